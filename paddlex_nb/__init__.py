@@ -1,0 +1,70 @@
+"""paddlex_nb: from a folder of images to a deployed Paddle vision model, in a notebook.
+
+    from paddlex_nb import Wizard
+    Wizard()
+
+or without the wizard::
+
+    from paddlex_nb import Workspace
+    workspace = Workspace()
+    dataset = workspace.import_dataset("photos").wait()
+    run = workspace.train(dataset, epochs=20)
+    run.wait()
+    print(run.evaluate("test")["metrics"])
+    run.export(to="onnx")
+
+Everything here is light: Paddle is imported only by the jobs, which are processes of their own.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from paddlex_nb.dataset import Dataset
+    from paddlex_nb.errors import UserError
+    from paddlex_nb.i18n import language, set_language
+    from paddlex_nb.models.catalogue import models
+    from paddlex_nb.run import Run
+    from paddlex_nb.task import Task
+    from paddlex_nb.version import __version__
+    from paddlex_nb.widgets.wizard import Wizard
+    from paddlex_nb.workspace import Workspace
+
+_HOMES = {
+    "Dataset": "dataset",
+    "Run": "run",
+    "Task": "task",
+    "UserError": "errors",
+    "Wizard": "widgets.wizard",
+    "Workspace": "workspace",
+    "__version__": "version",
+    "language": "i18n",
+    "models": "models.catalogue",
+    "set_language": "i18n",
+}
+
+__all__ = [
+    "Dataset",
+    "Run",
+    "Task",
+    "UserError",
+    "Wizard",
+    "Workspace",
+    "__version__",
+    "language",
+    "models",
+    "set_language",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Public names are loaded when they are first used."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,74 @@
+"""The command line ``paddlex-nb``: the same verbs as the wizard and the Python API.
+
+With ``--json``, standard output is exactly one JSON object; everything else goes to standard
+error. The exit status is 0 on success, 1 when something failed, 2 when the command is wrong.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import click
+import msgspec
+
+from paddlex_nb.cli.shared import Reply, Settings
+from paddlex_nb.errors import UserError
+from paddlex_nb.i18n import Message, set_language, tr
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        arguments: The words behind ``paddlex-nb``; by default the process's own.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    as_json = "--json" in words
+    try:
+        if (code := _language(words)) is not None:
+            set_language(code)
+        # help texts are read when the commands are defined, so the language comes first
+        from paddlex_nb.cli.commands import app
+
+        reply = app(words, prog_name="paddlex-nb", standalone_mode=False, obj=Settings())
+    except click.exceptions.Abort:
+        return _fail(Message("cli.aborted"), 1, as_json)
+    except KeyboardInterrupt:
+        return _fail(Message("cli.aborted"), 1, as_json)
+    except click.ClickException as error:
+        return _fail(error.format_message(), 2, as_json)
+    except (UserError, ValueError) as error:
+        message = error.message if isinstance(error, UserError) else str(error)
+        return _fail(message, 1, as_json)
+    if isinstance(reply, Reply):
+        _print(reply, as_json=as_json)
+        return 0 if reply.ok else 1
+    return reply if isinstance(reply, int) else 0
+
+
+def _language(words: list[str]) -> str | None:
+    for i, word in enumerate(words):
+        if word == "--lang" and i + 1 < len(words):
+            return words[i + 1]
+        if word.startswith("--lang="):
+            return word.partition("=")[2]
+    return None
+
+
+def _print(reply: Reply, *, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(msgspec.json.encode(reply.data).decode() + "\n")
+    else:
+        sys.stdout.write(reply.text.rstrip("\n") + "\n")
+
+
+def _fail(message: Message | str, status: int, as_json: bool) -> int:
+    text = str(message)
+    if as_json:
+        code = message.key if isinstance(message, Message) else "cli.usage"
+        error = {"error": {"code": code, "message": text}}
+        sys.stdout.write(msgspec.json.encode(error).decode() + "\n")
+    hint = "" if status == 1 else f"\n{tr('cli.see_help')}"
+    sys.stderr.write(f"{tr('cli.error')}: {text}{hint}\n")
+    return status

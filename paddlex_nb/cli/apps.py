@@ -1,0 +1,73 @@
+"""``demo`` and ``app``: the wizard in a browser, without opening a notebook."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from paddlex_nb.cli.follow import follow
+from paddlex_nb.cli.results import evaluation_text, export_text
+from paddlex_nb.cli.shared import Command, Reply, Settings, option, settings
+from paddlex_nb.dataset import Dataset
+from paddlex_nb.i18n import tr
+
+of_port = option("--port", default=0, text="port")
+of_ip = option("--ip", default="127.0.0.1", text="ip")
+of_browser = option("--browser/--no-browser", default=True, text="browser")
+
+
+@click.command("app", cls=Command, help=tr("cli.app.help"))
+@of_port
+@of_ip
+@of_browser
+def app(port: int, ip: str, browser: bool) -> int:
+    """Serve the wizard with Voila."""
+    from paddlex_nb.hosts.serve import serve
+
+    return serve(settings().workspace.path, port=port, ip=ip, browser=browser)
+
+
+@click.command("demo", cls=Command, help=tr("cli.demo.help"))
+@option("--task", default="classification", text="task")
+@option("--headless", is_flag=True, text="headless")
+@option("--epochs", type=int, text="epochs")
+@of_port
+@of_ip
+@of_browser
+def demo(
+    task: str, headless: bool, epochs: int | None, port: int, ip: str, browser: bool
+) -> Reply | int:
+    """Try everything on built-in sample data."""
+    from paddlex_nb.hosts.serve import serve
+
+    current = settings()
+    dataset = current.workspace.import_sample(task)
+    if not dataset.record.ready:
+        follow(dataset.jobs("import")[0], current)
+        dataset.wait()
+    if headless:
+        return _walk(current, dataset, epochs)
+    return serve(current.workspace.path, port=port, ip=ip, browser=browser, dataset=dataset.id)
+
+
+def _walk(current: Settings, dataset: Dataset, epochs: int | None) -> Reply:
+    """The whole road in the terminal."""
+    overrides: dict[str, Any] = {} if epochs is None else {"epochs": epochs}
+    run = current.workspace.train(dataset, **overrides)
+    current.say(tr("cli.following", id=run.id))
+    follow(run.training, current)
+    result = run.wait()
+    evaluation = run.evaluate("val")
+    exports = {to: run.export(to) for to in ("inference", "onnx")}
+    data = {
+        "workspace": str(current.workspace.path),
+        "dataset": dataset.id,
+        "run": run.id,
+        "training": result,
+        "metrics": evaluation["metrics"],
+        "exports": exports,
+    }
+    lines = [evaluation_text(evaluation), "", *map(export_text, exports.values())]
+    lines.append(tr("cli.demo.where", folder=run.folder))
+    return Reply(data, "\n".join(lines))

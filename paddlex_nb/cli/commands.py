@@ -1,0 +1,46 @@
+"""All commands in one tree; each file has those of one room."""
+
+from __future__ import annotations
+
+import click
+
+from paddlex_nb.cli import apps, datasets, results, runs, system
+from paddlex_nb.i18n import tr
+from paddlex_nb.version import __version__
+
+dataset = click.Group(
+    "dataset",
+    help=tr("cli.dataset.help"),
+    commands=[
+        datasets.import_,
+        datasets.list_,
+        datasets.check,
+        datasets.split,
+        datasets.stats,
+    ],
+)
+
+
+@click.group(
+    help=tr("cli.help"),
+    commands=[
+        system.doctor,
+        system.setup,
+        apps.demo,
+        apps.app,
+        datasets.sample,
+        dataset,
+        runs.models,
+        runs.train,
+        runs.runs,
+        runs.logs,
+        runs.stop,
+        runs.resume,
+        results.evaluate,
+        results.predict,
+        results.export,
+    ],
+)
+@click.version_option(__version__, prog_name="paddlex-nb")
+def app() -> None:
+    """The tree's root."""

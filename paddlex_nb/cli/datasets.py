@@ -1,0 +1,186 @@
+"""``sample`` and ``dataset …``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from paddlex_nb.cli.follow import follow
+from paddlex_nb.cli.shared import Command, Reply, option, settings, table
+from paddlex_nb.data.records import SPLITS, Finding
+from paddlex_nb.dataset import Dataset
+from paddlex_nb.i18n import tr
+from paddlex_nb.workspace import as_task
+
+PATH = click.Path(path_type=Path)
+of_task = option("--task", text="task")
+of_format = option("--format", text="format")
+of_seed = option("--seed", default=0, text="seed")
+
+
+@click.command("sample", cls=Command, help=tr("cli.sample.help"))
+@click.argument("task")
+@click.argument("folder", metavar="DIR", type=PATH)
+@of_seed
+def sample(task: str, folder: Path, seed: int) -> Reply:
+    """Write a sample data set."""
+    from paddlex_nb.data.samples import write_sample
+
+    kind = as_task(task)
+    write_sample(kind, folder, seed)
+    data = {"task": kind.value, "path": str(folder.absolute()), "seed": seed}
+    return Reply(data, tr("cli.sample.done", path=folder.absolute()))
+
+
+@click.command("import", cls=Command, help=tr("cli.dataset.import.help"))
+@click.argument("path", type=PATH)
+@of_task
+@of_format
+@option("--name", text="name")
+@option("--copy", is_flag=True, text="copy")
+def import_(
+    path: Path,
+    task: str | None,
+    format: str | None,  # noqa: A002 - the option's name
+    name: str | None,
+    copy: bool,
+) -> Reply:
+    """Import a data set."""
+    current = settings()
+    dataset = current.workspace.import_dataset(path, task=task, format=format, name=name, copy=copy)
+    job = dataset.jobs("import")[0]
+    try:
+        follow(job, current)
+        job.result()
+    except KeyboardInterrupt:
+        job.stop()
+        job.wait()
+        raise
+    finally:
+        if not dataset.record.ready:  # nothing of the user's is in it
+            dataset.delete()
+    return Reply(_facts(dataset), _summary(dataset))
+
+
+@click.command("list", cls=Command, help=tr("cli.dataset.list.help"))
+def list_() -> Reply:
+    """List the data sets."""
+    found = [d for d in settings().workspace.datasets() if d.record.ready]
+    head = [tr(f"cli.column.{c}") for c in ("id", "task", "format", "images", "classes")]
+    rows = [(d.id, d.record.task, d.record.format, d.record.images, len(d.classes)) for d in found]
+    text = table(head, rows) if rows else tr("cli.dataset.list.empty")
+    return Reply({"datasets": [_facts(d) for d in found]}, text)
+
+
+@click.command("check", cls=Command, help=tr("cli.dataset.check.help"))
+@click.argument("target", metavar="ID|PATH")
+@of_task
+@of_format
+def check(
+    target: str,
+    task: str | None,
+    format: str | None,  # noqa: A002 - the option's name
+) -> Reply:
+    """Tell what is wrong with a data set."""
+    from paddlex_nb.data.job import check_folder
+
+    current = settings()
+    known = {d.id for d in current.workspace.datasets()}
+    if target in known:
+        findings = current.workspace.dataset(target).findings()
+    else:
+        kind = None if task is None else as_task(task)
+        findings = check_folder(Path(target).expanduser().absolute(), kind, format)
+    rows = [(tr(f"findings.severity.{f.severity}"), f.file, f.message.text()) for f in findings]
+    head = [tr(f"cli.column.{c}") for c in ("severity", "file", "finding")]
+    text = table(head, rows) if rows else tr("cli.dataset.check.clean")
+    return Reply({"findings": [_finding(f) for f in findings]}, text)
+
+
+@click.command("split", cls=Command, help=tr("cli.dataset.split.help"))
+@click.argument("dataset", metavar="ID")
+@option("--train", default=0.7, text="train")
+@option("--val", default=0.2, text="val")
+@option("--test", default=0.1, text="test")
+@of_seed
+def split(dataset: str, train: float, val: float, test: float, seed: int) -> Reply:
+    """Divide a data set."""
+    counts = settings().workspace.dataset(dataset).split(train, val, test, seed)
+    rows = [(name, *(by[s] for s in SPLITS)) for name, by in counts.classes.items()]
+    total = tr("cli.column.total")
+    rows.append((total, *(counts.splits[s] for s in SPLITS)))
+    head = [tr("cli.column.class"), *(tr(f"data.split.{s}") for s in SPLITS)]
+    return Reply({"splits": counts.splits, "classes": counts.classes}, table(head, rows))
+
+
+@click.command("stats", cls=Command, help=tr("cli.dataset.stats.help"))
+@click.argument("dataset", metavar="ID")
+def stats(dataset: str) -> Reply:
+    """Tell sizes, shapes and classes."""
+    import msgspec
+
+    found = settings().workspace.dataset(dataset).statistics()
+    data = msgspec.to_builtins(found)
+    rows = [
+        (
+            key,
+            ", ".join(f"{k}: {v}" for k, v in value.items()) if isinstance(value, dict) else value,
+        )
+        for key, value in data.items()
+    ]
+    return Reply(data, table([tr("cli.column.figure"), tr("cli.column.value")], rows))
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {_written(part)}" for key, part in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(_written, value))
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def _facts(dataset: Dataset) -> dict[str, object]:
+    record = dataset.record
+    return {
+        "id": record.id,
+        "name": record.name,
+        "task": record.task.value,
+        "format": record.format,
+        "images": record.images,
+        "classes": record.classes,
+        "findings": record.findings,
+    }
+
+
+def _summary(dataset: Dataset) -> str:
+    record = dataset.record
+    lines = [
+        tr(
+            "cli.dataset.imported",
+            id=record.id,
+            task=tr(f"data.task.{record.task}"),
+            format=tr(f"formats.{record.format}"),
+            images=f"{record.images:,}",
+            classes=len(record.classes),
+        )
+    ]
+    found = ", ".join(
+        f"{tr(f'findings.severity.{s}')}: {n:,}" for s, n in record.findings.items() if n
+    )
+    if found:
+        lines.append(tr("cli.dataset.found", found=found, id=record.id))
+    return "\n".join(lines)
+
+
+def _finding(finding: Finding) -> dict[str, object]:
+    mend = finding.mend
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "file": finding.file,
+        "place": finding.place,
+        "message": finding.message.text(),
+        "mend": mend.text() if mend else None,
+    }

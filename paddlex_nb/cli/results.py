@@ -1,0 +1,92 @@
+"""``evaluate``, ``predict``, ``export``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from paddlex_nb.cli.follow import follow
+from paddlex_nb.cli.shared import Command, Reply, option, settings, table
+from paddlex_nb.i18n import tr
+from paddlex_nb.metric_names import metric_label
+from paddlex_nb.run import Run
+
+PATH = click.Path(path_type=Path)
+of_run = click.argument("run", metavar="RUN")
+of_checkpoint = option("--checkpoint", default="best", text="checkpoint")
+
+
+@click.command("evaluate", cls=Command, help=tr("cli.evaluate.help"))
+@of_run
+@option("--split", default="val", text="split")
+@of_checkpoint
+def evaluate(run: str, split: str, checkpoint: str) -> Reply:
+    """Evaluate a run."""
+    found = settings().workspace.run(run)
+    result = _do(found, "evaluate", split=split, checkpoint=checkpoint)
+    return Reply(result, evaluation_text(result))
+
+
+@click.command("predict", cls=Command, help=tr("cli.predict.help"))
+@of_run
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=PATH)
+@of_checkpoint
+def predict(run: str, paths: tuple[Path, ...], checkpoint: str) -> Reply:
+    """Predict images."""
+    found = settings().workspace.run(run)
+    absolute = [str(path.expanduser().absolute()) for path in paths]
+    result = _do(found, "predict", paths=absolute, checkpoint=checkpoint)
+    head = [tr(f"cli.column.{c}") for c in ("file", "class", "score")]
+    rows = [
+        (p["file"], p.get("class") or p.get("error"), p.get("score")) for p in result["predictions"]
+    ]
+    return Reply(result, table(head, rows))
+
+
+@click.command("export", cls=Command, help=tr("cli.export.help"))
+@of_run
+@option("--to", default="inference", text="to")
+@option("--out", type=PATH, text="out")
+@of_checkpoint
+def export(run: str, to: str, out: Path | None, checkpoint: str) -> Reply:
+    """Export a run's model."""
+    found = settings().workspace.run(run)
+    result = _do(found, "export", **found.export_arguments(to, out, checkpoint))
+    return Reply(result, export_text(result))
+
+
+def evaluation_text(result: dict[str, Any]) -> str:
+    """The figures of an evaluation in words: overall, then by class."""
+    overall = table(
+        [tr("cli.column.figure"), tr("cli.column.value")],
+        [(metric_label(name), value) for name, value in result["metrics"].items()],
+    )
+    columns = [key for key in result["per_class"][0] if key != "class"]
+    classes = table(
+        [tr("cli.column.class"), *map(metric_label, columns)],
+        [(row["class"], *(row[c] for c in columns)) for row in result["per_class"]],
+    )
+    return f"{overall}\n\n{classes}"
+
+
+def export_text(result: dict[str, Any]) -> str:
+    """What an export has written and how it compares."""
+    return tr(
+        "cli.exported",
+        out=result["out"],
+        files=", ".join(Path(f).name for f in result["files"]),
+        parity=f"{result['parity']:.1e}",
+        latency=f"{result['latency_ms']:.1f}",
+    )
+
+
+def _do(run: Run, kind: str, **arguments: Any) -> dict[str, Any]:
+    job = run.start(kind, **arguments)
+    try:
+        follow(job, settings())
+    except KeyboardInterrupt:
+        job.stop()
+        raise
+    return job.result()

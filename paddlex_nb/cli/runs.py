@@ -1,0 +1,186 @@
+"""``models``, ``train``, ``runs``, ``logs``, ``stop``, ``resume``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from paddlex_nb.cli.follow import follow
+from paddlex_nb.cli.shared import Command, Reply, option, settings, table
+from paddlex_nb.errors import UserError
+from paddlex_nb.i18n import tr
+from paddlex_nb.jobs.job import State
+from paddlex_nb.metric_names import metric_label
+from paddlex_nb.run import Run
+from paddlex_nb.workspace import as_task
+
+of_run = click.argument("run", metavar="RUN")
+of_follow = option("--follow", "following", is_flag=True, text="follow")
+
+
+@click.command("models", cls=Command, help=tr("cli.models.help"))
+@option("--task", text="task")
+def models(task: str | None) -> Reply:
+    """List the models."""
+    from paddlex_nb.models.catalogue import models as catalogue
+
+    entries = catalogue(None if task is None else as_task(task))
+    data = [
+        {
+            "name": e.name,
+            "task": e.task.value,
+            "suite": e.suite,
+            "family": e.family,
+            "parameters": e.parameters,
+            "gflops": e.gflops,
+            "weights": [w.name for w in e.weights],
+        }
+        for e in entries
+    ]
+    head = [tr(f"cli.column.{c}") for c in ("model", "task", "suite", "parameters", "weights")]
+    rows = [
+        (
+            e.name,
+            e.task,
+            e.suite,
+            f"{e.parameters / 1e6:.1f} M",
+            ", ".join(w.name for w in e.weights),
+        )
+        for e in entries
+    ]
+    return Reply({"models": data}, table(head, rows))
+
+
+@click.command("train", cls=Command, help=tr("cli.train.help"))
+@click.argument("dataset", metavar="ID")
+@option("--model", text="model")
+@option("--weights", default="none", text="weights")
+@option("--epochs", type=int, text="epochs")
+@option("--set", "sets", metavar="NAME=VALUE", multiple=True, text="set")
+@option("--name", text="run_name")
+@of_follow
+def train(
+    dataset: str,
+    model: str | None,
+    weights: str,
+    epochs: int | None,
+    sets: tuple[str, ...],
+    name: str | None,
+    following: bool,
+) -> Reply:
+    """Train a model."""
+    overrides: dict[str, Any] = dict(map(_setting, sets))
+    if epochs is not None:
+        overrides["epochs"] = epochs
+    workspace = settings().workspace
+    run = workspace.train(dataset, model, weights=weights, name=name, **overrides)
+    return _watch(run) if following else _started(run)
+
+
+@click.command("runs", cls=Command, help=tr("cli.runs.help"))
+def runs() -> Reply:
+    """List the runs."""
+    found = settings().workspace.runs()
+    data, rows = [], []
+    for run in found:
+        record, state, history = run.record, run.status.state, run.history
+        best = history.best
+        data.append(
+            {
+                "run": run.id,
+                "dataset": record.dataset,
+                "task": record.task.value,
+                "model": record.model,
+                "status": state.value,
+                "epoch": history.epoch,
+                "epochs": history.epochs,
+                "best": _best(run),
+            }
+        )
+        rows.append(
+            (
+                run.id,
+                record.dataset,
+                record.model,
+                tr(f"jobs.state.{state}"),
+                f"{history.epoch}/{history.epochs}" if history.epochs else "–",
+                f"{metric_label(best.metric)} {best.value:.4f}" if best else "–",
+            )
+        )
+    columns = ("run", "dataset", "model", "state", "epoch", "best")
+    text = table([tr(f"cli.column.{c}") for c in columns], rows) if rows else tr("cli.runs.empty")
+    return Reply({"runs": data}, text)
+
+
+@click.command("logs", cls=Command, help=tr("cli.logs.help"))
+@of_run
+@option("--lines", "-n", default=200, text="lines")
+def logs(run: str, lines: int) -> Reply:
+    """Show what the training printed."""
+    found = settings().workspace.run(run)
+    text = "\n".join(found.training.log(1 << 20).splitlines()[-lines:])
+    return Reply({"run": found.id, "log": text}, text)
+
+
+@click.command("stop", cls=Command, help=tr("cli.stop.help"))
+@of_run
+@option("--force", is_flag=True, text="force")
+def stop(run: str, force: bool) -> Reply:
+    """Stop a training."""
+    found = settings().workspace.run(run)
+    if not found.status.state.active:
+        raise UserError("cli.not_active", id=found.id, state=tr(f"jobs.state.{found.status.state}"))
+    found.stop(force=force)
+    status = found.training.wait()
+    data = {"run": found.id, "status": status.state.value, "checkpoint": found.has_checkpoint}
+    return Reply(data, tr("cli.stopped", id=found.id, state=tr(f"jobs.state.{status.state}")))
+
+
+@click.command("resume", cls=Command, help=tr("cli.resume.help"))
+@of_run
+@option("--epochs", type=int, text="resume_epochs")
+@of_follow
+def resume(run: str, epochs: int | None, following: bool) -> Reply:
+    """Go on with a training."""
+    found = settings().workspace.run(run)
+    found.resume(epochs)
+    return _watch(found) if following else _started(found)
+
+
+def _setting(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign:
+        raise UserError("cli.set_needs_value", text=text)
+    return name.strip(), value
+
+
+def _started(run: Run) -> Reply:
+    data = {"run": run.id, "status": run.status.state.value}
+    return Reply(data, tr("cli.started", id=run.id))
+
+
+def _watch(run: Run) -> Reply:
+    current = settings()
+    current.say(tr("cli.following", id=run.id))
+    status = follow(run.training, current)
+    data = {"run": run.id, "status": status.state.value, "best": _best(run)}
+    if status.error is not None:
+        data["error"] = {"code": status.error.key, "message": status.error.text()}
+    best = run.history.best
+    lines = [tr("cli.ended", id=run.id, state=tr(f"jobs.state.{status.state}"))]
+    if status.error is not None:
+        lines.append(status.error.text())
+    if best is not None:
+        value = f"{best.value:.4f}"
+        lines.append(
+            tr("cli.best", metric=metric_label(best.metric), value=value, epoch=best.epoch)
+        )
+    return Reply(data, "\n".join(lines), ok=status.state in {State.DONE, State.STOPPED})
+
+
+def _best(run: Run) -> dict[str, Any] | None:
+    best = run.history.best
+    if best is None:
+        return None
+    return {"metric": best.metric, "value": best.value, "epoch": best.epoch}

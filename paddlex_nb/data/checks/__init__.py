@@ -1,0 +1,77 @@
+"""Checks: each image by itself, then the whole; and the file of their findings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from paddlex_nb.data.records import Finding, Severity
+from paddlex_nb.files import disk_errors
+
+FILE = "findings.jsonl"
+
+_decoder = msgspec.json.Decoder(Finding)
+_encoder = msgspec.json.Encoder()
+
+
+class FindingsFile:
+    """Writes findings as they are made, one flushed line each.
+
+    Args:
+        folder: The data set's folder; findings of an earlier import are dropped.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / FILE
+        with disk_errors(self._path):
+            self._file = self._path.open("wb")
+
+    def write(self, finding: Finding) -> None:
+        """Append a finding.
+
+        Raises:
+            UserError: The disk is full or refuses.
+        """
+        with disk_errors(self._path):
+            self._file.write(_encoder.encode(finding) + b"\n")
+
+    def close(self) -> None:
+        """Close the file.
+
+        Raises:
+            UserError: The disk is full or refuses.
+        """
+        with disk_errors(self._path):
+            self._file.close()
+
+
+def read_findings(
+    folder: Path,
+    severity: Severity | None = None,
+    code: str | None = None,
+    limit: int | None = None,
+) -> list[Finding]:
+    """Findings of a data set, in the order in which they were made.
+
+    Args:
+        folder: The data set's folder.
+        severity: Only those of this severity.
+        code: Only those of this code.
+        limit: So many at most.
+    """
+    found: list[Finding] = []
+    try:
+        file = (folder / FILE).open("rb")
+    except FileNotFoundError:
+        return found
+    with file:
+        for line in file:
+            if limit is not None and len(found) >= limit:
+                break
+            if not line.endswith(b"\n"):  # still being written, or torn by a kill
+                break
+            finding = _decoder.decode(line)
+            if severity in {None, finding.severity} and code in {None, finding.code}:
+                found.append(finding)
+    return found

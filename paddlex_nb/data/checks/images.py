@@ -1,0 +1,136 @@
+"""Whether each image can be decoded to its end, and what it is."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import threading
+from contextlib import nullcontext
+from functools import partial
+from pathlib import Path, PurePosixPath
+
+import msgspec
+import numpy as np
+from PIL import Image
+
+from paddlex_nb.data.image import (
+    DECODE_ERRORS,
+    EXTENSIONS,
+    MAX_PIXELS,
+    as_rgb,
+    open_image,
+    shown_size,
+)
+from paddlex_nb.data.pool import each
+from paddlex_nb.data.records import Finding, Severity
+from paddlex_nb.data.report import Report
+
+MAX_FILE = 1 << 30
+"""Largest image file that is read, in bytes."""
+
+SIGNATURE = 16
+"""Side in pixels of the small picture by which images are compared."""
+
+_DECODE_SIZE = 128
+"""JPEG is decoded at the smallest reduced size of at least so many pixels a side: it reads all
+the data, so that a truncated file shows, at about a third of the time; and below it signatures
+of the same picture at other sizes drift apart."""
+
+_LARGE_PIXELS = 1 << 25
+_large = threading.Lock()  # two such images at once could fill the memory
+
+
+class Probe(msgspec.Struct):
+    """What was found out about one image.
+
+    Attributes:
+        width: Pixels as shown, the EXIF rotation applied; 0 if the image is unusable.
+        height: Likewise.
+        format: Pillow's name of its format.
+        digest: Hash of the file's bytes.
+        signature: The image as shown, at `SIGNATURE` x `SIGNATURE` RGB pixels.
+        findings: What is wrong with it or noteworthy.
+    """
+
+    width: int = 0
+    height: int = 0
+    format: str = ""
+    digest: bytes = b""
+    signature: bytes = b""
+    findings: list[Finding] = []
+
+    @property
+    def usable(self) -> bool:
+        """Whether it can be used for training."""
+        return self.width > 0
+
+
+def probe_all(root: Path, paths: list[str], report: Report) -> list[Probe]:
+    """Probe every image on all cores, reporting findings and progress (stage ``check``)."""
+    probes: list[Probe] = []
+    work = partial(probe, root)
+    total = len(paths)
+    for result in each(work, paths, lambda done: report.progress("check", done, total, "images")):
+        for finding in result.findings:
+            report.add(finding)
+        result.findings = []
+        probes.append(result)
+    return probes
+
+
+def probe(root: Path, path: str) -> Probe:
+    """Decode one image, reduced where its format allows, and describe it."""
+    try:
+        with (root / path).open("rb") as file:
+            data = file.read(MAX_FILE + 1)
+    except OSError as error:
+        return _bad("unreadable_file", path, reason=error.strerror or "")
+    if not data:
+        return _bad("empty_file", path)
+    if len(data) > MAX_FILE:
+        return _bad("image_too_large", path, limit=f"{MAX_FILE >> 20} MB")
+    try:
+        image = open_image(io.BytesIO(data))
+    except Image.DecompressionBombError:
+        return _bad("image_too_large", path, limit=f"{MAX_PIXELS / 1e6:.0f} MP")
+    except DECODE_ERRORS:
+        return _bad("not_an_image", path)
+    try:
+        width, height = shown_size(image)
+        notes = _notes(image, path)
+        signature = _signature(image)
+    except DECODE_ERRORS:
+        return _bad("truncated_image", path)
+    digest = hashlib.blake2b(data, digest_size=16).digest()
+    return Probe(width, height, image.format or "", digest, signature, notes)
+
+
+def _signature(image: Image.Image) -> bytes:
+    """Decode the image and shrink it; a triangle filter hides differences of rescaling."""
+    image.draft("RGB", (_DECODE_SIZE, _DECODE_SIZE))
+    with _large if image.width * image.height > _LARGE_PIXELS else nullcontext():
+        small = as_rgb(image).resize(
+            (SIGNATURE, SIGNATURE), Image.Resampling.BILINEAR, reducing_gap=4.0
+        )
+    return np.asarray(small).tobytes()
+
+
+def _notes(image: Image.Image, path: str) -> list[Finding]:
+    """What is unusual about an image whose header could be read; harms nothing."""
+    notes = []
+    extension = PurePosixPath(path).suffix.lower()
+    kind = image.format or ""
+    if kind not in EXTENSIONS[extension]:
+        notes.append(Finding("extension_mismatch", Severity.INFO, path, values={"format": kind}))
+    # the further pictures of a phone's JPEG are previews, not frames
+    frames = 1 if kind in {"JPEG", "MPO"} else getattr(image, "n_frames", 1)
+    if frames > 1:
+        notes.append(Finding("multiple_frames", Severity.INFO, path, values={"frames": frames}))
+        image.seek(0)
+    if image.mode not in {"1", "L", "LA", "P", "RGB", "RGBA"}:
+        notes.append(Finding("unusual_mode", Severity.INFO, path, values={"mode": image.mode}))
+    return notes
+
+
+def _bad(code: str, path: str, **values: str) -> Probe:
+    return Probe(findings=[Finding(code, Severity.ERROR, path, values=dict(values))])

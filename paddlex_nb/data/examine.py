@@ -1,0 +1,150 @@
+"""From a folder or archive to checked labels: what importing and checking have in common."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from paddlex_nb.data.archives import is_archive, unpack
+from paddlex_nb.data.checks.classes import check_classes
+from paddlex_nb.data.checks.duplicates import find_duplicates
+from paddlex_nb.data.checks.images import Probe, probe_all
+from paddlex_nb.data.checks.masks import MaskJob, probe_masks
+from paddlex_nb.data.checks.names import check_names
+from paddlex_nb.data.checks.objects import clean_objects
+from paddlex_nb.data.detect import Detected, detect
+from paddlex_nb.data.draft import Draft, DraftImage
+from paddlex_nb.data.report import Report
+from paddlex_nb.data.tree import FileTree, scan
+from paddlex_nb.errors import UserError
+from paddlex_nb.task import Task
+
+
+class NothingUsable(UserError):  # noqa: N818 - a UserError like the others
+    """The data set holds no image that could be used; the findings say why."""
+
+
+class Examined(msgspec.Struct, frozen=True):
+    """A data set that was read and checked; its draft holds only what can be used.
+
+    Attributes:
+        root: Folder that paths are relative to.
+        detected: What it was recognised as.
+        draft: Its usable images and labels.
+        probes: What is known of each of these images.
+        present: Class numbers that occur in each of them, sorted, each once.
+        groups: For each the first image of its group of copies (see `find_duplicates`).
+    """
+
+    root: Path
+    detected: Detected
+    draft: Draft
+    probes: list[Probe]
+    present: list[list[int]]
+    groups: NDArray[np.int32]
+
+
+def examine(
+    source: Path, task: Task | None, format_name: str | None, unpack_to: Path, report: Report
+) -> Examined:
+    """Read and check a data set; single problems are reported and never end it.
+
+    Args:
+        source: A folder or an archive.
+        task: What its labels are for; found by itself if None.
+        format_name: Its format; found by itself if None.
+        unpack_to: Where an archive is unpacked; made only if there is one.
+        report: Takes findings and progress.
+
+    Raises:
+        NothingUsable: There is no image, or none that is sound and labelled.
+        UserError: The source cannot be read or its format is not known.
+    """
+    tree = scan(_folder(source, unpack_to, report), report)
+    if not tree.images:
+        report.error("empty_dataset")
+        raise NothingUsable("data.no_images", path=source)
+    detected = detect(tree, task, format_name)
+    draft = detected.format.read(detected.tree, report)
+    check_names(draft, report)
+    root = detected.tree.root
+    probes = probe_all(root, [image.path for image in draft.images], report)
+    present = _check_labels(detected, draft, probes, report)
+    sound = [row for row, probe in enumerate(probes) if probe.usable]
+    if not sound:
+        report.error("no_usable_images")
+        raise NothingUsable("data.no_usable_images", path=source)
+    draft = msgspec.structs.replace(draft, images=[draft.images[row] for row in sound])
+    probes, present = [probes[row] for row in sound], [present[row] for row in sound]
+    check_classes(detected.format.task, draft, present, report)
+    groups = find_duplicates(draft, probes, report)
+    return Examined(root, detected, draft, probes, present, groups)
+
+
+def _folder(source: Path, unpack_to: Path, report: Report) -> Path:
+    """The folder to read: the source, or where it was unpacked."""
+    if not source.exists():
+        raise UserError("data.no_such_path", path=source)
+    if not os.access(source, os.R_OK):
+        raise UserError("data.not_readable", path=source)
+    if source.is_file():
+        if not is_archive(source):
+            raise UserError("data.not_a_dataset_file", path=source)
+        return unpack(source, unpack_to, report)
+    archive = _only_archive(source)
+    return unpack(archive, unpack_to, report) if archive else source
+
+
+def _only_archive(folder: Path) -> Path | None:
+    """The archive that a folder was made for, if nothing else is in it."""
+    try:
+        entries = [e for e in folder.iterdir() if not e.name.startswith(".")]
+    except OSError:
+        return None  # the scan says what is wrong
+    return entries[0] if len(entries) == 1 and is_archive(entries[0]) else None
+
+
+def _check_labels(
+    detected: Detected, draft: Draft, probes: list[Probe], report: Report
+) -> list[list[int]]:
+    """Check masks and objects against their images; the classes present in each image.
+
+    A probe whose mask is unusable becomes unusable itself.
+    """
+    if detected.format.task is Task.SEGMENTATION:
+        return _check_masks(detected.tree, draft, probes, report)
+    for image, probe in zip(draft.images, probes, strict=True):
+        if probe.usable:
+            image.objects = clean_objects(image, probe.width, probe.height, report)
+    return [_present(image) for image in draft.images]
+
+
+def _present(image: DraftImage) -> list[int]:
+    if image.class_id >= 0:
+        return [image.class_id]
+    return sorted({item.class_id for item in image.objects})
+
+
+def _check_masks(
+    tree: FileTree, draft: Draft, probes: list[Probe], report: Report
+) -> list[list[int]]:
+    rows = [row for row, probe in enumerate(probes) if probe.usable]
+    jobs = [
+        MaskJob(draft.images[r].mask, probes[r].width, probes[r].height, len(draft.classes))
+        for r in rows
+    ]
+    present: list[list[int]] = [[] for _ in probes]
+    for row, mask in zip(rows, probe_masks(tree.root, jobs, report), strict=True):
+        present[row] = mask.values
+        if not mask.usable:
+            probes[row].width = 0
+    if not draft.classes:
+        highest = max((v for values in present for v in values), default=-1)
+        draft.classes = [str(i) for i in range(highest + 1)]
+        draft.places = ["."] * len(draft.classes)
+        report.info("missing_labels", classes=len(draft.classes))
+    return present

@@ -1,0 +1,57 @@
+"""What a format of data sets has to offer."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import msgspec
+
+from paddlex_nb.data.draft import Draft
+from paddlex_nb.data.report import Report
+from paddlex_nb.data.tree import FileTree
+from paddlex_nb.i18n import Message
+from paddlex_nb.task import Task
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """Why a folder is taken for a format.
+
+    Attributes:
+        score: How sure that is, 0 to 1.
+        reason: The same in words.
+    """
+
+    score: float
+    reason: Message
+
+
+class Format(Protocol):
+    """A way to lay out images and labels in a folder.
+
+    Attributes:
+        name: Its name on the command line and in files; texts are ``formats.<name>`` and
+            ``formats.<name>.rule``, what is looked for.
+        task: What its labels are for.
+    """
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        ...
+
+    @property
+    def task(self) -> Task:
+        """What its labels are for."""
+        ...
+
+    def detect(self, tree: FileTree) -> Evidence | None:
+        """Say why ``tree`` is of this format, or that it is not; quick, reads little."""
+        ...
+
+    def read(self, tree: FileTree, report: Report) -> Draft:
+        """Read all labels; what cannot be read becomes findings.
+
+        Raises:
+            UserError: The data set as a whole cannot be read.
+        """
+        ...

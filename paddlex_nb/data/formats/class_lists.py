@@ -1,0 +1,100 @@
+"""Classification lists: ``train_list.txt`` with a path and a class number a line."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from paddlex_nb.data.draft import Draft, DraftImage
+from paddlex_nb.data.formats.base import Evidence
+from paddlex_nb.data.formats.listfiles import (
+    Paths,
+    labels_file,
+    list_files,
+    read_labels,
+    read_lines,
+)
+from paddlex_nb.data.report import Report
+from paddlex_nb.data.text import decode
+from paddlex_nb.data.tree import FileTree, is_image
+from paddlex_nb.i18n import Message
+from paddlex_nb.task import Task
+
+
+class ClassLists:
+    """Classification data as lists of paths and class numbers, one list a split.
+
+    ``labels.txt`` (a name a line) with ``train_list.txt``, ``val_list.txt``, ``test_list.txt`` of
+    the original PaddleX, or ``label.txt`` (number and name) with ``train.txt``, ``val.txt``,
+    ``test.txt`` of PaddleX 3. Paths may hold spaces: the number is what follows the last one.
+    """
+
+    name = "lists"
+    task = Task.CLASSIFICATION
+
+    def detect(self, tree: FileTree) -> Evidence | None:
+        """Recognise a list whose first lines end in numbers."""
+        lists = list_files(tree)
+        for file in lists.values():
+            start = decode(tree.read(file, 256 << 20)[:65536])[0]
+            lines = [s for line in islice(start.splitlines(), 50) if (s := line.strip())]
+            numbered = sum(_entry(line) is not None for line in lines)
+            if lines and numbered * 2 > len(lines):
+                values = {"lists": ", ".join(lists.values()), "labels": labels_file(tree) or "–"}
+                return Evidence(0.8, Message("formats.lists.evidence", values))
+        return None
+
+    def read(self, tree: FileTree, report: Report) -> Draft:
+        """Read all lists; lines that cannot be used become findings."""
+        classes = read_labels(tree, report)
+        entries: list[tuple[str, str, int, str, int]] = []
+        for split, file in list_files(tree).items():
+            paths = Paths(tree, file, report)
+            for number, line in read_lines(tree, file, report):
+                entry = _entry(line)
+                if entry is None:
+                    report.error("malformed_line", file, f"line {number}", line=line[:200])
+                elif found := paths.resolve(entry[0], f"line {number}"):
+                    if is_image(found):
+                        entries.append((split, found, entry[1], file, number))
+                    else:
+                        report.error("not_an_image_name", file, f"line {number}", path=found)
+            paths.close()
+        labels = labels_file(tree)
+        if not classes:
+            highest = max((e[2] for e in entries), default=-1)
+            classes = [str(i) for i in range(min(highest + 1, len(entries)))]
+            report.info("missing_labels", classes=len(classes))
+        images = _without_repeats(entries, len(classes), report)
+        listed = {image.path for image in images}
+        if unlisted := [f for f in tree.images if f not in listed]:
+            report.info("not_listed", images=len(unlisted), example=unlisted[0])
+        return Draft(images, classes, [labels or "."] * len(classes))
+
+
+def _entry(line: str) -> tuple[str, int] | None:
+    """Path and class number of a line."""
+    path, _, number = line.replace("\t", " ").rpartition(" ")
+    path = path.strip()
+    # at most nine digits: int() of a longer text is no class number and slow
+    if path and number.isascii() and number.isdigit() and len(number) <= 9:
+        return path, int(number)
+    return None
+
+
+def _without_repeats(
+    entries: list[tuple[str, str, int, str, int]], classes: int, report: Report
+) -> list[DraftImage]:
+    """The images, each once: the first line that names it counts."""
+    images: dict[str, DraftImage] = {}
+    for split, path, class_id, file, number in entries:
+        place = f"line {number}"
+        if class_id >= classes:
+            report.error(
+                "class_number_out_of_range", file, place, number=class_id, last=classes - 1
+            )
+        elif first := images.get(path):
+            code = "listed_twice" if first.class_id == class_id else "listed_with_other_class"
+            report.warning(code, file, place, path=path, split=first.split)
+        else:
+            images[path] = DraftImage(path, split=split, class_id=class_id)
+    return list(images.values())

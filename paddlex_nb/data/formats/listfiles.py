@@ -1,0 +1,112 @@
+"""List files of the original PaddleX and of PaddleX 3, shared by several formats."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from paddlex_nb.data.image import EXTENSIONS
+from paddlex_nb.data.records import SPLITS
+from paddlex_nb.data.report import Report
+from paddlex_nb.data.tree import FileTree
+
+_LABELS = ("labels.txt", "label.txt", "label_list.txt", "classes.txt")
+_NUMBERED = re.compile(r"\s*(\d+)\s+(\S.*)")
+_PAIR = re.compile(rf"(.+?(?:{'|'.join(map(re.escape, EXTENSIONS))}))\s+(\S.*)", re.IGNORECASE)
+_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+
+
+def list_files(tree: FileTree) -> dict[str, str]:
+    """The list file of each split: ``train_list.txt`` or ``train.txt`` and so on, by split."""
+    found = {s: tree.find(f"{s}_list.txt") or tree.find(f"{s}.txt") for s in SPLITS}
+    return {split: file for split, file in found.items() if file}
+
+
+def labels_file(tree: FileTree) -> str | None:
+    """The file that names the classes, if there is one."""
+    return next(filter(None, map(tree.find, _LABELS)), None)
+
+
+def read_labels(tree: FileTree, report: Report) -> list[str]:
+    """Class names in the order of their numbers; empty without a file that names them.
+
+    Lines are names, or numbers and names if the numbers count up from 0. A name that comes
+    again is told apart by a number.
+    """
+    file = labels_file(tree)
+    if file is None:
+        return []
+    lines = [line.strip() for line in tree.text(file, report).splitlines()]
+    lines = [line for line in lines if line]
+    numbered = [_NUMBERED.fullmatch(line) for line in lines]
+    by_number = {int(m[1]): m[2] for m in numbered if m}
+    if sorted(by_number) == list(range(len(lines))):
+        lines = [by_number[i] for i in range(len(lines))]
+    names: dict[str, None] = {}
+    for number, name in enumerate(lines):
+        if name in names:
+            report.warning("duplicate_class_name", file, name=name, number=number)
+            name = next(n for i in range(2, len(lines) + 2) if (n := f"{name} ({i})") not in names)
+        names[name] = None
+    return list(names)
+
+
+def read_lines(tree: FileTree, file: str, report: Report) -> Iterator[tuple[int, str]]:
+    """The lines of a list that are not blank, with their numbers from 1, separators mended."""
+    lines = [
+        (i, s)
+        for i, line in enumerate(tree.text(file, report).splitlines(), 1)
+        if (s := line.strip())
+    ]
+    backslashes = sum("\\" in line for _, line in lines)
+    if backslashes:
+        report.info("backslash_path", file, lines=backslashes)
+    for number, line in lines:
+        yield number, line.replace("\\", "/")
+
+
+def pair(line: str) -> tuple[str, str] | None:
+    """The image and the label file that a line names; either may hold spaces."""
+    found = _PAIR.fullmatch(line)
+    return (found[1], found[2]) if found else None
+
+
+class Paths:
+    """Resolves the paths of one list file, which may say anything.
+
+    Args:
+        tree: The files that there are.
+        file: The list file, for findings.
+        report: Takes the findings.
+        folders: Folders that paths may also be relative to.
+    """
+
+    def __init__(
+        self, tree: FileTree, file: str, report: Report, folders: tuple[str, ...] = ("",)
+    ) -> None:
+        self._tree, self._file, self._report = tree, file, report
+        self._folders = folders
+        self._elsewhere = 0
+
+    def resolve(self, path: str, place: str) -> str | None:
+        """The file that is meant, or None with a finding that says why."""
+        if path.startswith("/") or _DRIVE.match(path):
+            found = self._tree.find_end(path)
+            if found is None:
+                self._report.error("absolute_path", self._file, place, path=path)
+            else:
+                self._elsewhere += 1
+            return found
+        if ".." in path.split("/"):
+            self._report.error("path_traversal", self._file, place, path=path)
+            return None
+        tries = (f"{folder}/{path}" if folder else path for folder in self._folders)
+        found = next(filter(None, map(self._tree.find, tries)), None)
+        if found is None:
+            self._report.error("missing_image", self._file, place, path=path)
+        return found
+
+    def close(self) -> None:
+        """Report what concerns the list as a whole."""
+        if self._elsewhere:
+            self._report.info("paths_of_elsewhere", self._file, lines=self._elsewhere)

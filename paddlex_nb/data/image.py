@@ -1,0 +1,113 @@
+"""Opening images that may be anything: the one way for checks, thumbnails and training alike."""
+
+from __future__ import annotations
+
+import struct
+import warnings
+import zlib
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+EXTENSIONS = {
+    ".bmp": {"BMP", "DIB"},
+    ".gif": {"GIF"},
+    ".jfif": {"JPEG", "MPO"},
+    ".jpe": {"JPEG", "MPO"},
+    ".jpeg": {"JPEG", "MPO"},
+    ".jpg": {"JPEG", "MPO"},
+    ".png": {"PNG"},
+    ".tif": {"TIFF"},
+    ".tiff": {"TIFF"},
+    ".webp": {"WEBP"},
+}
+"""Extensions of images that are read, and the formats that belong to each."""
+
+FORMATS = tuple(sorted(set().union(*EXTENSIONS.values())))
+"""Formats that are read: no others are tried, so that none of Pillow's rarer decoders runs."""
+
+MAX_PIXELS = 178_956_970
+"""Images that declare more pixels are not decoded (Pillow's own limit, twice its warning)."""
+
+DECODE_ERRORS = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    KeyError,
+    IndexError,
+    TypeError,
+    OverflowError,
+    struct.error,
+    zlib.error,
+    Image.DecompressionBombError,
+)
+"""What Pillow raises for damaged images."""
+
+_ROTATED = range(5, 9)
+_ORIENTATION = 0x0112
+
+# the limit above is ours to keep; a warning at half of it would only end up in logs
+warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+
+
+def open_image(source: Path | IO[bytes]) -> Image.Image:
+    """Read the header of an image; nothing is decoded yet.
+
+    Raises:
+        DECODE_ERRORS: It is not an image of the known formats.
+        Image.DecompressionBombError: It declares more than `MAX_PIXELS`.
+    """
+    image = Image.open(source, formats=FORMATS)
+    if image.width * image.height > MAX_PIXELS:
+        raise Image.DecompressionBombError
+    return image
+
+
+def shown_size(image: Image.Image) -> tuple[int, int]:
+    """Width and height in pixels as shown, the EXIF rotation applied."""
+    rotated = image.getexif().get(_ORIENTATION) in _ROTATED
+    return (image.height, image.width) if rotated else image.size
+
+
+def as_rgb(image: Image.Image) -> Image.Image:
+    """The first frame as shown: rotated by its EXIF tag, RGB, on white where it is transparent.
+
+    16-bit grey is scaled from its full range, as OpenCV does; floating point from its own
+    least and greatest value.
+
+    Raises:
+        DECODE_ERRORS: It is damaged.
+    """
+    image = ImageOps.exif_transpose(image)
+    if image.mode in {"I;16", "I;16B", "I;16L", "I", "F"}:
+        image = _eight_bits(image)
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+        paper = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(paper, image)
+    return image.convert("RGB")
+
+
+def read_rgb(path: Path) -> NDArray[np.uint8]:
+    """An image's pixels as shown (see `as_rgb`), of shape (height, width, 3).
+
+    Raises:
+        DECODE_ERRORS: It is not an image or damaged.
+    """
+    with open_image(path) as image:
+        return np.asarray(as_rgb(image))
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    values: NDArray[Any] = np.asarray(image, dtype=np.float32)
+    low, high = (
+        (0.0, 65535.0)
+        if image.mode != "F"
+        else (float(np.nanmin(values)), float(np.nanmax(values)))
+    )
+    scaled = np.nan_to_num((values - low) * (255.0 / max(high - low, 1e-12)))
+    return Image.fromarray(scaled.clip(0, 255).astype(np.uint8))

@@ -1,0 +1,105 @@
+"""What is kept about a data set: its description, its findings."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import msgspec
+
+from paddlex_nb.i18n import Message, has
+from paddlex_nb.task import Task
+
+SPLITS = ("train", "val", "test")
+
+
+class Severity(str, Enum):
+    """How much harm a finding does: an error blocks training with the file, a warning may."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One problem in one place.
+
+    Attributes:
+        code: Stable name, such as ``truncated_image``; texts are ``findings.<code>`` and
+            ``findings.<code>.mend``.
+        severity: How much harm it does.
+        file: Path relative to the data set's root (``.`` for the whole set).
+        place: Where in the file (line, object number), or empty.
+        values: What fills the placeholders of the text.
+    """
+
+    code: str
+    severity: Severity
+    file: str = "."
+    place: str = ""
+    values: dict[str, str | int | float] = {}
+
+    @property
+    def message(self) -> Message:
+        """One sentence: what is wrong, where."""
+        return Message(f"findings.{self.code}", {**self.values, "file": self.file})
+
+    @property
+    def mend(self) -> Message | None:
+        """What to do about it, if anything."""
+        key = f"findings.{self.code}.mend"
+        return Message(key, {**self.values, "file": self.file}) if has(key) else None
+
+
+class SplitPlan(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How the images were divided.
+
+    Attributes:
+        train: Share of the training split, 0 to 1; the three add up to 1.
+        val: Share of the validation split.
+        test: Share of the test split.
+        seed: Seed of the shuffle.
+        given: The data set came with this division.
+    """
+
+    train: float = 0.7
+    val: float = 0.2
+    test: float = 0.1
+    seed: int = 0
+    given: bool = False
+
+
+class DatasetRecord(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """Description of a data set (``dataset.json``).
+
+    Attributes:
+        id: Folder name in the workspace.
+        name: What the user calls it (untrusted text).
+        source: What was imported: a folder or archive.
+        root: Folder that image paths are relative to.
+        task: What its labels are for.
+        format: Name of the format it was read as.
+        evidence: Why that format was recognised.
+        created: Seconds since the epoch.
+        images: Usable images.
+        classes: Class names, in the order of their numbers.
+        findings: Count by severity.
+        split: How it is divided, once it is.
+        ready: Whether the import has ended well.
+    """
+
+    id: str
+    name: str
+    source: str
+    root: str = ""
+    task: Task = Task.CLASSIFICATION
+    format: str = ""
+    evidence: Message | None = None
+    created: float = 0.0
+    images: int = 0
+    classes: list[str] = []
+    findings: dict[str, int] = {}
+    split: SplitPlan | None = None
+    ready: bool = False

@@ -1,0 +1,202 @@
+"""The files of a folder, found in one scan that nothing leads out of."""
+
+from __future__ import annotations
+
+import errno
+import os
+import unicodedata
+from collections import defaultdict
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from paddlex_nb.data.image import EXTENSIONS
+from paddlex_nb.data.report import Report
+from paddlex_nb.data.text import decode
+from paddlex_nb.errors import UserError
+
+MAX_TEXT = 256 << 20
+"""Largest list or label file that is read, in bytes."""
+
+_JUNK = {"__macosx", "thumbs.db", "desktop.ini", "@eadir", "$recycle.bin", "__pycache__"}
+
+
+class FileTree:
+    """The regular files below a folder.
+
+    Hidden files, and what systems and tools leave behind, are not in it.
+
+    Args:
+        root: The folder.
+        files: Paths relative to it, with ``/``.
+        empty: Folders without any file in them, likewise.
+
+    Attributes:
+        root: The folder.
+        files: Paths relative to it, with ``/``, sorted.
+        empty: Folders without any file in them, likewise.
+    """
+
+    def __init__(self, root: Path, files: list[str], empty: list[str]) -> None:
+        self.root = root
+        self.files = sorted(files)
+        self.empty = sorted(empty)
+
+    @cached_property
+    def images(self) -> list[str]:
+        """Those files that have the extension of an image."""
+        return [f for f in self.files if is_image(f)]
+
+    @cached_property
+    def folders(self) -> dict[str, list[str]]:
+        """The files of each folder that holds any, by its path (the root's is empty)."""
+        by_folder: defaultdict[str, list[str]] = defaultdict(list)
+        for file in self.files:
+            by_folder[file.rpartition("/")[0]].append(file)
+        return dict(by_folder)
+
+    @cached_property
+    def _exact(self) -> set[str]:
+        return set(self.files)
+
+    @cached_property
+    def _loose(self) -> dict[str, str]:
+        return {_loose(f): f for f in reversed(self.files)}
+
+    def find(self, path: str) -> str | None:
+        """The file at ``path``: exactly, else but for case and composition of accents.
+
+        Lists written on Windows or macOS may differ so from the names on a Linux disk.
+        """
+        path = str(PurePosixPath(path))
+        return path if path in self._exact else self._loose.get(_loose(path))
+
+    def find_end(self, path: str) -> str | None:
+        """The file whose path is the longest end of ``path``, an absolute one of elsewhere."""
+        parts = [p for p in path.split("/") if p]
+        ends = ("/".join(parts[i:]) for i in range(len(parts)))
+        return next(filter(None, map(self.find, ends)), None)
+
+    def below(self, folder: str) -> FileTree:
+        """The part of the tree below one of its folders."""
+        head = folder + "/"
+        inside = [[p.removeprefix(head) for p in ps if p.startswith(head)] for ps in self._lists]
+        return FileTree(self.root / folder, *inside)
+
+    def only_folder(self) -> str | None:
+        """The single folder at the top, if there is exactly one and no image beside it."""
+        tops = {
+            p.partition("/")[0] for p in (*self.files, *(f"{e}/" for e in self.empty)) if "/" in p
+        }
+        beside = any("/" not in f for f in self.images)
+        return tops.pop() if len(tops) == 1 and not beside else None
+
+    def text(self, path: str, report: Report | None = None) -> str:
+        """The text of one of the files; an encoding other than UTF-8 is reported.
+
+        Raises:
+            UserError: It cannot be read, or is larger than `MAX_TEXT`.
+        """
+        text, encoding = decode(self.read(path, MAX_TEXT))
+        if report and encoding != "utf-8":
+            report.info("text_encoding", path, encoding=encoding)
+        return text
+
+    def read(self, path: str, limit: int) -> bytes:
+        """The bytes of one of the files.
+
+        Raises:
+            UserError: It cannot be read, or is larger than ``limit`` bytes.
+        """
+        try:
+            with (self.root / path).open("rb") as file:
+                data = file.read(limit + 1)
+        except OSError as error:
+            raise UserError(
+                "core.file_unreadable", path=self.root / path, reason=error.strerror or ""
+            ) from error
+        if len(data) > limit:
+            raise UserError("data.file_too_large", path=self.root / path, limit=limit >> 20)
+        return data
+
+    @property
+    def _lists(self) -> tuple[list[str], list[str]]:
+        return self.files, self.empty
+
+
+def is_image(path: str) -> bool:
+    """Whether the file's extension is that of an image, in any case of letters."""
+    return os.path.splitext(path)[1].lower() in EXTENSIONS  # noqa: PTH122 - called for every file
+
+
+def scan(root: Path, report: Report) -> FileTree:
+    """Find the files below ``root``.
+
+    Links to files inside are followed; links to folders, out of the folder, to nowhere or in a
+    circle are left out and reported, so the scan always ends and stays inside.
+
+    Raises:
+        UserError: ``root`` cannot be read.
+    """
+    root = root.resolve()
+    files: list[str] = []
+    empty: list[str] = []
+    waiting = [""]
+    while waiting:
+        folder = waiting.pop()
+        try:
+            with os.scandir(root / folder) as found:
+                entries = sorted(found, key=lambda e: e.name)
+        except OSError as error:
+            if not folder:
+                raise UserError(
+                    "data.folder_unreadable", path=root, reason=error.strerror or ""
+                ) from error
+            report.error("unreadable_folder", folder, reason=error.strerror or "")
+            continue
+        before = len(files) + len(waiting)
+        for entry in entries:
+            path = f"{folder}/{entry.name}" if folder else entry.name
+            if entry.name.startswith(".") or entry.name.lower() in _JUNK:
+                continue
+            if not _is_text(path):
+                shown = path.encode("utf-8", "backslashreplace").decode("utf-8")
+                report.error("undecodable_name", shown)
+            elif entry.is_symlink():
+                if _may_follow(root, path, report):
+                    files.append(path)
+            elif entry.is_dir():
+                waiting.append(path)
+            elif entry.is_file():
+                files.append(path)
+        if folder and len(files) + len(waiting) == before:
+            empty.append(folder)
+        report.progress("scan", len(files), None, "files")
+    return FileTree(root, files, empty)
+
+
+def _may_follow(root: Path, path: str, report: Report) -> bool:
+    """Whether a link leads to a regular file inside ``root``; reports it otherwise."""
+    link = root / path
+    try:
+        target = link.resolve(strict=True)
+    except (OSError, RuntimeError) as error:  # RuntimeError: a circle, before Python 3.13
+        circle = isinstance(error, RuntimeError) or error.errno == errno.ELOOP
+        report.warning("symlink_loop" if circle else "link_skipped", path)
+        return False
+    if target.is_file() and target.is_relative_to(root):
+        return True
+    circle = link.parent.resolve().is_relative_to(target)
+    report.warning("symlink_loop" if circle else "link_skipped", path)
+    return False
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:  # bytes on disk that are not UTF-8 arrive as lone surrogates
+        return False
+    return True
+
+
+def _loose(path: str) -> str:
+    return unicodedata.normalize("NFC", path).casefold()

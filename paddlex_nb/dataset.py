@@ -1,0 +1,92 @@
+"""A data set of the workspace."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from paddlex_nb.data.records import DatasetRecord, Finding, SplitPlan
+from paddlex_nb.errors import UserError
+from paddlex_nb.files import read_json
+from paddlex_nb.item import Item
+
+if TYPE_CHECKING:
+    from paddlex_nb.data.split import SplitCounts
+    from paddlex_nb.data.statistics import DatasetStatistics
+
+
+class Dataset(Item):
+    """A data set, imported into the workspace.
+
+    Its images stay where they are (or are unpacked into its folder); the index, the findings and
+    the division into training, validation and test images are the workspace's.
+    """
+
+    @property
+    def record(self) -> DatasetRecord:
+        """Its description."""
+        return read_json(self.folder / "dataset.json", DatasetRecord)
+
+    @property
+    def classes(self) -> list[str]:
+        """Class names, in the order of their numbers."""
+        return self.record.classes
+
+    def wait(self) -> Dataset:
+        """Wait for the import to end.
+
+        Raises:
+            UserError: The import failed or was stopped; says why.
+        """
+        job = self.last_job("import")
+        if job is not None:
+            job.result()
+        return self.require_ready()
+
+    def require_ready(self) -> Dataset:
+        """The data set itself, if its import has ended well.
+
+        Raises:
+            UserError: It has not.
+        """
+        if not self.record.ready:
+            raise UserError("workspace.dataset_not_ready", id=self.id)
+        return self
+
+    def findings(self) -> list[Finding]:
+        """All that the import found to be wrong or noteworthy."""
+        from paddlex_nb.data.checks import read_findings
+
+        return read_findings(self.folder)
+
+    def split(
+        self, train: float = 0.7, val: float = 0.2, test: float = 0.1, seed: int = 0
+    ) -> SplitCounts:
+        """Divide the images, alike in every class; copies of an image stay together.
+
+        Args:
+            train: Share of the training images, above 0.
+            val: Share of the validation images, above 0.
+            test: Share of the test images; the three add up to 1.
+            seed: The same seed gives the same division.
+
+        Raises:
+            UserError: The shares are wrong, or the data set is not ready.
+        """
+        from paddlex_nb.data.split import split
+
+        self.require_ready()
+        return split(self.folder, SplitPlan(train=train, val=val, test=test, seed=seed))
+
+    def counts(self) -> SplitCounts:
+        """Images by split and by class."""
+        from paddlex_nb.data.split import split_counts
+
+        self.require_ready()
+        return split_counts(self.folder)
+
+    def statistics(self) -> DatasetStatistics:
+        """Sizes, shapes and classes of the images."""
+        from paddlex_nb.data.statistics import statistics
+
+        self.require_ready()
+        return statistics(self.folder)

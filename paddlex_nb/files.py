@@ -1,0 +1,83 @@
+"""Files that survive a kill: whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from paddlex_nb.errors import UserError
+
+T = TypeVar("T")
+
+_encoder = msgspec.json.Encoder()
+
+
+@contextmanager
+def disk_errors(path: Path) -> Iterator[None]:
+    """Turn what a disk refuses (full, read-only, no permission) into a sentence.
+
+    Raises:
+        UserError: The disk is full, or ``path`` may not be written.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise UserError("core.disk_full", path=path) from error
+        if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+            raise UserError("core.no_permission", path=path) from error
+        raise
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write ``data`` to ``path`` atomically: a reader sees the old file or the new one.
+
+    Raises:
+        UserError: The disk is full, or ``path`` may not be written.
+    """
+    with disk_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # not tempfile: its files are private, and a workspace may be shared by a group
+        draft = path.with_name(f".{path.name[:80]}.{uuid.uuid4().hex}")
+        try:
+            with draft.open("xb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(path)
+        except BaseException:
+            draft.unlink(missing_ok=True)
+            raise
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write a struct or plain value as indented JSON, atomically."""
+    write_bytes(path, msgspec.json.format(_encoder.encode(value), indent=2) + b"\n")
+
+
+def read_json(path: Path, type_: type[T]) -> T:
+    """Read JSON and check it against ``type_``.
+
+    Raises:
+        UserError: The file is missing, cannot be read or does not hold a ``type_``.
+    """
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=type_)
+    except FileNotFoundError as error:
+        raise UserError("core.file_missing", path=path) from error
+    except OSError as error:
+        raise UserError("core.file_unreadable", path=path, reason=error.strerror or "") from error
+    except msgspec.MsgspecError as error:
+        raise UserError("core.file_damaged", path=path, reason=str(error)) from error
+
+
+def is_inside(path: Path, folder: Path) -> bool:
+    """Whether ``path``, links followed, lies in ``folder`` (or is it)."""
+    return path.resolve().is_relative_to(folder.resolve())

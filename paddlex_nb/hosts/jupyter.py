@@ -1,0 +1,49 @@
+"""What Jupyter's programs are started and configured with."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from jupyter_core.paths import jupyter_config_path
+
+from paddlex_nb.hosts.environment import default_workspace
+from paddlex_nb.hosts.shared import shared
+
+
+def voila_options() -> list[str]:
+    """Options that make Voila read our configuration, the site's own having the last word."""
+    folders = [os.getcwd(), *jupyter_config_path(), str(shared("jupyter-config/voila"))]  # noqa: PTH109
+    return [f"--Voila.config_file_paths={folder}" for folder in folders]
+
+
+def visualdl_command(logs: Path, port: int | str, public_path: str) -> list[str]:
+    """The command that serves VisualDL on this machine only, without its telemetry.
+
+    Args:
+        logs: Folder of runs or of one run; searched at all depths, also for runs to come.
+        port: Port to listen at.
+        public_path: Path of its address, such as ``/visualdl``; not ``/``, which it refuses.
+    """
+    return [
+        *(sys.executable, "-m", "visualdl.server.app"),
+        *("--logdir", str(logs), "--host", "127.0.0.1", "--port", str(port)),
+        *("--public-path", public_path, "--disable-telemetry"),
+    ]
+
+
+def visualdl_server() -> dict[str, Any]:
+    """VisualDL inside Jupyter, at ``<base url>/visualdl/``: asked for by jupyter-server-proxy.
+
+    An entry point and not a file in ``jupyter_server_config.d``, since only code knows which
+    Python runs the server and where the workspace is.
+    """
+    logs = str(default_workspace() / "runs").replace("{", "{{").replace("}", "}}")
+    return {
+        "command": visualdl_command(Path(logs), "{port}", "{base_url}visualdl"),
+        "absolute_url": True,  # it makes its links from --public-path
+        "timeout": 60,
+        "launcher_entry": {"title": "VisualDL"},
+    }

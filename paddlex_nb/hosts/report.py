@@ -1,0 +1,103 @@
+"""What the doctor says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from paddlex_nb.data.records import Severity
+from paddlex_nb.i18n import Message
+
+
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One thing that is missing or does not fit.
+
+    Attributes:
+        code: Stable name, such as ``paddle_missing``; texts are ``hosts.<code>`` and
+            ``hosts.<code>.mend``.
+        severity: An error prevents work, a warning may, an info is good to know.
+        values: What fills the placeholders of the texts.
+    """
+
+    code: str
+    severity: Severity
+    values: Mapping[str, str | int | float] = {}
+
+    @property
+    def message(self) -> Message:
+        """One sentence: what is wrong."""
+        return Message(f"hosts.{self.code}", dict(self.values))
+
+    @property
+    def mend(self) -> Message:
+        """One sentence: what to do about it."""
+        return Message(f"hosts.{self.code}.mend", dict(self.values))
+
+
+class PaddleFacts(msgspec.Struct, frozen=True):
+    """Paddle as a job would find it; None where it is not known.
+
+    Attributes:
+        version: Installed version.
+        device: What it computes on by default, such as ``cpu`` or ``gpu:0``.
+        cuda: CUDA version it was built for; None for a CPU build.
+    """
+
+    version: str | None = None
+    device: str | None = None
+    cuda: str | None = None
+
+
+class SuiteFacts(msgspec.Struct, frozen=True):
+    """One of the three suites.
+
+    Attributes:
+        name: Distribution name.
+        version: Installed version, or None.
+        ok: It is the version that fits, and its import works.
+    """
+
+    name: str
+    version: str | None
+    ok: bool
+
+
+class Report(msgspec.Struct, frozen=True):
+    """The doctor's findings.
+
+    Attributes:
+        python: Version of this interpreter.
+        paddle: Paddle's facts.
+        suites: The three suites.
+        problems: The worst first.
+    """
+
+    python: str
+    paddle: PaddleFacts
+    suites: list[SuiteFacts]
+    problems: list[Problem]
+
+    @property
+    def ok(self) -> bool:
+        """Nothing prevents work."""
+        return all(problem.severity is not Severity.ERROR for problem in self.problems)
+
+    def to_dict(self, language: str | None = None) -> dict[str, Any]:
+        """Plain JSON values, texts in ``language`` (default: the current one)."""
+        return {
+            "ok": self.ok,
+            "python": self.python,
+            "paddle": msgspec.to_builtins(self.paddle),
+            "suites": msgspec.to_builtins(self.suites),
+            "problems": [
+                {
+                    "code": problem.code,
+                    "severity": str(problem.severity),
+                    "message": problem.message.text(language),
+                    "mend": problem.mend.text(language),
+                }
+                for problem in self.problems
+            ],
+        }

@@ -1,0 +1,102 @@
+"""Texts in the user's language.
+
+Every text that a user reads has a key. Its English and Chinese forms stand in
+``locale/<language>/<room>.json``; the first part of a key is the room. What is written to disk
+(findings, events, errors) holds the key and its values as a `Message`, so that it can be read in
+either language later.
+"""
+
+from __future__ import annotations
+
+import json
+import locale
+import os
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+import msgspec
+
+LANGUAGES = {"en": "English", "zh_CN": "中文"}
+"""Language codes and what each language calls itself."""
+
+_current: str | None = None
+
+
+class Message(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A text that has not chosen its language yet.
+
+    Attributes:
+        key: Key in the catalogue, such as ``data.no_such_folder``.
+        values: What fills the ``{placeholders}`` of the text. Untrusted: show it as text only.
+    """
+
+    key: str
+    values: dict[str, Any] = {}
+
+    def text(self, language: str | None = None) -> str:
+        """The message in ``language`` (default: the current one)."""
+        return tr(self.key, language=language, **self.values)
+
+    def __str__(self) -> str:
+        return self.text()
+
+
+def language() -> str:
+    """The current language: as set, else ``PADDLEX_NB_LANG``, else the locale, else English."""
+    return _current or _from_environment()
+
+
+def set_language(code: str) -> None:
+    """Choose the language of this process.
+
+    Raises:
+        ValueError: ``code`` is not one of `LANGUAGES`.
+    """
+    global _current
+    if code not in LANGUAGES:
+        raise ValueError(f"language {code!r} is not one of {', '.join(LANGUAGES)}")
+    _current = code
+
+
+def tr(key: str, *, language: str | None = None, **values: object) -> str:
+    """The text of ``key`` with ``values`` filled in.
+
+    A key missing from one language falls back to English; a key in neither is returned as it is,
+    so that a gap in the catalogue shows and does not crash (tests hold the catalogue complete).
+    """
+    code = language or _current or _from_environment()
+    room = key.partition(".")[0]
+    template = _room(code, room).get(key) or _room("en", room).get(key)
+    if template is None:
+        return key
+    return template.format_map(_Shown(values)) if values else template
+
+
+def has(key: str) -> bool:
+    """Whether the catalogue has a text for ``key``."""
+    return key in _room("en", key.partition(".")[0])
+
+
+class _Shown(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"
+
+    def __getitem__(self, key: str) -> Any:
+        value = super().__getitem__(key)
+        return value.text() if isinstance(value, Message) else value
+
+
+@lru_cache(maxsize=64)
+def _room(code: str, room: str) -> dict[str, str]:
+    file = resources.files("paddlex_nb") / "locale" / code / f"{room}.json"
+    if not file.is_file():
+        return {}
+    texts: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
+    return texts
+
+
+@lru_cache(maxsize=1)
+def _from_environment() -> str:
+    wanted = os.environ.get("PADDLEX_NB_LANG") or locale.getlocale()[0] or ""
+    return "zh_CN" if wanted.lower().startswith(("zh", "chinese")) else "en"

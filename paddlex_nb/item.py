@@ -1,0 +1,70 @@
+"""What data sets and runs have in common: a folder in the workspace, with jobs."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from paddlex_nb.errors import UserError
+from paddlex_nb.files import disk_errors
+from paddlex_nb.jobs.job import Job
+from paddlex_nb.jobs.launch import launch
+
+
+class Item:
+    """A folder of the workspace.
+
+    Args:
+        folder: The item's folder.
+
+    Attributes:
+        folder: The item's folder.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @property
+    def id(self) -> str:
+        """Its name in the workspace."""
+        return self.folder.name
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.id})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Item) and self.folder == other.folder
+
+    def __hash__(self) -> int:
+        return hash(self.folder)
+
+    def start(self, kind: str, **arguments: Any) -> Job:
+        """Start a job for this item and return at once.
+
+        Raises:
+            UserError: The workspace cannot be written.
+        """
+        return launch(self.folder, kind, arguments)
+
+    def jobs(self, kind: str | None = None) -> list[Job]:
+        """Its jobs, oldest first."""
+        folders = (self.folder / "jobs").glob(f"*-{kind or '*'}")
+        return [Job(f) for f in sorted(folders) if (f / "job.json").exists()]
+
+    def last_job(self, kind: str | None = None) -> Job | None:
+        """Its newest job, if it has one."""
+        return next(iter(reversed(self.jobs(kind))), None)
+
+    def delete(self) -> None:
+        """Delete the item and all that belongs to it; files outside the workspace stay.
+
+        Raises:
+            UserError: One of its jobs is still under way.
+        """
+        if any(job.state.active for job in self.jobs()):
+            raise UserError("workspace.still_busy", id=self.id)
+        # renamed first: whoever looks meanwhile sees all of it or nothing
+        with disk_errors(self.folder):
+            grave = self.folder.rename(self.folder.with_name(f".deleted-{self.id}"))
+            shutil.rmtree(grave)

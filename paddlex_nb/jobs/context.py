@@ -1,0 +1,71 @@
+"""What a job's work talks to: events out, stop requests in."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from paddlex_nb.i18n import Message
+from paddlex_nb.jobs.events import Event, Notice, Progress
+from paddlex_nb.jobs.log import EventWriter
+
+
+class Stopped(Exception):  # noqa: N818 - a request that was met, not an error
+    """The user asked the job to stop; raised at a safe point."""
+
+
+class JobContext:
+    """The job's side of its folder.
+
+    Attributes:
+        folder: The job's folder.
+        item: Folder of the dataset or run it works for.
+        workspace: The workspace's folder.
+
+    Args:
+        folder: The job's folder.
+        writer: Where events go.
+    """
+
+    def __init__(self, folder: Path, writer: EventWriter) -> None:
+        self.folder = folder
+        self.item = folder.parents[1]
+        self.workspace = folder.parents[3]
+        self._writer = writer
+        self._last_progress = ("", 0.0)
+
+    def emit(self, event: Event) -> None:
+        """Report an event."""
+        self._writer.write(event)
+
+    def notice(self, key: str, severity: str = "info", **values: object) -> None:
+        """Tell the user something, by catalogue key."""
+        plain = {k: v if isinstance(v, (str, int, float)) else str(v) for k, v in values.items()}
+        self.emit(Notice(message=Message(key, plain), severity=severity))
+
+    def progress(self, stage: str, done: int, total: int | None = None, unit: str = "") -> None:
+        """Report progress, at most five times a second, and stop here if that was asked.
+
+        Raises:
+            Stopped: The user asked the job to stop.
+        """
+        now = time.monotonic()
+        last_stage, last = self._last_progress
+        if stage != last_stage or now - last >= 0.2 or done == total:
+            self._last_progress = (stage, now)
+            self.emit(Progress(stage=stage, done=done, total=total, unit=unit))
+        self.check_stop()
+
+    @property
+    def stopping(self) -> bool:
+        """Whether the user asked the job to stop."""
+        return (self.folder / "stop").exists()
+
+    def check_stop(self) -> None:
+        """Stop here if that was asked.
+
+        Raises:
+            Stopped: The user asked the job to stop.
+        """
+        if self.stopping:
+            raise Stopped

@@ -1,0 +1,93 @@
+"""The event file of a job: appended by one process, followed by many."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import msgspec
+
+from paddlex_nb.files import disk_errors
+from paddlex_nb.jobs.events import AnyEvent, Event
+
+_decoder = msgspec.json.Decoder(AnyEvent)
+_encoder = msgspec.json.Encoder()
+
+
+class EventWriter:
+    """Appends events, numbered and timed, one flushed line each.
+
+    Args:
+        path: The file, made when missing.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._seq = 0
+        with disk_errors(path):
+            self._file = path.open("ab")
+
+    def write(self, event: Event) -> None:
+        """Number, time and append ``event``.
+
+        Raises:
+            UserError: The disk is full or refuses.
+        """
+        self._seq += 1
+        event.seq, event.time = self._seq, time.time()
+        with disk_errors(self._path):
+            self._file.write(_encoder.encode(event) + b"\n")
+            self._file.flush()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+class EventReader:
+    """Follows an event file from its beginning; any number may follow the same one.
+
+    Args:
+        path: The file, which may not exist yet.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._offset = 0
+
+    def poll(self) -> list[AnyEvent]:
+        """The events written since the last call.
+
+        A last line still being written (or torn by a kill) is left for later. A line of a kind
+        that this version does not know is passed over, so that a newer job can be followed.
+        """
+        try:
+            with self._path.open("rb") as file:
+                file.seek(self._offset)
+                data = file.read()
+        except FileNotFoundError:
+            return []
+        end = data.rfind(b"\n") + 1
+        self._offset += end
+        events: list[AnyEvent] = []
+        for line in data[:end].splitlines():
+            try:
+                events.append(_decoder.decode(line))
+            except msgspec.MsgspecError:
+                continue
+        return events
+
+
+def tail(path: Path, size: int = 65536) -> str:
+    """The end of a text file, at most ``size`` bytes, from a line's beginning."""
+    try:
+        with path.open("rb") as file:
+            length = file.seek(0, os.SEEK_END)
+            file.seek(max(0, length - size))
+            data = file.read()
+    except FileNotFoundError:
+        return ""
+    if length > size:
+        data = data.partition(b"\n")[2]
+    return data.decode("utf-8", errors="replace")

@@ -1,0 +1,56 @@
+"""What the catalogue says about a model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from paddlex_nb.task import Task
+
+
+class Weights(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Published starting weights.
+
+    Attributes:
+        name: What they were trained on, such as ``imagenet``.
+        url: Where the suite publishes them.
+        sha256: Checksum, where it is known.
+    """
+
+    name: str
+    url: str
+    sha256: str = ""
+
+
+class ModelEntry(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """One model of the catalogue; adding a model is adding one of these.
+
+    Attributes:
+        name: As used by ``--model``.
+        task: What it is for.
+        suite: The suite that has it: ``clas``, ``det`` or ``seg``.
+        architecture: Its name in the suite.
+        backbone: Its backbone's name, where that is separate.
+        parameters: Number of parameters for 1,000 classes (classification) or the suite's own
+            reference set.
+        gflops: Rough cost of one image at the default input size, in 10^9 multiply-adds.
+        arguments: Keyword arguments of the architecture.
+        weights: Published starting weights.
+        recipe: Its own defaults of parameters, where they differ.
+        family: For grouping on screen.
+        note: Catalogue key end of a hint (``models.note.<note>``).
+    """
+
+    name: str
+    task: Task
+    suite: str
+    architecture: str
+    backbone: str = ""
+    parameters: int = 0
+    gflops: float = 0.0
+    arguments: dict[str, Any] = {}
+    weights: list[Weights] = []
+    recipe: dict[str, Any] = {}
+    family: str = ""
+    note: str = ""

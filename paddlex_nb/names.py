@@ -1,0 +1,46 @@
+"""Folder names made from what people type."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from pathlib import Path
+
+from paddlex_nb.files import disk_errors
+
+
+def slug(name: str) -> str:
+    """A folder name that resembles ``name``: letters of any language, digits and dashes.
+
+    The result is never empty, starts with no dot and holds no separator, so that it cannot leave
+    its folder; it has at most 40 characters.
+    """
+    text = unicodedata.normalize("NFKC", name).strip().lower()
+    return re.sub(r"[^\w]+|_+", "-", text).strip("-")[:40].strip("-") or "item"
+
+
+def new_folder(parent: Path, name: str) -> Path:
+    """Make ``parent/<slug of name>``, with a number behind it where that is taken.
+
+    Raises:
+        UserError: ``parent`` cannot be written.
+    """
+    with disk_errors(parent):
+        parent.mkdir(parents=True, exist_ok=True)
+        base, number = slug(name), 1
+        while True:
+            folder = parent / (base if number == 1 else f"{base}-{number}")
+            try:
+                folder.mkdir()
+            except FileExistsError:
+                number += 1
+            else:
+                return folder
+
+
+def item_folder(parent: Path, identifier: str) -> Path | None:
+    """The folder of an item by its id, or None; an id with a path in it is nobody's."""
+    folder = parent / identifier
+    if not identifier or folder.parent != parent or identifier in {".", ".."}:
+        return None
+    return folder if folder.is_dir() else None

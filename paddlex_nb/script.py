@@ -1,0 +1,71 @@
+"""A run as code: whatever the wizard did can be had without it."""
+
+from __future__ import annotations
+
+import shlex
+
+from paddlex_nb.errors import UserError
+from paddlex_nb.run import Run
+from paddlex_nb.workspace import Workspace
+
+
+def python_script(run: Run) -> str:
+    """A Python script that does the same as the wizard did for ``run``."""
+    record = run.record
+    source, split = _data(run)
+    params = "".join(f"    {name}={value!r},\n" for name, value in record.params.items())
+    return (
+        "from paddlex_nb import Workspace\n\n"
+        f"workspace = Workspace({str(_workspace(run).path)!r})\n"
+        f"dataset = workspace.import_dataset({source!r}, task={record.task.value!r}).wait()\n"
+        f"{split}"
+        "run = workspace.train(\n"
+        "    dataset,\n"
+        f"    {record.model!r},\n"
+        f"    weights={record.weights!r},\n"
+        f"{params}"
+        ")\n"
+        "run.wait()\n"
+        'print(run.evaluate("val")["metrics"])\n'
+        'print(run.export("inference"))\n'
+    )
+
+
+def command_lines(run: Run) -> str:
+    """The same for a terminal."""
+    record = run.record
+    space = f"--workspace {shlex.quote(str(_workspace(run).path))}"
+    sets = "".join(
+        f" \\\n  --set {shlex.quote(f'{name}={_written(value)}')}"
+        for name, value in record.params.items()
+    )
+    weights = f" --weights {shlex.quote(record.weights)}" if record.weights != "none" else ""
+    return (
+        f"paddlex-nb train {shlex.quote(record.dataset)} {space} --follow"
+        f" --model {record.model}{weights}{sets}\n"
+        f"paddlex-nb evaluate RUN {space}\n"
+        f"paddlex-nb export RUN {space} --to onnx\n"
+    ).replace("RUN", shlex.quote(run.id))
+
+
+def _workspace(run: Run) -> Workspace:
+    return Workspace(run.folder.parents[1])
+
+
+def _data(run: Run) -> tuple[str, str]:
+    """Where the data came from, and the line that divides them."""
+    try:
+        dataset = _workspace(run).dataset(run.record.dataset).record
+    except UserError:  # deleted since
+        return run.record.dataset, ""
+    plan = dataset.split
+    if plan is None or plan.given:
+        return dataset.source, ""
+    shares = f"train={plan.train}, val={plan.val}, test={plan.test}, seed={plan.seed}"
+    return dataset.source, f"dataset.split({shares})\n"
+
+
+def _written(value: object) -> str:
+    if isinstance(value, list):
+        return ",".join(map(str, value))
+    return "none" if value is None else str(value)

@@ -1,0 +1,38 @@
+"""What differs between ipywidgets 7 and 8; nowhere else may ask for the version."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import ipywidgets as w
+
+
+class Uploaded(NamedTuple):
+    """A file that the user has uploaded; its name is untrusted."""
+
+    name: str
+    content: bytes
+
+
+def uploaded_files(widget: w.FileUpload) -> list[Uploaded]:
+    """The files of an upload widget."""
+    value = widget.value
+    if isinstance(value, dict):  # ipywidgets 7
+        return [Uploaded(name, bytes(file["content"])) for name, file in value.items()]
+    return [Uploaded(file["name"], bytes(file["content"])) for file in value]
+
+
+def clear_upload(widget: w.FileUpload) -> None:
+    """Forget the files of an upload widget."""
+    if isinstance(widget.value, dict):  # ipywidgets 7
+        widget.value.clear()
+        widget._counter = 0
+    else:
+        widget.value = ()
+
+
+def close_tree(widget: w.Widget) -> None:
+    """Close a widget and all below it; the hosts do only the first."""
+    for child in getattr(widget, "children", ()):
+        close_tree(child)
+    widget.close()

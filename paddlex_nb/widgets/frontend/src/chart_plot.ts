@@ -1,0 +1,145 @@
+// One drawing of a chart by uPlot: axes, curves, marks, and the box with the values.
+import uPlot from "uplot";
+import type { Mark } from "./chart_points.ts";
+import { h } from "./dom.ts";
+import { value } from "./format.ts";
+import { colour } from "./palette.ts";
+import type { Theme } from "./part.ts";
+
+export interface Curve {
+  name: string;
+  label: string;
+  shown: boolean;
+}
+
+export interface PlotSpec {
+  width: number;
+  height: number;
+  xLabel: string;
+  yLabel: string;
+  curves: readonly Curve[];
+  marks: () => readonly Mark[];
+  theme: Theme;
+}
+
+/** How far from the pointer, in pixels, a point may lie to be read. */
+const REACH = 40;
+const WHOLE = [1, 2, 5].flatMap((factor) => Array.from({ length: 12 }, (_, power) => factor * 10 ** power)).sort((a, b) => a - b);
+
+export function plot(spec: PlotSpec, data: uPlot.AlignedData, target: HTMLElement): uPlot {
+  const { theme } = spec;
+  const font = `12px ${theme.font}`;
+  const axis = {
+    stroke: theme.faint,
+    font,
+    labelFont: font,
+    labelSize: 20,
+    labelGap: 2,
+    ticks: { show: false },
+  };
+  const box = h("div", { class: "pxnb-tip", "aria-live": "polite", hidden: true });
+  const chart = new uPlot({
+    width: spec.width,
+    height: spec.height,
+    legend: { show: false },
+    padding: [18, 12, 0, 0],
+    cursor: {
+      y: false,
+      points: { size: 8, width: 2 },
+      dataIdx: (u, series, hovered, x) => nearest(u, series, hovered, x),
+    },
+    scales: { x: { time: false } },
+    axes: [
+      { ...axis, label: spec.xLabel, size: 28, incrs: WHOLE, grid: { show: false }, border: { show: true, stroke: theme.line, width: 1 } },
+      { ...axis, label: spec.yLabel, size: (u, labels) => axisWidth(u, labels, font), grid: { stroke: theme.line, width: 1 } },
+    ],
+    series: [
+      {},
+      ...spec.curves.map(({ label, shown }, index) => ({
+        label,
+        show: shown,
+        stroke: colour(index),
+        width: 2,
+        points: { size: 5, fill: colour(index) },
+      })),
+    ],
+    hooks: {
+      draw: [(u) => drawMarks(u, spec.marks(), theme)],
+      setCursor: [(u) => showValues(u, box, spec)],
+    },
+  }, data, target);
+  chart.over.append(box);
+  return chart;
+}
+
+/** Room for the widest label of the y axis. */
+function axisWidth(u: uPlot, labels: string[] | null, font: string): number {
+  const widest = (labels ?? []).reduce((a, b) => (b.length > a.length ? b : a), "");
+  u.ctx.save(); // uPlot takes the font that it set for the one that is set
+  u.ctx.font = font;
+  const width = u.ctx.measureText(widest).width;
+  u.ctx.restore();
+  return Math.max(36, Math.ceil(width) + 16);
+}
+
+/** The point of a series nearest to the pointer, which may lie beside points of other series. */
+function nearest(u: uPlot, series: number, hovered: number, x: number): number {
+  const xs = u.data[0];
+  const ys = u.data[series];
+  if (series === 0 || !ys || ys[hovered] != null) return hovered;
+  let left = hovered;
+  let right = hovered;
+  while (left > 0 && ys[left] == null) left -= 1;
+  while (right < ys.length - 1 && ys[right] == null) right += 1;
+  const distance = (index: number) =>
+    ys[index] == null ? Infinity : Math.abs(u.valToPos(xs[index] as number, "x") - u.valToPos(x, "x"));
+  const best = distance(left) <= distance(right) ? left : right;
+  return distance(best) <= REACH ? best : hovered;
+}
+
+function showValues(u: uPlot, box: HTMLElement, spec: PlotSpec): void {
+  const { left, idx, idxs } = u.cursor;
+  box.hidden = left == null || left < 0 || idx == null;
+  if (box.hidden) return;
+  const rows = spec.curves.flatMap(({ label, shown }, index) => {
+    const at = idxs?.[index + 1];
+    const y = at == null ? null : u.data[index + 1]?.[at];
+    if (!shown || y == null) return [];
+    const swatch = h("span", { class: "pxnb-swatch", style: `background:${colour(index)}` });
+    return [h("div", { class: "pxnb-tip-row" }, swatch, h("span", {}, label), h("b", {}, value(y)))];
+  });
+  const x = u.data[0][idx as number] as number;
+  box.replaceChildren(h("div", { class: "pxnb-note" }, `${spec.xLabel} ${value(x)}`), ...rows);
+  const over = u.over.clientWidth;
+  const place = u.valToPos(x, "x") + 12;
+  const flipped = place + box.offsetWidth > over ? place - box.offsetWidth - 24 : place;
+  box.style.transform = `translate(${Math.max(0, flipped)}px, 4px)`;
+}
+
+function drawMarks(u: uPlot, marks: readonly Mark[], theme: Theme): void {
+  const { ctx, bbox } = u;
+  const scale = devicePixelRatio;
+  ctx.save();
+  ctx.font = `${11 * scale}px ${theme.font}`;
+  ctx.textAlign = "left";
+  ctx.textBaseline = "bottom";
+  ctx.lineWidth = scale;
+  let free = -Infinity; // where the label of the mark before ends
+  for (const { x, label } of [...marks].sort((a, b) => a.x - b.x)) {
+    const place = u.valToPos(x, "x", true);
+    if (place < bbox.left || place > bbox.left + bbox.width) continue;
+    ctx.strokeStyle = theme.faint;
+    ctx.setLineDash([4 * scale, 4 * scale]);
+    ctx.beginPath();
+    ctx.moveTo(place, bbox.top);
+    ctx.lineTo(place, bbox.top + bbox.height);
+    ctx.stroke();
+    const width = ctx.measureText(label).width;
+    const start = Math.max(bbox.left, Math.min(place - width / 2, bbox.left + bbox.width - width));
+    if (start < free) continue; // the line tells that there is a mark; labels never overlap
+    ctx.fillStyle = theme.ink;
+    ctx.fillText(label, start, bbox.top - 3 * scale);
+    free = start + width + 6 * scale;
+  }
+  ctx.restore();
+}

@@ -1,0 +1,67 @@
+// Elements without markup: every text that comes from outside goes through textContent.
+
+type Content = Node | string | null;
+
+export function h<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Record<string, string | number | boolean> = {},
+  ...content: Content[]
+): HTMLElementTagNameMap[K] {
+  const element = document.createElement(tag);
+  setAttributes(element, attributes);
+  element.append(...content.filter((one) => one !== null));
+  return element;
+}
+
+export function svg<K extends keyof SVGElementTagNameMap>(
+  tag: K,
+  attributes: Record<string, string | number | boolean> = {},
+  ...content: Node[]
+): SVGElementTagNameMap[K] {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  setAttributes(element, attributes);
+  element.append(...content);
+  return element;
+}
+
+/** Sets attributes; false leaves one out and true sets it without a value. */
+function setAttributes(
+  element: Element,
+  attributes: Record<string, string | number | boolean>,
+): void {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== false) element.setAttribute(name, value === true ? "" : String(value));
+  }
+}
+
+const ICONS = {
+  picture: "M2 3h12v10H2zM2 11l3.5-4 3 3 2-2 3.5 3.5M10.5 6h.01",
+  table: "M2 3h12v10H2zM2 6.3h12M2 9.6h12M6.5 3v10",
+  back: "M10 3 5 8l5 5",
+  forward: "M6 3l5 5-5 5",
+  plus: "M8 3v10M3 8h10",
+  minus: "M3 8h10",
+  fit: "M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4",
+  close: "M3.5 3.5l9 9M12.5 3.5l-9 9",
+  shapes: "M2 2h8v7H2zM6 6.5h8V14H6z",
+} as const;
+
+export function icon(name: keyof typeof ICONS): SVGSVGElement {
+  return svg("svg", { class: "pxnb-icon", viewBox: "0 0 16 16", "aria-hidden": "true" },
+    svg("path", { d: ICONS[name] }));
+}
+
+/** A button with an icon and perhaps a word; the label is what it is called and says on hover. */
+export function button(
+  action: string,
+  name: keyof typeof ICONS,
+  label: string,
+  press: () => void,
+  word = "",
+): HTMLButtonElement {
+  const element = h("button", {
+    type: "button", class: "pxnb-button", "data-action": action, "aria-label": label, title: label,
+  }, icon(name), word ? h("span", {}, word) : null);
+  element.addEventListener("click", press);
+  return element;
+}

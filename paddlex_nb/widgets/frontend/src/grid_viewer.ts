@@ -1,0 +1,216 @@
+// One large picture inside the part: zoom, move, turn, close.
+import { button, h } from "./dom.ts";
+import { count } from "./format.ts";
+import { type GridSource, type Picture, release } from "./grid_source.ts";
+import { colour } from "./palette.ts";
+import type { View } from "./part.ts";
+import { anchor, drawing } from "./shapes.ts";
+
+const CLOSEST = 20;
+
+export interface ViewerHost {
+  count(): number;
+  className(index: number): string;
+  annotations(): boolean;
+  closed(index: number): void;
+}
+
+export class Viewer {
+  readonly element = h("div", {
+    class: "pxnb-viewer", role: "dialog", tabindex: -1, hidden: true, "data-lm-suppress-shortcuts": "true",
+  });
+  private readonly bar = h("div", { class: "pxnb-head" });
+  private readonly caption = h("div", { class: "pxnb-title pxnb-caption" });
+  private readonly place = h("span", { class: "pxnb-note" });
+  private readonly level = h("span", { class: "pxnb-note pxnb-level" });
+  private readonly stage = h("div", { class: "pxnb-stage" });
+  private readonly note = h("p", { class: "pxnb-note" });
+  private readonly image = h("img", { alt: "", draggable: "false" });
+  private readonly sheet = h("div", { class: "pxnb-sheet" }, this.image);
+  private readonly labels = h("div", { class: "pxnb-labels", "aria-hidden": "true" });
+  private index = 0;
+  private picture: Picture | null = null;
+  private takeBack: () => void = () => {};
+  private zoom = 1; // 1 shows the whole picture
+  private shift: [number, number] = [0, 0]; // of the picture's centre from the stage's, in pixels
+
+  constructor(
+    private readonly view: View,
+    private readonly source: GridSource,
+    private readonly host: ViewerHost,
+  ) {
+    this.stage.append(this.sheet, this.labels, this.note);
+    this.element.append(this.bar, this.stage);
+    this.image.addEventListener("load", () => this.arrange());
+    this.element.addEventListener("keydown", (event) => this.onKey(event));
+    this.stage.addEventListener("wheel", (event) => {
+      event.preventDefault();
+      const { left, top, width, height } = this.stage.getBoundingClientRect();
+      const from: [number, number] = [event.clientX - left - width / 2, event.clientY - top - height / 2];
+      this.zoomBy(Math.exp(-event.deltaY / 400), from);
+    }, { passive: false });
+    this.stage.addEventListener("dblclick", () => this.fit());
+    this.stage.addEventListener("pointerdown", (event) => this.drag(event));
+    const observer = new ResizeObserver(() => this.arrange());
+    observer.observe(this.stage);
+    view.onEnd(() => {
+      observer.disconnect();
+      this.drop();
+    });
+  }
+
+  get open(): boolean {
+    return !this.element.hidden;
+  }
+
+  show(index: number): void {
+    this.drop();
+    this.index = index;
+    this.element.hidden = false;
+    this.relabel();
+    const thumbnail = this.source.thumbnail(index);
+    if (thumbnail) this.put(thumbnail);
+    else this.image.removeAttribute("src");
+    this.note.textContent = thumbnail ? "" : this.view.text("loading");
+    this.element.dataset["state"] = "loading";
+    this.element.focus({ preventScroll: true });
+    this.takeBack = this.source.open(index, ([picture], problem) => {
+      this.element.dataset["state"] = problem ? "failed" : "shown";
+      this.note.textContent = problem || (picture?.url ? "" : this.view.text("broken_picture"));
+      if (!picture) return;
+      this.picture = picture;
+      this.put(picture);
+    });
+  }
+
+  close(): void {
+    this.drop();
+    this.element.hidden = true;
+    this.host.closed(this.index);
+  }
+
+  /** Draws shapes and labels anew. */
+  redraw(): void {
+    const shown = this.picture ?? this.source.thumbnail(this.index);
+    this.sheet.querySelector("svg")?.remove();
+    this.labels.replaceChildren();
+    if (!shown || !this.host.annotations()) return;
+    this.sheet.append(drawing(shown.shapes));
+    this.labels.append(...shown.shapes.map((shape) =>
+      h("span", { class: "pxnb-label", style: `--paint:${colour(shape.class)}` }, this.host.className(shape.class))));
+    this.arrange();
+  }
+
+  relabel(): void {
+    const { view, index } = this;
+    const total = this.host.count();
+    const before = button("previous-picture", "back", view.text("previous"), () => this.turn(-1));
+    const after = button("next-picture", "forward", view.text("next"), () => this.turn(1));
+    before.disabled = index === 0;
+    after.disabled = index === total - 1;
+    this.place.textContent = `${count(index + 1)} / ${count(total)}`;
+    this.bar.replaceChildren(
+      button("close", "close", view.text("back"), () => this.close()),
+      this.caption,
+      h("div", { class: "pxnb-tools" },
+        before, this.place, after,
+        button("zoom-out", "minus", view.text("zoom_out"), () => this.zoomBy(1 / 1.5)),
+        this.level,
+        button("zoom-in", "plus", view.text("zoom_in"), () => this.zoomBy(1.5)),
+        button("zoom-fit", "fit", view.text("zoom_fit"), () => this.fit())),
+    );
+    this.stage.title = view.text("viewer_hint");
+    this.element.dataset["index"] = String(index);
+  }
+
+  private put(picture: Picture): void {
+    this.caption.textContent = [picture.caption, ...picture.classes.map((index) => this.host.className(index))].join(" · ");
+    this.element.setAttribute("aria-label", picture.caption);
+    this.image.alt = picture.caption;
+    if (picture.url) this.image.src = picture.url;
+    this.fit();
+    this.redraw();
+  }
+
+  /** Lets go of the large picture and of the request for it. */
+  private drop(): void {
+    this.takeBack();
+    this.image.removeAttribute("src");
+    if (this.picture) release(this.picture);
+    this.picture = null;
+  }
+
+  private turn(step: number): void {
+    const index = this.index + step;
+    if (index >= 0 && index < this.host.count()) this.show(index);
+  }
+
+  private fit(): void {
+    this.zoom = 1;
+    this.shift = [0, 0];
+    this.arrange();
+  }
+
+  private zoomBy(factor: number, from: [number, number] = [0, 0]): void {
+    const before = this.zoom;
+    this.zoom = Math.min(CLOSEST, Math.max(1, before * factor));
+    const grown = this.zoom / before;
+    // what lies under the pointer stays under it
+    this.shift = [from[0] - (from[0] - this.shift[0]) * grown, from[1] - (from[1] - this.shift[1]) * grown];
+    this.arrange();
+  }
+
+  /** Puts picture, shapes and labels where zoom and shift want them. */
+  private arrange(): void {
+    const { naturalWidth, naturalHeight } = this.image;
+    const { clientWidth, clientHeight } = this.stage;
+    if (!naturalWidth || !clientWidth) return;
+    const scale = Math.min(clientWidth / naturalWidth, clientHeight / naturalHeight) * this.zoom;
+    const [width, height] = [naturalWidth * scale, naturalHeight * scale];
+    const room = [Math.max(0, (width - clientWidth) / 2), Math.max(0, (height - clientHeight) / 2)] as const;
+    this.shift = [clamp(this.shift[0], room[0]), clamp(this.shift[1], room[1])];
+    const left = (clientWidth - width) / 2 + this.shift[0];
+    const top = (clientHeight - height) / 2 + this.shift[1];
+    Object.assign(this.sheet.style, { width: `${width}px`, height: `${height}px`, transform: `translate(${left}px, ${top}px)` });
+    this.image.style.imageRendering = scale > 4 ? "pixelated" : "auto";
+    const shapes = (this.picture ?? this.source.thumbnail(this.index))?.shapes ?? [];
+    [...this.labels.children].forEach((label, index) => {
+      const [x, y] = anchor(shapes[index] as (typeof shapes)[number]);
+      (label as HTMLElement).style.transform = `translate(${left + x * width}px, ${top + y * height}px)`;
+    });
+    this.level.textContent = `${Math.round(this.zoom * 100)} %`;
+  }
+
+  private drag(event: PointerEvent): void {
+    if (event.button !== 0) return;
+    const [x, y] = [event.clientX - this.shift[0], event.clientY - this.shift[1]];
+    const move = (moved: PointerEvent) => {
+      this.shift = [moved.clientX - x, moved.clientY - y];
+      this.arrange();
+    };
+    this.stage.setPointerCapture(event.pointerId);
+    this.stage.addEventListener("pointermove", move);
+    this.stage.addEventListener("pointerup", () => this.stage.removeEventListener("pointermove", move), { once: true });
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    const keys: Record<string, () => void> = {
+      ArrowLeft: () => this.turn(-1),
+      ArrowRight: () => this.turn(1),
+      Escape: () => this.close(),
+      "+": () => this.zoomBy(1.5),
+      "=": () => this.zoomBy(1.5),
+      "-": () => this.zoomBy(1 / 1.5),
+      "0": () => this.fit(),
+    };
+    const act = keys[event.key];
+    if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    act();
+  }
+}
+
+function clamp(value: number, room: number): number {
+  return Math.min(room, Math.max(-room, value));
+}

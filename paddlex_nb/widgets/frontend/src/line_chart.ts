@@ -1,0 +1,187 @@
+// Live curves: title, legend, plot, and their files.
+import uPlot from "uplot";
+import type { Buffer } from "./bytes.ts";
+import { type Curve, plot } from "./chart_plot.ts";
+import { ChartPoints, type PointsMessage } from "./chart_points.ts";
+import { button, h } from "./dom.ts";
+import { value } from "./format.ts";
+import { colour } from "./palette.ts";
+import { definePart, Listeners, type Model, type View } from "./part.ts";
+import { type Cell, saveCsv, savePicture } from "./save.ts";
+
+interface ChartState extends Record<string, unknown> {
+  title: string;
+  x_label: string;
+  y_label: string;
+  height: number;
+  series: { name: string; label: string }[];
+}
+
+export default definePart<ChartState>("line-chart", (model) => {
+  const points = new ChartPoints();
+  const hidden = new Set<string>();
+  const changed = new Listeners();
+  model.on("msg:custom", (message: PointsMessage, buffers: Buffer[]) => {
+    if (message.kind !== "points") return;
+    points.take(message, buffers);
+    changed.tell();
+  });
+  model.send({ kind: "hello" });
+  return (view, viewed) => new ChartView(view, viewed, points, hidden, changed);
+});
+
+class ChartView {
+  private chart: uPlot | null = null;
+  private width = 0;
+  private due = 0;
+  private readonly legend = h("div", { class: "pxnb-legend", role: "group" });
+  private readonly place = h("div", {
+    class: "pxnb-plot", tabindex: 0, role: "img", "data-lm-suppress-shortcuts": "true",
+  });
+  private readonly empty = h("p", { class: "pxnb-note pxnb-empty" });
+  private readonly head = h("div", { class: "pxnb-head" });
+
+  constructor(
+    private readonly view: View,
+    private readonly model: Model<ChartState>,
+    private readonly points: ChartPoints,
+    private readonly hidden: Set<string>,
+    changed: Listeners,
+  ) {
+    view.root.append(this.head, this.legend, this.place, this.empty);
+    for (const name of ["title", "x_label", "y_label", "height", "series", "texts"]) {
+      model.on(`change:${name}`, () => this.rebuild());
+    }
+    view.onTheme(() => this.rebuild());
+    view.onWidth((width) => {
+      this.width = width;
+      if (this.chart) this.chart.setSize({ width, height: this.model.get("height") });
+      else this.rebuild();
+    });
+    changed.add(view, () => this.refreshSoon());
+    this.place.addEventListener("keydown", (event) => this.onKey(event));
+    view.onEnd(() => {
+      cancelAnimationFrame(this.due);
+      this.chart?.destroy();
+    });
+  }
+
+  private curves(): Curve[] {
+    return this.model.get("series").map((one) => ({ ...one, shown: !this.hidden.has(one.name) }));
+  }
+
+  private data(): uPlot.AlignedData {
+    return this.points.table(this.model.get("series").map(({ name }) => name));
+  }
+
+  private rebuild(): void {
+    if (this.width === 0) return;
+    const { model, view } = this;
+    this.chart?.destroy();
+    this.chart = plot({
+      width: this.width,
+      height: model.get("height"),
+      xLabel: model.get("x_label"),
+      yLabel: model.get("y_label"),
+      curves: this.curves(),
+      marks: () => this.points.marks,
+      theme: view.theme(),
+    }, this.data(), this.place);
+    this.head.replaceChildren(
+      h("h3", { class: "pxnb-title" }, model.get("title")),
+      h("div", { class: "pxnb-tools" },
+        button("save-picture", "picture", view.text("save_picture"), () => this.savePicture(), "PNG"),
+        button("save-csv", "table", view.text("save_csv"), () => this.saveCsv(), "CSV")),
+    );
+    this.place.title = view.text("zoom_hint");
+    this.empty.textContent = view.text("chart_empty");
+    this.describe();
+  }
+
+  /** Draws at the next frame, however many messages came before it. */
+  private refreshSoon(): void {
+    this.due ||= requestAnimationFrame(() => {
+      this.due = 0;
+      if (!this.chart) return;
+      const [xs] = this.chart.data;
+      const { min, max } = this.chart.scales["x"] ?? {};
+      const zoomed = xs.length > 1 && ((min ?? -Infinity) > (xs[0] as number) || (max ?? Infinity) < (xs.at(-1) as number));
+      this.chart.setData(this.data(), !zoomed);
+      if (zoomed) this.chart.redraw();
+      this.describe();
+    });
+  }
+
+  private describe(): void {
+    const { view, points } = this;
+    this.empty.hidden = !points.empty;
+    this.place.hidden = points.empty;
+    this.legend.replaceChildren(...this.curves().map((curve, index) => this.chip(curve, index)));
+    const series = this.curves().map(({ name, label }) => `${label} ${value(points.last(name) ?? NaN)}`).join(", ");
+    this.place.setAttribute("aria-label", view.text("chart_summary", { title: this.model.get("title"), series }));
+    this.view.root.dataset["points"] = String(this.chart?.data[0].length ?? 0);
+  }
+
+  private chip({ name, label, shown }: Curve, index: number): HTMLElement {
+    const last = this.points.last(name);
+    const chip = h("button", {
+      type: "button", class: "pxnb-button pxnb-chip", "data-series": name, "aria-pressed": String(shown),
+      title: this.view.text(shown ? "hide_series" : "show_series", { series: label }),
+    }, h("span", { class: "pxnb-swatch", style: `background:${colour(index)}` }), h("span", {}, label),
+      last === null ? null : h("b", {}, value(last)));
+    chip.addEventListener("click", () => {
+      if (shown) this.hidden.add(name);
+      else this.hidden.delete(name);
+      this.rebuild();
+      this.legend.querySelectorAll("button")[index]?.focus();
+    });
+    return chip;
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    const { chart } = this;
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!chart || step === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const last = chart.data[0].length - 1;
+    const at = Math.min(last, Math.max(0, (chart.cursor.idx ?? (step > 0 ? -1 : last + 1)) + step));
+    const left = chart.valToPos(chart.data[0][at] as number, "x");
+    chart.setCursor({ left, top: chart.over.clientHeight / 2 });
+  }
+
+  private saveCsv(): void {
+    const series = this.model.get("series");
+    const head: Cell[] = [this.model.get("x_label"), ...series.map(({ label }) => label)];
+    const columns = this.data();
+    const rows = Array.from(columns[0], (_, row) => columns.map((column) => column[row] ?? null));
+    saveCsv(this.model.get("title"), [head, ...rows]);
+  }
+
+  private savePicture(): void {
+    if (!this.chart) return;
+    const drawn = this.chart.ctx.canvas;
+    const scale = devicePixelRatio;
+    const theme = this.view.theme();
+    const head = 56 * scale;
+    const canvas = h("canvas", { width: drawn.width, height: drawn.height + head });
+    const ctx = canvas.getContext("2d") as CanvasRenderingContext2D;
+    ctx.fillStyle = theme.ground;
+    ctx.fillRect(0, 0, canvas.width, canvas.height);
+    ctx.fillStyle = theme.ink;
+    ctx.font = `600 ${14 * scale}px ${theme.font}`;
+    ctx.fillText(this.model.get("title"), 8 * scale, 20 * scale);
+    ctx.font = `${12 * scale}px ${theme.font}`;
+    let left = 8 * scale;
+    this.curves().forEach(({ label, shown }, index) => {
+      if (!shown) return;
+      ctx.fillStyle = colour(index);
+      ctx.fillRect(left, 34 * scale, 10 * scale, 10 * scale);
+      ctx.fillStyle = theme.ink;
+      ctx.fillText(label, left + 15 * scale, 43 * scale);
+      left += ctx.measureText(label).width + 32 * scale;
+    });
+    ctx.drawImage(drawn, 0, head);
+    savePicture(this.model.get("title"), canvas);
+  }
+}

@@ -1,0 +1,132 @@
+// The frame of every part: its life in the host, its texts, its size and its theme.
+import type { AnyModel, AnyWidget } from "@anywidget/types";
+import { h } from "./dom.ts";
+
+export type Texts = Record<string, string>;
+export type Model<S> = AnyModel<S & { ready: boolean; texts: Texts }>;
+
+export interface Theme {
+  ink: string;
+  faint: string;
+  line: string;
+  ground: string;
+  font: string;
+}
+
+/** One place where a part is drawn; a widget may have several. */
+export class View {
+  readonly root: HTMLElement;
+  private readonly endings: (() => void)[] = [];
+
+  constructor(
+    el: HTMLElement,
+    name: string,
+    private readonly texts: () => Texts,
+  ) {
+    this.root = h("div", { class: `pxnb pxnb-${name}`, "data-part": name });
+    el.append(this.root);
+    this.onEnd(() => this.root.remove());
+    this.onTheme(() => this.findGround());
+  }
+
+  /** A text in the user's language, its placeholders filled. */
+  text(key: string, values: Record<string, string> = {}): string {
+    const template = this.texts()[key] ?? key;
+    return template.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+  }
+
+  theme(): Theme {
+    const style = getComputedStyle(this.root);
+    const read = (name: string) => style.getPropertyValue(name).trim();
+    return {
+      ink: read("--pxnb-ink"),
+      faint: read("--pxnb-faint"),
+      line: read("--pxnb-line"),
+      ground: read("--pxnb-ground"),
+      font: style.fontFamily,
+    };
+  }
+
+  /** Calls back when the host changes its theme. */
+  onTheme(callback: () => void): void {
+    const observer = new MutationObserver(callback);
+    for (const element of [document.body, document.documentElement]) {
+      observer.observe(element, { attributes: true, attributeFilter: ["class", "data-jp-theme-name", "data-jp-theme-light", "theme"] });
+    }
+    this.onEnd(() => observer.disconnect());
+  }
+
+  /** Calls back with the width in pixels, at once when it is known and after every change. */
+  onWidth(callback: (width: number) => void): void {
+    let last = 0;
+    const observer = new ResizeObserver(() => {
+      const width = Math.floor(this.root.clientWidth);
+      if (width === 0 || width === last) return;
+      this.findGround(); // it is in the page now
+      callback((last = width));
+    });
+    observer.observe(this.root);
+    this.onEnd(() => observer.disconnect());
+  }
+
+  /** What lies behind stuck labels and saved pictures is the page's own background. */
+  private findGround(): void {
+    for (let element = this.root.parentElement; element; element = element.parentElement) {
+      const ground = getComputedStyle(element).backgroundColor;
+      if (/^rgb\(|, 1\)$/.test(ground)) return this.root.style.setProperty("--pxnb-ground", ground);
+    }
+  }
+
+  onEnd(callback: () => void): void {
+    this.endings.push(callback);
+  }
+
+  end(): void {
+    for (const callback of this.endings.splice(0)) callback();
+  }
+}
+
+/** What calls whom when something changed. */
+export class Listeners<T = void> {
+  private readonly all = new Set<(value: T) => void>();
+
+  add(view: View, callback: (value: T) => void): void {
+    this.all.add(callback);
+    view.onEnd(() => this.all.delete(callback));
+  }
+
+  tell(value: T): void {
+    for (const callback of this.all) callback(value);
+  }
+}
+
+/**
+ * A part for anywidget. `open` runs once for the widget and returns what draws one view of it.
+ * It is a factory, so that what belongs to one widget lives in its closure.
+ */
+export function definePart<S extends Record<string, unknown>>(
+  name: string,
+  open: (model: Model<S>) => (view: View, model: Model<S>) => void,
+): () => AnyWidget {
+  return () => {
+    let draw: (view: View, model: Model<S>) => void;
+    return {
+      initialize({ model }) {
+        draw = open(model as Model<S>);
+        model.set("ready", true);
+        model.save_changes();
+      },
+      render({ model, el }) {
+        const typed = model as Model<S>;
+        const view = new View(el, name, () => typed.get("texts") as Texts);
+        try {
+          draw(view, typed);
+        } catch (error) {
+          view.root.replaceChildren(h("p", { role: "alert" }, String(error)));
+          throw error;
+        }
+        return () => view.end();
+      },
+    };
+  };
+}

@@ -1,0 +1,36 @@
+// Annotations over a picture.
+import { svg } from "./dom.ts";
+import { colour } from "./palette.ts";
+
+export interface Shape {
+  kind: "box" | "polygon";
+  class: number;
+  /** Shares of the picture's width and height, x before y. */
+  points: number[];
+}
+
+/** A drawing that covers the picture exactly: stretched over it, lines of even width. */
+export function drawing(shapes: readonly Shape[]): SVGSVGElement {
+  const outlines = shapes.map((shape) => {
+    const points = corners(shape).join(" ");
+    return svg("g", { "data-class": shape.class },
+      svg("polygon", { points, class: "pxnb-halo" }),
+      svg("polygon", { points, class: "pxnb-outline", style: `--paint:${colour(shape.class)}` }));
+  });
+  return svg("svg", {
+    class: "pxnb-shapes", viewBox: "0 0 1 1", preserveAspectRatio: "none", "aria-hidden": "true",
+  }, ...outlines);
+}
+
+function corners({ kind, points }: Shape): number[] {
+  if (kind === "polygon") return points;
+  const [left, top, right, bottom] = points as [number, number, number, number];
+  return [left, top, right, top, right, bottom, left, bottom];
+}
+
+/** Where the label of a shape stands: its left top corner. */
+export function anchor({ points }: Shape): [number, number] {
+  const even = points.filter((_, index) => index % 2 === 0);
+  const odd = points.filter((_, index) => index % 2 === 1);
+  return [Math.min(...even), Math.min(...odd)];
+}

@@ -1,0 +1,118 @@
+"""What all pages share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+
+import ipywidgets as w
+
+from paddlex_nb.i18n import tr
+from paddlex_nb.jobs.events import Progress
+from paddlex_nb.jobs.job import Job
+from paddlex_nb.widgets.pump import Call, Pump
+from paddlex_nb.widgets.state import WizardState
+from paddlex_nb.widgets.steps import Step
+from paddlex_nb.widgets.toolkit import column, esc, html, progress_bar
+
+if TYPE_CHECKING:
+    from paddlex_nb.dataset import Dataset
+    from paddlex_nb.run import Run
+
+
+class Frame(Protocol):
+    """What a page needs of the wizard."""
+
+    state: WizardState
+    pump: Pump
+
+    def do(self, call: Call) -> None:
+        """Have something done on the pump; what fails is said on the page."""
+
+    def update_frame(self) -> None:
+        """Draw the frame anew."""
+
+
+class Page:
+    """One step's page: drawn from the state when it is opened, thrown away when it is left.
+
+    Args:
+        frame: The wizard.
+
+    Attributes:
+        step: The step it belongs to.
+        has_primary: Whether the page itself holds the one filled button.
+    """
+
+    step: Step
+    has_primary = False
+
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
+        self.state = frame.state
+        self._alert = html("", "alert-slot")
+
+    def draw(self) -> w.Widget:
+        """The page's widget."""
+        name = self.step.value
+        intro = html(
+            f"<h2>{esc(self.step.label)}</h2><p>{esc(tr(f'wizard.{name}.intro'))}</p>", "intro"
+        )
+        return column(intro, self._alert, *self.content(), classes=["page", f"page-{name}"])
+
+    def content(self) -> Sequence[w.Widget]:
+        """What stands below the introduction."""
+        raise NotImplementedError
+
+    def tick(self, now: float) -> None:
+        """Follow what goes on; called four times a second.
+
+        Args:
+            now: Seconds of a clock that never goes back.
+        """
+
+    def complain(self, sentence: str) -> None:
+        """Say what went wrong, above the page's content."""
+        self._alert.value = alert(sentence)
+
+    def settle(self) -> None:
+        """Take back what was said."""
+        self._alert.value = ""
+
+    def do(self, call: Call) -> None:
+        """Have a click's work done."""
+
+        def work() -> None:
+            self.settle()
+            call()
+
+        self.frame.do(work)
+
+    @property
+    def dataset(self) -> Dataset:
+        """The data set; pages behind the first one are only open when there is one."""
+        assert self.state.dataset is not None
+        return self.state.dataset
+
+    @property
+    def run(self) -> Run:
+        """The run; pages behind the parameters are only open when there is one."""
+        assert self.state.run is not None
+        return self.state.run
+
+
+def alert(sentence: str, kind: str = "error") -> str:
+    """Markup of a sentence that must be seen; ``kind`` is error, warning or info."""
+    role = "alert" if kind == "error" else "status"
+    return f'<div class="pxnb-alert pxnb-{kind}" role="{role}">{esc(sentence)}</div>'
+
+
+def job_progress(job: Job) -> str:
+    """Markup of how far a job is."""
+    progress = [e for e in job.events() if isinstance(e, Progress)]
+    if not progress:
+        return progress_bar(tr(f"jobs.state.{job.state}"), None)
+    last = progress[-1]
+    fraction = last.done / last.total if last.total else None
+    total = f" / {last.total:,}" if last.total else ""
+    return progress_bar(tr(f"jobs.stage.{last.stage}"), fraction, f"{last.done:,}{total}")

@@ -1,0 +1,204 @@
+"""Data: bring in a data set, and see what is right and wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import ipywidgets as w
+
+from paddlex_nb.dataset import Dataset
+from paddlex_nb.errors import UserError
+from paddlex_nb.i18n import tr
+from paddlex_nb.jobs.job import State
+from paddlex_nb.task import Task
+from paddlex_nb.widgets.findings import findings_html
+from paddlex_nb.widgets.pages.base import Page, job_progress
+from paddlex_nb.widgets.pages.rules import rules
+from paddlex_nb.widgets.path_picker import PathPicker
+from paddlex_nb.widgets.steps import Step
+from paddlex_nb.widgets.toolkit import (
+    button,
+    card,
+    column,
+    esc,
+    html,
+    replace_children,
+    row,
+    styled,
+    text,
+)
+from paddlex_nb.widgets.upload import UploadBox
+
+READY_TASKS = {Task.CLASSIFICATION}
+"""Tasks whose whole road is open in the wizard."""
+
+
+class DataPage(Page):
+    """The first step."""
+
+    step = Step.DATA
+
+    def content(self) -> Sequence[w.Widget]:
+        """Ways to bring data in, the data sets there are, and the chosen one."""
+        self._chosen = styled(w.Box(), "column")
+        self._list = styled(w.Box(), "column")
+        self._shown: object = None
+        self.has_primary = self.state.dataset is None
+        self._show_list()
+        self._show_chosen()
+        return [self._ways(), self._chosen, self._list, rules()]
+
+    def tick(self, now: float) -> None:
+        """Follow an import."""
+        dataset = self.state.dataset
+        job = dataset.last_job("import") if dataset else None
+        if dataset is None or job is None or dataset.record.ready:
+            if self._shown != self._key():
+                self._show_chosen()
+                self._show_list()
+            return
+        status = job.status
+        if status.state.active:
+            if self._shown != self._key():
+                self._show_chosen()
+            self._progress.value = job_progress(job)
+        elif status.state is not State.DONE:
+            # nothing of the user's is in it, so a failed import leaves nothing behind
+            self.state.choose_dataset(None)
+            dataset.delete()
+            self._show_chosen()
+            self.complain(status.error.text() if status.error else tr("wizard.data.stopped"))
+
+    def _ways(self) -> w.Widget:
+        tasks = row(*(self._task_chip(task) for task in Task), classes=["chips"])
+        sample = column(
+            html(f"<h4>{esc(tr('wizard.data.sample'))}</h4>"),
+            text(tr("wizard.data.sample.help"), "muted"),
+            button(
+                tr("wizard.data.sample.use"),
+                lambda: self.do(self._use_sample),
+                "sample",
+                *(["primary"] if self.has_primary else []),
+            ),
+            classes=["way"],
+        )
+        self._path = PathPicker(self.state, self.do, self._import)
+        folder = column(
+            html(f"<h4>{esc(tr('wizard.data.path'))}</h4>"),
+            text(tr("wizard.data.path.help"), "muted"),
+            self._path.widget,
+            classes=["way", "way-wide"],
+        )
+        upload = column(
+            html(f"<h4>{esc(tr('wizard.data.upload'))}</h4>"),
+            text(tr("wizard.data.upload.help"), "muted"),
+            UploadBox(self.state.workspace, self.do, self._import).widget,
+            classes=["way"],
+        )
+        return card("", tasks, row(sample, folder, upload, classes=["ways"]))
+
+    def _task_chip(self, task: Task) -> w.Button:
+        ready = task in READY_TASKS
+        kind = "chip-on" if ready else "chip-off"
+        return button(
+            tr(f"data.task.{task}"),
+            lambda: None,
+            "chip",
+            kind,
+            tooltip="" if ready else tr("wizard.data.task_later"),
+            disabled=not ready,
+        )
+
+    def _use_sample(self) -> None:
+        self._choose(self.state.workspace.import_sample(Task.CLASSIFICATION))
+
+    def _import(self, path: Path, name: str | None = None) -> None:
+        busy = self.state.dataset
+        if busy is not None and not busy.record.ready:
+            raise UserError("wizard.data.busy")
+        dataset = self.state.workspace.import_dataset(path, task=Task.CLASSIFICATION, name=name)
+        self._choose(dataset)
+
+    def _choose(self, dataset: Dataset) -> None:
+        self.state.choose_dataset(dataset)
+        self._show_chosen()
+        self._show_list()
+
+    def _key(self) -> object:
+        dataset = self.state.dataset
+        return (dataset.id, dataset.record.ready) if dataset else None
+
+    def _show_chosen(self) -> None:
+        self._shown = self._key()
+        dataset = self.state.dataset
+        if dataset is None:
+            replace_children(self._chosen)
+        elif not dataset.record.ready:
+            self._progress = html("")
+            stop = button(tr("wizard.stop"), lambda: self.do(self._stop_import), "danger", "stop")
+            replace_children(
+                self._chosen,
+                card(tr("wizard.data.importing", name=dataset.record.name), self._progress, stop),
+            )
+        else:
+            replace_children(self._chosen, self._summary(dataset))
+
+    def _stop_import(self) -> None:
+        if self.state.dataset and (job := self.state.dataset.last_job("import")):
+            job.stop()
+
+    def _summary(self, dataset: Dataset) -> w.Widget:
+        record = dataset.record
+        figures = [
+            (f"{record.images:,}", tr("wizard.data.images")),
+            (f"{len(record.classes):,}", tr("wizard.data.classes")),
+            (f"{record.findings.get('error', 0):,}", tr("wizard.data.errors")),
+            (f"{record.findings.get('warning', 0):,}", tr("wizard.data.warnings")),
+        ]
+        tiles = "".join(
+            f'<div class="pxnb-figure"><b>{value}</b><span>{esc(label)}</span></div>'
+            for value, label in figures
+        )
+        found = tr(
+            "wizard.data.found",
+            format=tr(f"formats.{record.format}"),
+            task=tr(f"data.task.{record.task}"),
+        )
+        why = f" {record.evidence.text()}" if record.evidence else ""
+        return card(
+            record.name,
+            html(f"<p>{esc(found)}<span class=pxnb-muted>{esc(why)}</span></p>"),
+            html(f'<div class="pxnb-figures">{tiles}</div>'),
+            html(findings_html(dataset.findings())),
+            html(f"<p class=pxnb-path>{esc(record.source)}</p>"),
+            classes=["chosen"],
+        )
+
+    def _show_list(self) -> None:
+        others = [d for d in self.state.workspace.datasets() if d.record.ready]
+        if not others or others == [self.state.dataset]:
+            replace_children(self._list)
+            return
+        rows = [self._list_row(dataset) for dataset in others[:30]]
+        replace_children(self._list, card(tr("wizard.data.in_workspace"), *rows))
+
+    def _list_row(self, dataset: Dataset) -> w.Widget:
+        record = dataset.record
+        facts = tr(
+            "wizard.data.facts",
+            task=tr(f"data.task.{record.task}"),
+            images=f"{record.images:,}",
+            classes=len(record.classes),
+        )
+        here = dataset == self.state.dataset
+        label = html(
+            f"<p><b>{esc(record.name)}</b> <span class=pxnb-muted>{esc(facts)}</span></p>", "grow"
+        )
+        open_ = button(
+            tr("wizard.data.open"),
+            lambda: self.do(lambda: self._choose(dataset)),
+            "quiet",
+            disabled=here or record.task not in READY_TASKS,
+        )
+        return row(label, open_, classes=["list-row"])

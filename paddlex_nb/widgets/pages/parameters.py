@@ -1,0 +1,196 @@
+"""Parameters: which model, and how it is trained."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import ipywidgets as w
+
+from paddlex_nb.errors import UserError
+from paddlex_nb.i18n import tr
+from paddlex_nb.models.catalogue import model, models
+from paddlex_nb.params.catalogue import params_of
+from paddlex_nb.params.spec import Value
+from paddlex_nb.training.plan import Plan, plan
+from paddlex_nb.widgets.pages.base import Page
+from paddlex_nb.widgets.param_field import ParamField
+from paddlex_nb.widgets.steps import Step
+from paddlex_nb.widgets.toolkit import button, card, column, esc, html, row, styled
+
+GROUPS = ("model", "training", "optimisation")
+
+
+class ParametersPage(Page):
+    """Three groups of fields; every value is recommended until the user says otherwise."""
+
+    step = Step.PARAMETERS
+    has_primary = True
+
+    def content(self) -> Sequence[w.Widget]:
+        """Model choice, three groups, and the start."""
+        task = self.dataset.record.task
+        self._recommended = plan(self.dataset)
+        names = [entry.name for entry in models(task)]
+        self._quiet = False
+        self._model = styled(
+            w.Dropdown(options=names, description=tr("wizard.parameters.model")), "field", "model"
+        )
+        self._weights = styled(
+            w.Combobox(
+                placeholder=tr("wizard.parameters.weights.placeholder"),
+                description=tr("wizard.parameters.weights"),
+                continuous_update=False,
+            ),
+            "field",
+            "weights",
+        )
+        self._about = html("", "model-about")
+        self._fields = {p.name: ParamField(p, self._changed) for p in params_of(task)}
+        self._summary = html("", "plan")
+        self._start = button(
+            tr("wizard.parameters.start"), lambda: self.do(self._train), "primary", "start"
+        )
+        self._reset = button(
+            tr("wizard.parameters.reset"), lambda: self.do(self._forget), "quiet", "reset"
+        )
+        self._fill()
+        self._model.observe(self._model_chosen, "value")
+        self._weights.observe(self._weights_chosen, "value")
+        groups = [self._group(name) for name in GROUPS]
+        return [
+            row(*groups, classes=["groups"]),
+            card("", row(self._summary, self._reset, self._start, classes=["start-row"])),
+        ]
+
+    def _group(self, group: str) -> w.Widget:
+        mine = [f for f in self._fields.values() if f.param.group == group]
+        basic = [f.widget for f in mine if not f.param.advanced]
+        advanced = column(*(f.widget for f in mine if f.param.advanced))
+        advanced.layout.display = "none"
+        head = [self._model, self._about, self._weights] if group == "model" else []
+        more = w.ToggleButton(description=tr("wizard.parameters.advanced"), value=False)
+
+        def unfold(change: dict[str, Any]) -> None:
+            advanced.layout.display = "" if change["new"] else "none"
+
+        more.observe(unfold, "value")
+        tail = [styled(more, "button", "quiet", "more"), advanced] if advanced.children else []
+        title = tr(f"wizard.parameters.group.{group}")
+        return card(title, *head, *basic, *tail, classes=["group", f"group-{group}"])
+
+    def _plan(self, overrides: dict[str, Any]) -> Plan:
+        return plan(
+            self.dataset,
+            self.state.model or None,
+            weights=self.state.weights,
+            overrides=overrides,
+        )
+
+    def _fill(self) -> None:
+        """Show what would be trained now; what does not fit is said at its field."""
+        self._recommended = self._plan({})
+        entry = self._recommended.model
+        values: dict[str, Value] = dict(self._recommended.params)
+        wrong = False
+        try:
+            values = self._plan(self.state.overrides).params
+        except UserError as error:
+            wrong = True
+            values |= self.state.overrides
+            self._show_values(values)
+            self._point_at(error)
+        else:
+            self._show_values(values)
+        self._quiet = True
+        self._model.value = entry.name
+        published = [weights.name for weights in entry.weights]
+        runs = [f"run:{r.id}" for r in self.frame.state.workspace.runs() if r.has_checkpoint]
+        self._weights.options = ["none", *published, *runs]
+        self._weights.value = self.state.weights
+        self._quiet = False
+        self._about.value = _about(entry.name)
+        self._summary.value = _summary(values)
+        self._start.disabled = wrong
+        self._reset.layout.display = "" if self.state.overrides else "none"
+
+    def _show_values(self, values: dict[str, Value]) -> None:
+        reasons = self._recommended.reasons
+        for name, field in self._fields.items():
+            field.show(values[name], self._recommended.params[name], reasons.get(name))
+
+    def _point_at(self, error: UserError) -> None:
+        field = self._fields.get(str(error.message.values.get("name")))
+        if field is not None:
+            field.complain(str(error))
+        else:
+            self.complain(str(error))
+
+    def _changed(self, name: str, value: Value) -> None:
+        def keep() -> None:
+            overrides = {**self.state.overrides, name: value}
+            if value == self._recommended.params[name]:
+                del overrides[name]
+            self.state.overrides = overrides
+            self._fill()
+
+        self.do(keep)
+
+    def _model_chosen(self, change: dict[str, Any]) -> None:
+        if self._quiet:
+            return
+
+        def choose() -> None:
+            self.state.model = change["new"]
+            if self.state.weights != "none" and not self.state.weights.startswith("run:"):
+                self.state.weights = "none"
+            self._fill()
+
+        self.do(choose)
+
+    def _weights_chosen(self, change: dict[str, Any]) -> None:
+        if self._quiet:
+            return
+
+        def choose() -> None:
+            self.state.weights = change["new"].strip() or "none"
+            self._fill()
+
+        self.do(choose)
+
+    def _forget(self) -> None:
+        self.state.overrides = {}
+        self._fill()
+
+    def _train(self) -> None:
+        if any(field.wrong for field in self._fields.values()):
+            raise UserError("wizard.parameters.wrong")
+        run = self.state.workspace.train(
+            self.dataset,
+            self.state.model or None,
+            weights=self.state.weights,
+            **self.state.overrides,
+        )
+        self.state.choose_run(run)
+        self.state.step = Step.TRAINING
+
+
+def _about(name: str) -> str:
+    entry = model(name)
+    facts = tr(
+        "wizard.parameters.about",
+        parameters=f"{entry.parameters / 1e6:.1f}",
+        gflops=f"{entry.gflops:.2f}",
+        suite=entry.suite,
+    )
+    return f"<p class=pxnb-muted>{esc(facts)}</p>"
+
+
+def _summary(values: dict[str, Value]) -> str:
+    said = tr(
+        "wizard.parameters.summary",
+        epochs=values["epochs"],
+        batch_size=values["batch_size"],
+        input_size=values["input_size"],
+    )
+    return f"<p>{esc(said)}</p>"

@@ -1,0 +1,158 @@
+"""Split: which images train, which watch over the training, which judge in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import ipywidgets as w
+
+from paddlex_nb.data.records import SPLITS, SplitPlan
+from paddlex_nb.i18n import tr
+from paddlex_nb.widgets.pages.base import Page, alert
+from paddlex_nb.widgets.parts.palette import colour
+from paddlex_nb.widgets.steps import Step
+from paddlex_nb.widgets.toolkit import (
+    bar,
+    button,
+    card,
+    column,
+    data_table,
+    esc,
+    html,
+    row,
+    styled,
+)
+
+
+class SplitPage(Page):
+    """Three sliders that add up to 100 %, and what comes of them."""
+
+    step = Step.SPLIT
+
+    def content(self) -> Sequence[w.Widget]:
+        """Sliders, then the counts by class."""
+        plan = self.dataset.record.split or SplitPlan()
+        self._quiet = False
+        self._sliders = {s: self._slider(s, plan) for s in SPLITS}
+        self._seed = styled(
+            w.BoundedIntText(
+                value=plan.seed,
+                min=0,
+                max=2**31 - 1,
+                description=tr("wizard.split.seed"),
+                continuous_update=False,
+            ),
+            "field",
+        )
+        self._seed.observe(lambda _: self.do(self._apply), "value")
+        self._bar = html("", "split-bar")
+        self._given = html("")
+        self._anew = button(tr("wizard.split.anew"), lambda: self.do(self._apply), "anew")
+        self._table = html("")
+        self._show()
+        notes = html(f"<p class=pxnb-muted>{esc(tr('wizard.split.notes'))}</p>")
+        shares = card(
+            "",
+            self._bar,
+            row(*self._sliders.values(), classes=["sliders"]),
+            row(column(self._seed, classes=["grow"]), notes),
+            row(self._given, self._anew),
+        )
+        return [shares, card(tr("wizard.split.by_class"), self._table)]
+
+    def _slider(self, split: str, plan: SplitPlan) -> w.IntSlider:
+        low = 0 if split == "test" else 1
+        made = styled(
+            w.IntSlider(
+                value=round(100 * getattr(plan, split)),
+                min=low,
+                max=98 if split != "test" else 97,
+                description=tr(f"data.split.{split}"),
+                continuous_update=False,
+                readout_format="d",
+            ),
+            "slider",
+            f"slider-{split}",
+        )
+        made.observe(lambda change: self.do(lambda: self._moved(split, change["new"])), "value")
+        return made
+
+    def _moved(self, split: str, value: int) -> None:
+        """Share the rest between the other two as they were, so that the sum stays 100."""
+        if self._quiet:
+            return
+        others = [s for s in SPLITS if s != split]
+        first, second = (self._sliders[s] for s in others)
+        rest = 100 - value
+        both = first.value + second.value
+        share = round(rest * first.value / both) if both else rest
+        share = min(max(share, first.min), rest - second.min)
+        self._set({split: value, others[0]: share, others[1]: rest - share})
+        self._apply()
+
+    def _set(self, shares: dict[str, int]) -> None:
+        self._quiet = True
+        try:
+            for split, value in shares.items():
+                self._sliders[split].value = value
+        finally:
+            self._quiet = False
+
+    def _apply(self) -> None:
+        if self._quiet:
+            return
+        shares = {s: self._sliders[s].value / 100 for s in SPLITS}
+        self.dataset.split(**shares, seed=self._seed.value)
+        self._show()
+
+    def _show(self) -> None:
+        counts = self.dataset.counts()
+        plan = self.dataset.record.split or SplitPlan()
+        total = max(1, sum(counts.splits.values()))
+        self._set_from_counts(plan)
+        self._bar.value = _stack(counts.splits, total)
+        self._given.value = alert(tr("wizard.split.given"), "info") if plan.given else ""
+        self._anew.layout.display = "" if plan.given else "none"
+        largest = max((sum(by.values()) for by in counts.classes.values()), default=1)
+        head = [tr("wizard.split.class"), *(tr(f"data.split.{s}") for s in SPLITS)]
+        head += [tr("wizard.split.total"), tr("wizard.split.share")]
+        self._table.value = data_table(
+            head,
+            [_line(name, by, largest) for name, by in counts.classes.items()],
+            foot=[
+                esc(tr("wizard.split.total")),
+                *(f"{counts.splits[s]:,}" for s in SPLITS),
+                f"{total:,}",
+                "",
+            ],
+        )
+
+    def _set_from_counts(self, plan: SplitPlan) -> None:
+        if plan.given:
+            return
+        train, val = round(100 * plan.train), round(100 * plan.val)
+        self._set({"train": train, "val": val, "test": 100 - train - val})
+
+
+def _line(name: str, by: dict[str, Any], largest: int) -> list[str]:
+    total = sum(by.values())
+    return [esc(name), *(f"{by[s]:,}" for s in SPLITS), f"{total:,}", bar(total / max(1, largest))]
+
+
+def _stack(splits: dict[str, int], total: int) -> str:
+    """Markup of one bar of three colours with its counts."""
+    parts = []
+    for i, split in enumerate(SPLITS):
+        share = splits[split] / total
+        label = f"{tr(f'data.split.{split}')} {splits[split]:,} · {share:.0%}"
+        parts.append(
+            f'<div style="flex:{max(share, 0.001):.4f};background:{colour(i)}" '
+            f'title="{esc(label)}"></div>'
+        )
+    legend = "".join(
+        f'<span><i style="background:{colour(i)}"></i>{esc(tr(f"data.split.{s}"))} '
+        f"<b>{splits[s]:,}</b> · {splits[s] / total:.0%}</span>"
+        for i, s in enumerate(SPLITS)
+    )
+    return f'<div class="pxnb-stack">{"".join(parts)}</div><div class="pxnb-legend">{legend}</div>'

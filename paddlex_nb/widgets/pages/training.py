@@ -1,0 +1,229 @@
+"""Training: watch it, stop it, go on with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import ipywidgets as w
+
+from paddlex_nb.i18n import tr
+from paddlex_nb.jobs.events import AnyEvent, Epoch, Notice, Progress, Resumed, Step as StepEvent
+from paddlex_nb.jobs.job import Job, State
+from paddlex_nb.jobs.log import EventReader
+from paddlex_nb.metric_names import metric_label
+from paddlex_nb.training.history import History
+from paddlex_nb.widgets.pages.base import Page, alert
+from paddlex_nb.widgets.parts import Hosted, LineChart, Series
+from paddlex_nb.widgets.steps import Step
+from paddlex_nb.widgets.toolkit import (
+    button,
+    card,
+    duration,
+    esc,
+    html,
+    number,
+    progress_bar,
+    replace_children,
+    row,
+    styled,
+)
+
+
+class TrainingPage(Page):
+    """Curves and figures of one run, over all its resumes; live while it trains."""
+
+    step = Step.TRAINING
+
+    def content(self) -> Sequence[w.Widget]:
+        """Run choice, figures, curves, log."""
+        runs = self.state.workspace.runs()
+        self._choice = styled(
+            w.Dropdown(
+                options=[(self._title(r.id), r.id) for r in runs],
+                value=self.run.id,
+                description=tr("wizard.training.run"),
+            ),
+            "field",
+            "run",
+        )
+        self._choice.observe(lambda c: self.do(lambda: self._look_at(c["new"])), "value")
+        self._status = html("", "training-status")
+        self._figures = html("")
+        self._notices = html("")
+        self._buttons = styled(w.Box(), "row", "actions")
+        self._log = html("", "log")
+        self._charts = styled(w.Box(), "charts")
+        self._follow()
+        head = row(self._choice, self._buttons, classes=["run-row"])
+        return [
+            card("", head, self._status, self._figures, self._notices),
+            self._charts,
+            card("", self._log),
+        ]
+
+    def tick(self, now: float) -> None:
+        """Show what came since."""
+        if self._drain():
+            self._show()
+        job = self.run.training
+        state = job.state
+        if state is not self._state:
+            self._state = state
+            self._drain()
+            self._show()
+            self._show_buttons(state)
+        for hosted in (self._loss_box, self._metric_box):
+            hosted.tick(now)
+
+    def _title(self, identifier: str) -> str:
+        run = self.state.workspace.run(identifier)
+        return f"{run.record.name} · {tr(f'jobs.state.{run.status.state}')}"
+
+    def _look_at(self, identifier: str) -> None:
+        self.state.choose_run(self.state.workspace.run(identifier))
+        self._follow()
+
+    def _follow(self) -> None:
+        """Begin with the run's first event."""
+        self._readers: dict[str, EventReader] = {}
+        self._history = History()
+        self._events: list[AnyEvent] = []
+        self._stage: Progress | None = None
+        self._notice_lines: list[Notice] = []
+        self._state: State | None = None
+        self._loss = LineChart(
+            title=tr("wizard.training.loss"),
+            x_label=tr("wizard.training.step"),
+            y_label=tr("metrics.loss"),
+            series=[Series("loss", tr("wizard.training.loss.train"))],
+        )
+        self._metric = LineChart(
+            title=tr("wizard.training.metrics"),
+            x_label=tr("wizard.training.epoch"),
+            y_label=tr("wizard.training.value"),
+            series=[],
+        )
+        self._loss_box, self._metric_box = Hosted(self._loss), Hosted(self._metric)
+        replace_children(
+            self._charts,
+            styled(self._loss_box, "card", "chart"),
+            styled(self._metric_box, "card", "chart"),
+        )
+        self._drain()
+        self._state = self.run.training.state
+        self._show()
+        self._show_buttons(self._state)
+
+    def _jobs(self) -> list[Job]:
+        return self.run.jobs("train")
+
+    def _drain(self) -> bool:
+        """Take in the events that came since the last look, over all jobs of the run."""
+        fresh: list[AnyEvent] = []
+        for job in self._jobs():
+            reader = self._readers.setdefault(job.folder.name, job.reader())
+            fresh += reader.poll()
+        if not fresh:
+            return False
+        self._history.extend(fresh)
+        for event in fresh:
+            self._draw_event(event)
+        self._loss.flush()
+        self._metric.flush()
+        return True
+
+    def _draw_event(self, event: AnyEvent) -> None:
+        match event:
+            case StepEvent(step=step, loss=loss):
+                self._loss.extend("loss", [step], [loss])
+            case Epoch(epoch=epoch, metrics=metrics):
+                shown = {k: v for k, v in metrics.items() if k != "loss"}
+                if shown and not self._metric.series:
+                    self._metric.series = [Series(k, metric_label(k)) for k in shown]
+                for name, value in shown.items():
+                    self._metric.extend(name, [epoch], [value])
+                if event.best:
+                    self._metric.mark(epoch, tr("wizard.training.best_mark"), key="best")
+            case Resumed(step=step, epoch=epoch):
+                self._loss.truncate(step)
+                self._metric.truncate(epoch)
+                self._loss.mark(step, tr("wizard.training.resumed_mark"))
+            case Progress():
+                self._stage = event
+            case Notice():
+                self._notice_lines.append(event)
+
+    def _show(self) -> None:
+        history, status = self._history, self.run.status
+        state = tr(f"jobs.state.{status.state}")
+        if status.state.active and history.steps and history.step:
+            fraction = history.step / history.steps
+            note = tr("wizard.training.of", epoch=history.epoch + 1, epochs=history.epochs)
+            if history.epoch == history.epochs:
+                note = tr("wizard.training.of", epoch=history.epochs, epochs=history.epochs)
+            self._status.value = progress_bar(state, fraction, note)
+        elif status.state.active:
+            label = tr(f"jobs.stage.{self._stage.stage}") if self._stage else state
+            done = None
+            if self._stage and self._stage.total:
+                done = self._stage.done / self._stage.total
+            self._status.value = progress_bar(label, done)
+        elif status.error is not None:
+            self._status.value = alert(status.error.text())
+        else:
+            kind = "info" if status.state is State.STOPPED else "success"
+            self._status.value = alert(tr(f"wizard.training.state.{status.state}"), kind)
+        self._figures.value = _figures(history, active=status.state.active)
+        self._notices.value = "".join(
+            alert(n.message.text(), n.severity) for n in self._notice_lines[-3:]
+        )
+        log = self.run.training.log(20_000)
+        where = esc(f"visualdl --logdir {self.run.folder / 'vdl'}")
+        self._log.value = (
+            f"<details><summary>{esc(tr('wizard.training.log'))}</summary>"
+            f"<pre tabindex=0>{esc(log) or '–'}</pre></details>"
+            f"<details><summary>VisualDL</summary><p>{esc(tr('wizard.training.vdl'))}</p>"
+            f"<pre tabindex=0>{where}</pre></details>"
+        )
+
+    def _show_buttons(self, state: State) -> None:
+        if state.active:
+            stop = button(tr("wizard.training.stop"), lambda: self.do(self._stop), "danger", "stop")
+            replace_children(self._buttons, stop)
+        elif state in {State.STOPPED, State.INTERRUPTED, State.FAILED}:
+            resume = button(tr("wizard.training.resume"), lambda: self.do(self._resume), "resume")
+            resume.disabled = not self.run.has_checkpoint
+            replace_children(self._buttons, resume)
+        else:
+            replace_children(self._buttons)
+
+    def _stop(self) -> None:
+        self.run.stop()
+        self._buttons.children[0].disabled = True
+        self._buttons.children[0].description = tr("wizard.training.stopping")
+
+    def _resume(self) -> None:
+        self.run.resume()
+        self._state = None
+
+
+def _figures(history: History, *, active: bool) -> str:
+    """Markup of the figures in large print."""
+    figures = []
+    if history.best is not None:
+        best = history.best
+        name = tr("wizard.training.best", metric=metric_label(best.metric), epoch=best.epoch)
+        figures.append((number(best.value), name))
+    if history.epochs:
+        figures.append((f"{history.epoch} / {history.epochs}", tr("wizard.training.epochs")))
+    if history.rate:
+        figures.append((f"{history.rate:.1f}", tr("wizard.training.rate")))
+    if history.elapsed:
+        figures.append((duration(history.elapsed), tr("wizard.training.elapsed")))
+    if active and history.remaining is not None:
+        figures.append((duration(history.remaining), tr("wizard.training.remaining")))
+    tiles = "".join(
+        f'<div class="pxnb-figure"><b>{esc(value)}</b><span>{esc(label)}</span></div>'
+        for value, label in figures
+    )
+    return f'<div class="pxnb-figures">{tiles}</div>'

@@ -1,0 +1,117 @@
+"""What the wizard knows; no widget in sight, so that it can be tested without a browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from traitlets import Bool, Dict, HasTraits, Instance, Set, Unicode, UseEnum
+
+from paddlex_nb.dataset import Dataset
+from paddlex_nb.errors import UserError
+from paddlex_nb.item import Item
+from paddlex_nb.jobs.job import Job
+from paddlex_nb.run import Run
+from paddlex_nb.widgets.steps import Step, closed_because
+from paddlex_nb.workspace import Workspace
+
+
+class WizardState(HasTraits):
+    """Where the user is and what was chosen. All else is read from the workspace.
+
+    Args:
+        workspace: The workspace.
+        dataset: Id of the data set to begin with; by default the newest run's or data set.
+    """
+
+    step = UseEnum(Step, default_value=Step.DATA)
+    dataset: Dataset | None = Instance(Dataset, allow_none=True)
+    run: Run | None = Instance(Run, allow_none=True)
+    dataset_ready = Bool(False)
+    has_checkpoint = Bool(False)
+    training_active = Bool(False)
+    finished = Set(Unicode())
+    model = Unicode("")
+    weights = Unicode("none")
+    overrides: dict[str, Any] = Dict()
+    path = Unicode("")
+
+    def __init__(self, workspace: Workspace, dataset: str | None = None) -> None:
+        super().__init__()
+        self.workspace = workspace
+        self._attach(dataset)
+
+    def _attach(self, dataset: str | None) -> None:
+        """Begin where the workspace stands: a training under way comes first."""
+        runs = self.workspace.runs()
+        active = next((r for r in runs if r.jobs("train") and r.status.state.active), None)
+        if active is not None and dataset in {None, active.record.dataset}:
+            self.choose_run(active)
+            self.step = Step.TRAINING
+        elif dataset is not None:
+            self.choose_dataset(self.workspace.dataset(dataset))
+            self.step = Step.PARAMETERS if self.dataset_ready else Step.DATA
+        elif (newest := next(iter(self.workspace.datasets()), None)) is not None:
+            self.choose_dataset(newest)
+
+    def choose_dataset(self, dataset: Dataset | None) -> None:
+        """Work on another data set; the newest run of it comes along."""
+        self.dataset = dataset
+        self.overrides = {}
+        self.model = ""
+        self.weights = "none"
+        self.run = None
+        if dataset is not None:
+            mine = (r for r in self.workspace.runs() if r.record.dataset == dataset.id)
+            self.run = next(mine, None)
+        self.refresh()
+
+    def choose_run(self, run: Run) -> None:
+        """Look at another run; its data set comes along."""
+        record = run.record
+        try:
+            dataset = self.workspace.dataset(record.dataset)
+        except UserError:  # deleted since; the run's results are still worth a look
+            dataset = None
+        if dataset != self.dataset:
+            self.choose_dataset(dataset)
+        self.run = run
+        self.finished = set()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Look at the workspace again; cheap, called with every tick."""
+        for item in (self.dataset, self.run):
+            if item is not None and not item.folder.is_dir():
+                self._forget(item)
+        self.dataset_ready = self.dataset is not None and self.dataset.record.ready
+        self.has_checkpoint = self.run is not None and self.run.has_checkpoint
+        training = self.run.last_job("train") if self.run else None
+        self.training_active = training is not None and training.state.active
+        if self.run is not None:
+            done = {"evaluation": self.run.last_job("evaluate"), "publish": self._exported()}
+            self.finished = {k for k, job in done.items() if job is not None}
+
+    def goto(self, step: Step) -> None:
+        """Open a step, if it is open."""
+        if closed_because(step, self) is None:
+            self.step = step
+
+    def jobs_under_way(self) -> tuple[int, int]:
+        """How many jobs of the workspace run, and how many wait."""
+        states = [job.state for job in self._recent_jobs()]
+        active = [s for s in states if s.active]
+        waiting = sum(s.value == "queued" for s in active)
+        return len(active) - waiting, waiting
+
+    def _recent_jobs(self) -> list[Job]:
+        items: list[Item] = [*self.workspace.datasets()[:20], *self.workspace.runs()[:20]]
+        return [job for item in items if (job := item.last_job()) is not None]
+
+    def _exported(self) -> Job | None:
+        return self.run.last_job("export") if self.run else None
+
+    def _forget(self, item: Item) -> None:
+        if item == self.run:
+            self.run = None
+        else:
+            self.dataset = None

@@ -1,0 +1,195 @@
+"""The workspace: the folder that holds all data sets and runs, and the front door of the core."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+from paddlex_nb.data.records import DatasetRecord
+from paddlex_nb.dataset import Dataset
+from paddlex_nb.errors import UserError
+from paddlex_nb.files import disk_errors, write_json
+from paddlex_nb.hosts.environment import default_workspace
+from paddlex_nb.names import item_folder, new_folder
+from paddlex_nb.run import Run
+from paddlex_nb.task import Task
+from paddlex_nb.training.record import RunRecord
+from paddlex_nb.version import __version__
+
+
+class Workspace:
+    """A workspace folder; any number of processes may have it open.
+
+    Args:
+        path: The folder, made when missing; by default ``PADDLEX_NB_WORKSPACE`` or a folder in
+            the home directory (on AI Studio, the folder that persists).
+
+    Raises:
+        UserError: The folder cannot be made or written.
+    """
+
+    def __init__(self, path: str | Path | None = None) -> None:
+        self.path = Path(path).expanduser().absolute() if path else default_workspace()
+        if self.path.exists() and not self.path.is_dir():
+            raise UserError("workspace.not_a_folder", path=self.path)
+        with disk_errors(self.path):
+            self._datasets.mkdir(parents=True, exist_ok=True)
+            self._runs.mkdir(parents=True, exist_ok=True)
+
+    def __repr__(self) -> str:
+        return f"Workspace({str(self.path)!r})"
+
+    @property
+    def _datasets(self) -> Path:
+        return self.path / "datasets"
+
+    @property
+    def _runs(self) -> Path:
+        return self.path / "runs"
+
+    def datasets(self) -> list[Dataset]:
+        """All data sets, newest first."""
+        found = [Dataset(f.parent) for f in self._datasets.glob("[!.]*/dataset.json")]
+        return sorted(found, key=lambda d: d.record.created, reverse=True)
+
+    def dataset(self, identifier: str) -> Dataset:
+        """The data set of that id.
+
+        Raises:
+            UserError: There is none; names those there are.
+        """
+        folder = item_folder(self._datasets, identifier)
+        if folder is None or not (folder / "dataset.json").exists():
+            known = ", ".join(d.id for d in self.datasets()) or "–"
+            raise UserError("workspace.no_such_dataset", id=identifier, known=known)
+        return Dataset(folder)
+
+    def import_dataset(
+        self,
+        path: str | Path,
+        *,
+        task: Task | str | None = None,
+        format: str | None = None,  # noqa: A002 - the word for it on the command line too
+        name: str | None = None,
+        copy: bool = False,
+    ) -> Dataset:
+        """Start the import of a folder or archive; `Dataset.wait` waits for its end.
+
+        Args:
+            path: The folder or archive.
+            task: What its labels are for; found by itself where possible.
+            format: Its format's name; found by itself where possible.
+            name: What to call it; by default as the folder.
+            copy: Copy the images into the workspace instead of using them where they are.
+
+        Raises:
+            UserError: There is nothing at ``path``, or the workspace cannot be written.
+        """
+        source = Path(path).expanduser().absolute()
+        if not source.exists():
+            raise UserError("workspace.no_such_path", path=source)
+        title = (name or source.name.removesuffix(".tar.gz").removesuffix(source.suffix)).strip()
+        folder = new_folder(self._datasets, title or source.name)
+        kind = None if task is None else as_task(task).value
+        record = DatasetRecord(
+            id=folder.name, name=title or source.name, source=str(source), created=time.time()
+        )
+        write_json(folder / "dataset.json", record)
+        dataset = Dataset(folder)
+        dataset.start("import", source=str(source), task=kind, format=format, copy=copy)
+        return dataset
+
+    def import_sample(self, task: Task | str) -> Dataset:
+        """The built-in sample data set of a task; on first use it is written and its import begins.
+
+        Raises:
+            UserError: The workspace cannot be written.
+        """
+        from paddlex_nb.data.samples import write_sample
+
+        kind = as_task(task)
+        folder = self.path / "samples" / kind.value
+        for dataset in self.datasets():
+            if dataset.record.ready and dataset.record.source == str(folder):
+                return dataset
+        write_sample(kind, folder)
+        return self.import_dataset(folder, task=kind, name=f"sample-{kind.value}")
+
+    def runs(self) -> list[Run]:
+        """All runs, newest first."""
+        found = [Run(f.parent) for f in self._runs.glob("[!.]*/run.json")]
+        return sorted(found, key=lambda r: r.record.created, reverse=True)
+
+    def run(self, identifier: str) -> Run:
+        """The run of that id.
+
+        Raises:
+            UserError: There is none; names those there are.
+        """
+        folder = item_folder(self._runs, identifier)
+        if folder is None or not (folder / "run.json").exists():
+            known = ", ".join(r.id for r in self.runs()[:10]) or "–"
+            raise UserError("workspace.no_such_run", id=identifier, known=known)
+        return Run(folder)
+
+    def train(
+        self,
+        dataset: Dataset | str,
+        model: str | None = None,
+        *,
+        weights: str = "none",
+        name: str | None = None,
+        **params: Any,
+    ) -> Run:
+        """Start training and return the run at once.
+
+        Args:
+            dataset: The data set or its id.
+            model: A name of the catalogue; by default the one recommended for the data.
+            weights: Starting weights: ``none``, the name of published ones (see
+                `paddlex_nb.models`), the path of a file, or ``run:<id>``.
+            name: What to call the run.
+            **params: Parameters by name (see ``paddlex-nb models``); the others are recommended
+                for data and machine.
+
+        Raises:
+            UserError: The model or a parameter is unknown or does not fit.
+        """
+        from paddlex_nb.training.plan import plan
+
+        source = self.dataset(dataset) if isinstance(dataset, str) else dataset
+        source.require_ready()
+        planned = plan(source, model, weights=weights, overrides=params)
+        folder = new_folder(self._runs, name or f"{planned.model.name}-{source.id}")
+        record = RunRecord(
+            id=folder.name,
+            name=name or folder.name,
+            dataset=source.id,
+            task=source.record.task,
+            model=planned.model.name,
+            classes=source.classes,
+            weights=weights,
+            params=planned.params,
+            reasons=planned.reasons,
+            created=time.time(),
+            version=__version__,
+        )
+        write_json(folder / "run.json", record)
+        run = Run(folder)
+        run.start("train")
+        return run
+
+
+def as_task(task: Task | str) -> Task:
+    """The task of that name.
+
+    Raises:
+        UserError: There is none.
+    """
+    try:
+        return Task(task)
+    except ValueError as error:
+        raise UserError(
+            "workspace.no_such_task", task=task, known=", ".join(t.value for t in Task)
+        ) from error

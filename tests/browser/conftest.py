@@ -1,0 +1,117 @@
+"""A real Chromium before real JupyterLab and Voila servers.
+
+Screenshots are for people and go to ``.artifacts/screens``; tests assert on ``data-*`` hooks, since
+fonts and the browser change under us.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from browser.servers import REPOSITORY, TOKEN, Server, lab, voila
+
+CHROMIUM = os.environ.get("PADDLEX_NB_TEST_CHROMIUM", "/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+SCREENS = REPOSITORY / ".artifacts" / "screens"
+
+RUN_ALL = """async () => {
+  const app = window.jupyterapp;
+  await app.restored;
+  const panel = app.shell.currentWidget;
+  await panel.context.ready;
+  await panel.sessionContext.ready;
+  await panel.sessionContext.session.kernel.info;
+  await app.commands.execute('notebook:run-all-cells');
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium; one a module, since Playwright's event loop is in the way of other tests."""
+    if not Path(CHROMIUM).is_file():
+        pytest.skip(f"no Chromium at {CHROMIUM} (set PADDLEX_NB_TEST_CHROMIUM)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """An empty page of 1280 by 900 pixels; errors in its console fail the test."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-US")
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    context.close()
+    assert not errors, errors
+
+
+@pytest.fixture(scope="session")
+def lab_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """JupyterLab with a clean home."""
+    with lab(tmp_path_factory.mktemp("lab")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def voila_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
+    """Starts Voila for a notebook: ``voila_server(notebook, **options of servers.voila)``.
+
+    The same notebook with the same options gets the same server.
+    """
+    with ExitStack() as stack:
+        servers: dict[tuple[Any, ...], Server] = {}
+
+        def start(notebook: Path, **options: Any) -> Server:
+            key = (notebook, *sorted((name, str(value)) for name, value in options.items()))
+            if key not in servers:
+                folder = tmp_path_factory.mktemp("voila")
+                servers[key] = stack.enter_context(voila(folder, notebook, **options))
+            return servers[key]
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def open_notebook_in_lab() -> Callable[[Page, Server, Path], None]:
+    """Copies a notebook to the server, opens it and runs all its cells to the end."""
+
+    def open_notebook(page: Page, server: Server, notebook: Path) -> None:
+        copy = server.root / notebook.name
+        if copy.resolve() != notebook.resolve():
+            shutil.copyfile(notebook, copy)
+        # a workspace of its own and its reset: nothing of the test before is open
+        page.goto(f"{server.url}/lab/workspaces/test/tree/{copy.name}?reset&token={TOKEN}")
+        page.wait_for_function("() => window.jupyterapp?.shell?.currentWidget?.sessionContext")
+        page.evaluate(RUN_ALL)
+
+    return open_notebook
+
+
+@pytest.fixture(scope="session")
+def shoot() -> Callable[[Page, str], Path]:
+    """Keeps a screenshot for people to look at: ``shoot(page, "grid-dark-800")``."""
+    SCREENS.mkdir(parents=True, exist_ok=True)
+
+    def shoot_page(page: Page, name: str) -> Path:
+        file = SCREENS / f"{name}.png"
+        page.screenshot(path=file)
+        return file
+
+    return shoot_page

@@ -1,0 +1,193 @@
+"""Real JupyterLab and Voila servers, each with a home of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+PYTHON = os.environ.get("PADDLEX_NB_TEST_PYTHON", sys.executable)
+"""The interpreter that runs servers and kernels: another one tests other versions of Jupyter."""
+
+TOKEN = "paddlex-nb-tests"  # noqa: S105  a server of this test alone, on the loopback address
+START_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server.
+
+    Attributes:
+        url: Its address, without a slash at the end.
+        root: The folder whose notebooks it serves.
+        home: Its home directory.
+        log: What it says.
+    """
+
+    url: str
+    root: Path
+    home: Path
+    log: Path
+
+
+@contextmanager
+def lab(
+    folder: Path, *, theme: str = "JupyterLab Light", without: tuple[str, ...] = ()
+) -> Iterator[Server]:
+    """JupyterLab over ``folder/work``.
+
+    Args:
+        folder: An empty folder.
+        theme: Name of the theme.
+        without: Front-end extensions to switch off, such as ``anywidget``.
+    """
+    home, root = folder / "home", folder / "work"
+    settings = home / ".jupyter" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
+    settings.mkdir(parents=True)
+    root.mkdir()
+    _write(settings / "themes.jupyterlab-settings", {"theme": theme})
+    quiet = {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True}
+    _write(settings / "notification.jupyterlab-settings", quiet)
+    (home / ".jupyter" / "labconfig").mkdir()
+    disabled = {"disabledExtensions": dict.fromkeys(without, True)}
+    _write(home / ".jupyter" / "labconfig" / "page_config.json", disabled)
+    port = _free_port()
+    arguments = [
+        "jupyterlab",
+        "--no-browser",
+        "--allow-root",
+        "--LabApp.expose_app_in_browser=True",
+        f"--ServerApp.port={port}",
+        "--ServerApp.port_retries=0",
+        f"--ServerApp.root_dir={root}",
+        f"--IdentityProvider.token={TOKEN}",
+    ]
+    url = f"http://127.0.0.1:{port}"
+    with _running(arguments, folder, home, f"{url}/api/status?token={TOKEN}") as log:
+        yield Server(url, root, home, log)
+
+
+@contextmanager
+def voila(
+    folder: Path,
+    notebook: Path,
+    *,
+    without: tuple[str, ...] = (),
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[Server]:
+    """Voila showing one notebook; ``?theme=dark`` behind its address darkens it.
+
+    Args:
+        folder: An empty folder.
+        notebook: What to show.
+        without: Front-end extensions to switch off, such as ``anywidget``.
+        environment: Variables to add.
+    """
+    home = folder / "home"
+    home.mkdir()
+    port = _free_port()
+    arguments = [
+        "voila",
+        str(notebook),
+        "--no-browser",
+        f"--port={port}",
+        "--Voila.port_retries=0",
+        "--show_tracebacks=True",
+        *(f"--VoilaConfiguration.extension_denylist={name}" for name in without),
+    ]
+    url = f"http://127.0.0.1:{port}"
+    probe = f"{url}/voila/static/style.css"
+    with _running(arguments, folder, home, probe, environment or {}) as log:
+        yield Server(url, notebook.parent, home, log)
+
+
+@contextmanager
+def _running(
+    arguments: list[str],
+    folder: Path,
+    home: Path,
+    probe: str,
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[Path]:
+    """Run a module in a process group of its own, and end the whole group."""
+    log = folder / "server.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [PYTHON, "-m", *arguments],
+            cwd=folder,
+            env=_environment(home) | dict(environment or {}),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        _wait(process, probe, log)
+        yield log
+    finally:
+        _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        pass
+    # its children, the kernels, may outlive the leader of the group
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    process.wait()
+
+
+def _environment(home: Path) -> dict[str, str]:
+    """The environment without what Jupyter or the desktop would read from the user's home."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("JUPYTER", "XDG_", "VOILA", "IPYTHON"))
+    }
+    binaries = str(Path(PYTHON).parent)
+    return kept | {
+        "HOME": str(home),
+        "PATH": f"{binaries}{os.pathsep}{kept.get('PATH', '')}",
+        "PYTHONPATH": str(REPOSITORY),
+        "PADDLEX_NB_LANG": kept.get("PADDLEX_NB_LANG", "en"),
+    }
+
+
+def _wait(process: subprocess.Popen[bytes], probe: str, log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(probe, timeout=5):  # noqa: S310  our own address
+                return
+        except urllib.error.HTTPError:
+            return  # it answers
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(f"the server did not start:\n{log.read_text(errors='replace')[-4000:]}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _write(file: Path, content: object) -> None:
+    file.write_text(json.dumps(content), encoding="utf-8")

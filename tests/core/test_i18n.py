@@ -1,0 +1,70 @@
+"""The catalogue is complete, in both languages, and used with the keys it has."""
+
+from __future__ import annotations
+
+import json
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+import paddlex_nb
+from paddlex_nb.i18n import LANGUAGES, Message, language, set_language, tr
+
+PACKAGE = Path(paddlex_nb.__file__).parent
+ROOMS = sorted(p.stem for p in (PACKAGE / "locale" / "en").glob("*.json"))
+
+
+def catalogue(code: str, room: str) -> dict[str, str]:
+    loaded: dict[str, str] = json.loads(
+        (PACKAGE / "locale" / code / f"{room}.json").read_text(encoding="utf-8")
+    )
+    return loaded
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_both_languages_have_the_same_keys_and_placeholders(room: str) -> None:
+    english, chinese = catalogue("en", room), catalogue("zh_CN", room)
+    assert english.keys() == chinese.keys()
+    assert all(key.startswith(f"{room}.") for key in english)
+    assert all(text.strip() for text in [*english.values(), *chinese.values()])
+    different = [k for k in english if placeholders(english[k]) != placeholders(chinese[k])]
+    assert different == []
+
+
+def test_every_key_in_the_code_is_in_the_catalogue() -> None:
+    known = {key for room in ROOMS for key in catalogue("en", room)}
+    pattern = re.compile(rf"""["']((?:{"|".join(ROOMS)})\.[a-z0-9_.]*[a-z0-9])["']""")
+    used = {
+        (key, path.name)
+        for path in PACKAGE.rglob("*.py")
+        for key in pattern.findall(path.read_text(encoding="utf-8"))
+        if not key.endswith((".json", ".py", ".txt", ".csv", ".yml", ".arrow"))
+    }
+    assert len(used) > 100
+    assert sorted(pair for pair in used if pair[0] not in known) == []
+
+
+def test_a_message_is_read_in_either_language() -> None:
+    message = Message("core.file_missing", {"path": "<b>x</b>"})
+    assert message.text("en") == "There is no file <b>x</b>: check the path."
+    assert "文件 <b>x</b> 不存在" in message.text("zh_CN")
+
+
+def test_an_unknown_key_shows_and_does_not_crash() -> None:
+    assert tr("core.no_such_text") == "core.no_such_text"
+
+
+def test_only_known_languages_can_be_set() -> None:
+    before = language()
+    with pytest.raises(ValueError, match="fr"):
+        set_language("fr")
+    for code in LANGUAGES:
+        set_language(code)
+        assert language() == code
+    set_language(before)
