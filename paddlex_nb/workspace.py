@@ -169,7 +169,7 @@ class Workspace:
             task=source.record.task,
             model=planned.model.name,
             classes=source.classes,
-            weights=weights,
+            weights=planned.weights,
             params=planned.params,
             reasons=planned.reasons,
             created=time.time(),

@@ -6,7 +6,10 @@ error. The exit status is 0 on success, 1 when something failed, 2 when the comm
 
 from __future__ import annotations
 
+import os
 import sys
+import tempfile
+import traceback
 from collections.abc import Sequence
 
 import click
@@ -26,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     as_json = "--json" in words
     try:
-        if (code := _language(words)) is not None:
+        if (code := _take_language(words)) is not None:
             set_language(code)
         # help texts are read when the commands are defined, so the language comes first
         from paddlex_nb.cli.commands import app
@@ -36,24 +39,51 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(Message("cli.aborted"), 1, as_json)
     except KeyboardInterrupt:
         return _fail(Message("cli.aborted"), 1, as_json)
+    except click.exceptions.NoArgsIsHelpError as error:
+        sys.stderr.write(error.format_message() + "\n")
+        return 2
     except click.ClickException as error:
-        return _fail(error.format_message(), 2, as_json)
+        return _fail(_usage(error), 2, as_json)
     except (UserError, ValueError) as error:
         message = error.message if isinstance(error, UserError) else str(error)
         return _fail(message, 1, as_json)
+    except Exception as error:  # nobody is to meet a bare traceback
+        handle, name = tempfile.mkstemp(prefix="paddlex-nb-", suffix=".txt")
+        with os.fdopen(handle, "w", encoding="utf-8") as report:
+            report.write(traceback.format_exc())
+        reason = f"{type(error).__name__}: {error}"
+        return _fail(Message("cli.unexpected", {"reason": reason, "report": name}), 1, as_json)
     if isinstance(reply, Reply):
         _print(reply, as_json=as_json)
         return 0 if reply.ok else 1
     return reply if isinstance(reply, int) else 0
 
 
-def _language(words: list[str]) -> str | None:
+def _take_language(words: list[str]) -> str | None:
+    """Take ``--lang CODE`` out, wherever it stands."""
     for i, word in enumerate(words):
         if word == "--lang" and i + 1 < len(words):
-            return words[i + 1]
+            code = words[i + 1]
+            del words[i : i + 2]
+            return code
         if word.startswith("--lang="):
+            del words[i]
             return word.partition("=")[2]
     return None
+
+
+def _usage(error: click.ClickException) -> Message | str:
+    """What is wrong with the command, in the user's language where it is a common mistake."""
+    match error:
+        case click.MissingParameter():
+            name = error.param.human_readable_name if error.param else ""
+            return Message("cli.usage.missing", {"name": name})
+        case click.NoSuchOption():
+            return Message("cli.usage.option", {"name": error.option_name})
+        case click.BadParameter():
+            name = error.param.human_readable_name if error.param else ""
+            return Message("cli.usage.value", {"name": name, "reason": error.message})
+    return error.format_message()
 
 
 def _print(reply: Reply, *, as_json: bool) -> None:

@@ -40,7 +40,7 @@ def predict(run: str, paths: tuple[Path, ...], checkpoint: str) -> Reply:
     result = _do(found, "predict", paths=absolute, checkpoint=checkpoint)
     head = [tr(f"cli.column.{c}") for c in ("file", "class", "score")]
     rows = [
-        (p["file"], p.get("class") or p.get("error"), p.get("score")) for p in result["predictions"]
+        (p["path"], p.get("class") or p.get("error"), p.get("score")) for p in result["predictions"]
     ]
     return Reply(result, table(head, rows))
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import lzma
+import os
 import re
 import shutil
 import stat
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
 from paddlex_nb.data.report import Report
+from paddlex_nb.data.text import decode
 from paddlex_nb.data.tree import is_junk
 from paddlex_nb.errors import UserError
 from paddlex_nb.files import disk_errors
@@ -29,17 +30,13 @@ MAX_RATIO = 100
 """How many times its packed size a member, or the whole archive, may unpack to ..."""
 
 RATIO_FROM = 20 << 20
-"""... once it is larger than this, in bytes: images barely shrink, short texts may well."""
+"""... once it is larger than this, in bytes: images barely shrink, flat pictures may well."""
 
 _ENDINGS = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 _MAX_HEADER = 1 << 20
 _BLOCK = 1 << 20
 _DAMAGED = (zipfile.BadZipFile, tarfile.TarError, EOFError, zlib.error, lzma.LZMAError)
 _DRIVE = re.compile(r"[A-Za-z]:")
-
-
-class _TooLarge(Exception):  # noqa: N818 - an order to stop, not an error
-    """A member unpacks to far more than its packed size."""
 
 
 class _Member(tarfile.TarInfo):
@@ -109,15 +106,13 @@ def _unpack_zip(archive: Path, writer: _Writer) -> None:
         packed = 0
         for member in members:
             name = _zip_name(member)
-            kind = stat.S_IFMT(member.external_attr >> 16)
-            if stat.S_ISLNK(kind):
+            if stat.S_ISLNK(member.external_attr >> 16):
                 writer.refuse("archive_link", name)
-            elif not member.is_dir():
-                with writer.place(name) as target, file.open(member) as source:
-                    if target:
-                        writer.write(source, target, name, lambda m=member: m.compress_size)  # type: ignore[misc]
+            elif not member.is_dir() and (target := writer.target(name)):
+                with file.open(member) as source:
+                    before, size = packed, member.compress_size
+                    writer.write(source, target, name, lambda b=before, s=size: (b, s))  # type: ignore[misc]
             packed += member.compress_size
-            writer.advance(packed)
 
 
 def _unpack_tar(archive: Path, writer: _Writer) -> None:
@@ -126,16 +121,32 @@ def _unpack_tar(archive: Path, writer: _Writer) -> None:
         tarfile.open(fileobj=raw, mode="r|*", tarinfo=_Member) as file,
     ):
         for member in file:
+            name = decode(member.name.encode("utf-8", "surrogateescape"))[0]
             start = raw.tell()
             if member.issym() or member.islnk():
-                writer.refuse("archive_link", member.name, target=member.linkname)
+                writer.refuse("archive_link", name)
             elif member.isdev():
-                writer.refuse("archive_device", member.name)
-            elif member.isreg() and (source := file.extractfile(member)):
-                with writer.place(member.name) as target:
-                    if target:
-                        writer.write(source, target, member.name, lambda s=start: raw.tell() - s)  # type: ignore[misc]
-            writer.advance(raw.tell())
+                writer.refuse("archive_device", name)
+            elif member.isreg() and (target := writer.target(name)):
+                source = file.extractfile(member)
+                whole = source is None or writer.write(
+                    source,
+                    target,
+                    name,
+                    lambda s=start: (s, raw.tell() - s),  # type: ignore[misc]
+                )
+                if not whole:  # a tar can only be read on through all of it
+                    raise UserError("data.archive_expansion", path=archive, ratio=MAX_RATIO)
+
+
+def _zip_name(member: zipfile.ZipInfo) -> str:
+    """The member's name; without the flag for UTF-8 it may be in any encoding, GBK for one."""
+    if member.flag_bits & 0x800:
+        return member.filename
+    try:
+        return decode(member.filename.encode("cp437"))[0]
+    except UnicodeEncodeError:  # the name came from an extra field, in UTF-8
+        return member.filename
 
 
 class _Writer:
@@ -153,12 +164,67 @@ class _Writer:
         self._files = 0
         self._bytes = 0
 
-    def refuse(self, code: str, name: str, **values: str | int) -> None:
+    def refuse(self, code: str, name: str) -> None:
         """Report a member that is left out."""
         shown = name.encode("utf-8", "backslashreplace").decode("utf-8")[:200]
-        plain = {k: v.encode("utf-8", "backslashreplace").decode("utf-8") if isinstance(v, str) else v for k, v in values.items()}
-        self._report.error(code, self._archive.name, shown, member=shown, **plain)
+        self._report.error(code, self._archive.name, shown, member=shown)
 
-    def advance(self, packed: int) -> None:
-        """Report progress, by packed bytes."""
-        self._report.progress("unpack", min(packed, self._size), self._size, "bytes")
+    def target(self, name: str) -> Path | None:
+        """Where a member goes; None if it is left out.
+
+        Raises:
+            UserError: The archive has more than `MAX_FILES` members.
+        """
+        parts = [p for p in name.replace("\\", "/").split("/") if p not in {"", "."}]
+        if name.startswith(("/", "\\")) or ".." in parts or _DRIVE.match(name):
+            self.refuse("archive_path_traversal", name)
+            return None
+        if not parts or any(map(is_junk, parts)):
+            return None
+        if "\0" in name or any(len(os.fsencode(p)) > 255 for p in parts):
+            self.refuse("archive_bad_name", name)
+            return None
+        self._files += 1
+        if self._files > MAX_FILES:
+            raise UserError("data.archive_files", path=self._archive, limit=MAX_FILES)
+        return self._folder.joinpath(*parts)
+
+    def write(
+        self,
+        source: IO[bytes],
+        target: Path,
+        name: str,
+        position: Callable[[], tuple[int, int]],
+    ) -> bool:
+        """Write a member, or report it and give False if it unpacks to far too much.
+
+        Args:
+            source: Its bytes.
+            target: Where to write.
+            name: Its name, for findings.
+            position: Packed bytes read before this member and of it.
+
+        Raises:
+            UserError: The whole archive unpacks to too much.
+        """
+        written = 0
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("wb") as file:
+            while block := source.read(_BLOCK):
+                before, packed = position()
+                written += len(block)
+                self._bytes += len(block)
+                if written > max(RATIO_FROM, MAX_RATIO * packed):
+                    break
+                if self._bytes > min(MAX_BYTES, max(RATIO_FROM, MAX_RATIO * self._size)):
+                    raise UserError("data.archive_expansion", path=self._archive, ratio=MAX_RATIO)
+                file.write(block)
+                self._report.progress(
+                    "unpack", min(before + packed, self._size), self._size, "bytes"
+                )
+            else:
+                return True
+        target.unlink()
+        self._bytes -= written
+        self.refuse("archive_expansion", name)
+        return False

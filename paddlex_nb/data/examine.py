@@ -24,6 +24,9 @@ from paddlex_nb.errors import UserError
 from paddlex_nb.task import Task
 
 
+_LIKELY = 0.5
+
+
 class NothingUsable(UserError):  # noqa: N818 - a UserError like the others
     """The data set holds no image that could be used; the findings say why."""
 
@@ -69,6 +72,9 @@ def examine(
         report.error("empty_dataset")
         raise NothingUsable("data.no_images", path=source)
     detected = detect(tree, task, format_name)
+    for other, evidence in detected.others:
+        if evidence.score >= _LIKELY:
+            report.info("also_recognised", format=other.name, task=other.task.value)
     draft = detected.format.read(detected.tree, report)
     check_names(draft, report)
     root = detected.tree.root

@@ -26,8 +26,9 @@ EXTENSIONS = {
 }
 """Extensions of images that are read, and the formats that belong to each."""
 
-FORMATS = tuple(sorted(set().union(*EXTENSIONS.values())))
-"""Formats that are read: no others are tried, so that none of Pillow's rarer decoders runs."""
+FORMATS = ("JPEG", "PNG", "BMP", "DIB", "GIF", "TIFF", "WEBP")
+"""Formats that are read (JPEG covers MPO): no others are tried, so that none of Pillow's rarer
+decoders runs."""
 
 MAX_PIXELS = 178_956_970
 """Images that declare more pixels are not decoded (Pillow's own limit, twice its warning)."""
@@ -50,6 +51,8 @@ DECODE_ERRORS = (
 _ROTATED = range(5, 9)
 _ORIENTATION = 0x0112
 
+# Pillow loads its decoders when first asked, which two threads must not do at once
+Image.init()
 # the limit above is ours to keep; a warning at half of it would only end up in logs
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 

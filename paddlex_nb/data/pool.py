@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
+
+from paddlex_nb.hosts.processor import cores
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -27,8 +28,7 @@ def each(
         items: What to call it with.
         advance: Told after every chunk how many are done; may raise to stop.
     """
-    threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    with ThreadPoolExecutor(threads) as pool:
+    with ThreadPoolExecutor(cores()) as pool:
         for start in range(0, len(items), _CHUNK):
             chunk = items[start : start + _CHUNK]
             yield from pool.map(function, chunk)

@@ -17,6 +17,8 @@ from paddlex_nb.errors import UserError
 MAX_TEXT = 256 << 20
 """Largest list or label file that is read, in bytes."""
 
+_HEAD = 1 << 16
+
 _JUNK = {"__macosx", "thumbs.db", "desktop.ini", "@eadir", "$recycle.bin", "__pycache__"}
 
 
@@ -118,9 +120,22 @@ class FileTree:
             raise UserError("data.file_too_large", path=self.root / path, limit=limit >> 20)
         return data
 
+    def head(self, path: str) -> list[str]:
+        """The first lines of one of the files; none if it cannot be read."""
+        try:
+            with (self.root / path).open("rb") as file:
+                return decode(file.read(_HEAD))[0].splitlines()
+        except OSError:
+            return []
+
     @property
     def _lists(self) -> tuple[list[str], list[str]]:
         return self.files, self.empty
+
+
+def is_junk(name: str) -> bool:
+    """Whether a file or folder is hidden or left behind by a system or tool."""
+    return name.startswith(".") or name.lower() in _JUNK
 
 
 def is_image(path: str) -> bool:
@@ -156,7 +171,7 @@ def scan(root: Path, report: Report) -> FileTree:
         before = len(files) + len(waiting)
         for entry in entries:
             path = f"{folder}/{entry.name}" if folder else entry.name
-            if entry.name.startswith(".") or entry.name.lower() in _JUNK:
+            if is_junk(entry.name):
                 continue
             if not _is_text(path):
                 shown = path.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -80,7 +81,8 @@ def _child(modules: Sequence[str], seconds: float) -> tuple[str, str]:
     if child.returncode < 0:
         return lines, f"crash (signal {-child.returncode})"
     said = [line.strip() for line in errors.splitlines() if line.strip()]
-    return lines, said[-1] if said else f"exit status {child.returncode}"
+    raised = [line for line in said if re.match(r"[\w.]+(Error|Exception)\b", line)]
+    return lines, (raised or said or [f"exit status {child.returncode}"])[-1]
 
 
 def _facts(name: str, module: ModuleType) -> Imported:
@@ -95,7 +97,7 @@ def _facts(name: str, module: ModuleType) -> Imported:
 
 def _main() -> None:
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
-    os.dup2(2, 1)  # whatever the imports print must not mix with the answers
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what imports print must not mix with answers
     for name in sys.argv[1:]:
         facts = _facts(name, importlib.import_module(name))
         answers.write(msgspec.json.encode(facts) + b"\n")

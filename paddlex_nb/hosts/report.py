@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import msgspec
 
@@ -68,36 +67,15 @@ class Report(msgspec.Struct, frozen=True):
     """The doctor's findings.
 
     Attributes:
+        ok: Nothing prevents work: no problem is an error.
         python: Version of this interpreter.
         paddle: Paddle's facts.
         suites: The three suites.
         problems: The worst first.
     """
 
+    ok: bool
     python: str
     paddle: PaddleFacts
     suites: list[SuiteFacts]
     problems: list[Problem]
-
-    @property
-    def ok(self) -> bool:
-        """Nothing prevents work."""
-        return all(problem.severity is not Severity.ERROR for problem in self.problems)
-
-    def to_dict(self, language: str | None = None) -> dict[str, Any]:
-        """Plain JSON values, texts in ``language`` (default: the current one)."""
-        return {
-            "ok": self.ok,
-            "python": self.python,
-            "paddle": msgspec.to_builtins(self.paddle),
-            "suites": msgspec.to_builtins(self.suites),
-            "problems": [
-                {
-                    "code": problem.code,
-                    "severity": str(problem.severity),
-                    "message": problem.message.text(language),
-                    "mend": problem.mend.text(language),
-                }
-                for problem in self.problems
-            ],
-        }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import webbrowser
 from pathlib import Path
 
 from paddlex_nb.errors import UserError
+from paddlex_nb.hosts.jupyter import voila_options
 from paddlex_nb.hosts.notebooks import notebook
 from paddlex_nb.i18n import language, tr
 
@@ -49,14 +51,17 @@ def serve(
     """
     port = port or _free_port(ip)
     token = secrets.token_urlsafe(16)
+    # being ended by a signal must not leave the server behind
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     server = subprocess.Popen(
         [
             *(sys.executable, "-m", "voila", str(notebook("wizard"))),
-            *("--no-browser", f"--port={port}", f"--Voila.ip={ip}", f"--Voila.token={token}"),
-            *("--show_tracebacks=False", "--Voila.log_level=WARN"),
+            *("--no-browser", f"--port={port}", f"--Voila.ip={ip}", "--token"),
+            *("--Voila.log_level=WARN", *voila_options()),
         ],
         env={
             **os.environ,
+            "JUPYTER_TOKEN": token,  # not as an argument, which every user of the machine can read
             "PADDLEX_NB_WORKSPACE": str(workspace),
             "PADDLEX_NB_LANG": language(),
             **({"PADDLEX_NB_DATASET": dataset} if dataset else {}),

@@ -38,6 +38,7 @@ class ModelEntry(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown
         arguments: Keyword arguments of the architecture.
         weights: Published starting weights.
         recipe: Its own defaults of parameters, where they differ.
+        input_sizes: The only input sizes it takes, in pixels; empty if it takes any.
         family: For grouping on screen.
         note: Catalogue key end of a hint (``models.note.<note>``).
     """
@@ -52,5 +53,6 @@ class ModelEntry(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown
     arguments: dict[str, Any] = {}
     weights: list[Weights] = []
     recipe: dict[str, Any] = {}
+    input_sizes: list[int] = []
     family: str = ""
     note: str = ""

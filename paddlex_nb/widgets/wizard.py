@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from importlib import resources
+from typing import Any
 
 import ipywidgets as w
 
@@ -66,7 +67,7 @@ class Wizard(w.VBox):
             styled(self, "voila")
         self._style = html(f"<style>{_css()}</style>", "style")
         self._draw()
-        self.state.observe(lambda _: self._show_page(), "step")
+        self.state.observe(self._step_changed, "step")
         if start:
             self.pump.start()
 
@@ -141,10 +142,20 @@ class Wizard(w.VBox):
             if child is not self._style:
                 close_tree(child)
 
+    def _step_changed(self, change: dict[str, Any]) -> None:
+        if self._page is not None and self._page.step is change["new"]:
+            return
+        try:
+            self._show_page()
+        except BaseException:
+            self.state.step = change["old"]  # the page that still shows
+            raise
+
     def _show_page(self) -> None:
         old = self._main.children
-        self._page = PAGES[self.state.step](self)
-        self._main.children = (self._page.draw(),)
+        page = PAGES[self.state.step](self)
+        self._main.children = (page.draw(),)
+        self._page = page
         self._look(force=True)
         self.update_frame()
         for child in old:

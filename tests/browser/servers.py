@@ -12,7 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,16 +41,35 @@ class Server:
     log: Path
 
 
+def write_notebook(file: Path, *cells: str) -> Path:
+    """Write a notebook of code cells for the kernel of the server's own Python."""
+    content = {
+        "nbformat": 4,
+        "nbformat_minor": 5,
+        "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+        "cells": [
+            {
+                "id": f"cell-{index}",
+                "cell_type": "code",
+                "source": source,
+                "metadata": {},
+                "outputs": [],
+                "execution_count": None,
+            }
+            for index, source in enumerate(cells)
+        ],
+    }
+    _write(file, content)
+    return file
+
+
 @contextmanager
-def lab(
-    folder: Path, *, theme: str = "JupyterLab Light", without: tuple[str, ...] = ()
-) -> Iterator[Server]:
+def lab(folder: Path, *, theme: str = "JupyterLab Light") -> Iterator[Server]:
     """JupyterLab over ``folder/work``.
 
     Args:
         folder: An empty folder.
         theme: Name of the theme.
-        without: Front-end extensions to switch off, such as ``anywidget``.
     """
     home, root = folder / "home", folder / "work"
     settings = home / ".jupyter" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
@@ -59,9 +78,6 @@ def lab(
     _write(settings / "themes.jupyterlab-settings", {"theme": theme})
     quiet = {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True}
     _write(settings / "notification.jupyterlab-settings", quiet)
-    (home / ".jupyter" / "labconfig").mkdir()
-    disabled = {"disabledExtensions": dict.fromkeys(without, True)}
-    _write(home / ".jupyter" / "labconfig" / "page_config.json", disabled)
     port = _free_port()
     arguments = [
         "jupyterlab",
@@ -83,7 +99,6 @@ def voila(
     folder: Path,
     notebook: Path,
     *,
-    without: tuple[str, ...] = (),
     environment: Mapping[str, str] | None = None,
 ) -> Iterator[Server]:
     """Voila showing one notebook; ``?theme=dark`` behind its address darkens it.
@@ -91,7 +106,6 @@ def voila(
     Args:
         folder: An empty folder.
         notebook: What to show.
-        without: Front-end extensions to switch off, such as ``anywidget``.
         environment: Variables to add.
     """
     home = folder / "home"
@@ -104,7 +118,6 @@ def voila(
         f"--port={port}",
         "--Voila.port_retries=0",
         "--show_tracebacks=True",
-        *(f"--VoilaConfiguration.extension_denylist={name}" for name in without),
     ]
     url = f"http://127.0.0.1:{port}"
     probe = f"{url}/voila/static/style.css"
@@ -140,16 +153,12 @@ def _running(
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    os.killpg(process.pid, signal.SIGTERM)
-    try:
-        process.wait(10)
-    except subprocess.TimeoutExpired:
-        pass
-    # its children, the kernels, may outlive the leader of the group
-    try:
+    """Ask the server to end, which ends its kernels (in groups of their own), then insist."""
+    with suppress(ProcessLookupError, subprocess.TimeoutExpired):
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(15)
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     process.wait()
 
 
@@ -164,22 +173,28 @@ def _environment(home: Path) -> dict[str, str]:
     return kept | {
         "HOME": str(home),
         "PATH": f"{binaries}{os.pathsep}{kept.get('PATH', '')}",
-        "PYTHONPATH": str(REPOSITORY),
+        "PYTHONPATH": os.pathsep.join([str(REPOSITORY), str(REPOSITORY / "tests")]),
         "PADDLEX_NB_LANG": kept.get("PADDLEX_NB_LANG", "en"),
     }
 
 
 def _wait(process: subprocess.Popen[bytes], probe: str, log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urllib.request.urlopen(probe, timeout=5):  # noqa: S310  our own address
-                return
-        except urllib.error.HTTPError:
-            return  # it answers
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError(f"the server did not start:\n{log.read_text(errors='replace')[-4000:]}")
+    while not _answers(probe):
+        if time.monotonic() > deadline or process.poll() is not None:
+            end = log.read_text(encoding="utf-8", errors="replace")[-4000:]
+            raise RuntimeError(f"the server did not start:\n{end}")
+        time.sleep(0.1)
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=5):  # noqa: S310  our own server
+            return True
+    except urllib.error.HTTPError:
+        return True  # there is a server, though it does not like the address
+    except OSError:
+        return False
 
 
 def _free_port() -> int:

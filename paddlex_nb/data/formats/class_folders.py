@@ -40,7 +40,8 @@ class ClassFolders:
         """Recognise at least one folder of images that is not merely where all images lie."""
         splits = _splits(tree)
         classes = sorted({c for folder in splits.values() or [""] for c in _by_class(tree, folder)})
-        if not classes or (len(classes) == 1 and classes[0].lower() in _IMAGE_FOLDERS):
+        tops = {name.partition("/")[0].lower() for name in classes}
+        if tops <= _IMAGE_FOLDERS:  # or there are no classes at all
             return None
         if not splits and tree.only_folder() and "/" in classes[0]:
             return None  # a wrapper around the data set

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
-
 from paddlex_nb.data.draft import Draft, DraftImage
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.listfiles import (
@@ -14,7 +12,6 @@ from paddlex_nb.data.formats.listfiles import (
     read_lines,
 )
 from paddlex_nb.data.report import Report
-from paddlex_nb.data.text import decode
 from paddlex_nb.data.tree import FileTree, is_image
 from paddlex_nb.i18n import Message
 from paddlex_nb.task import Task
@@ -35,8 +32,7 @@ class ClassLists:
         """Recognise a list whose first lines end in numbers."""
         lists = list_files(tree)
         for file in lists.values():
-            start = decode(tree.read(file, 256 << 20)[:65536])[0]
-            lines = [s for line in islice(start.splitlines(), 50) if (s := line.strip())]
+            lines = [s for line in tree.head(file)[:50] if (s := line.strip())]
             numbered = sum(_entry(line) is not None for line in lines)
             if lines and numbered * 2 > len(lines):
                 values = {"lists": ", ".join(lists.values()), "labels": labels_file(tree) or "–"}

@@ -7,7 +7,6 @@ from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.listfiles import labels_file, list_files, pair, read_labels
 from paddlex_nb.data.formats.pairs import by_stem, pick_folder, read_pairs
 from paddlex_nb.data.report import Report
-from paddlex_nb.data.text import decode
 from paddlex_nb.data.tree import FileTree
 from paddlex_nb.i18n import Message
 from paddlex_nb.task import Task
@@ -29,8 +28,7 @@ class Masks:
     def detect(self, tree: FileTree) -> Evidence | None:
         """Recognise lists of image and PNG, or two folders of which one holds PNG files."""
         for file in list_files(tree).values():
-            start = decode(tree.read(file, 256 << 20)[:65536])[0].splitlines()
-            parts = pair(start[0].strip()) if start else None
+            parts = next((pair(line.strip()) for line in tree.head(file) if line.strip()), None)
             if parts and parts[1].lower().endswith(".png"):
                 return Evidence(0.9, Message("formats.masks.list_evidence", {"list": file}))
         images, masks = pick_folder(tree, _IMAGES), pick_folder(tree, _MASKS)

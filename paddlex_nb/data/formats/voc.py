@@ -43,7 +43,7 @@ class Voc:
         """Recognise XML files in a folder of annotations."""
         labels, images = _folders(tree)
         files = [f for f in tree.folders.get(labels, ()) if f.lower().endswith(".xml")]
-        if not files or not images:
+        if not (labels and images and files):
             return None
         values = {"images": images, "labels": labels, "files": len(files)}
         return Evidence(0.9, Message("formats.voc.evidence", values))

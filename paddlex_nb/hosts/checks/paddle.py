@@ -22,7 +22,8 @@ def check_paddle(imports: Mapping[str, Imported]) -> Iterator[Problem]:
         yield Problem("paddle_missing", Severity.ERROR)
         return
     if paddle.failure:
-        yield Problem("paddle_broken", Severity.ERROR, {"reason": paddle.failure})
+        code = "openmp_missing" if "libgomp.so" in paddle.failure else "paddle_broken"
+        yield Problem(code, Severity.ERROR, {"reason": paddle.failure})
         return
     # a nightly build calls itself 0.0.0
     release = Version(paddle.version).release

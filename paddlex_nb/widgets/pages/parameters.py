@@ -10,7 +10,7 @@ import ipywidgets as w
 from paddlex_nb.errors import UserError
 from paddlex_nb.i18n import tr
 from paddlex_nb.models.catalogue import model, models
-from paddlex_nb.params.catalogue import params_of
+from paddlex_nb.params.catalogue import params
 from paddlex_nb.params.spec import Value
 from paddlex_nb.training.plan import Plan, plan
 from paddlex_nb.widgets.pages.base import Page
@@ -46,7 +46,7 @@ class ParametersPage(Page):
             "weights",
         )
         self._about = html("", "model-about")
-        self._fields = {p.name: ParamField(p, self._changed) for p in params_of(task)}
+        self._fields = {p.name: ParamField(p, self._changed) for p in params(task)}
         self._summary = html("", "plan")
         self._start = button(
             tr("wizard.parameters.start"), lambda: self.do(self._train), "primary", "start"

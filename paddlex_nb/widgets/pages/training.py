@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import ipywidgets as w
 
 from paddlex_nb.i18n import tr
-from paddlex_nb.jobs.events import AnyEvent, Epoch, Notice, Progress, Resumed, Step as StepEvent
+from paddlex_nb.jobs.events import AnyEvent, Epoch, Resumed
+from paddlex_nb.jobs.events import Step as StepEvent
 from paddlex_nb.jobs.job import Job, State
 from paddlex_nb.jobs.log import EventReader
 from paddlex_nb.metric_names import metric_label
@@ -87,9 +88,6 @@ class TrainingPage(Page):
         """Begin with the run's first event."""
         self._readers: dict[str, EventReader] = {}
         self._history = History()
-        self._events: list[AnyEvent] = []
-        self._stage: Progress | None = None
-        self._notice_lines: list[Notice] = []
         self._state: State | None = None
         self._loss = LineChart(
             title=tr("wizard.training.loss"),
@@ -148,34 +146,28 @@ class TrainingPage(Page):
                 self._loss.truncate(step)
                 self._metric.truncate(epoch)
                 self._loss.mark(step, tr("wizard.training.resumed_mark"))
-            case Progress():
-                self._stage = event
-            case Notice():
-                self._notice_lines.append(event)
 
     def _show(self) -> None:
         history, status = self._history, self.run.status
         state = tr(f"jobs.state.{status.state}")
-        if status.state.active and history.steps and history.step:
-            fraction = history.step / history.steps
-            note = tr("wizard.training.of", epoch=history.epoch + 1, epochs=history.epochs)
-            if history.epoch == history.epochs:
-                note = tr("wizard.training.of", epoch=history.epochs, epochs=history.epochs)
-            self._status.value = progress_bar(state, fraction, note)
+        stage = history.progress
+        if status.state.active and stage is not None and stage.stage != "train":
+            fraction = stage.done / stage.total if stage.total else None
+            self._status.value = progress_bar(tr(f"jobs.stage.{stage.stage}"), fraction)
         elif status.state.active:
-            label = tr(f"jobs.stage.{self._stage.stage}") if self._stage else state
-            done = None
-            if self._stage and self._stage.total:
-                done = self._stage.done / self._stage.total
-            self._status.value = progress_bar(label, done)
+            fraction = history.step / history.total_steps if history.total_steps else None
+            epochs = self._epochs()
+            now = min(history.epoch + 1, epochs)
+            note = tr("wizard.training.of", epoch=now, epochs=epochs)
+            self._status.value = progress_bar(state, fraction, note)
         elif status.error is not None:
             self._status.value = alert(status.error.text())
         else:
             kind = "info" if status.state is State.STOPPED else "success"
             self._status.value = alert(tr(f"wizard.training.state.{status.state}"), kind)
-        self._figures.value = _figures(history, active=status.state.active)
+        self._figures.value = _figures(history, self._epochs(), active=status.state.active)
         self._notices.value = "".join(
-            alert(n.message.text(), n.severity) for n in self._notice_lines[-3:]
+            alert(n.message.text(), n.severity) for n in history.notices[-3:]
         )
         log = self.run.training.log(20_000)
         where = esc(f"visualdl --logdir {self.run.folder / 'vdl'}")
@@ -185,6 +177,11 @@ class TrainingPage(Page):
             f"<details><summary>VisualDL</summary><p>{esc(tr('wizard.training.vdl'))}</p>"
             f"<pre tabindex=0>{where}</pre></details>"
         )
+
+    def _epochs(self) -> int:
+        """Epochs that the run is planned for; a resume may have changed them."""
+        planned = self.run.record.params.get("epochs")
+        return self._history.epochs or (planned if isinstance(planned, int) else 0)
 
     def _show_buttons(self, state: State) -> None:
         if state.active:
@@ -207,21 +204,21 @@ class TrainingPage(Page):
         self._state = None
 
 
-def _figures(history: History, *, active: bool) -> str:
+def _figures(history: History, epochs: int, *, active: bool) -> str:
     """Markup of the figures in large print."""
     figures = []
     if history.best is not None:
         best = history.best
         name = tr("wizard.training.best", metric=metric_label(best.metric), epoch=best.epoch)
         figures.append((number(best.value), name))
-    if history.epochs:
-        figures.append((f"{history.epoch} / {history.epochs}", tr("wizard.training.epochs")))
+    figures.append((f"{history.epoch} / {epochs}", tr("wizard.training.epochs")))
     if history.rate:
         figures.append((f"{history.rate:.1f}", tr("wizard.training.rate")))
     if history.elapsed:
         figures.append((duration(history.elapsed), tr("wizard.training.elapsed")))
-    if active and history.remaining is not None:
-        figures.append((duration(history.remaining), tr("wizard.training.remaining")))
+    if active and (eta := history.eta) is not None:
+        left = f"{duration(eta.seconds)} ± {duration(eta.spread)}"
+        figures.append((left, tr("wizard.training.remaining")))
     tiles = "".join(
         f'<div class="pxnb-figure"><b>{esc(value)}</b><span>{esc(label)}</span></div>'
         for value, label in figures

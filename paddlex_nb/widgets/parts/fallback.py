@@ -12,7 +12,7 @@ PATIENCE = 3.0
 """Seconds that a front end has to say that it is ready."""
 
 
-class Hosted(ipywidgets.VBox):
+class Hosted(ipywidgets.VBox):  # type: ignore[misc]
     """A part, or its stand-in where the host lacks the part's front end (AI Studio's does).
 
     It owns no timer: whoever pumps the widgets calls ``tick``.

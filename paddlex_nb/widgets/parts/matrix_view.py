@@ -39,9 +39,7 @@ class MatrixView(Part):
 
     title = traitlets.Unicode().tag(sync=True)
     normalised = traitlets.Bool(False).tag(sync=True)
-    selected = traitlets.List(
-        traitlets.Int(), minlen=2, maxlen=2, allow_none=True, default_value=None
-    ).tag(sync=True)
+    selected = traitlets.Any(None, help="[row, column] or None.").tag(sync=True)
     _table = traitlets.Dict().tag(sync=True)
 
     def __init__(
@@ -53,9 +51,8 @@ class MatrixView(Part):
     def show(self, counts: ArrayLike, classes: Sequence[str]) -> None:
         """Show another matrix; nothing is selected then."""
         table = _table(counts, classes)
-        with self.hold_trait_notifications():
-            self.selected = None
-            self._table = table
+        self.selected = None
+        self._table = table
 
     @property
     def counts(self) -> NDArray[np.float64]:
@@ -73,6 +70,16 @@ class MatrixView(Part):
         from paddlex_nb.widgets.parts.plain_matrix import PlainMatrix
 
         return PlainMatrix(self)
+
+    @traitlets.validate("selected")
+    def _valid_selected(self, proposal: dict[str, Any]) -> list[int] | None:
+        size = len(self.classes)
+        match proposal["value"]:
+            case None:
+                return None
+            case [int(row), int(column)] if 0 <= row < size and 0 <= column < size:
+                return [row, column]
+        raise traitlets.TraitError(f"{proposal['value']!r} is no cell of this matrix")
 
     def __repr__(self) -> str:
         total, right = self.counts.sum(), np.trace(self.counts)

@@ -33,4 +33,5 @@ def colour(index: int) -> str:
 
 def rgb(index: int) -> tuple[int, int, int]:
     """The colour of class or series ``index`` as red, green, blue from 0 to 255."""
-    return bytes.fromhex(colour(index)[1:])[0:3]  # type: ignore[return-value]
+    red, green, blue = bytes.fromhex(colour(index)[1:])
+    return red, green, blue

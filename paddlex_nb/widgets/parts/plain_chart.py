@@ -54,13 +54,15 @@ def chart_html(chart: LineChart) -> str:
     head = f"<b>{escape(chart.title)}</b><div>{legend}</div>"
     if not any(math.isfinite(y) for *_, ys in curves for y in ys):
         return f"{head}<p>{escape(tr('parts.chart_empty'))}</p>"
-    return head + _drawing(chart, [(paint, xs, ys) for _, paint, xs, ys in curves])
+    return head + _drawing(chart, [(paint, xs, ys) for _, paint, xs, ys in curves if xs])
 
 
 def _drawing(chart: LineChart, curves: list[tuple[str, Sequence[float], Sequence[float]]]) -> str:
     height = chart.height
     x_low, x_high = _limits([x for _, xs, _ in curves for x in xs])
     y_low, y_high = _limits([y for *_, ys in curves for y in ys if math.isfinite(y)])
+    step = _step(y_low, y_high, 5)
+    y_low, y_high = math.floor(y_low / step) * step, math.ceil(y_high / step) * step
 
     def across(x: float) -> float:
         return LEFT + (x - x_low) / (x_high - x_low) * (WIDTH - LEFT - RIGHT)
@@ -69,19 +71,23 @@ def _drawing(chart: LineChart, curves: list[tuple[str, Sequence[float], Sequence
         return height - BOTTOM - (y - y_low) / (y_high - y_low) * (height - TOP - BOTTOM)
 
     parts = []
-    for tick in _ticks(y_low, y_high, 5):
+    for tick in _ticks(y_low, y_high, step):
         y = f"{down(tick):.1f}"
         parts.append(f'<path d="M{LEFT} {y}H{WIDTH - RIGHT}" stroke="{LINE}"/>')
         parts.append(_text(LEFT - 8, down(tick) + 4, f"{tick:.4g}", "end"))
-    for tick in _ticks(x_low, x_high, 8):
-        parts.append(_text(across(tick), height - BOTTOM + 18, f"{tick:.6g}", "middle"))
+    parts += [
+        _text(across(tick), height - BOTTOM + 18, f"{tick:.6g}", "middle")
+        for tick in _ticks(x_low, x_high, _step(x_low, x_high, 8))
+    ]
     for x, label in chart.marks:
         if x_low <= x <= x_high:
             path = f"M{across(x):.1f} {TOP}V{height - BOTTOM}"
             parts.append(f'<path d="{path}" stroke="{INK}" stroke-dasharray="4 4"/>')
             parts.append(_text(across(x), TOP - 4, label, "middle"))
     for paint, xs, ys in curves:
-        points = [(across(x), down(y)) if math.isfinite(y) else None for x, y in zip(xs, ys)]
+        points = [
+            (across(x), down(y)) if math.isfinite(y) else None for x, y in zip(xs, ys, strict=True)
+        ]
         parts.append(
             f'<path d="{_path(points)}" fill="none" stroke="{paint}" stroke-width="2" '
             'stroke-linecap="round" stroke-linejoin="round"/>'
@@ -135,10 +141,14 @@ def _limits(values: Sequence[float]) -> tuple[float, float]:
     return low, high
 
 
-def _ticks(low: float, high: float, about: int) -> list[float]:
-    """Round values from ``low`` to ``high``: multiples of 1, 2 or 5 times a power of ten."""
+def _step(low: float, high: float, about: int) -> float:
+    """1, 2 or 5 times a power of ten, of which about ``about`` lie between the limits."""
     rough = (high - low) / about
     power = 10.0 ** math.floor(math.log10(rough))
-    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough * 0.999)
+    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough * 0.999)
+
+
+def _ticks(low: float, high: float, step: float) -> list[float]:
+    """Multiples of ``step`` from ``low`` to ``high``."""
     first = math.ceil(low / step - 1e-9)
     return [index * step for index in range(first, math.floor(high / step + 1e-9) + 1)]

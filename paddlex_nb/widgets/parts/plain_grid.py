@@ -90,7 +90,10 @@ def _tile_html(tile: Tile, classes: Sequence[str], annotations: bool) -> str:
             f'style="display:block;max-width:{SIDE}px;max-height:{SIDE}px">'
         )
     else:
-        picture = escape(tr("parts.broken_picture"))
+        picture = (
+            f'<div style="display:grid;place-items:center;width:{SIDE}px;height:{SIDE}px;'
+            f'background:#8882;text-align:center">{escape(tr("parts.broken_picture"))}</div>'
+        )
     over = "".join(_shape_svg(shape) for shape in tile.shapes) if annotations else ""
     labels = "".join(
         f'<div><span style="color:{colour(index)}">●</span> {escape(_name(classes, index))}</div>'

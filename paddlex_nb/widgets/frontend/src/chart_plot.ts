@@ -20,6 +20,8 @@ export interface PlotSpec {
   curves: readonly Curve[];
   marks: () => readonly Mark[];
   theme: Theme;
+  /** Told whether the user looks at a part (by a drag) or at everything (by a double click). */
+  zoomed(part: boolean): void;
 }
 
 /** How far from the pointer, in pixels, a point may lie to be read. */
@@ -37,7 +39,7 @@ export function plot(spec: PlotSpec, data: uPlot.AlignedData, target: HTMLElemen
     labelGap: 2,
     ticks: { show: false },
   };
-  const box = h("div", { class: "pxnb-tip", "aria-live": "polite", hidden: true });
+  const box = h("div", { class: "pxp-tip", "aria-live": "polite", hidden: true });
   const chart = new uPlot({
     width: spec.width,
     height: spec.height,
@@ -50,7 +52,7 @@ export function plot(spec: PlotSpec, data: uPlot.AlignedData, target: HTMLElemen
     },
     scales: { x: { time: false } },
     axes: [
-      { ...axis, label: spec.xLabel, size: 28, incrs: WHOLE, grid: { show: false }, border: { show: true, stroke: theme.line, width: 1 } },
+      { ...axis, label: spec.xLabel, size: 24, incrs: WHOLE, grid: { show: false }, border: { show: true, stroke: theme.line, width: 1 } },
       { ...axis, label: spec.yLabel, size: (u, labels) => axisWidth(u, labels, font), grid: { stroke: theme.line, width: 1 } },
     ],
     series: [
@@ -66,9 +68,11 @@ export function plot(spec: PlotSpec, data: uPlot.AlignedData, target: HTMLElemen
     hooks: {
       draw: [(u) => drawMarks(u, spec.marks(), theme)],
       setCursor: [(u) => showValues(u, box, spec)],
+      setSelect: [(u) => u.select.width > 0 && spec.zoomed(true)],
     },
   }, data, target);
   chart.over.append(box);
+  chart.over.addEventListener("dblclick", () => spec.zoomed(false));
   return chart;
 }
 
@@ -101,15 +105,17 @@ function showValues(u: uPlot, box: HTMLElement, spec: PlotSpec): void {
   const { left, idx, idxs } = u.cursor;
   box.hidden = left == null || left < 0 || idx == null;
   if (box.hidden) return;
+  const x = u.data[0][idx as number] as number;
   const rows = spec.curves.flatMap(({ label, shown }, index) => {
     const at = idxs?.[index + 1];
     const y = at == null ? null : u.data[index + 1]?.[at];
     if (!shown || y == null) return [];
-    const swatch = h("span", { class: "pxnb-swatch", style: `background:${colour(index)}` });
-    return [h("div", { class: "pxnb-tip-row" }, swatch, h("span", {}, label), h("b", {}, value(y)))];
+    const swatch = h("span", { class: "pxp-swatch", style: `background:${colour(index)}` });
+    const own = u.data[0][at as number] as number;
+    const name = own === x ? label : `${label} (${value(own)})`;
+    return [h("div", { class: "pxp-tip-row" }, swatch, h("span", {}, name), h("b", {}, value(y)))];
   });
-  const x = u.data[0][idx as number] as number;
-  box.replaceChildren(h("div", { class: "pxnb-note" }, `${spec.xLabel} ${value(x)}`), ...rows);
+  box.replaceChildren(h("div", { class: "pxp-note" }, `${spec.xLabel} ${value(x)}`), ...rows);
   const over = u.over.clientWidth;
   const place = u.valToPos(x, "x") + 12;
   const flipped = place + box.offsetWidth > over ? place - box.offsetWidth - 24 : place;

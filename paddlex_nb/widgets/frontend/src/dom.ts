@@ -34,6 +34,16 @@ function setAttributes(
   }
 }
 
+/** Puts new content in place of old; a control that had the focus and is there again keeps it. */
+export function refill(parent: HTMLElement, ...content: Node[]): void {
+  const focused = document.activeElement as HTMLElement | null;
+  const action = focused && parent.contains(focused) ? focused.dataset["action"] : undefined;
+  parent.replaceChildren(...content);
+  if (action === undefined) return;
+  const again = [...parent.querySelectorAll<HTMLElement>("[data-action]")];
+  again.find((element) => element.dataset["action"] === action)?.focus({ preventScroll: true });
+}
+
 const ICONS = {
   picture: "M2 3h12v10H2zM2 11l3.5-4 3 3 2-2 3.5 3.5M10.5 6h.01",
   table: "M2 3h12v10H2zM2 6.3h12M2 9.6h12M6.5 3v10",
@@ -47,7 +57,7 @@ const ICONS = {
 } as const;
 
 export function icon(name: keyof typeof ICONS): SVGSVGElement {
-  return svg("svg", { class: "pxnb-icon", viewBox: "0 0 16 16", "aria-hidden": "true" },
+  return svg("svg", { class: "pxp-icon", viewBox: "0 0 16 16", "aria-hidden": "true" },
     svg("path", { d: ICONS[name] }));
 }
 
@@ -60,7 +70,7 @@ export function button(
   word = "",
 ): HTMLButtonElement {
   const element = h("button", {
-    type: "button", class: "pxnb-button", "data-action": action, "aria-label": label, title: label,
+    type: "button", class: "pxp-button", "data-action": action, "aria-label": label, title: label,
   }, icon(name), word ? h("span", {}, word) : null);
   element.addEventListener("click", press);
   return element;

@@ -36,6 +36,10 @@ export class GridSource {
     });
   }
 
+  get hasShapes(): boolean {
+    return [...this.thumbnails.values()].some(({ shapes }) => shapes.length > 0);
+  }
+
   thumbnail(index: number): Picture | undefined {
     return this.thumbnails.get(index);
   }

@@ -1,33 +1,36 @@
 // One large picture inside the part: zoom, move, turn, close.
-import { button, h } from "./dom.ts";
+import { button, h, refill } from "./dom.ts";
 import { count } from "./format.ts";
 import { type GridSource, type Picture, release } from "./grid_source.ts";
 import { colour } from "./palette.ts";
 import type { View } from "./part.ts";
-import { anchor, drawing } from "./shapes.ts";
+import { drawing, extent } from "./shapes.ts";
 
 const CLOSEST = 20;
+/** Height of a label in pixels. */
+const LABEL = 20;
 
 export interface ViewerHost {
   count(): number;
   className(index: number): string;
   annotations(): boolean;
+  switch(): HTMLElement;
   closed(index: number): void;
 }
 
 export class Viewer {
   readonly element = h("div", {
-    class: "pxnb-viewer", role: "dialog", tabindex: -1, hidden: true, "data-lm-suppress-shortcuts": "true",
+    class: "pxp-viewer", role: "dialog", tabindex: -1, hidden: true, "data-lm-suppress-shortcuts": "true",
   });
-  private readonly bar = h("div", { class: "pxnb-head" });
-  private readonly caption = h("div", { class: "pxnb-title pxnb-caption" });
-  private readonly place = h("span", { class: "pxnb-note" });
-  private readonly level = h("span", { class: "pxnb-note pxnb-level" });
-  private readonly stage = h("div", { class: "pxnb-stage" });
-  private readonly note = h("p", { class: "pxnb-note" });
+  private readonly bar = h("div", { class: "pxp-head" });
+  private readonly caption = h("div", { class: "pxp-title pxp-caption" });
+  private readonly place = h("span", { class: "pxp-note" });
+  private readonly level = h("span", { class: "pxp-note pxp-level" });
+  private readonly stage = h("div", { class: "pxp-stage" });
+  private readonly note = h("p", { class: "pxp-note" });
   private readonly image = h("img", { alt: "", draggable: "false" });
-  private readonly sheet = h("div", { class: "pxnb-sheet" }, this.image);
-  private readonly labels = h("div", { class: "pxnb-labels", "aria-hidden": "true" });
+  private readonly sheet = h("div", { class: "pxp-sheet" }, this.image);
+  private readonly labels = h("div", { class: "pxp-labels", "aria-hidden": "true" });
   private index = 0;
   private picture: Picture | null = null;
   private takeBack: () => void = () => {};
@@ -97,7 +100,7 @@ export class Viewer {
     if (!shown || !this.host.annotations()) return;
     this.sheet.append(drawing(shown.shapes));
     this.labels.append(...shown.shapes.map((shape) =>
-      h("span", { class: "pxnb-label", style: `--paint:${colour(shape.class)}` }, this.host.className(shape.class))));
+      h("span", { class: "pxp-label", style: `--paint:${colour(shape.class)}` }, this.host.className(shape.class))));
     this.arrange();
   }
 
@@ -109,11 +112,11 @@ export class Viewer {
     before.disabled = index === 0;
     after.disabled = index === total - 1;
     this.place.textContent = `${count(index + 1)} / ${count(total)}`;
-    this.bar.replaceChildren(
+    refill(this.bar, 
       button("close", "close", view.text("back"), () => this.close()),
       this.caption,
-      h("div", { class: "pxnb-tools" },
-        before, this.place, after,
+      h("div", { class: "pxp-tools" },
+        this.host.switch(), before, this.place, after,
         button("zoom-out", "minus", view.text("zoom_out"), () => this.zoomBy(1 / 1.5)),
         this.level,
         button("zoom-in", "plus", view.text("zoom_in"), () => this.zoomBy(1.5)),
@@ -121,6 +124,7 @@ export class Viewer {
     );
     this.stage.title = view.text("viewer_hint");
     this.element.dataset["index"] = String(index);
+    if (this.open && document.activeElement === document.body) this.element.focus({ preventScroll: true });
   }
 
   private put(picture: Picture): void {
@@ -174,9 +178,13 @@ export class Viewer {
     Object.assign(this.sheet.style, { width: `${width}px`, height: `${height}px`, transform: `translate(${left}px, ${top}px)` });
     this.image.style.imageRendering = scale > 4 ? "pixelated" : "auto";
     const shapes = (this.picture ?? this.source.thumbnail(this.index))?.shapes ?? [];
-    [...this.labels.children].forEach((label, index) => {
-      const [x, y] = anchor(shapes[index] as (typeof shapes)[number]);
-      (label as HTMLElement).style.transform = `translate(${left + x * width}px, ${top + y * height}px)`;
+    [...this.labels.children].forEach((element, index) => {
+      const label = element as HTMLElement;
+      const [x0, y0, x1, y1] = extent(shapes[index] as (typeof shapes)[number]);
+      const [near, far] = [left + x0 * width, left + x1 * width];
+      const [high, low] = [top + y0 * height, top + y1 * height];
+      label.hidden = far < 0 || near > clientWidth || low < 0 || high > clientHeight;
+      label.style.transform = `translate(${Math.max(1, near)}px, ${Math.max(LABEL, high)}px)`;
     });
     this.level.textContent = `${Math.round(this.zoom * 100)} %`;
   }

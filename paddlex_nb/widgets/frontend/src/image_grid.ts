@@ -1,5 +1,5 @@
 // Pages of thumbnails.
-import { button, h } from "./dom.ts";
+import { button, h, refill } from "./dom.ts";
 import { count } from "./format.ts";
 import { type Layout, layout, moved, pageStart } from "./grid_layout.ts";
 import { GridSource, type Picture } from "./grid_source.ts";
@@ -33,7 +33,7 @@ export default definePart<GridState>("image-grid", (model) => {
 /** A name whose end stays readable: names of images differ there. */
 function caption(name: string): HTMLElement {
   const cut = Math.max(0, name.length - 10);
-  return h("div", { class: "pxnb-caption pxnb-name" }, h("span", {}, name.slice(0, cut)), h("span", {}, name.slice(cut)));
+  return h("div", { class: "pxp-caption pxp-name" }, h("span", {}, name.slice(0, cut)), h("span", {}, name.slice(cut)));
 }
 
 class GridView {
@@ -41,10 +41,10 @@ class GridView {
   private active = 0; // the picture that has the focus; its page is the page shown
   private timer = 0;
   private takeBack: () => void = () => {};
-  private readonly head = h("div", { class: "pxnb-head" });
-  private readonly grid = h("div", { class: "pxnb-grid", role: "listbox", "data-lm-suppress-shortcuts": "true" });
-  private readonly problem = h("p", { class: "pxnb-problem", role: "alert", hidden: true });
-  private readonly foot = h("div", { class: "pxnb-foot" });
+  private readonly head = h("div", { class: "pxp-head" });
+  private readonly grid = h("div", { class: "pxp-grid", role: "listbox", "data-lm-suppress-shortcuts": "true" });
+  private readonly problem = h("p", { class: "pxp-problem", role: "alert", hidden: true });
+  private readonly foot = h("div", { class: "pxp-foot" });
   private readonly viewer: Viewer;
 
   constructor(
@@ -57,6 +57,7 @@ class GridView {
       count: () => model.get("count"),
       className: (index) => this.className(index),
       annotations: () => model.get("annotations"),
+      switch: () => this.switch(),
       closed: (index) => {
         this.list(true);
         this.go(index, true);
@@ -125,9 +126,9 @@ class GridView {
     const tiles = Array.from({ length: stop - start }, (_, at) => this.tile(start + at));
     this.grid.style.setProperty("--columns", String(this.layout.columns));
     this.grid.setAttribute("aria-label", view.text("grid_summary", { count: count(model.get("count")) }));
-    this.grid.replaceChildren(...(tiles.length ? tiles : [h("p", { class: "pxnb-note" }, view.text("grid_empty"))]));
-    this.head.replaceChildren(this.explanation(), this.switch());
-    this.foot.replaceChildren(...(tiles.length ? this.paging() : []));
+    this.grid.replaceChildren(...(tiles.length ? tiles : [h("p", { class: "pxp-note" }, view.text("grid_empty"))]));
+    refill(this.head, this.explanation(), h("div", { class: "pxp-tools" }, this.switch()));
+    refill(this.foot, ...(tiles.length ? this.paging() : []));
     Object.assign(view.root.dataset, { start, stop, count: model.get("count") });
     if (had) this.focusTile();
   }
@@ -135,17 +136,17 @@ class GridView {
   private tile(index: number): HTMLElement {
     const picture = this.source.thumbnail(index);
     return h("div", {
-      class: "pxnb-tile", role: "option", "data-index": index, "data-state": picture ? (picture.url ? "shown" : "broken") : "loading",
+      class: "pxp-tile", role: "option", "data-index": index, "data-state": picture ? (picture.url ? "shown" : "broken") : "loading",
       tabindex: index === this.active ? 0 : -1, "aria-selected": String(index === this.active),
       "aria-posinset": index + 1, "aria-setsize": this.model.get("count"),
       "aria-label": picture?.caption ?? this.view.text("loading"), title: picture?.caption ?? "",
-    }, h("div", { class: "pxnb-frame" }, picture ? this.frame(picture) : null), caption(picture?.caption ?? ""), this.classLine(picture));
+    }, h("div", { class: "pxp-frame" }, picture ? this.frame(picture) : null), caption(picture?.caption ?? ""), this.classLine(picture));
   }
 
   private frame(picture: Picture): HTMLElement {
-    if (!picture.url) return h("span", { class: "pxnb-note" }, this.view.text("broken_picture"));
+    if (!picture.url) return h("span", { class: "pxp-note" }, this.view.text("broken_picture"));
     const image = h("img", { src: picture.url, alt: "", draggable: "false" });
-    const sheet = h("div", { class: "pxnb-sheet" }, image);
+    const sheet = h("div", { class: "pxp-sheet" }, image);
     if (this.model.get("annotations") && picture.shapes.length) sheet.append(drawing(picture.shapes));
     // the sheet takes the picture's form, so that shapes stretched over it lie right
     image.addEventListener("load", () => {
@@ -158,17 +159,18 @@ class GridView {
 
   private classLine(picture: Picture | undefined): HTMLElement | null {
     if (!picture?.classes.length) return null;
-    return h("div", { class: "pxnb-caption pxnb-note" }, ...picture.classes.flatMap((index) => [
-      h("span", { class: "pxnb-swatch", style: `background:${colour(index)}` }), ` ${this.className(index)} `]));
+    return h("div", { class: "pxp-caption pxp-note" }, ...picture.classes.flatMap((index) => [
+      h("span", { class: "pxp-swatch", style: `background:${colour(index)}` }), ` ${this.className(index)} `]));
   }
 
   /** Which colour is which class, while that can be read at a glance. */
   private explanation(): HTMLElement {
     const names = this.model.get("classes");
-    return h("div", { class: "pxnb-title pxnb-explanation" }, ...(names.length > MOST_EXPLAINED ? [] : names.map((name, index) =>
-      h("span", { class: "pxnb-class" }, h("span", { class: "pxnb-swatch", style: `background:${colour(index)}` }), name))));
+    return h("div", { class: "pxp-title pxp-explanation" }, ...(names.length > MOST_EXPLAINED ? [] : names.map((name, index) =>
+      h("span", { class: "pxp-class" }, h("span", { class: "pxp-swatch", style: `background:${colour(index)}` }), name))));
   }
 
+  /** Shows and hides shapes; itself hidden while no picture has any. */
   private switch(): HTMLElement {
     const on = this.model.get("annotations");
     const label = this.view.text("annotations");
@@ -177,7 +179,8 @@ class GridView {
       this.model.save_changes();
     }, label);
     element.setAttribute("aria-pressed", String(on));
-    return h("div", { class: "pxnb-tools" }, element);
+    element.hidden = !this.source.hasShapes;
+    return element;
   }
 
   private paging(): HTMLElement[] {
@@ -187,31 +190,33 @@ class GridView {
     const after = button("next-page", "forward", view.text("next"), () => this.go(stop), view.text("next"));
     before.disabled = start === 0;
     after.disabled = stop === total;
-    after.classList.add("pxnb-after");
+    after.classList.add("pxp-after");
     const page = String(Math.floor(start / layout.size) + 1);
     const [lead, trail] = view.text("page_of", { pages: count(Math.ceil(total / layout.size)) }).split("{page}");
-    const field = h("input", { class: "pxnb-page", inputmode: "numeric", value: page, size: Math.max(3, page.length), "aria-label": view.text("page_of", { page, pages: "" }) });
-    field.addEventListener("change", () => {
+    const field = h("input", {
+      class: "pxp-page", "data-action": "page", "data-lm-suppress-shortcuts": "true", inputmode: "numeric", value: page, size: Math.max(3, page.length), "aria-label": view.text("page_of", { page, pages: "" }) });
+    field.addEventListener("keydown", (event) => {
+      event.stopPropagation(); // Enter is the notebook's key for editing the cell
       const wanted = Number.parseInt(field.value, 10);
-      this.go(Number.isNaN(wanted) ? start : (wanted - 1) * layout.size);
+      if (event.key === "Enter" && !Number.isNaN(wanted)) this.go((wanted - 1) * layout.size);
     });
     const range = view.text("page_range", { first: count(start + 1), last: count(stop), count: count(total) });
     return [
-      h("span", { class: "pxnb-note" }, range),
-      h("span", { class: "pxnb-note pxnb-hint" }, view.text("grid_hint")),
-      h("div", { class: "pxnb-tools" }, before, h("label", { class: "pxnb-note" }, lead ?? "", field, trail ?? ""), after),
+      h("span", { class: "pxp-note" }, range),
+      h("span", { class: "pxp-note pxp-hint" }, view.text("grid_hint")),
+      h("div", { class: "pxp-tools" }, before, h("label", { class: "pxp-note" }, lead ?? "", field, trail ?? ""), after),
     ];
   }
 
   private focusOn(event: MouseEvent): void {
-    const tile = (event.target as Element).closest<HTMLElement>(".pxnb-tile");
+    const tile = (event.target as Element).closest<HTMLElement>(".pxp-tile");
     if (!tile) return;
     this.active = Number(tile.dataset["index"]);
     this.focusTile();
   }
 
   private focusTile(): void {
-    for (const tile of this.grid.querySelectorAll<HTMLElement>(".pxnb-tile")) {
+    for (const tile of this.grid.querySelectorAll<HTMLElement>(".pxp-tile")) {
       const chosen = Number(tile.dataset["index"]) === this.active;
       tile.tabIndex = chosen ? 0 : -1;
       tile.setAttribute("aria-selected", String(chosen));

@@ -3,7 +3,7 @@ import uPlot from "uplot";
 import type { Buffer } from "./bytes.ts";
 import { type Curve, plot } from "./chart_plot.ts";
 import { ChartPoints, type PointsMessage } from "./chart_points.ts";
-import { button, h } from "./dom.ts";
+import { button, h, refill } from "./dom.ts";
 import { value } from "./format.ts";
 import { colour } from "./palette.ts";
 import { definePart, Listeners, type Model, type View } from "./part.ts";
@@ -30,16 +30,22 @@ export default definePart<ChartState>("line-chart", (model) => {
   return (view, viewed) => new ChartView(view, viewed, points, hidden, changed);
 });
 
+/** A value came as float32: seven digits are what it holds. */
+function exact(number: number | null | undefined): Cell {
+  return number == null ? null : Number(number.toPrecision(7));
+}
+
 class ChartView {
   private chart: uPlot | null = null;
   private width = 0;
+  private zoomed = false;
   private due = 0;
-  private readonly legend = h("div", { class: "pxnb-legend", role: "group" });
+  private readonly legend = h("div", { class: "pxp-legend", role: "group" });
   private readonly place = h("div", {
-    class: "pxnb-plot", tabindex: 0, role: "img", "data-lm-suppress-shortcuts": "true",
+    class: "pxp-plot", tabindex: 0, role: "img", "data-lm-suppress-shortcuts": "true",
   });
-  private readonly empty = h("p", { class: "pxnb-note pxnb-empty" });
-  private readonly head = h("div", { class: "pxnb-head" });
+  private readonly empty = h("p", { class: "pxp-note pxp-empty" });
+  private readonly head = h("div", { class: "pxp-head" });
 
   constructor(
     private readonly view: View,
@@ -78,6 +84,7 @@ class ChartView {
     if (this.width === 0) return;
     const { model, view } = this;
     this.chart?.destroy();
+    this.zoomed = false;
     this.chart = plot({
       width: this.width,
       height: model.get("height"),
@@ -86,10 +93,13 @@ class ChartView {
       curves: this.curves(),
       marks: () => this.points.marks,
       theme: view.theme(),
+      zoomed: (part) => {
+        this.zoomed = part;
+      },
     }, this.data(), this.place);
-    this.head.replaceChildren(
-      h("h3", { class: "pxnb-title" }, model.get("title")),
-      h("div", { class: "pxnb-tools" },
+    refill(this.head, 
+      h("h3", { class: "pxp-title" }, model.get("title")),
+      h("div", { class: "pxp-tools" },
         button("save-picture", "picture", view.text("save_picture"), () => this.savePicture(), "PNG"),
         button("save-csv", "table", view.text("save_csv"), () => this.saveCsv(), "CSV")),
     );
@@ -103,11 +113,8 @@ class ChartView {
     this.due ||= requestAnimationFrame(() => {
       this.due = 0;
       if (!this.chart) return;
-      const [xs] = this.chart.data;
-      const { min, max } = this.chart.scales["x"] ?? {};
-      const zoomed = xs.length > 1 && ((min ?? -Infinity) > (xs[0] as number) || (max ?? Infinity) < (xs.at(-1) as number));
-      this.chart.setData(this.data(), !zoomed);
-      if (zoomed) this.chart.redraw();
+      this.chart.setData(this.data(), !this.zoomed);
+      if (this.zoomed) this.chart.redraw();
       this.describe();
     });
   }
@@ -116,7 +123,7 @@ class ChartView {
     const { view, points } = this;
     this.empty.hidden = !points.empty;
     this.place.hidden = points.empty;
-    this.legend.replaceChildren(...this.curves().map((curve, index) => this.chip(curve, index)));
+    refill(this.legend, ...this.curves().map((curve, index) => this.chip(curve, index)));
     const series = this.curves().map(({ name, label }) => `${label} ${value(points.last(name) ?? NaN)}`).join(", ");
     this.place.setAttribute("aria-label", view.text("chart_summary", { title: this.model.get("title"), series }));
     this.view.root.dataset["points"] = String(this.chart?.data[0].length ?? 0);
@@ -125,15 +132,14 @@ class ChartView {
   private chip({ name, label, shown }: Curve, index: number): HTMLElement {
     const last = this.points.last(name);
     const chip = h("button", {
-      type: "button", class: "pxnb-button pxnb-chip", "data-series": name, "aria-pressed": String(shown),
+      type: "button", class: "pxp-button pxp-chip", "data-action": `series ${name}`, "data-series": name, "aria-pressed": String(shown),
       title: this.view.text(shown ? "hide_series" : "show_series", { series: label }),
-    }, h("span", { class: "pxnb-swatch", style: `background:${colour(index)}` }), h("span", {}, label),
-      last === null ? null : h("b", {}, value(last)));
+    }, h("span", { class: "pxp-swatch", style: `background:${colour(index)}` }), h("span", {}, label),
+      last === null || !shown ? null : h("b", {}, value(last)));
     chip.addEventListener("click", () => {
       if (shown) this.hidden.add(name);
       else this.hidden.delete(name);
       this.rebuild();
-      this.legend.querySelectorAll("button")[index]?.focus();
     });
     return chip;
   }
@@ -154,7 +160,7 @@ class ChartView {
     const series = this.model.get("series");
     const head: Cell[] = [this.model.get("x_label"), ...series.map(({ label }) => label)];
     const columns = this.data();
-    const rows = Array.from(columns[0], (_, row) => columns.map((column) => column[row] ?? null));
+    const rows = Array.from(columns[0], (_, row) => columns.map((column) => exact(column[row])));
     saveCsv(this.model.get("title"), [head, ...rows]);
   }
 

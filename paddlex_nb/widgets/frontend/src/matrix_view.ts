@@ -1,6 +1,6 @@
 // The confusion matrix: only the cells on the screen are elements, so that a thousand classes work.
 import { type Buffer, float64 } from "./bytes.ts";
-import { button, h } from "./dom.ts";
+import { button, h, refill } from "./dom.ts";
 import { count, percent, short } from "./format.ts";
 import { picture } from "./matrix_picture.ts";
 import { cellSide, labelStep, MatrixTable } from "./matrix_table.ts";
@@ -18,6 +18,8 @@ interface MatrixState extends Record<string, unknown> {
 type At = [row: number, column: number];
 
 const WIDEST_LABEL = 150;
+/** Height of a label in pixels. */
+const LABEL = 14;
 /** Below this side, in pixels, cells have no figures and empty ones need no element. */
 const LEAST_WRITTEN = 26;
 
@@ -34,18 +36,18 @@ class MatrixPart {
   private flat = true; // whether column labels fit without being turned
   private active: At | null = null;
   private due = 0;
-  private readonly id = `pxnb-matrix-${(views += 1)}-${Math.random().toString(36).slice(2)}`;
-  private readonly head = h("div", { class: "pxnb-head" });
-  private readonly said = h("span", { class: "pxnb-said", "aria-live": "polite" });
-  private readonly axis = h("span", { class: "pxnb-note pxnb-axis", "aria-hidden": "true" });
-  private readonly scroller = h("div", { class: "pxnb-matrix", role: "grid", tabindex: 0, "data-lm-suppress-shortcuts": "true" });
-  private readonly sheet = h("div", { class: "pxnb-cells", role: "rowgroup" });
+  private readonly id = `pxp-matrix-${(views += 1)}-${Math.random().toString(36).slice(2)}`;
+  private readonly head = h("div", { class: "pxp-head" });
+  private readonly said = h("span", { class: "pxp-said", "aria-live": "polite" });
+  private readonly axis = h("span", { class: "pxp-note pxp-axis", "aria-hidden": "true" });
+  private readonly scroller = h("div", { class: "pxp-matrix", role: "grid", tabindex: 0, "data-lm-suppress-shortcuts": "true" });
+  private readonly sheet = h("div", { class: "pxp-cells", role: "rowgroup" });
 
   constructor(
     private readonly view: View,
     private readonly model: Model<MatrixState>,
   ) {
-    view.root.append(this.head, h("div", { class: "pxnb-line" }, this.axis, this.said), this.scroller);
+    view.root.append(this.head, h("div", { class: "pxp-line" }, this.axis, this.said), this.scroller);
     this.scroller.append(this.sheet);
     const { scroller } = this;
     scroller.addEventListener("scroll", () => this.drawSoon(), { passive: true });
@@ -83,16 +85,16 @@ class MatrixPart {
     this.side = cellSide(this.width - this.labelRoom - 16, table.size, this.zoom);
     this.flat = this.labelRoom - 10 <= this.side;
     const title = model.get("title");
-    this.head.replaceChildren(h("h3", { class: "pxnb-title" }, title), this.tools());
-    this.axis.textContent = `${view.text("true")} ↓   ${view.text("predicted")} →`;
+    refill(this.head, h("h3", { class: "pxp-title" }, title), this.tools());
+    this.axis.textContent = `${view.text("true")} ↓ · ${view.text("predicted")} →`;
     const extent = table.size * this.side;
     const { scroller } = this;
     this.sheet.style.width = `${this.labelRoom + extent}px`;
     this.sheet.style.height = `${this.labelHeight + extent}px`;
     scroller.style.setProperty("--side", `${this.side}px`);
     scroller.style.setProperty("--label", `${this.labelRoom}px`);
-    scroller.classList.toggle("pxnb-small", this.side < LEAST_WRITTEN);
-    scroller.classList.toggle("pxnb-turned", !this.flat);
+    scroller.classList.toggle("pxp-small", this.side < LEAST_WRITTEN);
+    scroller.classList.toggle("pxp-turned", !this.flat);
     scroller.hidden = this.axis.hidden = table.size === 0;
     scroller.setAttribute("aria-label", view.text("matrix_summary", { title }));
     scroller.setAttribute("aria-rowcount", String(table.size + 1));
@@ -103,14 +105,14 @@ class MatrixPart {
   }
 
   private get labelHeight(): number {
-    return this.flat ? 26 : this.labelRoom;
+    return (this.flat ? 26 : this.labelRoom) + (this.side < LABEL ? LABEL / 2 - this.side / 2 : 0);
   }
 
   private tools(): HTMLElement {
     const { view, model } = this;
     const choice = (normalised: boolean, word: string) => {
       const element = h("button", {
-        type: "button", class: "pxnb-button", "data-action": normalised ? "shares" : "counts", "aria-pressed": String(normalised === model.get("normalised")),
+        type: "button", class: "pxp-button", "data-action": normalised ? "shares" : "counts", "aria-pressed": String(normalised === model.get("normalised")),
       }, word);
       element.addEventListener("click", () => {
         model.set("normalised", normalised);
@@ -122,7 +124,7 @@ class MatrixPart {
       this.zoom = Math.min(6, Math.max(-4, this.zoom + step));
       this.rebuild();
     };
-    return h("div", { class: "pxnb-tools" },
+    return h("div", { class: "pxp-tools" },
       choice(false, view.text("matrix_counts")), choice(true, view.text("matrix_shares")),
       button("zoom-out", "minus", view.text("zoom_out"), resize(-1)),
       button("zoom-in", "plus", view.text("zoom_in"), resize(1)),
@@ -146,16 +148,16 @@ class MatrixPart {
     const columns = span(first(scroller.scrollLeft), end(scroller.scrollLeft, scroller.clientWidth - labelRoom));
     const every = labelStep(side);
     const name = (index: number) => (index % every === 0 ? (table.classes[index] ?? "") : "");
-    const header = h("div", { class: "pxnb-row pxnb-header", role: "row", "aria-rowindex": 1, style: `height:${labelHeight}px` },
-      h("div", { class: "pxnb-corner", role: "columnheader", "aria-colindex": 1, "aria-label": this.axis.textContent ?? "" }),
+    const header = h("div", { class: "pxp-row pxp-header", role: "row", "aria-rowindex": 1, style: `height:${this.flat ? 26 : labelRoom}px` },
+      h("div", { class: "pxp-corner", role: "columnheader", "aria-colindex": 1, "aria-label": this.axis.textContent ?? "" }),
       ...columns.map((column) => h("div", {
-        class: "pxnb-column", role: "columnheader", "aria-colindex": column + 2, title: table.classes[column] ?? "",
+        class: "pxp-column", role: "columnheader", "aria-colindex": column + 2, title: table.classes[column] ?? "",
         style: `left:${labelRoom + column * side}px`,
       }, h("span", {}, name(column)))));
     const body = rows.map((row) => h("div", {
-      class: "pxnb-row", role: "row", "aria-rowindex": row + 2, style: `top:${labelHeight + row * side}px`,
+      class: "pxp-row", role: "row", "aria-rowindex": row + 2, style: `top:${labelHeight + row * side}px`,
     },
-      h("div", { class: `pxnb-rowlabel${row % every ? "" : " pxnb-named"}`, role: "rowheader", "aria-colindex": 1, title: table.classes[row] ?? "" }, name(row)),
+      h("div", { class: `pxp-rowlabel${row % every ? "" : " pxp-named"}`, role: "rowheader", "aria-colindex": 1, title: table.classes[row] ?? "" }, name(row)),
       ...columns.flatMap((column) => this.cell(row, column))));
     this.sheet.replaceChildren(header, ...body);
     this.point();
@@ -172,7 +174,7 @@ class MatrixPart {
     const share = table.share(row, column);
     const figure = this.model.get("normalised") ? (share === null ? "–" : percent(share).replace(" ", "")) : short(number);
     return [h("div", {
-      class: `pxnb-cell${strength > 0.8 ? " pxnb-strong" : ""}${strength === 0 ? " pxnb-none" : ""}`,
+      class: `pxp-cell${strength > 0.8 ? " pxp-strong" : ""}${strength === 0 ? " pxp-none" : ""}`,
       role: "gridcell", id: `${this.id}-${row}-${column}`, "data-row": row, "data-column": column, "data-count": number,
       "aria-colindex": column + 2, "aria-selected": String(chosen), "aria-label": this.sentence([row, column]),
       style: `left:${this.labelRoom + column * side}px;--paint:${row === column ? RIGHT : WRONG};--strength:${Math.round(strength * 100)}%`,
@@ -184,9 +186,12 @@ class MatrixPart {
     const { table, view } = this;
     const truth = table.classes[row] ?? "";
     const share = table.share(row, column);
-    const cell = view.text("cell", { true: truth, predicted: table.classes[column] ?? "", n: count(table.count(row, column)) });
-    const detail = share === null ? view.text("no_samples") : view.text("cell_share", { share: percent(share), true: truth });
-    return `${cell} (${detail})`;
+    return view.text("cell", {
+      true: truth,
+      predicted: table.classes[column] ?? "",
+      n: count(table.count(row, column)),
+      share: share === null ? view.text("no_samples") : view.text("cell_share", { share: percent(share), true: truth }),
+    });
   }
 
   /** Turns to a cell: outlines it and says what it holds. */
@@ -199,12 +204,12 @@ class MatrixPart {
   }
 
   private point(): void {
-    this.sheet.querySelector(".pxnb-active")?.classList.remove("pxnb-active");
+    this.sheet.querySelector(".pxp-active")?.classList.remove("pxp-active");
     const { active, scroller } = this;
     if (!active) return scroller.removeAttribute("aria-activedescendant");
     const id = `${this.id}-${active[0]}-${active[1]}`;
     const cell = this.sheet.querySelector(`#${id}`);
-    cell?.classList.add("pxnb-active");
+    cell?.classList.add("pxp-active");
     scroller.setAttribute("aria-activedescendant", id);
   }
 
@@ -212,7 +217,7 @@ class MatrixPart {
     const { left, top } = this.sheet.getBoundingClientRect();
     const row = Math.floor((event.clientY - top - this.labelHeight) / this.side);
     const column = Math.floor((event.clientX - left - this.labelRoom) / this.side);
-    const covered = (event.target as Element).closest(".pxnb-header, .pxnb-rowlabel"); // labels stick over cells
+    const covered = (event.target as Element).closest(".pxp-header, .pxp-rowlabel"); // labels stick over cells
     const inside = row >= 0 && column >= 0 && row < this.table.size && column < this.table.size;
     return inside && !covered ? [row, column] : null;
   }

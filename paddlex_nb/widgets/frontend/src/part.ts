@@ -23,7 +23,7 @@ export class View {
     name: string,
     private readonly texts: () => Texts,
   ) {
-    this.root = h("div", { class: `pxnb pxnb-${name}`, "data-part": name });
+    this.root = h("div", { class: `pxp pxp-${name}`, "data-part": name });
     el.append(this.root);
     this.onEnd(() => this.root.remove());
     this.onTheme(() => this.findGround());
@@ -39,10 +39,10 @@ export class View {
     const style = getComputedStyle(this.root);
     const read = (name: string) => style.getPropertyValue(name).trim();
     return {
-      ink: read("--pxnb-ink"),
-      faint: read("--pxnb-faint"),
-      line: read("--pxnb-line"),
-      ground: read("--pxnb-ground"),
+      ink: read("--pxp-ink"),
+      faint: read("--pxp-faint"),
+      line: read("--pxp-line"),
+      ground: read("--pxp-ground"),
       font: style.fontFamily,
     };
   }
@@ -73,7 +73,7 @@ export class View {
   private findGround(): void {
     for (let element = this.root.parentElement; element; element = element.parentElement) {
       const ground = getComputedStyle(element).backgroundColor;
-      if (/^rgb\(|, 1\)$/.test(ground)) return this.root.style.setProperty("--pxnb-ground", ground);
+      if (/^rgb\(|, 1\)$/.test(ground)) return this.root.style.setProperty("--pxp-ground", ground);
     }
   }
 

@@ -14,11 +14,11 @@ export function drawing(shapes: readonly Shape[]): SVGSVGElement {
   const outlines = shapes.map((shape) => {
     const points = corners(shape).join(" ");
     return svg("g", { "data-class": shape.class },
-      svg("polygon", { points, class: "pxnb-halo" }),
-      svg("polygon", { points, class: "pxnb-outline", style: `--paint:${colour(shape.class)}` }));
+      svg("polygon", { points, class: "pxp-halo" }),
+      svg("polygon", { points, class: "pxp-outline", style: `--paint:${colour(shape.class)}` }));
   });
   return svg("svg", {
-    class: "pxnb-shapes", viewBox: "0 0 1 1", preserveAspectRatio: "none", "aria-hidden": "true",
+    class: "pxp-shapes", viewBox: "0 0 1 1", preserveAspectRatio: "none", "aria-hidden": "true",
   }, ...outlines);
 }
 
@@ -28,9 +28,9 @@ function corners({ kind, points }: Shape): number[] {
   return [left, top, right, top, right, bottom, left, bottom];
 }
 
-/** Where the label of a shape stands: its left top corner. */
-export function anchor({ points }: Shape): [number, number] {
-  const even = points.filter((_, index) => index % 2 === 0);
-  const odd = points.filter((_, index) => index % 2 === 1);
-  return [Math.min(...even), Math.min(...odd)];
+/** What a shape covers: left, top, right, bottom. */
+export function extent({ points }: Shape): [number, number, number, number] {
+  const xs = points.filter((_, index) => index % 2 === 0);
+  const ys = points.filter((_, index) => index % 2 === 1);
+  return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
 }

@@ -1,0 +1,142 @@
+"""The index of a data set: its usable images and their labels in columns, memory-mapped.
+
+Two Arrow files. ``images.arrow``, a row an image: ``path`` (relative to the root), ``width`` and
+``height`` (int32, pixels as shown), ``split`` (as it came: train, val, test or empty),
+``class_id`` (int32, classification; else -1), ``mask`` (path of the semantic mask or empty),
+``format`` (Pillow's name), ``group`` (int32, row of the first copy of the same picture) and
+``present`` (list of int32: class numbers that occur). ``objects.arrow``, a row an object, sorted
+by image: ``image`` (int32 row), ``class_id`` (int32), ``x``, ``y``, ``w``, ``h`` (float32, pixels),
+``polygons`` (list of lists of float32: x0, y0, x1, ...) and ``crowd`` (bool).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from paddlex_nb.errors import UserError
+from paddlex_nb.files import write_bytes
+
+if TYPE_CHECKING:
+    from paddlex_nb.data.examine import Examined
+
+IMAGES = "images.arrow"
+OBJECTS = "objects.arrow"
+
+_IMAGES = pa.schema(
+    [
+        ("path", pa.string()),
+        ("width", pa.int32()),
+        ("height", pa.int32()),
+        ("split", pa.string()),
+        ("class_id", pa.int32()),
+        ("mask", pa.string()),
+        ("format", pa.string()),
+        ("group", pa.int32()),
+        ("present", pa.list_(pa.int32())),
+    ]
+)
+_OBJECTS = pa.schema(
+    [
+        ("image", pa.int32()),
+        ("class_id", pa.int32()),
+        ("x", pa.float32()),
+        ("y", pa.float32()),
+        ("w", pa.float32()),
+        ("h", pa.float32()),
+        ("polygons", pa.list_(pa.list_(pa.float32()))),
+        ("crowd", pa.bool_()),
+    ]
+)
+
+
+class Index:
+    """The index, as it lies on disk.
+
+    Attributes:
+        images: Table of the images.
+        objects: Table of the objects.
+
+    Args:
+        images: Table of the images.
+        objects: Table of the objects.
+    """
+
+    def __init__(self, images: pa.Table, objects: pa.Table) -> None:
+        self.images = images
+        self.objects = objects
+
+    def __len__(self) -> int:
+        return int(self.images.num_rows)
+
+    @classmethod
+    def load(cls, folder: Path) -> Index:
+        """Map the index of a data set's folder into memory.
+
+        Raises:
+            UserError: There is none, or it is damaged.
+        """
+        return cls(_open(folder / IMAGES), _open(folder / OBJECTS))
+
+    @classmethod
+    def of(cls, examined: Examined) -> Index:
+        """The index of a data set that was read and checked."""
+        draft = examined.draft.images
+        probes = examined.probes
+        images = {
+            "path": [image.path for image in draft],
+            "width": [probe.width for probe in probes],
+            "height": [probe.height for probe in probes],
+            "split": [image.split for image in draft],
+            "class_id": [image.class_id for image in draft],
+            "mask": [image.mask for image in draft],
+            "format": [probe.format for probe in probes],
+            "group": examined.groups,
+            "present": examined.present,
+        }
+        items = [(row, item) for row, image in enumerate(draft) for item in image.objects]
+        boxes = np.array([item.box for _, item in items], np.float32).reshape(-1, 4)
+        objects = {
+            "image": [row for row, _ in items],
+            "class_id": [item.class_id for _, item in items],
+            "x": boxes[:, 0],
+            "y": boxes[:, 1],
+            "w": boxes[:, 2] - boxes[:, 0],
+            "h": boxes[:, 3] - boxes[:, 1],
+            "polygons": [item.polygons for _, item in items],
+            "crowd": [item.crowd for _, item in items],
+        }
+        return cls(pa.table(images, schema=_IMAGES), pa.table(objects, schema=_OBJECTS))
+
+    def save(self, folder: Path) -> None:
+        """Write the index into a data set's folder, each file whole or not at all.
+
+        Raises:
+            UserError: The disk is full or refuses.
+        """
+        _write(folder / OBJECTS, self.objects)
+        _write(folder / IMAGES, self.images)
+
+    def numbers(self, column: str) -> NDArray[Any]:
+        """A column of numbers of the images, of shape (images,)."""
+        return np.asarray(self.images[column].to_numpy())
+
+
+def _write(path: Path, table: pa.Table) -> None:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+    write_bytes(path, sink.getvalue())
+
+
+def _open(path: Path) -> pa.Table:
+    try:
+        return pa.ipc.open_file(pa.memory_map(str(path))).read_all()
+    except FileNotFoundError as error:
+        raise UserError("core.file_missing", path=path) from error
+    except (OSError, pa.ArrowInvalid) as error:
+        raise UserError("core.file_damaged", path=path, reason=str(error)) from error

@@ -1,0 +1,163 @@
+"""Importing a data set (a job), and checking one without importing it."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from paddlex_nb.data.checks import FindingsFile
+from paddlex_nb.data.examine import Examined, NothingUsable, examine
+from paddlex_nb.data.index import Index
+from paddlex_nb.data.records import DatasetRecord, Finding, Severity, SplitPlan
+from paddlex_nb.data.report import Progress, Report
+from paddlex_nb.data.split import has_given_split, split, use_given_split
+from paddlex_nb.errors import UserError
+from paddlex_nb.files import disk_errors, read_json, write_json
+from paddlex_nb.jobs.context import JobContext
+from paddlex_nb.task import Task
+
+
+class Arguments(msgspec.Struct):
+    """What to import.
+
+    Attributes:
+        source: A folder or an archive.
+        task: What its labels are for; found by itself if None.
+        format: Name of its format; found by itself if None.
+        name: What to call the data set; if None, as its record says or as its source.
+        copy: Copy the images into the workspace instead of using them where they are.
+    """
+
+    source: str
+    task: Task | None = None
+    format: str | None = None
+    name: str | None = None
+    copy: bool = False
+
+
+def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
+    """Read, check, index and divide a data set.
+
+    Returns:
+        ``id``, ``task``, ``format``, ``images``, ``classes`` and ``findings`` (by severity).
+
+    Raises:
+        UserError: It cannot be used as a whole; says why.
+    """
+    folder = context.item
+    source = Path(arguments.source).expanduser().absolute()
+    record = _record(folder, source, arguments)
+    own = folder / "files"
+    shutil.rmtree(own, ignore_errors=True)
+    try:
+        _import(context, arguments, source, own, record)
+    except BaseException:
+        shutil.rmtree(own, ignore_errors=True)
+        raise
+    record = read_json(folder / "dataset.json", DatasetRecord)
+    record.ready = True
+    write_json(folder / "dataset.json", record)
+    return {
+        "id": record.id,
+        "task": record.task.value,
+        "format": record.format,
+        "images": record.images,
+        "classes": record.classes,
+        "findings": record.findings,
+    }
+
+
+def _import(
+    context: JobContext, arguments: Arguments, source: Path, own: Path, record: DatasetRecord
+) -> None:
+    """Do all but say that it is done; ``own`` is the place for files of the data set's own."""
+    folder = context.item.resolve()
+    findings = FindingsFile(folder)
+    report = Report(findings.write, context.progress)
+    try:
+        examined = examine(source, arguments.task, arguments.format, own, report)
+    finally:
+        findings.close()
+    detected, classes = examined.detected, examined.draft.classes
+    used = {number for numbers in examined.present for number in numbers}
+    if detected.format.task is Task.CLASSIFICATION and len(used) < 2:
+        raise UserError("data.one_class", path=source, name=classes[used.pop()])
+    root = examined.root
+    if arguments.copy and not root.is_relative_to(folder):
+        root = _copy(examined, own, report)
+    index = Index.of(examined)
+    index.save(folder)
+    record.root = str(root.relative_to(folder) if root.is_relative_to(folder) else root)
+    record.task, record.format = detected.format.task, detected.format.name
+    record.evidence = detected.evidence.reason
+    record.images, record.classes = len(index), classes
+    record.findings = {s.value: report.counts[s.value] for s in Severity}
+    write_json(folder / "dataset.json", record)
+    _divide(folder, index, context)
+
+
+def check_folder(
+    path: Path,
+    task: Task | None = None,
+    format_name: str | None = None,
+    progress: Progress = lambda *_: None,
+) -> list[Finding]:
+    """Check a folder or archive without importing it.
+
+    Args:
+        path: The folder or archive.
+        task: What its labels are for; found by itself if None.
+        format_name: Name of its format; found by itself if None.
+        progress: Told how far it is.
+
+    Returns:
+        All findings, in the order in which they were made.
+
+    Raises:
+        UserError: It cannot be read as a whole; says why.
+    """
+    found: list[Finding] = []
+    with tempfile.TemporaryDirectory(prefix="paddlex-nb-") as scratch:
+        report = Report(found.append, progress)
+        with suppress(NothingUsable):  # the findings say so
+            examine(path, task, format_name, Path(scratch) / "files", report)
+    return found
+
+
+def _record(folder: Path, source: Path, arguments: Arguments) -> DatasetRecord:
+    path = folder / "dataset.json"
+    if path.exists():
+        record = read_json(path, DatasetRecord)
+        record.ready, record.split = False, None
+    else:
+        record = DatasetRecord(
+            id=folder.name, name=source.name, source=str(source), created=time.time()
+        )
+    record.name = arguments.name or record.name
+    write_json(path, record)
+    return record
+
+
+def _copy(examined: Examined, folder: Path, report: Report) -> Path:
+    """Copy the usable images and masks; the new root."""
+    files = [f for image in examined.draft.images for f in (image.path, image.mask) if f]
+    with disk_errors(folder):
+        for done, file in enumerate(files, 1):
+            target = folder / file
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(examined.root / file, target)
+            report.progress("copy", done, len(files), "files")
+    return folder.resolve()
+
+
+def _divide(folder: Path, index: Index, context: JobContext) -> None:
+    if not has_given_split(index):
+        split(folder, SplitPlan())
+    elif use_given_split(folder):
+        context.notice("data.val_from_train")

@@ -1,0 +1,29 @@
+"""Sample data sets: drawn fruit, so that everything can be tried without any data at hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from paddlex_nb.errors import UserError
+from paddlex_nb.task import Task
+
+
+def write_sample(task: Task, folder: Path, seed: int = 0) -> None:
+    """Write a small data set of that task; the same seed gives the same files.
+
+    Args:
+        task: The task: a folder per class, Pascal VOC, masks or COCO.
+        folder: Where to write: a new or empty folder.
+        seed: Seed of everything random.
+
+    Raises:
+        UserError: The folder holds something, or cannot be written.
+    """
+    from paddlex_nb.data.samples.write import WRITERS
+    from paddlex_nb.files import disk_errors
+
+    with disk_errors(folder):
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise UserError("data.sample_folder_used", path=folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        WRITERS[task](folder, seed)

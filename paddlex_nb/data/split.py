@@ -1,0 +1,189 @@
+"""Dividing a data set into train, val and test (``splits.json``)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from paddlex_nb.data.index import Index
+from paddlex_nb.data.records import SPLITS, DatasetRecord, SplitPlan
+from paddlex_nb.data.stratify import assign
+from paddlex_nb.errors import UserError
+from paddlex_nb.files import read_json, write_json
+from paddlex_nb.task import Task
+
+FILE = "splits.json"
+_VAL_OF_TRAIN = 0.2
+"""Share of train that becomes val where a data set came without one."""
+
+
+class Splits(msgspec.Struct):
+    """Which images are in which split.
+
+    Attributes:
+        plan: How they were divided.
+        train: Rows of the index.
+        val: Likewise.
+        test: Likewise.
+    """
+
+    plan: SplitPlan
+    train: list[int]
+    val: list[int]
+    test: list[int]
+
+
+class SplitCounts(msgspec.Struct):
+    """How much is in each split.
+
+    Attributes:
+        splits: Images by split.
+        classes: By class name and split: images in classification and segmentation (those in
+            which the class occurs), objects in detection and instance segmentation.
+    """
+
+    splits: dict[str, int]
+    classes: dict[str, dict[str, int]]
+
+
+def split(folder: Path, plan: SplitPlan) -> SplitCounts:
+    """Divide a data set: every class alike, copies of an image together, no image lost.
+
+    Args:
+        folder: The data set's folder.
+        plan: Shares and seed; equal plans give equal divisions.
+
+    Raises:
+        UserError: A share is out of its limits, they do not add up to 1, or there are too few
+            images.
+    """
+    check_plan(plan)
+    index = Index.load(folder)
+    if len(index) < 2:
+        raise UserError("data.split_too_few", images=len(index))
+    shares = (plan.train, plan.val, plan.test)
+    rows = _assigned(index, np.arange(len(index)), shares, plan.seed)
+    return _save(folder, Splits(msgspec.structs.replace(plan, given=False), *rows), index)
+
+
+def has_given_split(index: Index) -> bool:
+    """Whether the data set came divided: a train split and at least one other."""
+    names = set(index.images["split"].to_pylist())
+    return "train" in names and len(names & set(SPLITS)) > 1
+
+
+def use_given_split(folder: Path) -> bool:
+    """Divide a data set as it came; without a val split, part of train becomes it.
+
+    Returns:
+        Whether val was taken from train.
+    """
+    index = Index.load(folder)
+    names = np.array(index.images["split"].to_pylist())
+    train, val, test = ([int(i) for i in np.flatnonzero(names == s)] for s in SPLITS)
+    taken = not val and len(train) > 1
+    if taken:
+        shares = (1 - _VAL_OF_TRAIN, _VAL_OF_TRAIN, 0.0)
+        train, val, _ = _assigned(index, np.array(train), shares, seed=0)
+    total = len(train) + len(val) + len(test)
+    share = [round(len(rows) / total, 6) for rows in (train, val)]
+    plan = SplitPlan(share[0], share[1], round(1 - sum(share), 6), given=True)
+    _save(folder, Splits(plan, train, val, test), index)
+    return taken
+
+
+def check_plan(plan: SplitPlan) -> None:
+    """Check the shares of a plan.
+
+    Raises:
+        UserError: Says which is wrong.
+    """
+    for name in SPLITS:
+        share = getattr(plan, name)
+        least_included = name == "test"
+        if not (0 < share < 1 or (least_included and share == 0)):
+            key = "data.split_share_test" if least_included else "data.split_share"
+            raise UserError(key, split=name, share=f"{share:g}")
+    total = plan.train + plan.val + plan.test
+    if abs(total - 1) > 1e-6:
+        raise UserError("data.split_sum", total=f"{total:.6g}")
+
+
+def split_counts(folder: Path) -> SplitCounts:
+    """Count images by split and class.
+
+    Raises:
+        UserError: The data set is not divided yet, or damaged.
+    """
+    return _count(folder, read_splits(folder), Index.load(folder))
+
+
+def read_splits(folder: Path) -> Splits:
+    """The division of a data set.
+
+    Raises:
+        UserError: It is not divided yet, or the file is damaged.
+    """
+    return read_json(folder / FILE, Splits)
+
+
+def read_split(folder: Path, name: str) -> NDArray[np.int64]:
+    """Rows of the images in a split, ascending, of shape (images,).
+
+    Raises:
+        UserError: The data set is not divided yet, or the file is damaged.
+    """
+    if name not in SPLITS:
+        raise ValueError(f"split {name!r} is not one of {', '.join(SPLITS)}")
+    return np.array(getattr(read_splits(folder), name), np.int64)
+
+
+def _assigned(
+    index: Index, rows: NDArray[np.int64], shares: Sequence[float], seed: int
+) -> tuple[list[int], list[int], list[int]]:
+    """The rows of train, val and test."""
+    present = index.images["present"].to_pylist()
+    splits = assign([present[r] for r in rows], index.numbers("group")[rows], shares, seed)
+    train, val, test = (rows[splits == i].tolist() for i in range(3))
+    return train, val, test
+
+
+def _save(folder: Path, splits: Splits, index: Index) -> SplitCounts:
+    counts = _count(folder, splits, index)
+    write_json(folder / FILE, splits)
+    record = read_json(folder / "dataset.json", DatasetRecord)
+    record.split = splits.plan
+    write_json(folder / "dataset.json", record)
+    return counts
+
+
+def _count(folder: Path, splits: Splits, index: Index) -> SplitCounts:
+    record = read_json(folder / "dataset.json", DatasetRecord)
+    rows = {name: np.array(getattr(splits, name), np.int64) for name in SPLITS}
+    by_split = {name: _class_counts(index, record, rows[name]) for name in SPLITS}
+    return SplitCounts(
+        splits={name: len(rows[name]) for name in SPLITS},
+        classes={
+            label: {name: int(by_split[name][number]) for name in SPLITS}
+            for number, label in enumerate(record.classes)
+        },
+    )
+
+
+def _class_counts(
+    index: Index, record: DatasetRecord, rows: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """How often each class occurs in the rows, of shape (classes,)."""
+    inside = np.zeros(len(index), bool)
+    inside[rows] = True
+    if record.task in {Task.DETECTION, Task.INSTANCE_SEGMENTATION}:
+        numbers = np.asarray(index.objects["class_id"].to_numpy())
+        numbers = numbers[inside[index.objects["image"].to_numpy()]]
+    else:
+        lists = index.images["present"].combine_chunks()
+        numbers = lists.flatten().to_numpy()[inside[lists.value_parent_indices().to_numpy()]]
+    return np.bincount(numbers, minlength=len(record.classes))

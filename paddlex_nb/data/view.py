@@ -1,0 +1,107 @@
+"""A data set as training and evaluation see it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from paddlex_nb.data.index import Index
+from paddlex_nb.data.records import DatasetRecord
+from paddlex_nb.data.split import read_split
+from paddlex_nb.files import read_json
+from paddlex_nb.task import Task
+
+
+class DatasetView:
+    """The images of one split, or all of them, with their labels.
+
+    Args:
+        folder: The data set's folder.
+        split: train, val or test; all images if None.
+
+    Attributes:
+        task: What the labels are for.
+        classes: Class names, in the order of their numbers.
+        root: Folder of the images.
+        rows: Rows of these images in the index, of shape (images,).
+
+    Raises:
+        UserError: The data set is not ready or damaged.
+    """
+
+    def __init__(self, folder: Path, split: str | None = None) -> None:
+        record = read_json(folder / "dataset.json", DatasetRecord)
+        self.task: Task = record.task
+        self.classes: list[str] = record.classes
+        self.root: Path = image_root(folder, record)
+        self._index = Index.load(folder)
+        self.rows: NDArray[np.int64] = (
+            np.arange(len(self._index)) if split is None else read_split(folder, split)
+        )
+        self._images = self._index.images.take(pa.array(self.rows))
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @cached_property
+    def paths(self) -> list[Path]:
+        """Files of the images."""
+        return [self.root / path for path in self._images["path"].to_pylist()]
+
+    @cached_property
+    def labels(self) -> NDArray[np.int64]:
+        """Class numbers in classification, of shape (images,)."""
+        return np.asarray(self._images["class_id"].to_numpy(), np.int64)
+
+    @cached_property
+    def sizes(self) -> NDArray[np.int64]:
+        """Widths and heights in pixels as shown, of shape (images, 2)."""
+        columns = [self._images[name].to_numpy() for name in ("width", "height")]
+        return np.stack(columns, axis=1).astype(np.int64)
+
+    @cached_property
+    def masks(self) -> list[Path]:
+        """Files of the semantic masks; values that are no class number are to be ignored."""
+        return [self.root / path for path in self._images["mask"].to_pylist()]
+
+    def having(self, class_id: int) -> NDArray[np.int64]:
+        """Positions in this view of the images in which a class occurs, ascending."""
+        present = self._images["present"].combine_chunks()
+        images = present.value_parent_indices().to_numpy()
+        return np.unique(images[present.flatten().to_numpy() == class_id]).astype(np.int64)
+
+    def objects(self, image: int) -> dict[str, Any]:
+        """The objects of an image.
+
+        Args:
+            image: Position of the image in this view, from 0.
+
+        Returns:
+            ``class_id`` of shape (objects,), ``boxes`` (x, y, w, h in pixels) of shape
+            (objects, 4), ``polygons``, for each object its outlines as lists of x0, y0, x1, ...,
+            and ``crowd`` of shape (objects,).
+        """
+        row = self.rows[image]
+        start, end = np.searchsorted(self._object_images, [row, row + 1])
+        table = self._index.objects.slice(start, end - start)
+        boxes = [table[name].to_numpy() for name in ("x", "y", "w", "h")]
+        return {
+            "class_id": np.asarray(table["class_id"].to_numpy(), np.int64),
+            "boxes": np.stack(boxes, axis=1),
+            "polygons": table["polygons"].to_pylist(),
+            "crowd": np.asarray(table["crowd"].to_numpy()),
+        }
+
+    @cached_property
+    def _object_images(self) -> NDArray[Any]:
+        return np.asarray(self._index.objects["image"].to_numpy())
+
+
+def image_root(folder: Path, record: DatasetRecord) -> Path:
+    """Folder of a data set's images: its own root, which may be inside the data set's folder."""
+    return folder / record.root

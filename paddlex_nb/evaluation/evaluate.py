@@ -1,0 +1,30 @@
+"""Running a model over a split: the one way, in training and after it."""
+
+from __future__ import annotations
+
+from paddlex_nb.jobs.context import JobContext
+from paddlex_nb.suites.base import Adapter, Metric
+
+
+def evaluate(context: JobContext, adapter: Adapter, split: str) -> Metric:
+    """Predict every image of a split.
+
+    Args:
+        context: The job, for progress and stop requests.
+        adapter: The run's model and data.
+        split: ``train``, ``val`` or ``test``.
+
+    Returns:
+        The metric, fed with every image.
+
+    Raises:
+        Stopped: The user asked for it.
+        UserError: The split is empty, or one of its images cannot be read.
+    """
+    metric, total, done = adapter.metric(), len(adapter.paths(split)), 0
+    with adapter.learner().evaluating():
+        for batch in adapter.eval_batches(split):
+            metric.update(batch, adapter.predict(batch))
+            done += len(batch)
+            context.progress("evaluate", done, total, "images")
+    return metric

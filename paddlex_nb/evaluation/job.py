@@ -1,0 +1,93 @@
+"""The job that evaluates a checkpoint of a run on one split."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+
+from paddlex_nb.data.records import SPLITS
+from paddlex_nb.errors import UserError
+from paddlex_nb.evaluation.evaluate import evaluate
+from paddlex_nb.files import write_bytes, write_json
+from paddlex_nb.jobs.context import JobContext
+from paddlex_nb.suites import adapter_for
+from paddlex_nb.suites.base import Adapter, RunSetup
+from paddlex_nb.training.checkpoint import CheckpointInfo, CheckpointStore, section
+from paddlex_nb.training.failures import in_words
+
+PREDICTIONS = "predictions.arrow"
+RESULT = "result.json"
+
+
+class Arguments(msgspec.Struct, forbid_unknown_fields=True):
+    """What to evaluate.
+
+    Attributes:
+        split: ``train``, ``val`` or ``test``.
+        checkpoint: ``best``, ``last`` or the number of an epoch that was kept.
+    """
+
+    split: str = "val"
+    checkpoint: str = "best"
+
+
+def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
+    """Evaluate, and keep the predictions of every image for the pages that show them.
+
+    Below the run's ``evaluation/<split>-<checkpoint>``: ``predictions.arrow`` (one row an image,
+    with its ``path``) and ``result.json``, which is also the job's result.
+
+    Returns:
+        ``metrics``, ``per_class`` and what else the task has (a ``confusion_matrix``, whose rows
+        are the truth), ``classes``, ``split``, ``checkpoint``, ``epoch``, ``images``, ``seconds``.
+
+    Raises:
+        Stopped: The user asked for it.
+        UserError: There is no such split or checkpoint, or an image cannot be read.
+    """
+    if arguments.split not in SPLITS:
+        raise UserError("evaluation.unknown_split", split=arguments.split, known=", ".join(SPLITS))
+    setup = RunSetup.load(context.item)
+    context.progress("load", 0, 1)
+    with in_words():
+        adapter = adapter_for(setup)
+        info = load_checkpoint(adapter, arguments.checkpoint)
+        started = time.monotonic()
+        metric = evaluate(context, adapter, arguments.split)
+    paths = adapter.paths(arguments.split)
+    result = {
+        **metric.report(),
+        "split": arguments.split,
+        "checkpoint": info.name,
+        "epoch": info.epoch,
+        "images": len(paths),
+        "seconds": time.monotonic() - started,
+    }
+    folder = context.item / "evaluation" / f"{arguments.split}-{info.name}"
+    _write_table(folder / PREDICTIONS, metric.table(), paths)
+    write_json(folder / RESULT, result)
+    return result
+
+
+def load_checkpoint(adapter: Adapter, name: str) -> CheckpointInfo:
+    """Give an adapter's model the weights of a checkpoint.
+
+    Raises:
+        UserError: There is none of that name, or it is damaged.
+    """
+    info, arrays = CheckpointStore(adapter.setup.folder).load(name)
+    adapter.load_weights(section(arrays, "model"))
+    return info
+
+
+def _write_table(path: Path, table: pa.Table, images: list[Path]) -> None:
+    names = pa.array([str(images[row]) for row in table["row"].to_pylist()])
+    table = table.append_column("path", names)
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+    write_bytes(path, sink.getvalue())

@@ -1,0 +1,1 @@
+"""One module a task: what is computed from predictions and truth."""

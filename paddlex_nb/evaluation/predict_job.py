@@ -1,0 +1,103 @@
+"""The job that predicts images from files and folders."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from paddlex_nb.data.image import EXTENSIONS
+from paddlex_nb.errors import UserError
+from paddlex_nb.evaluation.job import load_checkpoint
+from paddlex_nb.files import write_json
+from paddlex_nb.i18n import Message
+from paddlex_nb.jobs.context import JobContext
+from paddlex_nb.suites import adapter_for
+from paddlex_nb.suites.base import Adapter, RunSetup
+from paddlex_nb.training.failures import in_words
+
+RESULT = "predictions.json"
+_BATCH = 16
+
+
+class Arguments(msgspec.Struct, forbid_unknown_fields=True):
+    """What to predict.
+
+    Attributes:
+        paths: Images, and folders all of whose images are meant.
+        checkpoint: ``best``, ``last`` or the number of an epoch that was kept.
+    """
+
+    paths: list[str]
+    checkpoint: str = "best"
+
+
+def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
+    """Predict; an image that cannot be read becomes an entry that says so.
+
+    Returns:
+        ``predictions``, one an image: ``path`` and what the task's adapter describes, or
+        ``error`` (a message's ``key`` and ``values``). The same stands in the job's
+        ``predictions.json``.
+
+    Raises:
+        Stopped: The user asked for it.
+        UserError: There is no image at the paths, or no such checkpoint.
+    """
+    files = find_images([Path(path) for path in arguments.paths])
+    setup = RunSetup.load(context.item)
+    context.progress("load", 0, 1)
+    found: list[dict[str, Any]] = []
+    with in_words():
+        adapter = adapter_for(setup)
+        info = load_checkpoint(adapter, arguments.checkpoint)
+        for start in range(0, len(files), _BATCH):
+            found += _predict(adapter, files[start : start + _BATCH])
+            context.progress("predict", len(found), len(files), "images")
+    result = {
+        "predictions": found,
+        "images": len(found),
+        "failed": sum("error" in entry for entry in found),
+        "checkpoint": info.name,
+        "classes": setup.record.classes,
+    }
+    write_json(context.folder / RESULT, result)
+    return result
+
+
+def find_images(paths: Sequence[Path]) -> list[Path]:
+    """The images meant: files as they are, and the images in folders, sorted.
+
+    Raises:
+        UserError: A path does not exist, or there is no image at all.
+    """
+    found: dict[Path, None] = {}
+    for path in paths:
+        if path.is_dir():
+            inside = (p for p in path.rglob("*") if p.suffix.lower() in EXTENSIONS and p.is_file())
+            found |= dict.fromkeys(sorted(inside))
+        elif path.is_file():
+            found[path] = None
+        else:
+            raise UserError("evaluation.no_such_path", path=path)
+    if not found:
+        raise UserError("evaluation.no_images", path=", ".join(map(str, paths))[:300])
+    return list(found)
+
+
+def _predict(adapter: Adapter, files: Sequence[Path]) -> list[dict[str, Any]]:
+    """Together if all can be read, else one by one."""
+    try:
+        described = adapter.describe(adapter.predict(adapter.file_batch(files)))
+    except UserError as error:
+        if len(files) == 1:
+            return [{"path": str(files[0]), "error": _plain(error.message)}]
+        return [entry for file in files for entry in _predict(adapter, [file])]
+    pairs = zip(files, described, strict=True)
+    return [{"path": str(file), **entry} for file, entry in pairs]
+
+
+def _plain(message: Message) -> dict[str, Any]:
+    return {"key": message.key, "values": message.values, "text": message.text()}

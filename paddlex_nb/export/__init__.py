@@ -1,0 +1,1 @@
+"""Models for use elsewhere, with the proof that they compute the same."""

@@ -1,0 +1,45 @@
+"""What lies beside an exported model: its description and a program that uses it."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+
+import yaml
+
+from paddlex_nb.files import write_bytes
+from paddlex_nb.i18n import LANGUAGES, tr
+from paddlex_nb.suites.base import Adapter
+from paddlex_nb.version import __version__
+
+DESCRIPTION = "inference.yml"
+SAMPLE = "predict.py"
+README = "README.md"
+
+_PACKAGES = {
+    "inference": "numpy pillow pyyaml paddlepaddle",
+    "onnx": "numpy pillow pyyaml onnxruntime",
+}
+
+
+def write_description(folder: Path, adapter: Adapter, to: str) -> None:
+    """Write ``inference.yml``, ``predict.py`` and ``README.md`` into an export's folder."""
+    record = adapter.setup.record
+    description = {
+        "made_by": f"paddlex_nb {__version__}",
+        "task": record.task.value,
+        "model": record.model,
+        "run": record.id,
+        "input_size": adapter.setup.values.integer("input_size"),
+        "classes": list(record.classes),
+        "preprocessing": adapter.preprocessing(),
+    }
+    text = yaml.safe_dump(description, allow_unicode=True, sort_keys=False)
+    write_bytes(folder / DESCRIPTION, text.encode())
+    samples = resources.files("paddlex_nb.export") / "samples"
+    write_bytes(folder / SAMPLE, (samples / f"{adapter.sample}.py").read_bytes())
+    paragraphs = [
+        tr("export.readme", language=code, model=record.model, packages=_PACKAGES[to])
+        for code in LANGUAGES
+    ]
+    write_bytes(folder / README, "\n\n---\n\n".join(paragraphs).encode() + b"\n")

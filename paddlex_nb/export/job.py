@@ -1,0 +1,125 @@
+"""The job that exports a checkpoint, and proves that the result computes the same."""
+
+from __future__ import annotations
+
+import shutil
+import statistics
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+import numpy as np
+
+from paddlex_nb.errors import UserError
+from paddlex_nb.evaluation.job import load_checkpoint
+from paddlex_nb.export.describe import DESCRIPTION, write_description
+from paddlex_nb.files import disk_errors
+from paddlex_nb.jobs.context import JobContext
+from paddlex_nb.suites import adapter_for
+from paddlex_nb.suites.base import Adapter, Batch, Runner, RunSetup
+from paddlex_nb.training.failures import in_words
+
+_PARITY_IMAGES = 16
+_WARM_UP = 3
+_TIMED = 20
+
+
+class Arguments(msgspec.Struct, forbid_unknown_fields=True):
+    """What to export.
+
+    Attributes:
+        out: Folder to write: new, empty, or an earlier export.
+        to: ``inference`` (Paddle) or ``onnx``.
+        checkpoint: ``best``, ``last`` or the number of an epoch that was kept.
+    """
+
+    out: str
+    to: Literal["inference", "onnx"] = "inference"
+    checkpoint: str = "best"
+
+
+def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
+    """Export, compare with the trained model on real validation images, measure.
+
+    Returns:
+        ``files`` (absolute paths), ``parity`` (largest absolute difference of any output),
+        ``latency_ms`` (median of one image at a time), ``to``, ``out``, ``size_bytes``,
+        ``checkpoint``.
+
+    Raises:
+        Stopped: The user asked for it; nothing was written.
+        UserError: The model cannot be converted, or ``out`` holds something else.
+    """
+    out = Path(arguments.out)
+    _check_free(out)
+    setup = RunSetup.load(context.item)
+    context.progress("load", 0, 1)
+    with in_words(), _draft(out) as draft:
+        adapter = adapter_for(setup)
+        info = load_checkpoint(adapter, arguments.checkpoint)
+        context.progress("export", 0, 1)
+        adapter.save(arguments.to, draft)
+        write_description(draft, adapter, arguments.to)
+        context.progress("parity", 0, 1)
+        runner, batch = adapter.runner(arguments.to, draft), _real_images(adapter)
+        parity = _difference(adapter.outputs(batch), runner(adapter.inputs(batch)))
+        latency = _latency(context, runner, adapter.inputs(batch)[:1])
+    files = sorted(path for path in out.rglob("*") if path.is_file())
+    return {
+        "files": [str(path) for path in files],
+        "parity": parity,
+        "latency_ms": latency,
+        "to": arguments.to,
+        "out": str(out),
+        "size_bytes": sum(path.stat().st_size for path in files),
+        "checkpoint": info.name,
+    }
+
+
+def _check_free(out: Path) -> None:
+    if not out.exists():
+        return
+    if not out.is_dir() or (any(out.iterdir()) and not (out / DESCRIPTION).is_file()):
+        raise UserError("export.out_used", out=out)
+
+
+@contextmanager
+def _draft(out: Path) -> Iterator[Path]:
+    """A folder beside ``out`` that takes its place if all goes well and vanishes if not."""
+    draft = out.with_name(f".{out.name}.{uuid.uuid4().hex}")
+    with disk_errors(out):
+        draft.mkdir(parents=True)
+        try:
+            yield draft
+            if out.exists():
+                former = out.rename(f"{draft}-former")
+                draft.rename(out)
+                shutil.rmtree(former)
+            else:
+                draft.rename(out)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+
+
+def _real_images(adapter: Adapter) -> Batch:
+    return adapter.file_batch(adapter.paths("val")[:_PARITY_IMAGES])
+
+
+def _difference(expected: Any, found: Any) -> float:
+    pairs = zip(expected, found, strict=True)
+    return max(float(np.abs(np.asarray(a, np.float64) - b).max()) for a, b in pairs)
+
+
+def _latency(context: JobContext, runner: Runner, image: np.ndarray[Any, Any]) -> float:
+    """Median milliseconds of one image."""
+    seconds = []
+    for number in range(_WARM_UP + _TIMED):
+        started = time.perf_counter()
+        runner(image)
+        seconds.append(time.perf_counter() - started)
+        context.progress("latency", number + 1, _WARM_UP + _TIMED)
+    return statistics.median(seconds[_WARM_UP:]) * 1000

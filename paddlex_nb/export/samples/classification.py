@@ -1,0 +1,73 @@
+"""Classify images with the exported model: ``python predict.py IMAGE...``.
+
+Needs NumPy, Pillow, PyYAML and either onnxruntime or paddlepaddle; nothing of paddlex_nb.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+from PIL import Image, ImageOps
+
+HERE = Path(__file__).parent
+
+
+def preprocess(path: Path, steps: list[dict[str, Any]]) -> np.ndarray[Any, Any]:
+    """Do what ``inference.yml`` says, giving an array of shape (3, height, width)."""
+    options = {step["op"]: step for step in steps}
+    image = ImageOps.exif_transpose(Image.open(path)).convert("RGB")
+    short, size = options["resize_short"]["size"], options["center_crop"]["size"]
+    scale = short / min(image.size)
+    shape = (round(image.width * scale), round(image.height * scale))
+    # BOX averages the pixels that fall together, as training did
+    how = Image.Resampling.BOX if scale < 1 else Image.Resampling.BILINEAR
+    image = image.resize(shape, how)
+    left, top = (image.width - size) // 2, (image.height - size) // 2
+    pixels = np.asarray(image.crop((left, top, left + size, top + size)), np.float32) / 255
+    mean, std = (np.float32(options["normalise"][name]) for name in ("mean", "std"))
+    scaled: np.ndarray[Any, Any] = (pixels - mean) / std
+    return scaled.transpose(2, 0, 1)
+
+
+def load() -> Callable[[np.ndarray[Any, Any]], np.ndarray[Any, Any]]:
+    """The model, by whichever runtime its files are for."""
+    if (HERE / "model.onnx").is_file():
+        import onnxruntime
+
+        session = onnxruntime.InferenceSession(str(HERE / "model.onnx"))
+        name = session.get_inputs()[0].name
+        return lambda images: session.run(None, {name: images})[0]
+
+    from paddle import inference
+
+    config = inference.Config(str(HERE / "inference.json"), str(HERE / "inference.pdiparams"))
+    predictor = inference.create_predictor(config)
+
+    def run(images: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        entry = predictor.get_input_handle(predictor.get_input_names()[0])
+        entry.copy_from_cpu(images)
+        predictor.run()
+        output = predictor.get_output_handle(predictor.get_output_names()[0])
+        return np.asarray(output.copy_to_cpu())
+
+    return run
+
+
+def main() -> None:
+    """Print the most likely class of each image and its probability."""
+    description = yaml.safe_load((HERE / "inference.yml").read_text(encoding="utf-8"))
+    run = load()
+    for name in sys.argv[1:]:
+        image = preprocess(Path(name), description["preprocessing"])
+        scores = run(image[None].astype(np.float32))[0]
+        best = int(scores.argmax())
+        sys.stdout.write(f"{name}\t{description['classes'][best]}\t{scores[best]:.4f}\n")
+
+
+if __name__ == "__main__":
+    main()

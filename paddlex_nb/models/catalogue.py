@@ -1,0 +1,77 @@
+"""The models that can be trained; one JSON file a task, below ``catalogue``."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from functools import lru_cache
+from importlib import resources
+
+import msgspec
+
+from paddlex_nb.errors import UserError
+from paddlex_nb.models.entry import ModelEntry
+from paddlex_nb.task import Task
+
+FAKE_VARIABLE = "PADDLEX_NB_FAKE"
+"""Set to 1, it shows the model ``fake``, which trains in seconds without Paddle, for tests."""
+
+
+def models(task: Task | None = None) -> list[ModelEntry]:
+    """The catalogue, grouped by family, small models first.
+
+    Args:
+        task: Only models for this task.
+    """
+    found = [e for t in Task if task in {None, t} for e in _read(t)]
+    return found + [e for e in _fake() if task in {None, e.task}]
+
+
+def model(name: str, task: Task | None = None) -> ModelEntry:
+    """The model of that name.
+
+    Args:
+        name: As in the catalogue; upper and lower case do not matter.
+        task: Only a model for this task.
+
+    Raises:
+        UserError: There is none; names similar ones.
+    """
+    known = {entry.name.lower(): entry for entry in [*models(task), *_fake(always=True)]}
+    found = known.get(name.lower())
+    if found is not None:
+        return found
+    other = {entry.name.lower(): entry for entry in models()}.get(name.lower())
+    if other is not None and task is not None:
+        raise UserError("models.wrong_task", name=other.name, of=other.task.value, task=task.value)
+    near = difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.4)
+    if near:
+        names = ", ".join(known[n].name for n in near)
+        raise UserError("models.unknown_near", name=name, near=names)
+    raise UserError("models.unknown", name=name)
+
+
+@lru_cache(maxsize=8)
+def _read(task: Task) -> tuple[ModelEntry, ...]:
+    file = resources.files("paddlex_nb.models") / "catalogue" / f"{task.value}.json"
+    if not file.is_file():
+        return ()
+    entries = msgspec.json.decode(file.read_bytes(), type=list[ModelEntry])
+    families = list(dict.fromkeys(entry.family for entry in entries))
+    return tuple(sorted(entries, key=lambda e: (families.index(e.family), e.parameters)))
+
+
+def _fake(*, always: bool = False) -> list[ModelEntry]:
+    if not always and os.environ.get(FAKE_VARIABLE) != "1":
+        return []
+    return [
+        ModelEntry(
+            name="fake",
+            task=Task.CLASSIFICATION,
+            suite="fake",
+            architecture="fake",
+            parameters=1000,
+            gflops=0.001,
+            family="fake",
+        )
+    ]

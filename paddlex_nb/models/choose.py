@@ -1,0 +1,29 @@
+"""Which model to propose first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from paddlex_nb.errors import UserError
+from paddlex_nb.hosts.processor import Machine
+from paddlex_nb.models.catalogue import model, models
+from paddlex_nb.models.entry import ModelEntry
+from paddlex_nb.task import Task
+
+if TYPE_CHECKING:
+    from paddlex_nb.params.facts import DatasetFacts
+
+_DEFAULTS = {Task.CLASSIFICATION: ("PPLCNet_x1_0", "ResNet18_vd")}
+"""On a GPU and on a CPU."""
+
+
+def default_model(facts: DatasetFacts, machine: Machine) -> ModelEntry:
+    """The model to begin with: small, robust from random weights, quick on this machine.
+
+    Raises:
+        UserError: The task has no models yet.
+    """
+    if facts.task not in _DEFAULTS or not models(facts.task):
+        raise UserError("models.none_for_task", task=facts.task.value)
+    on_gpu, on_cpu = _DEFAULTS[facts.task]
+    return model(on_gpu if machine.gpus else on_cpu)

@@ -1,0 +1,83 @@
+"""Write the catalogue of classification models: ``python -m paddlex_nb.models.generate``.
+
+Names are chosen here; parameter counts, costs and addresses of weights come from paddleclas
+itself. Needs Paddle; run it when paddleclas changes.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+
+import msgspec
+import paddle
+import paddleclas
+
+from paddlex_nb.models.entry import ModelEntry, Weights
+from paddlex_nb.task import Task
+
+_LCNET = ("0_25", "0_35", "0_5", "0_75", "1_0", "1_5", "2_0", "2_5")
+_MOBILENET_V3 = ("0_35", "0_5", "0_75", "1_0", "1_25")
+_RESNETS = (18, 34, 50, 101, 152)
+
+FAMILIES: dict[str, list[str]] = {
+    "PP-LCNet": [*(f"PPLCNet_x{s}" for s in _LCNET), "PPLCNetV2_base"],
+    "PP-HGNet": ["PPHGNet_tiny", "PPHGNet_small", "PPHGNet_base"],
+    "PP-HGNetV2": [f"PPHGNetV2_B{n}" for n in range(7)],
+    "MobileNetV3": [f"MobileNetV3_{k}_x{s}" for k in ("small", "large") for s in _MOBILENET_V3],
+    "MobileNetV2": [f"MobileNetV2_x{s}" for s in ("0_25", "0_5", "0_75", "1_0", "1_5", "2_0")],
+    "MobileNetV1": [f"MobileNetV1_x{s}" for s in ("0_25", "0_5", "0_75", "1_0")],
+    "ResNet_vd": [f"ResNet{n}_vd" for n in (*_RESNETS, 200)],
+    "ResNet": [f"ResNet{n}" for n in _RESNETS],
+    "ShuffleNetV2": [f"ShuffleNetV2_x{s}" for s in ("0_25", "0_5", "1_0", "1_5", "2_0")],
+    "EfficientNet": [f"EfficientNetB{n}" for n in range(5)],
+    "DenseNet": [f"DenseNet{n}" for n in (121, 161, 169, 201)],
+    "HRNet": [f"HRNet_W{n}_C" for n in (18, 32, 48)],
+    "DarkNet": ["DarkNet53"],
+    "Xception": ["Xception41", "Xception65"],
+    "SwinTransformer": [
+        f"SwinTransformer_{k}_patch4_window7_224" for k in ("tiny", "small", "base")
+    ],
+}
+_IN_PADDLECLAS = {"MobileNetV2_x1_0": "MobileNetV2", "MobileNetV1_x1_0": "MobileNetV1"}
+_INPUT_SIZES = {"SwinTransformer": [224]}
+_SIZE = 224
+
+
+def entry(family: str, name: str) -> ModelEntry:
+    """The catalogue's entry of one model, by building it for ImageNet's 1,000 classes."""
+    architecture = _IN_PADDLECLAS.get(name, name)
+    build = getattr(paddleclas, architecture)
+    with paddle.utils.unique_name.guard():
+        net = build(pretrained=False, class_num=1000)
+    url = importlib.import_module(build.__module__).MODEL_URLS[architecture]
+    return ModelEntry(
+        name=name,
+        task=Task.CLASSIFICATION,
+        suite="clas",
+        architecture=architecture,
+        parameters=trained(net),
+        gflops=round(paddle.flops(net, [1, 3, _SIZE, _SIZE]) / 1e9, 3),
+        weights=[Weights(name="imagenet", url=url)] if url else [],
+        input_sizes=_INPUT_SIZES.get(family, []),
+        family=family,
+    )
+
+
+def trained(net: paddle.nn.Layer) -> int:
+    """Parameters that training changes; older layers count running statistics among theirs."""
+    named = net.named_parameters()
+    return sum(int(p.size) for n, p in named if not n.endswith(("._mean", "._variance")))
+
+
+def main() -> None:
+    """Write the file."""
+    entries = [entry(family, name) for family, names in FAMILIES.items() for name in names]
+    path = Path(__file__).parent / "catalogue" / f"{Task.CLASSIFICATION}.json"
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(entries), indent=1) + b"\n")
+    sys.stderr.write(f"{len(entries)} models in {path}\n")
+
+
+if __name__ == "__main__":
+    main()

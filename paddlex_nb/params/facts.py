@@ -1,0 +1,53 @@
+"""What recommendations go by: a few facts about a data set."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from paddlex_nb.task import Task
+
+if TYPE_CHECKING:
+    from paddlex_nb.dataset import Dataset
+
+
+class DatasetFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """A data set, as far as parameters depend on it.
+
+    Attributes:
+        task: What its labels are for.
+        classes: Number of classes.
+        train: Images to train on.
+        val: Images to evaluate on.
+        short_side: Median of the images' short sides in pixels.
+    """
+
+    task: Task
+    classes: int
+    train: int
+    val: int
+    short_side: int = 224
+
+    @classmethod
+    def of(cls, dataset: Dataset) -> DatasetFacts:
+        """The facts about a data set of the workspace.
+
+        Raises:
+            UserError: It is not ready.
+        """
+        import numpy as np
+
+        from paddlex_nb.data.index import Index
+
+        record = dataset.require_ready().record
+        counts = dataset.counts().splits
+        index = Index.load(dataset.folder)
+        sides = np.minimum(index.numbers("width"), index.numbers("height"))
+        return cls(
+            task=record.task,
+            classes=len(record.classes),
+            train=counts.get("train", 0),
+            val=counts.get("val", 0),
+            short_side=int(np.median(sides)) if len(sides) else 224,
+        )

@@ -1,0 +1,183 @@
+"""Recommended values: what suits the model, the data, the machine and the starting weights.
+
+Each comes with its reason. Rules of thumb, not laws: they were chosen so that a first run on
+plain hardware ends within minutes and well; everything can be overridden.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from paddlex_nb.hosts.processor import Machine
+from paddlex_nb.i18n import Message
+from paddlex_nb.models.entry import ModelEntry
+from paddlex_nb.params.catalogue import params
+from paddlex_nb.params.facts import DatasetFacts
+from paddlex_nb.params.spec import Value
+
+_GIB = 1 << 30
+_RATES = {  # learning rate for 32 images a batch: from pretrained, from random weights
+    "adamw": (1e-3, 2e-3),
+    "momentum": (0.005, 0.02),
+    "sgd": (0.05, 0.2),
+}
+_DECAYS = {"adamw": 0.02, "momentum": 1e-4, "sgd": 1e-4}
+_SEEN = {  # images in all, least and most epochs: by (on a GPU, from pretrained weights)
+    (True, True): (60_000, 20, 60),
+    (True, False): (400_000, 60, 200),
+    (False, True): (6_000, 4, 20),
+    (False, False): (3_600, 15, 60),
+}
+_FEW = 500
+"""Training images below which random weights learn no fine detail anyway."""
+
+_GPU_GIB_PER_GFLOP = 0.06
+"""Memory of training on one image, by the model's cost at that size; measured on CNNs."""
+
+
+class Recommendation(msgspec.Struct, frozen=True):
+    """A value and why.
+
+    Attributes:
+        value: The value.
+        reason: One sentence.
+    """
+
+    value: Value
+    reason: Message
+
+
+def recommend(
+    entry: ModelEntry,
+    facts: DatasetFacts,
+    machine: Machine,
+    weights: str = "none",
+    chosen: Mapping[str, Value] | None = None,
+) -> dict[str, Recommendation]:
+    """Recommend every parameter of the task.
+
+    Args:
+        entry: The model.
+        facts: The data set.
+        machine: The machine.
+        weights: Starting weights; ``none`` for random ones.
+        chosen: Values that the user has chosen: the others are made to suit them.
+
+    Returns:
+        By name, in the order of the form; chosen parameters are in it too, with what would be
+        recommended otherwise.
+    """
+    advisor = _Advisor(entry, facts, machine, weights, dict(chosen or {}))
+    specific = advisor.advise()
+    found = {}
+    for spec in params(facts.task):
+        if spec.name in entry.recipe:
+            reason = Message("params.reason.recipe", {"model": entry.name})
+            found[spec.name] = Recommendation(entry.recipe[spec.name], reason)
+        elif spec.name in specific:
+            found[spec.name] = specific[spec.name]
+        else:
+            found[spec.name] = Recommendation(spec.default, Message("params.reason.default"))
+    return found
+
+
+class _Advisor:
+    """Works out the values that depend on something, each from those before it."""
+
+    def __init__(
+        self,
+        entry: ModelEntry,
+        facts: DatasetFacts,
+        machine: Machine,
+        weights: str,
+        chosen: dict[str, Value],
+    ) -> None:
+        self._entry = entry
+        self._facts = facts
+        self._machine = machine
+        self._gpu = bool(machine.gpus) and chosen.get("device") != "cpu"
+        self._tuning = weights != "none"
+        self._chosen = {**entry.recipe, **chosen}
+        self._found: dict[str, Recommendation] = {}
+
+    def advise(self) -> dict[str, Recommendation]:
+        """All values that depend on model, data, machine or starting weights."""
+        self._input_size()
+        self._batch_size()
+        self._epochs()
+        self._optimiser()
+        self._schedule()
+        return self._found
+
+    def _set(self, name: str, value: Value, reason: str, **values: Any) -> None:
+        self._found[name] = Recommendation(value, Message(f"params.reason.{reason}", values))
+
+    def _value(self, name: str) -> Any:
+        return self._chosen[name] if name in self._chosen else self._found[name].value
+
+    def _input_size(self) -> None:
+        if self._entry.input_sizes:
+            self._set("input_size", self._entry.input_sizes[0], "only_size")
+            return
+        if self._gpu:
+            limit, reason = 224, "size_gpu"
+        elif self._tuning:
+            limit, reason = 128, "size_cpu_tuning"
+        elif self._facts.train < _FEW:
+            limit, reason = 64, "size_cpu_few"
+        else:
+            limit, reason = 96, "size_cpu"
+        own = max(32, math.ceil(self._facts.short_side / 32) * 32)
+        if own < limit:
+            self._set("input_size", own, "size_images", pixels=self._facts.short_side)
+        else:
+            self._set("input_size", limit, reason)
+
+    def _batch_size(self) -> None:
+        fitting = 32
+        if self._gpu:
+            free = self._machine.gpus[0].memory_free / _GIB
+            cost = self._entry.gflops * (self._value("input_size") / 224) ** 2
+            fitting = int(max(1.0, 0.7 * free / max(0.02, cost * _GPU_GIB_PER_GFLOP)))
+        limit = min(fitting, 128 if self._gpu else 32)
+        steps = self._facts.train / 10
+        size = 2 ** max(1, int(math.log2(max(2.0, min(limit, steps)))))
+        if steps < limit:
+            self._set("batch_size", size, "batch_few", images=self._facts.train)
+        else:
+            self._set("batch_size", size, "batch_gpu" if self._gpu else "batch_cpu")
+
+    def _epochs(self) -> None:
+        """So many that about the same number of images is seen, however large the split is."""
+        seen, least, most = _SEEN[self._gpu, self._tuning]
+        epochs = math.ceil(seen / max(1, self._facts.train))
+        start = "tuning" if self._tuning else "scratch"
+        where = "gpu" if self._gpu else "cpu"
+        self._set("epochs", min(most, max(least, epochs)), f"epochs_{start}_{where}")
+
+    def _optimiser(self) -> None:
+        self._set("optimizer", "adamw", "adamw")
+        kind, batch = str(self._value("optimizer")), self._value("batch_size")
+        tuned, fresh = _RATES.get(kind, _RATES["momentum"])
+        rate = (tuned if self._tuning else fresh) * math.sqrt(batch / 32)
+        self._set(
+            "learning_rate",
+            float(f"{rate:.2g}"),
+            "rate_tuning" if self._tuning else "rate_scratch",
+            optimizer=kind,
+            batch=batch,
+        )
+        decay = _DECAYS.get(kind, _DECAYS["momentum"])
+        self._set("weight_decay", decay, "decay", optimizer=kind)
+
+    def _schedule(self) -> None:
+        epochs, batch = self._value("epochs"), self._value("batch_size")
+        steps = epochs * max(1, self._facts.train // batch)
+        self._set("warmup_steps", min(500, steps // 10), "warmup", steps=steps)
+        decays = sorted({max(1, round(epochs * part)) for part in (0.25, 0.5, 0.75)})
+        self._set("decay_epochs", [d for d in decays if d < epochs] or [1], "decay_epochs")
+

@@ -1,0 +1,179 @@
+"""A suite that only pretends, in seconds and without Paddle: for trying the wizard and the jobs.
+
+It goes through the same loop, jobs, checkpoints and files as the real ones. Its model is called
+``fake``; the catalogue shows it if ``PADDLEX_NB_FAKE=1``.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paddlex_nb.data.view import DatasetView
+from paddlex_nb.errors import UserError
+from paddlex_nb.evaluation.metrics.classification import ClassificationMetric
+from paddlex_nb.files import write_json
+from paddlex_nb.suites.base import Adapter, Batch, Metric, Runner, RunSetup
+from paddlex_nb.suites.images import read_image
+from paddlex_nb.training.checkpoint import Arrays, section
+from paddlex_nb.training.matching import Match
+
+STEP_VARIABLE = "PADDLEX_NB_FAKE_STEP"
+"""Seconds that a step takes, where the usual ones are too few to look at."""
+
+_STEP = 0.02
+_STEPS = 10
+_HALF = 25.0
+"""Steps after which half of all that can be learnt is learnt."""
+
+
+class SuiteAdapter(Adapter):
+    """Pretends to classify.
+
+    Args:
+        setup: The run.
+    """
+
+    sample = "classification"
+
+    def __init__(self, setup: RunSetup) -> None:
+        super().__init__(setup)
+        self.weights: Arrays = {"learnt": np.zeros(1, np.float32)}
+        self._views: dict[str, DatasetView] = {}
+
+    def _view(self, split: str) -> DatasetView:
+        if split not in self._views:
+            view = DatasetView(self.setup.dataset, split)
+            if not len(view):
+                raise UserError("training.empty_split", split=split)
+            self._views[split] = view
+        return self._views[split]
+
+    def paths(self, split: str) -> list[Path]:
+        """The images of a split."""
+        return self._view(split).paths
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Always the same few."""
+        return _STEPS
+
+    def train_batches(self, epoch: int, skip: int) -> Iterator[Batch]:  # noqa: ARG002
+        """Batches without images, each after its time."""
+        size = min(self.setup.values.integer("batch_size"), len(self._view("train")))
+        for _ in range(skip, _STEPS):
+            time.sleep(float(os.environ.get(STEP_VARIABLE, _STEP)))
+            yield Batch(rows=range(size), data={})
+
+    def eval_batches(self, split: str) -> Iterator[Batch]:
+        """One batch with the labels of the split."""
+        labels = self._view(split).labels
+        yield Batch(rows=range(len(labels)), data={"label": labels})
+
+    def file_batch(self, paths: Sequence[Path]) -> Batch:
+        """A class for each file, by its name's letters; the files are read nevertheless."""
+        for path in paths:
+            read_image(path)
+        classes = len(self.setup.record.classes)
+        labels = [sum(path.name.encode()) % classes for path in paths]
+        return Batch(rows=range(len(paths)), data={"label": np.array(labels, np.int64)})
+
+    def learner(self) -> _Learner:
+        """One that makes curves."""
+        return self._learner
+
+    @cached_property
+    def _learner(self) -> _Learner:
+        return _Learner(self.weights)
+
+    def match(self, weights: Arrays) -> Match:
+        """Everything fits, nothing is used."""
+        return Match(weights={}, missing=[], total=len(weights), how="names")
+
+    def load_weights(self, weights: Arrays) -> None:
+        """Take over how much was learnt."""
+        for name, array in weights.items():
+            self.weights[name][...] = array
+
+    def predict(self, batch: Batch) -> NDArray[np.float32]:
+        """Probabilities that are the better the more was learnt."""
+        labels, classes = batch.data["label"], len(self.setup.record.classes)
+        rng = np.random.default_rng(len(labels))
+        right = rng.random(len(labels)) < 1 / classes + self.weights["learnt"][0] * 0.9
+        guess = np.where(right, labels, rng.integers(0, classes, len(labels)))
+        scores = rng.random((len(labels), classes), np.float32)
+        scores[np.arange(len(labels)), guess] += 3
+        return np.asarray(scores / scores.sum(axis=1, keepdims=True), np.float32)
+
+    def metric(self) -> Metric:
+        """That of classification."""
+        return ClassificationMetric(self.setup.record.classes)
+
+    def describe(self, predictions: NDArray[np.float32]) -> list[dict[str, Any]]:
+        """Class and score of each image."""
+        classes = self.setup.record.classes
+        return [
+            {"class": classes[int(row.argmax())], "score": float(row.max()), "top5": []}
+            for row in predictions
+        ]
+
+    def inputs(self, batch: Batch) -> NDArray[np.float32]:
+        """The labels."""
+        return np.asarray(batch.data["label"], np.float32)
+
+    def outputs(self, batch: Batch) -> Sequence[NDArray[np.float32]]:
+        """The labels."""
+        return [self.inputs(batch)]
+
+    def save(self, to: str, folder: Path) -> None:
+        """A file that says how much was learnt."""
+        learnt = float(self.weights["learnt"][0])
+        write_json(folder / f"{to}.json", {"fake": True, "learnt": learnt})
+
+    def runner(self, to: str, folder: Path) -> Runner:  # noqa: ARG002 - the real ones need them
+        """Gives back what it gets."""
+        return lambda images: [images]
+
+    def preprocessing(self) -> list[dict[str, Any]]:
+        """Nothing."""
+        return []
+
+
+class _Learner:
+    """Learns as most networks do: fast, then slowly, with noise."""
+
+    def __init__(self, weights: Arrays) -> None:
+        self._weights = weights
+        self._steps = np.zeros(1, np.int64)
+
+    def step(self, batch: Batch, learning_rate: float, seed: int) -> dict[str, float]:  # noqa: ARG002
+        self._steps += 1
+        learnt = 1 - 0.5 ** (self._steps[0] / _HALF)
+        self._weights["learnt"][0] = learnt
+        noise = np.random.default_rng(seed).normal(0, 0.05)
+        return {"loss": float(abs(2.2 * (1 - 0.95 * learnt) + noise))}
+
+    @contextmanager
+    def evaluating(self) -> Iterator[None]:
+        yield
+
+    def weights(self) -> Arrays:
+        return {name: array.copy() for name, array in self._weights.items()}
+
+    def state(self) -> Arrays:
+        return {
+            **{f"model/{name}": array for name, array in self.weights().items()},
+            "optimizer/steps": self._steps.copy(),
+        }
+
+    def load_state(self, state: Arrays) -> None:
+        self._weights["learnt"][...] = section(state, "model")["learnt"]
+        self._steps[...] = section(state, "optimizer")["steps"]

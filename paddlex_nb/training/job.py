@@ -1,0 +1,48 @@
+"""The job that trains a run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from paddlex_nb.jobs.context import JobContext
+from paddlex_nb.suites import adapter_for
+from paddlex_nb.suites.base import RunSetup
+from paddlex_nb.training.failures import in_words
+from paddlex_nb.training.loop import Loop
+from paddlex_nb.training.weights import start_from
+
+
+class Arguments(msgspec.Struct, forbid_unknown_fields=True):
+    """What to train.
+
+    Attributes:
+        resume: Go on from the run's last checkpoint instead of its starting weights.
+        epochs: Train to this epoch instead of the planned one.
+    """
+
+    resume: bool = False
+    epochs: int | None = None
+
+
+def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
+    """Train the run that the job belongs to.
+
+    Returns:
+        ``epoch``, ``step`` and ``best`` (``value``, ``epoch``; None if never evaluated).
+
+    Raises:
+        Stopped: The user asked for it.
+        UserError: The run cannot be trained (any further); says why.
+    """
+    setup = RunSetup.load(context.item)
+    context.progress("load", 0, 1)
+    with in_words():
+        adapter = adapter_for(setup)
+        if not arguments.resume:
+            start_from(context, adapter)
+        loop = Loop(context, adapter, arguments.epochs)
+        if arguments.resume:
+            loop.resume()
+        return loop.run()

@@ -1,0 +1,180 @@
+"""The one training loop, for all tasks: it knows batches, steps and epochs, and nothing else."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import msgspec
+
+from paddlex_nb.errors import UserError
+from paddlex_nb.evaluation.evaluate import evaluate
+from paddlex_nb.files import write_json
+from paddlex_nb.jobs.context import JobContext, Stopped
+from paddlex_nb.jobs.events import Checkpoint, Epoch, Resumed
+from paddlex_nb.suites.base import Adapter, Batch, NotFiniteError
+from paddlex_nb.training.checkpoint import Arrays, CheckpointInfo, CheckpointStore, with_section
+from paddlex_nb.training.report import StepReport
+from paddlex_nb.training.schedule import Schedule
+from paddlex_nb.training.vdl import VisualDL
+
+_SAVING_SHARE = 0.05
+"""Checkpoints between the best one and the end may cost this share of the time."""
+
+_SAVE_WITHIN_EPOCH = 300.0
+"""Seconds after which a checkpoint is written in the middle of an epoch."""
+
+
+class Loop:
+    """Trains one run, from its beginning or its last checkpoint.
+
+    Args:
+        context: The job.
+        adapter: The run's model and data.
+        epochs: Train to this epoch; by default the run's ``epochs``.
+    """
+
+    def __init__(self, context: JobContext, adapter: Adapter, epochs: int | None = None) -> None:
+        values = adapter.setup.values
+        self._context = context
+        self._adapter = adapter
+        self._learner = adapter.learner()
+        self._store = CheckpointStore(adapter.setup.folder)
+        self._values = values
+        self._epochs = epochs or values.integer("epochs")
+        self._steps = adapter.steps_per_epoch
+        self._schedule = Schedule.of(values, self._steps, self._epochs)
+        self._state = CheckpointInfo(name="last", epoch=0, step=0)
+        self._saved = time.monotonic()
+        self._saving = 0.0
+
+    def resume(self) -> None:
+        """Go on from the last checkpoint.
+
+        Raises:
+            UserError: There is none, or it is damaged.
+        """
+        self._state, arrays = self._store.load("last")
+        self._learner.load_state(arrays)
+        self._context.emit(Resumed(epoch=self._state.epoch, step=self._state.step))
+
+    def run(self) -> dict[str, Any]:
+        """Train to the end.
+
+        Returns:
+            ``epoch``, ``step`` and, once evaluated, ``best`` (value, epoch).
+
+        Raises:
+            Stopped: The user asked for it; the last checkpoint is where it stopped.
+            UserError: The loss is not finite any more, or the disk is full.
+        """
+        with VisualDL(self._adapter.setup.folder) as vdl:
+            self._report = StepReport(self._context, vdl, self._epochs * self._steps)
+            try:
+                while self._state.epoch < self._epochs and not self._patience_lost():
+                    self._epoch(vdl)
+            except Stopped:
+                self._save()
+                raise
+            self._save()
+        state = self._state
+        best = {"value": state.best_value, "epoch": state.best_epoch}
+        return {
+            "epoch": state.epoch,
+            "step": state.step,
+            "best": best if state.best_value is not None else None,
+        }
+
+    def _epoch(self, vdl: VisualDL) -> None:
+        started, number = time.monotonic(), self._state.epoch + 1
+        self._train(number)
+        due = number % self._values.integer("eval_interval") == 0 or number == self._epochs
+        metrics = self._evaluate() if due else {}
+        value = next(iter(metrics.values()), None)
+        best = value is not None and (
+            self._state.best_value is None or value > self._state.best_value
+        )
+        loss = self._state.epoch_loss / self._steps
+        self._change(epoch=number, metrics=metrics, epoch_loss=0.0, batches=0)
+        if best:
+            self._change(best_value=value, best_epoch=number)
+            self._save_weights("best")
+        if number % self._values.integer("save_interval") == 0:
+            self._save_weights(f"epoch-{number}")
+            self._store.keep(self._values.integer("keep_checkpoints"))
+        if self._save_due(0.0):
+            self._save()
+        event = Epoch(
+            epoch=number,
+            epochs=self._epochs,
+            step=self._state.step,
+            loss=loss,
+            metrics=metrics,
+            best=best,
+            seconds=time.monotonic() - started,
+        )
+        vdl.epoch(event)
+        self._context.emit(event)
+
+    def _train(self, number: int) -> None:
+        self._report.begin()
+        for batch in self._adapter.train_batches(number, self._state.batches):
+            rate = self._schedule.rate(self._state.step)
+            losses = self._step(batch, rate)
+            self._change(
+                step=self._state.step + 1,
+                batches=self._state.batches + 1,
+                epoch_loss=self._state.epoch_loss + losses["loss"],
+            )
+            self._report.step(number, self._state.step, losses, rate, len(batch))
+            self._context.check_stop()
+            if self._save_due(_SAVE_WITHIN_EPOCH):
+                self._save()
+        self._report.flush()
+
+    def _step(self, batch: Batch, rate: float) -> dict[str, float]:
+        seed = self._values.integer("seed") + self._state.step
+        try:
+            return self._learner.step(batch, rate, seed)
+        except NotFiniteError as error:
+            paths = self._adapter.paths("train")
+            suspects = [str(paths[row]) for row in batch.rows]
+            file = self._context.folder / "not_finite.json"
+            write_json(file, {"step": self._state.step + 1, "images": suspects})
+            raise UserError(
+                "training.not_finite", step=self._state.step + 1, rate=f"{rate:.3g}", file=file
+            ) from error
+
+    def _evaluate(self) -> dict[str, float]:
+        return evaluate(self._context, self._adapter, "val").scores()
+
+    def _patience_lost(self) -> bool:
+        patience, state = self._values.optional_integer("early_stop"), self._state
+        if patience is None or state.best_value is None:
+            return False
+        if state.epoch - state.best_epoch < patience:
+            return False
+        self._context.notice("training.early_stop", epoch=state.best_epoch, patience=patience)
+        return True
+
+    def _change(self, **changes: Any) -> None:
+        self._state = msgspec.structs.replace(self._state, **changes)
+
+    def _save_due(self, interval: float) -> bool:
+        wait = max(interval, self._saving / _SAVING_SHARE)
+        return time.monotonic() - self._saved > wait
+
+    def _save(self) -> None:
+        """The last checkpoint, with all that is needed to go on."""
+        started = time.monotonic()
+        self._write("last", self._learner.state())
+        self._saved = time.monotonic()
+        self._saving = self._saved - started
+
+    def _save_weights(self, name: str) -> None:
+        self._write(name, with_section("model", self._learner.weights()))
+
+    def _write(self, name: str, arrays: Arrays) -> None:
+        info = msgspec.structs.replace(self._state, name=name)
+        self._store.save(info, arrays)
+        self._context.emit(Checkpoint(epoch=info.epoch, step=info.step, name=name))

@@ -1,0 +1,62 @@
+"""Planning a run before it is made: model, starting weights, all parameters. Light."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from paddlex_nb.hosts.processor import machine
+from paddlex_nb.i18n import Message
+from paddlex_nb.models.catalogue import model as find_model
+from paddlex_nb.models.choose import default_model
+from paddlex_nb.models.entry import ModelEntry
+from paddlex_nb.params.facts import DatasetFacts
+from paddlex_nb.params.resolve import resolve
+from paddlex_nb.params.spec import Value
+from paddlex_nb.training.weights import find_weights
+
+if TYPE_CHECKING:
+    from paddlex_nb.dataset import Dataset
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """A run that could be started.
+
+    Attributes:
+        model: Its model.
+        weights: Its starting weights; a path is absolute.
+        params: All its parameters.
+        reasons: Why, for each that was recommended.
+    """
+
+    model: ModelEntry
+    weights: str
+    params: dict[str, Value]
+    reasons: dict[str, Message]
+
+
+def plan(
+    dataset: Dataset,
+    model: str | None = None,
+    *,
+    weights: str = "none",
+    overrides: Mapping[str, str | Value] | None = None,
+) -> Plan:
+    """Plan a run.
+
+    Args:
+        dataset: The data set, imported and divided.
+        model: A name of the catalogue; by default what suits data and machine.
+        weights: ``none``, the name of published ones, ``run:<id>`` or a path.
+        overrides: What the user chose, by name; text is parsed.
+
+    Raises:
+        UserError: The model, the weights or a parameter is unknown or does not fit.
+    """
+    facts, here = DatasetFacts.of(dataset), machine()
+    entry = find_model(model, facts.task) if model else default_model(facts, here)
+    found = find_weights(entry, weights, dataset.folder.parents[1] / "runs")
+    params, reasons = resolve(entry, facts, here, overrides or {}, found)
+    return Plan(model=entry, weights=found, params=params, reasons=reasons)

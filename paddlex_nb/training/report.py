@@ -1,0 +1,74 @@
+"""What is told about the steps: averaged, at most five times a second."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+
+from paddlex_nb.jobs.context import JobContext
+from paddlex_nb.jobs.events import Step
+from paddlex_nb.training.vdl import VisualDL
+
+_INTERVAL = 0.2
+
+
+class StepReport:
+    """Averages steps and emits them.
+
+    Args:
+        context: The job.
+        vdl: VisualDL's writer.
+        steps: Steps of the whole run.
+    """
+
+    def __init__(self, context: JobContext, vdl: VisualDL, steps: int) -> None:
+        self._context = context
+        self._vdl = vdl
+        self._steps = steps
+        self.begin()
+
+    def begin(self) -> None:
+        """Measure the speed from now on: what lies before was no training."""
+        self._since = time.monotonic()
+        self._sums: dict[str, float] = defaultdict(float)
+        self._count = 0
+        self._images = 0
+
+    def step(
+        self, epoch: int, step: int, losses: dict[str, float], rate: float, images: int
+    ) -> None:
+        """Take in a step.
+
+        Args:
+            epoch: Number of the epoch.
+            step: Steps done, this one counted.
+            losses: By name, ``loss`` being the total.
+            rate: Learning rate.
+            images: Images in its batch.
+        """
+        for name, value in losses.items():
+            self._sums[name] += value
+        self._count += 1
+        self._images += images
+        self._newest = (epoch, step, rate)
+        if time.monotonic() - self._since >= _INTERVAL:
+            self.flush()
+
+    def flush(self) -> None:
+        """Emit what has gathered."""
+        if not self._count:
+            return
+        epoch, step, rate = self._newest
+        means = {name: total / self._count for name, total in self._sums.items()}
+        event = Step(
+            epoch=epoch,
+            step=step,
+            steps=self._steps,
+            loss=means["loss"],
+            learning_rate=rate,
+            rate=self._images / max(1e-9, time.monotonic() - self._since),
+            losses=means if len(means) > 1 else {},
+        )
+        self._vdl.step(event)
+        self._context.emit(event)
+        self.begin()

@@ -1,0 +1,44 @@
+"""Curves for VisualDL, beside our own events."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+
+from visualdl import LogWriter
+
+from paddlex_nb.jobs.events import Epoch, Step
+
+
+class VisualDL:
+    """Writes the scalars of a run into ``vdl``; to be used in a ``with`` statement.
+
+    Args:
+        folder: The run's folder.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._writer = LogWriter(logdir=str(folder / "vdl"))
+
+    def __enter__(self) -> VisualDL:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._writer.close()
+
+    def step(self, event: Step) -> None:
+        """Loss and learning rate of a step."""
+        losses = event.losses or {"loss": event.loss}
+        for name, value in losses.items():
+            self._writer.add_scalar(f"train/{name}", value, event.step)
+        self._writer.add_scalar("train/learning_rate", event.learning_rate, event.step)
+
+    def epoch(self, event: Epoch) -> None:
+        """Validation metrics of an epoch."""
+        for name, value in event.metrics.items():
+            self._writer.add_scalar(f"val/{name}", value, event.step)

@@ -1,0 +1,101 @@
+"""Starting weights: none, a file, another run's, or published ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from paddlex_nb.errors import UserError
+from paddlex_nb.jobs.context import JobContext
+from paddlex_nb.models.entry import ModelEntry, Weights
+from paddlex_nb.names import item_folder
+from paddlex_nb.suites.base import Adapter
+from paddlex_nb.training.checkpoint import Arrays, CheckpointStore, read_checkpoint, section
+from paddlex_nb.training.download import download
+
+NONE = "none"
+RUN = "run:"
+
+
+def start_from(context: JobContext, adapter: Adapter) -> None:
+    """Give a run's model the starting weights that its record names, and tell what was set.
+
+    Raises:
+        UserError: The weights cannot be had or do not fit.
+    """
+    named = adapter.setup.record.weights
+    if named == NONE:
+        return
+    arrays = _read(context, adapter.setup.entry, named)
+    found = adapter.match(arrays)
+    adapter.load_weights(found.weights)
+    context.notice(
+        "training.weights_set",
+        severity="info",
+        weights=named,
+        fitting=len(found.weights),
+        total=found.total,
+    )
+    if found.missing:
+        shown = ", ".join(found.missing[:6]) + (" …" if len(found.missing) > 6 else "")
+        context.notice("training.weights_new", count=len(found.missing), names=shown)
+
+
+def published(entry: ModelEntry, name: str) -> Weights | None:
+    """The model's published weights of that name."""
+    return next((w for w in entry.weights if w.name == name), None)
+
+
+def find_weights(entry: ModelEntry, named: str, runs: Path) -> str:
+    """Check, before a run is made, that its starting weights can be found; nothing is loaded.
+
+    Args:
+        entry: The run's model.
+        named: ``none``, the name of published weights, ``run:<id>`` or a path.
+        runs: Folder of the workspace's runs.
+
+    Returns:
+        ``named``, a path made absolute.
+
+    Raises:
+        UserError: There are no such weights; names those there are.
+    """
+    if named == NONE or published(entry, named) is not None:
+        return named
+    if named.startswith(RUN):
+        _run_store(runs, named).info("best")
+        return named
+    path = Path(named).expanduser().absolute()
+    if not path.is_file():
+        known = ", ".join([NONE, *(w.name for w in entry.weights)])
+        raise UserError("training.no_such_weights", weights=named, model=entry.name, known=known)
+    return str(path)
+
+
+def read_weights(path: Path) -> Arrays:
+    """Read a weight file: ``.pdparams`` or a checkpoint of ours.
+
+    Raises:
+        UserError: It is missing, damaged, of another kind or wants something executed.
+    """
+    if path.suffix == ".npz":
+        return section(read_checkpoint(path)[1], "model")
+    from paddlex_nb.training.pickles import read_pdparams
+
+    return read_pdparams(path)
+
+
+def _read(context: JobContext, entry: ModelEntry, named: str) -> Arrays:
+    weights = published(entry, named)
+    if weights is not None:
+        return read_weights(download(context, weights))
+    if named.startswith(RUN):
+        arrays = _run_store(context.workspace / "runs", named).load("best")[1]
+        return section(arrays, "model")
+    return read_weights(Path(named).expanduser())
+
+
+def _run_store(runs: Path, named: str) -> CheckpointStore:
+    folder = item_folder(runs, named.removeprefix(RUN))
+    if folder is None:
+        raise UserError("training.no_such_run", run=named.removeprefix(RUN))
+    return CheckpointStore(folder)

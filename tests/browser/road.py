@@ -1,0 +1,108 @@
+"""The road as a user walks it: what to click, and how to see that it worked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from playwright.sync_api import Locator, Page, expect
+
+WORDS = {
+    "en": {"data": "Data", "parameters": "Parameters", "publish": "Publish", "switch": "English"},
+    "zh_CN": {"data": "数据", "parameters": "参数", "publish": "发布", "switch": "中文"},
+}
+SHORT = 30_000
+LONG = 240_000
+
+
+@dataclass
+class Road:
+    """The wizard in a page.
+
+    Attributes:
+        page: The browser's page.
+        language: Language that the wizard is to speak.
+    """
+
+    page: Page
+    language: str = "en"
+
+    @property
+    def wizard(self) -> Locator:
+        return self.page.locator(".pxnb-wizard").last
+
+    def find(self, name: str) -> Locator:
+        return self.wizard.locator(f".pxnb-{name}")
+
+    def wait_until_there(self) -> None:
+        expect(self.find("rail")).to_be_visible(timeout=60_000)
+
+    def speak(self) -> None:
+        """Switch the language at run time, if that is another one."""
+        switch = self.find("language")
+        expect(switch).to_be_visible(timeout=SHORT)
+        if switch.inner_text().strip() == WORDS[self.language]["switch"]:
+            switch.click()
+        self.expect_step("data")
+
+    def expect_step(self, step: str) -> None:
+        expect(self.find(f"page-{step}")).to_be_visible(timeout=SHORT)
+        if step in WORDS[self.language]:
+            heading = self.find(f"page-{step}").locator("h2")
+            expect(heading).to_have_text(WORDS[self.language][step], timeout=SHORT)
+
+    def open(self, step: str) -> None:
+        """Open a step from the rail."""
+        button = self.find(f"step-{step}")
+        expect(button).to_be_enabled(timeout=SHORT)
+        button.click()
+        self.expect_step(step)
+
+    def next(self, step: str) -> None:
+        """Go on with the button below the page."""
+        button = self.find("next")
+        expect(button).to_be_enabled(timeout=SHORT)
+        button.click()
+        self.expect_step(step)
+
+    def use_sample(self) -> None:
+        self.find("sample").click()
+        expect(self.find("chosen")).to_be_visible(timeout=LONG)
+
+    def import_path(self, path: str) -> None:
+        field = self.find("path-text").locator("input")
+        field.fill(path)
+        field.press("Tab")
+        self.find("import").click()
+
+    def set_parameter(self, name: str, value: str) -> None:
+        field = self.find(f"param-{name}").locator("input")
+        field.fill(value)
+        field.press("Tab")
+
+    def start_training(self) -> None:
+        start = self.find("start")
+        expect(start).to_be_enabled(timeout=SHORT)
+        start.click()
+        self.expect_step("training")
+
+    def expect_trained(self, timeout: float = LONG) -> None:
+        expect(self.find("training-status").locator(".pxnb-success")).to_be_visible(timeout=timeout)
+
+    def evaluate(self) -> float:
+        """Evaluate and give the top-1 accuracy on the screen."""
+        self.find("evaluate").click()
+        figure = self.wizard.locator("[data-metric='top1'] b")
+        expect(figure).to_be_visible(timeout=LONG)
+        return float(figure.inner_text())
+
+    def export(self, target: str) -> str:
+        """Export and give the text of the result."""
+        result = self.find("export-result").nth(["inference", "onnx"].index(target))
+        self.find(f"export-{target}").click()
+        expect(result.locator("table")).to_be_visible(timeout=LONG)
+        return result.inner_text()
+
+    def points(self) -> int:
+        """Points of the loss curve on the screen."""
+        chart = self.wizard.locator("[data-part='line-chart']").first
+        return int(chart.get_attribute("data-points") or 0)

@@ -1,0 +1,136 @@
+"""Reading boxes, outlines and masks: what the samples and the broken sets do not hold."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from paddlex_nb.data.detect import detect
+from paddlex_nb.data.draft import Draft
+from paddlex_nb.data.tree import scan
+
+from .told import Told
+
+BOX = "<bndbox><xmin>1</xmin><ymin>2</ymin><xmax>30</xmax><ymax>40</ymax></bndbox>"
+SOUND = f"<annotation><object><name>b</name>{BOX}</object></annotation>"
+
+
+def read(root: Path, told: Told) -> Draft:
+    found = detect(scan(root, told))
+    return found.format.read(found.tree, told)
+
+
+def voc(root: Path, **files: str) -> Path:
+    (root / "JPEGImages").mkdir(parents=True)
+    (root / "Annotations").mkdir()
+    for name, text in files.items():
+        (root / "JPEGImages" / f"{name}.jpg").touch()
+        (root / "Annotations" / f"{name}.xml").write_text(text, encoding="utf-8")
+    return root
+
+
+ENTITIES = '<!DOCTYPE a [<!ENTITY x "y"><!ENTITY z "&x;&x;&x;&x;">]><annotation>&z;</annotation>'
+OUTSIDE = '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/hostname">]><annotation>&x;</annotation>'
+
+
+@pytest.mark.parametrize("text", [ENTITIES, OUTSIDE, "", "<annotation>", "\0", "<a>" * 50_000])
+def test_hostile_xml_is_a_finding(tmp_path: Path, told: Told, text: str) -> None:
+    draft = read(voc(tmp_path, good=SOUND, bad=text), told)
+    assert [i.path for i in draft.images] == ["JPEGImages/good.jpg"]
+    assert draft.images[0].objects[0].box == (1, 2, 30, 40)
+    assert [(f.code, f.file) for f in told.findings] == [("malformed_xml", "Annotations/bad.xml")]
+
+
+@pytest.mark.parametrize("value", ["", "one", "1e999", "nan", "-inf"])
+def test_boxes_of_no_number_are_left_out(tmp_path: Path, told: Told, value: str) -> None:
+    bad = SOUND.replace(">30<", f">{value}<")
+    draft = read(voc(tmp_path, a=bad.replace("</annotation>", SOUND[12:])), told)
+    assert len(draft.images[0].objects) == 1
+    assert told.codes() <= {"malformed_box", "nan_value"}
+    assert [f.place for f in told.findings] == ["object 1"]
+
+
+def coco(root: Path, text: str) -> Path:
+    (root / "images").mkdir(parents=True)
+    (root / "images/1.jpg").touch()
+    (root / "annotations.json").write_text(text, encoding="utf-8")
+    return root
+
+
+def whole(**change: object) -> dict[str, object]:
+    annotation = {"id": 1, "image_id": 7, "category_id": 3, "bbox": [1, 2, 3, 4]}
+    return {
+        "images": [{"id": 7, "file_name": "1.jpg"}],
+        "annotations": [annotation | change],
+        "categories": [{"id": 3, "name": "b"}, {"id": 1, "name": "a"}],
+    }
+
+
+def test_class_numbers_follow_category_ids(tmp_path: Path, told: Told) -> None:
+    draft = read(coco(tmp_path, json.dumps(whole())), told)
+    assert draft.classes == ["a", "b"]
+    (item,) = draft.images[0].objects
+    assert (item.class_id, item.box) == (1, (1, 2, 4, 6))
+
+
+def test_outlines_give_boxes_where_none_are(tmp_path: Path, told: Told) -> None:
+    outline = [[1.0, 1.0, 9.0, 1.0, 9.0, 5.0], [0.0, 0.0]]
+    draft = read(coco(tmp_path, json.dumps(whole(bbox=[], segmentation=outline))), told)
+    (item,) = draft.images[0].objects
+    assert item.box == (1, 1, 9, 5)
+    assert item.polygons == [outline[0]]
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"bbox": "wide"}, "malformed_json"),
+        ({"bbox": [1, 2, 3]}, "malformed_box"),
+        ({"image_id": None}, "unknown_image_id"),
+        ({"category_id": {"id": 3}}, "malformed_json"),
+        ({"bbox": [1, 2, 3, float("inf")]}, "infinite_value"),
+    ],
+)
+def test_one_bad_annotation_spoils_no_other(
+    tmp_path: Path, told: Told, change: dict[str, object], code: str
+) -> None:
+    content = whole(**change)
+    annotations = content["annotations"]
+    assert isinstance(annotations, list)
+    annotations += whole(id=2)["annotations"]
+    draft = read(coco(tmp_path, json.dumps(content)), told)
+    assert len(draft.images[0].objects) == 1
+    assert [f.code for f in told.findings] == [code]
+    assert told.findings[0].place == "annotations[0]"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"images": [], "annotations": [',
+        '{"images": [], "annotations": [' + "[" * 100_000,
+        '{"images": [1, null], "annotations": [2]}',
+        '{"images": [{"id": 1, "file_name": "../../x.jpg"}], "annotations": [{}]}',
+        '{"images": [{"id": [], "file_name": NaN}], "annotations": [NaN]}',
+    ],
+)
+def test_hostile_json_is_a_finding(tmp_path: Path, told: Told, text: str) -> None:
+    assert read(coco(tmp_path, text), told).images == []
+    assert told.codes() <= {"malformed_json", "path_traversal", "unknown_image_id"}
+    assert told.findings
+
+
+def test_mask_lists_and_names_with_spaces(tmp_path: Path, told: Told) -> None:
+    for name in ("images/a b.jpg", "images/c.jpg", "masks/a b.png", "masks/c.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    lines = "images/a b.jpg masks/a b.png\n"
+    (tmp_path / "train_list.txt").write_text(lines, encoding="utf-8")
+    (tmp_path / "val_list.txt").write_text("images\\c.jpg masks\\c.png\n", encoding="utf-8")
+    draft = read(tmp_path, told)
+    assert [(i.path, i.mask, i.split) for i in draft.images] == [
+        ("images/a b.jpg", "masks/a b.png", "train"),
+        ("images/c.jpg", "masks/c.png", "val"),
+    ]
