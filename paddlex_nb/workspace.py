@@ -87,8 +87,9 @@ class Workspace:
             UserError: There is nothing at ``path``, or the workspace cannot be written.
         """
         source = Path(path).expanduser().absolute()
-        if not source.exists():
-            raise UserError("workspace.no_such_path", path=source)
+        with disk_errors(source):
+            if not source.exists():
+                raise UserError("workspace.no_such_path", path=source)
         title = (name or source.name.removesuffix(".tar.gz").removesuffix(source.suffix)).strip()
         folder = new_folder(self._datasets, title or source.name)
         kind = None if task is None else as_task(task).value

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from paddlex_nb.dataset import Dataset
+from paddlex_nb.i18n import set_language
+from paddlex_nb.workspace import Workspace
 
 SHARED_DATA = Path(
     os.environ.get("PADDLEX_NB_TEST_DATA", Path(__file__).parents[2] / "shared" / "data")
@@ -18,3 +23,25 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip(f"no real data sets at {SHARED_DATA} (set PADDLEX_NB_TEST_DATA)")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def sample_workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A workspace with the classification sample imported; runs in it are the tests' own."""
+    workspace = Workspace(tmp_path_factory.mktemp("workspace"))
+    workspace.import_sample("classification").wait()
+    return workspace
+
+
+@pytest.fixture
+def sample(sample_workspace: Workspace) -> Dataset:
+    """The classification sample, imported."""
+    return sample_workspace.datasets()[0]
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Tests read English texts unless they choose another language."""
+    set_language("en")
+    yield
+    set_language("en")

@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (UserError, ValueError) as error:
         message = error.message if isinstance(error, UserError) else str(error)
         return _fail(message, 1, as_json)
-    except Exception as error:  # nobody is to meet a bare traceback
+    except Exception as error:  # noqa: BLE001 - nobody is to meet a bare traceback
         handle, name = tempfile.mkstemp(prefix="paddlex-nb-", suffix=".txt")
         with os.fdopen(handle, "w", encoding="utf-8") as report:
             report.write(traceback.format_exc())

@@ -23,7 +23,6 @@ from paddlex_nb.data.tree import FileTree, scan
 from paddlex_nb.errors import UserError
 from paddlex_nb.task import Task
 
-
 _LIKELY = 0.5
 
 
@@ -93,8 +92,12 @@ def examine(
 
 def _folder(source: Path, unpack_to: Path, report: Report) -> Path:
     """The folder to read: the source, or where it was unpacked."""
-    if not source.exists():
-        raise UserError("data.no_such_path", path=source)
+    try:
+        source.stat()
+    except PermissionError as error:
+        raise UserError("data.not_readable", path=source) from error
+    except OSError as error:  # missing, too long, a circle of links
+        raise UserError("data.no_such_path", path=source) from error
     if not os.access(source, os.R_OK):
         raise UserError("data.not_readable", path=source)
     if source.is_file():

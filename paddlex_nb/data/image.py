@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import warnings
 import zlib
+from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
 
@@ -52,7 +53,8 @@ _ROTATED = range(5, 9)
 _ORIENTATION = 0x0112
 
 # Pillow loads its decoders when first asked, which two threads must not do at once
-Image.init()
+for _plugin in ("Bmp", "Gif", "Jpeg", "Mpo", "Png", "Tiff", "WebP"):
+    import_module(f"PIL.{_plugin}ImagePlugin")
 # the limit above is ours to keep; a warning at half of it would only end up in logs
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 

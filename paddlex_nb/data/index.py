@@ -123,7 +123,27 @@ class Index:
 
     def numbers(self, column: str) -> NDArray[Any]:
         """A column of numbers of the images, of shape (images,)."""
-        return np.asarray(self.images[column].to_numpy())
+        return numbers(self.images[column])
+
+
+def numbers(column: pa.ChunkedArray | pa.Array) -> NDArray[Any]:
+    """A column of numbers or of yes and no as an array, read only.
+
+    Not by pyarrow's own ``to_numpy``, nor its ``array``: both import pandas, which takes the
+    kernel seconds.
+    """
+    if not len(column):
+        return np.zeros(0, column.type.to_pandas_dtype())
+    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    if pa.types.is_boolean(whole.type):
+        return numbers(whole.cast(pa.uint8())).astype(bool)
+    return np.from_dlpack(whole)
+
+
+def rows_of(table: pa.Table, rows: NDArray[np.int64]) -> pa.Table:
+    """Some rows of a table, in that order."""
+    whole = np.ascontiguousarray(rows, np.int64)
+    return table.take(pa.Array.from_buffers(pa.int64(), len(whole), [None, pa.py_buffer(whole)]))
 
 
 def _write(path: Path, table: pa.Table) -> None:

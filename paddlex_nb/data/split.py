@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from paddlex_nb.data.index import Index
+from paddlex_nb.data.index import Index, numbers
 from paddlex_nb.data.records import SPLITS, DatasetRecord, SplitPlan
 from paddlex_nb.data.stratify import assign
 from paddlex_nb.errors import UserError
@@ -181,9 +181,9 @@ def _class_counts(
     inside = np.zeros(len(index), bool)
     inside[rows] = True
     if record.task in {Task.DETECTION, Task.INSTANCE_SEGMENTATION}:
-        numbers = np.asarray(index.objects["class_id"].to_numpy())
-        numbers = numbers[inside[index.objects["image"].to_numpy()]]
+        found = numbers(index.objects["class_id"])
+        found = found[inside[numbers(index.objects["image"])]]
     else:
         lists = index.images["present"].combine_chunks()
-        numbers = lists.flatten().to_numpy()[inside[lists.value_parent_indices().to_numpy()]]
-    return np.bincount(numbers, minlength=len(record.classes))
+        found = numbers(lists.flatten())[inside[numbers(lists.value_parent_indices())]]
+    return np.bincount(found, minlength=len(record.classes))

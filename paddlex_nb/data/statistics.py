@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paddlex_nb.data.image import DECODE_ERRORS, as_rgb, open_image
-from paddlex_nb.data.index import Index
+from paddlex_nb.data.index import Index, numbers
 from paddlex_nb.data.pool import each
 from paddlex_nb.data.records import DatasetRecord
 from paddlex_nb.data.split import split_counts
@@ -95,11 +95,11 @@ def statistics(folder: Path, colours: bool = False, sample: int = 200) -> Datase
         classes=split_counts(folder).classes,
     )
     if record.task in {Task.DETECTION, Task.INSTANCE_SEGMENTATION}:
-        image = np.asarray(index.objects["image"].to_numpy())
+        image = numbers(index.objects["image"])
         found.objects = len(image)
         found.objects_per_image = _spread(np.bincount(image, minlength=len(index)))
         if len(image):
-            area = index.objects["w"].to_numpy() * index.objects["h"].to_numpy()
+            area = numbers(index.objects["w"]) * numbers(index.objects["h"])
             found.box_share = _spread(area / (width * height)[image])
     if colours:
         view = DatasetView(folder)

@@ -6,6 +6,7 @@ import hashlib
 import io
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from PIL import Image
@@ -97,7 +98,8 @@ class Thumbnails:
             draft.write_bytes(data)
             draft.replace(file)
         except OSError:  # a preview must not fail for a full or read-only disk
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):
+                draft.unlink()
             return
         self._written += 1
         if self._written % _LOOK_EVERY == 1:

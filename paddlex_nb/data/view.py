@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
-from paddlex_nb.data.index import Index
+from paddlex_nb.data.index import Index, numbers, rows_of
 from paddlex_nb.data.records import DatasetRecord
 from paddlex_nb.data.split import read_split
 from paddlex_nb.files import read_json
@@ -43,7 +42,7 @@ class DatasetView:
         self.rows: NDArray[np.int64] = (
             np.arange(len(self._index)) if split is None else read_split(folder, split)
         )
-        self._images = self._index.images.take(pa.array(self.rows))
+        self._images = rows_of(self._index.images, self.rows)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -56,12 +55,12 @@ class DatasetView:
     @cached_property
     def labels(self) -> NDArray[np.int64]:
         """Class numbers in classification, of shape (images,)."""
-        return np.asarray(self._images["class_id"].to_numpy(), np.int64)
+        return numbers(self._images["class_id"]).astype(np.int64)
 
     @cached_property
     def sizes(self) -> NDArray[np.int64]:
         """Widths and heights in pixels as shown, of shape (images, 2)."""
-        columns = [self._images[name].to_numpy() for name in ("width", "height")]
+        columns = [numbers(self._images[name]) for name in ("width", "height")]
         return np.stack(columns, axis=1).astype(np.int64)
 
     @cached_property
@@ -72,8 +71,8 @@ class DatasetView:
     def having(self, class_id: int) -> NDArray[np.int64]:
         """Positions in this view of the images in which a class occurs, ascending."""
         present = self._images["present"].combine_chunks()
-        images = present.value_parent_indices().to_numpy()
-        return np.unique(images[present.flatten().to_numpy() == class_id]).astype(np.int64)
+        images = numbers(present.value_parent_indices())
+        return np.unique(images[numbers(present.flatten()) == class_id]).astype(np.int64)
 
     def objects(self, image: int) -> dict[str, Any]:
         """The objects of an image.
@@ -89,17 +88,17 @@ class DatasetView:
         row = self.rows[image]
         start, end = np.searchsorted(self._object_images, [row, row + 1])
         table = self._index.objects.slice(start, end - start)
-        boxes = [table[name].to_numpy() for name in ("x", "y", "w", "h")]
+        boxes = [numbers(table[name]) for name in ("x", "y", "w", "h")]
         return {
-            "class_id": np.asarray(table["class_id"].to_numpy(), np.int64),
+            "class_id": numbers(table["class_id"]).astype(np.int64),
             "boxes": np.stack(boxes, axis=1),
             "polygons": table["polygons"].to_pylist(),
-            "crowd": np.asarray(table["crowd"].to_numpy()),
+            "crowd": numbers(table["crowd"]),
         }
 
     @cached_property
     def _object_images(self) -> NDArray[Any]:
-        return np.asarray(self._index.objects["image"].to_numpy())
+        return numbers(self._index.objects["image"])
 
 
 def image_root(folder: Path, record: DatasetRecord) -> Path:

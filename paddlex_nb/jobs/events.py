@@ -6,8 +6,6 @@ on another machine. Numbers of steps and epochs count from 1 and go on across a 
 
 from __future__ import annotations
 
-from typing import Union
-
 import msgspec
 
 from paddlex_nb.i18n import Message
@@ -124,4 +122,4 @@ class Ended(Event, tag="ended"):
     error: Message | None = None
 
 
-AnyEvent = Union[Started, Progress, Step, Epoch, Checkpoint, Resumed, Notice, Ended]
+AnyEvent = Started | Progress | Step | Epoch | Checkpoint | Resumed | Notice | Ended

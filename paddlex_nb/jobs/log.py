@@ -70,13 +70,16 @@ class EventReader:
             return []
         end = data.rfind(b"\n") + 1
         self._offset += end
-        events: list[AnyEvent] = []
-        for line in data[:end].splitlines():
-            try:
-                events.append(_decoder.decode(line))
-            except msgspec.MsgspecError:
-                continue
-        return events
+        decoded = (_decoded(line) for line in data[:end].splitlines())
+        return [event for event in decoded if event is not None]
+
+
+def _decoded(line: bytes) -> AnyEvent | None:
+    try:
+        event: AnyEvent = _decoder.decode(line)
+    except msgspec.MsgspecError:
+        return None
+    return event
 
 
 def tail(path: Path, size: int = 65536) -> str:

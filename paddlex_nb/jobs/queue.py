@@ -30,8 +30,9 @@ def wait_for_turn(job: Job, context: JobContext) -> None:
 
 
 def _active(workspace: Path) -> list[Job]:
-    folders = [f for kind in QUEUED_KINDS for f in workspace.glob(f"runs/*/jobs/*-{kind}")]
-    return [job for job in map(Job, folders) if job.state.active]
+    specs = [f for kind in QUEUED_KINDS for f in workspace.glob(f"runs/*/jobs/*-{kind}/job.json")]
+    # a folder without job.json is just being made, by a launcher that comes after us
+    return [job for job in (Job(f.parent) for f in specs) if job.state.active]
 
 
 def _rank(job: Job) -> tuple[float, str]:

@@ -180,4 +180,3 @@ class _Advisor:
         self._set("warmup_steps", min(500, steps // 10), "warmup", steps=steps)
         decays = sorted({max(1, round(epochs * part)) for part in (0.25, 0.5, 0.75)})
         self._set("decay_epochs", [d for d in decays if d < epochs] or [1], "decay_epochs")
-

@@ -162,11 +162,21 @@ def _read(path: Path, *, tensors: bool) -> tuple[CheckpointInfo, Arrays]:
         with np.load(path, allow_pickle=False) as archive:
             info = msgspec.json.decode(archive[_META].tobytes(), type=CheckpointInfo)
             names = [name for name in archive.files if name != _META] if tensors else []
-            return info, {name: archive[name] for name in names}
+            arrays = {name: archive[name] for name in names}
     except FileNotFoundError as error:
         raise UserError("core.file_missing", path=path) from error
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile, msgspec.MsgspecError) as error:
+    except (
+        OSError,
+        ValueError,
+        EOFError,
+        KeyError,
+        zipfile.BadZipFile,
+        msgspec.MsgspecError,
+    ) as error:
         raise UserError("core.file_damaged", path=path, reason=str(error)) from error
+    if not all(isinstance(array, np.ndarray) for array in arrays.values()):
+        raise UserError("core.file_damaged", path=path, reason="not only arrays")
+    return info, arrays
 
 
 def _epoch(name: str) -> int:

@@ -75,13 +75,15 @@ class _Reader(pickle.Unpickler):
     """Knows dictionaries, tuples and plain arrays."""
 
     def __init__(self, file: Any, path: Path) -> None:
-        super().__init__(file)
+        super().__init__(file, encoding="latin1")  # as Python 2 wrote bytes
         self._path = path
         ndarray = object()  # only ever an argument, so it need not be able to do anything
         known: dict[tuple[str, str], Any] = {
             ("builtins", "tuple"): tuple,
             ("builtins", "dict"): dict,
+            ("builtins", "bytes"): _Call(lambda: b""),  # older pickles call it for no bytes
             ("collections", "OrderedDict"): OrderedDict,
+            ("_codecs", "encode"): _Call(_latin1),
             ("numpy", "ndarray"): ndarray,
             ("numpy", "dtype"): _Call(_Dtype),
         }
@@ -140,6 +142,8 @@ class _Array:
 
     def __setstate__(self, state: Any) -> None:
         _, shape, kind, fortran, data = state
+        if isinstance(data, str):
+            data = _latin1(data)
         if not isinstance(kind, _Dtype) or not isinstance(data, (bytes, bytearray)):
             raise ValueError("an array of something else than numbers")
         # frombuffer and reshape check that the bytes are as many as the shape says
@@ -151,6 +155,13 @@ class _Array:
         if self._value is None:
             raise ValueError("an array without values")
         return np.array(self._value, dtype=self._value.dtype.newbyteorder("="))
+
+
+def _latin1(text: Any, codec: Any = "latin1") -> bytes:
+    """Bytes as older pickles write them."""
+    if not isinstance(text, str) or codec != "latin1":
+        raise ValueError("bytes in another code than Latin-1")
+    return text.encode("latin1")
 
 
 def _scalar(kind: Any, data: Any) -> _Array:

@@ -10,7 +10,6 @@ from paddlex_nb.models.entry import ModelEntry, Weights
 from paddlex_nb.names import item_folder
 from paddlex_nb.suites.base import Adapter
 from paddlex_nb.training.checkpoint import Arrays, CheckpointStore, read_checkpoint, section
-from paddlex_nb.training.download import download
 
 NONE = "none"
 RUN = "run:"
@@ -87,6 +86,8 @@ def read_weights(path: Path) -> Arrays:
 def _read(context: JobContext, entry: ModelEntry, named: str) -> Arrays:
     weights = published(entry, named)
     if weights is not None:
+        from paddlex_nb.training.download import download
+
         return read_weights(download(context, weights))
     if named.startswith(RUN):
         arrays = _run_store(context.workspace / "runs", named).load("best")[1]

@@ -32,7 +32,10 @@ def clear_upload(widget: w.FileUpload) -> None:
 
 
 def close_tree(widget: w.Widget) -> None:
-    """Close a widget and all below it; the hosts do only the first."""
+    """Close a widget with its layout, its style and all below it; ``close`` does only the first."""
     for child in getattr(widget, "children", ()):
         close_tree(child)
+    for part in ("layout", "style"):
+        if (model := getattr(widget, part, None)) is not None:
+            model.close()
     widget.close()

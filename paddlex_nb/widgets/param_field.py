@@ -12,6 +12,9 @@ from paddlex_nb.i18n import Message, has, tr
 from paddlex_nb.params.spec import Param, Value
 from paddlex_nb.widgets.toolkit import column, esc, html, styled
 
+USUAL = "params.reason.default"
+"""The reason that says no more than that a value is the usual one: not worth a line."""
+
 Changed = Callable[[str, Value], None]
 
 
@@ -50,20 +53,19 @@ class ParamField:
         self._quiet = True
         self._control.value = self._shown(value)
         self._quiet = False
-        lines = [f"<p>{esc(self.param.help)}</p>"]
         why = f" {esc(reason)}" if reason else ""
-        if value != recommended:
-            said = tr("wizard.param.recommended", value=self.format(recommended))
-            lines.append(f"<p class=pxnb-changed>{esc(said)}{why}</p>")
-        elif reason:
-            lines.append(f'<p class="pxnb-reason">★{why}</p>')
         more = f"params.{self.param.name}.more"
         extra = f"<p>{esc(tr(more))}</p>" if has(more) else ""
         limits = esc(tr("wizard.param.limits", limits=self.param.limits))
-        lines.append(
-            f"<details><summary>{esc(tr('wizard.more'))}</summary>{extra}"
+        lines = [
+            f"<details><summary>{esc(self.param.help)}</summary>{extra}"
             f"<p>{limits} · <code>{esc(self.param.name)}</code></p></details>"
-        )
+        ]
+        if value != recommended:
+            said = tr("wizard.param.recommended", value=self.format(recommended))
+            lines.append(f"<p class=pxnb-changed>{esc(said)}{why}</p>")
+        elif reason and reason.key != USUAL:
+            lines.append(f'<p class="pxnb-reason">★{why}</p>')
         self._note.value = "".join(lines)
 
     def complain(self, sentence: str) -> None:
@@ -90,7 +92,9 @@ class ParamField:
         if param.kind == "bool":
             return styled(w.Checkbox(description=label, indent=False), "check")
         if param.kind == "choice":
-            options = [(_choice_label(param, c), c) for c in param.choices]
+            options: list[tuple[str, str | None]] = [
+                (_choice_label(param, c), c) for c in param.choices
+            ]
             if param.optional:
                 options.insert(0, (tr("wizard.param.none"), None))
             return w.Dropdown(options=options, description=label)

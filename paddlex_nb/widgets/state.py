@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from traitlets import Bool, Dict, HasTraits, Instance, Set, Unicode, UseEnum
 
 from paddlex_nb.dataset import Dataset
@@ -24,15 +22,15 @@ class WizardState(HasTraits):
     """
 
     step = UseEnum(Step, default_value=Step.DATA)
-    dataset: Dataset | None = Instance(Dataset, allow_none=True)
-    run: Run | None = Instance(Run, allow_none=True)
+    dataset = Instance(Dataset, allow_none=True)
+    run = Instance(Run, allow_none=True)
     dataset_ready = Bool(False)
     has_checkpoint = Bool(False)
     training_active = Bool(False)
     finished = Set(Unicode())
     model = Unicode("")
     weights = Unicode("none")
-    overrides: dict[str, Any] = Dict()
+    overrides = Dict(key_trait=Unicode())
     path = Unicode("")
 
     def __init__(self, workspace: Workspace, dataset: str | None = None) -> None:

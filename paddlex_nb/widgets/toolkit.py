@@ -12,6 +12,8 @@ from typing import TypeVar
 
 import ipywidgets as w
 
+from paddlex_nb.widgets.compat import close_tree
+
 W = TypeVar("W", bound=w.DOMWidget)
 
 
@@ -142,8 +144,6 @@ def number(value: float, digits: int = 3) -> str:
 
 def replace_children(box: w.Box, *children: w.Widget) -> None:
     """Show other children in a box and close those that go."""
-    from paddlex_nb.widgets.compat import close_tree
-
     old = box.children
     box.children = children
     for child in old:

@@ -13,13 +13,12 @@ from paddlex_nb.errors import UserError
 from paddlex_nb.hosts.environment import Host, host
 from paddlex_nb.i18n import LANGUAGES, language, set_language, tr
 from paddlex_nb.jobs.launch import reap
-from paddlex_nb.widgets.compat import close_tree
 from paddlex_nb.widgets.pages import PAGES
 from paddlex_nb.widgets.pages.base import Page
 from paddlex_nb.widgets.pump import Call, Pump
 from paddlex_nb.widgets.state import WizardState
 from paddlex_nb.widgets.steps import Step, closed_because, is_done
-from paddlex_nb.widgets.toolkit import button, esc, html, styled
+from paddlex_nb.widgets.toolkit import button, esc, html, replace_children, styled
 from paddlex_nb.workspace import Workspace
 
 REFRESH = 1.0
@@ -28,7 +27,7 @@ REFRESH = 1.0
 logger = logging.getLogger(__name__)
 
 
-class Wizard(w.VBox):
+class Wizard(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """The whole road in one widget: display it as the last line of a cell.
 
     It owns nothing but its picture: data sets and runs are in the workspace, training goes on
@@ -87,9 +86,9 @@ class Wizard(w.VBox):
 
     def update_frame(self) -> None:
         """Draw rail, header and footer anew after something changed."""
-        self._header.children = self._header_parts()
-        self._rail.children = self._rail_parts()
-        self._footer.children = self._footer_parts()
+        replace_children(self._header, *self._header_parts())
+        replace_children(self._rail, *self._rail_parts())
+        replace_children(self._footer, *self._footer_parts())
 
     def _attempt(self, call: Call) -> None:
         try:
@@ -135,12 +134,8 @@ class Wizard(w.VBox):
         self._main = styled(w.Box(), "main")
         self._footer = styled(w.Box(), "footer")
         body = styled(w.Box([self._rail, self._main]), "body")
-        old = self.children
         self._show_page()
-        self.children = (self._style, self._header, body, self._footer)
-        for child in old:
-            if child is not self._style:
-                close_tree(child)
+        replace_children(self, self._style, self._header, body, self._footer)
 
     def _step_changed(self, change: dict[str, Any]) -> None:
         if self._page is not None and self._page.step is change["new"]:
@@ -152,14 +147,11 @@ class Wizard(w.VBox):
             raise
 
     def _show_page(self) -> None:
-        old = self._main.children
         page = PAGES[self.state.step](self)
-        self._main.children = (page.draw(),)
+        replace_children(self._main, page.draw())
         self._page = page
         self._look(force=True)
         self.update_frame()
-        for child in old:
-            close_tree(child)
 
     def _header_parts(self) -> tuple[w.Widget, ...]:
         dataset = self.state.dataset
@@ -190,7 +182,7 @@ class Wizard(w.VBox):
         done = is_done(step, state)
         sign = "✓" if done and not here else str(number)
         kind = "here" if here else "done" if done else "open" if reason is None else "closed"
-        made = button(
+        return button(
             f"{sign}  {step.label}",
             lambda: self.do(lambda: state.goto(step)),
             "step",
@@ -199,7 +191,6 @@ class Wizard(w.VBox):
             tooltip=tr(reason) if reason else step.label,
             disabled=reason is not None,
         )
-        return made
 
     def _footer_parts(self) -> tuple[w.Widget, ...]:
         state = self.state

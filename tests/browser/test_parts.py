@@ -274,6 +274,7 @@ def test_a_dark_theme_repaints(
         command = "() => window.jupyterapp.commands.execute('apputils:change-theme', {theme: %r})"
         shown.evaluate(command % "JupyterLab Dark")
         _expect_dark(shown)
+        expect(shown.locator("#jupyterlab-splash")).to_have_count(0)
         shoot(shown, "parts-lab-dark")
         shown.evaluate(command % "JupyterLab Light")
     else:

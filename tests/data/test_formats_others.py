@@ -59,8 +59,8 @@ def coco(root: Path, text: str) -> Path:
     return root
 
 
-def whole(**change: object) -> dict[str, object]:
-    annotation = {"id": 1, "image_id": 7, "category_id": 3, "bbox": [1, 2, 3, 4]}
+def whole(**change: object) -> dict[str, list[dict[str, object]]]:
+    annotation: dict[str, object] = {"id": 1, "image_id": 7, "category_id": 3, "bbox": [1, 2, 3, 4]}
     return {
         "images": [{"id": 7, "file_name": "1.jpg"}],
         "annotations": [annotation | change],
@@ -97,9 +97,7 @@ def test_one_bad_annotation_spoils_no_other(
     tmp_path: Path, told: Told, change: dict[str, object], code: str
 ) -> None:
     content = whole(**change)
-    annotations = content["annotations"]
-    assert isinstance(annotations, list)
-    annotations += whole(id=2)["annotations"]
+    content["annotations"] += whole(id=2)["annotations"]
     draft = read(coco(tmp_path, json.dumps(content)), told)
     assert len(draft.images[0].objects) == 1
     assert [f.code for f in told.findings] == [code]

@@ -349,12 +349,22 @@ def test_a_stand_in_comes_when_nobody_answers_and_escapes_names(part: Part) -> N
     assert box.children == (part,), "an answer that comes late is welcome"
 
 
-def test_a_part_that_answers_stays(chart: LineChart) -> None:
+def test_a_part_shows_once_it_answers(chart: LineChart) -> None:
     box, _ = hosted(chart)
+    box.tick(0.0)
+    assert len(box.children) == 0, "a child that cannot load would take the whole box with it"
     chart.ready = True
     for now in range(10):
         box.tick(float(now))
-    assert not box.standing_in
+    assert box.children == (chart,)
+    box.close()
+    assert chart.comm is None
+
+
+def test_colab_loads_only_what_is_shown(chart: LineChart, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLAB_RELEASE_TAG", "release")
+    box, _ = hosted(chart)
+    assert box.children == (chart,)
 
 
 def test_the_plain_chart_draws_once_a_second(chart: LineChart) -> None:

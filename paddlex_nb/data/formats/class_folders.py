@@ -22,7 +22,9 @@ _SPLIT_FOLDERS = {
     "test": "test",
     "testing": "test",
 }
-_IMAGE_FOLDERS = {"images", "image", "imgs", "img", "jpegimages", "photos", "pictures", "data"}
+# names that say what lies in a folder, not of which class it is
+_PLAIN_FOLDERS = {"images", "image", "imgs", "img", "jpegimages", "photos", "pictures", "data"}
+_PLAIN_FOLDERS |= {"annotations", "masks", "mask", "labels", "segmentationclass"}
 
 
 class ClassFolders:
@@ -41,7 +43,7 @@ class ClassFolders:
         splits = _splits(tree)
         classes = sorted({c for folder in splits.values() or [""] for c in _by_class(tree, folder)})
         tops = {name.partition("/")[0].lower() for name in classes}
-        if tops <= _IMAGE_FOLDERS:  # or there are no classes at all
+        if tops <= _PLAIN_FOLDERS:  # or there are no classes at all
             return None
         if not splits and tree.only_folder() and "/" in classes[0]:
             return None  # a wrapper around the data set

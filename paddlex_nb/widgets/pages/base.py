@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 import ipywidgets as w
 
@@ -91,14 +91,12 @@ class Page:
     @property
     def dataset(self) -> Dataset:
         """The data set; pages behind the first one are only open when there is one."""
-        assert self.state.dataset is not None
-        return self.state.dataset
+        return cast("Dataset", self.state.dataset)
 
     @property
     def run(self) -> Run:
         """The run; pages behind the parameters are only open when there is one."""
-        assert self.state.run is not None
-        return self.state.run
+        return cast("Run", self.state.run)
 
 
 def alert(sentence: str, kind: str = "error") -> str:

@@ -49,7 +49,7 @@ class DataPage(Page):
         self._show_chosen()
         return [self._ways(), self._chosen, self._list, rules()]
 
-    def tick(self, now: float) -> None:
+    def tick(self, now: float) -> None:  # noqa: ARG002
         """Follow an import."""
         dataset = self.state.dataset
         job = dataset.last_job("import") if dataset else None
@@ -96,7 +96,7 @@ class DataPage(Page):
             UploadBox(self.state.workspace, self.do, self._import).widget,
             classes=["way"],
         )
-        return card("", tasks, row(sample, folder, upload, classes=["ways"]))
+        return card("", tasks, row(sample, upload, folder, classes=["ways"]))
 
     def _task_chip(self, task: Task) -> w.Button:
         ready = task in READY_TASKS

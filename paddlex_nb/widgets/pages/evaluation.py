@@ -140,11 +140,11 @@ def _by_class(rows: list[dict[str, Any]]) -> str:
     columns = [name for name in rows[0] if name != "class"]
     return data_table(
         [tr("wizard.split.class"), *map(metric_label, columns)],
-        [[esc(r["class"]), *(_cell(c, r[c]) for c in columns)] for r in rows],
+        [[esc(r["class"]), *(_cell(r[c]) for c in columns)] for r in rows],
     )
 
 
-def _cell(name: str, value: float | None) -> str:
+def _cell(value: float | None) -> str:
     if value is None:
         return "–"
     if isinstance(value, int):

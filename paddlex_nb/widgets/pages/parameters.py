@@ -18,6 +18,7 @@ from paddlex_nb.widgets.param_field import ParamField
 from paddlex_nb.widgets.steps import Step
 from paddlex_nb.widgets.toolkit import button, card, column, esc, html, row, styled
 
+SUITES = {"clas": "PaddleClas", "det": "PaddleDetection", "seg": "PaddleSeg"}
 GROUPS = ("model", "training", "optimisation")
 
 
@@ -181,7 +182,7 @@ def _about(name: str) -> str:
         "wizard.parameters.about",
         parameters=f"{entry.parameters / 1e6:.1f}",
         gflops=f"{entry.gflops:.2f}",
-        suite=entry.suite,
+        suite=SUITES.get(entry.suite, entry.suite),
     )
     return f"<p class=pxnb-muted>{esc(facts)}</p>"
 

@@ -36,7 +36,7 @@ class PublishPage(Page):
             card(tr("wizard.publish.code"), html(self._code())),
         ]
 
-    def tick(self, now: float) -> None:
+    def tick(self, now: float) -> None:  # noqa: ARG002
         """Follow exports that are under way."""
         for target in TARGETS:
             self._show(target)

@@ -29,11 +29,17 @@ from paddlex_nb.widgets.toolkit import (
     styled,
 )
 
+FEW = 5
+"""With so many classes or fewer, top-5 accuracy is 1 by definition."""
+
 
 class TrainingPage(Page):
     """Curves and figures of one run, over all its resumes; live while it trains."""
 
     step = Step.TRAINING
+    _state: State | None = None
+    _loss_box: Hosted
+    _metric_box: Hosted
 
     def content(self) -> Sequence[w.Widget]:
         """Run choice, figures, curves, log."""
@@ -88,12 +94,15 @@ class TrainingPage(Page):
         """Begin with the run's first event."""
         self._readers: dict[str, EventReader] = {}
         self._history = History()
-        self._state: State | None = None
+        self._state = None
         self._loss = LineChart(
             title=tr("wizard.training.loss"),
             x_label=tr("wizard.training.step"),
             y_label=tr("metrics.loss"),
-            series=[Series("loss", tr("wizard.training.loss.train"))],
+            series=[
+                Series("train", tr("wizard.training.loss.train")),
+                Series("val", tr("wizard.training.loss.val")),
+            ],
         )
         self._metric = LineChart(
             title=tr("wizard.training.metrics"),
@@ -133,9 +142,11 @@ class TrainingPage(Page):
     def _draw_event(self, event: AnyEvent) -> None:
         match event:
             case StepEvent(step=step, loss=loss):
-                self._loss.extend("loss", [step], [loss])
-            case Epoch(epoch=epoch, metrics=metrics):
-                shown = {k: v for k, v in metrics.items() if k != "loss"}
+                self._loss.extend("train", [step], [loss])
+            case Epoch(epoch=epoch, step=step, metrics=metrics):
+                if "loss" in metrics:
+                    self._loss.extend("val", [step], [metrics["loss"]])
+                shown = {k: v for k, v in metrics.items() if k in self._shown_metrics(metrics)}
                 if shown and not self._metric.series:
                     self._metric.series = [Series(k, metric_label(k)) for k in shown]
                 for name, value in shown.items():
@@ -147,19 +158,24 @@ class TrainingPage(Page):
                 self._metric.truncate(epoch)
                 self._loss.mark(step, tr("wizard.training.resumed_mark"))
 
+    def _shown_metrics(self, metrics: dict[str, float]) -> set[str]:
+        """The loss has a chart of its own; among few classes the fifth guess is always right."""
+        few = len(self.run.record.classes) <= FEW
+        return {name for name in metrics if name != "loss" and not (few and name == "top5")}
+
     def _show(self) -> None:
         history, status = self._history, self.run.status
         state = tr(f"jobs.state.{status.state}")
         stage = history.progress
         if status.state.active and stage is not None and stage.stage != "train":
-            fraction = stage.done / stage.total if stage.total else None
-            self._status.value = progress_bar(tr(f"jobs.stage.{stage.stage}"), fraction)
+            done = stage.done / stage.total if stage.total else None
+            self._status.value = progress_bar(tr(f"jobs.stage.{stage.stage}"), done)
         elif status.state.active:
-            fraction = history.step / history.total_steps if history.total_steps else None
+            total = history.total_steps
             epochs = self._epochs()
             now = min(history.epoch + 1, epochs)
             note = tr("wizard.training.of", epoch=now, epochs=epochs)
-            self._status.value = progress_bar(state, fraction, note)
+            self._status.value = progress_bar(state, history.step / total if total else None, note)
         elif status.error is not None:
             self._status.value = alert(status.error.text())
         else:

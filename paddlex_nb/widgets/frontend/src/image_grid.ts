@@ -125,6 +125,7 @@ class GridView {
     const { view, model, start, stop } = this;
     const tiles = Array.from({ length: stop - start }, (_, at) => this.tile(start + at));
     this.grid.style.setProperty("--columns", String(this.layout.columns));
+    this.grid.setAttribute("aria-description", view.text("grid_hint"));
     this.grid.setAttribute("aria-label", view.text("grid_summary", { count: count(model.get("count")) }));
     this.grid.replaceChildren(...(tiles.length ? tiles : [h("p", { class: "pxp-note" }, view.text("grid_empty"))]));
     refill(this.head, this.explanation(), h("div", { class: "pxp-tools" }, this.switch()));

@@ -1,0 +1,178 @@
+"""The command line's contract: one JSON object, messages elsewhere, an exit status that is true."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from paddlex_nb.cli import main
+from paddlex_nb.dataset import Dataset
+from paddlex_nb.workspace import Workspace
+
+
+@pytest.fixture
+def call(sample_workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> Any:
+    """Runs a command with ``--json`` and gives status, object and messages."""
+
+    def run(*words: str, workspace: Path = sample_workspace.path) -> tuple[int, Any, str]:
+        status = main([*words, "--json", "--workspace", str(workspace)])
+        said = capsys.readouterr()
+        assert said.out.count("\n") == 1
+        return status, json.loads(said.out), said.err
+
+    return run
+
+
+def test_dataset_import_check_split_stats(call: Any, tmp_path: Path) -> None:
+    status, made, _ = call("sample", "classification", str(tmp_path / "fruit"), "--seed", "3")
+    assert status == 0
+    assert made["task"] == "classification"
+    space = tmp_path / "w"
+    status, imported, _ = call("dataset", "import", str(tmp_path / "fruit"), workspace=space)
+    assert status == 0
+    assert imported["id"] == "fruit"
+    assert imported["images"] > 100
+    assert len(imported["classes"]) >= 3
+    assert imported["findings"] == {"error": 0, "warning": 0, "info": 0}
+    words = ("--train", "0.7", "--val", "0.2", "--test", "0.1", "--seed", "0")
+    status, counts, _ = call("dataset", "split", "fruit", *words, workspace=space)
+    assert sum(counts["splits"].values()) == imported["images"]
+    for split, total in counts["splits"].items():
+        assert sum(by[split] for by in counts["classes"].values()) == total
+    status, found, _ = call("dataset", "check", "fruit", workspace=space)
+    assert (status, found) == (0, {"findings": []})
+    status, stats, _ = call("dataset", "stats", "fruit", workspace=space)
+    assert stats["images"] == imported["images"]
+    status, listed, _ = call("dataset", "list", workspace=space)
+    assert [d["id"] for d in listed["datasets"]] == ["fruit"]
+
+
+def test_findings_have_code_severity_file_message_and_mend(call: Any, tmp_path: Path) -> None:
+    folder = tmp_path / "photos"
+    call("sample", "classification", str(folder))
+    broken = min(p for p in folder.iterdir() if p.is_dir()) / "broken.jpg"
+    broken.write_bytes(b"")
+    status, found, _ = call("dataset", "check", str(folder))
+    assert status == 0
+    (finding,) = found["findings"]
+    assert finding["code"] == "empty_file"
+    assert finding["severity"] == "error"
+    assert finding["file"] == str(broken.relative_to(folder))
+    assert "broken.jpg" in finding["message"]
+    assert finding["mend"]
+
+
+@pytest.mark.parametrize("task", ["detection", "segmentation", "instance_segmentation"])
+def test_samples_of_the_other_tasks_are_written_and_imported(
+    call: Any, tmp_path: Path, task: str
+) -> None:
+    assert call("sample", task, str(tmp_path / "s"))[0] == 0
+    status, imported, _ = call(
+        "dataset", "import", str(tmp_path / "s"), "--task", task, workspace=tmp_path / "w"
+    )
+    assert status == 0
+    assert imported["task"] == task
+
+
+def test_train_follow_stop_resume_and_logs(call: Any, sample: Dataset) -> None:
+    words = ("--model", "fake", "--epochs", "2", "--set", "batch_size=16", "--follow")
+    status, run, messages = call("train", sample.id, *words)
+    assert status == 0
+    assert run["status"] == "done"
+    assert set(run["best"]) == {"metric", "value", "epoch"}
+    assert "epoch 2/2" in messages
+    status, listed, _ = call("runs")
+    mine = next(r for r in listed["runs"] if r["run"] == run["run"])
+    assert mine["status"] == "done"
+    assert mine["epoch"] == mine["epochs"] == 2
+    assert call("stop", run["run"])[0] == 1
+    status, _, _ = call("resume", run["run"], "--epochs", "3", "--follow")
+    assert status == 0
+    assert call("runs")[1]["runs"][0]["epoch"] == 3
+    status, log, _ = call("logs", run["run"])
+    assert status == 0
+    assert log["run"] == run["run"]
+
+
+def test_models_are_listed(call: Any) -> None:
+    _, found, _ = call("models", "--task", "classification")
+    names = {m["name"] for m in found["models"]}
+    assert {"PPLCNet_x0_25", "MobileNetV2_x1_0", "MobileNetV3_small_x1_0", "ResNet50_vd"} <= names
+    assert {"PPHGNet_small", "PPHGNet_tiny", "PPLCNet_x1_0", "ResNet18_vd"} <= names
+    assert "fake" not in names
+    for m in found["models"]:
+        assert m["suite"] == "clas"
+        assert m["parameters"] > 100_000
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "part"),
+    [
+        (("dataset", "import", "/no/such/folder"), 1, "/no/such/folder"),
+        (("dataset", "split", "nothing"), 1, "nothing"),
+        (("dataset", "split", "SAMPLE", "--train", "0.9"), 1, "add up"),
+        (("dataset", "import", "/", "--task", "painting"), 1, "painting"),
+        (("train", "SAMPLE", "--model", "ResNet5000"), 1, "ResNet5000"),
+        (("train", "SAMPLE", "--model", "fake", "--set", "learning_rate=-1"), 1, "learning_rate"),
+        (("train", "SAMPLE", "--model", "fake", "--set", "input_size=abc"), 1, "input_size"),
+        (("train", "SAMPLE", "--model", "fake", "--set", "colour=red"), 1, "colour"),
+        (("train", "SAMPLE", "--model", "fake", "--set", "epochs"), 1, "epochs"),
+        (("train", "SAMPLE", "--model", "fake", "--weights", "/no/such.pdparams"), 1, "no/such"),
+        (("evaluate", "nothing"), 1, "nothing"),
+        (("train",), 2, "ID"),
+        (("fly",), 2, "fly"),
+        (("train", "x", "--colour", "red"), 2, "--colour"),
+    ],
+)
+def test_bad_input_is_one_sentence(
+    call: Any, sample: Dataset, words: tuple[str, ...], status: int, part: str
+) -> None:
+    runs = call("runs")[1]
+    got, answer, messages = call(*(sample.id if w == "SAMPLE" else w for w in words))
+    assert got == status
+    assert part in answer["error"]["message"]
+    assert answer["error"]["code"]
+    assert "Traceback" not in messages
+    assert len(messages.strip().splitlines()) <= 2
+    assert call("runs")[1] == runs
+
+
+def test_bad_input_in_chinese(
+    sample_workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["dataset", "split", "没有", "--lang", "zh_CN", "--workspace"]
+    assert main([*words, str(sample_workspace.path)]) == 1
+    assert "没有数据集“没有”" in capsys.readouterr().err
+
+
+def test_one_class_and_unreadable_images_are_said(call: Any, tmp_path: Path) -> None:
+    one = tmp_path / "one"
+    call("sample", "classification", str(tmp_path / "s"))
+    (one / "only").mkdir(parents=True)
+    source = min(p for p in (tmp_path / "s").iterdir() if p.is_dir())
+    for file in sorted(source.iterdir())[:3]:
+        (one / "only" / file.name).write_bytes(file.read_bytes())
+    status, answer, _ = call("dataset", "import", str(one), workspace=tmp_path / "w1")
+    assert (status == 1 and "class" in answer["error"]["message"]) or answer["findings"]["error"]
+    broken = tmp_path / "broken"
+    for name in ("a", "b"):
+        (broken / name).mkdir(parents=True)
+        (broken / name / "1.jpg").write_bytes(b"not an image")
+    status, answer, _ = call("dataset", "import", str(broken), workspace=tmp_path / "w2")
+    assert status == 1
+    assert answer["error"]["message"]
+
+
+def test_a_workspace_without_permission_is_said(call: Any, tmp_path: Path) -> None:
+    locked = tmp_path / "locked"
+    locked.mkdir(mode=0o500)
+    # root may write everywhere but there
+    place = locked / "w" if os.geteuid() else Path("/sys/w")
+    status, answer, _ = call("runs", workspace=place)
+    assert status == 1
+    assert str(place.parent) in answer["error"]["message"]
+    assert answer["error"]["code"] == "core.no_permission"

@@ -1,0 +1,112 @@
+"""What the tests of training, suites, evaluation and export share: small real runs."""
+
+from __future__ import annotations
+
+import time
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from paddlex_nb.data.samples import write_sample
+from paddlex_nb.files import write_json
+from paddlex_nb.jobs.context import JobContext
+from paddlex_nb.jobs.events import AnyEvent
+from paddlex_nb.jobs.job import JobSpec, JobStatus, State
+from paddlex_nb.jobs.log import EventReader, EventWriter
+from paddlex_nb.jobs.worker import KINDS
+from paddlex_nb.task import Task
+from paddlex_nb.training.record import RunRecord
+from paddlex_nb.workspace import Workspace
+
+PER_CLASS = 12
+SMALL: dict[str, Any] = {
+    "input_size": 32,
+    "batch_size": 8,
+    "epochs": 2,
+    "learning_rate": 0.001,
+    "warmup_steps": 0,
+    "optimizer": "adamw",
+    "device": "cpu",
+}
+
+
+class Bench:
+    """A workspace with a small data set, in which jobs run in this process.
+
+    Args:
+        workspace: The workspace.
+        dataset: Id of the data set.
+    """
+
+    def __init__(self, workspace: Workspace, dataset: str) -> None:
+        self.workspace = workspace
+        self.dataset = dataset
+        self._runs = 0
+
+    def run_folder(
+        self, model: str = "PPLCNet_x0_25", weights: str = "none", **params: Any
+    ) -> Path:
+        """The folder of a new run."""
+        self._runs += 1
+        name = f"run-{self._runs}"
+        folder = self.workspace.path / "runs" / name
+        record = RunRecord(
+            id=name,
+            name=name,
+            dataset=self.dataset,
+            task=Task.CLASSIFICATION,
+            model=model,
+            classes=self.workspace.dataset(self.dataset).classes,
+            weights=weights,
+            params={**SMALL, **params},
+            created=time.time(),
+        )
+        write_json(folder / "run.json", record)
+        return folder
+
+    def job(self, run: Path, kind: str, **arguments: Any) -> tuple[dict[str, Any], list[AnyEvent]]:
+        """Do a job of a run here; its result and events."""
+        context = self.context(run, kind)
+        result = self.work(context, kind, **arguments)
+        return result, EventReader(context.folder / "events.jsonl").poll()
+
+    def context(self, run: Path, kind: str) -> JobContext:
+        """The context of a new job."""
+        number = len(list((run / "jobs").glob("*"))) + 1
+        folder = run / "jobs" / f"{number:03d}-{kind}"
+        write_json(folder / "job.json", JobSpec(kind=kind, created=time.time()))
+        write_json(folder / "status.json", JobStatus(state=State.DONE))
+        return JobContext(folder, EventWriter(folder / "events.jsonl"))
+
+    @staticmethod
+    def work(context: JobContext, kind: str, **arguments: Any) -> dict[str, Any]:
+        """What the worker does for a job."""
+        module = import_module(KINDS[kind])
+        result: dict[str, Any] = module.run(context, msgspec.convert(arguments, module.Arguments))
+        msgspec.json.encode(result)  # it goes into the job's status
+        return result
+
+
+@pytest.fixture(scope="session")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    """A workspace with the built-in classification sample, made smaller."""
+    root = tmp_path_factory.mktemp("bench")
+    write_sample(Task.CLASSIFICATION, root / "sample")
+    for folder in (root / "sample").iterdir():
+        for extra in sorted(folder.iterdir())[PER_CLASS:]:
+            extra.unlink()
+    workspace = Workspace(root / "workspace")
+    dataset = workspace.import_dataset(root / "sample").wait()
+    dataset.split(0.5, 0.25, 0.25)
+    return Bench(workspace, dataset.id)
+
+
+@pytest.fixture(scope="session")
+def trained(bench: Bench) -> Path:
+    """The folder of a run that was trained for two epochs."""
+    run = bench.run_folder()
+    bench.job(run, "train")
+    return run
