@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import time
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -114,7 +116,13 @@ class Workspace:
         for dataset in self.datasets():
             if dataset.record.ready and dataset.record.source == str(folder):
                 return dataset
-        write_sample(kind, folder)
+        if not folder.exists():
+            draft = folder.with_name(f".{kind.value}-{uuid.uuid4().hex[:8]}")
+            try:
+                write_sample(kind, draft)
+                draft.rename(folder)  # whole or not at all
+            finally:
+                shutil.rmtree(draft, ignore_errors=True)
         return self.import_dataset(folder, task=kind, name=f"sample-{kind.value}")
 
     def runs(self) -> list[Run]:
@@ -157,6 +165,8 @@ class Workspace:
         Raises:
             UserError: The model or a parameter is unknown or does not fit.
         """
+        from paddlex_nb.data.split import FILE as SPLITS_FILE
+        from paddlex_nb.data.split import read_splits
         from paddlex_nb.training.plan import plan
 
         source = self.dataset(dataset) if isinstance(dataset, str) else dataset
@@ -176,6 +186,8 @@ class Workspace:
             created=time.time(),
             version=__version__,
         )
+        # the run keeps the division it was made with: a later one must not mix what it has seen
+        write_json(folder / SPLITS_FILE, read_splits(source.folder))
         write_json(folder / "run.json", record)
         run = Run(folder)
         run.start("train")

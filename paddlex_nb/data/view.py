@@ -22,6 +22,7 @@ class DatasetView:
     Args:
         folder: The data set's folder.
         split: train, val or test; all images if None.
+        divided: Folder of the ``splits.json`` that counts; by default the data set's.
 
     Attributes:
         task: What the labels are for.
@@ -33,14 +34,16 @@ class DatasetView:
         UserError: The data set is not ready or damaged.
     """
 
-    def __init__(self, folder: Path, split: str | None = None) -> None:
+    def __init__(
+        self, folder: Path, split: str | None = None, *, divided: Path | None = None
+    ) -> None:
         record = read_json(folder / "dataset.json", DatasetRecord)
         self.task: Task = record.task
         self.classes: list[str] = record.classes
         self.root: Path = image_root(folder, record)
         self._index = Index.load(folder)
         self.rows: NDArray[np.int64] = (
-            np.arange(len(self._index)) if split is None else read_split(folder, split)
+            np.arange(len(self._index)) if split is None else read_split(divided or folder, split)
         )
         self._images = rows_of(self._index.images, self.rows)
 

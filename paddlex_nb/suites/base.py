@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from paddlex_nb.data.view import DatasetView
 from paddlex_nb.files import read_json
 from paddlex_nb.models.catalogue import model
 from paddlex_nb.models.entry import ModelEntry
@@ -55,6 +56,17 @@ class RunSetup:
         record = read_json(folder / "run.json", RunRecord)
         dataset = folder.parents[1] / "datasets" / record.dataset
         return cls(folder=folder, dataset=dataset, record=record, entry=model(record.model))
+
+    def view(self, split: str) -> DatasetView:
+        """The images of a split, as the data set was divided when the run was made.
+
+        Dividing the data set anew later must not bring images that the model has learned from
+        into its evaluation.
+
+        Raises:
+            UserError: The data set is gone or damaged.
+        """
+        return DatasetView(self.dataset, split, divided=self.folder)
 
     @property
     def values(self) -> Values:

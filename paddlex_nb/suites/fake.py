@@ -51,7 +51,7 @@ class SuiteAdapter(Adapter):
 
     def _view(self, split: str) -> DatasetView:
         if split not in self._views:
-            view = DatasetView(self.setup.dataset, split)
+            view = self.setup.view(split)
             if not len(view):
                 raise UserError("training.empty_split", split=split)
             self._views[split] = view

@@ -52,6 +52,8 @@ def closed_because(step: Step, state: WizardState) -> str | None:
         return "wizard.closed.no_run"
     if step is Step.TRAINING:
         return None
+    if not state.dataset_ready:
+        return "wizard.closed.no_dataset"
     return None if state.has_checkpoint else "wizard.closed.no_checkpoint"
 
 

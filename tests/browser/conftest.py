@@ -110,7 +110,10 @@ def voila_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
 
 @pytest.fixture(scope="session")
 def open_notebook_in_lab() -> Callable[[Page, Server, Path], None]:
-    """Copies a notebook to the server, opens it and runs all its cells to the end."""
+    """Copies a notebook to the server, opens it and runs all its cells to the end.
+
+    A notebook of the same name meets the kernel of before, as after a reload of the page.
+    """
 
     def open_notebook(page: Page, server: Server, notebook: Path) -> None:
         copy = server.root / notebook.name

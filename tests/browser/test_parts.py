@@ -305,12 +305,13 @@ def test_a_later_view_shows_everything(shown: Page) -> None:
 def test_plain_widgets_come_where_the_front_end_is_absent(
     host: str,
     page: Page,
-    notebook: Path,
+    tmp_path: Path,
     request: pytest.FixtureRequest,
     open_notebook_in_lab: Open,
     shoot: Callable[[Page, str], Path],
 ) -> None:
     remove_front_end(page)
+    notebook = write_notebook(tmp_path / "plain.ipynb", CODE)  # its name gives it its own kernel
     if host == "lab":
         open_notebook_in_lab(page, request.getfixturevalue("lab_server"), notebook)
     else:

@@ -48,8 +48,8 @@ def walk(road: Road, shoot: Shoot, name: str) -> None:
     road.find("slider-train").locator(".noUi-handle").focus()
     road.page.keyboard.press("ArrowRight")
     expect(readouts.first).to_have_text(re.compile("71"), timeout=SHORT)
+    expect(road.find("legend")).to_contain_text("71%", timeout=SHORT)
     assert sum(int(t) for t in readouts.all_inner_texts()) == 100
-    expect(road.find("legend")).to_contain_text("71", timeout=SHORT)
     shoot(road.page, f"{name}-2-split")
 
     road.next("preview")
@@ -162,3 +162,53 @@ def test_the_road_in_lab_in_english(
     expect(alert).to_contain_text("no-such-folder", timeout=SHORT)
     road.import_path("/etc")
     expect(alert).to_contain_text("outside", timeout=SHORT)
+
+
+STEPS = ("data", "split", "preview", "parameters", "training", "evaluation", "publish")
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (800, "dark"), (640, "light")])
+def test_every_page_fits_its_width_in_light_and_dark(
+    page: Page,
+    voila_server: Callable[..., Server],
+    shoot: Shoot,
+    sample_workspace: Workspace,
+    width: int,
+    theme: str,
+) -> None:
+    """Nothing is cut off and nothing lies upon something else."""
+    if not sample_workspace.runs():
+        run = sample_workspace.train(sample_workspace.datasets()[0], "fake", epochs=3)
+        run.wait()
+        run.evaluate("val")
+    environment = {"PADDLEX_NB_WORKSPACE": str(sample_workspace.path), "PADDLEX_NB_FAKE": "1"}
+    server = voila_server(NOTEBOOK, environment=environment)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{server.url}/?theme={theme}")
+    road = Road(page, "en")
+    road.wait_until_there()
+    for step in STEPS:
+        road.open(step)
+        page.wait_for_timeout(1000)
+        shoot(page, f"page-{step}-{width}-{theme}")
+        assert page.evaluate(OVERFLOWING) == []
+    background = page.evaluate(
+        "getComputedStyle(document.querySelector('.pxnb-wizard')).backgroundColor"
+    )
+    level = sum(int(n) for n in re.findall(r"\d+", background)[:3]) / 3
+    assert (level > 128) == (theme == "light")
+
+
+# what sticks out of the wizard or of its card, apart from what scrolls
+OVERFLOWING = """() => {
+  const out = [];
+  for (const box of document.querySelectorAll('.pxnb-wizard, .pxnb-card')) {
+    const right = box.getBoundingClientRect().right + 1;
+    for (const e of box.querySelectorAll('button, input, select, p, h2, h3, h4, summary, table')) {
+      const r = e.getBoundingClientRect();
+      if (e.closest('.pxnb-scroll, pre') || r.width === 0) continue;
+      if (r.right > right) out.push(`${e.tagName} ${e.className} ${e.textContent.slice(0, 40)}`);
+    }
+  }
+  return out;
+}"""

@@ -220,6 +220,32 @@ def test_front_ends_are_looked_for_where_jupyter_runs(
     assert notebook.server_prefix() is None
 
 
+@pytest.mark.parametrize(
+    ("kernel", "front_end", "expected"),
+    [
+        ("8.1.9", "5.0.16", []),
+        ("7.7.1", "3.1.11", []),
+        ("7.7.1", "5.0.16", ["front_end_unfit"]),
+        ("8.1.9", "3.1.11", ["front_end_unfit"]),
+    ],
+)
+def test_the_front_end_must_be_of_the_kernels_ipywidgets(
+    kernel: str,
+    front_end: str,
+    expected: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, version in (("@jupyter-widgets/jupyterlab-manager", front_end), ("anywidget", "1")):
+        folder = tmp_path / "labextensions" / name
+        folder.mkdir(parents=True)
+        (folder / "package.json").write_text(json.dumps({"version": version}), encoding="utf-8")
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    monkeypatch.delenv("JPY_PARENT_PID", raising=False)
+    monkeypatch.setattr(notebook, "version", lambda _: kernel)
+    assert codes(notebook.check_front_ends()) == expected
+
+
 def test_bundles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(notebook, "_BUNDLES", tmp_path)
     assert codes(notebook.check_bundles()) == ["bundles_missing"]

@@ -161,3 +161,16 @@ def test_a_workspace_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         Workspace(tmp_path / "file")
     with pytest.raises(UserError, match="nothing at"):
         Workspace(tmp_path / "w").import_dataset(tmp_path / "absent")
+
+
+def test_dividing_anew_does_not_change_what_a_run_is_judged_by(
+    start: Callable[[int], Run], sample: Dataset
+) -> None:
+    run = start(1)
+    run.wait()
+    before = run.evaluate("val")
+    sample.split(0.5, 0.3, 0.2, seed=7)
+    try:
+        assert run.evaluate("val")["per_class"] == before["per_class"]
+    finally:
+        sample.split()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from importlib import import_module
 from pathlib import Path
@@ -11,6 +12,7 @@ import msgspec
 import pytest
 
 from paddlex_nb.data.samples import write_sample
+from paddlex_nb.data.split import FILE as SPLITS
 from paddlex_nb.files import write_json
 from paddlex_nb.jobs.context import JobContext
 from paddlex_nb.jobs.events import AnyEvent
@@ -65,6 +67,7 @@ class Bench:
             created=time.time(),
         )
         write_json(folder / "run.json", record)
+        shutil.copy(self.workspace.dataset(self.dataset).folder / SPLITS, folder / SPLITS)
         return folder
 
     def job(self, run: Path, kind: str, **arguments: Any) -> tuple[dict[str, Any], list[AnyEvent]]:

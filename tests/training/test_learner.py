@@ -80,7 +80,7 @@ def test_workers_change_nothing(bench: Bench) -> None:
 
 @pytest.mark.parametrize("optimizer", ["momentum", "sgd", "adamw"])
 def test_every_optimiser_learns(bench: Bench, optimizer: str) -> None:
-    rate = 0.003 if optimizer == "adamw" else 0.05
+    rate = {"adamw": 0.003, "momentum": 0.005, "sgd": 0.05}[optimizer]
     run = bench.run_folder("ResNet18_vd", optimizer=optimizer, learning_rate=rate, epochs=4)
     _, events = bench.job(run, "train")
     losses = [e.loss for e in events if isinstance(e, Epoch)]

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+BuildHook: Any
 try:
-    from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+    BuildHook = import_module("hatchling.builders.hooks.plugin.interface").BuildHookInterface
 except ModuleNotFoundError:  # by hand, outside of a build
-    BuildHookInterface = object
+    BuildHook = object
 
 FRONTEND = Path("paddlex_nb/widgets/frontend")
 STATIC = Path("paddlex_nb/widgets/static")
@@ -22,7 +24,7 @@ PALETTE = Path("paddlex_nb/widgets/parts/palette.json")
 STAMP = "sources.sha256"
 
 
-class FrontendHook(BuildHookInterface):  # type: ignore[misc]
+class FrontendHook(BuildHook):  # type: ignore[misc]
     """Builds the bundles before a wheel, an editable install or an sdist is put together."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002

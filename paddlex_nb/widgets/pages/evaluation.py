@@ -7,6 +7,7 @@ from typing import Any
 
 import ipywidgets as w
 
+from paddlex_nb.data.split import read_splits
 from paddlex_nb.i18n import tr
 from paddlex_nb.jobs.job import Job, State
 from paddlex_nb.metric_names import metric_definition, metric_label
@@ -35,10 +36,9 @@ class EvaluationPage(Page):
 
     def content(self) -> Sequence[w.Widget]:
         """What to evaluate, and the result."""
-        counts = self.dataset.counts().splits
-        splits = [
-            (f"{tr(f'data.split.{s}')} ({counts[s]:,})", s) for s in ("val", "test") if counts[s]
-        ]
+        divided = read_splits(self.run.folder)
+        counts = {"val": len(divided.val), "test": len(divided.test)}
+        splits = [(f"{tr(f'data.split.{s}')} ({n:,})", s) for s, n in counts.items() if n]
         checkpoints = [(tr(f"wizard.evaluation.{c}"), c) for c in ("best", "last")]
         self._checkpoint = styled(
             w.Dropdown(options=checkpoints, description=tr("wizard.evaluation.checkpoint")),

@@ -44,7 +44,7 @@ export function plot(spec: PlotSpec, data: uPlot.AlignedData, target: HTMLElemen
     width: spec.width,
     height: spec.height,
     legend: { show: false },
-    padding: [18, 12, 0, 0],
+    padding: [18, 24, 0, 0],
     cursor: {
       y: false,
       points: { size: 8, width: 2 },

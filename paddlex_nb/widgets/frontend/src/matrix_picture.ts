@@ -12,7 +12,8 @@ export interface Words {
 }
 
 export function picture(table: MatrixTable, words: Words, normalised: boolean, theme: Theme): HTMLCanvasElement {
-  const side = table.size > 60 ? 12 : table.size > 25 ? 24 : 52;
+  // a canvas has a largest area: a thousand classes still have to fit
+  const side = table.size > 400 ? 4 : table.size > 60 ? 12 : table.size > 25 ? 24 : 52;
   const scale = 2;
   const canvas = h("canvas");
   const ctx = canvas.getContext("2d") as CanvasRenderingContext2D;

@@ -1,0 +1,119 @@
+"""The classification adapter: data in order, predictions described, small models of each family."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from training.fixtures import Bench
+
+from paddlex_nb.data.split import FILE as SPLITS
+from paddlex_nb.data.split import Splits
+from paddlex_nb.data.view import DatasetView
+from paddlex_nb.errors import UserError
+from paddlex_nb.files import read_json, write_json
+from paddlex_nb.models.catalogue import models
+from paddlex_nb.models.entry import ModelEntry
+from paddlex_nb.suites import adapter_for
+from paddlex_nb.suites.base import Adapter, RunSetup
+from paddlex_nb.task import Task
+
+
+def adapter(bench: Bench, model: str = "PPLCNet_x0_25", **params: Any) -> Adapter:
+    return adapter_for(RunSetup.load(bench.run_folder(model, **params)))
+
+
+def test_an_epoch_shows_every_image_once_in_an_order_of_its_own(bench: Bench) -> None:
+    one = adapter(bench)
+    orders = [[r for b in one.train_batches(e, 0) for r in b.rows] for e in (1, 2, 1)]
+    assert orders[0] == orders[2] != orders[1]
+    assert sorted(orders[0]) == list(range(24))
+    assert [b.rows for b in one.train_batches(1, 2)] == [orders[0][16:]]
+    assert one.steps_per_epoch == 3
+
+
+def test_labels_belong_to_their_images(bench: Bench) -> None:
+    one, view = adapter(bench), DatasetView(bench.workspace.dataset(bench.dataset).folder, "train")
+    for batch in one.train_batches(1, 0):
+        labels = batch.data["label"].numpy()
+        np.testing.assert_array_equal(labels, view.labels[list(batch.rows)])
+        for row, label in zip(batch.rows, labels, strict=True):
+            assert view.paths[row].parent.name == view.classes[label]
+
+
+def test_evaluation_sees_every_image_in_order_each_time(bench: Bench) -> None:
+    one = adapter(bench)
+    first, again = (list(one.eval_batches("val")) for _ in range(2))  # the second from memory
+    rows = [row for batch in first for row in batch.rows]
+    assert rows == list(range(len(one.paths("val"))))
+    for a, b in zip(first, again, strict=True):
+        np.testing.assert_array_equal(a.data["image"].numpy(), b.data["image"].numpy())
+
+
+def test_files_are_seen_as_the_split_is(bench: Bench) -> None:
+    one = adapter(bench)
+    batch = next(one.eval_batches("val"))
+    files = one.file_batch([one.paths("val")[row] for row in batch.rows])
+    np.testing.assert_array_equal(batch.data["image"].numpy(), files.data["image"].numpy())
+
+
+def test_mixup_and_smoothing_keep_labels_whole(bench: Bench) -> None:
+    one = adapter(bench, mixup=0.5, label_smoothing=0.2)
+    for batch in one.train_batches(1, 0):
+        target = batch.data["target"].numpy()
+        np.testing.assert_allclose(target.sum(axis=1), 1, atol=1e-5)
+        assert target.min() == pytest.approx(0.05)
+    plain = next(adapter(bench, label_smoothing=0.0).train_batches(1, 0))
+    assert set(np.unique(plain.data["target"].numpy())) == {0.0, 1.0}
+
+
+def test_predictions_are_described_best_first(bench: Bench) -> None:
+    one = adapter(bench)
+    found = one.describe(np.array([[0.1, 0.6, 0.1, 0.2]], np.float32))[0]
+    classes = one.setup.record.classes
+    assert (found["class"], round(found["score"], 3)) == (classes[1], 0.6)
+    assert [t["class"] for t in found["top5"]] == [classes[i] for i in (1, 3, 0, 2)]
+
+
+def test_an_empty_split_says_so(bench: Bench) -> None:
+    one = adapter(bench, "fake")
+    file = one.setup.folder / SPLITS
+    splits = read_json(file, Splits)
+    splits.val = []
+    write_json(file, splits)
+    with pytest.raises(UserError) as error:
+        one.paths("val")
+    assert error.value.code == "training.empty_split"
+
+
+def one_step(bench: Bench, entry: ModelEntry) -> None:
+    size = entry.input_sizes[0] if entry.input_sizes else 32
+    one = adapter(bench, entry.name, input_size=size, batch_size=2)
+    losses = one.learner().step(next(one.train_batches(1, 0)), 1e-4, seed=0)
+    assert np.isfinite(losses["loss"])
+    probabilities = one.predict(next(one.eval_batches("val")))
+    assert probabilities.shape[1] == 4
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-4)
+
+
+SMALL = {
+    "PPLCNet_x0_5",
+    "PPHGNetV2_B0",
+    "MobileNetV1_x0_25",
+    "MobileNetV2_x0_25",
+    "MobileNetV3_large_x0_35",
+    "ShuffleNetV2_x0_25",
+    "ResNet18",
+}
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        pytest.param(e, id=e.name, marks=[] if e.name in SMALL else [pytest.mark.slow])
+        for e in models(Task.CLASSIFICATION)
+    ],
+)
+def test_a_model_of_the_catalogue_trains_a_step(bench: Bench, entry: ModelEntry) -> None:
+    one_step(bench, entry)
