@@ -30,7 +30,7 @@ _SEEN = {  # images in all, least and most epochs: by (on a GPU, from pretrained
     (True, True): (60_000, 20, 60),
     (True, False): (400_000, 60, 200),
     (False, True): (6_000, 4, 20),
-    (False, False): (3_600, 15, 60),
+    (False, False): (2_800, 12, 60),
 }
 _FEW = 500
 """Training images below which random weights learn no fine detail anyway."""
@@ -179,4 +179,4 @@ class _Advisor:
         steps = epochs * max(1, self._facts.train // batch)
         self._set("warmup_steps", min(500, steps // 10), "warmup", steps=steps)
         decays = sorted({max(1, round(epochs * part)) for part in (0.25, 0.5, 0.75)})
-        self._set("decay_epochs", [d for d in decays if d < epochs] or [1], "decay_epochs")
+        self._set("decay_epochs", [d for d in decays if d < epochs], "decay_epochs")

@@ -75,11 +75,9 @@ def _check_schedule(values: Values, facts: DatasetFacts) -> None:
         raise UserError("params.warmup_too_long", value=warmup, steps=steps)
     decays = values.integers("decay_epochs")
     if values.text("lr_policy") == "piecewise":
-        if not decays:
-            raise UserError("params.no_decay_epochs")
         if decays != sorted(set(decays)):
             raise UserError("params.decay_not_rising", value=_text(decays))
-        if decays[-1] >= epochs:
+        if decays and decays[-1] >= epochs:
             raise UserError("params.decay_beyond_end", value=_text(decays), epochs=epochs)
     if patience is not None and patience < interval:
         raise UserError("params.patience_too_short", value=patience, interval=interval)

@@ -132,7 +132,8 @@ class PaddleLearner:
         tensors = {k: paddle.to_tensor(v) for k, v in section(state, "optimizer").items()}
         self._optimizer.set_state_dict(tensors)
         if self._scaler is not None and (saved := section(state, "scaler")):
-            self._scaler.load_state_dict({k: v.item() for k, v in saved.items()})
+            # the scale itself is an array of one, everything else a number
+            self._scaler.load_state_dict({k: v if v.ndim else v.item() for k, v in saved.items()})
 
 
 def set_weights(model: paddle.nn.Layer, weights: Arrays) -> None:

@@ -275,6 +275,8 @@ def test_a_dark_theme_repaints(
         shown.evaluate(command % "JupyterLab Dark")
         _expect_dark(shown)
         expect(shown.locator("#jupyterlab-splash")).to_have_count(0)
+        # the theme hides the page meanwhile, as other tabs do
+        expect(part(shown, "matrix-view").locator("[role='gridcell']")).to_have_count(64)
         shoot(shown, "parts-lab-dark")
         shown.evaluate(command % "JupyterLab Light")
     else:

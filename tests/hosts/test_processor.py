@@ -72,15 +72,18 @@ def test_a_containers_limit_is_the_memory(cgroup: Path, limit: str, used: str) -
 def test_a_job_uses_all_cores_unless_the_user_says_otherwise(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
-    monkeypatch.delenv("MKL_DEBUG_CPU_TYPE", raising=False)
     monkeypatch.setattr(processor, "vendor", lambda: "AuthenticAMD")
-    cores = str(processor.cores())
-    assert processor.job_environment() == {"OMP_NUM_THREADS": cores, "MKL_DEBUG_CPU_TYPE": "5"}
+    for name in ("OMP_NUM_THREADS", "MKL_DEBUG_CPU_TYPE", "OMP_WAIT_POLICY", "MALLOC_MMAP_MAX_"):
+        monkeypatch.delenv(name, raising=False)
+    wanted = processor.job_environment()
+    assert wanted["OMP_NUM_THREADS"] == str(processor.cores())
+    assert wanted["MKL_DEBUG_CPU_TYPE"] == "5"
+    assert wanted["OMP_WAIT_POLICY"] == "PASSIVE"
+    assert wanted["MALLOC_MMAP_MAX_"] == "0"
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
-    assert processor.job_environment() == {"MKL_DEBUG_CPU_TYPE": "5"}
+    assert "OMP_NUM_THREADS" not in processor.job_environment()
     monkeypatch.setattr(processor, "vendor", lambda: "GenuineIntel")
-    assert processor.job_environment() == {}
+    assert "MKL_DEBUG_CPU_TYPE" not in processor.job_environment()
 
 
 def test_gpus_are_what_the_driver_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,6 +24,8 @@ def test_quick_depthwise_equals_paddles(size: int, kernel: int, stride: int) -> 
         x.stop_gradient = False
         y = net(x)
         (y * y).sum().backward()
+        assert x.grad is not None
+        assert net.weight.grad is not None
         found.append((y.numpy(), x.grad.numpy(), net.weight.grad.numpy()))
         net.clear_gradients()
     for usual, quick in zip(*found, strict=True):

@@ -30,8 +30,7 @@ def preprocess(path: Path, steps: list[dict[str, Any]]) -> np.ndarray[Any, Any]:
     left, top = (image.width - size) // 2, (image.height - size) // 2
     pixels = np.asarray(image.crop((left, top, left + size, top + size)), np.float32) / 255
     mean, std = (np.float32(options["normalise"][name]) for name in ("mean", "std"))
-    scaled: np.ndarray[Any, Any] = (pixels - mean) / std
-    return scaled.transpose(2, 0, 1)
+    return np.ascontiguousarray(((pixels - mean) / std).transpose(2, 0, 1))
 
 
 def load() -> Callable[[np.ndarray[Any, Any]], np.ndarray[Any, Any]]:

@@ -65,7 +65,13 @@ class MatrixPart {
       this.width = width;
       this.rebuild();
     });
-    view.onEnd(() => cancelAnimationFrame(this.due));
+    // hosts hide and show whole pages, and scroll what they hide
+    const observer = new ResizeObserver(() => this.drawSoon());
+    observer.observe(scroller);
+    view.onEnd(() => {
+      observer.disconnect();
+      cancelAnimationFrame(this.due);
+    });
     this.read();
   }
 
@@ -142,6 +148,7 @@ class MatrixPart {
   /** Makes elements of the rows and columns that can be seen. */
   private draw(): void {
     const { table, side, scroller, labelRoom, labelHeight } = this;
+    if (scroller.clientHeight === 0) return; // hidden now
     const first = (offset: number) => Math.max(0, Math.floor(offset / side) - 1);
     const end = (offset: number, room: number) => Math.min(table.size, Math.ceil((offset + room) / side) + 1);
     const rows = span(first(scroller.scrollTop), end(scroller.scrollTop, scroller.clientHeight - labelHeight));

@@ -1,0 +1,157 @@
+"""Recommendations depend on data, machine, model and weights, say why, and always fit."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import pytest
+
+from paddlex_nb.errors import UserError
+from paddlex_nb.hosts.processor import Gpu, Machine
+from paddlex_nb.i18n import LANGUAGES
+from paddlex_nb.models.catalogue import model, models
+from paddlex_nb.models.choose import default_model
+from paddlex_nb.models.entry import ModelEntry
+from paddlex_nb.params.catalogue import params
+from paddlex_nb.params.facts import DatasetFacts
+from paddlex_nb.params.recommend import recommend
+from paddlex_nb.params.resolve import resolve
+from paddlex_nb.params.validate import validate
+from paddlex_nb.task import Task
+
+GIB = 1 << 30
+
+
+def machine(gpu: float = 0) -> Machine:
+    gpus = [Gpu("GPU", int(gpu * GIB), int(gpu * GIB))] if gpu else []
+    return Machine("AuthenticAMD", 2, 16 * GIB, 12 * GIB, gpus)
+
+
+def facts(train: int = 1000, classes: int = 10, side: int = 224, val: int = 100) -> DatasetFacts:
+    return DatasetFacts(
+        task=Task.CLASSIFICATION, classes=classes, train=train, val=val, short_side=side
+    )
+
+
+ENTRY = model("MobileNetV2_x1_0")
+SWIN = model("SwinTransformer_tiny_patch4_window7_224")
+
+
+def values(entry: ModelEntry = ENTRY, **given: Any) -> dict[str, Any]:
+    where = {"facts": facts(), "machine": machine(), **given}
+    found = recommend(entry, **where)
+    return {name: r.value for name, r in found.items()}
+
+
+@pytest.mark.parametrize(
+    ("train", "gpu", "weights", "entry", "side"),
+    list(
+        itertools.product(
+            [2, 3, 17, 250, 5000, 200_000],
+            [0, 2, 24],
+            ["none", "imagenet"],
+            [ENTRY, SWIN, model("PPHGNet_base")],
+            [20, 224],
+        )
+    ),
+)
+def test_they_always_fit_and_say_why(
+    train: int, gpu: float, weights: str, entry: ModelEntry, side: int
+) -> None:
+    data, here = facts(train, side=side), machine(gpu)
+    found = recommend(entry, data, here, weights)
+    assert list(found) == [p.name for p in params(Task.CLASSIFICATION)]
+    validate(entry, {name: r.value for name, r in found.items()}, data, here)
+    for policy in ("piecewise", "linear"):
+        resolve(entry, data, here, {"lr_policy": policy}, weights)
+    for recommendation in found.values():
+        for language in LANGUAGES:
+            text = recommendation.reason.text(language)
+            assert "{" not in text
+            assert not text.startswith("params.")
+
+
+def test_they_depend_on_what_they_should() -> None:
+    few, many = values(facts=facts(60)), values(facts=facts(50_000))
+    assert few["batch_size"] < many["batch_size"]
+    assert few["epochs"] > many["epochs"]
+    tuned, fresh = values(weights="imagenet"), values(weights="none")
+    assert tuned["epochs"] < fresh["epochs"]
+    assert tuned["learning_rate"] < fresh["learning_rate"]
+    small, large = (values(facts=facts(5000), machine=machine(gpu)) for gpu in (2, 40))
+    assert small["batch_size"] < large["batch_size"]
+    assert values(machine=machine(40))["input_size"] > values()["input_size"]
+    assert values(facts=facts(side=50))["input_size"] == 64
+    assert values(SWIN)["input_size"] == 224
+
+
+def test_they_suit_what_was_chosen() -> None:
+    assert values(chosen={"optimizer": "momentum"})["weight_decay"] == 1e-4
+    halved = values(chosen={"batch_size": 8})["learning_rate"]
+    assert halved == pytest.approx(values(chosen={"batch_size": 32})["learning_rate"] / 2)
+    longer = values(chosen={"epochs": 200})
+    assert longer["decay_epochs"] == [50, 100, 150]
+    assert values(machine=machine(24), chosen={"device": "cpu"}) == values(machine=machine())
+    assert values(chosen={"epochs": 1})["decay_epochs"] == []
+
+
+def test_a_models_recipe_comes_first() -> None:
+    entry = ModelEntry(
+        name="x", task=Task.CLASSIFICATION, suite="clas", architecture="x", recipe={"epochs": 7}
+    )
+    assert values(entry)["epochs"] == 7
+
+
+def test_a_single_epoch_in_pieces_is_allowed() -> None:
+    resolve(ENTRY, facts(), machine(), {"epochs": 1, "lr_policy": "piecewise"})
+
+
+def test_resolve_keeps_the_users_values_and_explains_the_others() -> None:
+    found, reasons = resolve(ENTRY, facts(), machine(), {"epochs": "3", "seed": 5})
+    assert (found["epochs"], found["seed"]) == (3, 5)
+    assert set(reasons) == set(found) - {"epochs", "seed"}
+
+
+WRONG: list[tuple[str, dict[str, Any], DatasetFacts]] = [
+    ("params.few_classes", {}, facts(classes=1)),
+    ("params.no_images", {}, facts(train=0)),
+    ("params.no_images", {}, facts(val=0)),
+    ("params.batch_too_large", {"batch_size": 64}, facts(train=50)),
+    ("params.no_gpu", {"device": "gpu"}, facts()),
+    ("params.mixed_needs_gpu", {"mixed_precision": True}, facts()),
+    ("params.warmup_too_long", {"warmup_steps": 100_000}, facts()),
+    ("params.decay_not_rising", {"lr_policy": "piecewise", "decay_epochs": [3, 2]}, facts()),
+    ("params.decay_beyond_end", {"lr_policy": "piecewise", "decay_epochs": [999]}, facts()),
+    ("params.patience_too_short", {"early_stop": 2, "eval_interval": 5}, facts()),
+    ("params.wrong_value", {"input_size": 33}, facts()),
+    ("params.unknown_near", {"epoch": 3}, facts()),
+]
+
+
+@pytest.mark.parametrize(("code", "overrides", "data"), WRONG)
+def test_what_does_not_fit_together_is_named(
+    code: str, overrides: dict[str, Any], data: DatasetFacts
+) -> None:
+    with pytest.raises(UserError) as error:
+        resolve(ENTRY, data, machine(), overrides)
+    assert error.value.code == code
+    for language in LANGUAGES:
+        text = error.value.message.text(language)
+        assert "{" not in text
+        assert not overrides or any(name in text for name in overrides)
+
+
+def test_a_size_the_model_does_not_take_is_named() -> None:
+    with pytest.raises(UserError) as error:
+        resolve(SWIN, facts(), machine(), {"input_size": 256})
+    assert error.value.code == "params.size_of_model"
+
+
+def test_there_is_a_model_to_begin_with() -> None:
+    names = {e.name for e in models(Task.CLASSIFICATION)}
+    assert default_model(facts(), machine()).name in names
+    assert default_model(facts(), machine(24)).name in names
+    with pytest.raises(UserError) as error:
+        default_model(DatasetFacts(task=Task.DETECTION, classes=2, train=9, val=9), machine())
+    assert error.value.code == "models.none_for_task"
