@@ -96,7 +96,7 @@ def _print(reply: Reply, *, as_json: bool) -> None:
 def _fail(message: Message | str, status: int, as_json: bool) -> int:
     text = str(message)
     if as_json:
-        code = message.key if isinstance(message, Message) else "cli.usage"
+        code = message.key if isinstance(message, Message) else "usage"
         error = {"error": {"code": code, "message": text}}
         sys.stdout.write(msgspec.json.encode(error).decode() + "\n")
     hint = "" if status == 1 else f"\n{tr('cli.see_help')}"

@@ -51,7 +51,6 @@ class SuiteAdapter(PaddleAdapter):
         self._augment = Augmentation.of(values)
         self._smoothing = values.number("label_smoothing")
         self._mixup = values.optional_number("mixup")
-        self._cache = ImageCache(int(memory()[1] * _CACHE_SHARE))
 
     def build(self) -> paddle.nn.Layer:
         """The architecture, for the run's classes."""
@@ -84,6 +83,15 @@ class SuiteAdapter(PaddleAdapter):
         return self._view(split).paths
 
     @cached_property
+    def _cache(self) -> ImageCache:
+        # each loading process has its own copy
+        return ImageCache(int(self._memory / (1 + self._workers)))
+
+    @cached_property
+    def _memory(self) -> float:
+        return memory()[1] * _CACHE_SHARE
+
+    @cached_property
     def _train_loader(self) -> EpochLoader:
         values, view = self.setup.values, self._view("train")
         return EpochLoader(
@@ -91,21 +99,22 @@ class SuiteAdapter(PaddleAdapter):
             self._collate_training,
             count=len(view),
             batch_size=values.integer("batch_size"),
-            workers=self._workers(view),
+            workers=self._workers,
             seed=self._seed,
         )
 
-    def _workers(self, view: DatasetView) -> int:
+    @cached_property
+    def _workers(self) -> int:
         """A GPU or images that do not fit into memory need processes to decode them."""
         wanted = self.setup.values.optional_integer("num_workers")
         if wanted is not None:
             return wanted
         if self.on_gpu:
             return min(8, cores())
-        short = view.sizes.min(axis=1).clip(1)
-        shrunk = np.minimum(1.0, self._size * _CACHED_SCALE / short)
-        needed = 3 * float((view.sizes.prod(axis=1) * shrunk**2).sum())
-        return 0 if needed < memory()[1] * _CACHE_SHARE else max(1, cores() // 2)
+        sizes = self._view("train").sizes
+        shrunk = np.minimum(1.0, self._size * _CACHED_SCALE / sizes.min(axis=1).clip(1))
+        needed = 3 * float((sizes.prod(axis=1) * shrunk**2).sum())
+        return 0 if needed < self._memory else max(1, cores() // 2)
 
     @property
     def steps_per_epoch(self) -> int:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
 import requests
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from paddlex_nb.errors import UserError
 from paddlex_nb.files import disk_errors, read_json, write_json
@@ -52,10 +54,24 @@ def download(context: JobContext, weights: Weights) -> Path:
     file = folder / cached_name(weights.url)
     with disk_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(f"{file}.lock"):
+        with _locked(context, file):
             if not _is_whole(file, weights):
                 _fetch(context, weights, file)
     return file
+
+
+@contextmanager
+def _locked(context: JobContext, file: Path) -> Iterator[None]:
+    """Wait until no other job fetches the file, listening for stop requests meanwhile."""
+    lock = FileLock(f"{file}.lock")
+    while not lock.is_locked:
+        context.check_stop()
+        with suppress(Timeout):
+            lock.acquire(timeout=0.5)
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def cached_name(url: str) -> str:

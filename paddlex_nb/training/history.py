@@ -80,6 +80,7 @@ class History:
         self.started: float | None = None
         self.ended: Ended | None = None
         self._job_started = 0.0
+        self._latest = 0.0
         self._spent = 0.0
 
     def extend(self, events: Iterable[AnyEvent]) -> None:
@@ -92,7 +93,6 @@ class History:
             case Started():
                 self._spent = self.elapsed
                 self._job_started = event.time
-                self._latest = event.time
                 self.started = self.started or event.time
                 self.ended = None
             case Step():
@@ -116,8 +116,6 @@ class History:
                 self.ended = event
                 self.progress = None
         self._latest = event.time
-
-    _latest = 0.0
 
     @property
     def elapsed(self) -> float:

@@ -6,9 +6,11 @@ from typing import Any
 
 import msgspec
 
+from paddlex_nb.files import disk_errors
 from paddlex_nb.jobs.context import JobContext
 from paddlex_nb.suites import adapter_for
 from paddlex_nb.suites.base import RunSetup
+from paddlex_nb.training.checkpoint import CheckpointStore
 from paddlex_nb.training.failures import in_words
 from paddlex_nb.training.loop import Loop
 from paddlex_nb.training.weights import start_from
@@ -18,7 +20,8 @@ class Arguments(msgspec.Struct, forbid_unknown_fields=True):
     """What to train.
 
     Attributes:
-        resume: Go on from the run's last checkpoint instead of its starting weights.
+        resume: Go on from the run's last checkpoint instead of its starting weights; a run that
+            never came to one begins anew.
         epochs: Train to this epoch instead of the planned one.
     """
 
@@ -38,9 +41,9 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
     """
     setup = RunSetup.load(context.item)
     context.progress("load", 0, 1)
-    with in_words():
+    with in_words(), disk_errors(setup.folder):
         adapter = adapter_for(setup)
-        if not arguments.resume:
+        if not (arguments.resume and "last" in CheckpointStore(setup.folder).names()):
             start_from(context, adapter)
         loop = Loop(context, adapter, arguments.epochs)
         if arguments.resume:

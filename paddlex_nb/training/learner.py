@@ -16,7 +16,10 @@ from paddlex_nb.training.optimizer import optimizer
 
 _NORMS = (
     paddle.nn.BatchNorm,
-    paddle.nn.layer.norm._BatchNormBase,
+    paddle.nn.BatchNorm1D,
+    paddle.nn.BatchNorm2D,
+    paddle.nn.BatchNorm3D,
+    paddle.nn.SyncBatchNorm,
 )
 
 

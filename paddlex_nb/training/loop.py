@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import Any
 
@@ -49,13 +50,14 @@ class Loop:
         self._saving = 0.0
 
     def resume(self) -> None:
-        """Go on from the last checkpoint.
+        """Go on from the last checkpoint; from the beginning, if the run never came to one.
 
         Raises:
-            UserError: There is none, or it is damaged.
+            UserError: It is damaged.
         """
-        self._state, arrays = self._store.load("last")
-        self._learner.load_state(arrays)
+        if "last" in self._store.names():
+            self._state, arrays = self._store.load("last")
+            self._learner.load_state(arrays)
         self._context.emit(Resumed(epoch=self._state.epoch, step=self._state.step))
 
     def run(self) -> dict[str, Any]:
@@ -69,10 +71,10 @@ class Loop:
             UserError: The loss is not finite any more, or the disk is full.
         """
         with VisualDL(self._adapter.setup.folder) as vdl:
-            self._report = StepReport(self._context, vdl, self._epochs * self._steps)
+            report = StepReport(self._context, vdl, self._epochs * self._steps)
             try:
                 while self._state.epoch < self._epochs and not self._patience_lost():
-                    self._epoch(vdl)
+                    vdl.epoch(self._epoch(report))
             except Stopped:
                 self._save()
                 raise
@@ -85,9 +87,9 @@ class Loop:
             "best": best if state.best_value is not None else None,
         }
 
-    def _epoch(self, vdl: VisualDL) -> None:
+    def _epoch(self, report: StepReport) -> Epoch:
         started, number = time.monotonic(), self._state.epoch + 1
-        self._train(number)
+        self._train(number, report)
         due = number % self._values.integer("eval_interval") == 0 or number == self._epochs
         metrics = self._evaluate() if due else {}
         value = next(iter(metrics.values()), None)
@@ -113,11 +115,11 @@ class Loop:
             best=best,
             seconds=time.monotonic() - started,
         )
-        vdl.epoch(event)
         self._context.emit(event)
+        return event
 
-    def _train(self, number: int) -> None:
-        self._report.begin()
+    def _train(self, number: int, report: StepReport) -> None:
+        report.begin()
         for batch in self._adapter.train_batches(number, self._state.batches):
             rate = self._schedule.rate(self._state.step)
             losses = self._step(batch, rate)
@@ -126,11 +128,11 @@ class Loop:
                 batches=self._state.batches + 1,
                 epoch_loss=self._state.epoch_loss + losses["loss"],
             )
-            self._report.step(number, self._state.step, losses, rate, len(batch))
+            report.step(number, self._state.step, losses, rate, len(batch))
             self._context.check_stop()
             if self._save_due(_SAVE_WITHIN_EPOCH):
                 self._save()
-        self._report.flush()
+        report.flush()
 
     def _step(self, batch: Batch, rate: float) -> dict[str, float]:
         seed = self._values.integer("seed") + self._state.step
@@ -146,7 +148,10 @@ class Loop:
             ) from error
 
     def _evaluate(self) -> dict[str, float]:
-        return evaluate(self._context, self._adapter, "val").scores()
+        scores = evaluate(self._context, self._adapter, "val").scores()
+        if not all(map(math.isfinite, scores.values())):
+            raise UserError("training.weights_not_finite", step=self._state.step)
+        return scores
 
     def _patience_lost(self) -> bool:
         patience, state = self._values.optional_integer("early_stop"), self._state

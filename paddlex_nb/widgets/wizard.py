@@ -13,7 +13,7 @@ from paddlex_nb.errors import UserError
 from paddlex_nb.hosts.environment import Host, host
 from paddlex_nb.i18n import LANGUAGES, language, set_language, tr
 from paddlex_nb.jobs.launch import reap
-from paddlex_nb.widgets.pages import PAGES
+from paddlex_nb.widgets.pages import page_of
 from paddlex_nb.widgets.pages.base import Page
 from paddlex_nb.widgets.pump import Call, Pump
 from paddlex_nb.widgets.state import WizardState
@@ -147,7 +147,7 @@ class Wizard(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
             raise
 
     def _show_page(self) -> None:
-        page = PAGES[self.state.step](self)
+        page = page_of(self.state.step)(self)
         replace_children(self._main, page.draw())
         self._page = page
         self._look(force=True)

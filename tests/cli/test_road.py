@@ -28,7 +28,7 @@ def test_the_road_on_the_sample(tmp_path: Path) -> None:
     begin = time.monotonic()
     run = command("train", dataset["id"], "--follow", workspace=space)
     seconds = time.monotonic() - begin
-    print(f"trained in {seconds:.0f} s")  # noqa: T201 - measured, not asserted: see benchmarks
+    print(f"trained in {seconds:.0f} s")  # noqa: T201 - measured, not asserted
     assert run["status"] == "done"
     assert run["best"]["metric"] == "top1"
     assert run["best"]["value"] >= 0.95

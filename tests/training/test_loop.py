@@ -125,10 +125,16 @@ def test_a_finished_run_can_go_on_for_more_epochs(bench: Bench) -> None:
     assert (result["epoch"], result["step"]) == (3, 30)
 
 
-def test_resume_without_a_checkpoint_says_so(bench: Bench) -> None:
-    with pytest.raises(UserError) as error:
-        bench.job(bench.run_folder("fake"), "train", resume=True)
-    assert error.value.code == "training.no_checkpoint"
+def test_a_run_that_came_to_no_checkpoint_begins_anew(bench: Bench) -> None:
+    run = bench.run_folder("fake", epochs=2)
+    context = bench.context(run, "train")
+    write_bytes(context.folder / "stop", b"")
+    with pytest.raises(Stopped):
+        bench.work(context, "train")
+    assert checkpoints(run) == []
+    result, events = bench.job(run, "train", resume=True)
+    assert (result["epoch"], result["step"]) == (2, 20)
+    assert next((e.epoch, e.step) for e in events if isinstance(e, Resumed)) == (0, 0)
 
 
 def test_early_stop_waits_for_its_patience(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -161,6 +167,18 @@ def test_an_infinite_loss_names_its_batch_and_keeps_checkpoints(
     suspects = next((run / "jobs").glob("*/not_finite.json")).read_text("utf-8")
     assert ".jpg" in suspects
     assert CheckpointStore(run).info("last").epoch == 1
+
+
+def test_undefined_weights_are_noticed_in_evaluation(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    predict = fake.SuiteAdapter.predict
+    monkeypatch.setattr(fake.SuiteAdapter, "predict", lambda *a: predict(*a) * np.float32("nan"))
+    run = bench.run_folder("fake", epochs=2)
+    with pytest.raises(UserError) as error:
+        bench.job(run, "train")
+    assert error.value.code == "training.weights_not_finite"
+    assert checkpoints(run) == []
 
 
 def test_a_full_disk_fails_with_a_sentence_and_keeps_former_checkpoints(

@@ -1,21 +1,26 @@
 """The pages of the wizard, one file a step; adding a page is one file, one step and one line."""
 
+from __future__ import annotations
+
+from importlib import import_module
+
 from paddlex_nb.widgets.pages.base import Page
-from paddlex_nb.widgets.pages.data import DataPage
-from paddlex_nb.widgets.pages.evaluation import EvaluationPage
-from paddlex_nb.widgets.pages.parameters import ParametersPage
-from paddlex_nb.widgets.pages.preview import PreviewPage
-from paddlex_nb.widgets.pages.publish import PublishPage
-from paddlex_nb.widgets.pages.split import SplitPage
-from paddlex_nb.widgets.pages.training import TrainingPage
 from paddlex_nb.widgets.steps import Step
 
-PAGES: dict[Step, type[Page]] = {
-    Step.DATA: DataPage,
-    Step.SPLIT: SplitPage,
-    Step.PREVIEW: PreviewPage,
-    Step.PARAMETERS: ParametersPage,
-    Step.TRAINING: TrainingPage,
-    Step.EVALUATION: EvaluationPage,
-    Step.PUBLISH: PublishPage,
+PAGES = {
+    Step.DATA: "data.DataPage",
+    Step.SPLIT: "split.SplitPage",
+    Step.PREVIEW: "preview.PreviewPage",
+    Step.PARAMETERS: "parameters.ParametersPage",
+    Step.TRAINING: "training.TrainingPage",
+    Step.EVALUATION: "evaluation.EvaluationPage",
+    Step.PUBLISH: "publish.PublishPage",
 }
+"""Module and class of each step's page."""
+
+
+def page_of(step: Step) -> type[Page]:
+    """The page of a step; its module is loaded when the step is first opened."""
+    module, _, name = PAGES[step].partition(".")
+    found: type[Page] = getattr(import_module(f"{__name__}.{module}"), name)
+    return found
