@@ -26,6 +26,8 @@ from paddlex_nb.training.failures import in_words
 _PARITY_IMAGES = 16
 _WARM_UP = 3
 _TIMED = 20
+_LITTLE = 1 << 20
+"""Free bytes that are as good as none."""
 
 
 class Arguments(msgspec.Struct, forbid_unknown_fields=True):
@@ -101,6 +103,11 @@ def _draft(out: Path) -> Iterator[Path]:
                 shutil.rmtree(former)
             else:
                 draft.rename(out)
+        except (OSError, RuntimeError, ValueError) as error:
+            # Paddle and ONNX write by themselves and do not say why they could not
+            if shutil.disk_usage(draft).free < _LITTLE:
+                raise UserError("core.disk_full", path=out) from error
+            raise
         finally:
             shutil.rmtree(draft, ignore_errors=True)
 

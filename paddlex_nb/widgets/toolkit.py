@@ -126,14 +126,16 @@ def bar(fraction: float, color: str = "") -> str:
 
 
 def duration(seconds: float) -> str:
-    """A duration as people say it: 42 s, 3 min 20 s, 1 h 05 min."""
+    """A duration as people say it: 42 s, 3 min 20 s, 45 min, 1 h 05 min."""
     from paddlex_nb.i18n import tr
 
     whole = round(seconds)
     if whole < 60:
         return tr("wizard.duration.s", s=whole)
-    if whole < 3600:
-        return tr("wizard.duration.min", min=whole // 60, s=f"{whole % 60:02d}")
+    if whole < 600:
+        return tr("wizard.duration.min_s", min=whole // 60, s=f"{whole % 60:02d}")
+    if whole < 3570:
+        return tr("wizard.duration.min", min=round(whole / 60))
     return tr("wizard.duration.h", h=whole // 3600, min=f"{whole % 3600 // 60:02d}")
 
 

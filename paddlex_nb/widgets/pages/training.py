@@ -46,7 +46,7 @@ class TrainingPage(Page):
         runs = self.state.workspace.runs()
         self._choice = styled(
             w.Dropdown(
-                options=[(self._title(r.id), r.id) for r in runs],
+                options=[(r.record.name, r.id) for r in runs],
                 value=self.run.id,
                 description=tr("wizard.training.run"),
             ),
@@ -81,10 +81,6 @@ class TrainingPage(Page):
             self._show_buttons(state)
         for hosted in (self._loss_box, self._metric_box):
             hosted.tick(now)
-
-    def _title(self, identifier: str) -> str:
-        run = self.state.workspace.run(identifier)
-        return f"{run.record.name} · {tr(f'jobs.state.{run.status.state}')}"
 
     def _look_at(self, identifier: str) -> None:
         self.state.choose_run(self.state.workspace.run(identifier))

@@ -1,0 +1,60 @@
+"""The notebooks that come with the package run from their first cell to their last."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from paddlex_nb.hosts.notebooks import notebook
+from paddlex_nb.workspace import Workspace
+
+
+def execute(name: str, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setenv("PADDLEX_NB_WORKSPACE", str(workspace))
+    monkeypatch.setenv("PADDLEX_NB_LANG", "en")
+    found = read(name)
+    NotebookClient(found, timeout=400, kernel_name="python3").execute()
+    return found
+
+
+def read(name: str) -> Any:
+    text = notebook(name).read_text(encoding="utf-8")
+    return nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
+
+
+def text_of(found: Any) -> str:
+    outputs = [o for cell in found.cells if cell.cell_type == "code" for o in cell.outputs]
+    return "\n".join(o.get("text") or o.get("data", {}).get("text/plain", "") for o in outputs)
+
+
+def test_the_wizard_notebook_shows_a_wizard(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = execute("wizard", tmp_path, monkeypatch)
+    assert "PaddleX wizard" in text_of(found)
+    widgets = found.metadata["widgets"]["application/vnd.jupyter.widget-state+json"]["state"]
+    labels = {str(model["state"].get("description")) for model in widgets.values()}
+    assert "Use the sample" in labels
+
+
+def test_the_walk_through_ends_with_two_exported_models(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = text_of(execute("walkthrough", tmp_path, monkeypatch))
+    assert "'top1'" in said
+    assert "onnx [" in said
+    (run,) = Workspace(tmp_path).runs()
+    results = [job.status.result for job in run.jobs("export")]
+    assert [r["to"] for r in results] == ["inference", "onnx"]
+    assert all(0 <= r["parity"] <= 1e-4 for r in results)
+
+
+def test_notebooks_are_committed_without_output() -> None:
+    for name in ("wizard", "walkthrough"):
+        for cell in read(name).cells:
+            assert not cell.get("outputs")
+            assert cell.get("execution_count") is None
