@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from paddlex_nb.errors import UserError
 from paddlex_nb.files import read_json
-from paddlex_nb.i18n import Message
 from paddlex_nb.item import Item
 from paddlex_nb.jobs.events import AnyEvent
 from paddlex_nb.jobs.job import Job, JobStatus
@@ -155,8 +154,3 @@ class Run(Item):
         """The arguments of an export job."""
         folder = Path(out).expanduser().absolute() if out else self.folder / "exports" / to
         return {"to": to, "out": str(folder), "checkpoint": checkpoint}
-
-    def title(self) -> Message:
-        """What the run is called on screen."""
-        record = self.record
-        return Message("workspace.run_title", {"model": record.model, "dataset": record.dataset})

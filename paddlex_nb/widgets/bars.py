@@ -10,6 +10,7 @@ from collections.abc import Callable
 import ipywidgets as w
 
 from paddlex_nb.i18n import LANGUAGES, language, tr
+from paddlex_nb.widgets.compat import focus
 from paddlex_nb.widgets.state import WizardState
 from paddlex_nb.widgets.steps import Step, closed_because, is_done
 from paddlex_nb.widgets.toolkit import button, esc, html, styled
@@ -66,6 +67,10 @@ class Rail:
 
     def _button(self, step: Step, goto: Callable[[Step], None]) -> w.Button:
         return button(step.label, lambda: goto(step), "step", f"step-{step.value}")
+
+    def focus(self, step: Step) -> None:
+        """Bring the rail into view: a shorter page must not leave the reader below it."""
+        focus(self._buttons[step])
 
     def update(self, state: WizardState) -> None:
         """Show which step is current, done, open or closed, and why."""

@@ -31,6 +31,12 @@ def clear_upload(widget: w.FileUpload) -> None:
         widget.value = ()
 
 
+def focus(widget: w.DOMWidget) -> None:
+    """Give a widget the focus, which brings it into view; ipywidgets 7 cannot."""
+    if hasattr(widget, "focus"):
+        widget.focus()
+
+
 def close_tree(widget: w.Widget) -> None:
     """Close a widget with its layout, its style and all below it; ``close`` does only the first."""
     for child in getattr(widget, "children", ()):

@@ -68,11 +68,6 @@ def button(
     return styled(made, "button", *classes)
 
 
-def details(summary: str, body: str, *classes: str) -> w.HTML:
-    """Something to unfold; ``body`` is markup of our own."""
-    return html(f"<details><summary>{esc(summary)}</summary>{body}</details>", *classes)
-
-
 def progress_bar(label: str, fraction: float | None, note: str = "") -> str:
     """Markup of a progress bar; without a fraction it only shows that something goes on."""
     width = "" if fraction is None else f' style="width:{100 * min(fraction, 1):.1f}%"'

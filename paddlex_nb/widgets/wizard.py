@@ -143,6 +143,7 @@ class Wizard(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
         except BaseException:
             self.state.step = change["old"]  # the page that still shows
             raise
+        self._rail.focus(self.state.step)
 
     def _show_page(self) -> None:
         page = page_of(self.state.step)(self)

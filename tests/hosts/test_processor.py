@@ -73,12 +73,12 @@ def test_a_job_uses_all_cores_unless_the_user_says_otherwise(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(processor, "vendor", lambda: "AuthenticAMD")
-    for name in ("OMP_NUM_THREADS", "MKL_DEBUG_CPU_TYPE", "OMP_WAIT_POLICY", "MALLOC_MMAP_MAX_"):
+    for name in ("OMP_NUM_THREADS", "MKL_DEBUG_CPU_TYPE", "KMP_BLOCKTIME", "MALLOC_MMAP_MAX_"):
         monkeypatch.delenv(name, raising=False)
     wanted = processor.job_environment()
     assert wanted["OMP_NUM_THREADS"] == str(processor.cores())
     assert wanted["MKL_DEBUG_CPU_TYPE"] == "5"
-    assert wanted["OMP_WAIT_POLICY"] == "PASSIVE"
+    assert wanted["KMP_BLOCKTIME"] == "0"
     assert wanted["MALLOC_MMAP_MAX_"] == "0"
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     assert "OMP_NUM_THREADS" not in processor.job_environment()
