@@ -17,8 +17,8 @@ SAMPLE = "predict.py"
 README = "README.md"
 
 _PACKAGES = {
-    "inference": "numpy pillow pyyaml paddlepaddle",
-    "onnx": "numpy pillow pyyaml onnxruntime",
+    "inference": "numpy opencv-python-headless pyyaml paddlepaddle",
+    "onnx": "numpy opencv-python-headless pyyaml onnxruntime",
 }
 
 

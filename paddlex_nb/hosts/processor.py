@@ -91,8 +91,8 @@ def job_environment() -> dict[str, str]:
     a slow path on AMD processors unless ``MKL_DEBUG_CPU_TYPE=5`` names its AVX2 path: together
     they make a training step 3 to 4 times as fast. ``KMP_BLOCKTIME=0`` lets waiting threads sleep:
     spinning, they make a step 7 times as slow as soon as anybody else works on the same cores.
-    And glibc is told to keep freed memory, because having each large tensor mapped anew costs up
-    to 6 times as much as computing with it. What the user has set stays as it is.
+    And glibc is told to keep freed memory: having each large tensor mapped anew costs a tenth of
+    a step. What the user has set stays as it is.
     """
     wanted = {"OMP_NUM_THREADS": str(cores()), "KMP_BLOCKTIME": "0", **_MEMORY}
     if vendor() == "AuthenticAMD":

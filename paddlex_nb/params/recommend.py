@@ -29,8 +29,8 @@ _DECAYS = {"adamw": 0.02, "momentum": 1e-4, "sgd": 1e-4}
 _SEEN = {  # images in all, least and most epochs: by (on a GPU, from pretrained weights)
     (True, True): (60_000, 20, 60),
     (True, False): (400_000, 60, 200),
-    (False, True): (6_000, 4, 20),
-    (False, False): (2_800, 12, 60),
+    (False, True): (5_500, 4, 20),
+    (False, False): (2_200, 10, 60),
 }
 _FEW = 500
 """Training images below which random weights learn no fine detail anyway."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
+from paddlex_nb.errors import UserError
 from paddlex_nb.suites.base import Adapter, RunSetup
 
 _ADAPTERS = {"clas": "paddlex_nb.suites.clas", "fake": "paddlex_nb.suites.fake"}
@@ -14,8 +15,11 @@ def adapter_for(setup: RunSetup) -> Adapter:
     """The adapter of a run; imports its suite, and Paddle with it.
 
     Raises:
-        UserError: The suite is not installed, or the data set cannot be used.
+        UserError: The suite or Paddle is not installed, or cannot be loaded.
     """
-    module = import_module(_ADAPTERS[setup.entry.suite])
+    try:
+        module = import_module(_ADAPTERS[setup.entry.suite])
+    except ImportError as error:
+        raise UserError("training.suite_missing", suite=setup.entry.suite, reason=error) from error
     adapter: Adapter = module.SuiteAdapter(setup)
     return adapter

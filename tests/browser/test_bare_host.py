@@ -1,8 +1,8 @@
 """The whole road where the parts' own front end is missing, as on AI Studio.
 
-AI Studio itself cannot be tried here. What stands in for it: no front end of anywidget (nothing here
-uses a server proxy), a workspace in the one folder that persists. `PADDLEX_NB_TEST_PYTHON` may name an
-interpreter with Python 3.10 and ipywidgets 7.7 (`bash .dev/run hosts` makes one).
+AI Studio itself cannot be tried here. What stands in for it: no front end of anywidget, nothing
+that needs a server proxy, a workspace in the one folder that persists. `PADDLEX_NB_TEST_PYTHON`
+may name an interpreter with Python 3.10 and ipywidgets 7.7.
 """
 
 from __future__ import annotations

@@ -70,7 +70,7 @@ def test_the_program_beside_it_works_alone(
     assert [row[0] for row in rows] == images
     for (_, name, score), expected in zip(rows, result["predictions"], strict=True):
         assert name == expected["class"]
-        assert float(score) == pytest.approx(expected["score"], abs=0.02)
+        assert float(score) == pytest.approx(expected["score"], abs=0.002)
 
 
 def test_an_earlier_export_is_replaced_and_nothing_else(

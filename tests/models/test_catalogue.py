@@ -7,9 +7,9 @@ import importlib
 import paddleclas
 import pytest
 
+from models.generate import FAMILIES, entry
 from paddlex_nb.errors import UserError
 from paddlex_nb.models.catalogue import FAKE_VARIABLE, model, models
-from paddlex_nb.models.generate import FAMILIES, entry
 from paddlex_nb.params.catalogue import read
 from paddlex_nb.task import Task
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -85,6 +86,14 @@ def test_an_empty_split_says_so(bench: Bench) -> None:
     with pytest.raises(UserError) as error:
         one.paths("val")
     assert error.value.code == "training.empty_split"
+
+
+def test_a_missing_suite_says_what_to_do(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "paddlex_nb.suites.clas", raising=False)
+    monkeypatch.setitem(sys.modules, "paddleclas", None)
+    with pytest.raises(UserError, match="paddlex-nb setup") as error:
+        adapter(bench)
+    assert error.value.code == "training.suite_missing"
 
 
 def one_step(bench: Bench, entry: ModelEntry) -> None:

@@ -1,6 +1,6 @@
 """Classify images with the exported model: ``python predict.py IMAGE...``.
 
-Needs NumPy, Pillow, PyYAML and either onnxruntime or paddlepaddle; nothing of paddlex_nb.
+Needs NumPy, OpenCV, PyYAML and either onnxruntime or paddlepaddle; nothing of paddlex_nb.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import yaml
-from PIL import Image, ImageOps
 
 HERE = Path(__file__).parent
 
@@ -20,15 +20,19 @@ HERE = Path(__file__).parent
 def preprocess(path: Path, steps: list[dict[str, Any]]) -> np.ndarray[Any, Any]:
     """Do what ``inference.yml`` says, giving an array of shape (3, height, width)."""
     options = {step["op"]: step for step in steps}
-    image = ImageOps.exif_transpose(Image.open(path)).convert("RGB")
-    short, size = options["resize_short"]["size"], options["center_crop"]["size"]
-    scale = short / min(image.size)
-    shape = (round(image.width * scale), round(image.height * scale))
-    # BOX averages the pixels that fall together, as training did
-    how = Image.Resampling.BOX if scale < 1 else Image.Resampling.BILINEAR
-    image = image.resize(shape, how)
-    left, top = (image.width - size) // 2, (image.height - size) // 2
-    pixels = np.asarray(image.crop((left, top, left + size, top + size)), np.float32) / 255
+    # through NumPy, because OpenCV cannot open every path on every system
+    data = np.fromfile(path, np.uint8)
+    image = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
+    if image is None:
+        raise SystemExit(f"{path} is not an image that OpenCV reads")
+    image = cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
+    height, width = image.shape[:2]
+    scale = options["resize_short"]["size"] / min(height, width)
+    shape = (max(1, round(width * scale)), max(1, round(height * scale)))
+    image = cv2.resize(image, shape, interpolation=cv2.INTER_AREA)
+    size = options["center_crop"]["size"]
+    top, left = (image.shape[0] - size) // 2, (image.shape[1] - size) // 2
+    pixels = image[top : top + size, left : left + size].astype(np.float32) / 255
     mean, std = (np.float32(options["normalise"][name]) for name in ("mean", "std"))
     return np.ascontiguousarray(((pixels - mean) / std).transpose(2, 0, 1))
 

@@ -1,4 +1,4 @@
-"""Write the catalogue of classification models: ``python -m paddlex_nb.models.generate``.
+"""Write the catalogue of classification models: ``python tests/models/generate.py``.
 
 Names are chosen here; parameter counts, costs and addresses of weights come from paddleclas
 itself. Needs Paddle; run it when paddleclas changes.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from importlib import resources
 from pathlib import Path
 
 import msgspec
@@ -74,7 +75,8 @@ def trained(net: paddle.nn.Layer) -> int:
 def main() -> None:
     """Write the file."""
     entries = [entry(family, name) for family, names in FAMILIES.items() for name in names]
-    path = Path(__file__).parent / "catalogue" / f"{Task.CLASSIFICATION}.json"
+    folder = Path(str(resources.files("paddlex_nb.models"))) / "catalogue"
+    path = folder / f"{Task.CLASSIFICATION}.json"
     path.write_bytes(msgspec.json.format(msgspec.json.encode(entries), indent=1) + b"\n")
     sys.stderr.write(f"{len(entries)} models in {path}\n")
 
