@@ -1,4 +1,4 @@
-"""Repairs of Paddle and its suites from outside: one file each, with its reason and its versions."""
+"""Repairs of Paddle and its suites from outside; one file each, with reason and versions."""
 
 from __future__ import annotations
 
