@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
+from PIL import Image
 
 from paddlex_nb.data.image import EXTENSIONS
 from paddlex_nb.errors import UserError
 from paddlex_nb.evaluation.job import load_checkpoint
-from paddlex_nb.files import write_json
+from paddlex_nb.files import write_bytes, write_json
 from paddlex_nb.i18n import Message
 from paddlex_nb.jobs.context import JobContext
 from paddlex_nb.suites import adapter_for
@@ -19,6 +22,9 @@ from paddlex_nb.suites.base import Adapter, RunSetup
 from paddlex_nb.training.failures import in_words
 
 RESULT = "predictions.json"
+MASKS = "masks"
+"""Folder of the label maps, beside the result."""
+
 _BATCH = 16
 
 
@@ -39,8 +45,8 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
 
     Returns:
         ``predictions``, one an image: ``path`` and what the task's adapter describes, or
-        ``error`` (a message's ``key`` and ``values``). The same stands in the job's
-        ``predictions.json``.
+        ``error`` (a message's ``key`` and ``values``). A label map is the path of a PNG file whose
+        values are class numbers. The same stands in the job's ``predictions.json``.
 
     Raises:
         Stopped: The user asked for it.
@@ -54,7 +60,8 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
         adapter = adapter_for(setup)
         info = load_checkpoint(adapter, arguments.checkpoint)
         for start in range(0, len(files), _BATCH):
-            found += _predict(adapter, files[start : start + _BATCH])
+            for entry in _predict(adapter, files[start : start + _BATCH]):
+                found.append(_filed(entry, context.folder / MASKS / f"{len(found):06d}.png"))
             context.progress("predict", len(found), len(files), "images")
     result = {
         "predictions": found,
@@ -97,6 +104,18 @@ def _predict(adapter: Adapter, files: Sequence[Path]) -> list[dict[str, Any]]:
         return [entry for file in files for entry in _predict(adapter, [file])]
     pairs = zip(files, described, strict=True)
     return [{"path": str(file), **entry} for file, entry in pairs]
+
+
+def _filed(entry: dict[str, Any], path: Path) -> dict[str, Any]:
+    """The entry, its label map (it has one at most) written to a file."""
+    filed = dict(entry)
+    for name, value in entry.items():
+        if isinstance(value, np.ndarray):
+            buffer = io.BytesIO()
+            Image.fromarray(value).save(buffer, "PNG")
+            write_bytes(path, buffer.getvalue())
+            filed[name] = str(path)
+    return filed
 
 
 def _plain(message: Message) -> dict[str, Any]:

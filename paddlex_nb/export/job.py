@@ -68,7 +68,7 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
         write_description(draft, adapter, arguments.to)
         context.progress("parity", 0, 1)
         runner, batch = adapter.runner(arguments.to, draft), _real_images(adapter)
-        parity = _difference(adapter.outputs(batch), runner(adapter.inputs(batch)))
+        parity = adapter.difference(batch, runner)
         latency = _latency(context, runner, adapter.inputs(batch)[:1])
     files = sorted(path for path in out.rglob("*") if path.is_file())
     return {
@@ -114,11 +114,6 @@ def _draft(out: Path) -> Iterator[Path]:
 
 def _real_images(adapter: Adapter) -> Batch:
     return adapter.file_batch(adapter.paths("val")[:_PARITY_IMAGES])
-
-
-def _difference(expected: Any, found: Any) -> float:
-    pairs = zip(expected, found, strict=True)
-    return max(float(np.abs(np.asarray(a, np.float64) - b).max()) for a, b in pairs)
 
 
 def _latency(context: JobContext, runner: Runner, image: np.ndarray[Any, Any]) -> float:

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from paddlex_nb.params.values import Values
+from paddlex_nb.suites.colour import NO_CHANGE, Colour
 from paddlex_nb.suites.images import Pixels, center_crop, resize_short
 
 EVAL_SCALE = 256 / 224
@@ -30,10 +31,7 @@ class Augmentation:
         horizontal_flip: Mirror every second image.
         vertical_flip: Turn every second image upside down.
         rotation: Greatest angle in degrees.
-        brightness: Greatest relative change.
-        contrast: Greatest relative change.
-        saturation: Greatest relative change.
-        hue: Greatest shift, 0.5 being half the colour circle.
+        colour: Change of the colours.
         erasing: Probability that a rectangle of 2 % to 33 % of the area is filled with noise.
     """
 
@@ -42,10 +40,7 @@ class Augmentation:
     horizontal_flip: bool = False
     vertical_flip: bool = False
     rotation: int | None = None
-    brightness: float | None = None
-    contrast: float | None = None
-    saturation: float | None = None
-    hue: float | None = None
+    colour: Colour = NO_CHANGE
     erasing: float | None = None
 
     @classmethod
@@ -57,10 +52,7 @@ class Augmentation:
             horizontal_flip=values.flag("horizontal_flip"),
             vertical_flip=values.flag("vertical_flip"),
             rotation=values.optional_integer("rotation"),
-            brightness=values.optional_number("brightness"),
-            contrast=values.optional_number("contrast"),
-            saturation=values.optional_number("saturation"),
-            hue=values.optional_number("hue"),
+            colour=Colour.of(values),
             erasing=values.optional_number("random_erasing"),
         )
 
@@ -73,7 +65,7 @@ class Augmentation:
             image = image[:, ::-1]
         if self.vertical_flip and rng.random() < 0.5:
             image = image[::-1]
-        image = self._coloured(image, rng)
+        image = self.colour(image, rng)
         if self.erasing is not None and rng.random() < self.erasing:
             image = _erased(image, rng)
         return image
@@ -95,27 +87,6 @@ class Augmentation:
                 scaled = cv2.resize(piece, (self.size, self.size), interpolation=how)
                 return np.asarray(scaled, np.uint8)
         return evaluation_view(image, self.size)
-
-    def _coloured(self, image: Pixels, rng: np.random.Generator) -> Pixels:
-        if self.brightness is None and self.contrast is None:
-            changed = image
-        else:
-            gain = 1 + rng.uniform(-1, 1) * (self.contrast or 0)
-            shift = rng.uniform(-1, 1) * (self.brightness or 0) * 255 / 2
-            table = (np.arange(256) - 127.5) * gain + 127.5 + shift
-            changed = table.clip(0, 255).astype(np.uint8)[image]
-        if self.saturation is not None:
-            amount = 1 + rng.uniform(-1, 1) * self.saturation
-            grey = cv2.cvtColor(np.ascontiguousarray(changed), cv2.COLOR_RGB2GRAY)
-            changed = np.asarray(
-                cv2.addWeighted(changed, amount, np.dstack([grey] * 3), 1 - amount, 0), np.uint8
-            )
-        if self.hue is not None:
-            hsv = cv2.cvtColor(np.ascontiguousarray(changed), cv2.COLOR_RGB2HSV)
-            shift = round(rng.uniform(-self.hue, self.hue) * 180)  # OpenCV's circle has 180 steps
-            hsv[..., 0] = (hsv[..., 0].astype(np.int16) + shift) % 180
-            changed = np.asarray(cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB), np.uint8)
-        return changed
 
 
 def evaluation_view(image: Pixels, size: int) -> Pixels:

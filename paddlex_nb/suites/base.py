@@ -236,7 +236,11 @@ class Adapter(ABC):
 
     @abstractmethod
     def describe(self, predictions: Any) -> list[dict[str, Any]]:
-        """Predictions as plain JSON, one entry an image."""
+        """Predictions as plain JSON, one entry an image.
+
+        Arrays in it are label maps, of shape (H, W) and type uint8; whoever writes the JSON
+        makes files of them.
+        """
 
     # export
 
@@ -263,6 +267,16 @@ class Adapter(ABC):
     @abstractmethod
     def runner(self, to: str, folder: Path) -> Runner:
         """The exported model, loaded by the runtime that it is meant for."""
+
+    def difference(self, batch: Batch, runner: Runner) -> float:
+        """Largest absolute difference between the trained model's outputs and the exported one's.
+
+        Args:
+            batch: Real images.
+            runner: The exported model.
+        """
+        pairs = zip(self.outputs(batch), runner(self.inputs(batch)), strict=True)
+        return max(float(np.abs(np.asarray(a, np.float64) - b).max()) for a, b in pairs)
 
     @abstractmethod
     def preprocessing(self) -> list[dict[str, Any]]:

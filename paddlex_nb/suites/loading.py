@@ -32,7 +32,7 @@ class EpochLoader:
     Args:
         sample: Gives the sample of a row in an epoch (0: no augmentation).
         collate: Makes arrays of samples.
-        count: Rows in the split.
+        rows: Rows of the split that are wanted.
         batch_size: Images in a batch.
         workers: Processes that load; 0 loads in a thread of this one.
         seed: Of the order; None keeps the rows in theirs, and leaves no remainder out.
@@ -43,14 +43,14 @@ class EpochLoader:
         sample: Callable[[int, int], Sample],
         collate: Collate,
         *,
-        count: int,
+        rows: Sequence[int],
         batch_size: int,
         workers: int = 0,
         seed: int | None = None,
     ) -> None:
-        self._sampler = _EpochSampler(count, batch_size, seed)
+        self._sampler = _EpochSampler(rows, batch_size, seed)
         self._loader: Any = _DataLoader(
-            _Samples(sample, count),
+            _Samples(sample, len(rows)),
             batch_sampler=self._sampler,
             collate_fn=_Collate(collate),
             num_workers=workers,
@@ -94,23 +94,23 @@ class _Collate:
 class _EpochSampler(_BatchSampler):  # type: ignore[misc]
     """Lists of (row, epoch)."""
 
-    def __init__(self, count: int, batch_size: int, seed: int | None) -> None:
-        self._count = count
+    def __init__(self, rows: Sequence[int], batch_size: int, seed: int | None) -> None:
+        self._rows = np.asarray(rows, np.int64)
         self._size = batch_size
         self._seed = seed
         self.epoch = 0
         self.skip = 0
 
     def __iter__(self) -> Iterator[list[tuple[int, int]]]:
-        order: NDArray[np.int64] = np.arange(self._count)
+        order: NDArray[np.int64] = self._rows
         if self._seed is not None:
-            order = np.random.default_rng((self._seed, self.epoch)).permutation(self._count)
+            order = np.random.default_rng((self._seed, self.epoch)).permutation(order)
         for number in range(self.skip, len(self)):
             chunk = order[number * self._size : (number + 1) * self._size]
             yield [(int(row), self.epoch) for row in chunk]
 
     def __len__(self) -> int:
         if self._seed is None:
-            return -(-self._count // self._size)
+            return -(-len(self._rows) // self._size)
         # a remainder of one image would spoil batch normalisation
-        return max(1, self._count // self._size)
+        return max(1, len(self._rows) // self._size)

@@ -1,0 +1,155 @@
+"""An adapter whose images come from a data set: splits, loading, caching; for all tasks."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator, Sequence
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from paddlex_nb.data.view import DatasetView
+from paddlex_nb.errors import UserError
+from paddlex_nb.hosts.processor import cores, memory
+from paddlex_nb.suites.base import Batch, RunSetup
+from paddlex_nb.suites.images import ImageCache
+from paddlex_nb.suites.loading import EpochLoader, Sample
+from paddlex_nb.suites.paddle_adapter import PaddleAdapter
+
+_CACHE_SHARE = 0.25
+"""Of the free memory."""
+
+
+class DatasetAdapter(PaddleAdapter):
+    """A run whose images are a data set's.
+
+    A subclass says how one sample is read (from `cache` where it can be) and how samples become
+    arrays.
+
+    Args:
+        setup: The run.
+
+    Attributes:
+        seed: Of all random numbers of the data.
+        input_size: Side of the model's square input in pixels.
+    """
+
+    cached_scale = 1.0
+    """Short side of a cached training image, by input size."""
+
+    def __init__(self, setup: RunSetup) -> None:
+        self.seed = setup.values.integer("seed")
+        self.input_size = setup.values.integer("input_size")
+        self._views: dict[str, DatasetView] = {}
+        cv2.setNumThreads(1)  # images are small, and the cores belong to the model
+        super().__init__(setup)
+
+    @abstractmethod
+    def train_sample(self, row: int, epoch: int) -> Sample:
+        """The augmented sample of a training image; random by seed, epoch and row alone."""
+
+    @abstractmethod
+    def eval_sample(self, split: str, row: int) -> Sample:
+        """The sample of an image without augmentation."""
+
+    @abstractmethod
+    def collate(self, samples: Sequence[Sample]) -> dict[str, Any]:
+        """Arrays of evaluation samples."""
+
+    def collate_training(
+        self, samples: Sequence[Sample], rows: Sequence[int], epoch: int
+    ) -> dict[str, Any]:
+        """Arrays of training samples; by default those of evaluation.
+
+        Args:
+            samples: From `train_sample`.
+            rows: Their rows in the split.
+            epoch: Number of the epoch.
+        """
+        del rows, epoch
+        return self.collate(samples)
+
+    def view(self, split: str) -> DatasetView:
+        """The images of a split.
+
+        Raises:
+            UserError: It has none.
+        """
+        if split not in self._views:
+            view = self.setup.view(split)
+            if not len(view):
+                raise UserError("training.empty_split", split=split)
+            self._views[split] = view
+        return self._views[split]
+
+    def paths(self, split: str) -> list[Path]:
+        """The images of a split."""
+        return self.view(split).paths
+
+    @cached_property
+    def cache(self) -> ImageCache:
+        """Decoded images; each loading process has its own."""
+        return ImageCache(int(self._memory / (1 + self._workers)))
+
+    @cached_property
+    def _memory(self) -> float:
+        return memory()[1] * _CACHE_SHARE
+
+    @cached_property
+    def _workers(self) -> int:
+        """A GPU or images that do not fit into memory need processes to decode them."""
+        wanted = self.setup.values.optional_integer("num_workers")
+        if wanted is not None:
+            return wanted
+        if self.on_gpu:
+            return min(8, cores())
+        sizes = self.view("train").sizes
+        short = sizes.min(axis=1).clip(1)
+        shrunk = np.minimum(1.0, self.input_size * self.cached_scale / short)
+        needed = 3 * float((sizes.prod(axis=1) * shrunk**2).sum())
+        return 0 if needed < self._memory else max(1, cores() // 2)
+
+    def train_rows(self) -> Sequence[int]:
+        """The rows of the training split that are trained on; by default all."""
+        return range(len(self.view("train")))
+
+    @cached_property
+    def _train_loader(self) -> EpochLoader:
+        return EpochLoader(
+            self.train_sample,
+            self.collate_training,
+            rows=self.train_rows(),
+            batch_size=self.setup.values.integer("batch_size"),
+            workers=self._workers,
+            seed=self.seed,
+        )
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Batches in an epoch."""
+        return len(self._train_loader)
+
+    def train_batches(self, epoch: int, skip: int) -> Iterator[Batch]:
+        """The batches of an epoch."""
+        return self._train_loader.batches(epoch, skip)
+
+    def eval_batches(self, split: str) -> Iterator[Batch]:
+        """The images of a split once, in its order."""
+        loader = EpochLoader(
+            partial(self._eval_sample, split),
+            self._collate,
+            rows=range(len(self.view(split))),
+            batch_size=self.setup.values.integer("batch_size"),
+        )
+        return loader.batches()
+
+    def _eval_sample(self, split: str, row: int, _epoch: int) -> Sample:
+        return self.eval_sample(split, row)
+
+    def _collate(
+        self, samples: Sequence[Sample], _rows: Sequence[int], _epoch: int
+    ) -> dict[str, Any]:
+        return self.collate(samples)
