@@ -39,6 +39,7 @@ class ModelEntry(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown
         weights: Published starting weights.
         recipe: Its own defaults of parameters, where they differ.
         input_sizes: The only input sizes it takes, in pixels; empty if it takes any.
+        without: Names of parameters that it does not take.
         family: For grouping on screen.
         note: Catalogue key end of a hint (``models.note.<note>``).
     """
@@ -54,5 +55,6 @@ class ModelEntry(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown
     weights: list[Weights] = []
     recipe: dict[str, Any] = {}
     input_sizes: list[int] = []
+    without: list[str] = []
     family: str = ""
     note: str = ""

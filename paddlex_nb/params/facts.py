@@ -21,6 +21,7 @@ class DatasetFacts(msgspec.Struct, frozen=True, kw_only=True):
         train: Images to train on.
         val: Images to evaluate on.
         short_side: Median of the images' short sides in pixels.
+        long_side: Median of their long sides in pixels.
     """
 
     task: Task
@@ -28,6 +29,7 @@ class DatasetFacts(msgspec.Struct, frozen=True, kw_only=True):
     train: int
     val: int
     short_side: int = 224
+    long_side: int = 224
 
     @classmethod
     def of(cls, dataset: Dataset) -> DatasetFacts:
@@ -43,11 +45,12 @@ class DatasetFacts(msgspec.Struct, frozen=True, kw_only=True):
         record = dataset.require_ready().record
         counts = dataset.counts().splits
         index = Index.load(dataset.folder)
-        sides = np.minimum(index.numbers("width"), index.numbers("height"))
+        sides = np.sort([index.numbers("width"), index.numbers("height")], axis=0)
         return cls(
             task=record.task,
             classes=len(record.classes),
             train=counts.get("train", 0),
             val=counts.get("val", 0),
-            short_side=int(np.median(sides)) if len(sides) else 224,
+            short_side=int(np.median(sides[0])) if len(index) else 224,
+            long_side=int(np.median(sides[1])) if len(index) else 224,
         )

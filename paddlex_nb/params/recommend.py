@@ -15,26 +15,12 @@ import msgspec
 from paddlex_nb.hosts.processor import Machine
 from paddlex_nb.i18n import Message
 from paddlex_nb.models.entry import ModelEntry
+from paddlex_nb.params.advice import HABITS
 from paddlex_nb.params.catalogue import params
 from paddlex_nb.params.facts import DatasetFacts
 from paddlex_nb.params.spec import Value
 
 _GIB = 1 << 30
-_RATES = {  # learning rate for 32 images a batch: from pretrained, from random weights
-    "adamw": (1e-3, 2e-3),
-    "momentum": (0.005, 0.02),
-    "sgd": (0.05, 0.2),
-}
-_DECAYS = {"adamw": 0.02, "momentum": 1e-4, "sgd": 1e-4}
-_SEEN = {  # images in all, least and most epochs: by (on a GPU, from pretrained weights)
-    (True, True): (60_000, 20, 60),
-    (True, False): (400_000, 60, 200),
-    (False, True): (5_500, 4, 20),
-    (False, False): (2_200, 10, 60),
-}
-_FEW = 500
-"""Training images below which random weights learn no fine detail anyway."""
-
 _GPU_GIB_PER_GFLOP = 0.06
 """Memory of training on one image, by the model's cost at that size; measured on CNNs."""
 
@@ -75,6 +61,8 @@ def recommend(
     specific = advisor.advise()
     found = {}
     for spec in params(facts.task):
+        if spec.name in entry.without:
+            continue
         if spec.name in entry.recipe:
             reason = Message("params.reason.recipe", {"model": entry.name})
             found[spec.name] = Recommendation(entry.recipe[spec.name], reason)
@@ -100,6 +88,7 @@ class _Advisor:
         self._facts = facts
         self._machine = machine
         self._gpu = bool(machine.gpus) and chosen.get("device") != "cpu"
+        self._habits = HABITS[facts.task]
         self._tuning = weights != "none"
         self._chosen = {**entry.recipe, **chosen}
         self._found: dict[str, Recommendation] = {}
@@ -111,6 +100,8 @@ class _Advisor:
         self._epochs()
         self._optimiser()
         self._schedule()
+        for name, value in self._habits.values.items():
+            self._set(name, value, "task")
         return self._found
 
     def _set(self, name: str, value: Value, reason: str, **values: Any) -> None:
@@ -123,28 +114,31 @@ class _Advisor:
         if self._entry.input_sizes:
             self._set("input_size", self._entry.input_sizes[0], "only_size")
             return
+        sizes = self._habits.sizes
         if self._gpu:
-            limit, reason = 224, "size_gpu"
+            limit, reason = sizes.gpu, "size_gpu"
         elif self._tuning:
-            limit, reason = 128, "size_cpu_tuning"
-        elif self._facts.train < _FEW:
-            limit, reason = 64, "size_cpu_few"
+            limit, reason = sizes.cpu_tuning, "size_cpu_tuning"
+        elif self._facts.train < self._habits.few:
+            limit, reason = sizes.cpu_few, "size_cpu_few"
         else:
-            limit, reason = 96, "size_cpu"
-        own = max(32, math.ceil(self._facts.short_side / 32) * 32)
+            limit, reason = sizes.cpu, "size_cpu"
+        side = self._facts.short_side if self._habits.side == "short" else self._facts.long_side
+        own = max(32, math.ceil(side / 32) * 32)
         if own < limit:
-            self._set("input_size", own, "size_images", pixels=self._facts.short_side)
+            self._set("input_size", own, "size_images", pixels=side)
         else:
             self._set("input_size", limit, reason)
 
     def _batch_size(self) -> None:
-        fitting = 32
+        habits = self._habits
+        fitting = habits.batch_cpu
         if self._gpu:
             free = self._machine.gpus[0].memory_free / _GIB
-            cost = self._entry.gflops * (self._value("input_size") / 224) ** 2
+            cost = self._entry.gflops * (self._value("input_size") / habits.reference_size) ** 2
             fitting = int(max(1.0, 0.7 * free / max(0.02, cost * _GPU_GIB_PER_GFLOP)))
-        limit = min(fitting, 128 if self._gpu else 32)
-        steps = self._facts.train / 10
+        limit = min(fitting, habits.batch_gpu if self._gpu else habits.batch_cpu)
+        steps = self._facts.train / habits.steps
         size = 2 ** max(1, int(math.log2(max(2.0, min(limit, steps)))))
         if steps < limit:
             self._set("batch_size", size, "batch_few", images=self._facts.train)
@@ -153,17 +147,18 @@ class _Advisor:
 
     def _epochs(self) -> None:
         """So many that about the same number of images is seen, however large the split is."""
-        seen, least, most = _SEEN[self._gpu, self._tuning]
-        epochs = math.ceil(seen / max(1, self._facts.train))
+        seen = self._habits.seen[self._gpu, self._tuning]
+        epochs = math.ceil(seen.images / max(1, self._facts.train))
         start = "tuning" if self._tuning else "scratch"
         where = "gpu" if self._gpu else "cpu"
-        self._set("epochs", min(most, max(least, epochs)), f"epochs_{start}_{where}")
+        self._set("epochs", min(seen.most, max(seen.least, epochs)), f"epochs_{start}_{where}")
 
     def _optimiser(self) -> None:
-        self._set("optimizer", "adamw", "adamw")
+        habits = self._habits
+        self._set("optimizer", habits.optimizer, habits.optimizer)
         kind, batch = str(self._value("optimizer")), self._value("batch_size")
-        tuned, fresh = _RATES.get(kind, _RATES["momentum"])
-        rate = (tuned if self._tuning else fresh) * math.sqrt(batch / 32)
+        tuned, fresh = habits.rates[kind]
+        rate = (tuned if self._tuning else fresh) * math.sqrt(batch / habits.rate_batch)
         self._set(
             "learning_rate",
             float(f"{rate:.2g}"),
@@ -171,8 +166,7 @@ class _Advisor:
             optimizer=kind,
             batch=batch,
         )
-        decay = _DECAYS.get(kind, _DECAYS["momentum"])
-        self._set("weight_decay", decay, "decay", optimizer=kind)
+        self._set("weight_decay", habits.decays[kind], "decay", optimizer=kind)
 
     def _schedule(self) -> None:
         epochs, batch = self._value("epochs"), self._value("batch_size")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from paddlex_nb.errors import UserError
 from paddlex_nb.hosts.processor import Machine
 from paddlex_nb.i18n import Message
 from paddlex_nb.models.entry import ModelEntry
@@ -37,6 +38,9 @@ def resolve(
         UserError: A name is unknown, or a value does not fit; says which.
     """
     chosen = read(overrides, facts.task)
+    for name in chosen:
+        if name in entry.without:
+            raise UserError("params.not_of_model", name=name, model=entry.name)
     advised = recommend(entry, facts, machine, weights, chosen)
     values = {name: chosen.get(name, r.value) for name, r in advised.items()}
     reasons = {name: r.reason for name, r in advised.items() if name not in chosen}

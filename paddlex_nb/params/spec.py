@@ -28,6 +28,7 @@ class Param(msgspec.Struct, frozen=True, kw_only=True):
         kind: Type of its value.
         default: Value where neither the model's recipe nor a recommendation says otherwise.
         group: Part of the form.
+        part: Part of the group that is shown together: ``augmentation`` or none.
         advanced: Whether it is hidden until asked for.
         minimum: Least allowed value (of each element of a list).
         maximum: Greatest allowed value.
@@ -43,6 +44,7 @@ class Param(msgspec.Struct, frozen=True, kw_only=True):
     kind: Kind
     default: Value
     group: Group
+    part: str = ""
     advanced: bool = False
     minimum: float | None = None
     maximum: float | None = None

@@ -11,6 +11,11 @@ from paddlex_nb.params.catalogue import read
 from paddlex_nb.params.facts import DatasetFacts
 from paddlex_nb.params.spec import Value
 from paddlex_nb.params.values import Values
+from paddlex_nb.task import Task
+
+
+_LEAST_CLASSES = {Task.CLASSIFICATION: 2, Task.SEGMENTATION: 2}
+"""An object stands out against the background, which is no class."""
 
 
 def validate(
@@ -43,7 +48,7 @@ def validate(
 
 
 def _check_data(facts: DatasetFacts) -> None:
-    if facts.classes < 2:
+    if facts.classes < _LEAST_CLASSES.get(facts.task, 1):
         raise UserError("params.few_classes", classes=facts.classes)
     for split, images in (("train", facts.train), ("val", facts.val)):
         if not images:
@@ -63,6 +68,9 @@ def _check_machine(values: Values, machine: Machine) -> None:
     device = values.text("device")
     if device == "gpu" and not machine.gpus:
         raise UserError("params.no_gpu")
+    number = values.optional_integer("gpu")
+    if number is not None and number >= len(machine.gpus):
+        raise UserError("params.no_such_gpu", value=number, count=len(machine.gpus), name="gpu")
     if values.flag("mixed_precision") and (device == "cpu" or not machine.gpus):
         raise UserError("params.mixed_needs_gpu")
 

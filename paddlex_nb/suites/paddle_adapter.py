@@ -35,7 +35,7 @@ class PaddleAdapter(Adapter):
 
     def __init__(self, setup: RunSetup) -> None:
         super().__init__(setup)
-        self.on_gpu = _set_device(setup.values.text("device"))
+        self.on_gpu = _set_device(setup.values.text("device"), setup.values.optional_integer("gpu"))
         paddle.seed(setup.values.integer("seed"))
         # some architectures fix their parameters' names, which Paddle allows once a process
         with paddle.utils.unique_name.guard():
@@ -104,11 +104,11 @@ class PaddleAdapter(Adapter):
         return run_onnx(folder) if to == "onnx" else run_inference(folder, gpu=self.on_gpu)
 
 
-def _set_device(wanted: str) -> bool:
+def _set_device(wanted: str, number: int | None) -> bool:
     """Choose the device; whether it is a GPU."""
     found = paddle.device.is_compiled_with_cuda() and paddle.device.cuda.device_count() > 0
     if wanted == "gpu" and not found:
         raise UserError("training.no_gpu")
     gpu = found and wanted != "cpu"
-    paddle.device.set_device("gpu" if gpu else "cpu")
+    paddle.device.set_device(f"gpu:{number or 0}" if gpu else "cpu")
     return gpu
