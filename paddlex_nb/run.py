@@ -16,6 +16,7 @@ from paddlex_nb.training.record import RunRecord
 
 if TYPE_CHECKING:
     from paddlex_nb.training.history import History
+    from paddlex_nb.training.saved import SavedModel
 
 
 class Run(Item):
@@ -128,6 +129,17 @@ class Run(Item):
         """
         absolute = [str(Path(path).expanduser().absolute()) for path in paths]
         return self.start("predict", paths=absolute, checkpoint=checkpoint).result()
+
+    def save_model(self, name: str) -> SavedModel:
+        """Save the best checkpoint under a name, as starting weights ``saved:<name>``.
+
+        Raises:
+            UserError: There is no checkpoint yet, or the name is taken.
+        """
+        from paddlex_nb.training.saved import save_model
+
+        record, workspace = self.record, self.folder.parents[1]
+        return save_model(workspace, self.folder, name, record.task, record.model, record.classes)
 
     def export(
         self, to: str = "inference", out: str | Path | None = None, checkpoint: str = "best"

@@ -6,7 +6,7 @@ import shutil
 import time
 import uuid
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from paddlex_nb.data.records import DatasetRecord
 from paddlex_nb.dataset import Dataset
@@ -18,6 +18,9 @@ from paddlex_nb.run import Run
 from paddlex_nb.task import Task
 from paddlex_nb.training.record import RunRecord
 from paddlex_nb.version import __version__
+
+if TYPE_CHECKING:
+    from paddlex_nb.training.saved import SavedModel
 
 
 class Workspace:
@@ -142,6 +145,12 @@ class Workspace:
             raise UserError("workspace.no_such_run", id=identifier, known=known)
         return Run(folder)
 
+    def saved_models(self) -> list[SavedModel]:
+        """Models that were saved under a name (`Run.save_model`), newest first."""
+        from paddlex_nb.training.saved import saved_models
+
+        return saved_models(self.path)
+
     def train(
         self,
         dataset: Dataset | str,
@@ -157,7 +166,7 @@ class Workspace:
             dataset: The data set or its id.
             model: A name of the catalogue; by default the one recommended for the data.
             weights: Starting weights: ``none``, the name of published ones (see
-                `paddlex_nb.models`), the path of a file, or ``run:<id>``.
+                `paddlex_nb.models`), the path of a file, ``run:<id>`` or ``saved:<name>``.
             name: What to call the run.
             **params: Parameters by name (see ``paddlex-nb models``); the others are recommended
                 for data and machine.

@@ -39,6 +39,7 @@ dataset = click.Group(
         results.evaluate,
         results.predict,
         results.export,
+        results.save,
     ],
 )
 @click.version_option(__version__, prog_name="paddlex-nb")

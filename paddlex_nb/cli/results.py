@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -39,10 +40,18 @@ def predict(run: str, paths: tuple[Path, ...], checkpoint: str) -> Reply:
     absolute = [str(path.expanduser().absolute()) for path in paths]
     result = _do(found, "predict", paths=absolute, checkpoint=checkpoint)
     head = [tr(f"cli.column.{c}") for c in ("file", "class", "score")]
-    rows = [
-        (p["path"], p.get("class") or p.get("error"), p.get("score")) for p in result["predictions"]
-    ]
+    rows = [(p["path"], *_found(p)) for p in result["predictions"]]
     return Reply(result, table(head, rows))
+
+
+@click.command("save", cls=Command, help=tr("cli.save.help"))
+@of_run
+@click.argument("name", metavar="NAME")
+def save(run: str, name: str) -> Reply:
+    """Save a run's result as a named model."""
+    saved = settings().workspace.run(run).save_model(name)
+    data = {"name": saved.name, "weights": f"saved:{saved.name}", "run": run}
+    return Reply(data, tr("cli.saved", name=saved.name))
 
 
 @click.command("export", cls=Command, help=tr("cli.export.help"))
@@ -80,6 +89,20 @@ def export_text(result: dict[str, Any]) -> str:
         parity=f"{result['parity']:.1e}",
         latency=f"{result['latency_ms']:.1f}",
     )
+
+
+def _found(prediction: dict[str, Any]) -> tuple[str, float | str | None]:
+    """What was found in an image, in short, and how sure that is."""
+    if "error" in prediction:
+        return prediction["error"]["text"], None
+    if "objects" in prediction:
+        counts = Counter(found["class"] for found in prediction["objects"])
+        best = max((found["score"] for found in prediction["objects"]), default=None)
+        return ", ".join(f"{n} {name}" for name, n in counts.items()) or "–", best
+    if "areas" in prediction:
+        areas = (f"{area['class']} {area['share']:.0%}" for area in prediction["areas"])
+        return ", ".join(areas), prediction["mask"]
+    return prediction["class"], prediction["score"]
 
 
 def _do(run: Run, kind: str, **arguments: Any) -> dict[str, Any]:

@@ -34,7 +34,13 @@ def models(task: str | None) -> Reply:
             "family": e.family,
             "parameters": e.parameters,
             "gflops": e.gflops,
-            "weights": [w.name for w in e.weights],
+            "architecture": e.architecture,
+            "backbone": e.backbone,
+            "recipe": e.recipe,
+            "input_sizes": e.input_sizes,
+            "weights": [
+                {"name": w.name, "url": w.url, "sha256": w.sha256 or None} for w in e.weights
+            ],
         }
         for e in entries
     ]
@@ -49,7 +55,13 @@ def models(task: str | None) -> Reply:
         )
         for e in entries
     ]
-    return Reply({"models": data}, table(head, rows))
+    kept = settings().workspace.saved_models()
+    saved = [
+        {"name": m.name, "task": m.task.value, "model": m.model, "classes": m.classes, "run": m.run}
+        for m in kept
+    ]
+    rows += [(f"saved:{m.name}", m.task, m.model, "", m.run) for m in kept]
+    return Reply({"models": data, "saved": saved}, table(head, rows))
 
 
 @click.command("train", cls=Command, help=tr("cli.train.help"))

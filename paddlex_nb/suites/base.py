@@ -214,6 +214,14 @@ class Adapter(ABC):
     def learner(self) -> Learner:
         """The model as the loop trains it; one an adapter."""
 
+    def carry_classes(self, weights: Arrays, was: Sequence[str]) -> Arrays:
+        """Weights that were trained on the classes ``was``, with the outputs of ours.
+
+        See `training.classes`; by default they stay as they are.
+        """
+        del was
+        return weights
+
     @abstractmethod
     def match(self, weights: Arrays) -> Match:
         """Which of the model's tensors foreign ``weights`` fit (see `training.matching`).

@@ -17,6 +17,7 @@ from paddlex_nb.export.paddle_model import run_inference, save_inference
 from paddlex_nb.suites.base import Adapter, Batch, Learner, Runner, RunSetup
 from paddlex_nb.suites.repairs import quick_depthwise
 from paddlex_nb.training.checkpoint import Arrays
+from paddlex_nb.training.classes import carry_classes
 from paddlex_nb.training.learner import PaddleLearner, set_weights
 from paddlex_nb.training.matching import Converter, Match, match
 
@@ -72,6 +73,13 @@ class PaddleAdapter(Adapter):
     def learner(self) -> Learner:
         """The model as the loop trains it."""
         return self._learner
+
+    def carry_classes(self, weights: Arrays, was: Sequence[str]) -> Arrays:
+        """The outputs of classes that are ours too, in our order."""
+        trained = {id(p) for p in self.head().parameters()}
+        named = {n: p for n, p in self.model.state_dict().items() if id(p) in trained}
+        own = {name: tensor.numpy() for name, tensor in named.items()}
+        return carry_classes(own, weights, own, self.setup.record.classes, was)
 
     def match(self, weights: Arrays) -> Match:
         """Which of the model's tensors foreign weights fit."""

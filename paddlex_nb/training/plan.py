@@ -15,7 +15,7 @@ from paddlex_nb.models.entry import ModelEntry
 from paddlex_nb.params.facts import DatasetFacts
 from paddlex_nb.params.resolve import resolve
 from paddlex_nb.params.spec import Value
-from paddlex_nb.training.weights import find_weights
+from paddlex_nb.training.weights import find_weights, trained_model
 
 if TYPE_CHECKING:
     from paddlex_nb.dataset import Dataset
@@ -48,15 +48,18 @@ def plan(
 
     Args:
         dataset: The data set, imported and divided.
-        model: A name of the catalogue; by default what suits data and machine.
-        weights: ``none``, the name of published ones, ``run:<id>`` or a path.
+        model: A name of the catalogue; by default that of the weights, where these are a run's
+            or a saved model's, and else what suits data and machine.
+        weights: ``none``, the name of published ones, ``run:<id>``, ``saved:<name>`` or a path.
         overrides: What the user chose, by name; text is parsed.
 
     Raises:
         UserError: The model, the weights or a parameter is unknown or does not fit.
     """
     facts, here = DatasetFacts.of(dataset), machine()
-    entry = find_model(model, facts.task) if model else default_model(facts, here)
-    found = find_weights(entry, weights, dataset.folder.parents[1] / "runs")
+    workspace = dataset.folder.parents[1]
+    name = model or trained_model(weights, workspace)
+    entry = find_model(name, facts.task) if name else default_model(facts, here)
+    found = find_weights(entry, weights, workspace)
     params, reasons = resolve(entry, facts, here, overrides or {}, found)
     return Plan(model=entry, weights=found, params=params, reasons=reasons)

@@ -1,15 +1,18 @@
-"""Starting weights: none, a file, another run's, or published ones."""
+"""Starting weights: none, a file, another run's, a saved model's, or published ones."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from paddlex_nb.errors import UserError
+from paddlex_nb.files import read_json
 from paddlex_nb.jobs.context import JobContext
 from paddlex_nb.models.entry import ModelEntry, Weights
 from paddlex_nb.names import item_folder
 from paddlex_nb.suites.base import Adapter
 from paddlex_nb.training.checkpoint import Arrays, CheckpointStore, read_checkpoint, section
+from paddlex_nb.training.record import RunRecord
+from paddlex_nb.training.saved import SAVED, find_saved, read_saved
 
 NONE = "none"
 RUN = "run:"
@@ -24,7 +27,9 @@ def start_from(context: JobContext, adapter: Adapter) -> None:
     named = adapter.setup.record.weights
     if named == NONE:
         return
-    arrays = _read(context, adapter.setup.entry, named)
+    arrays, classes = _read(context, adapter.setup.entry, named)
+    if classes is not None:
+        arrays = adapter.carry_classes(arrays, classes)
     found = adapter.match(arrays)
     adapter.load_weights(found.weights)
     context.notice(
@@ -44,13 +49,13 @@ def published(entry: ModelEntry, name: str) -> Weights | None:
     return next((w for w in entry.weights if w.name == name), None)
 
 
-def find_weights(entry: ModelEntry, named: str, runs: Path) -> str:
+def find_weights(entry: ModelEntry, named: str, workspace: Path) -> str:
     """Check, before a run is made, that its starting weights can be found; nothing is loaded.
 
     Args:
         entry: The run's model.
-        named: ``none``, the name of published weights, ``run:<id>`` or a path.
-        runs: Folder of the workspace's runs.
+        named: ``none``, the name of published weights, ``run:<id>``, ``saved:<name>`` or a path.
+        workspace: The workspace's folder.
 
     Returns:
         ``named``, a path made absolute.
@@ -61,13 +66,27 @@ def find_weights(entry: ModelEntry, named: str, runs: Path) -> str:
     if named == NONE or published(entry, named) is not None:
         return named
     if named.startswith(RUN):
-        _run_store(runs, named).info("best")
+        CheckpointStore(_run_folder(workspace, named)).info("best")
+        return named
+    if named.startswith(SAVED):
+        find_saved(workspace, named)
         return named
     path = Path(named).expanduser().absolute()
     if not path.is_file():
         known = ", ".join([NONE, *(w.name for w in entry.weights)])
         raise UserError("training.no_such_weights", weights=named, model=entry.name, known=known)
     return str(path)
+
+
+def trained_model(named: str, workspace: Path) -> str | None:
+    """The model that starting weights of the workspace were trained with; None if not known.
+
+    Raises:
+        UserError: There is no such run or saved model.
+    """
+    if named.startswith(RUN):
+        return read_json(_run_folder(workspace, named) / "run.json", RunRecord).model
+    return find_saved(workspace, named).model if named.startswith(SAVED) else None
 
 
 def read_weights(path: Path) -> Arrays:
@@ -83,20 +102,25 @@ def read_weights(path: Path) -> Arrays:
     return read_pdparams(path)
 
 
-def _read(context: JobContext, entry: ModelEntry, named: str) -> Arrays:
+def _read(context: JobContext, entry: ModelEntry, named: str) -> tuple[Arrays, list[str] | None]:
+    """The weights and, where they are known, the classes that they were trained on."""
     weights = published(entry, named)
     if weights is not None:
         from paddlex_nb.training.download import download
 
-        return read_weights(download(context, weights))
+        return read_weights(download(context, weights)), None
     if named.startswith(RUN):
-        arrays = _run_store(context.workspace / "runs", named).load("best")[1]
-        return section(arrays, "model")
-    return read_weights(Path(named).expanduser())
+        folder = _run_folder(context.workspace, named)
+        arrays = section(CheckpointStore(folder).load("best")[1], "model")
+        return arrays, read_json(folder / "run.json", RunRecord).classes
+    if named.startswith(SAVED):
+        saved = find_saved(context.workspace, named)
+        return read_saved(context.workspace, saved), saved.classes
+    return read_weights(Path(named).expanduser()), None
 
 
-def _run_store(runs: Path, named: str) -> CheckpointStore:
-    folder = item_folder(runs, named.removeprefix(RUN))
+def _run_folder(workspace: Path, named: str) -> Path:
+    folder = item_folder(workspace / "runs", named.removeprefix(RUN))
     if folder is None:
         raise UserError("training.no_such_run", run=named.removeprefix(RUN))
-    return CheckpointStore(folder)
+    return folder

@@ -131,18 +131,18 @@ def test_the_converter_knows_its_own_form_only() -> None:
 def test_weights_are_looked_for_before_a_run_is_made(
     bench: Bench, trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    entry, runs = model("PPLCNet_x0_25"), bench.workspace.path / "runs"
+    entry, workspace = model("PPLCNet_x0_25"), bench.workspace.path
     (tmp_path / "w.pdparams").write_bytes(b"")
     monkeypatch.chdir(tmp_path)
-    assert find_weights(entry, "none", runs) == "none"
-    assert find_weights(entry, "imagenet", runs) == "imagenet"
-    assert find_weights(entry, f"run:{trained.name}", runs) == f"run:{trained.name}"
-    assert find_weights(entry, "w.pdparams", runs) == str(tmp_path / "w.pdparams")
+    assert find_weights(entry, "none", workspace) == "none"
+    assert find_weights(entry, "imagenet", workspace) == "imagenet"
+    assert find_weights(entry, f"run:{trained.name}", workspace) == f"run:{trained.name}"
+    assert find_weights(entry, "w.pdparams", workspace) == str(tmp_path / "w.pdparams")
     for wrong, code in (
         ("coco", "training.no_such_weights"),
         ("run:nobody", "training.no_such_run"),
         ("run:../../datasets", "training.no_such_run"),
     ):
         with pytest.raises(UserError) as error:
-            find_weights(entry, wrong, runs)
+            find_weights(entry, wrong, workspace)
         assert error.value.code == code
