@@ -7,7 +7,11 @@ from importlib import import_module
 from paddlex_nb.errors import UserError
 from paddlex_nb.suites.base import Adapter, RunSetup
 
-_ADAPTERS = {"clas": "paddlex_nb.suites.clas", "fake": "paddlex_nb.suites.fake"}
+_ADAPTERS = {
+    "clas": "paddlex_nb.suites.clas",
+    "det": "paddlex_nb.suites.det",
+    "fake": "paddlex_nb.suites.fake",
+}
 """The module of each suite; its class is called ``SuiteAdapter``."""
 
 

@@ -1,0 +1,82 @@
+"""Augmentation of images with objects; no Paddle, so that the wizard can show what it does."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from paddlex_nb.params.values import Values
+from paddlex_nb.suites.colour import NO_CHANGE, Colour
+from paddlex_nb.suites.det.labelled import Labelled
+
+_TRIES = 20
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """The random changes of one run; None switches one off.
+
+    Attributes:
+        colour: Change of colours.
+        crop: Least share of the image's area that a random crop keeps (aspect 1/2 to 2).
+        expand: Largest side of the canvas that every second image is placed on, by its own.
+        horizontal_flip: Mirror every second image.
+        vertical_flip: Turn every second image upside down.
+        padding: Colour of the canvas.
+    """
+
+    colour: Colour = NO_CHANGE
+    crop: float | None = None
+    expand: float | None = None
+    horizontal_flip: bool = False
+    vertical_flip: bool = False
+    padding: Sequence[int] = (124, 116, 104)
+
+    @classmethod
+    def of(cls, values: Values, padding: Sequence[int]) -> Augmentation:
+        """The augmentation that a run's parameters describe."""
+        return cls(
+            colour=Colour.of(values),
+            crop=values.optional_number("random_crop"),
+            expand=values.optional_number("expand"),
+            horizontal_flip=values.flag("horizontal_flip"),
+            vertical_flip=values.flag("vertical_flip"),
+            padding=padding,
+        )
+
+    def __call__(self, labelled: Labelled, rng: np.random.Generator) -> Labelled:
+        """A changed image of any size, with its objects."""
+        if self.expand is not None and rng.random() < 0.5:
+            labelled = self._expanded(labelled, rng, self.expand)
+        if self.crop is not None:
+            labelled = _cropped(labelled, rng, self.crop)
+        if self.horizontal_flip and rng.random() < 0.5:
+            labelled = labelled.mirrored()
+        if self.vertical_flip and rng.random() < 0.5:
+            labelled = labelled.upside_down()
+        return labelled
+
+    def _expanded(self, labelled: Labelled, rng: np.random.Generator, most: float) -> Labelled:
+        height, width = labelled.image.shape[:2]
+        factor = rng.uniform(1, most)
+        w, h = int(width * factor), int(height * factor)
+        left, top = rng.integers(w - width + 1), rng.integers(h - height + 1)
+        return labelled.placed(w, h, int(left), int(top), self.padding)
+
+
+def _cropped(labelled: Labelled, rng: np.random.Generator, least: float) -> Labelled:
+    """A crop that keeps an object if there was one; the image itself if none is found."""
+    height, width = labelled.image.shape[:2]
+    for _ in range(_TRIES):
+        area = height * width * rng.uniform(least, 1)
+        aspect = width / height * math.exp(rng.uniform(math.log(1 / 2), math.log(2)))
+        w, h = round(math.sqrt(area * aspect)), round(math.sqrt(area / aspect))
+        if 0 < w <= width and 0 < h <= height:
+            left, top = int(rng.integers(width - w + 1)), int(rng.integers(height - h + 1))
+            piece = labelled.cropped(left, top, w, h)
+            if len(piece) or not len(labelled):
+                return piece
+    return labelled

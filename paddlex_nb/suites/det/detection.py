@@ -1,0 +1,220 @@
+"""Object detection with paddledet's architectures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import paddle
+from numpy.typing import NDArray
+
+from paddlex_nb.evaluation.objects import Objects
+from paddlex_nb.suites.base import Batch, Metric, RunSetup
+from paddlex_nb.suites.dataset_adapter import DatasetAdapter
+from paddlex_nb.suites.det.augment import Augmentation
+from paddlex_nb.suites.det.canvas import Canvas, without_objects
+from paddlex_nb.suites.det.families import FAMILIES
+from paddlex_nb.suites.det.found import described, objects_of
+from paddlex_nb.suites.det.labelled import Labelled
+from paddlex_nb.suites.det.network import build_network
+from paddlex_nb.suites.det.targets import Truth, padded, ragged, relative
+from paddlex_nb.suites.images import Pixels, read_image
+from paddlex_nb.suites.loading import Sample
+
+
+class DetectionAdapter(DatasetAdapter):
+    """A detection run.
+
+    Args:
+        setup: The run.
+    """
+
+    sample = "detection"
+    cached_scale = 1.25
+
+    def __init__(self, setup: RunSetup) -> None:
+        self.family = FAMILIES[setup.entry.architecture]
+        self.canvas = Canvas(self.family.keep_aspect, self.family.mean, self.family.std)
+        super().__init__(setup)
+        self._augment = Augmentation.of(setup.values, self.canvas.padding)
+
+    def build(self) -> paddle.nn.Layer:
+        """The architecture, for the run's classes."""
+        record = self.setup.record
+        return build_network(self.setup.entry, self.setup.values, len(record.classes))
+
+    def head(self) -> paddle.nn.Layer:
+        """All but the backbone."""
+        parts = [part for name, part in self.model.named_children() if name != "backbone"]
+        return paddle.nn.LayerList(parts)
+
+    # data
+
+    @cached_property
+    def _train_rows(self) -> Sequence[int]:
+        view = self.view("train")
+        rows = range(len(view))
+        if self.setup.values.flag("negative_samples"):
+            return rows
+        return [row for row in rows if not view.objects(row)["crowd"].all()] or rows
+
+    def train_rows(self) -> Sequence[int]:
+        """Images with objects; all if the run learns from images without any too."""
+        return self._train_rows
+
+    def train_sample(self, row: int, epoch: int) -> Sample:
+        """An augmented image on the canvas, with its objects."""
+        rng = np.random.default_rng((self.seed, epoch, row))
+        labelled = self._augment(self._labelled(row), rng)
+        placed = self.canvas.placed(labelled, self.input_size).clipped()
+        # colours last: the canvas has fewer pixels
+        return {"labelled": placed, "colour": self._augment.colour(placed.image, rng)}
+
+    def _labelled(self, row: int) -> Labelled:
+        view, key = self.view("train"), ("train", row)
+        image = self.cache.get(key)
+        if image is None:
+            image = read_image(view.paths[row], short=round(self.input_size * self.cached_scale))
+            self.cache.put(key, image)
+        labelled = Labelled.of(image, view.objects(row), view.sizes[row].tolist())
+        return labelled.kept(~labelled.crowd)
+
+    def eval_sample(self, split: str, row: int) -> Sample:
+        """An image on the canvas."""
+        view, key = self.view(split), ("evaluate", split, row)
+        image = self.cache.get(key)
+        if image is None:
+            image = self._on_canvas(read_image(view.paths[row]))
+            self.cache.put(key, image)
+        return {"image": image, "size": view.sizes[row]}
+
+    def _on_canvas(self, image: Pixels) -> Pixels:
+        return self.canvas.placed(without_objects(image), self.input_size).image
+
+    def collate(self, samples: Sequence[Sample]) -> dict[str, Any]:
+        """Images of shape (N, 3, S, S), what they fill of the canvas, their true sizes."""
+        return self._arrays(
+            np.stack([sample["image"] for sample in samples]),
+            np.array([sample["size"] for sample in samples], np.int64),
+        )
+
+    def _arrays(self, images: NDArray[Any], sizes: NDArray[np.int64]) -> dict[str, Any]:
+        size = images.shape[1]
+        content = np.array([self.canvas.content(w, h, size) for w, h in sizes.tolist()])
+        return {
+            "image": self.canvas.normalised(images),
+            "im_shape": content[:, ::-1].astype(np.float32),
+            "scale_factor": (content / sizes)[:, ::-1].astype(np.float32),
+            "size": sizes,
+        }
+
+    def collate_training(
+        self, samples: Sequence[Sample], rows: Sequence[int], epoch: int
+    ) -> dict[str, Any]:
+        """With the truth in the form that the architecture's loss takes."""
+        labelled = [sample["labelled"] for sample in samples]
+        images = np.stack([sample["colour"] for sample in samples])
+        size = images.shape[1]
+        truths = [Truth(x.boxes, x.class_ids, np.ones(len(x), np.float32)) for x in labelled]
+        return {
+            **self._arrays(images, np.full((len(samples), 2), size)),
+            "im_id": np.array(rows, np.int64)[:, None],
+            "epoch_id": epoch - 1,
+            **self._targets(truths, size),
+        }
+
+    def _targets(self, truths: Sequence[Truth], size: int) -> dict[str, Any]:
+        if self.family.targets == "padded":
+            return padded(truths)
+        if self.family.targets == "relative":
+            return relative(truths, size)
+        return ragged(truths)
+
+    def eval_batches(self, split: str) -> Iterator[Batch]:
+        """The images of a split once, in its order, with what is true of them."""
+        view = self.view(split)
+        for batch in super().eval_batches(split):
+            truth = [truth_of(view.objects(row)) for row in batch.rows]
+            yield Batch(rows=batch.rows, data={**batch.data, "truth": truth})
+
+    def file_batch(self, paths: Sequence[Path]) -> Batch:
+        """Images from files, without truth."""
+        images = [read_image(path) for path in paths]
+        sizes = np.array([image.shape[1::-1] for image in images], np.int64)
+        arrays = self._arrays(np.stack([self._on_canvas(image) for image in images]), sizes)
+        tensors = {name: paddle.to_tensor(array) for name, array in arrays.items()}
+        return Batch(rows=range(len(paths)), data=tensors)
+
+    # model
+
+    def loss(self, batch: Batch) -> dict[str, paddle.Tensor]:
+        """The architecture's own losses."""
+        found = self.model(batch.data)
+        return {name: value for name, value in found.items() if name.startswith("loss")}
+
+    def predict(self, batch: Batch) -> list[Objects]:
+        """The objects of each image."""
+        self.model.eval()
+        with paddle.no_grad():
+            found = self.model(
+                {name: batch.data[name] for name in ("image", "im_shape", "scale_factor")}
+            )
+        return objects_of(
+            found["bbox"].numpy(),
+            found["bbox_num"].numpy().astype(np.int64),
+            batch.data["size"].numpy(),
+        )
+
+    def metric(self) -> Metric:
+        """A new, empty metric."""
+        from paddlex_nb.evaluation.metrics.detection import DetectionMetric
+
+        return DetectionMetric(self.setup.record.classes)
+
+    def describe(self, predictions: list[Objects]) -> list[dict[str, Any]]:
+        """The objects of each image, best first."""
+        classes = self.setup.record.classes
+        return [{"objects": described(found, classes)} for found in predictions]
+
+    # export
+
+    def inference_model(self) -> tuple[paddle.nn.Layer, Sequence[paddle.static.InputSpec]]:
+        """The model with its suppression of doubles, for one image at a time."""
+        from paddlex_nb.suites.det.exported import Exported
+
+        shape = [1, 3, self.input_size, self.input_size]
+        spec = paddle.static.InputSpec(shape, "float32", name="image")
+        return Exported(self.model, self.input_size), [spec]
+
+    def inputs(self, batch: Batch) -> NDArray[np.float32]:
+        """The images of a batch as the exported model takes them."""
+        return np.asarray(batch.data["image"].numpy(), np.float32)
+
+    def preprocessing(self) -> list[dict[str, Any]]:
+        """What `Canvas` does."""
+        fit = "fit" if self.canvas.keep_aspect else "stretch"
+        return [
+            {"op": "decode", "channels": "RGB", "exif_rotation": True},
+            {
+                "op": fit,
+                "size": self.input_size,
+                "interpolation": "area",
+                "padding": list(self.canvas.padding),
+            },
+            {"op": "scale", "by": 1 / 255},
+            {"op": "normalise", "mean": list(self.canvas.mean), "std": list(self.canvas.std)},
+            {"op": "to_chw"},
+        ]
+
+
+def truth_of(objects: dict[str, Any]) -> Objects:
+    """What a data set says about an image's objects."""
+    return Objects(
+        class_ids=objects["class_id"],
+        scores=np.ones(len(objects["class_id"]), np.float32),
+        boxes=np.asarray(objects["boxes"], np.float32),
+        crowd=np.asarray(objects["crowd"], np.bool_),
+    )

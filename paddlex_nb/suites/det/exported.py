@@ -1,0 +1,28 @@
+"""A detector as it is exported: pixels in, boxes out, everything else fixed."""
+
+from __future__ import annotations
+
+import paddle
+
+
+class Exported(paddle.nn.Layer):
+    """Takes one image that fills the canvas.
+
+    Args:
+        model: An architecture of paddledet.
+        size: Side of the canvas in pixels.
+    """
+
+    def __init__(self, model: paddle.nn.Layer, size: int) -> None:
+        super().__init__()
+        self.model = model
+        self.register_buffer("im_shape", paddle.full([1, 2], size, "float32"), persistable=False)
+        self.register_buffer("scale_factor", paddle.ones([1, 2]), persistable=False)
+
+    def forward(self, image: paddle.Tensor) -> paddle.Tensor:
+        """Class, score, left, top, right, bottom in pixels of the canvas, of shape (n, 6)."""
+        found = self.model(
+            {"image": image, "im_shape": self.im_shape, "scale_factor": self.scale_factor}
+        )
+        boxes: paddle.Tensor = found["bbox"]
+        return boxes

@@ -1,0 +1,144 @@
+"""An image with the objects in it, and what can be done to both together; no Paddle."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from paddlex_nb.suites.images import Pixels
+
+Outlines = list[NDArray[np.float32]]
+"""Of one object: points x, y, each of shape (points, 2)."""
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """An image and its objects; n is their number.
+
+    Every method gives a new one and leaves this one as it is.
+
+    Attributes:
+        image: Of shape (H, W, 3).
+        boxes: Left, top, right, bottom in pixels of `image`, of shape (n, 4).
+        class_ids: Of shape (n,).
+        crowd: Whether each is a group that counts as no single object, of shape (n,).
+        outlines: Of each object; empty where the task has none.
+    """
+
+    image: Pixels
+    boxes: NDArray[np.float32]
+    class_ids: NDArray[np.int64]
+    crowd: NDArray[np.bool_]
+    outlines: Sequence[Outlines]
+
+    @classmethod
+    def of(cls, image: Pixels, objects: dict[str, Any], shown: Sequence[int]) -> Labelled:
+        """From what a data set's view gives.
+
+        Args:
+            image: The image, perhaps shrunk.
+            objects: From `DatasetView.objects`.
+            shown: Width and height of the image as shown, in whose pixels the objects are.
+        """
+        corners = np.asarray(objects["boxes"], np.float32).reshape(-1, 4).copy()
+        corners[:, 2:] += corners[:, :2]
+        outlines = [
+            [np.asarray(points, np.float32).reshape(-1, 2) for points in outline or ()]
+            for outline in objects["polygons"]
+        ]
+        whole = cls(
+            image,
+            corners,
+            np.asarray(objects["class_id"], np.int64),
+            np.asarray(objects["crowd"], np.bool_),
+            outlines,
+        )
+        height, width = image.shape[:2]
+        return whole._moved(width / shown[0], height / shown[1], 0, 0)
+
+    def __len__(self) -> int:
+        return len(self.class_ids)
+
+    def _moved(self, scale_x: float, scale_y: float, left: float, top: float) -> Labelled:
+        """The objects scaled, then shifted; the image as it is."""
+        scale = np.array([scale_x, scale_y], np.float32)
+        shift = np.array([left, top], np.float32)
+        return replace(
+            self,
+            boxes=self.boxes * np.tile(scale, 2) + np.tile(shift, 2),
+            outlines=[[points * scale + shift for points in o] for o in self.outlines],
+        )
+
+    def kept(self, keep: NDArray[np.bool_]) -> Labelled:
+        """Only some of the objects."""
+        return replace(
+            self,
+            boxes=self.boxes[keep],
+            class_ids=self.class_ids[keep],
+            crowd=self.crowd[keep],
+            outlines=[o for o, wanted in zip(self.outlines, keep, strict=True) if wanted],
+        )
+
+    def resized(self, width: int, height: int) -> Labelled:
+        """Stretched to a size."""
+        old_height, old_width = self.image.shape[:2]
+        if (old_width, old_height) == (width, height):
+            return self
+        image = np.asarray(
+            cv2.resize(self.image, (width, height), interpolation=cv2.INTER_AREA), np.uint8
+        )
+        return replace(self._moved(width / old_width, height / old_height, 0, 0), image=image)
+
+    def placed(
+        self, width: int, height: int, left: int, top: int, colour: Sequence[int]
+    ) -> Labelled:
+        """On a larger canvas of one colour, its corner at ``left``, ``top``."""
+        canvas = np.empty((height, width, 3), np.uint8)
+        canvas[:] = colour
+        old_height, old_width = self.image.shape[:2]
+        canvas[top : top + old_height, left : left + old_width] = self.image
+        return replace(self._moved(1, 1, left, top), image=canvas)
+
+    def cropped(self, left: int, top: int, width: int, height: int) -> Labelled:
+        """A part of the image, with the objects whose middle is in it, cut at its edges."""
+        piece = self.image[top : top + height, left : left + width]
+        middle = (self.boxes[:, :2] + self.boxes[:, 2:]) / 2
+        inside = ((middle >= (left, top)) & (middle < (left + width, top + height))).all(axis=1)
+        moved = replace(self._moved(1, 1, -left, -top), image=piece)
+        return moved.kept(np.asarray(inside)).clipped()
+
+    def clipped(self) -> Labelled:
+        """The boxes cut at the image's edges, and those gone that are thinner than a pixel."""
+        height, width = self.image.shape[:2]
+        boxes = self.boxes.clip(0, np.array([width, height, width, height], np.float32))
+        whole = (boxes[:, 2:] - boxes[:, :2] >= 1).all(axis=1)
+        return replace(self, boxes=boxes).kept(whole)
+
+    def mirrored(self) -> Labelled:
+        """Left and right exchanged."""
+        return self._turned(0)
+
+    def upside_down(self) -> Labelled:
+        """Top and bottom exchanged."""
+        return self._turned(1)
+
+    def _turned(self, axis: int) -> Labelled:
+        end = self.image.shape[1 - axis]
+        boxes = self.boxes.copy()
+        boxes[:, axis], boxes[:, axis + 2] = (
+            end - self.boxes[:, axis + 2],
+            end - self.boxes[:, axis],
+        )
+        outlines = []
+        for outline in self.outlines:
+            turned = [points.copy() for points in outline]
+            for points in turned:
+                points[:, axis] = end - points[:, axis]
+            outlines.append(turned)
+        image = self.image[:, ::-1] if axis == 0 else self.image[::-1]
+        return replace(self, image=image, boxes=boxes, outlines=outlines)
