@@ -10,7 +10,9 @@ class Pin(msgspec.Struct, frozen=True):
 
     Attributes:
         name: Distribution name.
-        requirement: The versions that fit, as pip writes them.
+        requirement: The versions that setup installs, as pip writes them.
+        accepted: The versions that fit where they are there already, if these are more: the
+            suites' own repositories are ahead of what they publish.
         module: What is imported from it.
         why: Why these versions, and why not as a requirement of ours.
         alone: Installed without the requirements it states itself.
@@ -21,6 +23,7 @@ class Pin(msgspec.Struct, frozen=True):
     requirement: str
     module: str
     why: str
+    accepted: str = ""
     alone: bool = False
     any_provider: bool = False
 
@@ -44,19 +47,36 @@ PINS = (
         "needs no libGL; two distributions of one cv2 overwrite each other's files",
         any_provider=True,
     ),
-    Pin("paddle2onnx", "==2.1.0", "paddle2onnx", "reads the .json programs of Paddle 3"),
+    Pin(
+        "paddle2onnx",
+        "==2.1.0",
+        "paddle2onnx",
+        "reads the .json programs of Paddle 3",
+        accepted=">=2.1.0,<3",
+    ),
     Pin(
         "paddleclas",
         "==2.6.0",
         "paddleclas",
         "pins a numpy and an opencv-python that contradict the other suites'",
+        accepted=">=2.6.0,<3",
         alone=True,
     ),
     Pin(
-        "paddledet", "==2.6.0", "ppdet", "pins numpy<1.24 and the dead package sklearn", alone=True
+        "paddledet",
+        "==2.6.0",
+        "ppdet",
+        "pins numpy<1.24 and the dead package sklearn",
+        accepted=">=2.6.0,<3",
+        alone=True,
     ),
     Pin(
-        "paddleseg", "==2.8.0", "paddleseg", "asks for opencv-python, which needs libGL", alone=True
+        "paddleseg",
+        "==2.8.0",
+        "paddleseg",
+        "asks for opencv-python, which needs libGL",
+        accepted=">=2.8.0,<3",
+        alone=True,
     ),
 )
 

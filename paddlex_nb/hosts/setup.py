@@ -68,7 +68,8 @@ def fits(pin: Pin) -> bool:
             version(pin.name) is not None or importable(pin.module) or bool(providers(pin.module))
         )
     found = version(pin.name)
-    return found is not None and SpecifierSet(pin.requirement).contains(found, prereleases=True)
+    accepted = SpecifierSet(pin.accepted or pin.requirement)
+    return found is not None and accepted.contains(found, prereleases=True)
 
 
 def _found(pin: Pin) -> str:

@@ -13,7 +13,6 @@ from paddlex_nb.params.spec import Value
 from paddlex_nb.params.values import Values
 from paddlex_nb.task import Task
 
-
 _LEAST_CLASSES = {Task.CLASSIFICATION: 2, Task.SEGMENTATION: 2}
 """An object stands out against the background, which is no class."""
 

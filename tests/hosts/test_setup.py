@@ -101,6 +101,14 @@ def test_another_version_of_a_suite_is_replaced(tmp_path: Path, shelf: Path) -> 
     assert environment.run("import ppdet; print(ppdet.__version__)").stdout.strip() == "2.6.0"
 
 
+def test_a_newer_suite_from_its_own_repository_is_kept(tmp_path: Path) -> None:
+    environment = Environment(tmp_path / "env")
+    environment.add("paddledet", "2.7.0", module="ppdet")
+    environment.add("paddleseg", "2.9.0.dev0", module="paddleseg")
+    answer = setup(environment, dry_run=True)
+    assert answer["result"]["kept"] == ["paddledet 2.7.0", "paddleseg 2.9.0.dev0"]
+
+
 def test_a_failure_is_one_sentence_with_pips_own_reason(tmp_path: Path, shelf: Path) -> None:
     environment = Environment(tmp_path / "env", pip=True)
     next(shelf.glob("paddleseg-*")).unlink()
