@@ -23,7 +23,8 @@ _MOBILENET_V3 = ("0_35", "0_5", "0_75", "1_0", "1_25")
 _RESNETS = (18, 34, 50, 101, 152)
 
 FAMILIES: dict[str, list[str]] = {
-    "PP-LCNet": [*(f"PPLCNet_x{s}" for s in _LCNET), "PPLCNetV2_base"],
+    "PP-LCNet": [f"PPLCNet_x{s}" for s in _LCNET],
+    "PP-LCNetV2": [f"PPLCNetV2_{k}" for k in ("small", "base", "large")],
     "PP-HGNet": ["PPHGNet_tiny", "PPHGNet_small", "PPHGNet_base"],
     "PP-HGNetV2": [f"PPHGNetV2_B{n}" for n in range(7)],
     "MobileNetV3": [f"MobileNetV3_{k}_x{s}" for k in ("small", "large") for s in _MOBILENET_V3],
@@ -34,7 +35,7 @@ FAMILIES: dict[str, list[str]] = {
     "ShuffleNetV2": [f"ShuffleNetV2_x{s}" for s in ("0_25", "0_5", "1_0", "1_5", "2_0")],
     "EfficientNet": [f"EfficientNetB{n}" for n in range(5)],
     "DenseNet": [f"DenseNet{n}" for n in (121, 161, 169, 201)],
-    "HRNet": [f"HRNet_W{n}_C" for n in (18, 32, 48)],
+    "HRNet": [f"HRNet_W{n}_C" for n in (18, 30, 32, 40, 44, 48, 64)],
     "DarkNet": ["DarkNet53"],
     "Xception": ["Xception41", "Xception65"],
     "SwinTransformer": [
@@ -42,6 +43,14 @@ FAMILIES: dict[str, list[str]] = {
     ],
 }
 _IN_PADDLECLAS = {"MobileNetV2_x1_0": "MobileNetV2", "MobileNetV1_x1_0": "MobileNetV1"}
+_SSLD = {
+    *("ResNet34_vd", "ResNet50_vd", "ResNet101_vd", "HRNet_W18_C", "HRNet_W48_C"),
+    *("PPHGNet_tiny", "PPHGNet_small", "PPLCNet_x0_5", "PPLCNet_x1_0", "PPLCNet_x2_5"),
+    *("MobileNetV1_x1_0", "MobileNetV2_x1_0"),
+    *("MobileNetV3_small_x0_35", "MobileNetV3_small_x1_0", "MobileNetV3_large_x1_0"),
+}
+"""Models for which paddleclas' model list names weights distilled with SSLD as well."""
+
 _INPUT_SIZES = {"SwinTransformer": [224]}
 _SIZE = 224
 
@@ -60,10 +69,19 @@ def entry(family: str, name: str) -> ModelEntry:
         architecture=architecture,
         parameters=trained(net),
         gflops=round(paddle.flops(net, [1, 3, _SIZE, _SIZE]) / 1e9, 3),
-        weights=[Weights(name="imagenet", url=url)] if url else [],
+        weights=weights(name, url),
         input_sizes=_INPUT_SIZES.get(family, []),
         family=family,
     )
+
+
+def weights(name: str, url: str | None) -> list[Weights]:
+    """Published weights; paddleclas itself finds distilled ones by this change of the address."""
+    found = [Weights(name="imagenet", url=url)] if url else []
+    if url and name in _SSLD:
+        distilled = url.replace("_pretrained", "_ssld_pretrained")
+        found.append(Weights(name="ssld", url=distilled))
+    return found
 
 
 def trained(net: paddle.nn.Layer) -> int:
