@@ -21,8 +21,11 @@ from paddlex_nb.params.facts import DatasetFacts
 from paddlex_nb.params.spec import Value
 
 _GIB = 1 << 30
-_GPU_GIB_PER_GFLOP = 0.06
+_GIB_PER_GFLOP = 0.06
 """Memory of training on one image, by the model's cost at that size; measured on CNNs."""
+
+_MEMORY_SHARE = 0.7
+"""Of the free memory; the rest is for weights, optimiser and whoever else is there."""
 
 
 class Recommendation(msgspec.Struct, frozen=True):
@@ -131,16 +134,16 @@ class _Advisor:
             self._set("input_size", limit, reason)
 
     def _batch_size(self) -> None:
-        habits = self._habits
-        fitting = habits.batch_cpu
-        if self._gpu:
-            free = self._machine.gpus[0].memory_free / _GIB
-            cost = self._entry.gflops * (self._value("input_size") / habits.reference_size) ** 2
-            fitting = int(max(1.0, 0.7 * free / max(0.02, cost * _GPU_GIB_PER_GFLOP)))
-        limit = min(fitting, habits.batch_gpu if self._gpu else habits.batch_cpu)
+        habits, here = self._habits, self._machine
+        usual = habits.batch_gpu if self._gpu else habits.batch_cpu
+        free = (here.gpus[0] if self._gpu else here).memory_free / _GIB
+        cost = self._entry.gflops * (self._value("input_size") / habits.reference_size) ** 2
+        fitting = _MEMORY_SHARE * free / max(0.02, cost * _GIB_PER_GFLOP)
         steps = self._facts.train / habits.steps
-        size = 2 ** max(1, int(math.log2(max(2.0, min(limit, steps)))))
-        if steps < limit:
+        size = 2 ** max(1, int(math.log2(max(2.0, min(usual, fitting, steps)))))
+        if fitting < min(usual, steps):
+            self._set("batch_size", size, "batch_memory", memory=f"{free:.0f}")
+        elif steps < usual:
             self._set("batch_size", size, "batch_few", images=self._facts.train)
         else:
             self._set("batch_size", size, "batch_gpu" if self._gpu else "batch_cpu")

@@ -28,9 +28,15 @@ def machine(gpu: float = 0) -> Machine:
     return Machine("AuthenticAMD", 2, 16 * GIB, 12 * GIB, gpus)
 
 
-def facts(train: int = 1000, classes: int = 10, side: int = 224, val: int = 100) -> DatasetFacts:
+def facts(
+    train: int = 1000,
+    classes: int = 10,
+    side: int = 224,
+    val: int = 100,
+    task: Task = Task.CLASSIFICATION,
+) -> DatasetFacts:
     return DatasetFacts(
-        task=Task.CLASSIFICATION, classes=classes, train=train, val=val, short_side=side
+        task=task, classes=classes, train=train, val=val, short_side=side, long_side=2 * side
     )
 
 
@@ -70,6 +76,43 @@ def test_they_always_fit_and_say_why(
             text = recommendation.reason.text(language)
             assert "{" not in text
             assert not text.startswith("params.")
+
+
+@pytest.mark.parametrize("task", Task)
+@pytest.mark.parametrize("gpu", [0, 24])
+@pytest.mark.parametrize("train", [2, 60, 50_000])
+def test_every_task_has_its_own(task: Task, gpu: float, train: int) -> None:
+    data, here = facts(train, task=task, classes=2), machine(gpu)
+    entry = ModelEntry(name="x", task=task, suite="x", architecture="x", gflops=20)
+    for weights in ("none", "coco"):
+        found = recommend(entry, data, here, weights)
+        assert list(found) == [p.name for p in params(task)]
+        validate(entry, {name: r.value for name, r in found.items()}, data, here)
+        for kind in ("momentum", "sgd", "adamw"):
+            resolve(entry, data, here, {"optimizer": kind}, weights)
+
+
+def test_a_detector_needs_no_second_class() -> None:
+    entry = ModelEntry(name="x", task=Task.DETECTION, suite="x", architecture="x")
+    resolve(entry, facts(classes=1, task=Task.DETECTION), machine(), {})
+
+
+def test_little_memory_means_small_batches() -> None:
+    entry = ModelEntry(name="x", task=Task.CLASSIFICATION, suite="x", architecture="x", gflops=10)
+    small = Machine("", 2, 2 * GIB, GIB // 2, [])
+    assert values(entry, machine=small, facts=facts(9999))["batch_size"] == 2
+    assert values(entry, facts=facts(9999))["batch_size"] == 32
+
+
+def test_what_a_model_lacks_is_refused() -> None:
+    entry = ModelEntry(
+        name="x", task=Task.DETECTION, suite="x", architecture="x", without=["anchors"]
+    )
+    data = facts(task=Task.DETECTION)
+    assert "anchors" not in resolve(entry, data, machine(), {})[0]
+    with pytest.raises(UserError) as error:
+        resolve(entry, data, machine(), {"anchors": "data"})
+    assert error.value.code == "params.not_of_model"
 
 
 def test_they_depend_on_what_they_should() -> None:
@@ -119,6 +162,7 @@ WRONG: list[tuple[str, dict[str, Any], DatasetFacts]] = [
     ("params.no_images", {}, facts(val=0)),
     ("params.batch_too_large", {"batch_size": 64}, facts(train=50)),
     ("params.no_gpu", {"device": "gpu"}, facts()),
+    ("params.no_such_gpu", {"gpu": 0}, facts()),
     ("params.mixed_needs_gpu", {"mixed_precision": True}, facts()),
     ("params.warmup_too_long", {"warmup_steps": 100_000}, facts()),
     ("params.decay_not_rising", {"lr_policy": "piecewise", "decay_epochs": [3, 2]}, facts()),
@@ -148,10 +192,8 @@ def test_a_size_the_model_does_not_take_is_named() -> None:
     assert error.value.code == "params.size_of_model"
 
 
-def test_there_is_a_model_to_begin_with() -> None:
-    names = {e.name for e in models(Task.CLASSIFICATION)}
-    assert default_model(facts(), machine()).name in names
-    assert default_model(facts(), machine(24)).name in names
-    with pytest.raises(UserError) as error:
-        default_model(DatasetFacts(task=Task.DETECTION, classes=2, train=9, val=9), machine())
-    assert error.value.code == "models.none_for_task"
+@pytest.mark.parametrize("task", Task)
+def test_there_is_a_model_to_begin_with(task: Task) -> None:
+    names = {e.name for e in models(task)}
+    for here in (machine(), machine(24)):
+        assert default_model(facts(task=task), here).name in names
