@@ -18,6 +18,9 @@ from paddlex_nb.suites.base import Runner
 
 FILE = "model.onnx"
 
+_OPSET = 16
+"""The first in which regions of a map are cut out (RoiAlign) as Paddle does it."""
+
 
 def save_onnx(
     model: paddle.nn.Layer, inputs: Sequence[paddle.static.InputSpec], folder: Path
@@ -32,7 +35,11 @@ def save_onnx(
         stem = Path(between) / NAME
         try:
             paddle2onnx.export(
-                f"{stem}.json", f"{stem}.pdiparams", str(folder / FILE), verbose=False
+                f"{stem}.json",
+                f"{stem}.pdiparams",
+                str(folder / FILE),
+                opset_version=_OPSET,
+                verbose=False,
             )
         except (RuntimeError, ValueError) as error:
             raise UserError("export.not_convertible", reason=str(error).strip()[-300:]) from error

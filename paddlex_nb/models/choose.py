@@ -13,7 +13,10 @@ from paddlex_nb.task import Task
 if TYPE_CHECKING:
     from paddlex_nb.params.facts import DatasetFacts
 
-_DEFAULTS = {Task.CLASSIFICATION: ("PPLCNet_x1_0", "ResNet18_vd")}
+_DEFAULTS = {
+    Task.CLASSIFICATION: ("PPLCNet_x1_0", "ResNet18_vd"),
+    Task.INSTANCE_SEGMENTATION: ("MaskRCNN_ResNet50_vd", "MaskRCNN_light"),
+}
 """On a GPU and on a CPU."""
 
 

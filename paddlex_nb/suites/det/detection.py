@@ -183,11 +183,18 @@ class DetectionAdapter(DatasetAdapter):
 
     def inference_model(self) -> tuple[paddle.nn.Layer, Sequence[paddle.static.InputSpec]]:
         """The model with its suppression of doubles, for one image at a time."""
-        from paddlex_nb.suites.det.exported import Exported
-
         shape = [1, 3, self.input_size, self.input_size]
         spec = paddle.static.InputSpec(shape, "float32", name="image")
-        return Exported(self.model, self.input_size), [spec]
+        return self._exported(), [spec]
+
+    def _exported(self) -> paddle.nn.Layer:
+        if self.family.two_stages:
+            from paddlex_nb.suites.det.static_regions import ExportedRegions
+
+            return ExportedRegions(self.model, self.input_size)
+        from paddlex_nb.suites.det.exported import Exported
+
+        return Exported(self.model, self.input_size)
 
     def inputs(self, batch: Batch) -> NDArray[np.float32]:
         """The images of a batch as the exported model takes them."""

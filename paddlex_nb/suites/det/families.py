@@ -19,15 +19,17 @@ class Family:
         keep_aspect: Images are fitted into the square and padded, not stretched.
         mean: Subtracted from RGB values in 0..1.
         std: What they are divided by then.
+        two_stages: It proposes regions and then looks at each of them.
     """
 
     targets: Literal["padded", "grid", "ragged", "relative"]
     keep_aspect: bool = False
     mean: Rgb = MEAN
     std: Rgb = STD
+    two_stages: bool = False
 
 
-_TWO_STAGES = Family("ragged", keep_aspect=True)
+_TWO_STAGES = Family("ragged", keep_aspect=True, two_stages=True)
 FAMILIES = {
     "PPYOLOE": Family("padded", mean=(0.0, 0.0, 0.0), std=(1.0, 1.0, 1.0)),
     "PicoDet": Family("padded"),
@@ -40,6 +42,6 @@ FAMILIES = {
     "FasterRCNN": _TWO_STAGES,
     "CascadeRCNN": _TWO_STAGES,
     "MaskRCNN": _TWO_STAGES,
-    "SOLOv2": _TWO_STAGES,
+    "SOLOv2": Family("ragged", keep_aspect=True),
 }
 """By the name of the architecture."""

@@ -13,6 +13,7 @@ from ppdet.core.workspace import create, global_config, merge_config
 
 from paddlex_nb.models.entry import ModelEntry
 from paddlex_nb.params.values import Values
+from paddlex_nb.suites.repairs import scalar_concat, static_nms
 
 _BY_EPOCH = ("static_assigner_epoch", "l1_epoch")
 """Settings that name an epoch of the recipe, whose number of epochs is ``epoch``."""
@@ -27,6 +28,8 @@ def build_network(entry: ModelEntry, values: Values, classes: int) -> paddle.nn.
         values: The run's parameters.
         classes: Number of classes.
     """
+    scalar_concat()
+    static_nms()
     with _own_config():
         merge_config(run_config(entry.arguments, values, classes))
         network: paddle.nn.Layer = create(entry.architecture)

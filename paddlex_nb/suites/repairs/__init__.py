@@ -3,5 +3,7 @@
 from __future__ import annotations
 
 from paddlex_nb.suites.repairs.depthwise import quick_depthwise
+from paddlex_nb.suites.repairs.scalar_concat import scalar_concat
+from paddlex_nb.suites.repairs.static_nms import static_nms
 
-__all__ = ["quick_depthwise"]
+__all__ = ["quick_depthwise", "scalar_concat", "static_nms"]

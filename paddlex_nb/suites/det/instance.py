@@ -1,0 +1,170 @@
+"""Instance segmentation with paddledet's architectures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import paddle
+from numpy.typing import NDArray
+
+from paddlex_nb.evaluation.masks import polygons
+from paddlex_nb.evaluation.objects import Objects
+from paddlex_nb.suites.base import Batch, Metric, Runner, RunSetup
+from paddlex_nb.suites.dataset_adapter import DatasetAdapter
+from paddlex_nb.suites.det import regions, solo
+from paddlex_nb.suites.det.detection import DetectionAdapter
+from paddlex_nb.suites.det.labelled import Labelled
+from paddlex_nb.suites.det.likeness import unlike
+from paddlex_nb.suites.det.outlines import Polygons, outlined, truth_with_masks
+from paddlex_nb.suites.det.pasting import boxes_of, enlarge, paste_in_box
+from paddlex_nb.suites.det.solo_targets import SoloGrids
+from paddlex_nb.suites.loading import Sample
+
+_LEAST_SCORE = 0.05
+"""Of an object that is kept, as in the suite's recipes."""
+
+
+class InstanceAdapter(DetectionAdapter):
+    """An instance segmentation run.
+
+    Args:
+        setup: The run.
+    """
+
+    sample = "instance_segmentation"
+
+    def __init__(self, setup: RunSetup) -> None:
+        grids = setup.entry.arguments.get("Gt2Solov2Target")
+        self._grids = None if grids is None else SoloGrids(**grids)
+        super().__init__(setup)
+
+    # data
+
+    def _labelled(self, row: int) -> Labelled:
+        return outlined(super()._labelled(row))
+
+    def collate_training(
+        self, samples: Sequence[Sample], rows: Sequence[int], epoch: int
+    ) -> dict[str, Any]:
+        """With outlines, or with the masks that SOLOv2's grids are to give."""
+        data = super().collate_training(samples, rows, epoch)
+        # beside an image without objects the suite makes classes of this type
+        data["gt_class"] = [classes.astype(np.int32) for classes in data["gt_class"]]
+        labelled = [sample["labelled"] for sample in samples]
+        if self._grids is None:
+            return {**data, "outlines": Polygons.of(labelled)}
+        return {**data, **self._grids.targets(labelled)}
+
+    def eval_batches(self, split: str) -> Iterator[Batch]:
+        """The images of a split once, in its order, with what is true of them."""
+        view = self.view(split)
+        for batch in DatasetAdapter.eval_batches(self, split):
+            truth = [
+                truth_with_masks(view.objects(row), view.sizes[row].tolist()) for row in batch.rows
+            ]
+            yield Batch(rows=batch.rows, data={**batch.data, "truth": truth})
+
+    # model
+
+    def loss(self, batch: Batch) -> dict[str, paddle.Tensor]:
+        """The architecture's own losses."""
+        data = dict(batch.data)
+        if self._grids is None:
+            data["gt_poly"] = data.pop("outlines").images
+        found = {k: v for k, v in self.model(data).items() if k.startswith("loss")}
+        if self._grids is not None and not int(data["fg_num"]):
+            # the suite divides the loss of masks by their number
+            return {"loss_cate": found["loss_cate"], "loss": found["loss_cate"]}
+        return found
+
+    def predict(self, batch: Batch) -> list[Objects]:
+        """The objects of each image with their masks."""
+        self.model.eval()
+        sizes, content = batch.data["size"].numpy(), batch.data["im_shape"].numpy()[:, ::-1]
+        with paddle.no_grad():
+            if self._grids is not None:
+                rows, masks = solo.detect(self.model, batch.data["image"])
+                pairs = zip(rows.numpy(), masks.numpy(), content, sizes, strict=True)
+                return [self._drawn(*pair) for pair in pairs]
+            boxes, counts, shapes = regions.find_masks(
+                self.model, batch.data["image"], batch.data["im_shape"]
+            )
+        ends = np.cumsum(counts.numpy())
+        parts = (np.split(array, ends[:-1]) for array in (boxes.numpy(), shapes.numpy()))
+        return [self._pasted(*part) for part in zip(*parts, content, sizes, strict=True)]
+
+    def _pasted(
+        self,
+        rows: NDArray[np.float32],
+        masks: NDArray[np.float32],
+        content: NDArray[np.float32],
+        size: NDArray[np.int64],
+    ) -> Objects:
+        """Objects of one image from boxes in pixels of the canvas and their masks."""
+        corners = rows[:, 2:6] * np.tile(size / content, 2)
+        corners = corners.clip(0, np.tile(size, 2)).astype(np.float32)
+        extent = corners[:, 2:] - corners[:, :2]
+        keep = np.flatnonzero((rows[:, 1] >= _LEAST_SCORE) & (extent > 0).all(axis=1))
+        keep = keep[np.argsort(-rows[keep, 1], kind="stable")]
+        return Objects(
+            class_ids=rows[keep, 0].astype(np.int64),
+            scores=np.asarray(rows[keep, 1], np.float32),
+            boxes=np.concatenate([corners[:, :2], extent], axis=1)[keep],
+            masks=[paste_in_box(masks[i], corners[i].tolist(), size.tolist()) for i in keep],
+            crowd=np.zeros(len(keep), np.bool_),
+        )
+
+    def _drawn(
+        self,
+        rows: NDArray[np.float32],
+        masks: NDArray[np.float32],
+        content: NDArray[np.float32],
+        size: NDArray[np.int64],
+    ) -> Objects:
+        """Objects of one image from classes, scores and masks of the canvas."""
+        keep = np.flatnonzero(rows[:, 1] >= _LEAST_SCORE)
+        drawn = [enlarge(masks[i], content.tolist(), self.input_size, size.tolist()) for i in keep]
+        boxes = boxes_of(drawn)
+        real = np.flatnonzero((boxes[:, 2:] > 0).all(axis=1))
+        return Objects(
+            class_ids=rows[keep[real], 0].astype(np.int64),
+            scores=np.asarray(rows[keep[real], 1], np.float32),
+            boxes=boxes[real],
+            masks=[drawn[i] for i in real],
+            crowd=np.zeros(len(real), np.bool_),
+        )
+
+    def metric(self) -> Metric:
+        """A new, empty metric."""
+        from paddlex_nb.evaluation.metrics.instance import InstanceMetric
+
+        return InstanceMetric(self.setup.record.classes)
+
+    def describe(self, predictions: list[Objects]) -> list[dict[str, Any]]:
+        """The objects of each image with their outlines, best first."""
+        entries = super().describe(predictions)
+        for entry, found in zip(entries, predictions, strict=True):
+            # those that are described come first
+            for item, mask in zip(entry["objects"], found.masks or (), strict=False):
+                item["polygons"] = polygons(mask)
+        return entries
+
+    # export
+
+    def _exported(self) -> paddle.nn.Layer:
+        return solo.ExportedSolo(self.model) if self._grids is not None else super()._exported()
+
+    def difference(self, batch: Batch, runner: Runner) -> float:
+        """Largest difference of a score, of a box (by the canvas), of a mask's probability.
+
+        Objects are compared with the most alike; those that hardly score are left out, because
+        which of them are among the best is a matter of rounding.
+        """
+        images = batch.data["image"]
+        pairs = (
+            (self.outputs(Batch(rows=[row], data={"image": one})), runner(one.numpy()))
+            for row, one in ((row, images[row : row + 1]) for row in range(len(batch)))
+        )
+        return max(unlike(own, theirs, self.input_size) for own, theirs in pairs)

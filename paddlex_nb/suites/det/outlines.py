@@ -1,0 +1,83 @@
+"""Outlines of objects: as masks, and as what paddledet's losses take; no Paddle."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from pycocotools import mask as coco_mask
+
+from paddlex_nb.evaluation.objects import RLE, Objects
+from paddlex_nb.suites.det.labelled import Labelled, Outlines
+from paddlex_nb.suites.images import Pixels
+
+_FRACTION = 4
+"""Bits behind the point of coordinates when filling."""
+
+
+@dataclass(frozen=True)
+class Polygons:
+    """The outlines of a batch; Paddle's data loader hands it on as it is.
+
+    Attributes:
+        images: Of each image the objects, of each object its outlines x0, y0, x1, ...
+    """
+
+    images: list[list[list[NDArray[np.float32]]]]
+
+    @classmethod
+    def of(cls, labelled: Sequence[Labelled]) -> Polygons:
+        """The outlines of some images, in pixels of the canvas."""
+        return cls([[[points.ravel() for points in o] for o in one.outlines] for one in labelled])
+
+
+def outlined(labelled: Labelled) -> Labelled:
+    """Without the objects that have no outline to learn."""
+    return labelled.kept(np.array([bool(o) for o in labelled.outlines], np.bool_))
+
+
+def filled(outlines: Outlines, height: int, width: int) -> Pixels:
+    """The mask of an object, of shape (height, width): 1 inside of any of its outlines."""
+    mask = np.zeros((height, width), np.uint8)
+    for points in outlines:
+        # a pixel's middle is at a whole number for OpenCV, at a half for COCO
+        places = np.round((points - 0.5) * (1 << _FRACTION)).astype(np.int32)
+        cv2.fillPoly(mask, [places], (1,), shift=_FRACTION)
+    return mask
+
+
+def truth_with_masks(objects: dict[str, Any], size: Sequence[int]) -> Objects:
+    """What a data set says about an image's objects.
+
+    An object without an outline counts as a group (neither wanted nor a false alarm), its box
+    standing for its mask.
+
+    Args:
+        objects: From `DatasetView.objects`.
+        size: Width and height of the image as shown.
+    """
+    boxes = np.asarray(objects["boxes"], np.float32)
+    usable = [[p for p in o or () if len(p) >= 6] for o in objects["polygons"]]
+    missing = np.array([not o for o in usable], np.bool_)
+    return Objects(
+        class_ids=objects["class_id"],
+        scores=np.ones(len(boxes), np.float32),
+        boxes=boxes,
+        masks=[_code(o or [_corners(box)], size) for o, box in zip(usable, boxes, strict=True)],
+        crowd=np.asarray(objects["crowd"], np.bool_) | missing,
+    )
+
+
+def _code(polygons: list[list[float]], size: Sequence[int]) -> RLE:
+    width, height = size
+    found: RLE = coco_mask.merge(coco_mask.frPyObjects(polygons, int(height), int(width)))
+    return found
+
+
+def _corners(box: NDArray[np.float32]) -> list[float]:
+    x, y, w, h = box.tolist()
+    return [x, y, x + w, y, x + w, y + h, x, y + h]
