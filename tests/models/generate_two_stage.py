@@ -179,7 +179,7 @@ def _cost(network: paddle.nn.Layer) -> float:
     """10^9 multiply-adds of the convolutions and products for one image."""
     total = 0.0
 
-    def count(layer: Any, _inputs: Any, output: Any) -> None:
+    def count(layer: Any, _inputs: Any, output: Any) -> Any:
         nonlocal total
         wide = output.shape[-1] if isinstance(layer, paddle.nn.Linear) else output.shape[1]
         total += float(output.size) * float(layer.weight.size) / wide

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from pycocotools import mask as coco_mask
@@ -14,9 +13,6 @@ from pycocotools import mask as coco_mask
 from paddlex_nb.evaluation.objects import RLE, Objects
 from paddlex_nb.suites.det.labelled import Labelled, Outlines
 from paddlex_nb.suites.images import Pixels
-
-_FRACTION = 4
-"""Bits behind the point of coordinates when filling."""
 
 
 @dataclass(frozen=True)
@@ -42,12 +38,8 @@ def outlined(labelled: Labelled) -> Labelled:
 
 def filled(outlines: Outlines, height: int, width: int) -> Pixels:
     """The mask of an object, of shape (height, width): 1 inside of any of its outlines."""
-    mask = np.zeros((height, width), np.uint8)
-    for points in outlines:
-        # a pixel's middle is at a whole number for OpenCV, at a half for COCO
-        places = np.round((points - 0.5) * (1 << _FRACTION)).astype(np.int32)
-        cv2.fillPoly(mask, [places], (1,), shift=_FRACTION)
-    return mask
+    polygons = [points.ravel().tolist() for points in outlines]
+    return np.asarray(coco_mask.decode(_code(polygons, (width, height))), np.uint8)
 
 
 def truth_with_masks(objects: dict[str, Any], size: Sequence[int]) -> Objects:

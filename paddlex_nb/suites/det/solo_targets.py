@@ -63,7 +63,7 @@ class SoloGrids:
                 for at, (cell, instance) in enumerate(of_one):
                     orders[row, at] += cell
                     shapes[row, at] = small[row][instance]
-            total += sum(len(p) for p in places)
+            total += np.count_nonzero(labels)
             found |= {
                 f"cate_label{number}": labels,
                 f"grid_order{number}": orders,

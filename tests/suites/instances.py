@@ -1,0 +1,69 @@
+"""Small real runs of instance segmentation."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from training.fixtures import SMALL, Bench
+
+from paddlex_nb.data.samples import write_sample
+from paddlex_nb.data.split import FILE as SPLITS
+from paddlex_nb.files import write_json
+from paddlex_nb.task import Task
+from paddlex_nb.training.record import RunRecord
+from paddlex_nb.workspace import Workspace
+
+IMAGES = 16
+
+
+class InstanceBench(Bench):
+    """A workspace with the built-in sample of instance segmentation, made smaller.
+
+    One image has lost its objects, one object its outline.
+
+    Args:
+        root: An empty folder.
+    """
+
+    def __init__(self, root: Path) -> None:
+        sample = root / "sample"
+        write_sample(Task.INSTANCE_SEGMENTATION, sample)
+        file = sample / "annotations.json"
+        whole = msgspec.json.decode(file.read_bytes())
+        for image in whole["images"][IMAGES:]:
+            (sample / "JPEGImages" / image["file_name"]).unlink()
+        whole["images"] = whole["images"][:IMAGES]
+        whole["annotations"] = [a for a in whole["annotations"] if 1 < a["image_id"] <= IMAGES]
+        del whole["annotations"][0]["segmentation"]
+        file.write_bytes(msgspec.json.encode(whole))
+        workspace = Workspace(root / "workspace")
+        dataset = workspace.import_dataset(sample).wait()
+        dataset.split(0.5, 0.25, 0.25)
+        super().__init__(workspace, dataset.id)
+
+    def run_folder(
+        self, model: str = "MaskRCNN_light", weights: str = "none", **params: Any
+    ) -> Path:
+        """The folder of a new run."""
+        self._runs += 1
+        name = f"run-{self._runs}"
+        folder = self.workspace.path / "runs" / name
+        dataset = self.workspace.dataset(self.dataset)
+        record = RunRecord(
+            id=name,
+            name=name,
+            dataset=self.dataset,
+            task=Task.INSTANCE_SEGMENTATION,
+            model=model,
+            classes=dataset.classes,
+            weights=weights,
+            params={**SMALL, "input_size": 64, "batch_size": 2, "random_crop": None, **params},
+            created=time.time(),
+        )
+        write_json(folder / "run.json", record)
+        shutil.copy(dataset.folder / SPLITS, folder / SPLITS)
+        return folder

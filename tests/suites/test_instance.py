@@ -1,0 +1,202 @@
+"""The instance segmentation adapter: outlines and masks, small models of each family."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import paddle
+import pytest
+from pycocotools import mask as coco_mask
+
+from paddlex_nb.evaluation.objects import Objects
+from paddlex_nb.models.catalogue import models
+from paddlex_nb.models.entry import ModelEntry
+from paddlex_nb.suites import adapter_for
+from paddlex_nb.suites.base import Batch, RunSetup
+from paddlex_nb.suites.det import regions
+from paddlex_nb.suites.det.instance import InstanceAdapter
+from paddlex_nb.suites.det.outlines import filled
+from paddlex_nb.suites.det.static_regions import ExportedRegions
+from paddlex_nb.task import Task
+from suites.instances import InstanceBench
+
+LIGHT = ("MaskRCNN_light", "CascadeMaskRCNN_light", "SOLOv2_light")
+
+
+@pytest.fixture(scope="module")
+def instances(tmp_path_factory: pytest.TempPathFactory) -> InstanceBench:
+    return InstanceBench(tmp_path_factory.mktemp("instances"))
+
+
+@pytest.fixture
+def _freed() -> Iterator[None]:
+    yield
+    gc.collect()
+
+
+def adapter(bench: InstanceBench, model: str = "MaskRCNN_light", **params: Any) -> InstanceAdapter:
+    found = adapter_for(RunSetup.load(bench.run_folder(model, **params)))
+    assert isinstance(found, InstanceAdapter)
+    return found
+
+
+def only(batch: Batch, row: int) -> Batch:
+    data = {n: v[row : row + 1] for n, v in batch.data.items() if isinstance(v, paddle.Tensor)}
+    return Batch(rows=[batch.rows[row]], data=data)
+
+
+def same(one: Objects, other: Objects) -> None:
+    np.testing.assert_array_equal(one.class_ids, other.class_ids)
+    np.testing.assert_allclose(one.scores, other.scores, atol=1e-5)
+    np.testing.assert_allclose(one.boxes, other.boxes, atol=1e-2)
+    for a, b in zip(one.masks or (), other.masks or (), strict=True):
+        assert np.mean(coco_mask.decode(a) != coco_mask.decode(b)) < 1e-3
+
+
+def test_augmented_outlines_stay_on_their_objects(instances: InstanceBench) -> None:
+    one = adapter(instances, vertical_flip=True)
+    for row in range(len(one.view("train"))):
+        labelled = one.train_sample(row, 1)["labelled"]
+        assert len(labelled.outlines) == len(labelled.boxes)
+        for outline, box in zip(labelled.outlines, labelled.boxes, strict=True):
+            ys, xs = np.nonzero(filled(outline, 64, 64))
+            around = (xs.min(), ys.min(), xs.max() + 1, ys.max() + 1)
+            np.testing.assert_allclose(around, box, atol=1.01)
+
+
+def test_truth_is_what_the_file_says(instances: InstanceBench) -> None:
+    one, without = adapter(instances), 0
+    for split in ("train", "val", "test"):
+        view = one.view(split)
+        for batch in one.eval_batches(split):
+            for row, truth in zip(batch.rows, batch.data["truth"], strict=True):
+                objects = view.objects(row)
+                for number, mask in enumerate(truth.masks):
+                    inside = coco_mask.toBbox(mask)
+                    np.testing.assert_allclose(inside, objects["boxes"][number], atol=2)
+                    assert truth.crowd[number] == (not objects["polygons"][number])
+                without += int(truth.crowd.sum())
+    assert without == 1  # it has lost its outline, and is neither wanted nor a false alarm
+
+
+def test_a_perfect_prediction_is_worth_one(instances: InstanceBench) -> None:
+    one = adapter(instances)
+    metric = one.metric()
+    for batch in one.eval_batches("val"):
+        metric.update(batch, batch.data["truth"])
+    assert metric.scores()["mask_map"] == pytest.approx(1)
+    assert metric.table().num_rows == len(one.view("val"))
+
+
+@pytest.mark.parametrize("model", LIGHT)
+def test_images_do_not_depend_on_their_batch(instances: InstanceBench, model: str) -> None:
+    one = adapter(instances, model)
+    batch = next(one.eval_batches("val"))
+    together = one.predict(batch)
+    assert len(together) == 2
+    for row, found in enumerate(together):
+        assert found.masks is not None
+        assert len(found.masks) == len(found) == len(found.boxes)
+        same(found, one.predict(only(batch, row))[0])
+
+
+@pytest.mark.parametrize("model", ["MaskRCNN_light", "SOLOv2_light"])
+def test_images_without_objects_are_learned_from(instances: InstanceBench, model: str) -> None:
+    one = adapter(instances, model, batch_size=1)
+    sample = one.train_sample(0, 1)
+    labelled = sample["labelled"]
+    nothing = {**sample, "labelled": labelled.kept(np.zeros(len(labelled), np.bool_))}
+    data = one.collate_training([nothing, nothing], [0, 1], 1)
+    tensors = {
+        name: [paddle.to_tensor(v) for v in value]
+        if isinstance(value, list)
+        else paddle.to_tensor(value)
+        if isinstance(value, np.ndarray)
+        else value
+        for name, value in data.items()
+    }
+    losses = one.learner().step(Batch(rows=[0, 1], data=tensors), 1e-4, seed=0)
+    assert np.isfinite(losses["loss"])
+
+
+@pytest.mark.parametrize("model", ["MaskRCNN_light", "CascadeMaskRCNN_light"])
+def test_what_is_exported_finds_the_same(instances: InstanceBench, model: str) -> None:
+    one = adapter(instances, model)
+    one.model.eval()
+    exported = ExportedRegions(one.model, 64)
+    for batch in one.eval_batches("val"):
+        image = batch.data["image"][:1]
+        with paddle.no_grad():
+            rows, masks = (t.numpy() for t in exported(image))
+            known, _, shapes = (
+                t.numpy() for t in regions.find_masks(one.model, image, paddle.full([1, 2], 64.0))
+            )
+        assert rows[-1, 1] == 0
+        order = np.argsort(-known[:, 1], kind="stable")
+        assert len(order) == len(rows) - 1 > 0
+        np.testing.assert_allclose(rows[:-1, 1], known[order, 1], atol=1e-5)
+        for row, mask in zip(rows[:-1], masks, strict=False):
+            apart = np.abs(known - row).max(axis=1)
+            assert apart.min() < 1e-2
+            np.testing.assert_allclose(shapes[apart.argmin()], mask, atol=1e-3)
+
+
+def test_predictions_are_described_with_outlines(instances: InstanceBench) -> None:
+    one = adapter(instances)
+    batch = next(one.eval_batches("val"))
+    truth = batch.data["truth"][0]
+    shown = one.describe([truth])[0]["objects"]
+    assert [item["class_id"] for item in shown] == truth.class_ids.tolist()
+    for item, mask in zip(shown, truth.masks, strict=True):
+        drawn = filled([np.reshape(p, (-1, 2)) for p in item["polygons"]], *mask["size"])
+        meant = coco_mask.decode(mask)
+        assert (drawn & meant).sum() / (drawn | meant).sum() > 0.85
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        pytest.param(e, id=e.name, marks=[] if e.name in LIGHT else [pytest.mark.slow])
+        for e in models(Task.INSTANCE_SEGMENTATION)
+    ],
+)
+@pytest.mark.usefixtures("_freed")
+def test_a_model_of_the_catalogue_works(instances: InstanceBench, entry: ModelEntry) -> None:
+    one = adapter(instances, entry.name)
+    for batch in one.train_batches(1, one.steps_per_epoch - 2):
+        assert np.isfinite(one.learner().step(batch, 1e-4, seed=0)["loss"])
+    metric, found = one.metric(), []
+    for batch in one.eval_batches("val"):
+        found += one.predict(batch)
+        metric.update(batch, found[-len(batch) :])
+    assert {"mask_map", "mask_ap50", "box_map", "box_ap50"} <= set(metric.scores())
+    again = adapter(instances, entry.name, seed=1)
+    again.load_weights(one.learner().weights())
+    reread = [o for batch in again.eval_batches("val") for o in again.predict(batch)]
+    for before, after in zip(found, reread, strict=True):
+        same(before, after)
+
+
+@pytest.mark.parametrize(
+    ("model", "to"),
+    [
+        pytest.param("MaskRCNN_light", "onnx"),
+        pytest.param("SOLOv2_light", "inference"),
+        pytest.param("MaskRCNN_light", "inference", marks=pytest.mark.slow),
+        pytest.param("CascadeMaskRCNN_light", "onnx", marks=pytest.mark.slow),
+        pytest.param("SOLOv2_light", "onnx", marks=pytest.mark.slow),
+    ],
+)
+def test_exports_compute_the_same(
+    instances: InstanceBench, tmp_path: Path, model: str, to: str
+) -> None:
+    one = adapter(instances, model)
+    for batch in one.train_batches(1, 0):
+        one.learner().step(batch, 1e-3, seed=0)
+    one.save(to, tmp_path)
+    batch = one.file_batch(one.paths("val"))
+    assert one.difference(batch, one.runner(to, tmp_path)) < 1e-3
