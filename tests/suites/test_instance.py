@@ -22,14 +22,16 @@ from paddlex_nb.suites.det.instance import InstanceAdapter
 from paddlex_nb.suites.det.outlines import filled
 from paddlex_nb.suites.det.static_regions import ExportedRegions
 from paddlex_nb.task import Task
-from suites.instances import InstanceBench
+from suites.objects import ObjectsBench
 
 LIGHT = ("MaskRCNN_light", "CascadeMaskRCNN_light", "SOLOv2_light")
 
 
 @pytest.fixture(scope="module")
-def instances(tmp_path_factory: pytest.TempPathFactory) -> InstanceBench:
-    return InstanceBench(tmp_path_factory.mktemp("instances"))
+def instances(tmp_path_factory: pytest.TempPathFactory) -> ObjectsBench:
+    return ObjectsBench(
+        tmp_path_factory.mktemp("instances"), Task.INSTANCE_SEGMENTATION, "MaskRCNN_light"
+    )
 
 
 @pytest.fixture
@@ -38,7 +40,7 @@ def _freed() -> Iterator[None]:
     gc.collect()
 
 
-def adapter(bench: InstanceBench, model: str = "MaskRCNN_light", **params: Any) -> InstanceAdapter:
+def adapter(bench: ObjectsBench, model: str = "MaskRCNN_light", **params: Any) -> InstanceAdapter:
     found = adapter_for(RunSetup.load(bench.run_folder(model, **params)))
     assert isinstance(found, InstanceAdapter)
     return found
@@ -57,7 +59,7 @@ def same(one: Objects, other: Objects) -> None:
         assert np.mean(coco_mask.decode(a) != coco_mask.decode(b)) < 1e-3
 
 
-def test_augmented_outlines_stay_on_their_objects(instances: InstanceBench) -> None:
+def test_augmented_outlines_stay_on_their_objects(instances: ObjectsBench) -> None:
     one = adapter(instances, vertical_flip=True)
     for row in range(len(one.view("train"))):
         labelled = one.train_sample(row, 1)["labelled"]
@@ -68,7 +70,7 @@ def test_augmented_outlines_stay_on_their_objects(instances: InstanceBench) -> N
             np.testing.assert_allclose(around, box, atol=1.01)
 
 
-def test_truth_is_what_the_file_says(instances: InstanceBench) -> None:
+def test_truth_is_what_the_file_says(instances: ObjectsBench) -> None:
     one, without = adapter(instances), 0
     for split in ("train", "val", "test"):
         view = one.view(split)
@@ -83,7 +85,7 @@ def test_truth_is_what_the_file_says(instances: InstanceBench) -> None:
     assert without == 1  # it has lost its outline, and is neither wanted nor a false alarm
 
 
-def test_a_perfect_prediction_is_worth_one(instances: InstanceBench) -> None:
+def test_a_perfect_prediction_is_worth_one(instances: ObjectsBench) -> None:
     one = adapter(instances)
     metric = one.metric()
     for batch in one.eval_batches("val"):
@@ -93,7 +95,7 @@ def test_a_perfect_prediction_is_worth_one(instances: InstanceBench) -> None:
 
 
 @pytest.mark.parametrize("model", LIGHT)
-def test_images_do_not_depend_on_their_batch(instances: InstanceBench, model: str) -> None:
+def test_images_do_not_depend_on_their_batch(instances: ObjectsBench, model: str) -> None:
     one = adapter(instances, model)
     batch = next(one.eval_batches("val"))
     together = one.predict(batch)
@@ -105,7 +107,7 @@ def test_images_do_not_depend_on_their_batch(instances: InstanceBench, model: st
 
 
 @pytest.mark.parametrize("model", ["MaskRCNN_light", "SOLOv2_light"])
-def test_images_without_objects_are_learned_from(instances: InstanceBench, model: str) -> None:
+def test_images_without_objects_are_learned_from(instances: ObjectsBench, model: str) -> None:
     one = adapter(instances, model, batch_size=1)
     sample = one.train_sample(0, 1)
     labelled = sample["labelled"]
@@ -124,7 +126,7 @@ def test_images_without_objects_are_learned_from(instances: InstanceBench, model
 
 
 @pytest.mark.parametrize("model", ["MaskRCNN_light", "CascadeMaskRCNN_light"])
-def test_what_is_exported_finds_the_same(instances: InstanceBench, model: str) -> None:
+def test_what_is_exported_finds_the_same(instances: ObjectsBench, model: str) -> None:
     one = adapter(instances, model)
     one.model.eval()
     exported = ExportedRegions(one.model, 64)
@@ -145,7 +147,7 @@ def test_what_is_exported_finds_the_same(instances: InstanceBench, model: str) -
             np.testing.assert_allclose(shapes[apart.argmin()], mask, atol=1e-3)
 
 
-def test_predictions_are_described_with_outlines(instances: InstanceBench) -> None:
+def test_predictions_are_described_with_outlines(instances: ObjectsBench) -> None:
     one = adapter(instances)
     batch = next(one.eval_batches("val"))
     truth = batch.data["truth"][0]
@@ -165,7 +167,7 @@ def test_predictions_are_described_with_outlines(instances: InstanceBench) -> No
     ],
 )
 @pytest.mark.usefixtures("_freed")
-def test_a_model_of_the_catalogue_works(instances: InstanceBench, entry: ModelEntry) -> None:
+def test_a_model_of_the_catalogue_works(instances: ObjectsBench, entry: ModelEntry) -> None:
     one = adapter(instances, entry.name)
     for batch in one.train_batches(1, one.steps_per_epoch - 2):
         assert np.isfinite(one.learner().step(batch, 1e-4, seed=0)["loss"])
@@ -192,7 +194,7 @@ def test_a_model_of_the_catalogue_works(instances: InstanceBench, entry: ModelEn
     ],
 )
 def test_exports_compute_the_same(
-    instances: InstanceBench, tmp_path: Path, model: str, to: str
+    instances: ObjectsBench, tmp_path: Path, model: str, to: str
 ) -> None:
     one = adapter(instances, model)
     for batch in one.train_batches(1, 0):

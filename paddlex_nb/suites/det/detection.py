@@ -12,13 +12,14 @@ import paddle
 from numpy.typing import NDArray
 
 from paddlex_nb.evaluation.objects import Objects
-from paddlex_nb.suites.base import Batch, Metric, RunSetup
+from paddlex_nb.suites.base import Batch, Metric, Runner, RunSetup
 from paddlex_nb.suites.dataset_adapter import DatasetAdapter
 from paddlex_nb.suites.det.augment import Augmentation
 from paddlex_nb.suites.det.canvas import Canvas, without_objects
 from paddlex_nb.suites.det.families import FAMILIES
 from paddlex_nb.suites.det.found import described, objects_of
 from paddlex_nb.suites.det.labelled import Labelled
+from paddlex_nb.suites.det.likeness import unlike
 from paddlex_nb.suites.det.network import build_network
 from paddlex_nb.suites.det.targets import Truth, padded, ragged, relative
 from paddlex_nb.suites.images import Pixels, read_image
@@ -131,7 +132,11 @@ class DetectionAdapter(DatasetAdapter):
             return padded(truths)
         if self.family.targets == "relative":
             return relative(truths, size)
-        return ragged(truths)
+        found = ragged(truths)
+        if self.family.two_stages:
+            # of an image without objects the suite makes classes of this type itself
+            found["gt_class"] = [classes.astype(np.int32) for classes in found["gt_class"]]
+        return found
 
     def eval_batches(self, split: str) -> Iterator[Batch]:
         """The images of a split once, in its order, with what is true of them."""
@@ -199,6 +204,19 @@ class DetectionAdapter(DatasetAdapter):
     def inputs(self, batch: Batch) -> NDArray[np.float32]:
         """The images of a batch as the exported model takes them."""
         return np.asarray(batch.data["image"].numpy(), np.float32)
+
+    def difference(self, batch: Batch, runner: Runner) -> float:
+        """Largest difference of a score, of a box (by the canvas), of a mask's probability.
+
+        Objects are compared with the most alike; those that hardly score are left out, because
+        which of them are among the best is a matter of rounding.
+        """
+        images = batch.data["image"]
+        pairs = (
+            (self.outputs(Batch(rows=[row], data={"image": one})), runner(one.numpy()))
+            for row, one in ((row, images[row : row + 1]) for row in range(len(batch)))
+        )
+        return max(unlike(own, theirs, self.input_size) for own, theirs in pairs)
 
     def preprocessing(self) -> list[dict[str, Any]]:
         """What `Canvas` does."""

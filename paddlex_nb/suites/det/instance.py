@@ -11,12 +11,11 @@ from numpy.typing import NDArray
 
 from paddlex_nb.evaluation.masks import polygons
 from paddlex_nb.evaluation.objects import Objects
-from paddlex_nb.suites.base import Batch, Metric, Runner, RunSetup
+from paddlex_nb.suites.base import Batch, Metric, RunSetup
 from paddlex_nb.suites.dataset_adapter import DatasetAdapter
 from paddlex_nb.suites.det import regions, solo
 from paddlex_nb.suites.det.detection import DetectionAdapter
 from paddlex_nb.suites.det.labelled import Labelled
-from paddlex_nb.suites.det.likeness import unlike
 from paddlex_nb.suites.det.outlines import Polygons, outlined, truth_with_masks
 from paddlex_nb.suites.det.pasting import boxes_of, enlarge, paste_in_box
 from paddlex_nb.suites.det.solo_targets import SoloGrids
@@ -50,8 +49,6 @@ class InstanceAdapter(DetectionAdapter):
     ) -> dict[str, Any]:
         """With outlines, or with the masks that SOLOv2's grids are to give."""
         data = super().collate_training(samples, rows, epoch)
-        # beside an image without objects the suite makes classes of this type
-        data["gt_class"] = [classes.astype(np.int32) for classes in data["gt_class"]]
         labelled = [sample["labelled"] for sample in samples]
         if self._grids is None:
             return {**data, "outlines": Polygons.of(labelled)}
@@ -155,16 +152,3 @@ class InstanceAdapter(DetectionAdapter):
 
     def _exported(self) -> paddle.nn.Layer:
         return solo.ExportedSolo(self.model) if self._grids is not None else super()._exported()
-
-    def difference(self, batch: Batch, runner: Runner) -> float:
-        """Largest difference of a score, of a box (by the canvas), of a mask's probability.
-
-        Objects are compared with the most alike; those that hardly score are left out, because
-        which of them are among the best is a matter of rounding.
-        """
-        images = batch.data["image"]
-        pairs = (
-            (self.outputs(Batch(rows=[row], data={"image": one})), runner(one.numpy()))
-            for row, one in ((row, images[row : row + 1]) for row in range(len(batch)))
-        )
-        return max(unlike(own, theirs, self.input_size) for own, theirs in pairs)

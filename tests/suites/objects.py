@@ -1,4 +1,4 @@
-"""Small real runs of instance segmentation."""
+"""Small real runs of detection and instance segmentation."""
 
 from __future__ import annotations
 
@@ -20,16 +20,20 @@ from paddlex_nb.workspace import Workspace
 IMAGES = 16
 
 
-class InstanceBench(Bench):
+class ObjectsBench(Bench):
     """A workspace with the built-in sample of instance segmentation, made smaller.
 
     One image has lost its objects, one object its outline.
 
     Args:
         root: An empty folder.
+        task: Detection or instance segmentation.
+        model: The model of a run, by default.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, task: Task, model: str) -> None:
+        self.task = task
+        self.model = model
         sample = root / "sample"
         write_sample(Task.INSTANCE_SEGMENTATION, sample)
         file = sample / "annotations.json"
@@ -41,13 +45,11 @@ class InstanceBench(Bench):
         del whole["annotations"][0]["segmentation"]
         file.write_bytes(msgspec.json.encode(whole))
         workspace = Workspace(root / "workspace")
-        dataset = workspace.import_dataset(sample).wait()
+        dataset = workspace.import_dataset(sample, task=task).wait()
         dataset.split(0.5, 0.25, 0.25)
         super().__init__(workspace, dataset.id)
 
-    def run_folder(
-        self, model: str = "MaskRCNN_light", weights: str = "none", **params: Any
-    ) -> Path:
+    def run_folder(self, model: str = "", weights: str = "none", **params: Any) -> Path:
         """The folder of a new run."""
         self._runs += 1
         name = f"run-{self._runs}"
@@ -57,8 +59,8 @@ class InstanceBench(Bench):
             id=name,
             name=name,
             dataset=self.dataset,
-            task=Task.INSTANCE_SEGMENTATION,
-            model=model,
+            task=self.task,
+            model=model or self.model,
             classes=dataset.classes,
             weights=weights,
             params={**SMALL, "input_size": 64, "batch_size": 2, "random_crop": None, **params},
