@@ -70,6 +70,43 @@ def test_augmented_outlines_stay_on_their_objects(instances: ObjectsBench) -> No
             np.testing.assert_allclose(around, box, atol=1.01)
 
 
+def test_scaled_objects_stay_inside_of_their_boxes(instances: ObjectsBench) -> None:
+    one, plain = adapter(instances, random_scale=3.0), adapter(instances)
+    shares = []
+    for row in range(len(one.view("train"))):
+        labelled = one.train_sample(row, 1)["labelled"]
+        for outline, (left, top, right, bottom) in zip(
+            labelled.outlines, labelled.boxes, strict=True
+        ):
+            ys, xs = np.nonzero(filled(outline, 64, 64))
+            assert xs.min() > left - 2
+            assert ys.min() > top - 2
+            assert xs.max() < right + 1
+            assert ys.max() < bottom + 1
+        for x, many in ((labelled, one), (plain.train_sample(row, 1)["labelled"], plain)):
+            if len(x):
+                sides = x.boxes[:, 2:] - x.boxes[:, :2]
+                shares.append((many is one, float(sides.mean())))
+    scaled = [share for mine, share in shares if mine]
+    usual = [share for mine, share in shares if not mine]
+    assert max(scaled) > 1.3 * max(usual)
+    assert min(scaled) < min(usual) / 1.3
+
+
+def test_batches_come_in_several_sizes(instances: ObjectsBench) -> None:
+    one = adapter(instances, multi_scale=True, input_size=96)
+    sizes = set()
+    for epoch in range(1, 5):
+        for batch in one.train_batches(epoch, 0):
+            side = batch.data["image"].shape[-1]
+            sizes.add(side)
+            for boxes in batch.data["gt_bbox"]:
+                assert boxes.numpy().max(initial=0) <= side
+    assert sizes == {64, 96, 128}
+    batch = next(one.eval_batches("val"))
+    assert batch.data["image"].shape[-1] == 96
+
+
 def test_truth_is_what_the_file_says(instances: ObjectsBench) -> None:
     one, without = adapter(instances), 0
     for split in ("train", "val", "test"):

@@ -38,6 +38,29 @@ def test_outlines_may_leave_the_image() -> None:
     assert mask[30:].sum() == 50
 
 
+def test_outlines_are_cut_where_the_image_is() -> None:
+    random = np.random.default_rng(4)
+    for _ in range(20):
+        outline = blob(random, (random.uniform(5, 75), random.uniform(5, 55)), 22)
+        box = np.concatenate([outline.min(axis=0), outline.max(axis=0)])[None]
+        whole = Labelled(
+            np.zeros((60, 80, 3), np.uint8),
+            np.asarray(box, np.float32),
+            np.zeros(1, np.int64),
+            np.zeros(1, np.bool_),
+            [[outline]],
+        )
+        cut = whole.cropped(0, 0, 80, 60)
+        assert len(cut) <= 1
+        for piece in cut.outlines:
+            # on a canvas with room around nothing lies outside of the image
+            roomy = cut.placed(100, 90, 10, 20, (0, 0, 0)).outlines[0]
+            mask = filled(roomy, 90, 100)
+            assert (mask[20:80, 10:90] != filled([outline], 60, 80)).mean() < 0.005
+            assert mask.sum() == mask[20:80, 10:90].sum()
+            assert len(piece) == 1
+
+
 def test_an_object_without_outline_is_a_group_in_truth_and_not_learned() -> None:
     square = [10.0, 10.0, 30.0, 10.0, 30.0, 30.0, 10.0, 30.0]
     objects: dict[str, Any] = {

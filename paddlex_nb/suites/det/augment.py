@@ -22,6 +22,8 @@ class Augmentation:
     Attributes:
         colour: Change of colours.
         crop: Least share of the image's area that a random crop keeps (aspect 1/2 to 2).
+        scale: Largest factor by which an image is enlarged (a part of it is left) or shrunk (on a
+            canvas of the image's size).
         expand: Largest side of the canvas that every second image is placed on, by its own.
         horizontal_flip: Mirror every second image.
         vertical_flip: Turn every second image upside down.
@@ -30,6 +32,7 @@ class Augmentation:
 
     colour: Colour = NO_CHANGE
     crop: float | None = None
+    scale: float | None = None
     expand: float | None = None
     horizontal_flip: bool = False
     vertical_flip: bool = False
@@ -41,6 +44,7 @@ class Augmentation:
         return cls(
             colour=Colour.of(values),
             crop=values.optional_number("random_crop"),
+            scale=values.optional_number("random_scale"),
             expand=values.optional_number("expand"),
             horizontal_flip=values.flag("horizontal_flip"),
             vertical_flip=values.flag("vertical_flip"),
@@ -51,6 +55,8 @@ class Augmentation:
         """A changed image of any size, with its objects."""
         if self.expand is not None and rng.random() < 0.5:
             labelled = self._expanded(labelled, rng, self.expand)
+        if self.scale is not None:
+            labelled = self._scaled(labelled, rng, self.scale)
         if self.crop is not None:
             labelled = _cropped(labelled, rng, self.crop)
         if self.horizontal_flip and rng.random() < 0.5:
@@ -62,7 +68,19 @@ class Augmentation:
     def _expanded(self, labelled: Labelled, rng: np.random.Generator, most: float) -> Labelled:
         height, width = labelled.image.shape[:2]
         factor = rng.uniform(1, most)
-        w, h = int(width * factor), int(height * factor)
+        return self._on_larger(labelled, rng, int(width * factor), int(height * factor))
+
+    def _scaled(self, labelled: Labelled, rng: np.random.Generator, most: float) -> Labelled:
+        height, width = labelled.image.shape[:2]
+        factor = math.exp(rng.uniform(-math.log(most), math.log(most)))
+        w, h = max(1, round(width / factor)), max(1, round(height / factor))
+        if factor < 1:
+            return self._on_larger(labelled, rng, w, h)
+        left, top = int(rng.integers(width - w + 1)), int(rng.integers(height - h + 1))
+        return labelled.cropped(left, top, w, h)
+
+    def _on_larger(self, labelled: Labelled, rng: np.random.Generator, w: int, h: int) -> Labelled:
+        height, width = labelled.image.shape[:2]
         left, top = rng.integers(w - width + 1), rng.integers(h - height + 1)
         return labelled.placed(w, h, int(left), int(top), self.padding)
 

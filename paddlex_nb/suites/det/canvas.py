@@ -12,6 +12,15 @@ from numpy.typing import NDArray
 from paddlex_nb.suites.det.labelled import Labelled
 from paddlex_nb.suites.images import Pixels
 
+_STRIDE = 32
+"""Every side is a multiple of it: what the deepest maps shrink an image by."""
+
+
+def several_sizes(size: int) -> list[int]:
+    """The sides to train with in turn: from three quarters of ``size`` to five."""
+    steps = max(1, size // (4 * _STRIDE))
+    return [size + _STRIDE * step for step in range(-steps, steps + 1) if size + _STRIDE * step > 0]
+
 
 @dataclass(frozen=True)
 class Canvas:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from paddlex_nb.evaluation.objects import Objects
 from paddlex_nb.suites.base import Batch, Metric, Runner, RunSetup
 from paddlex_nb.suites.dataset_adapter import DatasetAdapter
 from paddlex_nb.suites.det.augment import Augmentation
-from paddlex_nb.suites.det.canvas import Canvas, without_objects
+from paddlex_nb.suites.det.canvas import Canvas, several_sizes, without_objects
 from paddlex_nb.suites.det.families import FAMILIES
 from paddlex_nb.suites.det.found import described, objects_of
 from paddlex_nb.suites.det.labelled import Labelled
@@ -72,7 +73,7 @@ class DetectionAdapter(DatasetAdapter):
         labelled = self._augment(self._labelled(row), rng)
         placed = self.canvas.placed(labelled, self.input_size).clipped()
         # colours last: the canvas has fewer pixels
-        return {"labelled": placed, "colour": self._augment.colour(placed.image, rng)}
+        return {"labelled": replace(placed, image=self._augment.colour(placed.image, rng))}
 
     def _labelled(self, row: int) -> Labelled:
         view, key = self.view("train"), ("train", row)
@@ -117,11 +118,21 @@ class DetectionAdapter(DatasetAdapter):
     ) -> dict[str, Any]:
         """With the truth in the form that the architecture's loss takes."""
         labelled = [sample["labelled"] for sample in samples]
-        images = np.stack([sample["colour"] for sample in samples])
+        if self.setup.values.flag("multi_scale"):
+            rng = np.random.default_rng((self.seed, epoch, rows[0]))
+            size = int(rng.choice(several_sizes(self.input_size)))
+            labelled = [one.resized(size, size).clipped() for one in labelled]
+        return self.training_arrays(labelled, rows, epoch)
+
+    def training_arrays(
+        self, labelled: Sequence[Labelled], rows: Sequence[int], epoch: int
+    ) -> dict[str, Any]:
+        """Arrays of squares of one size; see `collate_training`."""
+        images = np.stack([one.image for one in labelled])
         size = images.shape[1]
         truths = [Truth(x.boxes, x.class_ids, np.ones(len(x), np.float32)) for x in labelled]
         return {
-            **self._arrays(images, np.full((len(samples), 2), size)),
+            **self._arrays(images, np.full((len(labelled), 2), size)),
             "im_id": np.array(rows, np.int64)[:, None],
             "epoch_id": epoch - 1,
             **self._targets(truths, size),

@@ -19,7 +19,6 @@ from paddlex_nb.suites.det.labelled import Labelled
 from paddlex_nb.suites.det.outlines import Polygons, outlined, truth_with_masks
 from paddlex_nb.suites.det.pasting import boxes_of, enlarge, paste_in_box
 from paddlex_nb.suites.det.solo_targets import SoloGrids
-from paddlex_nb.suites.loading import Sample
 
 _LEAST_SCORE = 0.05
 """Of an object that is kept, as in the suite's recipes."""
@@ -44,12 +43,11 @@ class InstanceAdapter(DetectionAdapter):
     def _labelled(self, row: int) -> Labelled:
         return outlined(super()._labelled(row))
 
-    def collate_training(
-        self, samples: Sequence[Sample], rows: Sequence[int], epoch: int
+    def training_arrays(
+        self, labelled: Sequence[Labelled], rows: Sequence[int], epoch: int
     ) -> dict[str, Any]:
         """With outlines, or with the masks that SOLOv2's grids are to give."""
-        data = super().collate_training(samples, rows, epoch)
-        labelled = [sample["labelled"] for sample in samples]
+        data = super().training_arrays(labelled, rows, epoch)
         if self._grids is None:
             return {**data, "outlines": Polygons.of(labelled)}
         return {**data, **self._grids.targets(labelled)}

@@ -113,11 +113,20 @@ class Labelled:
         return moved.kept(np.asarray(inside)).clipped()
 
     def clipped(self) -> Labelled:
-        """The boxes cut at the image's edges, and those gone that are thinner than a pixel."""
+        """Boxes and outlines cut at the image's edges.
+
+        Those objects are gone whose box is thinner than a pixel or whose outlines are outside.
+        """
         height, width = self.image.shape[:2]
         boxes = self.boxes.clip(0, np.array([width, height, width, height], np.float32))
+        cut = [
+            [c for c in (_cut(p, width, height) for p in o) if len(c) > 2] for o in self.outlines
+        ]
+        seen = [bool(now) or not former for now, former in zip(cut, self.outlines, strict=True)]
         whole = (boxes[:, 2:] - boxes[:, :2] >= 1).all(axis=1)
-        return replace(self, boxes=boxes).kept(whole)
+        if seen:
+            whole &= np.array(seen, np.bool_)
+        return replace(self, boxes=boxes, outlines=cut).kept(whole)
 
     def mirrored(self) -> Labelled:
         """Left and right exchanged."""
@@ -142,3 +151,18 @@ class Labelled:
             outlines.append(turned)
         image = self.image[:, ::-1] if axis == 0 else self.image[::-1]
         return replace(self, image=image, boxes=boxes, outlines=outlines)
+
+
+def _cut(points: NDArray[np.float32], width: int, height: int) -> NDArray[np.float32]:
+    """The part of a polygon inside of an image (Sutherland and Hodgman, 1974)."""
+    for axis, limit, sign in ((0, 0, -1), (0, width, 1), (1, 0, -1), (1, height, 1)):
+        beyond = sign * (points[:, axis] - limit)
+        if (beyond <= 0).all():
+            continue
+        following = np.roll(beyond, -1)
+        inside, crossing = beyond <= 0, (beyond <= 0) != (following <= 0)
+        share = beyond / np.where(crossing, beyond - following, 1)
+        border = points + share[:, None] * (np.roll(points, -1, axis=0) - points)
+        both = np.stack([points, border], axis=1)
+        points = both[np.stack([inside, crossing], axis=1)]
+    return np.asarray(points, np.float32)
