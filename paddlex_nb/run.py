@@ -12,6 +12,8 @@ from paddlex_nb.files import read_json
 from paddlex_nb.item import Item
 from paddlex_nb.jobs.events import AnyEvent
 from paddlex_nb.jobs.job import Job, JobStatus
+from paddlex_nb.models.catalogue import model
+from paddlex_nb.models.exports import check_export
 from paddlex_nb.training.record import RunRecord
 
 if TYPE_CHECKING:
@@ -163,6 +165,11 @@ class Run(Item):
     def export_arguments(
         self, to: str, out: str | Path | None = None, checkpoint: str = "best"
     ) -> dict[str, Any]:
-        """The arguments of an export job."""
+        """The arguments of an export job.
+
+        Raises:
+            UserError: The model cannot be exported to that.
+        """
+        check_export(model(self.record.model), to)
         folder = Path(out).expanduser().absolute() if out else self.folder / "exports" / to
         return {"to": to, "out": str(folder), "checkpoint": checkpoint}

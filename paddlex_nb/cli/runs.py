@@ -12,6 +12,8 @@ from paddlex_nb.errors import UserError
 from paddlex_nb.i18n import tr
 from paddlex_nb.jobs.job import State
 from paddlex_nb.metric_names import metric_label
+from paddlex_nb.models.catalogue import model as find_model
+from paddlex_nb.models.exports import export_limits
 from paddlex_nb.run import Run
 from paddlex_nb.workspace import as_task
 
@@ -38,6 +40,8 @@ def models(task: str | None) -> Reply:
             "backbone": e.backbone,
             "recipe": e.recipe,
             "input_sizes": e.input_sizes,
+            "min_size": e.min_size,
+            "exports": e.exports,
             "weights": [
                 {"name": w.name, "url": w.url, "sha256": w.sha256 or None} for w in e.weights
             ],
@@ -87,6 +91,9 @@ def train(
         overrides["epochs"] = epochs
     workspace = settings().workspace
     run = workspace.train(dataset, model, weights=weights, name=name, **overrides)
+    limits = export_limits(find_model(run.record.model))
+    if limits is not None:
+        settings().say(str(limits))
     return _watch(run) if following else _started(run)
 
 

@@ -39,7 +39,9 @@ class ModelEntry(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown
         weights: Published starting weights.
         recipe: Its own defaults of parameters, where they differ.
         input_sizes: The only input sizes it takes, in pixels; empty if it takes any.
+        min_size: The smallest input size that it takes, in pixels.
         without: Names of parameters that it does not take.
+        exports: What it can be exported to.
         family: For grouping on screen.
         note: Catalogue key end of a hint (``models.note.<note>``).
     """
@@ -55,6 +57,8 @@ class ModelEntry(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown
     weights: list[Weights] = []
     recipe: dict[str, Any] = {}
     input_sizes: list[int] = []
+    min_size: int = 0
     without: list[str] = []
+    exports: tuple[str, ...] = ("inference", "onnx")
     family: str = ""
     note: str = ""

@@ -59,6 +59,10 @@ def _check_model(entry: ModelEntry, values: Values, facts: DatasetFacts) -> None
     if entry.input_sizes and size not in entry.input_sizes:
         allowed = ", ".join(map(str, entry.input_sizes))
         raise UserError("params.size_of_model", model=entry.name, value=size, allowed=allowed)
+    if size < entry.min_size:
+        raise UserError(
+            "params.size_below_model", model=entry.name, value=size, least=entry.min_size
+        )
     if batch > facts.train:
         raise UserError("params.batch_too_large", value=batch, images=facts.train)
 

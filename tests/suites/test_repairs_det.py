@@ -35,6 +35,17 @@ found = paddle.jit.load(r"{folder}/net")(boxes, scores)
 print(bool((found == known).all()), len(found))
 """
 
+_ATTENTION = """
+import paddle
+from ppdet.modeling.transformers.deformable_transformer import MSDeformableAttention
+from paddlex_nb.suites.repairs.deformable_attention import deformable_attention
+{repair}
+attend = MSDeformableAttention(embed_dim=8, num_heads=2, num_levels=1, num_points=2)
+shapes, value = paddle.to_tensor([[4, 4]]), paddle.rand([1, 16, 8])
+points = paddle.full([1, 16, 1, 2], 0.5)
+print(attend(value, points, value, shapes, paddle.to_tensor([0])).shape)
+"""
+
 
 def run(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """In a process of its own, because a repair stays; from a file, because Paddle reads it."""
@@ -63,3 +74,12 @@ def test_suppression_of_doubles_can_be_saved(tmp_path: Path, repaired: bool) -> 
         assert done.stdout.strip().endswith("True 2"), done.stderr
     else:
         assert "multiclass_nms3" in done.stderr
+
+
+@pytest.mark.parametrize("times", [0, 1, 2])
+def test_deformable_attention_divides_by_sizes(times: int, tmp_path: Path) -> None:
+    done = run(_ATTENTION.format(repair="deformable_attention();" * times), tmp_path)
+    if times:
+        assert done.stdout.splitlines()[-1] == "[1, 16, 8]", done.stderr
+    else:
+        assert "Type promotion" in done.stderr

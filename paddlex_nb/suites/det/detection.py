@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from paddlex_nb.evaluation.objects import Objects
 from paddlex_nb.suites.base import Batch, Metric, Runner, RunSetup
 from paddlex_nb.suites.dataset_adapter import DatasetAdapter
+from paddlex_nb.suites.det.anchors import run_anchors
 from paddlex_nb.suites.det.augment import Augmentation
 from paddlex_nb.suites.det.canvas import Canvas, several_sizes, without_objects
 from paddlex_nb.suites.det.families import FAMILIES
@@ -22,7 +24,7 @@ from paddlex_nb.suites.det.found import described, objects_of
 from paddlex_nb.suites.det.labelled import Labelled
 from paddlex_nb.suites.det.likeness import unlike
 from paddlex_nb.suites.det.network import build_network
-from paddlex_nb.suites.det.targets import Truth, padded, ragged, relative
+from paddlex_nb.suites.det.targets import Grid, Truth, padded, ragged, relative
 from paddlex_nb.suites.images import Pixels, read_image
 from paddlex_nb.suites.loading import Sample
 
@@ -45,8 +47,16 @@ class DetectionAdapter(DatasetAdapter):
 
     def build(self) -> paddle.nn.Layer:
         """The architecture, for the run's classes."""
-        record = self.setup.record
-        return build_network(self.setup.entry, self.setup.values, len(record.classes))
+        setup = self.setup
+        classes = len(setup.record.classes)
+        return build_network(setup.entry, setup.values, classes, self._own_anchors())
+
+    def _own_anchors(self) -> list[list[float]] | None:
+        head = self.setup.entry.arguments.get("YOLOv3Head")
+        if head is None or self.setup.values.text("anchors") != "data":
+            return None
+        train, count = self.view("train"), len(head["anchors"])
+        return run_anchors(self.setup.folder, train, self.canvas, self.input_size, count)
 
     def head(self) -> paddle.nn.Layer:
         """All but the backbone."""
@@ -143,11 +153,25 @@ class DetectionAdapter(DatasetAdapter):
             return padded(truths)
         if self.family.targets == "relative":
             return relative(truths, size)
+        if self.family.targets == "grid":
+            return self._grid.targets(truths, size, len(self.setup.record.classes))
         found = ragged(truths)
         if self.family.two_stages:
             # of an image without objects the suite makes classes of this type itself
             found["gt_class"] = [classes.astype(np.int32) for classes in found["gt_class"]]
         return found
+
+    @cached_property
+    def _grid(self) -> Grid:
+        head, arguments = self.model.yolo_head, self.setup.entry.arguments
+        by_output = [[list(map(float, anchor)) for anchor in one] for one in head.anchors]
+        counts = np.cumsum([0, *map(len, by_output)])
+        return Grid(
+            anchors=[anchor for one in by_output for anchor in one],
+            masks=[list(range(a, b)) for a, b in pairwise(counts.tolist())],
+            strides=arguments["YOLOv3Loss"]["downsample"],
+            overlap=arguments.get("Gt2YoloTarget", {}).get("iou_thresh", 1.0),
+        )
 
     def eval_batches(self, split: str) -> Iterator[Batch]:
         """The images of a split once, in its order, with what is true of them."""
@@ -208,9 +232,9 @@ class DetectionAdapter(DatasetAdapter):
             from paddlex_nb.suites.det.static_regions import ExportedRegions
 
             return ExportedRegions(self.model, self.input_size)
-        from paddlex_nb.suites.det.exported import Exported
+        from paddlex_nb.suites.det.exported import Exported, fused
 
-        return Exported(self.model, self.input_size)
+        return Exported(fused(self.model), self.input_size)
 
     def inputs(self, batch: Batch) -> NDArray[np.float32]:
         """The images of a batch as the exported model takes them."""

@@ -2,7 +2,25 @@
 
 from __future__ import annotations
 
+import copy
+
 import paddle
+
+
+def fused(model: paddle.nn.Layer) -> paddle.nn.Layer:
+    """The model with one convolution for branches that one can replace (RepVGG's blocks).
+
+    It is quicker, and without the branches' choice by value, which Paddle's predictor cannot load.
+    A copy, if there is anything to replace.
+    """
+    if not any(hasattr(layer, "convert_to_deploy") for layer in model.sublayers()):
+        return model
+    found: paddle.nn.Layer = copy.deepcopy(model)
+    found.eval()
+    for layer in found.sublayers():
+        if hasattr(layer, "convert_to_deploy"):
+            layer.convert_to_deploy()
+    return found
 
 
 class Exported(paddle.nn.Layer):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,12 +14,18 @@ from ppdet.core.workspace import create, global_config, merge_config
 from paddlex_nb.models.entry import ModelEntry
 from paddlex_nb.params.values import Values
 from paddlex_nb.suites.repairs import scalar_concat, static_nms
+from paddlex_nb.suites.repairs.deformable_attention import deformable_attention
 
 _BY_EPOCH = ("static_assigner_epoch", "l1_epoch")
 """Settings that name an epoch of the recipe, whose number of epochs is ``epoch``."""
 
 
-def build_network(entry: ModelEntry, values: Values, classes: int) -> paddle.nn.Layer:
+def build_network(
+    entry: ModelEntry,
+    values: Values,
+    classes: int,
+    anchors: Sequence[Sequence[float]] | None = None,
+) -> paddle.nn.Layer:
     """The network of a run, with random weights.
 
     Args:
@@ -27,11 +33,16 @@ def build_network(entry: ModelEntry, values: Values, classes: int) -> paddle.nn.
             suite's YAML files.
         values: The run's parameters.
         classes: Number of classes.
+        anchors: Instead of the entry's own, in pixels.
     """
     scalar_concat()
     static_nms()
+    deformable_attention()
+    config = run_config(entry.arguments, values, classes)
+    if anchors is not None:
+        config["YOLOv3Head"]["anchors"] = [list(anchor) for anchor in anchors]
     with _own_config():
-        merge_config(run_config(entry.arguments, values, classes))
+        merge_config(config)
         network: paddle.nn.Layer = create(entry.architecture)
     return network
 

@@ -1,0 +1,136 @@
+"""Detectors: each is built, learns two steps, finds, is saved and read again, exported."""
+
+from __future__ import annotations
+
+import gc
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import paddle
+import pytest
+
+from paddlex_nb.errors import UserError
+from paddlex_nb.files import write_json
+from paddlex_nb.models.catalogue import model, models
+from paddlex_nb.models.entry import ModelEntry
+from paddlex_nb.models.exports import check_export, export_limits
+from paddlex_nb.suites import adapter_for
+from paddlex_nb.suites.base import Adapter, Batch, RunSetup
+from paddlex_nb.suites.det.anchors import cluster
+from paddlex_nb.task import Task
+from suites.objects import ObjectsBench
+
+QUICK = {"PicoDet_xs", "PPYOLOE_plus_t", "YOLOv3_MobileNetV3", "YOLOX_nano", "FasterRCNN_light"}
+EXPORTED = [
+    "PPYOLOE_plus_t",
+    "YOLOv3_MobileNetV3",
+    "PPYOLO_tiny",
+    "YOLOX_nano",
+    "FasterRCNN_light",
+]
+"""PicoDet and DETR score almost alike everywhere as long as they know nothing; see below."""
+
+
+@pytest.fixture(scope="module")
+def scenes(tmp_path_factory: pytest.TempPathFactory) -> ObjectsBench:
+    return ObjectsBench(tmp_path_factory.mktemp("scenes"), Task.DETECTION, "FasterRCNN_light")
+
+
+@pytest.fixture
+def _freed() -> Iterator[None]:
+    yield
+    gc.collect()
+
+
+def adapter(bench: ObjectsBench, name: str, seed: int = 0) -> Adapter:
+    return adapter_for(RunSetup.load(bench.run_folder(name, seed=seed, input_size=128)))
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        pytest.param(e, id=e.name, marks=[] if e.name in QUICK else [pytest.mark.slow])
+        for e in models(Task.DETECTION)
+    ],
+)
+@pytest.mark.usefixtures("_freed")
+def test_a_model_of_the_catalogue_works(scenes: ObjectsBench, entry: ModelEntry) -> None:
+    one = adapter(scenes, entry.name)
+    for batch in one.train_batches(1, one.steps_per_epoch - 2):
+        assert np.isfinite(one.learner().step(batch, 1e-4, seed=0)["loss"])
+    metric, found = one.metric(), []
+    for batch in one.eval_batches("val"):
+        found += one.predict(batch)
+        metric.update(batch, found[-len(batch) :])
+    assert {"map", "ap50", "ap75"} <= set(metric.scores())
+    again = adapter(scenes, entry.name, seed=1)
+    again.load_weights(one.learner().weights())
+    reread = [o for batch in again.eval_batches("val") for o in again.predict(batch)]
+    assert any(len(o) for o in found)
+    for before, after in zip(found, reread, strict=True):
+        np.testing.assert_array_equal(before.class_ids, after.class_ids)
+        np.testing.assert_allclose(before.boxes, after.boxes, atol=1e-2)
+
+
+@pytest.mark.parametrize("to", ["inference", "onnx"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[] if name == "FasterRCNN_light" else [pytest.mark.slow])
+        for name in EXPORTED
+    ],
+)
+@pytest.mark.usefixtures("_freed")
+def test_exports_compute_the_same(scenes: ObjectsBench, tmp_path: Path, name: str, to: str) -> None:
+    one = adapter(scenes, name)
+    for batch in one.train_batches(1, one.steps_per_epoch - 2):
+        one.learner().step(batch, 1e-4, seed=0)
+    one.save(to, tmp_path)
+    batch = one.file_batch(one.paths("val"))
+    assert one.difference(batch, one.runner(to, tmp_path)) < 1e-4
+
+
+@pytest.mark.parametrize(
+    "name", ["PicoDet_xs", pytest.param("DETR_ResNet50", marks=pytest.mark.slow)]
+)
+@pytest.mark.usefixtures("_freed")
+def test_exported_graphs_compute_the_same(scenes: ObjectsBench, tmp_path: Path, name: str) -> None:
+    one = adapter(scenes, name)
+    one.save("inference", tmp_path)
+    image = one.file_batch(one.paths("val")[:1]).data["image"]
+    (own,) = one.outputs(Batch(rows=[0], data={"image": image}))
+    theirs = paddle.jit.load(str(tmp_path / "inference"))(image).numpy()
+    np.testing.assert_allclose(theirs, own, atol=1e-4)
+
+
+def test_what_cannot_be_exported_is_said_beforehand() -> None:
+    entry = model("DeformableDETR_ResNet50")
+    limits = export_limits(entry)
+    assert limits is not None
+    assert entry.name in str(limits)
+    with pytest.raises(UserError) as error:
+        check_export(entry, "onnx")
+    assert error.value.code == "export.never_of_model"
+    assert export_limits(model("PicoDet_xs")) is None
+
+
+def test_anchors_are_clustered_once_from_the_boxes_of_a_run(scenes: ObjectsBench) -> None:
+    folder = scenes.run_folder("YOLOv3_MobileNetV3", input_size=128, anchors="data")
+    one: Any = adapter_for(RunSetup.load(folder))
+    found = json.loads((folder / "anchors.json").read_bytes())
+    assert one.model.yolo_head.anchors == [found[6:9], found[3:6], found[:3]]
+    assert found == sorted(found, key=lambda side: side[0] * side[1])
+    write_json(folder / "anchors.json", [[8.0, 8.0 + n] for n in range(9)])
+    again: Any = adapter_for(RunSetup.load(folder))
+    assert again.model.yolo_head.anchors[2][0] == [8.0, 8.0]
+
+
+def test_clusters_find_the_sizes_that_boxes_have() -> None:
+    rng = np.random.default_rng(0)
+    sizes = np.array([[10.0, 20.0], [50.0, 40.0], [200.0, 100.0]])
+    boxes = np.repeat(sizes, 40, axis=0) * rng.normal(1, 0.02, (120, 2))
+    np.testing.assert_allclose(cluster(boxes, 3), sizes, rtol=0.05)
+    assert len(cluster(sizes[:1], 9)) == 9
