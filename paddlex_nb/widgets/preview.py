@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from paddlex_nb.data.thumbnails import Thumbnails, thumbnail
 from paddlex_nb.data.view import DatasetView
 from paddlex_nb.dataset import Dataset
-from paddlex_nb.widgets.parts import Shape, Tile
+from paddlex_nb.widgets.annotations import truth
+from paddlex_nb.widgets.parts import Tile
 
-LARGE = 1200
-"""Longest side of a single picture, in pixels."""
+SMALL, LARGE = 160, 1200
+"""Longest side of a thumbnail and of a single picture, in pixels."""
 
 
 class Preview:
@@ -25,7 +26,7 @@ class Preview:
 
     def __init__(self, dataset: Dataset) -> None:
         self._folder = dataset.folder
-        self._thumbnails = Thumbnails(dataset.folder)
+        self._thumbnails = Thumbnails(dataset.folder, SMALL)
         self.choose("", -1)
 
     def choose(self, split: str, class_id: int) -> None:
@@ -49,7 +50,7 @@ class Preview:
         """Thumbnails from ``start`` (included) to ``stop`` (excluded)."""
         here = self._chosen[start:stop]
         pictures = self._thumbnails.tiles(self._view.rows[here].tolist())
-        return [self._tile(int(i), jpeg) for i, jpeg in zip(here, pictures, strict=True)]
+        return [self._tile(int(i), jpeg, SMALL) for i, jpeg in zip(here, pictures, strict=True)]
 
     def picture(self, index: int) -> Tile:
         """One large picture.
@@ -58,31 +59,7 @@ class Preview:
             UserError: The file is gone or damaged.
         """
         image = int(self._chosen[index])
-        return self._tile(image, thumbnail(self._view.paths[image], LARGE))
+        return self._tile(image, thumbnail(self._view.paths[image], LARGE), LARGE)
 
-    def _tile(self, image: int, jpeg: bytes) -> Tile:
-        path = self._view.paths[image]
-        label = int(self._view.labels[image])
-        return Tile(
-            jpeg,
-            path.name,
-            class_ids=(label,) if label >= 0 else (),
-            shapes=tuple(self._shapes(image)),
-        )
-
-    def _shapes(self, image: int) -> list[Shape]:
-        """Boxes, or outlines where there are any, as shares of the image's size."""
-        objects = self._view.objects(image)
-        width, height = self._view.sizes[image]
-        shapes: list[Shape] = []
-        for class_id, (x, y, w, h), polygons in zip(
-            objects["class_id"], objects["boxes"], objects["polygons"], strict=True
-        ):
-            for outline in polygons or []:
-                scale = np.tile([width, height], len(outline) // 2)
-                points = tuple((np.asarray(outline) / scale).tolist())
-                shapes.append(Shape("polygon", points, int(class_id)))
-            if not polygons:
-                points = (x / width, y / height, (x + w) / width, (y + h) / height)
-                shapes.append(Shape("box", tuple(map(float, points)), int(class_id)))
-        return shapes
+    def _tile(self, image: int, jpeg: bytes, size: int) -> Tile:
+        return Tile(jpeg, self._view.paths[image].name, (truth(self._view, image, size),))

@@ -9,6 +9,7 @@ from paddlex_nb.errors import UserError
 from paddlex_nb.item import Item
 from paddlex_nb.jobs.job import Job
 from paddlex_nb.run import Run
+from paddlex_nb.task import Task
 from paddlex_nb.widgets.steps import Step, closed_because
 from paddlex_nb.workspace import Workspace
 
@@ -31,6 +32,7 @@ class WizardState(HasTraits):
     model = Unicode("")
     weights = Unicode("none")
     overrides = Dict(key_trait=Unicode())
+    task = UseEnum(Task, default_value=None, allow_none=True)
     path = Unicode("")
 
     def __init__(self, workspace: Workspace, dataset: str | None = None) -> None:

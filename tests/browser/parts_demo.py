@@ -13,7 +13,16 @@ from PIL import Image, ImageDraw
 
 from paddlex_nb import i18n
 from paddlex_nb.errors import UserError
-from paddlex_nb.widgets.parts import Hosted, ImageGrid, LineChart, MatrixView, Series, Shape, Tile
+from paddlex_nb.widgets.parts import (
+    Hosted,
+    ImageGrid,
+    Layer,
+    LineChart,
+    MatrixView,
+    Series,
+    Shape,
+    Tile,
+)
 from paddlex_nb.widgets.parts.palette import rgb
 
 PICTURES = 100_000
@@ -42,7 +51,7 @@ def picture(index: int, size: int) -> Tile:
     else:
         middle = ((x0 + x1) / 2, (y0 + y1) / 2)
         shape = Shape("polygon", (middle[0], y0, x1, middle[1], middle[0], y1, x0, middle[1]), kind)
-    return Tile(file.getvalue(), caption, (kind,), (shape,))
+    return Tile(file.getvalue(), caption, (Layer((kind,), (shape,)),))
 
 
 def tiles(start: int, stop: int) -> list[Tile]:

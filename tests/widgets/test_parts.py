@@ -15,7 +15,16 @@ import traitlets
 
 from paddlex_nb import i18n
 from paddlex_nb.errors import UserError
-from paddlex_nb.widgets.parts import Hosted, ImageGrid, LineChart, MatrixView, Series, Shape, Tile
+from paddlex_nb.widgets.parts import (
+    Hosted,
+    ImageGrid,
+    Layer,
+    LineChart,
+    MatrixView,
+    Series,
+    Shape,
+    Tile,
+)
 from paddlex_nb.widgets.parts.base import Part
 from paddlex_nb.widgets.parts.palette import CATEGORICAL, colour, rgb
 
@@ -205,20 +214,49 @@ def test_series_keep_their_points_when_labels_change(chart: LineChart) -> None:
 
 
 def test_a_page_comes_as_one_message(monkeypatch: pytest.MonkeyPatch) -> None:
-    shapes = (Shape("box", (0.1, 0.2, 0.3, 0.4), 1),)
-    part = ImageGrid(
-        10, lambda a, b: [Tile(bytes([i]), "x", (2,), shapes) for i in range(a, b)], lambda _: None  # type: ignore[arg-type, return-value]
-    )  # fmt: skip
+    true = Layer((2,), (Shape("box", (0.1, 0.2, 0.3, 0.4), 1),))
+    found = Layer(shapes=(Shape("box", (0, 0, 1, 1), 0, 0.25),), mask=b"mask", note="0.25")
+
+    def tiles(start: int, stop: int) -> list[Tile]:
+        return [Tile(bytes([index]), "x", (true, found)) for index in range(start, stop)]
+
+    part = ImageGrid(10, tiles, lambda _: Tile(b"", ""))
     wire = Wire(part, monkeypatch)
     wire.say(kind="load", request="r1", start=8, stop=50)
     ((message, buffers),) = wire.sent
     assert message["request"] == "r1"
-    assert buffers == [b"\x08", b"\x09"]
-    assert message["tiles"][0] == {
-        "caption": "x",
+    assert buffers == [b"\x08", b"mask", b"\x09", b"mask"]
+    assert [tile["picture"] for tile in message["tiles"]] == [0, 2]
+    first, second = message["tiles"][0]["layers"]
+    assert first == {
         "classes": (2,),
+        "note": "",
         "shapes": [{"kind": "box", "class": 1, "points": [0.1, 0.2, 0.3, 0.4]}],
+        "mask": -1,
     }
+    assert (second["mask"], second["note"], second["shapes"][0]["score"]) == (1, "0.25", 0.25)
+
+
+def test_the_plain_grid_hides_what_the_model_is_not_sure_of() -> None:
+    layers = (Layer(), Layer(shapes=(Shape("box", (0, 0, 1, 1), 0, 0.25),), mask=b"mask"))
+    part = ImageGrid(
+        1,
+        lambda *_: [Tile(b"\xff", "x", layers)],
+        lambda _: Tile(b"", ""),
+        ["a"],
+        titles=["truth", "model"],
+        beside=True,
+        scored=True,
+        threshold=0.2,
+    )
+    plain = part.stand_in()
+    plain.refresh(0)
+    bar, page = plain.widget.children
+    assert (page.value.count("<svg"), page.value.count("<polygon")) == (2, 1)
+    assert page.value.count("data:image/png") == 1
+    bar.children[-1].value = 0.3
+    plain.refresh(1)
+    assert (page.value.count("<svg"), page.value.count("<polygon")) == (2, 0)
 
 
 @pytest.mark.parametrize(

@@ -30,9 +30,6 @@ from paddlex_nb.widgets.toolkit import (
 )
 from paddlex_nb.widgets.upload import UploadBox
 
-READY_TASKS = {Task.CLASSIFICATION}
-"""Tasks whose whole road is open in the wizard."""
-
 
 class DataPage(Page):
     """The first step."""
@@ -71,7 +68,10 @@ class DataPage(Page):
             self.complain(status.error.text() if status.error else tr("wizard.data.stopped"))
 
     def _ways(self) -> w.Widget:
-        tasks = row(*(self._task_chip(task) for task in Task), classes=["chips"])
+        self._chips = {task: self._task_chip(task) for task in (None, *Task)}
+        self._mark_task()
+        label = html(f"<h4>{esc(tr('wizard.data.task'))}</h4>")
+        tasks = row(label, *self._chips.values(), classes=["chips"])
         sample = column(
             html(f"<h4>{esc(tr('wizard.data.sample'))}</h4>"),
             text(tr("wizard.data.sample.help"), "muted"),
@@ -98,26 +98,29 @@ class DataPage(Page):
         )
         return card("", tasks, row(sample, upload, folder, classes=["ways"]))
 
-    def _task_chip(self, task: Task) -> w.Button:
-        ready = task in READY_TASKS
-        kind = "chip-on" if ready else "chip-off"
-        return button(
-            tr(f"data.task.{task}"),
-            lambda: None,
-            "chip",
-            kind,
-            tooltip="" if ready else tr("wizard.data.task_later"),
-            disabled=not ready,
-        )
+    def _task_chip(self, task: Task | None) -> w.Button:
+        def choose() -> None:
+            self.state.task = task
+            self._mark_task()
+
+        name = task.value if task else "any"
+        label = tr(f"data.task.{task}") if task else tr("wizard.data.task.any")
+        tooltip = tr(f"wizard.data.task.{name}.help")
+        return button(label, lambda: self.do(choose), "chip", f"chip-{name}", tooltip=tooltip)
+
+    def _mark_task(self) -> None:
+        for task, chip in self._chips.items():
+            (chip.add_class if task is self.state.task else chip.remove_class)("pxnb-chip-on")
 
     def _use_sample(self) -> None:
-        self._choose(self.state.workspace.import_sample(Task.CLASSIFICATION))
+        task = self.state.task or Task.CLASSIFICATION
+        self._choose(self.state.workspace.import_sample(task))
 
     def _import(self, path: Path, name: str | None = None) -> None:
         busy = self.state.dataset
         if busy is not None and not busy.record.ready:
             raise UserError("wizard.data.busy")
-        dataset = self.state.workspace.import_dataset(path, task=Task.CLASSIFICATION, name=name)
+        dataset = self.state.workspace.import_dataset(path, task=self.state.task, name=name)
         self._choose(dataset)
 
     def _choose(self, dataset: Dataset) -> None:
@@ -199,6 +202,6 @@ class DataPage(Page):
             tr("wizard.data.open"),
             lambda: self.do(lambda: self._choose(dataset)),
             "quiet",
-            disabled=here or record.task not in READY_TASKS,
+            disabled=here,
         )
         return row(label, open_, classes=["list-row"])

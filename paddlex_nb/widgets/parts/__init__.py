@@ -2,13 +2,14 @@
 
 from paddlex_nb.widgets.parts.base import Part
 from paddlex_nb.widgets.parts.fallback import Hosted
-from paddlex_nb.widgets.parts.image_grid import ImageGrid, Shape, Tile
+from paddlex_nb.widgets.parts.image_grid import ImageGrid, Layer, Shape, Tile
 from paddlex_nb.widgets.parts.line_chart import LineChart, Series
 from paddlex_nb.widgets.parts.matrix_view import MatrixView
 
 __all__ = [
     "Hosted",
     "ImageGrid",
+    "Layer",
     "LineChart",
     "MatrixView",
     "Part",

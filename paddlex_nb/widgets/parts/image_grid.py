@@ -29,11 +29,30 @@ class Shape:
             ``(x0, y0, x1, y1, ...)``.
         points: Coordinates from 0 to 1, as shares of the picture's width and height.
         class_id: Index of its class.
+        score: How sure the model is, from 0 to 1; None where that is no question.
     """
 
     kind: Literal["box", "polygon"]
     points: tuple[float, ...]
     class_id: int
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """What one source, the truth or a model, says about a picture.
+
+    Attributes:
+        class_ids: The classes of the picture as a whole.
+        shapes: What is drawn over it.
+        mask: A PNG with transparency, laid over the picture; empty if there is none.
+        note: A few words behind the classes, such as a score; untrusted text.
+    """
+
+    class_ids: tuple[int, ...] = ()
+    shapes: tuple[Shape, ...] = ()
+    mask: bytes = b""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +62,12 @@ class Tile:
     Attributes:
         jpeg: An encoded picture that a browser can show; empty if there is none to show.
         caption: Its name; untrusted text.
-        class_ids: The classes of the picture as a whole.
-        shapes: What is drawn over it.
+        layers: What is known about it, in the order of the grid's ``titles``.
     """
 
     jpeg: bytes
     caption: str
-    class_ids: tuple[int, ...] = ()
-    shapes: tuple[Shape, ...] = ()
+    layers: tuple[Layer, ...] = ()
 
 
 TileProvider = Callable[[int, int], Sequence[Tile]]
@@ -75,18 +92,25 @@ class ImageGrid(Part):
         picture: Gives one large picture.
         classes: Class names, by class id; untrusted text.
         executor: Runs the providers; by default at once, in the thread of the request.
+        **traits: Among them ``titles`` (what each layer is called), ``beside`` (show the picture
+            once for each layer), ``scored`` (offer a slider for scores) and ``threshold`` (hide
+            shapes of a smaller score).
     """
 
     bundle = "image_grid"
     text_keys = (
         "annotations", "back", "broken_picture", "grid_empty", "grid_hint", "grid_summary",
-        "loading", "next", "page_of", "page_range", "previous", "viewer_hint", "zoom_fit",
-        "zoom_in", "zoom_out",
+        "loading", "next", "page_of", "page_range", "previous", "threshold", "threshold_hint",
+        "viewer_hint", "zoom_fit", "zoom_in", "zoom_out",
     )  # fmt: skip
 
     count = traitlets.Int(0, min=0).tag(sync=True)
     classes = traitlets.List(traitlets.Unicode()).tag(sync=True)
     annotations = traitlets.Bool(True, help="Whether shapes are drawn.").tag(sync=True)
+    titles = traitlets.List(traitlets.Unicode(), help="Name of each layer.").tag(sync=True)
+    beside = traitlets.Bool(False, help="Show the picture once for each layer.").tag(sync=True)
+    scored = traitlets.Bool(False, help="Offer a slider for scores.").tag(sync=True)
+    threshold = traitlets.Float(0.0, min=0, max=1).tag(sync=True)
     _edition = traitlets.Int(0, help="Counts up when what was sent is out of date.").tag(sync=True)
 
     def __init__(
@@ -150,14 +174,10 @@ class ImageGrid(Part):
                 if request not in self._wanted:
                     return
                 self._wanted.discard(request)
+            described, buffers = _described(tiles)
             self.send(
-                {
-                    "kind": "tiles",
-                    "request": request,
-                    "problem": problem,
-                    "tiles": [_described(tile) for tile in tiles],
-                },
-                buffers=[tile.jpeg for tile in tiles],
+                {"kind": "tiles", "request": request, "problem": problem, "tiles": described},
+                buffers=buffers,
             )
 
         self.executor(work)
@@ -177,16 +197,41 @@ def attempt(provide: Callable[[], Sequence[Tile]]) -> tuple[Sequence[Tile], str]
         return [], tr("parts.provider_failed", reason=f"{type(error).__name__}: {error}")
 
 
-def _described(tile: Tile) -> dict[str, Any]:
-    return {
-        "caption": tile.caption,
-        "classes": tile.class_ids,
-        "shapes": [
-            {
-                "kind": shape.kind,
-                "class": shape.class_id,
-                "points": [round(value, 5) for value in shape.points],
-            }
-            for shape in tile.shapes
-        ],
+def _described(tiles: Sequence[Tile]) -> tuple[list[dict[str, Any]], list[bytes]]:
+    """The tiles for the front end, and the buffers whose places they name (-1: none)."""
+    buffers: list[bytes] = []
+
+    def place(data: bytes) -> int:
+        if not data:
+            return -1
+        buffers.append(data)
+        return len(buffers) - 1
+
+    described = [
+        {
+            "caption": tile.caption,
+            "picture": place(tile.jpeg),
+            "layers": [
+                {
+                    "classes": layer.class_ids,
+                    "note": layer.note,
+                    "shapes": [_shape(shape) for shape in layer.shapes],
+                    "mask": place(layer.mask),
+                }
+                for layer in tile.layers
+            ],
+        }
+        for tile in tiles
+    ]
+    return described, buffers
+
+
+def _shape(shape: Shape) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "kind": shape.kind,
+        "class": shape.class_id,
+        "points": [round(value, 5) for value in shape.points],
     }
+    if shape.score is not None:
+        described["score"] = round(shape.score, 4)
+    return described

@@ -9,7 +9,7 @@ from html import escape
 import ipywidgets
 
 from paddlex_nb.i18n import tr
-from paddlex_nb.widgets.parts.image_grid import ImageGrid, Shape, Tile, attempt
+from paddlex_nb.widgets.parts.image_grid import ImageGrid, Layer, Shape, Tile, attempt
 from paddlex_nb.widgets.parts.palette import colour
 
 PAGE = 24
@@ -35,8 +35,14 @@ class PlainGrid:
         self._on = ipywidgets.Button(layout={"width": "auto"})
         self._back.on_click(lambda _: self._turn(-1))
         self._on.on_click(lambda _: self._turn(1))
-        bar = ipywidgets.HBox([self._back, self._where, self._on])
-        self.widget = ipywidgets.VBox([bar, self._html])
+        bar = [self._back, self._where, self._on]
+        if grid.scored:
+            slider = ipywidgets.FloatSlider(
+                min=0, max=1, step=0.01, continuous_update=False, description=tr("parts.threshold")
+            )
+            ipywidgets.link((grid, "threshold"), (slider, "value"))
+            bar.append(slider)
+        self.widget = ipywidgets.VBox([ipywidgets.HBox(bar), self._html])
 
     def refresh(self, now: float) -> None:  # noqa: ARG002  a page has no rate to keep
         """Ask for what has to be shown, and show what has come."""
@@ -71,41 +77,74 @@ class PlainGrid:
         stop = min(start + PAGE, self.grid.count)
         tiles, problem = attempt(lambda: self.grid.tiles(start, stop)) if stop else ([], "")
         note = problem or ("" if stop else tr("parts.grid_empty"))
-        shapes = self.grid.annotations
-        html = f"<p>{escape(note)}</p>" if note else page_html(tiles, self.grid.classes, shapes)
+        html = f"<p>{escape(note)}</p>" if note else page_html(tiles, self.grid)
         self._answer = (wanted, html)
 
 
-def page_html(tiles: Sequence[Tile], classes: Sequence[str], annotations: bool) -> str:
+def page_html(tiles: Sequence[Tile], grid: ImageGrid) -> str:
     """Thumbnails as HTML, annotations drawn over them."""
-    cells = "".join(_tile_html(tile, classes, annotations) for tile in tiles)
+    cells = "".join(_tile_html(tile, grid) for tile in tiles)
     return f'<div style="display:flex;flex-wrap:wrap;gap:8px">{cells}</div>'
 
 
-def _tile_html(tile: Tile, classes: Sequence[str], annotations: bool) -> str:
-    if tile.jpeg:
-        source = base64.b64encode(tile.jpeg).decode("ascii")
-        picture = (
-            f'<img src="data:image/jpeg;base64,{source}" alt="{escape(tile.caption)}" '
-            f'style="display:block;max-width:{SIDE}px;max-height:{SIDE}px">'
-        )
-    else:
-        picture = (
+def _tile_html(tile: Tile, grid: ImageGrid) -> str:
+    beside = grid.beside and len(tile.layers) > 1
+    panes = [(layer,) for layer in tile.layers] if beside else [tile.layers]
+    frames = "".join(
+        _frame_html(tile, layers if grid.annotations else (), grid) for layers in panes
+    )
+    lines = "".join(
+        _line_html(layer, title, grid.classes)
+        for layer, title in zip(tile.layers, [*grid.titles, *[""] * len(tile.layers)], strict=False)
+    )
+    return (
+        f'<figure style="margin:0;width:{SIDE * len(panes)}px;overflow-wrap:anywhere;'
+        f'line-height:1.3"><div style="display:flex;gap:2px">{frames}</div>'
+        f"<figcaption>{escape(tile.caption)}{lines}</figcaption></figure>"
+    )
+
+
+def _frame_html(tile: Tile, layers: Sequence[Layer], grid: ImageGrid) -> str:
+    if not tile.jpeg:
+        return (
             f'<div style="display:grid;place-items:center;width:{SIDE}px;height:{SIDE}px;'
             f'background:#8882;text-align:center">{escape(tr("parts.broken_picture"))}</div>'
         )
-    over = "".join(_shape_svg(shape) for shape in tile.shapes) if annotations else ""
-    labels = "".join(
-        f'<div><span style="color:{colour(index)}">●</span> {escape(_name(classes, index))}</div>'
-        for index in tile.class_ids
+    limits = f"max-width:{SIDE}px;max-height:{SIDE}px"
+    picture = (
+        f'<img src="{_address(tile.jpeg, "jpeg")}" alt="{escape(tile.caption)}" '
+        f'style="display:block;{limits}">'
+    )
+    fill = "position:absolute;left:0;top:0;width:100%;height:100%"
+    masks = "".join(
+        f'<img src="{_address(layer.mask, "png")}" alt="" style="{fill};opacity:0.6">'
+        for layer in layers
+        if layer.mask
+    )
+    shapes = "".join(
+        _shape_svg(shape)
+        for layer in layers
+        for shape in layer.shapes
+        if shape.score is None or shape.score >= grid.threshold
     )
     return (
-        f'<figure style="margin:0;width:{SIDE}px;overflow-wrap:anywhere;line-height:1.3">'
-        f'<div style="position:relative;display:inline-block">{picture}'
-        '<svg viewBox="0 0 1 1" preserveAspectRatio="none" '
-        f'style="position:absolute;inset:0;width:100%;height:100%">{over}</svg></div>'
-        f"<figcaption>{escape(tile.caption)}{labels}</figcaption></figure>"
+        f'<div style="position:relative;display:inline-block">{picture}{masks}'
+        f'<svg viewBox="0 0 1 1" preserveAspectRatio="none" style="{fill}">{shapes}</svg></div>'
     )
+
+
+def _address(data: bytes, kind: str) -> str:
+    return f"data:image/{kind};base64,{base64.b64encode(data).decode('ascii')}"
+
+
+def _line_html(layer: Layer, title: str, classes: Sequence[str]) -> str:
+    if not layer.class_ids and not layer.note:
+        return ""
+    names = "".join(
+        f'<span style="color:{colour(index)}">●</span> {escape(_name(classes, index))} '
+        for index in layer.class_ids
+    )
+    return f"<div>{escape(title)} {names}{escape(layer.note)}</div>"
 
 
 def _shape_svg(shape: Shape) -> str:

@@ -8,11 +8,11 @@ export interface Layout {
 const GAP = 8;
 const LEAST = 24;
 
-/** Columns that fill the width, and enough whole rows for 24 pictures or a few more. */
-export function layout(width: number): Layout {
-  const side = width < 560 ? 88 : 112;
-  const columns = Math.max(2, Math.floor((width + GAP) / (side + GAP)));
-  return { columns, size: columns * Math.max(3, Math.ceil(LEAST / columns)) };
+/** Columns that fill the width, and enough whole rows for 24 frames or a few more. */
+export function layout(width: number, frames = 1): Layout {
+  const side = width < 560 ? 88 : frames > 1 ? 144 : 112;
+  const columns = Math.max(frames > 1 ? 1 : 2, Math.floor((width + GAP) / (side * frames + GAP)));
+  return { columns, size: columns * Math.max(3, Math.ceil(LEAST / frames / columns)) };
 }
 
 /** The first picture of the page on which `index` stands. */

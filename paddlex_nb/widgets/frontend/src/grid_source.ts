@@ -1,21 +1,21 @@
 // Asks Python for pictures, keeps the last ones, and takes back what nobody waits for any more.
 import type { AnyModel } from "@anywidget/types";
 import { type Buffer, bytes } from "./bytes.ts";
-import type { Shape } from "./shapes.ts";
+import type { Layer } from "./shapes.ts";
 
 export interface Picture {
   /** Address of the picture in this browser; empty if it cannot be shown. */
   url: string;
   caption: string;
-  classes: number[];
-  shapes: Shape[];
+  layers: Layer[];
 }
 
 interface TilesMessage {
   kind: "tiles";
   request: string;
   problem: string;
-  tiles: { caption: string; classes: number[]; shapes: Shape[] }[];
+  /** Numbers of pictures and masks count the message's buffers; -1 stands for none. */
+  tiles: { caption: string; picture: number; layers: (Omit<Layer, "mask"> & { mask: number })[] }[];
 }
 
 export type Answer = (pictures: Picture[], problem: string) => void;
@@ -36,8 +36,8 @@ export class GridSource {
     });
   }
 
-  get hasShapes(): boolean {
-    return [...this.thumbnails.values()].some(({ shapes }) => shapes.length > 0);
+  get hasAnnotations(): boolean {
+    return [...this.thumbnails.values()].some(({ layers }) => layers.some(({ shapes, mask }) => shapes.length > 0 || mask));
   }
 
   thumbnail(index: number): Picture | undefined {
@@ -79,8 +79,11 @@ export class GridSource {
     const answer = this.waiting.get(message.request);
     if (!answer) return;
     this.waiting.delete(message.request);
-    const pictures = message.tiles.map((tile, index) => ({ ...tile, url: address(buffers[index]) }));
-    answer(pictures, message.problem);
+    answer(message.tiles.map(({ caption, picture, layers }) => ({
+      caption,
+      url: address(buffers[picture], "image/jpeg"),
+      layers: layers.map((layer) => ({ ...layer, mask: address(buffers[layer.mask], "image/png") })),
+    })), message.problem);
   }
 
   private keep(index: number, picture: Picture): void {
@@ -97,10 +100,12 @@ export class GridSource {
 }
 
 export function release(picture: Picture): void {
-  if (picture.url) URL.revokeObjectURL(picture.url);
+  for (const url of [picture.url, ...picture.layers.map(({ mask }) => mask)]) {
+    if (url) URL.revokeObjectURL(url);
+  }
 }
 
-function address(buffer: Buffer | undefined): string {
+function address(buffer: Buffer | undefined, type: string): string {
   const data = buffer ? bytes(buffer) : new Uint8Array();
-  return data.length ? URL.createObjectURL(new Blob([data], { type: "image/jpeg" })) : "";
+  return data.length ? URL.createObjectURL(new Blob([data], { type })) : "";
 }

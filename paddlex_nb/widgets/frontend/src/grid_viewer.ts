@@ -4,7 +4,7 @@ import { count } from "./format.ts";
 import { type GridSource, type Picture, release } from "./grid_source.ts";
 import { colour } from "./palette.ts";
 import type { View } from "./part.ts";
-import { drawing, extent } from "./shapes.ts";
+import { cover, extent, type Layer, type Shape, sure } from "./shapes.ts";
 
 const CLOSEST = 20;
 /** Height of a label in pixels. */
@@ -13,9 +13,23 @@ const LABEL = 20;
 export interface ViewerHost {
   count(): number;
   className(index: number): string;
-  annotations(): boolean;
-  switch(): HTMLElement;
+  /** What lies over the picture, once for each time that the picture is shown. */
+  panes(picture: Picture): Layer[][];
+  title(pane: number): string;
+  /** What is said about the picture as a whole. */
+  summary(layers: readonly Layer[]): string;
+  threshold(): number;
+  tools(): HTMLElement[];
   closed(index: number): void;
+}
+
+/** The picture with what one source says about it; several stand beside each other and move together. */
+interface Pane {
+  element: HTMLElement;
+  sheet: HTMLElement;
+  image: HTMLImageElement;
+  labels: HTMLElement;
+  shapes: Shape[];
 }
 
 export class Viewer {
@@ -27,10 +41,9 @@ export class Viewer {
   private readonly place = h("span", { class: "pxp-note" });
   private readonly level = h("span", { class: "pxp-note pxp-level" });
   private readonly stage = h("div", { class: "pxp-stage" });
+  private readonly row = h("div", { class: "pxp-panes" });
   private readonly note = h("p", { class: "pxp-note" });
-  private readonly image = h("img", { alt: "", draggable: "false" });
-  private readonly sheet = h("div", { class: "pxp-sheet" }, this.image);
-  private readonly labels = h("div", { class: "pxp-labels", "aria-hidden": "true" });
+  private panes: Pane[] = [];
   private index = 0;
   private picture: Picture | null = null;
   private takeBack: () => void = () => {};
@@ -42,13 +55,13 @@ export class Viewer {
     private readonly source: GridSource,
     private readonly host: ViewerHost,
   ) {
-    this.stage.append(this.sheet, this.labels, this.note);
+    this.stage.append(this.row, this.note);
     this.element.append(this.bar, this.stage);
-    this.image.addEventListener("load", () => this.arrange());
     this.element.addEventListener("keydown", (event) => this.onKey(event));
     this.stage.addEventListener("wheel", (event) => {
       event.preventDefault();
-      const { left, top, width, height } = this.stage.getBoundingClientRect();
+      const under = this.panes.find(({ element }) => element.contains(event.target as Node))?.element ?? this.stage;
+      const { left, top, width, height } = under.getBoundingClientRect();
       const from: [number, number] = [event.clientX - left - width / 2, event.clientY - top - height / 2];
       this.zoomBy(Math.exp(-event.deltaY / 400), from);
     }, { passive: false });
@@ -73,7 +86,7 @@ export class Viewer {
     this.relabel();
     const thumbnail = this.source.thumbnail(index);
     if (thumbnail) this.put(thumbnail);
-    else this.image.removeAttribute("src");
+    else this.row.replaceChildren();
     this.note.textContent = thumbnail ? "" : this.view.text("loading");
     this.element.dataset["state"] = "loading";
     this.element.focus({ preventScroll: true });
@@ -95,13 +108,22 @@ export class Viewer {
   /** Draws shapes and labels anew. */
   redraw(): void {
     const shown = this.picture ?? this.source.thumbnail(this.index);
-    this.sheet.querySelector("svg")?.remove();
-    this.labels.replaceChildren();
-    if (!shown || !this.host.annotations()) return;
-    this.sheet.append(drawing(shown.shapes));
-    this.labels.append(...shown.shapes.map((shape) =>
-      h("span", { class: "pxp-label", style: `--paint:${colour(shape.class)}` }, this.host.className(shape.class))));
+    if (!shown || !this.open) return;
+    const layers = this.host.panes(shown);
+    if (layers.length !== this.panes.length) return this.put(shown);
+    this.panes.forEach((pane, at) => {
+      const mine = layers[at] ?? [];
+      cover(pane.sheet, mine, this.host.threshold());
+      pane.shapes = mine.flatMap(({ shapes }) => sure(shapes, this.host.threshold()));
+      pane.labels.replaceChildren(...pane.shapes.map((shape) =>
+        h("span", { class: "pxp-label", style: `--paint:${colour(shape.class)}` }, this.labelOf(shape))));
+    });
     this.arrange();
+  }
+
+  private labelOf({ class: index, score }: Shape): string {
+    const name = this.host.className(index);
+    return score === undefined ? name : `${name} ${score.toFixed(2)}`;
   }
 
   relabel(): void {
@@ -116,7 +138,7 @@ export class Viewer {
       button("close", "close", view.text("back"), () => this.close()),
       this.caption,
       h("div", { class: "pxp-tools" },
-        this.host.switch(), before, this.place, after,
+        ...this.host.tools(), before, this.place, after,
         button("zoom-out", "minus", view.text("zoom_out"), () => this.zoomBy(1 / 1.5)),
         this.level,
         button("zoom-in", "plus", view.text("zoom_in"), () => this.zoomBy(1.5)),
@@ -128,18 +150,30 @@ export class Viewer {
   }
 
   private put(picture: Picture): void {
-    this.caption.textContent = [picture.caption, ...picture.classes.map((index) => this.host.className(index))].join(" · ");
+    this.caption.textContent = [picture.caption, this.host.summary(picture.layers)].filter(Boolean).join(" · ");
     this.element.setAttribute("aria-label", picture.caption);
-    this.image.alt = picture.caption;
-    if (picture.url) this.image.src = picture.url;
+    const layers = this.host.panes(picture);
+    this.panes = layers.map((_, at) => this.pane(picture, layers.length > 1 ? this.host.title(at) : ""));
+    this.row.replaceChildren(...this.panes.map(({ element }) => element));
     this.fit();
     this.redraw();
+  }
+
+  private pane(picture: Picture, title: string): Pane {
+    const image = h("img", { alt: picture.caption, draggable: "false" });
+    const sheet = h("div", { class: "pxp-sheet" }, image);
+    const labels = h("div", { class: "pxp-labels", "aria-hidden": "true" });
+    image.addEventListener("load", () => this.arrange());
+    if (picture.url) image.src = picture.url;
+    const element = h("div", { class: "pxp-pane" }, sheet, labels, title ? h("span", { class: "pxp-frame-title" }, title) : null);
+    return { element, sheet, image, labels, shapes: [] };
   }
 
   /** Lets go of the large picture and of the request for it. */
   private drop(): void {
     this.takeBack();
-    this.image.removeAttribute("src");
+    this.row.replaceChildren();
+    this.panes = [];
     if (this.picture) release(this.picture);
     this.picture = null;
   }
@@ -166,8 +200,10 @@ export class Viewer {
 
   /** Puts picture, shapes and labels where zoom and shift want them. */
   private arrange(): void {
-    const { naturalWidth, naturalHeight } = this.image;
-    const { clientWidth, clientHeight } = this.stage;
+    const first = this.panes[0];
+    if (!first) return;
+    const { naturalWidth, naturalHeight } = first.image;
+    const { clientWidth, clientHeight } = first.element;
     if (!naturalWidth || !clientWidth) return;
     const scale = Math.min(clientWidth / naturalWidth, clientHeight / naturalHeight) * this.zoom;
     const [width, height] = [naturalWidth * scale, naturalHeight * scale];
@@ -175,17 +211,18 @@ export class Viewer {
     this.shift = [clamp(this.shift[0], room[0]), clamp(this.shift[1], room[1])];
     const left = (clientWidth - width) / 2 + this.shift[0];
     const top = (clientHeight - height) / 2 + this.shift[1];
-    Object.assign(this.sheet.style, { width: `${width}px`, height: `${height}px`, transform: `translate(${left}px, ${top}px)` });
-    this.image.style.imageRendering = scale > 4 ? "pixelated" : "auto";
-    const shapes = (this.picture ?? this.source.thumbnail(this.index))?.shapes ?? [];
-    [...this.labels.children].forEach((element, index) => {
-      const label = element as HTMLElement;
-      const [x0, y0, x1, y1] = extent(shapes[index] as (typeof shapes)[number]);
-      const [near, far] = [left + x0 * width, left + x1 * width];
-      const [high, low] = [top + y0 * height, top + y1 * height];
-      label.hidden = far < 0 || near > clientWidth || low < 0 || high > clientHeight;
-      label.style.transform = `translate(${Math.max(1, near)}px, ${Math.max(LABEL, high)}px)`;
-    });
+    for (const { sheet, image, labels, shapes } of this.panes) {
+      Object.assign(sheet.style, { width: `${width}px`, height: `${height}px`, transform: `translate(${left}px, ${top}px)` });
+      image.style.imageRendering = scale > 4 ? "pixelated" : "auto";
+      [...labels.children].forEach((element, index) => {
+        const label = element as HTMLElement;
+        const [x0, y0, x1, y1] = extent(shapes[index] as Shape);
+        const [near, far] = [left + x0 * width, left + x1 * width];
+        const [high, low] = [top + y0 * height, top + y1 * height];
+        label.hidden = far < 0 || near > clientWidth || low < 0 || high > clientHeight;
+        label.style.transform = `translate(${Math.max(1, near)}px, ${Math.max(LABEL, high)}px)`;
+      });
+    }
     this.level.textContent = `${Math.round(this.zoom * 100)} %`;
   }
 

@@ -6,12 +6,17 @@ import { GridSource, type Picture } from "./grid_source.ts";
 import { Viewer } from "./grid_viewer.ts";
 import { colour } from "./palette.ts";
 import { definePart, Listeners, type Model, type View } from "./part.ts";
-import { drawing } from "./shapes.ts";
+import { scoreSlider } from "./score_slider.ts";
+import { cover, type Layer } from "./shapes.ts";
 
 interface GridState extends Record<string, unknown> {
   count: number;
   classes: string[];
   annotations: boolean;
+  titles: string[];
+  beside: boolean;
+  scored: boolean;
+  threshold: number;
   _edition: number;
 }
 
@@ -38,6 +43,7 @@ function caption(name: string): HTMLElement {
 
 class GridView {
   private layout: Layout = { columns: 1, size: 1 };
+  private width = 0;
   private active = 0; // the picture that has the focus; its page is the page shown
   private timer = 0;
   private takeBack: () => void = () => {};
@@ -56,8 +62,11 @@ class GridView {
     this.viewer = new Viewer(view, source, {
       count: () => model.get("count"),
       className: (index) => this.className(index),
-      annotations: () => model.get("annotations"),
-      switch: () => this.switch(),
+      panes: (picture) => this.panes(picture),
+      title: (pane) => this.title(pane),
+      summary: (layers) => layers.map((layer, at) => this.words(layer, at)).filter(Boolean).join(" · "),
+      threshold: () => model.get("threshold"),
+      tools: () => [scoreSlider(view, model), this.switch()],
       closed: (index) => {
         this.list(true);
         this.go(index, true);
@@ -69,14 +78,16 @@ class GridView {
     this.grid.addEventListener("dblclick", () => this.open());
     model.on("change:annotations", () => this.redraw());
     model.on("change:classes", () => this.redraw());
+    model.on("change:threshold", () => this.recover());
+    for (const trait of ["scored", "titles", "beside"] as const) model.on(`change:${trait}`, () => this.resize());
     model.on("change:texts", () => this.redraw());
     outdated.add(view, () => {
       if (this.viewer.open) this.viewer.close();
       this.go(0);
     });
     view.onWidth((width) => {
-      this.layout = layout(width);
-      this.go(this.active);
+      this.width = width;
+      this.resize();
     });
     view.onEnd(() => {
       clearTimeout(this.timer);
@@ -96,9 +107,39 @@ class GridView {
     return this.model.get("classes")[index] ?? String(index);
   }
 
+  private title(layer: number): string {
+    return this.model.get("titles")[layer] ?? "";
+  }
+
+  private resize(): void {
+    if (this.width === 0) return;
+    this.layout = layout(this.width, this.model.get("beside") ? Math.max(1, this.model.get("titles").length) : 1);
+    this.go(this.active);
+  }
+
   private redraw(): void {
     this.draw();
     this.viewer.relabel();
+    this.viewer.redraw();
+  }
+
+  /** What lies over the picture, once for each time that the picture is shown. */
+  private panes({ layers }: Picture): Layer[][] {
+    const beside = this.model.get("beside") && layers.length > 1;
+    const panes = beside ? layers.map((layer) => [layer]) : [layers];
+    return this.model.get("annotations") ? panes : panes.map(() => []);
+  }
+
+  /** Draws over the pictures anew, and nothing else: a slider is being moved. */
+  private recover(): void {
+    for (const tile of this.grid.querySelectorAll<HTMLElement>(".pxp-tile")) {
+      const picture = this.source.thumbnail(Number(tile.dataset["index"]));
+      if (!picture) continue;
+      const panes = this.panes(picture);
+      tile.querySelectorAll<HTMLElement>(".pxp-sheet").forEach((sheet, at) => {
+        cover(sheet, panes[at] ?? [], this.model.get("threshold"));
+      });
+    }
     this.viewer.redraw();
   }
 
@@ -128,7 +169,7 @@ class GridView {
     this.grid.setAttribute("aria-description", view.text("grid_hint"));
     this.grid.setAttribute("aria-label", view.text("grid_summary", { count: count(model.get("count")) }));
     this.grid.replaceChildren(...(tiles.length ? tiles : [h("p", { class: "pxp-note" }, view.text("grid_empty"))]));
-    refill(this.head, this.explanation(), h("div", { class: "pxp-tools" }, this.switch()));
+    refill(this.head, this.explanation(), h("div", { class: "pxp-tools" }, scoreSlider(view, model), this.switch()));
     refill(this.foot, ...(tiles.length ? this.paging() : []));
     Object.assign(view.root.dataset, { start, stop, count: model.get("count") });
     if (had) this.focusTile();
@@ -136,19 +177,28 @@ class GridView {
 
   private tile(index: number): HTMLElement {
     const picture = this.source.thumbnail(index);
+    const frames = picture ? this.frames(picture) : [h("div", { class: "pxp-frame" })];
     return h("div", {
       class: "pxp-tile", role: "option", "data-index": index, "data-state": picture ? (picture.url ? "shown" : "broken") : "loading",
       tabindex: index === this.active ? 0 : -1, "aria-selected": String(index === this.active),
       "aria-posinset": index + 1, "aria-setsize": this.model.get("count"),
       "aria-label": picture?.caption ?? this.view.text("loading"), title: picture?.caption ?? "",
-    }, h("div", { class: "pxp-frame" }, picture ? this.frame(picture) : null), caption(picture?.caption ?? ""), this.classLine(picture));
+    }, h("div", { class: "pxp-frames" }, ...frames), caption(picture?.caption ?? ""), ...this.classLines(picture));
   }
 
-  private frame(picture: Picture): HTMLElement {
-    if (!picture.url) return h("span", { class: "pxp-note" }, this.view.text("broken_picture"));
+  private frames(picture: Picture): HTMLElement[] {
+    if (!picture.url) return [h("div", { class: "pxp-frame" }, h("span", { class: "pxp-note" }, this.view.text("broken_picture")))];
+    const panes = this.panes(picture);
+    return panes.map((layers, at) => {
+      const title = panes.length > 1 && this.title(at);
+      return h("div", { class: "pxp-frame" }, this.sheet(picture, layers), title ? h("span", { class: "pxp-frame-title" }, title) : null);
+    });
+  }
+
+  private sheet(picture: Picture, layers: readonly Layer[]): HTMLElement {
     const image = h("img", { src: picture.url, alt: "", draggable: "false" });
     const sheet = h("div", { class: "pxp-sheet" }, image);
-    if (this.model.get("annotations") && picture.shapes.length) sheet.append(drawing(picture.shapes));
+    cover(sheet, layers, this.model.get("threshold"));
     // the sheet takes the picture's form, so that shapes stretched over it lie right
     image.addEventListener("load", () => {
       const { naturalWidth: width, naturalHeight: height } = image;
@@ -158,10 +208,19 @@ class GridView {
     return sheet;
   }
 
-  private classLine(picture: Picture | undefined): HTMLElement | null {
-    if (!picture?.classes.length) return null;
-    return h("div", { class: "pxp-caption pxp-note" }, ...picture.classes.flatMap((index) => [
-      h("span", { class: "pxp-swatch", style: `background:${colour(index)}` }), ` ${this.className(index)} `]));
+  /** The classes of a picture as a whole, a line a layer. */
+  private classLines(picture: Picture | undefined): HTMLElement[] {
+    return (picture?.layers ?? []).flatMap((layer, at) => {
+      if (!layer.classes.length && !layer.note) return [];
+      const title = this.title(at);
+      return [h("div", { class: "pxp-caption pxp-note", title: this.words(layer, at) }, title ? `${title} ` : null, ...layer.classes.flatMap((index) => [
+        h("span", { class: "pxp-swatch", style: `background:${colour(index)}` }), ` ${this.className(index)} `]), layer.note)];
+    });
+  }
+
+  private words(layer: Layer, at: number): string {
+    if (!layer.classes.length && !layer.note) return "";
+    return [this.title(at), ...layer.classes.map((index) => this.className(index)), layer.note].filter(Boolean).join(" ");
   }
 
   /** Which colour is which class, while that can be read at a glance. */
@@ -180,7 +239,7 @@ class GridView {
       this.model.save_changes();
     }, label);
     element.setAttribute("aria-pressed", String(on));
-    element.hidden = !this.source.hasShapes;
+    element.hidden = !this.source.hasAnnotations;
     return element;
   }
 

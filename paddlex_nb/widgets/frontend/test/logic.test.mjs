@@ -5,7 +5,7 @@ import { percent, short, value } from "../src/format.ts";
 import { layout, moved, pageStart } from "../src/grid_layout.ts";
 import { cellSide, labelStep, MatrixTable } from "../src/matrix_table.ts";
 import { csv, fileName } from "../src/save.ts";
-import { extent } from "../src/shapes.ts";
+import { extent, sure } from "../src/shapes.ts";
 
 const float64 = (...numbers) => new DataView(new Float64Array(numbers).buffer);
 const float32 = (...numbers) => new DataView(new Float32Array(numbers).buffer);
@@ -34,6 +34,19 @@ test("a page fills the width with 24 to 60 pictures", () => {
     const { columns, size } = layout(width);
     assert.ok(size >= 24 && size <= 60 && size % columns === 0, `${width}: ${size}`);
   }
+});
+
+test("pictures with truth and prediction take twice the room", () => {
+  for (let width = 240; width <= 1400; width += 7) {
+    const { columns, size } = layout(width, 2);
+    assert.ok(columns >= 1 && size >= 12 && size <= 30 && size % columns === 0, `${width}: ${size}`);
+    assert.ok(columns === 1 || columns * 2 * 88 < width);
+  }
+});
+
+test("what has no score is always shown", () => {
+  const shapes = [{ score: 0.2 }, { score: 0.5 }, {}];
+  assert.deepEqual(sure(shapes, 0.5), [{ score: 0.5 }, {}]);
 });
 
 test("keys move through pages and stop at both ends", () => {

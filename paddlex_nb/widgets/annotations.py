@@ -1,0 +1,130 @@
+"""Labels and predictions as layers over pictures, for every task."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from itertools import repeat
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from paddlex_nb.data.image import DECODE_ERRORS, open_image
+from paddlex_nb.data.view import DatasetView
+from paddlex_nb.task import Task
+from paddlex_nb.widgets.parts import Layer, Shape
+from paddlex_nb.widgets.parts.palette import rgb
+
+SHOWN_OBJECTS = 100
+"""Objects drawn over one picture; what comes best first is cut behind these."""
+
+_BACKGROUND = {"background", "_background_", "__background__", "bg", "背景"}
+
+
+def truth(view: DatasetView, image: int, size: int) -> Layer:
+    """The labels of an image.
+
+    Args:
+        view: The data set.
+        image: Position of the image in it.
+        size: Longest side in pixels at which the picture is shown.
+    """
+    if view.task is Task.SEGMENTATION:
+        return Layer(mask=mask_png(view.masks[image], view.classes, size))
+    if view.task is Task.CLASSIFICATION:
+        label = int(view.labels[image])
+        return Layer((label,) if label >= 0 else ())
+    objects = view.objects(image)
+    shapes = object_shapes(
+        view.sizes[image], objects["class_id"], objects["boxes"], objects["polygons"]
+    )
+    return Layer(shapes=shapes)
+
+
+def object_shapes(
+    size: Sequence[int] | NDArray[np.int64],
+    class_ids: Iterable[int],
+    boxes: Iterable[Sequence[float]],
+    polygons: Iterable[Sequence[Sequence[float]] | None],
+    scores: Iterable[float] | None = None,
+) -> tuple[Shape, ...]:
+    """Objects as outlines where there are any, else as boxes.
+
+    Args:
+        size: Width and height of the image in pixels.
+        class_ids: Class numbers.
+        boxes: x, y, width, height in pixels.
+        polygons: Outlines of each object, each x0, y0, x1, ... in pixels.
+        scores: How sure the model is of each.
+    """
+    width, height = (max(1.0, float(side)) for side in size)
+    shapes: list[Shape] = []
+    known: Iterable[float | None] = repeat(None) if scores is None else scores
+    for class_id, (x, y, w, h), outlines, score in zip(
+        class_ids, boxes, polygons, known, strict=False
+    ):
+        if len(shapes) >= SHOWN_OBJECTS:
+            break
+        sure = None if score is None else float(score)
+        for outline in outlines or ():
+            scale = np.tile([width, height], len(outline) // 2)
+            points = tuple((np.asarray(outline, np.float64) / scale).tolist())
+            shapes.append(Shape("polygon", points, int(class_id), sure))
+        if not outlines:
+            corners = (x / width, y / height, (x + w) / width, (y + h) / height)
+            shapes.append(Shape("box", tuple(map(float, corners)), int(class_id), sure))
+    return tuple(shapes)
+
+
+def mask_png(mask: Path | bytes | NDArray[np.uint8], classes: Sequence[str], size: int) -> bytes:
+    """A label map as a picture in the classes' colours; empty if it cannot be read.
+
+    Background and pixels of no class are transparent.
+
+    Args:
+        mask: A file, its content, or class numbers of shape (H, W).
+        classes: Class names.
+        size: Longest side in pixels; a smaller map keeps its size.
+    """
+    try:
+        labels = mask if isinstance(mask, np.ndarray) else _read(mask, size)
+    except DECODE_ERRORS:
+        return b""
+    step = max(1, -(-max(labels.shape) // size))
+    small = np.ascontiguousarray(labels[step // 2 :: step, step // 2 :: step])
+    clear = [not shown for shown in coloured(classes)]
+    clear += [True] * (256 - len(clear))
+    picture = Image.fromarray(np.where(small < 0, 255, small).clip(0, 255).astype(np.uint8), "L")
+    picture = picture.convert("P")
+    picture.putpalette([part for number in range(256) for part in rgb(number)])
+    out = io.BytesIO()
+    picture.save(out, "PNG", transparency=bytes(0 if gone else 255 for gone in clear[:256]))
+    return out.getvalue()
+
+
+def coloured(classes: Sequence[str]) -> list[bool]:
+    """Which classes have a colour over the picture: all but a background."""
+    return [
+        not (number == 0 and name.strip().lower() in _BACKGROUND)
+        for number, name in enumerate(classes)
+    ]
+
+
+def _read(mask: Path | bytes, size: int) -> NDArray[Any]:
+    if isinstance(mask, bytes):
+        with Image.open(io.BytesIO(mask)) as image:
+            return np.asarray(_nearest(image, size))
+    with open_image(mask) as image:
+        return np.asarray(_nearest(image, size))
+
+
+def _nearest(image: Image.Image, size: int) -> Image.Image:
+    """Shrunk without mixing class numbers."""
+    scale = size / max(image.size)
+    if scale >= 1 or image.mode in {"1", "I;16"}:
+        return image.copy()
+    sides = [max(1, round(side * scale)) for side in image.size]
+    return image.resize((sides[0], sides[1]), Image.Resampling.NEAREST)
