@@ -14,7 +14,7 @@ from paddlex_nb.models.entry import ModelEntry
 from paddlex_nb.task import Task
 
 FAKE_VARIABLE = "PADDLEX_NB_FAKE"
-"""Set to 1, it shows the model ``fake``, which trains in seconds without Paddle, for tests."""
+"""Set to 1, it shows ``fake`` and ``fake_<task>``, which train in seconds without Paddle."""
 
 
 def models(task: Task | None = None) -> list[ModelEntry]:
@@ -66,12 +66,13 @@ def _fake(*, always: bool = False) -> list[ModelEntry]:
         return []
     return [
         ModelEntry(
-            name="fake",
-            task=Task.CLASSIFICATION,
+            name="fake" if task is Task.CLASSIFICATION else f"fake_{task}",
+            task=task,
             suite="fake",
             architecture="fake",
             parameters=1000,
             gflops=0.001,
             family="fake",
         )
+        for task in Task
     ]

@@ -1,7 +1,7 @@
 """A suite that only pretends, in seconds and without Paddle: for trying the wizard and the jobs.
 
-It goes through the same loop, jobs, checkpoints and files as the real ones. Its model is called
-``fake``; the catalogue shows it if ``PADDLEX_NB_FAKE=1``.
+It goes through the same loop, jobs, checkpoints and files as the real ones. Its models are called
+``fake`` and ``fake_<task>``; the catalogue shows them if ``PADDLEX_NB_FAKE=1``.
 """
 
 from __future__ import annotations
@@ -19,10 +19,9 @@ from numpy.typing import NDArray
 
 from paddlex_nb.data.view import DatasetView
 from paddlex_nb.errors import UserError
-from paddlex_nb.evaluation.metrics.classification import ClassificationMetric
 from paddlex_nb.files import write_json
 from paddlex_nb.suites.base import Adapter, Batch, Metric, Runner, RunSetup
-from paddlex_nb.suites.images import read_image
+from paddlex_nb.suites.pretences import PRETENCES, Pretence
 from paddlex_nb.training.checkpoint import Arrays, section
 from paddlex_nb.training.matching import Match
 
@@ -36,7 +35,7 @@ _HALF = 25.0
 
 
 class SuiteAdapter(Adapter):
-    """Pretends to classify.
+    """Pretends to do any task.
 
     Args:
         setup: The run.
@@ -46,6 +45,7 @@ class SuiteAdapter(Adapter):
 
     def __init__(self, setup: RunSetup) -> None:
         super().__init__(setup)
+        self._pretence: Pretence = PRETENCES[setup.entry.task](list(setup.record.classes))
         self.weights: Arrays = {"learnt": np.zeros(1, np.float32)}
         self._views: dict[str, DatasetView] = {}
 
@@ -75,16 +75,12 @@ class SuiteAdapter(Adapter):
 
     def eval_batches(self, split: str) -> Iterator[Batch]:
         """One batch with the labels of the split."""
-        labels = self._view(split).labels
-        yield Batch(rows=range(len(labels)), data={"label": labels})
+        view = self._view(split)
+        yield Batch(rows=range(len(view)), data=self._pretence.truth(view))
 
     def file_batch(self, paths: Sequence[Path]) -> Batch:
-        """A class for each file, by its name's letters; the files are read nevertheless."""
-        for path in paths:
-            read_image(path)
-        classes = len(self.setup.record.classes)
-        labels = [sum(path.name.encode()) % classes for path in paths]
-        return Batch(rows=range(len(paths)), data={"label": np.array(labels, np.int64)})
+        """Labels by the files' names; the files are read nevertheless."""
+        return Batch(rows=range(len(paths)), data=self._pretence.made_up(paths))
 
     def learner(self) -> _Learner:
         """One that makes curves."""
@@ -103,34 +99,24 @@ class SuiteAdapter(Adapter):
         for name, array in weights.items():
             self.weights[name][...] = array
 
-    def predict(self, batch: Batch) -> NDArray[np.float32]:
-        """Probabilities that are the better the more was learnt."""
-        labels, classes = batch.data["label"], len(self.setup.record.classes)
-        rng = np.random.default_rng(len(labels))
-        right = rng.random(len(labels)) < 1 / classes + self.weights["learnt"][0] * 0.9
-        guess = np.where(right, labels, rng.integers(0, classes, len(labels)))
-        scores = rng.random((len(labels), classes), np.float32)
-        scores[np.arange(len(labels)), guess] += 3
-        return np.asarray(scores / scores.sum(axis=1, keepdims=True), np.float32)
+    def predict(self, batch: Batch) -> Any:
+        """Predictions that are the better the more was learnt."""
+        return self._pretence.predict(batch.data, float(self.weights["learnt"][0]))
 
     def metric(self) -> Metric:
-        """That of classification."""
-        return ClassificationMetric(self.setup.record.classes)
+        """That of the task."""
+        return self._pretence.metric()
 
-    def describe(self, predictions: NDArray[np.float32]) -> list[dict[str, Any]]:
-        """Class and score of each image."""
-        classes = self.setup.record.classes
-        return [
-            {"class": classes[int(row.argmax())], "score": float(row.max()), "top5": []}
-            for row in predictions
-        ]
+    def describe(self, predictions: Any) -> list[dict[str, Any]]:
+        """As the real suites do."""
+        return self._pretence.describe(predictions)
 
     def inputs(self, batch: Batch) -> NDArray[np.float32]:
-        """The labels."""
-        return np.asarray(batch.data["label"], np.float32)
+        """A number for each image."""
+        return np.asarray(batch.rows, np.float32)
 
     def outputs(self, batch: Batch) -> Sequence[NDArray[np.float32]]:
-        """The labels."""
+        """The same numbers."""
         return [self.inputs(batch)]
 
     def save(self, to: str, folder: Path) -> None:

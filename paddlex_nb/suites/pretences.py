@@ -1,0 +1,287 @@
+"""What the suite that only pretends answers: the truth, spoilt the more the less was learnt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import cv2
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from paddlex_nb.data.view import DatasetView
+from paddlex_nb.evaluation.masks import encode, polygons
+from paddlex_nb.evaluation.metrics.classification import ClassificationMetric
+from paddlex_nb.evaluation.metrics.detection import DetectionMetric
+from paddlex_nb.evaluation.metrics.instance import InstanceMetric
+from paddlex_nb.evaluation.metrics.segmentation import SegmentationMetric
+from paddlex_nb.evaluation.objects import Objects
+from paddlex_nb.suites.base import Metric
+from paddlex_nb.suites.images import read_image
+from paddlex_nb.task import Task
+
+_IGNORE = 255
+
+
+class Pretence(Protocol):
+    """One task's answers.
+
+    Attributes:
+        classes: Class names.
+    """
+
+    classes: list[str]
+
+    def truth(self, view: DatasetView) -> dict[str, Any]:
+        """The labels of a split, as the task's metric takes them."""
+
+    def made_up(self, paths: Sequence[Path]) -> dict[str, Any]:
+        """Labels for files, always the same for the same name; the files are read nevertheless."""
+
+    def predict(self, data: dict[str, Any], learnt: float) -> Any:
+        """Predictions for labels; ``learnt`` is from 0 to 1."""
+
+    def metric(self) -> Metric:
+        """The task's metric."""
+
+    def describe(self, predictions: Any) -> list[dict[str, Any]]:
+        """Predictions as plain JSON, one entry an image."""
+
+
+class _Classes:
+    """Classification."""
+
+    def __init__(self, classes: list[str]) -> None:
+        self.classes = classes
+
+    def truth(self, view: DatasetView) -> dict[str, Any]:
+        return {"label": view.labels}
+
+    def made_up(self, paths: Sequence[Path]) -> dict[str, Any]:
+        for path in paths:
+            read_image(path)
+        labels = [_number(path) % len(self.classes) for path in paths]
+        return {"label": np.array(labels, np.int64)}
+
+    def predict(self, data: dict[str, Any], learnt: float) -> NDArray[np.float32]:
+        labels, classes = data["label"], len(self.classes)
+        rng = np.random.default_rng(len(labels))
+        right = rng.random(len(labels)) < 1 / classes + learnt * 0.9
+        guess = np.where(right, labels, rng.integers(0, classes, len(labels)))
+        scores = rng.random((len(labels), classes), np.float32)
+        scores[np.arange(len(labels)), guess] += 3
+        return np.asarray(scores / scores.sum(axis=1, keepdims=True), np.float32)
+
+    def metric(self) -> Metric:
+        return ClassificationMetric(self.classes)
+
+    def describe(self, predictions: NDArray[np.float32]) -> list[dict[str, Any]]:
+        return [
+            {"class": self.classes[int(row.argmax())], "score": float(row.max()), "top5": []}
+            for row in predictions
+        ]
+
+
+class _Boxes:
+    """Detection: boxes are moved, missed, mistaken for others and made up."""
+
+    def __init__(self, classes: list[str]) -> None:
+        self.classes = classes
+
+    def truth(self, view: DatasetView) -> dict[str, Any]:
+        sizes = view.sizes
+        images = range(len(view))
+        objects = [self._objects(view.objects(i), sizes[i].tolist()) for i in images]
+        return {"truth": objects, "size": sizes.tolist()}
+
+    def made_up(self, paths: Sequence[Path]) -> dict[str, Any]:
+        sizes = [read_image(path).shape[1::-1] for path in paths]
+        pairs = zip(paths, sizes, strict=True)
+        objects = [self._scattered(_random(path), 3, size, (0.5, 1.0)) for path, size in pairs]
+        return {"truth": objects, "size": sizes}
+
+    def predict(self, data: dict[str, Any], learnt: float) -> list[Objects]:
+        rng = np.random.default_rng(len(data["truth"]))
+        pairs = zip(data["truth"], data["size"], strict=True)
+        return [self._spoilt(truth, size, learnt, rng) for truth, size in pairs]
+
+    def metric(self) -> Metric:
+        return DetectionMetric(self.classes)
+
+    def describe(self, predictions: list[Objects]) -> list[dict[str, Any]]:
+        return [
+            {
+                "objects": [
+                    {"class": self.classes[c], "class_id": c, "score": s, "box": b}
+                    for c, s, b in zip(
+                        found.class_ids.tolist(),
+                        found.scores.tolist(),
+                        found.boxes.tolist(),
+                        strict=True,
+                    )
+                ]
+            }
+            for found in predictions
+        ]
+
+    def _spoilt(
+        self, truth: Objects, size: Sequence[int], learnt: float, rng: Generator
+    ) -> Objects:
+        found = rng.random(len(truth)) < 0.5 + 0.5 * learnt
+        boxes, count = truth.boxes[found], int(found.sum())
+        noise = rng.normal(0, 0.2 * (1 - learnt) + 0.02, (count, 4)) * np.tile(boxes[:, 2:], 2)
+        other = rng.random(count) < 0.3 * (1 - learnt)
+        others = rng.integers(0, len(self.classes), count)
+        scores = (0.35 + 0.6 * learnt) * rng.uniform(0.7, 1.0, count)
+        false = self._scattered(rng, 2, size, (0.05, 0.45))
+        right = self._of(
+            np.where(other, others, truth.class_ids[found]), scores, boxes + noise, size
+        )
+        return _best_first(right, false)
+
+    def _scattered(
+        self, rng: Generator, count: int, size: Sequence[int], scores: tuple[float, float]
+    ) -> Objects:
+        sides = np.tile(np.asarray(size, np.float32), 2)
+        boxes = np.concatenate(
+            [rng.uniform(0.05, 0.6, (count, 2)), rng.uniform(0.15, 0.35, (count, 2))], axis=1
+        )
+        classes = rng.integers(0, len(self.classes), count)
+        return self._of(classes, rng.uniform(*scores, count), boxes * sides, size)
+
+    def _of(
+        self, classes: NDArray[Any], scores: NDArray[Any], boxes: NDArray[Any], size: Sequence[int]
+    ) -> Objects:
+        """Objects that do not leave the image."""
+        width, height = size
+        low = np.clip(boxes[:, :2], 0, [width - 2, height - 2])
+        high = np.clip(boxes[:, :2] + boxes[:, 2:], low + 1, [width, height])
+        return Objects(
+            class_ids=np.asarray(classes, np.int64),
+            scores=np.asarray(scores, np.float32),
+            boxes=np.concatenate([low, high - low], axis=1).astype(np.float32),
+            crowd=np.zeros(len(boxes), np.bool_),
+        )
+
+    def _objects(self, objects: dict[str, Any], size: Sequence[int]) -> Objects:
+        del size
+        return Objects(
+            class_ids=objects["class_id"],
+            scores=np.ones(len(objects["boxes"]), np.float32),
+            boxes=np.asarray(objects["boxes"], np.float32),
+            crowd=np.asarray(objects["crowd"], np.bool_),
+        )
+
+
+class _Outlines(_Boxes):
+    """Instance segmentation: every mask is an ellipse in its box."""
+
+    def metric(self) -> Metric:
+        return InstanceMetric(self.classes)
+
+    def describe(self, predictions: list[Objects]) -> list[dict[str, Any]]:
+        entries = super().describe(predictions)
+        for entry, found in zip(entries, predictions, strict=True):
+            for item, mask in zip(entry["objects"], found.masks or (), strict=True):
+                item["polygons"] = polygons(mask)
+        return entries
+
+    def _of(
+        self, classes: NDArray[Any], scores: NDArray[Any], boxes: NDArray[Any], size: Sequence[int]
+    ) -> Objects:
+        plain = super()._of(classes, scores, boxes, size)
+        masks = [encode(_ellipse(box, size)) for box in plain.boxes]
+        return Objects(plain.class_ids, plain.scores, plain.boxes, masks, plain.crowd)
+
+    def _objects(self, objects: dict[str, Any], size: Sequence[int]) -> Objects:
+        plain = super()._objects(objects, size)
+        masks = [encode(_filled(outlines, size)) for outlines in objects["polygons"]]
+        return Objects(plain.class_ids, plain.scores, plain.boxes, masks, plain.crowd)
+
+
+class _Pixels:
+    """Segmentation: part of every picture is taken for another class."""
+
+    def __init__(self, classes: list[str]) -> None:
+        self.classes = classes
+
+    def truth(self, view: DatasetView) -> dict[str, Any]:
+        return {"truth": [self._read(path) for path in view.masks]}
+
+    def made_up(self, paths: Sequence[Path]) -> dict[str, Any]:
+        maps = []
+        for path in paths:
+            height, width = read_image(path).shape[:2]
+            stripes = np.arange(width) * 3 // width + _number(path)
+            maps.append(np.tile((stripes % len(self.classes)).astype(np.uint8), (height, 1)))
+        return {"truth": maps}
+
+    def predict(self, data: dict[str, Any], learnt: float) -> list[NDArray[np.uint8]]:
+        maps = []
+        for truth in data["truth"]:
+            found = np.where(truth < len(self.classes), truth, 0).astype(np.uint8)
+            rows = int(len(found) * 0.5 * (1 - learnt))
+            found[:rows] = (found[:rows] + 1) % len(self.classes)
+            shift = 1 + round(12 * (1 - learnt))
+            maps.append(np.roll(found, shift, axis=1))
+        return maps
+
+    def metric(self) -> Metric:
+        return SegmentationMetric(self.classes)
+
+    def describe(self, predictions: list[NDArray[np.uint8]]) -> list[dict[str, Any]]:
+        return [{"areas": [], "mask": mask} for mask in predictions]
+
+    def _read(self, path: Path) -> NDArray[np.uint8]:
+        from PIL import Image
+
+        with Image.open(path) as image:
+            values = np.asarray(image)
+        return np.where(values < len(self.classes), values, _IGNORE).astype(np.uint8)
+
+
+PRETENCES: dict[Task, type[_Classes | _Boxes | _Pixels]] = {
+    Task.CLASSIFICATION: _Classes,
+    Task.DETECTION: _Boxes,
+    Task.SEGMENTATION: _Pixels,
+    Task.INSTANCE_SEGMENTATION: _Outlines,
+}
+
+
+def _number(path: Path) -> int:
+    return sum(path.name.encode())
+
+
+def _random(path: Path) -> Generator:
+    return np.random.default_rng(_number(path))
+
+
+def _best_first(*parts: Objects) -> Objects:
+    scores = np.concatenate([part.scores for part in parts])
+    order = np.argsort(-scores, kind="stable")
+    masks = [mask for part in parts for mask in part.masks or ()]
+    return Objects(
+        class_ids=np.concatenate([part.class_ids for part in parts])[order],
+        scores=scores[order],
+        boxes=np.concatenate([part.boxes for part in parts])[order],
+        masks=[masks[i] for i in order] if masks else None,
+        crowd=np.zeros(len(order), np.bool_),
+    )
+
+
+def _ellipse(box: NDArray[np.float32], size: Sequence[int]) -> NDArray[np.uint8]:
+    x, y, w, h = box.tolist()
+    mask = np.zeros((size[1], size[0]), np.uint8)
+    middle = (round(x + w / 2), round(y + h / 2))
+    axes = (max(1, round(w / 2)), max(1, round(h / 2)))
+    return np.asarray(cv2.ellipse(mask, middle, axes, 0, 0, 360, 1, -1), np.uint8)
+
+
+def _filled(outlines: Sequence[Sequence[float]] | None, size: Sequence[int]) -> NDArray[np.uint8]:
+    mask = np.zeros((size[1], size[0]), np.uint8)
+    points = [
+        np.asarray(o, np.float32).reshape(-1, 2).round().astype(np.int32) for o in outlines or ()
+    ]
+    return np.asarray(cv2.fillPoly(mask, points, 1), np.uint8) if points else mask
