@@ -11,6 +11,7 @@ _ADAPTERS = {
     "clas": "paddlex_nb.suites.clas",
     "det": "paddlex_nb.suites.det",
     "fake": "paddlex_nb.suites.fake",
+    "seg": "paddlex_nb.suites.seg",
 }
 """The module of each suite; its class is called ``SuiteAdapter``."""
 

@@ -1,0 +1,133 @@
+"""Augmentation of images with label maps; no Paddle, so that the wizard can show what it does."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from paddlex_nb.data.checks.masks import IGNORE
+from paddlex_nb.params.values import Values
+from paddlex_nb.suites.colour import NO_CHANGE, Colour
+from paddlex_nb.suites.images import MEAN, Pixels
+from paddlex_nb.suites.seg.masks import LabelMap
+
+_PADDING = tuple(round(255 * mean) for mean in MEAN)
+"""What the model sees as zero."""
+
+_KERNELS = (3, 5)
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """The random changes of one run; None switches one off.
+
+    Attributes:
+        crop: Least share of the image's area that a random crop keeps (its aspect 3/4 to 4/3 of
+            the image's).
+        scale: The image becomes up to so many times larger or smaller on its canvas.
+        horizontal_flip: Mirror every second image.
+        vertical_flip: Turn every second image upside down.
+        rotation: Greatest angle in degrees.
+        blur: Probability of a blur.
+        colour: Change of the colours.
+    """
+
+    crop: float | None = None
+    scale: float | None = None
+    horizontal_flip: bool = False
+    vertical_flip: bool = False
+    rotation: int | None = None
+    blur: float | None = None
+    colour: Colour = NO_CHANGE
+
+    @classmethod
+    def of(cls, values: Values) -> Augmentation:
+        """The augmentation that a run's parameters describe."""
+        return cls(
+            crop=values.optional_number("random_crop"),
+            scale=values.optional_number("random_scale"),
+            horizontal_flip=values.flag("horizontal_flip"),
+            vertical_flip=values.flag("vertical_flip"),
+            rotation=values.optional_integer("rotation"),
+            blur=values.optional_number("blur"),
+            colour=Colour.of(values),
+        )
+
+    def __call__(
+        self, image: Pixels, mask: LabelMap, size: int, rng: np.random.Generator
+    ) -> tuple[Pixels, LabelMap]:
+        """A changed image of shape (size, size, 3) with its label map of shape (size, size).
+
+        What lies outside of the image is `IGNORE`.
+        """
+        matrix = self._matrix(image.shape[1], image.shape[0], size, rng)
+        changed = np.asarray(
+            cv2.warpAffine(
+                image, matrix, (size, size), flags=cv2.INTER_LINEAR, borderValue=_PADDING
+            ),
+            np.uint8,
+        )
+        labels = np.asarray(
+            cv2.warpAffine(
+                mask, matrix, (size, size), flags=cv2.INTER_NEAREST, borderValue=(IGNORE,)
+            ),
+            np.uint8,
+        )
+        if self.blur is not None and rng.random() < self.blur:
+            side = int(rng.choice(_KERNELS))
+            changed = np.asarray(cv2.GaussianBlur(changed, (side, side), 0), np.uint8)
+        return self.colour(changed, rng), labels
+
+    def _matrix(
+        self, width: int, height: int, size: int, rng: np.random.Generator
+    ) -> NDArray[np.float64]:
+        """From pixels of the image to those of the canvas, of shape (2, 3)."""
+        left, top, w, h = self._part(width, height, rng)
+        found = _shift(-left - w / 2, -top - h / 2)
+        if self.rotation is not None:
+            found = _turn(rng.uniform(-self.rotation, self.rotation)) @ found
+        x, y = size / w, size / h
+        if self.scale is not None:
+            factor = math.exp(rng.uniform(-1, 1) * math.log(self.scale))
+            x, y = x * factor, y * factor
+            # a larger image is seen in part: which part is random, too
+            room = max(0.0, factor - 1) * size / 2
+            away = rng.uniform(-room, room, 2)
+        else:
+            away = np.zeros(2)
+        if self.horizontal_flip and rng.random() < 0.5:
+            x = -x
+        if self.vertical_flip and rng.random() < 0.5:
+            y = -y
+        found = np.diag([x, y, 1.0]) @ found
+        # pixels are points in the middle of their squares to OpenCV
+        found = (
+            _shift(size / 2 - 0.5 + away[0], size / 2 - 0.5 + away[1]) @ found @ _shift(0.5, 0.5)
+        )
+        return found[:2]
+
+    def _part(
+        self, width: int, height: int, rng: np.random.Generator
+    ) -> tuple[float, float, float, float]:
+        """Left, top, width and height of what is taken of the image, in pixels."""
+        if self.crop is None:
+            return 0, 0, width, height
+        area = rng.uniform(self.crop, 1)
+        stretch = math.exp(rng.uniform(math.log(3 / 4), math.log(4 / 3)))
+        w = width * min(1.0, math.sqrt(area * stretch))
+        h = height * min(1.0, math.sqrt(area / stretch))
+        return rng.uniform(0, width - w), rng.uniform(0, height - h), w, h
+
+
+def _shift(x: float, y: float) -> NDArray[np.float64]:
+    return np.array([[1, 0, x], [0, 1, y], [0, 0, 1]], np.float64)
+
+
+def _turn(degrees: float) -> NDArray[np.float64]:
+    angle = math.radians(degrees)
+    cos, sin = math.cos(angle), math.sin(angle)
+    return np.array([[cos, -sin, 0], [sin, cos, 0], [0, 0, 1]])

@@ -1,0 +1,217 @@
+"""Semantic segmentation with paddleseg's architectures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import paddle
+import paddle.nn.functional as F  # noqa: N812 - as everybody calls it
+from numpy.typing import NDArray
+
+from paddlex_nb.evaluation.metrics.segmentation import SegmentationMetric
+from paddlex_nb.suites.base import Batch, Metric, RunSetup
+from paddlex_nb.suites.dataset_adapter import DatasetAdapter
+from paddlex_nb.suites.det.canvas import several_sizes
+from paddlex_nb.suites.images import MEAN, STD, Pixels, normalise, read_image
+from paddlex_nb.suites.loading import Sample
+from paddlex_nb.suites.seg.augment import Augmentation
+from paddlex_nb.suites.seg.losses import segmentation_loss
+from paddlex_nb.suites.seg.masks import LabelMap, balanced_weights, read_mask, resize_mask
+from paddlex_nb.suites.seg.network import build_network, classifying_parts, loss_weights
+
+
+class SegmentationAdapter(DatasetAdapter):
+    """A run of semantic segmentation.
+
+    Images are stretched to the model's square; what it predicts is stretched back to each image.
+
+    Args:
+        setup: The run.
+    """
+
+    sample = "segmentation"
+    cached_scale = 1.25
+
+    def __init__(self, setup: RunSetup) -> None:
+        super().__init__(setup)
+        self._augment = Augmentation.of(setup.values)
+
+    @property
+    def _classes(self) -> list[str]:
+        return self.setup.record.classes
+
+    def build(self) -> paddle.nn.Layer:
+        """The architecture, for the run's classes."""
+        return build_network(self.setup.entry, len(self._classes))
+
+    def head(self) -> paddle.nn.Layer:
+        """What tells the classes apart."""
+        return classifying_parts(self.model)
+
+    # data
+
+    def train_sample(self, row: int, epoch: int) -> Sample:
+        """An augmented image with its label map."""
+        image, mask = self._pair(row)
+        rng = np.random.default_rng((self.seed, epoch, row))
+        changed, labels = self._augment(image, mask, self.input_size, rng)
+        return {"image": changed, "mask": labels}
+
+    def _pair(self, row: int) -> tuple[Pixels, LabelMap]:
+        view = self.view("train")
+        image, mask = self.cache.get(("train", row)), self.cache.get(("mask", row))
+        if image is None:
+            image = read_image(view.paths[row], short=round(self.input_size * self.cached_scale))
+            self.cache.put(("train", row), image)
+        if mask is None:
+            whole = read_mask(view.masks[row], len(self._classes))
+            mask = resize_mask(whole, image.shape[1], image.shape[0])
+            self.cache.put(("mask", row), mask)
+        return image, mask
+
+    def eval_sample(self, split: str, row: int) -> Sample:
+        """An image on the model's square."""
+        view, key = self.view(split), ("evaluate", split, row)
+        image = self.cache.get(key)
+        if image is None:
+            image = self._square(read_image(view.paths[row]))
+            self.cache.put(key, image)
+        return {"image": image, "size": view.sizes[row]}
+
+    def _square(self, image: Pixels) -> Pixels:
+        side = (self.input_size, self.input_size)
+        return np.asarray(cv2.resize(image, side, interpolation=cv2.INTER_AREA), np.uint8)
+
+    def collate(self, samples: Sequence[Sample]) -> dict[str, Any]:
+        """Images of shape (N, 3, S, S) and their true widths and heights, of shape (N, 2)."""
+        return {
+            "image": np.stack([normalise(sample["image"]) for sample in samples]),
+            "size": np.array([sample["size"] for sample in samples], np.int64),
+        }
+
+    def collate_training(
+        self, samples: Sequence[Sample], rows: Sequence[int], epoch: int
+    ) -> dict[str, Any]:
+        """With label maps of shape (N, S, S)."""
+        size = self.input_size
+        if self.setup.values.flag("multi_scale"):
+            rng = np.random.default_rng((self.seed, epoch, rows[0]))
+            size = int(rng.choice(several_sizes(size)))
+        images = [cv2.resize(sample["image"], (size, size)) for sample in samples]
+        masks = [resize_mask(sample["mask"], size, size) for sample in samples]
+        return {
+            "image": np.stack([normalise(np.asarray(image, np.uint8)) for image in images]),
+            "label": np.stack(masks).astype(np.int64),
+        }
+
+    def eval_batches(self, split: str) -> Iterator[Batch]:
+        """The images of a split once, in its order, with their whole label maps."""
+        view = self.view(split)
+        for batch in super().eval_batches(split):
+            truth = [read_mask(view.masks[row], len(self._classes)) for row in batch.rows]
+            yield Batch(rows=batch.rows, data={**batch.data, "truth": truth})
+
+    def file_batch(self, paths: Sequence[Path]) -> Batch:
+        """Images from files, without truth."""
+        images = [read_image(path) for path in paths]
+        arrays = self.collate(
+            [{"image": self._square(image), "size": image.shape[1::-1]} for image in images]
+        )
+        tensors = {name: paddle.to_tensor(array) for name, array in arrays.items()}
+        return Batch(rows=range(len(paths)), data=tensors)
+
+    # model
+
+    @cached_property
+    def _loss(self) -> Any:
+        values = self.setup.values
+        weights = None
+        if values.text("class_weights") == "balanced":
+            masks = self.view("train").masks
+            weights = balanced_weights(masks, len(self._classes), self.seed).tolist()
+        return segmentation_loss(values.text("loss"), weights)
+
+    def loss(self, batch: Batch) -> dict[str, paddle.Tensor]:
+        """The run's loss of every output, weighted as the architecture's recipe does."""
+        outputs, labels = self.model(batch.data["image"]), batch.data["label"]
+        parts = [self._loss(_fitted(logits, labels.shape[1:]), labels) for logits in outputs]
+        weights = loss_weights(self.setup.entry, len(parts))
+        total = sum(weight * part for weight, part in zip(weights, parts, strict=True))
+        return {"loss": total}
+
+    def predict(self, batch: Batch) -> list[LabelMap]:
+        """The label map of each image, of its own size."""
+        self.model.eval()
+        with paddle.no_grad():
+            logits = self.model(batch.data["image"])[0]
+            return [
+                _fitted(logits[row : row + 1], (int(height), int(width)))[0]
+                .argmax(axis=0)
+                .numpy()
+                .astype(np.uint8)
+                for row, (width, height) in enumerate(np.asarray(batch.data["size"]))
+            ]
+
+    def metric(self) -> Metric:
+        """A new, empty metric."""
+        return SegmentationMetric(self._classes)
+
+    def describe(self, predictions: list[LabelMap]) -> list[dict[str, Any]]:
+        """The label map of each image, and which share of it each class has, largest first."""
+        found = []
+        for mask in predictions:
+            shares = np.bincount(mask.ravel(), minlength=len(self._classes)) / mask.size
+            areas = [
+                {"class": self._classes[number], "class_id": int(number), "share": float(share)}
+                for number, share in sorted(enumerate(shares), key=lambda pair: -pair[1])
+                if share > 0
+            ]
+            found.append({"areas": areas, "mask": mask})
+        return found
+
+    # export
+
+    def inference_model(self) -> tuple[paddle.nn.Layer, Sequence[paddle.static.InputSpec]]:
+        """The model with softmax; any number of images at once."""
+        shape = [None, 3, self.input_size, self.input_size]
+        spec = paddle.static.InputSpec(shape, "float32", name="image")
+        return _Probabilities(self.model), [spec]
+
+    def inputs(self, batch: Batch) -> NDArray[np.float32]:
+        """The images of a batch as the exported model takes them."""
+        return np.asarray(batch.data["image"].numpy(), np.float32)
+
+    def preprocessing(self) -> list[dict[str, Any]]:
+        """What `_square` and `normalise` do."""
+        return [
+            {"op": "decode", "channels": "RGB", "exif_rotation": True},
+            {"op": "stretch", "size": self.input_size, "interpolation": "area"},
+            {"op": "scale", "by": 1 / 255},
+            {"op": "normalise", "mean": list(MEAN), "std": list(STD)},
+            {"op": "to_chw"},
+        ]
+
+
+class _Probabilities(paddle.nn.Layer):
+    """The main output as probabilities of the classes, of shape (N, C, S, S)."""
+
+    def __init__(self, model: paddle.nn.Layer) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, image: paddle.Tensor) -> paddle.Tensor:
+        """Images of shape (N, 3, S, S)."""
+        return F.softmax(self.model(image)[0], axis=1)
+
+
+def _fitted(logits: paddle.Tensor, size: Sequence[int]) -> paddle.Tensor:
+    """Logits of shape (N, C, H, W) stretched to a height and a width."""
+    if list(logits.shape[2:]) == list(size):
+        return logits
+    found: paddle.Tensor = F.interpolate(logits, list(size), mode="bilinear", align_corners=False)
+    return found

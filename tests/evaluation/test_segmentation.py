@@ -1,0 +1,116 @@
+"""Figures of semantic segmentation equal paddleseg's own."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from paddlex_nb.evaluation.metrics.segmentation import LabelMap, SegmentationMetric
+from paddlex_nb.suites.base import Batch
+from paddlex_nb.suites.repairs import scalar_concat
+
+_CLASSES = ["road", "sky", "tree", "car"]
+
+
+def _made_up(seed: int) -> tuple[list[LabelMap], list[LabelMap]]:
+    """Blobs, and the same blobs seen a little wrongly; images of several sizes."""
+    rng = np.random.default_rng(seed)
+    truth, found = [], []
+    for _ in range(6):
+        height, width = (int(side) for side in rng.integers(30, 90, 2))
+        noise = cv2.GaussianBlur(rng.random((height, width, 4)), (0, 0), 5)
+        truth.append(noise.argmax(axis=2).astype(np.uint8))
+        shaken = noise + cv2.GaussianBlur(rng.random((height, width, 4)), (0, 0), 5) / 2
+        found.append(shaken.argmax(axis=2).astype(np.uint8))
+        truth[-1][: height // 6] = 255
+    return truth, found
+
+
+def _measured(
+    truth: list[LabelMap], found: list[LabelMap], classes: list[str] = _CLASSES
+) -> SegmentationMetric:
+    metric = SegmentationMetric(classes)
+    for start in range(0, len(truth), 4):
+        part = slice(start, start + 4)
+        metric.update(Batch(range(len(truth))[part], {"truth": truth[part]}), found[part])
+    return metric
+
+
+def _paddleseg(truth: list[LabelMap], found: list[LabelMap]) -> dict[str, Any]:
+    import paddle
+    from paddleseg.utils import metrics
+
+    scalar_concat()
+    areas = [
+        metrics.calculate_area(
+            paddle.to_tensor(one[None].astype(np.int64)),
+            paddle.to_tensor(other[None].astype(np.int64)),
+            len(_CLASSES),
+        )
+        for one, other in zip(found, truth, strict=True)
+    ]
+    total = [sum(area[number] for area in areas) for number in range(3)]
+    ious, miou = metrics.mean_iou(*total)
+    dices, dice = metrics.dice(*total)
+    accuracy, precision, recall = metrics.class_measurement(*total)
+    return {
+        "miou": miou,
+        "accuracy": accuracy,
+        "kappa": metrics.kappa(*total),
+        "dice": dice,
+        "per_class": zip(ious, dices, precision, recall, strict=True),
+    }
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_figures_equal_paddlesegs(seed: int) -> None:
+    truth, found = _made_up(seed)
+    report = _measured(truth, found).report()
+    theirs = _paddleseg(truth, found)
+    for name in ("miou", "accuracy", "kappa", "dice"):
+        assert report["metrics"][name] == pytest.approx(theirs[name], abs=1e-12), name
+    for row, (iou, dice, precision, recall) in zip(
+        report["per_class"], theirs["per_class"], strict=True
+    ):
+        assert row["iou"] == pytest.approx(iou, abs=1e-12)
+        assert row["dice"] == pytest.approx(dice, abs=1e-12)
+        assert row["f1"] == pytest.approx(dice, abs=1e-12)
+        assert row["precision"] == pytest.approx(precision, abs=1e-12)
+        assert row["recall"] == pytest.approx(recall, abs=1e-12)
+
+
+def test_what_is_ignored_counts_nowhere() -> None:
+    truth = np.array([[0, 0, 255], [1, 1, 255]], np.uint8)
+    found = np.array([[0, 1, 1], [1, 1, 0]], np.uint8)
+    report = _measured([truth], [found], ["a", "b"]).report()
+    assert report["confusion_matrix"] == [[1, 1], [0, 2]]
+    assert report["metrics"]["accuracy"] == 0.75
+
+
+def test_a_class_that_is_nowhere_has_no_figure_and_lowers_no_mean() -> None:
+    truth, found = _made_up(1)
+    five = _measured(truth, found, [*_CLASSES, "boat"]).report()
+    assert five["per_class"][4]["iou"] is None
+    assert five["metrics"] == _measured(truth, found).report()["metrics"]
+
+
+def test_nothing_known_gives_no_figures() -> None:
+    unknown = np.full((4, 4), 255, np.uint8)
+    metric = _measured([unknown], [np.zeros((4, 4), np.uint8)])
+    assert metric.scores() == {}
+    assert set(metric.report()["metrics"].values()) == {None}
+
+
+def test_the_table_has_every_label_map() -> None:
+    truth, found = _made_up(2)
+    rows = _measured(truth, found).table().to_pylist()
+    assert [row["row"] for row in rows] == list(range(6))
+    for row, mask, true in zip(rows, found, truth, strict=True):
+        np.testing.assert_array_equal(np.asarray(Image.open(io.BytesIO(row["mask"]))), mask)
+        known = true != 255
+        assert row["accuracy"] == pytest.approx((mask == true)[known].mean())
