@@ -90,30 +90,30 @@ def mask_png(mask: Path | bytes | NDArray[np.uint8], classes: Sequence[str], siz
         size: Longest side in pixels; a smaller map keeps its size.
     """
     try:
-        labels = mask if isinstance(mask, np.ndarray) else _read(mask, size)
+        labels = mask if isinstance(mask, np.ndarray) else label_map(mask, size)
     except DECODE_ERRORS:
         return b""
     step = max(1, -(-max(labels.shape) // size))
     small = np.ascontiguousarray(labels[step // 2 :: step, step // 2 :: step])
-    clear = [not shown for shown in coloured(classes)]
-    clear += [True] * (256 - len(clear))
+    hidden = uncoloured(Task.SEGMENTATION, classes)
+    opacity = bytes(255 * (n < len(classes) and n not in hidden) for n in range(256))
     picture = Image.fromarray(np.where(small < 0, 255, small).clip(0, 255).astype(np.uint8), "L")
     picture = picture.convert("P")
     picture.putpalette([part for number in range(256) for part in rgb(number)])
     out = io.BytesIO()
-    picture.save(out, "PNG", transparency=bytes(0 if gone else 255 for gone in clear[:256]))
+    picture.save(out, "PNG", transparency=opacity)
     return out.getvalue()
 
 
-def coloured(classes: Sequence[str]) -> list[bool]:
-    """Which classes have a colour over the picture: all but a background."""
-    return [
-        not (number == 0 and name.strip().lower() in _BACKGROUND)
-        for number, name in enumerate(classes)
-    ]
+def uncoloured(task: Task, classes: Sequence[str]) -> list[int]:
+    """Classes that are not drawn: the background of label maps."""
+    if task is Task.SEGMENTATION and classes and classes[0].strip().lower() in _BACKGROUND:
+        return [0]
+    return []
 
 
-def _read(mask: Path | bytes, size: int) -> NDArray[Any]:
+def label_map(mask: Path | bytes, size: int = 1 << 20) -> NDArray[Any]:
+    """Class numbers of a PNG mask, of shape (H, W), shrunk to ``size`` pixels at most."""
     if isinstance(mask, bytes):
         with Image.open(io.BytesIO(mask)) as image:
             return np.asarray(_nearest(image, size))

@@ -1,4 +1,4 @@
-"""Evaluation: how good the model is, class by class."""
+"""Evaluation: how good the model is, class by class and image by image."""
 
 from __future__ import annotations
 
@@ -6,46 +6,60 @@ from collections.abc import Sequence
 from typing import Any
 
 import ipywidgets as w
+import numpy as np
 
 from paddlex_nb.data.split import read_splits
 from paddlex_nb.i18n import tr
 from paddlex_nb.jobs.job import Job, State
-from paddlex_nb.metric_names import metric_definition, metric_label
+from paddlex_nb.metric_names import metric_label
+from paddlex_nb.widgets.figures import by_class, definitions, headline
 from paddlex_nb.widgets.pages.base import Page, job_progress
-from paddlex_nb.widgets.parts import Hosted, MatrixView
+from paddlex_nb.widgets.parts import Hosted, LineChart, MatrixView, Series
+from paddlex_nb.widgets.result_grid import ResultGrid
+from paddlex_nb.widgets.results import Results
 from paddlex_nb.widgets.steps import Step
 from paddlex_nb.widgets.toolkit import (
-    bar,
     button,
     card,
-    data_table,
-    esc,
+    column,
     html,
-    number,
     replace_children,
     row,
     styled,
     text,
 )
 
+MOST_CURVES = 10
+"""Classes that have a curve of their own; there are as many colours."""
+
 
 class EvaluationPage(Page):
-    """Figures, confusion matrix and table by class of one checkpoint on one split."""
+    """Figures, curves, confusion matrix and images of one checkpoint on one split."""
 
     step = Step.EVALUATION
 
     def content(self) -> Sequence[w.Widget]:
         """What to evaluate, and the result."""
         divided = read_splits(self.run.folder)
-        counts = {"val": len(divided.val), "test": len(divided.test)}
+        counts = {"test": len(divided.test), "val": len(divided.val)}
         splits = [(f"{tr(f'data.split.{s}')} ({n:,})", s) for s, n in counts.items() if n]
         checkpoints = [(tr(f"wizard.evaluation.{c}"), c) for c in ("best", "last")]
+        before = self._before(splits, checkpoints)
         self._checkpoint = styled(
-            w.Dropdown(options=checkpoints, description=tr("wizard.evaluation.checkpoint")),
+            w.Dropdown(
+                options=checkpoints,
+                value=before.get("checkpoint", "best"),
+                description=tr("wizard.evaluation.checkpoint"),
+            ),
             "field",
         )
         self._split = styled(
-            w.Dropdown(options=splits, description=tr("wizard.evaluation.split")), "field"
+            w.Dropdown(
+                options=splits,
+                value=before.get("split", splits[0][1]),
+                description=tr("wizard.evaluation.split"),
+            ),
+            "field",
         )
         for choice in (self._checkpoint, self._split):
             choice.observe(lambda _: self.do(self._show), "value")
@@ -54,7 +68,7 @@ class EvaluationPage(Page):
         )
         self._progress = html("")
         self._result = styled(w.Box(), "column", "results")
-        self._hosted: Hosted | None = None
+        self._hosted: list[Hosted] = []
         self._following: Job | None = None
         self._show()
         head = row(self._checkpoint, self._split, self._start, classes=["run-row"])
@@ -62,8 +76,8 @@ class EvaluationPage(Page):
 
     def tick(self, now: float) -> None:
         """Follow an evaluation that is under way."""
-        if self._hosted is not None:
-            self._hosted.tick(now)
+        for hosted in self._hosted:
+            hosted.tick(now)
         job = self._following
         if job is None:
             return
@@ -76,6 +90,16 @@ class EvaluationPage(Page):
         self._show()
         if status.state is not State.DONE and status.error is not None:
             self.complain(status.error.text())
+
+    def _before(self, *offered: list[tuple[str, str]]) -> dict[str, str]:
+        """What was evaluated last, if it is offered."""
+        job = self.run.last_job("evaluate")
+        asked = job.spec.arguments if job is not None else {}
+        known = all(
+            asked.get(name) in {value for _, value in options}
+            for name, options in zip(("split", "checkpoint"), offered, strict=True)
+        )
+        return asked if known else {}
 
     def _evaluate(self) -> None:
         self._following = self.run.start("evaluate", **self._wanted())
@@ -92,8 +116,10 @@ class EvaluationPage(Page):
         if job is not None and status is not None and status.state.active:
             self._following = job
         self._start.disabled = self._following is not None
+        self.has_primary = status is None
+        (self._start.add_class if self.has_primary else self._start.remove_class)("pxnb-primary")
         if status is None or status.state is not State.DONE:
-            self._hosted = None
+            self._hosted = []
             replace_children(self._result, card("", text(tr("wizard.evaluation.empty"), "empty")))
             return
         self._draw(status.result)
@@ -111,50 +137,69 @@ class EvaluationPage(Page):
         return None
 
     def _draw(self, result: dict[str, Any]) -> None:
-        matrix = MatrixView(
-            result["confusion_matrix"],
-            [str(name) for name in result["classes"]],
-            title=tr("wizard.evaluation.matrix"),
+        classes = [str(name) for name in result["classes"]]
+        counts = result["confusion_matrix"]
+        background = [tr("wizard.evaluation.background")] * (len(counts) - len(classes))
+        matrix = MatrixView(counts, classes + background, title=tr("wizard.evaluation.matrix"))
+        pictures = ResultGrid(
+            Results(self.dataset, self.run, result),
+            self.run.record.task,
+            classes,
+            matrix,
+            float(result.get("threshold", 0.0)),
+            self.do,
+            self.frame.pump.call,
         )
-        self._hosted = Hosted(matrix)
+        metrics, per_class = result["metrics"], result["per_class"]
+        table = card(tr("wizard.evaluation.by_class"), html(by_class(per_class), "by-class"))
+        shown = Hosted(matrix)
+        self._hosted = [shown, pictures.hosted]
+        note = text(_matrix_note(result), "muted", "note")
+        charts: list[w.Widget] = [column(shown, note, classes=["card", "chart"])]
+        below: list[w.Widget] = [pictures.widget]
+        if "curves" in result:
+            curves = Hosted(_curves(result))
+            self._hosted.append(curves)
+            charts.append(styled(curves, "card", "chart"))
+            below.append(table)
+        else:
+            charts.append(table)
         replace_children(
             self._result,
-            card("", html(_figures(result["metrics"]))),
-            styled(self._hosted, "card", "matrix"),
-            card(tr("wizard.evaluation.by_class"), html(_by_class(result["per_class"]))),
-            card("", html(_definitions(result["metrics"]))),
+            card("", html(headline(metrics)), html(definitions(metrics, list(per_class[0])[1:]))),
+            styled(w.Box(charts), "charts"),
+            *below,
         )
 
 
-def _figures(metrics: dict[str, float | None]) -> str:
-    tiles = "".join(
-        f'<div class="pxnb-figure" data-metric="{esc(name)}">'
-        f"<b>{'–' if value is None else number(value)}</b>"
-        f"<span>{esc(metric_label(name))}</span></div>"
-        for name, value in metrics.items()
+def _matrix_note(result: dict[str, Any]) -> str:
+    """What the matrix counts, and that its cells can be clicked."""
+    hint = tr("wizard.evaluation.matrix.hint")
+    if "threshold" not in result:
+        return hint
+    said = tr("wizard.evaluation.matrix.objects", threshold=f"{result['threshold']:.2f}")
+    return f"{said} {hint}"
+
+
+def _curves(result: dict[str, Any]) -> LineChart:
+    """Precision over recall: of each class, or of all together where they are many."""
+    curves = {c["class"]: (c["recall"], c["precision"]) for c in result["curves"]}
+    defined = [n for n, row in enumerate(result["per_class"]) if row.get("support")]
+    if len(curves) > MOST_CURVES:
+        chosen = [result["curves"][number] for number in defined]
+        mean = np.mean([c["precision"] for c in chosen], axis=0).tolist() if chosen else []
+        curves = {
+            tr("wizard.evaluation.all_classes"): (chosen[0]["recall"] if chosen else [], mean)
+        }
+        defined = [0]
+    chart = LineChart(
+        title=tr("wizard.evaluation.curves"),
+        x_label=metric_label("recall"),
+        y_label=metric_label("precision"),
+        series=[Series(str(number), name) for number, name in enumerate(curves)],
+        latest=False,
     )
-    return f'<div class="pxnb-figures">{tiles}</div>'
-
-
-def _by_class(rows: list[dict[str, Any]]) -> str:
-    columns = [name for name in rows[0] if name != "class"]
-    return data_table(
-        [tr("wizard.split.class"), *map(metric_label, columns)],
-        [[esc(r["class"]), *(_cell(r[c]) for c in columns)] for r in rows],
-    )
-
-
-def _cell(value: float | None) -> str:
-    if value is None:
-        return "–"
-    if isinstance(value, int):
-        return f"{value:,}"
-    return f"{bar(value)}{number(value)}"
-
-
-def _definitions(metrics: dict[str, Any]) -> str:
-    items = "".join(
-        f"<dt>{esc(metric_label(m))}</dt><dd>{esc(metric_definition(m))}</dd>" for m in metrics
-    )
-    title = esc(tr("wizard.evaluation.definitions"))
-    return f"<details><summary>{title}</summary><dl>{items}</dl></details>"
+    for number, points in enumerate(curves.values()):
+        if number in defined:
+            chart.extend(str(number), *points)
+    return chart

@@ -8,6 +8,7 @@ import ipywidgets as w
 
 from paddlex_nb.data.records import SPLITS
 from paddlex_nb.i18n import tr
+from paddlex_nb.widgets.annotations import uncoloured
 from paddlex_nb.widgets.pages.base import Page
 from paddlex_nb.widgets.parts import Hosted, ImageGrid
 from paddlex_nb.widgets.preview import Preview
@@ -45,6 +46,7 @@ class PreviewPage(Page):
             self._preview.tiles,
             self._preview.picture,
             self.dataset.classes,
+            uncoloured=uncoloured(self.dataset.record.task, self.dataset.classes),
             executor=self.frame.pump.call,
         )
         self._hosted = Hosted(self._grid)

@@ -93,8 +93,8 @@ class ImageGrid(Part):
         classes: Class names, by class id; untrusted text.
         executor: Runs the providers; by default at once, in the thread of the request.
         **traits: Among them ``titles`` (what each layer is called), ``beside`` (show the picture
-            once for each layer), ``scored`` (offer a slider for scores) and ``threshold`` (hide
-            shapes of a smaller score).
+            once for each layer), ``scored`` (offer a slider for scores), ``threshold`` (hide
+            shapes of a smaller score) and ``uncoloured`` (classes that are never drawn).
     """
 
     bundle = "image_grid"
@@ -106,6 +106,7 @@ class ImageGrid(Part):
 
     count = traitlets.Int(0, min=0).tag(sync=True)
     classes = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    uncoloured = traitlets.List(traitlets.Int(), help="Classes never drawn.").tag(sync=True)
     annotations = traitlets.Bool(True, help="Whether shapes are drawn.").tag(sync=True)
     titles = traitlets.List(traitlets.Unicode(), help="Name of each layer.").tag(sync=True)
     beside = traitlets.Bool(False, help="Show the picture once for each layer.").tag(sync=True)

@@ -56,6 +56,7 @@ class LineChart(Part):
         y_label: Name of the y axis with its unit.
         series: The curves, in the order of their colours.
         height: Height of the plot in pixels.
+        latest: Whether the legend tells each curve's last value.
     """
 
     bundle = "line_chart"
@@ -68,6 +69,7 @@ class LineChart(Part):
     x_label = traitlets.Unicode().tag(sync=True)
     y_label = traitlets.Unicode().tag(sync=True)
     height = traitlets.Int(260).tag(sync=True)
+    latest = traitlets.Bool(True).tag(sync=True)
     series = traitlets.List(traitlets.Instance(Series)).tag(
         sync=True, to_json=lambda value, _: [asdict(one) for one in value]
     )

@@ -48,7 +48,7 @@ def chart_html(chart: LineChart) -> str:
     ]
     legend = "".join(
         f'<span style="margin-right:1em"><span style="color:{paint}">■</span> {label} '
-        f"<b>{_last(ys)}</b></span>"
+        f"<b>{_last(ys) if chart.latest else ''}</b></span>"
         for label, paint, _, ys in curves
     )
     head = f"<b>{escape(chart.title)}</b><div>{legend}</div>"

@@ -12,6 +12,7 @@ import { cover, type Layer } from "./shapes.ts";
 interface GridState extends Record<string, unknown> {
   count: number;
   classes: string[];
+  uncoloured: number[];
   annotations: boolean;
   titles: string[];
   beside: boolean;
@@ -226,8 +227,9 @@ class GridView {
   /** Which colour is which class, while that can be read at a glance. */
   private explanation(): HTMLElement {
     const names = this.model.get("classes");
-    return h("div", { class: "pxp-title pxp-explanation" }, ...(names.length > MOST_EXPLAINED ? [] : names.map((name, index) =>
-      h("span", { class: "pxp-class" }, h("span", { class: "pxp-swatch", style: `background:${colour(index)}` }), name))));
+    return h("div", { class: "pxp-title pxp-explanation" }, ...(names.length > MOST_EXPLAINED ? [] : names.flatMap((name, index) =>
+      this.model.get("uncoloured").includes(index) ? [] : [
+        h("span", { class: "pxp-class" }, h("span", { class: "pxp-swatch", style: `background:${colour(index)}` }), name)])));
   }
 
   /** Shows and hides shapes; itself hidden while no picture has any. */

@@ -15,6 +15,7 @@ interface ChartState extends Record<string, unknown> {
   y_label: string;
   height: number;
   series: { name: string; label: string }[];
+  latest: boolean;
 }
 
 export default definePart<ChartState>("line-chart", (model) => {
@@ -124,7 +125,7 @@ class ChartView {
     this.empty.hidden = !points.empty;
     this.place.hidden = points.empty;
     refill(this.legend, ...this.curves().map((curve, index) => this.chip(curve, index)));
-    const series = this.curves().map(({ name, label }) => `${label} ${value(points.last(name) ?? NaN)}`).join(", ");
+    const series = this.curves().map(({ name, label }) => `${label} ${this.model.get("latest") ? value(points.last(name) ?? NaN) : ""}`).join(", ");
     this.place.setAttribute("aria-label", view.text("chart_summary", { title: this.model.get("title"), series }));
     this.view.root.dataset["points"] = String(this.chart?.data[0].length ?? 0);
   }
@@ -135,7 +136,7 @@ class ChartView {
       type: "button", class: "pxp-button pxp-chip", "data-action": `series ${name}`, "data-series": name, "aria-pressed": String(shown),
       title: this.view.text(shown ? "hide_series" : "show_series", { series: label }),
     }, h("span", { class: "pxp-swatch", style: `background:${colour(index)}` }), h("span", {}, label),
-      last === null || !shown ? null : h("b", {}, value(last)));
+      last === null || !shown || !this.model.get("latest") ? null : h("b", {}, value(last)));
     chip.addEventListener("click", () => {
       if (shown) this.hidden.add(name);
       else this.hidden.delete(name);
