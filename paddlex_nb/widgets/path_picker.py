@@ -1,4 +1,4 @@
-"""Choosing a folder or archive below the allowed roots."""
+"""Choosing a folder or file below the allowed roots."""
 
 from __future__ import annotations
 
@@ -22,24 +22,35 @@ LISTED = 500
 
 
 class PathPicker:
-    """A path field, a list to browse, and the import button.
+    """A path field, a list to browse, and the button that takes the path.
 
     Args:
         state: Where the typed path is kept.
         do: Has work done on the pump.
-        chosen: Called with the path to import.
+        chosen: Called with the path.
+        files: Endings of the files that are listed beside folders.
+        trait: Trait of ``state`` that keeps the path.
+        action: What the button says; by default that it imports.
 
     Attributes:
         widget: What to show.
     """
 
     def __init__(
-        self, state: WizardState, do: Callable[[Call], None], chosen: Callable[[Path], None]
+        self,
+        state: WizardState,
+        do: Callable[[Call], None],
+        chosen: Callable[[Path], None],
+        *,
+        files: tuple[str, ...] = ARCHIVES,
+        trait: str = "path",
+        action: str = "",
     ) -> None:
+        self._files = files
         self._state, self._do, self._chosen = state, do, chosen
         self._text = styled(
             w.Text(
-                value=state.path,
+                value=getattr(state, trait),
                 placeholder=tr("wizard.path.placeholder"),
                 description=tr("wizard.path.label"),
                 continuous_update=False,
@@ -47,12 +58,12 @@ class PathPicker:
             "field",
             "path-text",
         )
-        self._text.observe(lambda change: state.set_trait("path", change["new"]), "value")
+        self._text.observe(lambda change: state.set_trait(trait, change["new"]), "value")
         self._entries = styled(w.Select(options=[], rows=8), "entries")
         self._entries.layout.display = "none"
         self._entries.observe(self._entered, "value")
         browse = button(tr("wizard.path.browse"), lambda: do(self._toggle), "browse")
-        start = button(tr("wizard.path.import"), lambda: do(self._import), "import")
+        start = button(action or tr("wizard.path.import"), lambda: do(self._import), "import")
         self.widget = column(self._text, self._entries, row(browse, start))
 
     def _import(self) -> None:
@@ -91,7 +102,7 @@ class PathPicker:
             options = [(f"📁 {root}", str(root)) for root in roots]
         else:
             options.append((f"↑ {tr('wizard.path.up')}", ".."))
-            options += [(label, str(path)) for label, path in _entries(folder)]
+            options += [(label, str(path)) for label, path in _entries(folder, self._files)]
         self._folder = folder
         self._entries.unobserve(self._entered, "value")
         self._entries.options = [(tr("wizard.path.choose"), ""), *options]
@@ -117,14 +128,16 @@ class PathPicker:
             self._list(path)
 
 
-def _entries(folder: Path) -> list[tuple[str, Path]]:
-    """Folders, then archives; hidden ones left out."""
+def _entries(folder: Path, files: tuple[str, ...]) -> list[tuple[str, Path]]:
+    """Folders, then files of these endings; hidden ones left out."""
     try:
         with os.scandir(folder) as scan:
             found = [e for e in scan if not e.name.startswith(".")]
     except OSError as error:
         raise UserError("core.file_unreadable", path=folder, reason=error.strerror or "") from error
     folders = sorted((e.name for e in found if e.is_dir()), key=str.casefold)
-    archives = sorted(e.name for e in found if e.name.lower().endswith(ARCHIVES))
-    listed = [(f"📁 {n}", folder / n) for n in folders] + [(f"🗜 {n}", folder / n) for n in archives]
+    sign = "🗜" if files == ARCHIVES else "🖼"
+    others = sorted(e.name for e in found if e.name.lower().endswith(files) and e.is_file())
+    listed = [(f"📁 {n}", folder / n) for n in folders]
+    listed += [(f"{sign} {n}", folder / n) for n in others]
     return listed[:LISTED]

@@ -34,6 +34,7 @@ class WizardState(HasTraits):
     overrides = Dict(key_trait=Unicode())
     task = UseEnum(Task, default_value=None, allow_none=True)
     path = Unicode("")
+    images = Unicode("")
 
     def __init__(self, workspace: Workspace, dataset: str | None = None) -> None:
         super().__init__()
@@ -88,8 +89,8 @@ class WizardState(HasTraits):
         training = self.run.last_job("train") if self.run else None
         self.training_active = training is not None and training.state.active
         if self.run is not None:
-            done = {"evaluation": self.run.last_job("evaluate"), "publish": self._exported()}
-            self.finished = {k for k, job in done.items() if job is not None}
+            done = {"evaluation": "evaluate", "predict": "predict", "publish": "export"}
+            self.finished = {step for step, kind in done.items() if self.run.last_job(kind)}
 
     def goto(self, step: Step) -> None:
         """Open a step, if it is open."""
@@ -106,9 +107,6 @@ class WizardState(HasTraits):
     def _recent_jobs(self) -> list[Job]:
         items: list[Item] = [*self.workspace.datasets()[:20], *self.workspace.runs()[:20]]
         return [job for item in items if (job := item.last_job()) is not None]
-
-    def _exported(self) -> Job | None:
-        return self.run.last_job("export") if self.run else None
 
     def _forget(self, item: Item) -> None:
         if item == self.run:

@@ -20,6 +20,7 @@ class Step(str, Enum):
     PARAMETERS = "parameters"
     TRAINING = "training"
     EVALUATION = "evaluation"
+    PREDICT = "predict"
     PUBLISH = "publish"
 
     @property

@@ -1,9 +1,9 @@
-"""Bringing in an archive from the user's own machine."""
+"""Bringing in files from the user's own machine."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,19 +13,20 @@ from paddlex_nb.files import write_bytes
 from paddlex_nb.i18n import tr
 from paddlex_nb.names import slug
 from paddlex_nb.widgets.compat import clear_upload, uploaded_files
-from paddlex_nb.widgets.path_picker import ARCHIVES
 from paddlex_nb.widgets.pump import Call
 from paddlex_nb.widgets.toolkit import styled
 from paddlex_nb.workspace import Workspace
 
 
 class UploadBox:
-    """An upload button; what comes is kept in the workspace's ``uploads`` and imported.
+    """An upload button; what comes is kept in the workspace's ``uploads``.
 
     Args:
-        workspace: Where the archive is kept.
+        workspace: Where the files are kept.
         do: Has work done on the pump.
-        chosen: Called with the archive and a name for the data set.
+        chosen: Called with the files, each with the name that it had without its ending.
+        accept: Endings of files that can be chosen.
+        multiple: Whether several files can be chosen at once.
 
     Attributes:
         widget: What to show.
@@ -35,13 +36,17 @@ class UploadBox:
         self,
         workspace: Workspace,
         do: Callable[[Call], None],
-        chosen: Callable[[Path, str], None],
+        chosen: Callable[[list[tuple[Path, str]]], None],
+        *,
+        accept: Sequence[str],
+        multiple: bool = False,
     ) -> None:
+        self._endings = tuple(accept)
         self._workspace, self._do, self._chosen = workspace, do, chosen
         self.widget = styled(
             w.FileUpload(
-                accept=",".join((*ARCHIVES, ".gz")),
-                multiple=False,
+                accept=",".join(accept),
+                multiple=multiple,
                 description=tr("wizard.data.upload.choose"),
             ),
             "button",
@@ -54,13 +59,16 @@ class UploadBox:
             self._do(self._keep)
 
     def _keep(self) -> None:
+        kept: list[tuple[Path, str]] = []
         for file in uploaded_files(self.widget):
             name = file.name.replace("\\", "/").rpartition("/")[2]
-            suffix = next((s for s in ARCHIVES if name.lower().endswith(s)), Path(name).suffix)
+            suffix = next((s for s in self._endings if name.lower().endswith(s)), Path(name).suffix)
             title = name.removesuffix(suffix)
             # the name is the user's: only letters and digits of it reach the disk
-            kept = f"{slug(title)}-{uuid.uuid4().hex[:6]}{suffix.lower()}"
-            path = self._workspace.path / "uploads" / kept
+            stored = f"{slug(title)}-{uuid.uuid4().hex[:6]}{suffix.lower()}"
+            path = self._workspace.path / "uploads" / stored
             write_bytes(path, file.content)
-            clear_upload(self.widget)
-            self._chosen(path, title)
+            kept.append((path, title))
+        clear_upload(self.widget)
+        if kept:
+            self._chosen(kept)

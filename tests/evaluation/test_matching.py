@@ -51,7 +51,8 @@ def test_pairs_add_up_to_the_confusion_matrix() -> None:
             counted[pair] += 1
     matrix = figures.confusion_matrix(THRESHOLD)
     assert (counted == matrix).all(), f"{counted}\n{matrix}"
-    assert (counted[:, CLASSES].sum() > 0) and (counted[CLASSES].sum() > 0)
+    assert counted[:, CLASSES].sum() > 0
+    assert counted[CLASSES].sum() > 0
 
 
 def test_outlines_are_compared_by_their_areas() -> None:

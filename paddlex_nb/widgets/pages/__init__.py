@@ -14,6 +14,7 @@ PAGES = {
     Step.PARAMETERS: "parameters.ParametersPage",
     Step.TRAINING: "training.TrainingPage",
     Step.EVALUATION: "evaluation.EvaluationPage",
+    Step.PREDICT: "predict.PredictPage",
     Step.PUBLISH: "publish.PublishPage",
 }
 """Module and class of each step's page."""

@@ -15,7 +15,7 @@ from paddlex_nb.task import Task
 from paddlex_nb.widgets.findings import findings_html
 from paddlex_nb.widgets.pages.base import Page, job_progress
 from paddlex_nb.widgets.pages.rules import rules
-from paddlex_nb.widgets.path_picker import PathPicker
+from paddlex_nb.widgets.path_picker import ARCHIVES, PathPicker
 from paddlex_nb.widgets.steps import Step
 from paddlex_nb.widgets.toolkit import (
     button,
@@ -93,7 +93,12 @@ class DataPage(Page):
         upload = column(
             html(f"<h4>{esc(tr('wizard.data.upload'))}</h4>"),
             text(tr("wizard.data.upload.help"), "muted"),
-            UploadBox(self.state.workspace, self.do, self._import).widget,
+            UploadBox(
+                self.state.workspace,
+                self.do,
+                lambda files: self._import(*files[0]),
+                accept=(*ARCHIVES, ".gz"),
+            ).widget,
             classes=["way"],
         )
         return card("", tasks, row(sample, upload, folder, classes=["ways"]))

@@ -94,7 +94,8 @@ class ImageGrid(Part):
         executor: Runs the providers; by default at once, in the thread of the request.
         **traits: Among them ``titles`` (what each layer is called), ``beside`` (show the picture
             once for each layer), ``scored`` (offer a slider for scores), ``threshold`` (hide
-            shapes of a smaller score) and ``uncoloured`` (classes that are never drawn).
+            shapes of a smaller score), ``uncoloured`` (classes that are never drawn) and ``large``
+            (open a lone picture at once).
     """
 
     bundle = "image_grid"
@@ -112,6 +113,7 @@ class ImageGrid(Part):
     beside = traitlets.Bool(False, help="Show the picture once for each layer.").tag(sync=True)
     scored = traitlets.Bool(False, help="Offer a slider for scores.").tag(sync=True)
     threshold = traitlets.Float(0.0, min=0, max=1).tag(sync=True)
+    large = traitlets.Bool(False, help="Open a lone picture at once.").tag(sync=True)
     _edition = traitlets.Int(0, help="Counts up when what was sent is out of date.").tag(sync=True)
 
     def __init__(

@@ -17,6 +17,7 @@ interface GridState extends Record<string, unknown> {
   titles: string[];
   beside: boolean;
   scored: boolean;
+  large: boolean;
   threshold: number;
   _edition: number;
 }
@@ -87,8 +88,10 @@ class GridView {
       this.go(0);
     });
     view.onWidth((width) => {
+      const first = this.width === 0;
       this.width = width;
       this.resize();
+      if (first && model.get("large") && model.get("count") === 1) this.open();
     });
     view.onEnd(() => {
       clearTimeout(this.timer);

@@ -1,0 +1,106 @@
+"""What a prediction job found in images from anywhere, as pictures; the truth where it is known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from paddlex_nb.data.image import DECODE_ERRORS, open_image, shown_size
+from paddlex_nb.data.pool import each
+from paddlex_nb.data.thumbnails import thumbnail
+from paddlex_nb.data.view import DatasetView
+from paddlex_nb.dataset import Dataset
+from paddlex_nb.errors import UserError
+from paddlex_nb.i18n import Message, tr
+from paddlex_nb.widgets.annotations import mask_png, object_shapes, truth
+from paddlex_nb.widgets.parts import Layer, Tile
+from paddlex_nb.widgets.preview import LARGE, SMALL
+
+
+class Predicted:
+    """The images of one prediction job.
+
+    Args:
+        entries: The job's predictions.
+        classes: Class names, in the order of the model's outputs.
+        dataset: The data set whose labels are shown for images of it.
+
+    Attributes:
+        known: Whether the truth is known for any of the images.
+    """
+
+    def __init__(
+        self, entries: list[dict[str, Any]], classes: list[str], dataset: Dataset | None
+    ) -> None:
+        self._entries, self._classes = entries, classes
+        self._view = DatasetView(dataset.folder) if dataset is not None else None
+        paths = self._view.paths if self._view is not None else []
+        known = {str(path.resolve()): row for row, path in enumerate(paths)}
+        self._rows = [known.get(str(Path(entry["path"]).resolve())) for entry in entries]
+        self.known = any(row is not None for row in self._rows)
+
+    @property
+    def count(self) -> int:
+        """Number of images."""
+        return len(self._entries)
+
+    def tiles(self, start: int, stop: int) -> Sequence[Tile]:
+        """Thumbnails from ``start`` (included) to ``stop`` (excluded)."""
+        return list(
+            each(lambda index: self._tile(index, SMALL), range(start, stop), lambda _: None)
+        )
+
+    def picture(self, index: int) -> Tile:
+        """One large picture."""
+        return self._tile(index, LARGE)
+
+    def _tile(self, index: int, size: int) -> Tile:
+        entry, row = self._entries[index], self._rows[index]
+        path = Path(entry["path"])
+        try:
+            jpeg = thumbnail(path, size)
+        except UserError:
+            jpeg = b""
+        found = predicted_layer(entry, self._classes, size)
+        if not self.known:
+            return Tile(jpeg, path.name, (found,))
+        if row is None or self._view is None:
+            return Tile(jpeg, path.name, (Layer(note=tr("wizard.predict.unknown")), found))
+        return Tile(jpeg, path.name, (truth(self._view, row, size), found))
+
+
+def predicted_layer(entry: dict[str, Any], classes: Sequence[str], size: int) -> Layer:
+    """A prediction of whatever task as a layer.
+
+    Args:
+        entry: From a prediction job.
+        classes: Class names.
+        size: Longest side in pixels at which the picture is shown.
+    """
+    match entry:
+        case {"error": {"key": str(key), "values": dict(values)}}:
+            return Layer(note=Message(key, values).text())
+        case {"objects": list(objects), "path": str(path)}:
+            shapes = object_shapes(
+                _size(Path(path)),
+                [item["class_id"] for item in objects],
+                [item["box"] for item in objects],
+                [item.get("polygons") for item in objects],
+                [item["score"] for item in objects],
+            )
+            return Layer(shapes=shapes)
+        case {"mask": str(mask)}:
+            return Layer(mask=mask_png(Path(mask), classes, size))
+        case {"class": str(name), "score": float(score)}:
+            number = (classes.index(name),) if name in classes else ()
+            return Layer(number, note=f"{score:.2f}")
+    return Layer()
+
+
+def _size(path: Path) -> tuple[int, int]:
+    try:
+        with open_image(path) as image:
+            return shown_size(image)
+    except DECODE_ERRORS:
+        return (1, 1)
