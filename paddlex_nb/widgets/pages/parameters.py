@@ -9,11 +9,13 @@ import ipywidgets as w
 
 from paddlex_nb.errors import UserError
 from paddlex_nb.i18n import tr
-from paddlex_nb.models.catalogue import model, models
+from paddlex_nb.models.catalogue import models
+from paddlex_nb.models.entry import ModelEntry
+from paddlex_nb.models.exports import export_limits
 from paddlex_nb.params.catalogue import params
 from paddlex_nb.params.spec import Value
 from paddlex_nb.training.plan import Plan, plan
-from paddlex_nb.widgets.pages.base import Page
+from paddlex_nb.widgets.pages.base import Page, alert
 from paddlex_nb.widgets.param_field import ParamField
 from paddlex_nb.widgets.steps import Step
 from paddlex_nb.widgets.toolkit import button, card, column, esc, html, row, styled
@@ -106,14 +108,20 @@ class ParametersPage(Page):
         self._quiet = True
         self._model.value = entry.name
         published = [weights.name for weights in entry.weights]
-        runs = [f"run:{r.id}" for r in self.frame.state.workspace.runs() if r.has_checkpoint]
-        self._weights.options = ["none", *published, *runs]
+        self._weights.options = ["none", *published, *self._own_weights(entry)]
         self._weights.value = self.state.weights
         self._quiet = False
-        self._about.value = _about(entry.name)
+        self._about.value = _about(entry)
         self._summary.value = _summary(values)
         self._start.disabled = wrong
         self._reset.layout.display = "" if self.state.overrides else "none"
+
+    def _own_weights(self, entry: ModelEntry) -> list[str]:
+        """What was trained in this workspace with the same model: saved models, then runs."""
+        space = self.state.workspace
+        saved = [f"saved:{m.name}" for m in space.saved_models() if m.model == entry.name]
+        trained = [r for r in space.runs() if r.record.model == entry.name and r.has_checkpoint]
+        return saved + [f"run:{run.id}" for run in trained]
 
     def _show_values(self, values: dict[str, Value]) -> None:
         reasons = self._recommended.reasons
@@ -143,8 +151,7 @@ class ParametersPage(Page):
 
         def choose() -> None:
             self.state.model = change["new"]
-            if self.state.weights != "none" and not self.state.weights.startswith("run:"):
-                self.state.weights = "none"
+            self.state.weights = "none"  # those of one model do not fit another
             self._fill()
 
         self.do(choose)
@@ -176,15 +183,17 @@ class ParametersPage(Page):
         self.state.step = Step.TRAINING
 
 
-def _about(name: str) -> str:
-    entry = model(name)
+def _about(entry: ModelEntry) -> str:
+    """Size and cost of a model, and what to know before it is trained."""
     facts = tr(
         "wizard.parameters.about",
         parameters=f"{entry.parameters / 1e6:.1f}",
         gflops=f"{entry.gflops:.2f}",
         suite=SUITES.get(entry.suite, entry.suite),
     )
-    return f"<p class=pxnb-muted>{esc(facts)}</p>"
+    limits = export_limits(entry)
+    warning = alert(limits.text(), "warning") if limits is not None else ""
+    return f"<p class=pxnb-muted>{esc(facts)}</p>{warning}"
 
 
 def _summary(values: dict[str, Value]) -> str:

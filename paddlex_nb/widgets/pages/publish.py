@@ -10,8 +10,10 @@ import ipywidgets as w
 
 from paddlex_nb.i18n import tr
 from paddlex_nb.jobs.job import Job, State
+from paddlex_nb.models.catalogue import model
 from paddlex_nb.script import command_lines, python_script
 from paddlex_nb.widgets.pages.base import Page, alert, job_progress
+from paddlex_nb.widgets.save_model import SaveModel
 from paddlex_nb.widgets.steps import Step
 from paddlex_nb.widgets.toolkit import button, card, column, data_table, esc, html, row, text
 
@@ -26,13 +28,18 @@ class PublishPage(Page):
 
     def content(self) -> Sequence[w.Widget]:
         """The targets, and the code."""
+        self._possible = model(self.run.record.model).exports
         self._slots = {target: html("", "export-result") for target in TARGETS}
         self._buttons = {target: self._button(target) for target in TARGETS}
         self._ended: dict[str, str] = {}
         for target in TARGETS:
             self._show(target)
         return [
-            row(*(self._target(target) for target in TARGETS), classes=["targets"]),
+            row(
+                *(self._target(target) for target in TARGETS),
+                SaveModel(self.run, self.state.workspace, self.do).widget,
+                classes=["targets"],
+            ),
             card(tr("wizard.publish.code"), html(self._code())),
         ]
 
@@ -42,12 +49,15 @@ class PublishPage(Page):
             self._show(target)
 
     def _button(self, target: str) -> w.Button:
-        classes = ["primary"] if target == TARGETS[0] else []
+        possible = target in self._possible
+        first = next((t for t in TARGETS if t in self._possible), None)
+        classes = ["primary"] if target == first else []
         return button(
             tr("wizard.publish.start"),
             lambda: self.do(lambda: self._export(target)),
             f"export-{target}",
             *classes,
+            disabled=not possible,
         )
 
     def _target(self, target: str) -> w.Widget:
@@ -65,6 +75,10 @@ class PublishPage(Page):
 
     def _show(self, target: str) -> None:
         job = self._last(target)
+        if target not in self._possible:
+            said = tr("wizard.publish.impossible", model=self.run.record.model)
+            self._slots[target].value = alert(said, "info")
+            return
         if job is None:
             self._slots[target].value = f"<p class=pxnb-muted>{esc(tr('wizard.publish.empty'))}</p>"
             return

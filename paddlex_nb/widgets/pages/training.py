@@ -13,6 +13,7 @@ from paddlex_nb.jobs.job import Job, State
 from paddlex_nb.jobs.log import EventReader
 from paddlex_nb.metric_names import metric_label
 from paddlex_nb.training.history import History
+from paddlex_nb.training.remedies import Remedy, apply, remedies
 from paddlex_nb.widgets.pages.base import Page, alert
 from paddlex_nb.widgets.parts import Hosted, LineChart, Series
 from paddlex_nb.widgets.steps import Step
@@ -56,6 +57,7 @@ class TrainingPage(Page):
         self._choice.observe(lambda c: self.do(lambda: self._look_at(c["new"])), "value")
         self._status = html("", "training-status")
         self._figures = html("")
+        self._remedies = styled(w.Box(), "row", "remedies")
         self._notices = html("")
         self._buttons = styled(w.Box(), "row", "actions")
         self._log = html("", "log")
@@ -63,7 +65,7 @@ class TrainingPage(Page):
         self._follow()
         head = row(self._choice, self._buttons, classes=["run-row"])
         return [
-            card("", head, self._status, self._figures, self._notices),
+            card("", head, self._status, self._remedies, self._figures, self._notices),
             self._charts,
             card("", self._log),
         ]
@@ -83,6 +85,8 @@ class TrainingPage(Page):
             hosted.tick(now)
 
     def _look_at(self, identifier: str) -> None:
+        if identifier == self.run.id:
+            return
         self.state.choose_run(self.state.workspace.run(identifier))
         self._follow()
 
@@ -196,6 +200,7 @@ class TrainingPage(Page):
         return self._history.epochs or (planned if isinstance(planned, int) else 0)
 
     def _show_buttons(self, state: State) -> None:
+        self._show_remedies(state)
         if state.active:
             stop = button(tr("wizard.training.stop"), lambda: self.do(self._stop), "danger", "stop")
             replace_children(self._buttons, stop)
@@ -205,6 +210,34 @@ class TrainingPage(Page):
             replace_children(self._buttons, resume)
         else:
             replace_children(self._buttons)
+
+    def _show_remedies(self, state: State) -> None:
+        """What would help, beside what went wrong; one click each."""
+        failed = state in {State.FAILED, State.INTERRUPTED}
+        found = [r for r in remedies(self.run) if not r.resume or state is State.FAILED]
+        self.has_primary = failed and bool(found)
+        replace_children(
+            self._remedies,
+            *(self._remedy(r, primary=n == 0) for n, r in enumerate(found) if failed),
+        )
+
+    def _remedy(self, remedy: Remedy, *, primary: bool) -> w.Button:
+        kind = ["primary"] if primary else []
+        return button(
+            remedy.label.text(), lambda: self.do(lambda: self._apply(remedy)), "remedy", *kind
+        )
+
+    def _apply(self, remedy: Remedy) -> None:
+        for made in self._remedies.children:
+            made.disabled = True
+        run = apply(self.run, remedy)
+        if run == self.run:
+            self._state = None
+        else:
+            self.state.choose_run(run)
+            self._choice.options = [(r.record.name, r.id) for r in self.state.workspace.runs()]
+            self._choice.value = run.id
+            self._follow()
 
     def _stop(self) -> None:
         self.run.stop()
