@@ -103,6 +103,7 @@ class Thumbnails:
             return
         self._written += 1
         if self._written % _LOOK_EVERY == 1:
-            kept = sorted(self._kept.iterdir(), key=lambda f: f.stat().st_mtime)
-            for old in kept[: max(0, len(kept) - _MAX_KEPT)]:
-                old.unlink(missing_ok=True)
+            with suppress(OSError):  # others may write and delete here at the same time
+                kept = sorted(self._kept.glob("*.jpg"), key=lambda f: f.stat().st_mtime)
+                for old in kept[: max(0, len(kept) - _MAX_KEPT)]:
+                    old.unlink(missing_ok=True)

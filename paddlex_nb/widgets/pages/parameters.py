@@ -9,7 +9,7 @@ import ipywidgets as w
 
 from paddlex_nb.errors import UserError
 from paddlex_nb.i18n import tr
-from paddlex_nb.models.catalogue import models
+from paddlex_nb.models.catalogue import model, models
 from paddlex_nb.models.entry import ModelEntry
 from paddlex_nb.models.exports import export_limits
 from paddlex_nb.params.catalogue import params
@@ -125,8 +125,12 @@ class ParametersPage(Page):
 
     def _show_values(self, values: dict[str, Value]) -> None:
         reasons = self._recommended.reasons
+        recommended = self._recommended.params
         for name, field in self._fields.items():
-            field.show(values[name], self._recommended.params[name], reasons.get(name))
+            taken = name in recommended  # some models do without some parameters
+            field.widget.layout.display = "" if taken else "none"
+            if taken:
+                field.show(values[name], recommended[name], reasons.get(name))
 
     def _point_at(self, error: UserError) -> None:
         field = self._fields.get(str(error.message.values.get("name")))
@@ -152,6 +156,9 @@ class ParametersPage(Page):
         def choose() -> None:
             self.state.model = change["new"]
             self.state.weights = "none"  # those of one model do not fit another
+            without = model(change["new"]).without
+            chosen = self.state.overrides
+            self.state.overrides = {n: v for n, v in chosen.items() if n not in without}
             self._fill()
 
         self.do(choose)

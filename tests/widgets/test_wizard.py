@@ -1,0 +1,443 @@
+"""Every page of the wizard for every task, without a browser and with models that pretend."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import ipywidgets as w
+import msgspec
+import numpy as np
+import pytest
+
+from paddlex_nb import Wizard
+from paddlex_nb.dataset import Dataset
+from paddlex_nb.files import write_json
+from paddlex_nb.i18n import Message, set_language
+from paddlex_nb.jobs.job import JobStatus, State
+from paddlex_nb.models.catalogue import FAKE_VARIABLE, model, models
+from paddlex_nb.run import Run
+from paddlex_nb.suites.fake import STEP_VARIABLE
+from paddlex_nb.task import Task
+from paddlex_nb.widgets.parts import ImageGrid, LineChart, MatrixView
+from paddlex_nb.widgets.steps import Step
+from paddlex_nb.workspace import Workspace
+
+W = TypeVar("W", bound=w.Widget)
+PATIENCE = 60.0
+
+
+@dataclass
+class Bench:
+    """A workspace in which every task was trained and evaluated once."""
+
+    workspace: Workspace
+    datasets: dict[Task, Dataset]
+    runs: dict[Task, Run]
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    """The jobs of all tasks go side by side."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv(FAKE_VARIABLE, "1")
+    patch.setenv(STEP_VARIABLE, "0.001")
+    space = Workspace(tmp_path_factory.mktemp("wizard"))
+    imports = {task: space.import_sample(task) for task in Task}
+    datasets = {task: dataset.wait() for task, dataset in imports.items()}
+    runs = {t: space.train(d, name_of(t), epochs=1) for t, d in datasets.items()}
+    for run in runs.values():
+        run.wait()
+    jobs = [run.start("evaluate", split="test", checkpoint="best") for run in runs.values()]
+    for job in jobs:
+        job.result()
+    yield Bench(space, datasets, runs)
+    patch.undo()
+
+
+def name_of(task: Task) -> str:
+    return "fake" if task is Task.CLASSIFICATION else f"fake_{task}"
+
+
+@pytest.fixture(params=list(Task), ids=str)
+def task(request: pytest.FixtureRequest) -> Task:
+    """Each task in turn."""
+    found: Task = request.param
+    return found
+
+
+@pytest.fixture
+def open_page(bench: Bench) -> Iterator[Callable[[Task, Step], Wizard]]:
+    """Opens a page for the run of a task."""
+    opened: list[Wizard] = []
+
+    def open_page(task: Task, step: Step) -> Wizard:
+        wizard = Wizard(bench.workspace, start=False)
+        opened.append(wizard)
+        wizard.state.choose_run(bench.runs[task])
+        wizard.do(lambda: wizard.state.goto(step))
+        wizard.pump.run_pending()
+        assert wizard.state.step is step
+        return wizard
+
+    yield open_page
+    for wizard in opened:
+        wizard.close()
+
+
+def inside(widget: w.Widget) -> Iterator[w.Widget]:
+    """A widget and all below it, what waits for its front end too."""
+    yield widget
+    if (part := getattr(widget, "part", None)) is not None:
+        yield part
+    for child in getattr(widget, "children", ()):
+        yield from inside(child)
+
+
+def find(wizard: Wizard, kind: type[W], name: str = "") -> W:
+    """The widget of a kind, perhaps the one with the class ``pxnb-<name>``."""
+    found = [
+        one
+        for one in inside(wizard)
+        if isinstance(one, kind) and (not name or f"pxnb-{name}" in one._dom_classes)
+    ]
+    assert found, f"no {kind.__name__} {name}"
+    return found[0]
+
+
+def click(wizard: Wizard, name: str) -> None:
+    button = find(wizard, w.Button, name)
+    assert not button.disabled, name
+    button.click()
+    wizard.pump.run_pending()
+
+
+def said(wizard: Wizard) -> str:
+    """All markup on the screen."""
+    shown = (one for one in inside(wizard) if isinstance(one, w.HTML) and one is not wizard._style)
+    return "\n".join(one.value for one in shown)
+
+
+def until(wizard: Wizard, done: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not done():
+        assert time.monotonic() < end, said(wizard)[-3000:]
+        wizard.pump.run_pending()
+        time.sleep(0.05)
+
+
+# data and preview
+
+
+def test_the_sample_of_a_chosen_task(bench: Bench, task: Task) -> None:
+    wizard = Wizard(bench.workspace, start=False)
+    click(wizard, f"chip-{task}")
+    click(wizard, "sample")
+    assert wizard.state.dataset == bench.datasets[task]
+    assert wizard.state.run == bench.runs[task]
+    assert "pxnb-chip-on" in find(wizard, w.Button, f"chip-{task}")._dom_classes
+    assert "pxnb-chip-on" not in find(wizard, w.Button, "chip-any")._dom_classes
+    wizard.close()
+
+
+def test_a_folder_of_any_task_is_recognised(bench: Bench, task: Task) -> None:
+    wizard = Wizard(bench.workspace, start=False)
+    folder = bench.datasets[task].record.source
+    find(wizard, w.Text, "path-text").value = folder
+    click(wizard, "import")
+    until(wizard, lambda: wizard.state.dataset_ready)
+    dataset = wizard.state.dataset
+    assert dataset is not None
+    assert dataset.record.task is task
+    wizard.close()
+    dataset.delete()
+
+
+def test_the_preview_draws_the_labels(
+    open_page: Callable[[Task, Step], Wizard], task: Task
+) -> None:
+    grid = find(open_page(task, Step.PREVIEW), ImageGrid)
+    for tile in (*grid.tiles(0, 24), grid.picture(0)):
+        assert tile.jpeg.startswith(b"\xff\xd8")
+        (layer,) = tile.layers
+        kinds = {shape.kind for shape in layer.shapes}
+        assert bool(layer.class_ids) == (task is Task.CLASSIFICATION)
+        assert layer.mask.startswith(b"\x89PNG") == (task is Task.SEGMENTATION)
+        expected = {Task.DETECTION: {"box"}, Task.INSTANCE_SEGMENTATION: {"polygon"}}
+        assert kinds == expected.get(task, set())
+        assert all(-0.01 <= x <= 1.01 for shape in layer.shapes for x in shape.points)
+    assert grid.uncoloured == ([0] if task is Task.SEGMENTATION else [])
+
+
+# parameters and training
+
+
+def test_parameters_of_a_task_and_the_start(
+    bench: Bench, open_page: Callable[[Task, Step], Wizard], task: Task
+) -> None:
+    wizard = open_page(task, Step.PARAMETERS)
+    find(wizard, w.Dropdown, "model").value = name_of(task)
+    wizard.pump.run_pending()
+    offered = find(wizard, w.Combobox, "weights").options
+    assert f"run:{bench.runs[task].id}" in offered
+    assert not {f"run:{run.id}" for t, run in bench.runs.items() if t is not task} & set(offered)
+    epochs = next(o for o in inside(find(wizard, w.Box, "param-epochs")) if isinstance(o, w.Text))
+    epochs.value = "2"
+    wizard.pump.run_pending()
+    click(wizard, "start")
+    assert wizard.state.step is Step.TRAINING
+    run = wizard.state.run
+    assert run is not None
+    assert run.record.task is task
+    assert run.record.params["epochs"] == 2
+    until(wizard, lambda: "pxnb-success" in said(wizard))
+    metrics = [o for o in inside(wizard) if isinstance(o, LineChart)][1]
+    main = {
+        Task.CLASSIFICATION: "top1",
+        Task.DETECTION: "map",
+        Task.SEGMENTATION: "miou",
+        Task.INSTANCE_SEGMENTATION: "mask_map",
+    }[task]
+    assert [len(metrics.points(s.name)[0]) for s in metrics.series] == [2] * len(metrics.series)
+    assert metrics.series[0].name == main
+    run.delete()
+
+
+def test_limits_of_export_are_said_before_training(
+    open_page: Callable[[Task, Step], Wizard],
+) -> None:
+    wizard = open_page(Task.DETECTION, Step.PARAMETERS)
+    assert "cannot be exported" not in said(wizard)
+    limited = next(entry for entry in models(Task.DETECTION) if not entry.exports)
+    find(wizard, w.Dropdown, "model").value = limited.name
+    wizard.pump.run_pending()
+    assert f"{limited.name} cannot be exported" in said(wizard)
+
+
+def fail(run: Run, key: str, **values: Any) -> None:
+    error = Message(key, values)
+    status = JobStatus(state=State.FAILED, error=error)
+    write_json(run.training.folder / "status.json", status)
+
+
+@pytest.mark.parametrize(
+    ("key", "buttons", "changed"),
+    [
+        ("training.out_of_memory", ["batches of 4", "images of"], {"batch_size": 4}),
+        ("training.not_finite", ["learning rate of 0.001"], {"learning_rate": 0.001}),
+        ("training.loader_died", ["without loading", "batches of 4"], {"num_workers": 0}),
+        ("core.disk_full", ["Try again"], {}),
+    ],
+)
+def test_a_failed_training_offers_its_remedies(
+    bench: Bench,
+    open_page: Callable[[Task, Step], Wizard],
+    key: str,
+    buttons: list[str],
+    changed: dict[str, Any],
+) -> None:
+    run = bench.workspace.train(
+        bench.datasets[Task.DETECTION],
+        "fake_detection",
+        epochs=1,
+        batch_size=8,
+        learning_rate=0.01,
+    )
+    run.wait()
+    fail(run, key, step=3, rate="0.01", file="not_finite.json", path="/full")
+    wizard = open_page(Task.DETECTION, Step.TRAINING)
+    wizard.do(lambda: wizard.state.choose_run(run))
+    wizard.do(wizard._show_page)
+    wizard.pump.run_pending()
+    row = find(wizard, w.Box, "remedies")
+    assert len(row.children) == len(buttons)
+    for button, words in zip(row.children, buttons, strict=True):
+        assert words in button.description
+    click(wizard, "remedy")
+    again = wizard.state.run
+    assert again is not None
+    assert (again == run) == (not changed)
+    until(wizard, lambda: not again.status.state.active)
+    assert again.status.state is State.DONE, again.status
+    assert again.record.params == {**again.record.params, **changed, "epochs": 1}
+    wizard.pump.run_pending()
+    assert not find(wizard, w.Box, "remedies").children
+    for one in {run, again}:
+        one.delete()
+
+
+# evaluation
+
+
+def test_figures_matrix_and_curves(
+    bench: Bench, open_page: Callable[[Task, Step], Wizard], task: Task
+) -> None:
+    wizard = open_page(task, Step.EVALUATION)
+    result = bench.runs[task].last_job("evaluate")
+    assert result is not None
+    metrics = result.status.result["metrics"]
+    main = next(iter(metrics))
+    assert f'data-metric="{main}"' in said(wizard)
+    assert f"<b>{metrics[main]:.3f}</b>" in said(wizard)
+    matrix = find(wizard, MatrixView)
+    objects = task in {Task.DETECTION, Task.INSTANCE_SEGMENTATION}
+    assert len(matrix.classes) == len(bench.datasets[task].classes) + objects
+    curves = [o for o in inside(wizard) if isinstance(o, LineChart)]
+    assert len(curves) == objects
+    if objects:
+        assert [s.label for s in curves[0].series] == bench.datasets[task].classes
+
+
+def test_images_stand_behind_every_cell_of_the_matrix(
+    bench: Bench, open_page: Callable[[Task, Step], Wizard], task: Task
+) -> None:
+    wizard = open_page(task, Step.EVALUATION)
+    matrix, grid = find(wizard, MatrixView), find(wizard, ImageGrid)
+    everything = grid.count
+    assert everything == bench.datasets[task].counts().splits["test"]
+    for row, column in np.argwhere(matrix.counts > 0).tolist():
+        matrix.selected = [row, column]
+        wizard.pump.run_pending()
+        assert 0 < grid.count <= everything, matrix.counts
+        if task is Task.CLASSIFICATION:
+            assert grid.count == matrix.counts[row, column]
+            truth, found = grid.tiles(0, 1)[0].layers
+            assert (truth.class_ids, found.class_ids) == ((row,), (column,))
+    empty = np.argwhere(matrix.counts == 0).tolist()
+    if empty:
+        matrix.selected = empty[0]
+        wizard.pump.run_pending()
+        assert grid.count == 0
+    click(wizard, "cell")
+    assert matrix.selected is None
+    assert grid.count == everything
+
+
+def test_predictions_stand_beside_the_truth_and_the_worst_come_first(
+    open_page: Callable[[Task, Step], Wizard], task: Task
+) -> None:
+    wizard = open_page(task, Step.EVALUATION)
+    grid = find(wizard, ImageGrid)
+    objects = task in {Task.DETECTION, Task.INSTANCE_SEGMENTATION}
+    assert len(grid.titles) == 2
+    assert (grid.beside, grid.scored) == (task is not Task.CLASSIFICATION, objects)
+    for tile in grid.tiles(0, 5):
+        truth, found = tile.layers
+        if objects:
+            assert all(shape.score is None for shape in truth.shapes)
+            scores = [shape.score for shape in found.shapes]
+            assert scores == sorted(scores, reverse=True)  # type: ignore[type-var]
+        if task is Task.SEGMENTATION:
+            assert truth.mask != found.mask
+    everything = grid.count
+    find(wizard, w.Dropdown, "show").value = "worst"
+    wizard.pump.run_pending()
+    assert 0 < grid.count <= everything
+    if task is Task.SEGMENTATION:
+        notes = [tile.layers[1].note for tile in grid.tiles(0, 5)]
+        assert notes == sorted(notes)
+    if task is Task.CLASSIFICATION:
+        assert all(t.layers[0].class_ids != t.layers[1].class_ids for t in grid.tiles(0, 5))
+
+
+def test_evaluating_from_the_page(open_page: Callable[[Task, Step], Wizard]) -> None:
+    wizard = open_page(Task.DETECTION, Step.EVALUATION)
+    split = next(o for o in inside(wizard) if getattr(o, "value", "") == "test")
+    split.value = "val"
+    wizard.pump.run_pending()
+    assert not [o for o in inside(wizard) if isinstance(o, MatrixView)]
+    assert "pxnb-primary" in find(wizard, w.Button, "evaluate")._dom_classes
+    click(wizard, "evaluate")
+    until(wizard, lambda: any(isinstance(o, MatrixView) for o in inside(wizard)))
+
+
+# try it
+
+
+def test_predicting_a_folder_and_a_single_image(
+    bench: Bench, open_page: Callable[[Task, Step], Wizard], task: Task, tmp_path: Path
+) -> None:
+    dataset = bench.datasets[task]
+    image = next(Path(dataset.record.source).rglob("*.jpg"))
+    stranger = bench.workspace.path / "uploads" / "stranger.jpg"
+    stranger.parent.mkdir(exist_ok=True)
+    stranger.write_bytes(image.read_bytes())
+    (stranger.parent / "broken.jpg").write_bytes(b"no picture")
+    wizard = open_page(task, Step.PREDICT)
+    find(wizard, w.Text, "path-text").value = str(image)
+    click(wizard, "import")
+    until(wizard, lambda: any(isinstance(o, ImageGrid) for o in inside(wizard)))
+    grid = find(wizard, ImageGrid)
+    assert grid.count == 1
+    assert grid.large
+    truth, found = grid.picture(0).layers
+    assert bool(found.shapes or found.mask or found.class_ids)
+    assert bool(truth.shapes or truth.mask or truth.class_ids)
+
+    find(wizard, w.Text, "path-text").value = str(stranger.parent)
+    click(wizard, "import")
+    until(wizard, lambda: find(wizard, ImageGrid).count == 2)
+    broken, strange = find(wizard, ImageGrid).tiles(0, 2)
+    assert broken.jpeg == b""
+    assert "broken.jpg" in broken.layers[0].note
+    assert len(strange.layers) == 1
+    assert "1 could not be read" in said(wizard)
+
+
+def test_a_path_outside_of_the_roots_is_refused(
+    open_page: Callable[[Task, Step], Wizard],
+) -> None:
+    wizard = open_page(Task.DETECTION, Step.PREDICT)
+    find(wizard, w.Text, "path-text").value = "/etc"
+    click(wizard, "import")
+    assert "outside the folders" in said(wizard)
+
+
+# publish
+
+
+def test_what_cannot_be_exported_is_not_offered(
+    bench: Bench, open_page: Callable[[Task, Step], Wizard], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limited = msgspec.structs.replace(model("fake_detection"), exports=("onnx",))
+    monkeypatch.setattr("paddlex_nb.widgets.pages.publish.model", lambda _: limited)
+    wizard = open_page(Task.DETECTION, Step.PUBLISH)
+    assert find(wizard, w.Button, "export-inference").disabled
+    assert "pxnb-primary" in find(wizard, w.Button, "export-onnx")._dom_classes
+    click(wizard, "export-onnx")
+    until(wizard, lambda: "onnx.json" in said(wizard))
+
+
+def test_a_result_is_kept_under_a_name_and_offered_as_starting_weights(
+    bench: Bench, open_page: Callable[[Task, Step], Wizard]
+) -> None:
+    wizard = open_page(Task.SEGMENTATION, Step.PUBLISH)
+    click(wizard, "save")
+    assert "Name is empty" in said(wizard)
+    find(wizard, w.Text, "save-name").value = "Good one"
+    click(wizard, "save")
+    assert "saved:good-one" in said(wizard)
+    wizard.do(lambda: wizard.state.goto(Step.PARAMETERS))
+    wizard.do(lambda: setattr(find(wizard, w.Dropdown, "model"), "value", "fake_segmentation"))
+    wizard.pump.run_pending()
+    wizard.pump.run_pending()
+    assert "saved:good-one" in find(wizard, w.Combobox, "weights").options
+
+
+# language
+
+
+@pytest.mark.parametrize("step", list(Step), ids=lambda step: step.value)
+def test_no_text_is_missing_in_chinese(
+    open_page: Callable[[Task, Step], Wizard], task: Task, step: Step
+) -> None:
+    set_language("zh_CN")
+    wizard = open_page(task, step)
+    shown = [o.description for o in inside(wizard) if hasattr(o, "description")]
+    for text in [*shown, said(wizard)]:
+        for room in ("wizard.", "parts.", "params.", "metrics.", "data.", "training.", "export."):
+            assert f">{room}" not in text
+            assert not text.startswith(room)
