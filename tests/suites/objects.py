@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import time
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from training.fixtures import SMALL, Bench
 
 from paddlex_nb.data.samples import write_sample
-from paddlex_nb.data.split import FILE as SPLITS
-from paddlex_nb.files import write_json
 from paddlex_nb.task import Task
-from paddlex_nb.training.record import RunRecord
 from paddlex_nb.workspace import Workspace
 
 IMAGES = 16
@@ -32,8 +26,6 @@ class ObjectsBench(Bench):
     """
 
     def __init__(self, root: Path, task: Task, model: str) -> None:
-        self.task = task
-        self.model = model
         sample = root / "sample"
         write_sample(Task.INSTANCE_SEGMENTATION, sample)
         file = sample / "annotations.json"
@@ -47,25 +39,9 @@ class ObjectsBench(Bench):
         workspace = Workspace(root / "workspace")
         dataset = workspace.import_dataset(sample, task=task).wait()
         dataset.split(0.5, 0.25, 0.25)
-        super().__init__(workspace, dataset.id)
-
-    def run_folder(self, model: str = "", weights: str = "none", **params: Any) -> Path:
-        """The folder of a new run."""
-        self._runs += 1
-        name = f"run-{self._runs}"
-        folder = self.workspace.path / "runs" / name
-        dataset = self.workspace.dataset(self.dataset)
-        record = RunRecord(
-            id=name,
-            name=name,
-            dataset=self.dataset,
-            task=self.task,
-            model=model or self.model,
-            classes=dataset.classes,
-            weights=weights,
-            params={**SMALL, "input_size": 64, "batch_size": 2, "random_crop": None, **params},
-            created=time.time(),
+        super().__init__(
+            workspace,
+            dataset.id,
+            model,
+            {**SMALL, "input_size": 64, "batch_size": 2, "random_crop": None},
         )
-        write_json(folder / "run.json", record)
-        shutil.copy(dataset.folder / SPLITS, folder / SPLITS)
-        return folder

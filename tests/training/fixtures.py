@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -41,33 +42,42 @@ class Bench:
     Args:
         workspace: The workspace.
         dataset: Id of the data set.
+        model: The model of a run, by default.
+        defaults: Parameters of a run, by default.
     """
 
-    def __init__(self, workspace: Workspace, dataset: str) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        dataset: str,
+        model: str = "PPLCNet_x0_25",
+        defaults: Mapping[str, Any] = SMALL,
+    ) -> None:
         self.workspace = workspace
         self.dataset = dataset
+        self._model = model
+        self._defaults = defaults
         self._runs = 0
 
-    def run_folder(
-        self, model: str = "PPLCNet_x0_25", weights: str = "none", **params: Any
-    ) -> Path:
+    def run_folder(self, model: str = "", weights: str = "none", **params: Any) -> Path:
         """The folder of a new run."""
         self._runs += 1
         name = f"run-{self._runs}"
         folder = self.workspace.path / "runs" / name
+        dataset = self.workspace.dataset(self.dataset)
         record = RunRecord(
             id=name,
             name=name,
             dataset=self.dataset,
-            task=Task.CLASSIFICATION,
-            model=model,
-            classes=self.workspace.dataset(self.dataset).classes,
+            task=dataset.record.task,
+            model=model or self._model,
+            classes=dataset.classes,
             weights=weights,
-            params={**SMALL, **params},
+            params={**self._defaults, **params},
             created=time.time(),
         )
         write_json(folder / "run.json", record)
-        shutil.copy(self.workspace.dataset(self.dataset).folder / SPLITS, folder / SPLITS)
+        shutil.copy(dataset.folder / SPLITS, folder / SPLITS)
         return folder
 
     def job(self, run: Path, kind: str, **arguments: Any) -> tuple[dict[str, Any], list[AnyEvent]]:

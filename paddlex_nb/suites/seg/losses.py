@@ -1,4 +1,7 @@
-"""Losses of semantic segmentation: paddleseg's, mixed as the run wants it."""
+"""Losses of semantic segmentation, in which pixels without a class have no part.
+
+Of paddleseg 2.8's own losses only Lovász leaves those pixels out and runs with Paddle 3.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 import paddle
 import paddle.nn.functional as F  # noqa: N812 - as everybody calls it
-from paddleseg.models import losses as suite
+from paddleseg.models.losses import LovaszSoftmaxLoss
 
 from paddlex_nb.data.checks.masks import IGNORE
 
@@ -15,6 +18,12 @@ Loss = Callable[[paddle.Tensor, paddle.Tensor], paddle.Tensor]
 
 _HARD = 0.3
 """Share of the pixels, the worst ones, that OHEM learns from (Shrivastava et al., 2016)."""
+
+_FOCUS = 2.0
+"""Exponent of the focal loss (Lin et al., 2017)."""
+
+_SMOOTH = 1.0
+"""Pixels added to both areas of Dice, so that a class that is nowhere costs nothing."""
 
 _SECOND = 0.5
 """Weight of the second loss of a mixture, the first having the rest."""
@@ -25,46 +34,62 @@ def segmentation_loss(name: str, weights: Sequence[float] | None) -> Loss:
 
     Args:
         name: A choice of the parameter ``loss``.
-        weights: How much each class counts in cross-entropy; None for all the same.
+        weights: How much each class counts in what is made of cross-entropy; None for all the
+            same.
     """
-    entropy = _cross_entropy(weights, 1.0)
-    kinds: dict[str, Callable[[], Loss]] = {
-        "cross_entropy": lambda: entropy,
-        "ohem": lambda: _cross_entropy(weights, _HARD),
-        "dice": lambda: suite.DiceLoss(ignore_index=IGNORE),
-        "lovasz": _lovasz,
-        "focal": lambda: suite.MultiClassFocalLoss(num_class=0, ignore_index=IGNORE),
-        "ce_dice": lambda: _mixed(entropy, suite.DiceLoss(ignore_index=IGNORE)),
-        "ce_lovasz": lambda: _mixed(entropy, _lovasz()),
-    }
-    return kinds[name]()
-
-
-def _cross_entropy(weights: Sequence[float] | None, share: float) -> Loss:
-    """Mean over the known pixels, or over that share of them that is worst."""
     by_class = None if weights is None else paddle.to_tensor(weights, "float32")
+    lovasz = LovaszSoftmaxLoss(ignore_index=IGNORE)
 
-    def loss(logits: paddle.Tensor, labels: paddle.Tensor) -> paddle.Tensor:
-        if share == 1.0:
-            return F.cross_entropy(logits, labels, by_class, ignore_index=IGNORE, axis=1)
-        each = F.cross_entropy(
+    def entropy(logits: paddle.Tensor, labels: paddle.Tensor) -> paddle.Tensor:
+        return F.cross_entropy(logits, labels, by_class, ignore_index=IGNORE, axis=1)
+
+    def each(logits: paddle.Tensor, labels: paddle.Tensor) -> paddle.Tensor:
+        found = F.cross_entropy(
             logits, labels, by_class, ignore_index=IGNORE, axis=1, reduction="none"
-        ).flatten()
-        known = (labels != IGNORE).sum()
-        worst: paddle.Tensor = paddle.topk(each, max(1, int(known * share)))[0]
+        )
+        return found.reshape([-1]) * (labels != IGNORE).astype("float32").reshape([-1])
+
+    def ohem(logits: paddle.Tensor, labels: paddle.Tensor) -> paddle.Tensor:
+        known = int((labels != IGNORE).sum())
+        worst: paddle.Tensor = paddle.topk(each(logits, labels), max(1, int(known * _HARD)))[0]
         return worst.mean()
 
-    return loss
+    def focal(logits: paddle.Tensor, labels: paddle.Tensor) -> paddle.Tensor:
+        costs = each(logits, labels)
+        known = (labels != IGNORE).astype("float32").sum()
+        likely: paddle.Tensor = paddle.exp(-costs)
+        return ((1 - likely) ** _FOCUS * costs).sum() / known.clip(min=1)
 
-
-def _lovasz() -> Loss:
-    lovasz = suite.LovaszSoftmaxLoss(ignore_index=IGNORE)
-
-    def loss(logits: paddle.Tensor, labels: paddle.Tensor) -> paddle.Tensor:
+    def by_lovasz(logits: paddle.Tensor, labels: paddle.Tensor) -> paddle.Tensor:
         found: paddle.Tensor = lovasz(logits, labels)
         return found.sum()
 
-    return loss
+    kinds: dict[str, Loss] = {
+        "cross_entropy": entropy,
+        "ohem": ohem,
+        "focal": focal,
+        "dice": _dice,
+        "lovasz": by_lovasz,
+        "ce_dice": _mixed(entropy, _dice),
+        "ce_lovasz": _mixed(entropy, by_lovasz),
+    }
+    return kinds[name]
+
+
+def _dice(logits: paddle.Tensor, labels: paddle.Tensor) -> paddle.Tensor:
+    """One less the mean over classes of the soft Dice coefficient (Milletari et al., 2016)."""
+    known = (labels != IGNORE).astype("float32").unsqueeze(1)
+    true = (
+        F.one_hot(labels * (labels != IGNORE).astype(labels.dtype), logits.shape[1]).transpose(
+            [0, 3, 1, 2]
+        )
+        * known
+    )
+    likely = F.softmax(logits, axis=1) * known
+    common = (likely * true).sum(axis=[0, 2, 3])
+    areas = likely.sum(axis=[0, 2, 3]) + true.sum(axis=[0, 2, 3])
+    found: paddle.Tensor = 1 - ((2 * common + _SMOOTH) / (areas + _SMOOTH)).mean()
+    return found
 
 
 def _mixed(one: Loss, other: Loss) -> Loss:

@@ -9,6 +9,7 @@ import paddle
 from paddleseg.cvlibs import manager
 
 from paddlex_nb.models.entry import ModelEntry
+from paddlex_nb.suites.repairs.channel_max import quick_channel_max
 
 _FEATURES = {
     "backbone",
@@ -29,6 +30,7 @@ def build_network(entry: ModelEntry, classes: int) -> paddle.nn.Layer:
             ``backbone`` holds those of the backbone, with its name as ``type``.
         classes: Number of classes.
     """
+    quick_channel_max()
     arguments: dict[str, Any] = dict(entry.arguments)
     backbone = arguments.pop("backbone", None)
     if backbone is not None:
