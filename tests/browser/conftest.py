@@ -17,6 +17,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from browser.servers import REPOSITORY, TOKEN, Server, lab, voila
+from paddlex_nb.task import Task
+from paddlex_nb.workspace import Workspace
 
 CHROMIUM = os.environ.get("PADDLEX_NB_TEST_CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = [
@@ -80,6 +82,31 @@ def page(browser: Browser) -> Iterator[Page]:
     """A page for one test."""
     with new_page(browser) as page:
         yield page
+
+
+@pytest.fixture(scope="session")
+def all_tasks(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A workspace in which models that pretend have come to the end of every task's road."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PADDLEX_NB_FAKE_STEP", "0.005")
+        workspace = Workspace(tmp_path_factory.mktemp("all"))
+        samples = {task: workspace.import_sample(task) for task in Task}
+        runs = []
+        for task, dataset in samples.items():
+            name = "fake" if task is Task.CLASSIFICATION else f"fake_{task}"
+            runs.append(workspace.train(dataset.wait(), name, epochs=4))
+        for run in runs:
+            run.wait()
+            folder = workspace.path / "samples" / run.record.task.value
+            images = sorted(str(path) for path in folder.rglob("*.jpg"))[:3]
+            jobs = [
+                run.start("evaluate", split="test"),
+                run.start("predict", paths=images),
+                run.start("export", **run.export_arguments("inference")),
+            ]
+            for job in jobs:
+                job.result()
+    return workspace
 
 
 @pytest.fixture(scope="session")

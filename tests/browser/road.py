@@ -64,9 +64,19 @@ class Road:
         button.click()
         self.expect_step(step)
 
-    def use_sample(self) -> None:
+    def use_sample(self, task: str = "any") -> None:
+        self.find(f"chip-{task}").click()
         self.find("sample").click()
         expect(self.find("chosen")).to_be_visible(timeout=LONG)
+
+    def open_dataset(self, name: str) -> None:
+        """Open a data set of the workspace, if it is not open."""
+        self.open("data")
+        row = self.find("list-row").filter(has_text=f"{name} ").first
+        expect(row).to_be_visible(timeout=SHORT)
+        if row.locator("button").is_enabled():
+            row.locator("button").click()
+        expect(self.find("chosen").locator("h3")).to_have_text(name, timeout=SHORT)
 
     def import_path(self, path: str) -> None:
         field = self.find("path-text").locator("input")
@@ -79,6 +89,9 @@ class Road:
         field.fill(value)
         field.press("Tab")
 
+    def choose_model(self, name: str) -> None:
+        self.find("model").locator("select").select_option(name)
+
     def start_training(self) -> None:
         start = self.find("start")
         expect(start).to_be_enabled(timeout=SHORT)
@@ -88,18 +101,35 @@ class Road:
     def expect_trained(self, timeout: float = LONG) -> None:
         expect(self.find("training-status").locator(".pxnb-success")).to_be_visible(timeout=timeout)
 
-    def evaluate(self) -> float:
-        """Evaluate and give the top-1 accuracy on the screen."""
+    def evaluate(self, metric: str = "top1") -> float:
+        """Evaluate and give a figure on the screen."""
         self.find("evaluate").click()
-        figure = self.wizard.locator("[data-metric='top1'] b")
+        figure = self.wizard.locator(f"[data-metric='{metric}'] b")
         expect(figure).to_be_visible(timeout=LONG)
         return float(figure.inner_text())
+
+    def predict(self, path: str) -> None:
+        """Predict an image or a folder on the server."""
+        field = self.find("path-text").locator("input")
+        field.fill(path)
+        field.press("Tab")
+        self.find("import").click()
+        expect(self.grid).to_be_visible(timeout=LONG)
+
+    @property
+    def grid(self) -> Locator:
+        return self.wizard.locator("[data-part='image-grid']")
+
+    def shapes(self, index: int = 0, frame: int = 0) -> int:
+        """Outlines over a picture of the grid."""
+        tile = self.grid.locator(f".pxp-tile[data-index='{index}']")
+        return tile.locator(".pxp-frame").nth(frame).locator(".pxp-outline").count()
 
     def export(self, target: str) -> str:
         """Export and give the text of the result."""
         result = self.find("export-result").nth(["inference", "onnx"].index(target))
         self.find(f"export-{target}").click()
-        expect(result.locator("table")).to_be_visible(timeout=LONG)
+        expect(result.locator(".pxnb-facts")).to_be_visible(timeout=LONG)
         return result.inner_text()
 
     def points(self) -> int:

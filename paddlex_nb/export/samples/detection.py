@@ -68,7 +68,8 @@ def load() -> Callable[[Array], Array]:
         entry = predictor.get_input_handle(predictor.get_input_names()[0])
         entry.copy_from_cpu(images)
         predictor.run()
-        return predictor.get_output_handle(predictor.get_output_names()[0]).copy_to_cpu()
+        handle = predictor.get_output_handle(predictor.get_output_names()[0])
+        return np.asarray(handle.copy_to_cpu())
 
     return run
 

@@ -33,7 +33,7 @@ from paddlex_nb.widgets.toolkit import (
 from paddlex_nb.widgets.upload import UploadBox
 
 THRESHOLD = 0.3
-"""Least score of the objects that are drawn at first."""
+"""Least score of the objects that are drawn at first, where the run says none."""
 
 
 class PredictPage(Page):
@@ -109,6 +109,11 @@ class PredictPage(Page):
         if self._hosted is None:
             replace_children(self._result, card("", text(tr("wizard.predict.empty"), "empty")))
 
+    def _threshold(self) -> float:
+        """Least score of the objects that are drawn at first: the run's own."""
+        chosen = self.run.record.params.get("score_threshold", THRESHOLD)
+        return chosen if isinstance(chosen, float) else THRESHOLD
+
     def _draw(self, job: Job, result: dict[str, Any]) -> None:
         classes, task = [str(name) for name in result["classes"]], self.run.record.task
         found = Predicted(result["predictions"], classes, self.state.dataset)
@@ -121,7 +126,7 @@ class PredictPage(Page):
             titles=[*titles, tr("wizard.evaluation.prediction")],
             beside=found.known and task is not Task.CLASSIFICATION,
             scored=task in {Task.DETECTION, Task.INSTANCE_SEGMENTATION},
-            threshold=THRESHOLD,
+            threshold=self._threshold(),
             uncoloured=uncoloured(task, classes),
             large=True,
             executor=self.frame.pump.call,

@@ -15,7 +15,7 @@ from paddlex_nb.script import command_lines, python_script
 from paddlex_nb.widgets.pages.base import Page, alert, job_progress
 from paddlex_nb.widgets.save_model import SaveModel
 from paddlex_nb.widgets.steps import Step
-from paddlex_nb.widgets.toolkit import button, card, column, data_table, esc, html, row, text
+from paddlex_nb.widgets.toolkit import button, card, column, esc, html, row, text
 
 TARGETS = ("inference", "onnx")
 
@@ -114,6 +114,8 @@ def _result(result: dict[str, Any]) -> str:
         (tr("wizard.publish.size"), f"{result['size_bytes'] / 1e6:.1f} MB"),
         (tr("wizard.publish.files"), ", ".join(Path(f).name for f in result["files"])),
     ]
-    rows = [[esc(label), f"<span class=pxnb-wrap>{esc(value)}</span>"] for label, value in facts]
+    rows = "".join(
+        f"<div><span>{esc(label)}</span><b>{esc(value)}</b></div>" for label, value in facts
+    )
     where = f"<p class=pxnb-path>{esc(result['out'])}</p>"
-    return data_table(["", ""], rows).replace("<thead>", "<thead hidden>") + where
+    return f'<div class="pxnb-facts">{rows}</div>{where}'

@@ -99,10 +99,7 @@ class TrainingPage(Page):
             title=tr("wizard.training.loss"),
             x_label=tr("wizard.training.step"),
             y_label=tr("metrics.loss"),
-            series=[
-                Series("train", tr("wizard.training.loss.train")),
-                Series("val", tr("wizard.training.loss.val")),
-            ],
+            series=[Series("train", tr("wizard.training.loss.train"))],
         )
         self._metric = LineChart(
             title=tr("wizard.training.metrics"),
@@ -145,6 +142,9 @@ class TrainingPage(Page):
                 self._loss.extend("train", [step], [loss])
             case Epoch(epoch=epoch, step=step, metrics=metrics):
                 if "loss" in metrics:
+                    if len(self._loss.series) == 1:
+                        validation = Series("val", tr("wizard.training.loss.val"))
+                        self._loss.series = [*self._loss.series, validation]
                     self._loss.extend("val", [step], [metrics["loss"]])
                 shown = {k: v for k, v in metrics.items() if k in self._shown_metrics(metrics)}
                 if shown and not self._metric.series:

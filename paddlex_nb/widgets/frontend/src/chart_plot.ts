@@ -28,6 +28,8 @@ export interface PlotSpec {
 const REACH = 40;
 const WHOLE = [1, 2, 5].flatMap((factor) => Array.from({ length: 12 }, (_, power) => factor * 10 ** power)).sort((a, b) => a - b);
 
+const PARTS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5];
+
 export function plot(spec: PlotSpec, data: uPlot.AlignedData, target: HTMLElement): uPlot {
   const { theme } = spec;
   const font = `12px ${theme.font}`;
@@ -52,7 +54,7 @@ export function plot(spec: PlotSpec, data: uPlot.AlignedData, target: HTMLElemen
     },
     scales: { x: { time: false } },
     axes: [
-      { ...axis, label: spec.xLabel, size: 24, incrs: WHOLE, grid: { show: false }, border: { show: true, stroke: theme.line, width: 1 } },
+      { ...axis, label: spec.xLabel, size: 24, incrs: (u) => (u.data[0].every(Number.isInteger) ? WHOLE : [...PARTS, ...WHOLE]), grid: { show: false }, border: { show: true, stroke: theme.line, width: 1 } },
       { ...axis, label: spec.yLabel, size: (u, labels) => axisWidth(u, labels, font), grid: { stroke: theme.line, width: 1 } },
     ],
     series: [

@@ -1,0 +1,118 @@
+"""The road of every task in JupyterLab, with models that pretend: one server, one page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from browser.conftest import new_page
+from browser.road import SHORT, Road
+from browser.servers import Server, write_notebook
+from paddlex_nb.workspace import Workspace
+
+pytestmark = pytest.mark.browser
+
+MAIN = {
+    "classification": "top1",
+    "detection": "map",
+    "segmentation": "miou",
+    "instance_segmentation": "mask_map",
+}
+"""The first figure of each task."""
+
+Shoot = Callable[[Page, str], Path]
+
+
+@pytest.fixture(scope="module")
+def opened(
+    browser: Browser,
+    lab_server: Server,
+    open_notebook_in_lab: Callable[[Page, Server, Path], None],
+) -> Iterator[tuple[Road, Workspace]]:
+    """A wizard that stays open from task to task, and its workspace."""
+    folder = lab_server.home / "tasks"
+    notebook = write_notebook(
+        lab_server.root / "tasks.ipynb",
+        "import os\n"
+        "os.environ.update(PADDLEX_NB_FAKE='1', PADDLEX_NB_FAKE_STEP='0.005')\n"
+        "from paddlex_nb import Wizard\n"
+        f"Wizard({str(folder)!r}, lang='en')",
+    )
+    with new_page(browser) as page:
+        page.set_viewport_size({"width": 1280, "height": 1000})
+        open_notebook_in_lab(page, lab_server, notebook)
+        road = Road(page)
+        road.wait_until_there()
+        yield road, Workspace(folder)
+
+
+@pytest.mark.parametrize("task", list(MAIN))
+def test_the_road_of_a_task(opened: tuple[Road, Workspace], shoot: Shoot, task: str) -> None:
+    road, workspace = opened
+    objects = task in {"detection", "instance_segmentation"}
+    road.open("data")
+    road.use_sample(task)
+    expect(road.find("chosen").locator("h3")).to_have_text(f"sample-{task}", timeout=SHORT)
+
+    road.next("split")
+    road.next("preview")
+    picture = road.grid.locator(".pxp-tile[data-state='shown']").first
+    expect(picture).to_be_visible(timeout=SHORT)
+    expect(picture.locator(".pxp-mask")).to_have_count(int(task == "segmentation"))
+    assert (road.shapes() > 0) == objects
+    shoot(road.page, f"lab-{task}-preview")
+
+    road.next("parameters")
+    road.choose_model("fake" if task == "classification" else f"fake_{task}")
+    road.set_parameter("epochs", "3")
+    expect(road.find("plan")).to_contain_text("3 epochs", timeout=SHORT)
+    road.start_training()
+    road.expect_trained()
+    shoot(road.page, f"lab-{task}-training")
+
+    road.next("evaluation")
+    assert 0 < road.evaluate(MAIN[task]) <= 1
+    expect(road.wizard.locator("[data-part='matrix-view']")).to_be_visible(timeout=SHORT)
+    expect(road.wizard.locator("[data-part='line-chart']")).to_have_count(int(objects))
+    tile = road.grid.locator(".pxp-tile[data-state='shown']").first
+    expect(tile.locator(".pxp-frame")).to_have_count(1 + (task != "classification"))
+    if objects:
+        _move_the_slider(road)
+    tile.scroll_into_view_if_needed()
+    shoot(road.page, f"lab-{task}-evaluation")
+    tile.dblclick()
+    expect(road.grid.locator(".pxp-viewer[data-state='shown']")).to_be_visible(timeout=SHORT)
+    expect(road.grid.locator(".pxp-pane")).to_have_count(1 + (task != "classification"))
+    shoot(road.page, f"lab-{task}-viewer")
+
+    road.next("predict")
+    source = workspace.path / "samples" / task
+    road.predict(str(next(source.rglob("*.jpg"))))
+    expect(road.grid.locator(".pxp-viewer[data-state='shown']")).to_be_visible(timeout=SHORT)
+    shoot(road.page, f"lab-{task}-predict")
+
+    road.next("publish")
+    assert "inference.yml" in road.export("inference")
+    run = workspace.runs()[0]
+    assert run.record.task == task
+    assert [job.kind for job in run.jobs()] == ["train", "evaluate", "predict", "export"]
+
+
+def _move_the_slider(road: Road) -> None:
+    """Predictions that are not sure enough go at once, labels stay."""
+    slider = road.grid.locator("[data-action='threshold']").first
+    expect(slider).to_have_value("0.3")
+    truth, found = road.shapes(), road.shapes(frame=1)
+    slider.fill("0")
+    road.page.wait_for_function(
+        "n => document.querySelector('.pxp-tile').querySelectorAll('.pxp-frame')[1]"
+        ".querySelectorAll('.pxp-outline').length > n",
+        arg=found,
+    )
+    slider.fill("1")
+    expect(road.grid.locator(".pxp-frame:nth-child(2) .pxp-outline")).to_have_count(0)
+    assert road.shapes() == truth
+    slider.fill("0.3")
