@@ -155,7 +155,7 @@ class EvaluationPage(Page):
         shown = Hosted(matrix)
         self._hosted = [shown, pictures.hosted]
         note = text(_matrix_note(result), "muted", "note")
-        charts: list[w.Widget] = [column(shown, note, classes=["card", "chart"])]
+        charts: list[w.Widget] = [column(shown, note, classes=["card", "chart", "matrix"])]
         below: list[w.Widget] = [pictures.widget]
         if "curves" in result:
             curves = Hosted(_curves(result))
