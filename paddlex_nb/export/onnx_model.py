@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,16 +12,24 @@ from typing import Any
 import numpy as np
 import onnxruntime
 import paddle
-import paddle2onnx
 
 from paddlex_nb.errors import UserError
 from paddlex_nb.export.paddle_model import NAME, save_inference
 from paddlex_nb.suites.base import Runner
+from paddlex_nb.suites.repairs.adaptive_pooling import exact_adaptive_pooling
 
 FILE = "model.onnx"
 
 _OPSET = 16
 """The first in which regions of a map are cut out (RoiAlign) as Paddle does it."""
+
+
+_CONVERT = (
+    "import sys, paddle2onnx; "
+    "stem, out, opset = sys.argv[1:]; "
+    "paddle2onnx.export(stem + '.json', stem + '.pdiparams', out,"
+    " opset_version=int(opset), verbose=False)"
+)
 
 
 def save_onnx(
@@ -31,20 +41,15 @@ def save_onnx(
         UserError: paddle2onnx cannot convert the model.
     """
     with tempfile.TemporaryDirectory(prefix="paddlex_nb-") as between:
-        save_inference(model, inputs, Path(between))
-        stem = Path(between) / NAME
-        try:
-            paddle2onnx.export(
-                f"{stem}.json",
-                f"{stem}.pdiparams",
-                str(folder / FILE),
-                opset_version=_OPSET,
-                verbose=False,
-            )
-        except (RuntimeError, ValueError) as error:
-            raise UserError("export.not_convertible", reason=str(error).strip()[-300:]) from error
-    if not (folder / FILE).is_file():
-        raise UserError("export.not_convertible", reason="paddle2onnx")
+        with exact_adaptive_pooling():
+            save_inference(model, inputs, Path(between))
+        # in a process of its own: what it cannot convert, it answers with a crash now and then
+        command = [sys.executable, "-c", _CONVERT, str(Path(between) / NAME), str(folder / FILE)]
+        done = subprocess.run([*command, str(_OPSET)], capture_output=True, text=True, check=False)
+    print(done.stdout, done.stderr, sep="\n", flush=True)  # noqa: T201  into the job's log
+    if done.returncode or not (folder / FILE).is_file():
+        said = done.stderr.strip().splitlines()[-1:] or [f"paddle2onnx: {done.returncode}"]
+        raise UserError("export.not_convertible", reason=said[0][-300:])
 
 
 def run_onnx(folder: Path) -> Runner:

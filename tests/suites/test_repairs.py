@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from pathlib import Path
+
 import numpy as np
 import paddle
 import pytest
 
+from paddlex_nb.errors import UserError
+from paddlex_nb.export import onnx_model
+from paddlex_nb.export.onnx_model import run_onnx, save_onnx
 from paddlex_nb.suites.repairs import quick_depthwise
 
 
@@ -43,3 +49,32 @@ def test_evaluation_and_other_layers_are_left_alone() -> None:
     net = paddle.nn.Sequential(*layers)
     quick_depthwise(net)
     assert not any("forward" in vars(layer) for layer in layers)
+
+
+def pooled(folder: Path, side: int, bins: int) -> float:
+    """Largest difference of an exported adaptive pooling to Paddle's."""
+    net = paddle.nn.Sequential(paddle.nn.Conv2D(3, 2, 1), paddle.nn.AdaptiveAvgPool2D(bins))
+    net.eval()
+    save_onnx(net, [paddle.static.InputSpec([None, 3, side, side], "float32", "x")], folder)
+    images = paddle.randn([2, 3, side, side])
+    (found,) = run_onnx(folder)(images.numpy())
+    expected = net(images).numpy()
+    assert found.shape == expected.shape
+    return float(np.abs(found - expected).max())
+
+
+@pytest.mark.parametrize(("side", "bins"), [(8, 4), (8, 3), (8, 6), (2, 4), (5, 1)])
+def test_adaptive_pooling_is_exact_in_onnx(tmp_path: Path, side: int, bins: int) -> None:
+    usual = paddle.nn.functional.adaptive_avg_pool2d
+    assert pooled(tmp_path, side, bins) < 1e-5
+    assert paddle.nn.functional.adaptive_avg_pool2d is usual
+
+
+def test_without_the_repair_pooling_is_wrong_or_kills_the_converter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(onnx_model, "exact_adaptive_pooling", nullcontext)
+    assert pooled(tmp_path, 8, 3) > 1e-3
+    with pytest.raises(UserError) as error:
+        pooled(tmp_path, 2, 4)
+    assert error.value.code == "export.not_convertible"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from paddlex_nb.suites.repairs.adaptive_pooling import exact_adaptive_pooling
 from paddlex_nb.suites.repairs.depthwise import quick_depthwise
 from paddlex_nb.suites.repairs.scalar_concat import scalar_concat
 from paddlex_nb.suites.repairs.static_nms import static_nms
 
-__all__ = ["quick_depthwise", "scalar_concat", "static_nms"]
+__all__ = ["exact_adaptive_pooling", "quick_depthwise", "scalar_concat", "static_nms"]
