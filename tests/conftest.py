@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from places import SHARED_DATA
 
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.i18n import set_language
 from paddlex_nb.workspace import Workspace
-
-SHARED_DATA = Path(
-    os.environ.get("PADDLEX_NB_TEST_DATA", Path(__file__).parents[2] / "shared" / "data")
-)
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 EXTENSIONS = {
     ".bmp": {"BMP", "DIB"},
@@ -66,6 +66,8 @@ def open_image(source: Path | IO[bytes]) -> Image.Image:
         DECODE_ERRORS: It is not an image of the known formats.
         Image.DecompressionBombError: It declares more than `MAX_PIXELS`.
     """
+    # paddledet switches this on for the whole process: half an image would pass as a whole one
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     image = Image.open(source, formats=FORMATS)
     if image.width * image.height > MAX_PIXELS:
         raise Image.DecompressionBombError

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from paddlex_nb.data.checks.images import SIGNATURE, probe, probe_all
 from paddlex_nb.data.image import DECODE_ERRORS, read_rgb
@@ -38,6 +38,17 @@ def test_truncated_images_are_found(
     path.write_bytes(data[: int(len(data) * share)])
     assert codes(tmp_path, name) in (["truncated_image"], ["not_an_image"])
     assert not probe(tmp_path, name).usable
+
+
+def test_half_an_image_is_never_taken_for_a_whole_one(
+    tmp_path: Path, make_image: MakeImage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Importing paddledet's trainer lets Pillow do so in the whole process."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    path = make_image(tmp_path / "x.jpg", size=(400, 300))
+    path.write_bytes(path.read_bytes()[:2000])
+    with pytest.raises(OSError, match="truncated"):
+        read_rgb(path)
 
 
 def test_rotated_images_have_the_size_that_is_shown(tmp_path: Path, make_image: MakeImage) -> None:
