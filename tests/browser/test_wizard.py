@@ -101,6 +101,14 @@ def test_the_road_in_voila_in_english(
     assert run.record.params["batch_size"] == 16
 
 
+def test_the_road_in_voila_in_chinese(
+    page: Page, voila_server: Callable[..., Server], shoot: Shoot
+) -> None:
+    server = voila_server(NOTEBOOK, environment={"CASE": "zh"})
+    page.goto(server.url)
+    walk(Road(page, "zh_CN"), shoot, "voila-zh", workspace_of(server))
+
+
 def test_the_road_in_lab_in_chinese_then_a_restart_and_a_kill(
     page: Page, lab_server: Server, open_notebook_in_lab: Open, shoot: Shoot
 ) -> None:

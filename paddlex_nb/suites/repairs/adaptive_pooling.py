@@ -21,15 +21,15 @@ def exact_adaptive_pooling() -> Iterator[None]:
     of the output's, and a step of 0, at which it crashes, where the map is smaller than the
     output. A mean over the windows of each axis is a product with a constant matrix, at any size.
     """
-    usual = functional.adaptive_avg_pool2d
+    usual: Any = functional.adaptive_avg_pool2d
 
     @paddle.jit.not_to_static
     def pool(x: Any, output_size: Any, data_format: str = "NCHW", name: str | None = None) -> Any:
         sides = _sides(x.shape[-2:], output_size) if data_format == "NCHW" else None
         if sides is None or all(given % wanted == 0 for given, wanted in sides):
             return usual(x, output_size, data_format, name)
-        down, across = (paddle.to_tensor(windows(*side)) for side in sides)
-        return paddle.matmul(paddle.matmul(down, x), across, transpose_y=True)
+        rows, columns = (windows(*side) for side in sides)
+        return paddle.to_tensor(rows) @ x @ paddle.to_tensor(columns.T)
 
     functional.adaptive_avg_pool2d = pool
     try:
