@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _DEFAULTS = {
     Task.CLASSIFICATION: ("PPLCNet_x1_0", "ResNet18_vd"),
     Task.DETECTION: ("PPYOLOE_plus_s", "PPYOLOE_plus_t"),
-    Task.SEGMENTATION: ("PPLiteSeg_STDC1", "PPLiteSeg_STDC1"),
+    Task.SEGMENTATION: ("PPLiteSeg_STDC1", "PPLiteSeg_STDC1_fine"),
     Task.INSTANCE_SEGMENTATION: ("MaskRCNN_ResNet50_vd", "MaskRCNN_light"),
 }
 """On a GPU and on a CPU."""
