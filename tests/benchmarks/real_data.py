@@ -44,9 +44,9 @@ CASES = {
         "classification/clothing", ("--model", "MobileNetV2_x1_0", "--weights", WEIGHTS)
     ),
     "clothing": Case("classification/clothing", ("--model", "MobileNetV2_x1_0", "--epochs", "5")),
-    "bccd": Case("detection/bccd", ("--epochs", "20", "--set", "input_size=256")),
-    "camvid": Case("segmentation/camvid", ("--epochs", "30")),
-    "balloon": Case("instance/balloon", ("--epochs", "20"), split="val"),
+    "bccd": Case("detection/bccd", ("--epochs", "12", "--set", "input_size=256")),
+    "camvid": Case("segmentation/camvid", ("--epochs", "20")),
+    "balloon": Case("instance/balloon", ("--epochs", "30"), split="val"),
     "fruits-nuts": Case(
         "instance/fruits-nuts",
         ("--epochs", "60"),
