@@ -76,7 +76,6 @@ class WizardState(HasTraits):
         if dataset != self.dataset:
             self.choose_dataset(dataset)
         self.run = run
-        self.finished = set()
         self.refresh()
 
     def refresh(self) -> None:
@@ -88,9 +87,9 @@ class WizardState(HasTraits):
         self.has_checkpoint = self.run is not None and self.run.has_checkpoint
         training = self.run.last_job("train") if self.run else None
         self.training_active = training is not None and training.state.active
-        if self.run is not None:
-            done = {"evaluation": "evaluate", "predict": "predict", "publish": "export"}
-            self.finished = {step for step, kind in done.items() if self.run.last_job(kind)}
+        done = {"evaluation": "evaluate", "predict": "predict", "publish": "export"}
+        run = self.run
+        self.finished = {step for step, kind in done.items() if run and run.last_job(kind)}
 
     def goto(self, step: Step) -> None:
         """Open a step, if it is open."""
