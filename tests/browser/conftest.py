@@ -100,7 +100,7 @@ def all_tasks(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
             folder = workspace.path / "samples" / run.record.task.value
             images = sorted(str(path) for path in folder.rglob("*.jpg"))[:3]
             jobs = [
-                run.start("evaluate", split="test"),
+                run.start("evaluate", split="test", checkpoint="best"),
                 run.start("predict", paths=images),
                 run.start("export", **run.export_arguments("inference")),
             ]

@@ -8,7 +8,7 @@ HABITS = Habits(
     sizes=Sizes(gpu=512, cpu_tuning=320, cpu_few=192, cpu=320),
     few=500,
     side="long",
-    rates={"adamw": (3e-4, 2e-3), "momentum": (0.0025, 0.01), "sgd": (0.0025, 0.01)},
+    rates={"adamw": (3e-4, 4e-3), "momentum": (0.0025, 0.01), "sgd": (0.0025, 0.01)},
     rate_batch=8,
     decays={"adamw": 0.02, "momentum": 5e-4, "sgd": 5e-4},
     seen={
@@ -19,6 +19,7 @@ HABITS = Habits(
     },
     batch_cpu=8,
     batch_gpu=16,
+    steps=8,
     reference_size=512,
-    values={"random_crop": None, "ema": 0.98},
+    values={"random_crop": None, "ema": 0.9},
 )

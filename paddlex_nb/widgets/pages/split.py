@@ -114,12 +114,13 @@ class SplitPage(Page):
         self._bar.value = _stack(counts.splits, total)
         self._given.value = alert(tr("wizard.split.given"), "info") if plan.given else ""
         self._anew.layout.display = "" if plan.given else "none"
-        largest = max((sum(by.values()) for by in counts.classes.values()), default=1)
+        sums = [sum(by.values()) for by in counts.classes.values()]
+        largest, whole = max(sums, default=1), sum(sums)
         head = [tr("wizard.split.class"), *(tr(f"data.split.{s}") for s in SPLITS)]
         head += [tr("wizard.split.total"), tr("wizard.split.share")]
         self._table.value = data_table(
             head,
-            [_line(name, by, largest) for name, by in counts.classes.items()],
+            [_line(name, by, largest, whole) for name, by in counts.classes.items()],
             foot=[
                 esc(tr("wizard.split.total")),
                 *(f"{counts.splits[s]:,}" for s in SPLITS),
@@ -135,9 +136,10 @@ class SplitPage(Page):
         self._set({"train": train, "val": val, "test": 100 - train - val})
 
 
-def _line(name: str, by: dict[str, Any], largest: int) -> list[str]:
+def _line(name: str, by: dict[str, Any], largest: int, whole: int) -> list[str]:
     total = sum(by.values())
-    return [esc(name), *(f"{by[s]:,}" for s in SPLITS), f"{total:,}", bar(total / max(1, largest))]
+    drawn = f"{bar(total / max(1, largest))}{total / max(1, whole):.0%}"
+    return [esc(name), *(f"{by[s]:,}" for s in SPLITS), f"{total:,}", drawn]
 
 
 def _stack(splits: dict[str, int], total: int) -> str:
