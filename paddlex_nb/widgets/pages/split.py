@@ -9,6 +9,7 @@ import ipywidgets as w
 
 from paddlex_nb.data.records import SPLITS, SplitPlan
 from paddlex_nb.i18n import tr
+from paddlex_nb.params.fields.model import OBJECTS
 from paddlex_nb.widgets.pages.base import Page, alert
 from paddlex_nb.widgets.parts.palette import colour
 from paddlex_nb.widgets.steps import Step
@@ -59,7 +60,9 @@ class SplitPage(Page):
             row(column(self._seed, classes=["grow"]), notes),
             row(self._given, self._anew),
         )
-        return [shares, card(tr("wizard.split.by_class"), self._table)]
+        objects = self.dataset.record.task in OBJECTS
+        title = tr("wizard.split.objects_by_class" if objects else "wizard.split.by_class")
+        return [shares, card(title, self._table)]
 
     def _slider(self, split: str, plan: SplitPlan) -> w.IntSlider:
         low = 0 if split == "test" else 1
@@ -122,7 +125,7 @@ class SplitPage(Page):
             head,
             [_line(name, by, largest, whole) for name, by in counts.classes.items()],
             foot=[
-                esc(tr("wizard.split.total")),
+                esc(tr("wizard.split.images")),
                 *(f"{counts.splits[s]:,}" for s in SPLITS),
                 f"{total:,}",
                 "",
