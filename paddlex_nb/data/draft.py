@@ -4,23 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-
-class DraftObject(msgspec.Struct):
-    """One labelled object of an image.
-
-    Attributes:
-        class_id: Number of its class.
-        box: Left, top, right, bottom in pixels of the image as shown.
-        polygons: Outlines, each ``[x0, y0, x1, y1, ...]`` in pixels.
-        crowd: The object stands for a crowd of its class.
-        place: Where in the annotation file, for findings.
-    """
-
-    class_id: int
-    box: tuple[float, float, float, float]
-    polygons: list[list[float]] = []
-    crowd: bool = False
-    place: str = ""
+from paddlex_nb.data.objects import DraftObjects, ObjectsBuilder
 
 
 class DraftImage(msgspec.Struct):
@@ -31,16 +15,16 @@ class DraftImage(msgspec.Struct):
         split: Split that the data set came with, or empty.
         class_id: Number of its class in classification, else -1.
         mask: File of its semantic mask relative to the root, or empty.
-        objects: Its objects.
         labels: File that its objects come from, for findings.
+        place: Where in that file, or empty.
     """
 
     path: str
     split: str = ""
     class_id: int = -1
     mask: str = ""
-    objects: list[DraftObject] = []
     labels: str = ""
+    place: str = ""
 
 
 class Draft(msgspec.Struct):
@@ -51,8 +35,14 @@ class Draft(msgspec.Struct):
         classes: Class names, in the order of their numbers; empty in segmentation if nothing
             names them.
         places: Where each class is defined (a folder or a file), for findings.
+        objects: The objects of all images.
+        relative: Their coordinates are shares of the image's width and height, not pixels.
+        object_place: What a finding calls the place of an object of some number.
     """
 
     images: list[DraftImage]
     classes: list[str]
     places: list[str]
+    objects: DraftObjects = msgspec.field(default_factory=lambda: ObjectsBuilder().build())
+    relative: bool = False
+    object_place: str = "object {}"

@@ -16,8 +16,9 @@ from paddlex_nb.data.checks.images import Probe, probe_all
 from paddlex_nb.data.checks.masks import MaskJob, probe_masks
 from paddlex_nb.data.checks.names import check_names
 from paddlex_nb.data.checks.objects import clean_objects
+from paddlex_nb.data.checks.outlines import clean_outlines
 from paddlex_nb.data.detect import Detected, detect
-from paddlex_nb.data.draft import Draft, DraftImage
+from paddlex_nb.data.draft import Draft
 from paddlex_nb.data.report import Report
 from paddlex_nb.data.tree import FileTree, scan
 from paddlex_nb.errors import UserError
@@ -83,7 +84,7 @@ def examine(
     if not sound:
         report.error("no_usable_images")
         raise NothingUsable("data.no_usable_images", path=source)
-    draft = msgspec.structs.replace(draft, images=[draft.images[row] for row in sound])
+    draft = _only(draft, sound)
     probes, present = [probes[row] for row in sound], [present[row] for row in sound]
     check_classes(detected.format.task, draft, present, report)
     groups = find_duplicates(draft, probes, report)
@@ -126,16 +127,29 @@ def _check_labels(
     """
     if detected.format.task is Task.SEGMENTATION:
         return _check_masks(detected.tree, draft, probes, report)
-    for image, probe in zip(draft.images, probes, strict=True):
-        if probe.usable:
-            image.objects = clean_objects(image, probe.width, probe.height, report)
-    return [_present(image) for image in draft.images]
+    if detected.format.task is Task.CLASSIFICATION:
+        return [[image.class_id] for image in draft.images]
+    sizes = np.array([(probe.width, probe.height) for probe in probes], np.int32).reshape(-1, 2)
+    draft.objects = clean_objects(draft, sizes, report)
+    clean_outlines(draft, draft.objects, sizes, report)
+    pairs = np.unique(np.stack([draft.objects.image, draft.objects.class_id], axis=1), axis=0)
+    present: list[list[int]] = [[] for _ in probes]
+    for row, number in pairs.tolist():
+        present[row].append(number)
+    return present
 
 
-def _present(image: DraftImage) -> list[int]:
-    if image.class_id >= 0:
-        return [image.class_id]
-    return sorted({item.class_id for item in image.objects})
+def _only(draft: Draft, rows: list[int]) -> Draft:
+    """The draft with only some of its images, and their objects."""
+    moved = np.full(len(draft.images), -1, np.int32)
+    moved[rows] = np.arange(len(rows))
+    objects = draft.objects
+    objects.image = moved[objects.image]
+    return msgspec.structs.replace(
+        draft,
+        images=[draft.images[row] for row in rows],
+        objects=objects.take(np.flatnonzero(objects.image >= 0)),
+    )
 
 
 def _check_masks(

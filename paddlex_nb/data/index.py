@@ -98,17 +98,21 @@ class Index:
             "group": examined.groups,
             "present": examined.present,
         }
-        items = [(row, item) for row, image in enumerate(draft) for item in image.objects]
-        boxes = np.array([item.box for _, item in items], np.float32).reshape(-1, 4)
+        found = examined.draft.objects
+        left, top, right, bottom = found.boxes.astype(np.float32).T
+        outlines = found.outlines
+        polygons = pa.ListArray.from_arrays(
+            (outlines.polygons * 2).astype(np.int32), pa.array(outlines.points.ravel())
+        )
         objects = {
-            "image": [row for row, _ in items],
-            "class_id": [item.class_id for _, item in items],
-            "x": boxes[:, 0],
-            "y": boxes[:, 1],
-            "w": boxes[:, 2] - boxes[:, 0],
-            "h": boxes[:, 3] - boxes[:, 1],
-            "polygons": [item.polygons for _, item in items],
-            "crowd": [item.crowd for _, item in items],
+            "image": found.image,
+            "class_id": found.class_id,
+            "x": left,
+            "y": top,
+            "w": right - left,
+            "h": bottom - top,
+            "polygons": pa.ListArray.from_arrays(outlines.objects.astype(np.int32), polygons),
+            "crowd": found.crowd,
         }
         return cls(pa.table(images, schema=_IMAGES), pa.table(objects, schema=_OBJECTS))
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
+import posixpath
 import unicodedata
 from collections import defaultdict
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from paddlex_nb.data.image import EXTENSIONS
 from paddlex_nb.data.report import Report
@@ -69,14 +70,27 @@ class FileTree:
 
         Lists written on Windows or macOS may differ so from the names on a Linux disk.
         """
-        path = str(PurePosixPath(path))
-        return path if path in self._exact else self._loose.get(_loose(path))
+        if path in self._exact:
+            return path
+        return self._loose.get(_loose(posixpath.normpath(path)))
+
+    def has_folder(self, path: str) -> bool:
+        """Whether there is a file below ``path``, but for case and composition of accents."""
+        return not path or _loose(path) in self._loose_folders
 
     def find_end(self, path: str) -> str | None:
         """The file whose path is the longest end of ``path``, an absolute one of elsewhere."""
         parts = [p for p in path.split("/") if p]
         ends = ("/".join(parts[i:]) for i in range(len(parts)))
         return next(filter(None, map(self.find, ends)), None)
+
+    @cached_property
+    def _loose_folders(self) -> set[str]:
+        found: set[str] = set()
+        for folder in self.folders:
+            parts = _loose(folder).split("/")
+            found.update("/".join(parts[:end]) for end in range(1, len(parts) + 1))
+        return found
 
     def below(self, folder: str) -> FileTree:
         """The part of the tree below one of its folders."""
@@ -214,4 +228,4 @@ def _is_text(name: str) -> bool:
 
 
 def _loose(path: str) -> str:
-    return unicodedata.normalize("NFC", path).casefold()
+    return path.lower() if path.isascii() else unicodedata.normalize("NFC", path).casefold()

@@ -39,7 +39,7 @@ OUTSIDE = '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/hostname">]><annotation>&
 def test_hostile_xml_is_a_finding(tmp_path: Path, told: Told, text: str) -> None:
     draft = read(voc(tmp_path, good=SOUND, bad=text), told)
     assert [i.path for i in draft.images] == ["JPEGImages/good.jpg"]
-    assert draft.images[0].objects[0].box == (1, 2, 30, 40)
+    assert draft.objects.boxes.tolist() == [[1, 2, 30, 40]]
     assert [(f.code, f.file) for f in told.findings] == [("malformed_xml", "Annotations/bad.xml")]
 
 
@@ -47,7 +47,7 @@ def test_hostile_xml_is_a_finding(tmp_path: Path, told: Told, text: str) -> None
 def test_boxes_of_no_number_are_left_out(tmp_path: Path, told: Told, value: str) -> None:
     bad = SOUND.replace(">30<", f">{value}<")
     draft = read(voc(tmp_path, a=bad.replace("</annotation>", SOUND[12:])), told)
-    assert len(draft.images[0].objects) == 1
+    assert len(draft.objects) == 1
     assert told.codes() <= {"malformed_box", "nan_value"}
     assert [f.place for f in told.findings] == ["object 1"]
 
@@ -71,16 +71,15 @@ def whole(**change: object) -> dict[str, list[dict[str, object]]]:
 def test_class_numbers_follow_category_ids(tmp_path: Path, told: Told) -> None:
     draft = read(coco(tmp_path, json.dumps(whole())), told)
     assert draft.classes == ["a", "b"]
-    (item,) = draft.images[0].objects
-    assert (item.class_id, item.box) == (1, (1, 2, 4, 6))
+    assert draft.objects.class_id.tolist() == [1]
+    assert draft.objects.boxes.tolist() == [[1, 2, 4, 6]]
 
 
 def test_outlines_give_boxes_where_none_are(tmp_path: Path, told: Told) -> None:
     outline = [[1.0, 1.0, 9.0, 1.0, 9.0, 5.0], [0.0, 0.0]]
     draft = read(coco(tmp_path, json.dumps(whole(bbox=[], segmentation=outline))), told)
-    (item,) = draft.images[0].objects
-    assert item.box == (1, 1, 9, 5)
-    assert item.polygons == [outline[0]]
+    assert draft.objects.boxes.tolist() == [[1, 1, 9, 5]]
+    assert draft.objects.outlines.of(0) == outline
 
 
 @pytest.mark.parametrize(
@@ -99,7 +98,7 @@ def test_one_bad_annotation_spoils_no_other(
     content = whole(**change)
     content["annotations"] += whole(id=2)["annotations"]
     draft = read(coco(tmp_path, json.dumps(content)), told)
-    assert len(draft.images[0].objects) == 1
+    assert len(draft.objects) == 1
     assert [f.code for f in told.findings] == [code]
     assert told.findings[0].place == "annotations[0]"
 

@@ -1,56 +1,113 @@
-"""Whether boxes and outlines lie in their images."""
+"""Whether boxes lie in their images and make sense."""
 
 from __future__ import annotations
 
-from paddlex_nb.data.draft import DraftImage, DraftObject
+import numpy as np
+from numpy.typing import NDArray
+
+from paddlex_nb.data.draft import Draft
+from paddlex_nb.data.objects import DraftObjects
 from paddlex_nb.data.report import Report
 
 _TOLERANCE = 1.0
 """Pixels by which a box may pass the image's edge unreported: tools count from 0 or from 1."""
 
+_SLENDER = 50
+"""A box this many times as long as wide is more often a slip than an object."""
 
-def clean_objects(image: DraftImage, width: int, height: int, report: Report) -> list[DraftObject]:
-    """The objects of an image that have an area inside it, clipped to it.
+_WHOLE = 0.99
+"""Share of the image from which a box covers all of it."""
+
+_TINY, _INPUT = 4, 640
+"""Objects of fewer pixels a side, once images are scaled to an input of that size, are hardly
+learnt: the finest map of the detectors here has a pixel for eight of theirs."""
+
+
+def clean_objects(draft: Draft, sizes: NDArray[np.int32], report: Report) -> DraftObjects:
+    """The objects that have an area inside their image, clipped to it, sorted by image.
 
     Args:
-        image: The image with its objects.
-        width: Its width in pixels as shown.
-        height: Its height in pixels as shown.
-        report: Told of objects that were clipped or left out.
+        draft: The data set.
+        sizes: Width and height of each image in pixels as shown, of shape (images, 2); 0 for
+            images that cannot be used, whose objects are left out unreported.
+        report: Told of objects that were clipped or left out, or that look wrong.
     """
-    kept: list[DraftObject] = []
-    for item in image.objects:
-        left, top, right, bottom = item.box
-        values = {"image": image.path, "box": _shown(item.box)}
-        clipped = (
-            min(max(left, 0.0), width),
-            min(max(top, 0.0), height),
-            min(max(right, 0.0), width),
-            min(max(bottom, 0.0), height),
-        )
-        if right < left or bottom < top:
-            report.warning("inverted_box", image.labels, item.place, **values)
-        elif right == left or bottom == top:
-            report.warning("zero_area_box", image.labels, item.place, **values)
-        elif clipped[2] <= clipped[0] or clipped[3] <= clipped[1]:
-            values["size"] = f"{width}x{height}"
-            report.warning("box_outside_image", image.labels, item.place, **values)
-        else:
-            if min(left, top) < -_TOLERANCE:
-                report.warning("negative_coordinate", image.labels, item.place, **values)
-            elif right > width + _TOLERANCE or bottom > height + _TOLERANCE:
-                values["size"] = f"{width}x{height}"
-                report.warning("box_outside_image", image.labels, item.place, **values)
-            item.box = clipped
-            item.polygons = [_clip(p, width, height) for p in item.polygons]
-            kept.append(item)
-    return kept
+    objects = draft.objects.take(np.flatnonzero(sizes[draft.objects.image, 0] > 0))
+    objects = objects.take(np.argsort(objects.image, kind="stable"))
+    limits = np.tile(sizes[objects.image].astype(np.float64), 2)
+    if draft.relative:
+        objects.boxes *= limits
+        objects.outlines = objects.outlines.scaled(limits[:, :2])
+    claimed, objects.boxes = objects.boxes, np.clip(objects.boxes, 0, limits)
+    inside = _report_places(draft, objects, claimed, limits, report)
+    objects = objects.take(np.flatnonzero(inside))
+    _report_shapes(draft, objects, limits[inside], report)
+    _report_doubles(draft, objects, report)
+    return objects
 
 
-def _clip(polygon: list[float], width: int, height: int) -> list[float]:
-    """Points outside moved to the nearest edge."""
-    return [min(max(x, 0.0), (width, height)[i % 2]) for i, x in enumerate(polygon)]
+def _report_places(
+    draft: Draft,
+    objects: DraftObjects,
+    claimed: NDArray[np.float64],
+    limits: NDArray[np.float64],
+    report: Report,
+) -> NDArray[np.bool_]:
+    """Report boxes that are not wholly inside their images; whether each has an area there."""
+    left, top, right, bottom = claimed.T
+    width, height = (objects.boxes[:, 2:] - objects.boxes[:, :2]).T
+    inside: NDArray[np.bool_] = (width > 0) & (height > 0)
+    conditions = [
+        ("inverted_box", (right < left) | (bottom < top)),
+        ("zero_area_box", (right == left) | (bottom == top)),
+        ("box_outside_image", ~inside),
+        ("negative_coordinate", np.minimum(left, top) < -_TOLERANCE),
+        ("box_outside_image", (claimed > limits + _TOLERANCE).any(axis=1)),
+    ]
+    first = np.select([found for _, found in conditions], range(len(conditions)), -1)
+    for row in np.flatnonzero(first >= 0).tolist():
+        values = {"box": ", ".join(f"{x:g}" for x in claimed[row])}
+        code = conditions[first[row]][0]
+        if code == "box_outside_image":
+            values["size"] = "{:g}x{:g}".format(*limits[row])
+        report.warning(code, *place_of(draft, objects, row), **values)
+    return inside
 
 
-def _shown(box: tuple[float, ...]) -> str:
-    return ", ".join(f"{x:g}" for x in box)
+def _report_shapes(
+    draft: Draft, objects: DraftObjects, limits: NDArray[np.float64], report: Report
+) -> None:
+    """Report boxes of unlikely size or form."""
+    sides = objects.boxes[:, 2:] - objects.boxes[:, :2]
+    short, long = sides.min(axis=1, initial=np.inf), sides.max(axis=1, initial=0)
+    covers = (sides >= _WHOLE * limits[:, :2]).all(axis=1) & ~objects.crowd
+    slender = (long > _SLENDER * short) & ~covers
+    for code, found in (("box_covers_image", covers), ("slender_box", slender)):
+        for row in np.flatnonzero(found).tolist():
+            box = ", ".join(f"{x:g}" for x in objects.boxes[row])
+            report.info(code, *place_of(draft, objects, row), box=box)
+    tiny = np.flatnonzero(short * _INPUT < _TINY * limits[:, :2].max(axis=1, initial=1))
+    if len(tiny):
+        example = draft.images[objects.image[tiny[0]]].path
+        report.info("tiny_objects", objects=len(tiny), example=example, side=_TINY, size=_INPUT)
+
+
+def _report_doubles(draft: Draft, objects: DraftObjects, report: Report) -> None:
+    """Report objects with the class and the box of another one of their image."""
+    columns = [objects.image, objects.class_id, *np.rint(objects.boxes.T * 8).astype(np.int64)]
+    key = np.zeros(len(objects), np.uint64)
+    for column in columns:  # FNV-1a, a column a step
+        key = (key ^ column.astype(np.uint64)) * np.uint64(0x100000001B3)
+    order = np.argsort(key, kind="stable")
+    same = np.flatnonzero(np.diff(key[order]) == 0) + 1
+    for row in np.sort(order[same]).tolist():
+        if not objects.crowd[row]:
+            name = draft.classes[objects.class_id[row]]
+            report.warning("duplicate_box", *place_of(draft, objects, row), name=name)
+
+
+def place_of(draft: Draft, objects: DraftObjects, row: int) -> tuple[str, str]:
+    """The label file of an object and the place in it, for findings."""
+    image = draft.images[objects.image[row]]
+    place = draft.object_place.format(objects.number[row])
+    return image.labels or image.path, f"{image.place}, {place}" if image.place else place

@@ -6,16 +6,31 @@ from paddlex_nb.data.formats.base import Evidence, Format
 from paddlex_nb.data.formats.class_folders import ClassFolders
 from paddlex_nb.data.formats.class_lists import ClassLists
 from paddlex_nb.data.formats.coco import Coco
+from paddlex_nb.data.formats.cvat import Cvat
+from paddlex_nb.data.formats.labelme import Labelme
 from paddlex_nb.data.formats.masks import Masks
+from paddlex_nb.data.formats.tables import Table
+from paddlex_nb.data.formats.via import Via
 from paddlex_nb.data.formats.voc import Voc
+from paddlex_nb.data.formats.yolo import Yolo
 from paddlex_nb.task import Task
 
 FORMATS: tuple[Format, ...] = (
     ClassFolders(),
     ClassLists(),
+    Table(Task.CLASSIFICATION),
+    Labelme(Task.CLASSIFICATION),
     Voc(),
     Coco(Task.DETECTION),
+    Yolo(Task.DETECTION),
+    Labelme(Task.DETECTION),
+    Cvat(Task.DETECTION),
+    Table(Task.DETECTION),
     Coco(Task.INSTANCE_SEGMENTATION),
+    Yolo(Task.INSTANCE_SEGMENTATION),
+    Labelme(Task.INSTANCE_SEGMENTATION),
+    Cvat(Task.INSTANCE_SEGMENTATION),
+    Via(),
     Masks(),
 )
 

@@ -85,7 +85,11 @@ class Paths:
         self, tree: FileTree, file: str, report: Report, folders: tuple[str, ...] = ("",)
     ) -> None:
         self._tree, self._file, self._report = tree, file, report
-        self._folders = folders
+        self._folders = [
+            f"{folder}/" if folder else ""
+            for folder in dict.fromkeys(folders)
+            if tree.has_folder(folder)
+        ]
         self._elsewhere = 0
 
     def resolve(self, path: str, place: str) -> str | None:
@@ -100,8 +104,8 @@ class Paths:
         if ".." in path.split("/"):
             self._report.error("path_traversal", self._file, place, path=path)
             return None
-        tries = (f"{folder}/{path}" if folder else path for folder in self._folders)
-        found = next(filter(None, map(self._tree.find, tries)), None)
+        tries = (self._tree.find(folder + path) for folder in self._folders)
+        found = next(filter(None, tries), None)
         if found is None:
             self._report.error("missing_image", self._file, place, path=path)
         return found

@@ -11,10 +11,12 @@ from xml.etree.ElementTree import ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from paddlex_nb.data.draft import Draft, DraftImage, DraftObject
+from paddlex_nb.data.draft import Draft, DraftImage
 from paddlex_nb.data.formats.base import Evidence
+from paddlex_nb.data.formats.class_numbers import ClassNumbers
 from paddlex_nb.data.formats.listfiles import labels_file, read_labels
 from paddlex_nb.data.formats.pairs import by_stem, given_splits, pick_folder
+from paddlex_nb.data.objects import Box, ObjectsBuilder
 from paddlex_nb.data.report import Report
 from paddlex_nb.data.text import decode
 from paddlex_nb.data.tree import FileTree
@@ -56,32 +58,26 @@ class Voc:
         for stem in images.keys() - files.keys():
             report.warning("missing_annotation", images[stem], labels=f"{labels}/{stem}.xml")
         splits = given_splits(tree, images, report)
-        classes = read_labels(tree, report)
-        named = bool(classes)
-        numbers = {name: i for i, name in enumerate(classes)}
+        numbers = ClassNumbers(read_labels(tree, report))
         drafts: list[DraftImage] = []
+        objects = ObjectsBuilder()
         for done, (stem, file) in enumerate(files.items()):
             if stem not in images:
                 report.error("missing_image", file, path=f"{folder}/{stem}.jpg")
             elif splits and stem not in splits:
                 continue
             elif (root := _parse(tree, file, report)) is not None:
-                objects: list[DraftObject] = []
-                for name, draft in _objects(root, file, report):
-                    if name not in numbers:
-                        if named:
-                            report.error("unknown_class", file, draft.place, name=name)
-                            continue
-                        numbers[name] = len(numbers)
-                    draft.class_id = numbers[name]
-                    objects.append(draft)
-                drafts.append(
-                    DraftImage(images[stem], splits.get(stem, ""), objects=objects, labels=file)
-                )
+                for place, name, box in _objects(root, file, report):
+                    number = numbers.number(name)
+                    if number is None:
+                        report.error("unknown_class", file, f"object {place}", name=name)
+                    else:
+                        objects.add(len(drafts), number, box, number=place)
+                drafts.append(DraftImage(images[stem], splits.get(stem, ""), labels=file))
             report.progress("scan", done + 1, len(files), "files")
-        if not named:
-            classes = _sort_classes(numbers, drafts)
-        return Draft(drafts, classes, [labels_file(tree) or "."] * len(classes))
+        table = objects.build()
+        classes = numbers.settle(drafts, table)
+        return Draft(drafts, classes, [labels_file(tree) or "."] * len(classes), table)
 
 
 def _folders(tree: FileTree) -> tuple[str, str]:
@@ -119,8 +115,8 @@ def _root(data: bytes | str) -> Element:
     return root
 
 
-def _objects(root: Element, file: str, report: Report) -> Iterator[tuple[str, DraftObject]]:
-    """Class name and object, its number not yet known, of each element that is whole."""
+def _objects(root: Element, file: str, report: Report) -> Iterator[tuple[int, str, Box]]:
+    """Number, class name and box of each object that is whole."""
     for number, element in enumerate(root.iter("object"), 1):
         place = f"object {number}"
         name = (element.findtext("name") or "").strip()
@@ -132,17 +128,5 @@ def _objects(root: Element, file: str, report: Report) -> Iterator[tuple[str, Dr
             continue
         if not all(map(math.isfinite, (left, top, right, bottom))):
             report.error("nan_value", file, place)
-        elif not name:
-            report.error("unknown_class", file, place, name="")
         else:
-            yield name, DraftObject(-1, (left, top, right, bottom), place=place)
-
-
-def _sort_classes(numbers: dict[str, int], images: list[DraftImage]) -> list[str]:
-    """The classes in the order of their names; renumbers the objects."""
-    classes = sorted(numbers)
-    renumbered = {numbers[name]: i for i, name in enumerate(classes)}
-    for image in images:
-        for item in image.objects:
-            item.class_id = renumbered[item.class_id]
-    return classes
+            yield number, name, (left, top, right, bottom)

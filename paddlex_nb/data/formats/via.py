@@ -1,0 +1,151 @@
+"""VGG Image Annotator: regions of all images of a split in one JSON file."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from paddlex_nb.data.draft import Draft, DraftImage
+from paddlex_nb.data.formats.base import Evidence
+from paddlex_nb.data.formats.class_numbers import ClassNumbers
+from paddlex_nb.data.formats.coco import split_of
+from paddlex_nb.data.formats.json_files import JSON_ERRORS, read_json_file
+from paddlex_nb.data.formats.listfiles import Paths
+from paddlex_nb.data.objects import ObjectsBuilder, outline_box
+from paddlex_nb.data.report import Report
+from paddlex_nb.data.tree import FileTree
+from paddlex_nb.errors import UserError
+from paddlex_nb.i18n import Message
+from paddlex_nb.task import Task
+
+_MAX_JSON = 1 << 30
+_UNNAMED = "object"
+"""The class of regions that no attribute names, as in sets of a single class."""
+
+_CIRCLE = 32
+
+
+class _Entry(msgspec.Struct):
+    filename: str
+    regions: dict[str, dict[str, Any]] | list[dict[str, Any]] = []
+
+
+class Via:
+    """Polygons as VIA's JSON, as an export of annotations or a whole project.
+
+    The class is the first attribute of a region that is text; regions without one are of one
+    class. The file's name says the split (``via_train.json``).
+    """
+
+    name = "via"
+    task = Task.INSTANCE_SEGMENTATION
+
+    def detect(self, tree: FileTree) -> Evidence | None:
+        """Recognise the JSON files by their first bytes."""
+        files = _files(tree)
+        if not files or not tree.images:
+            return None
+        values = {"files": ", ".join(files[:3])}
+        # COCO files beside it, made of it, say more
+        return Evidence(0.85, Message("formats.via.evidence", values))
+
+    def read(self, tree: FileTree, report: Report) -> Draft:
+        """Read all files; regions that cannot be used become findings."""
+        numbers = ClassNumbers()
+        images: dict[str, DraftImage] = {}
+        objects = ObjectsBuilder()
+        files = _files(tree)
+        for done, file in enumerate(files):
+            split = split_of(file)
+            folders = ("", "JPEGImages", "images", split) if split else ("", "JPEGImages", "images")
+            paths = Paths(tree, file, report, folders)
+            for key, entry in _entries(tree, file, report):
+                path = paths.resolve(entry.filename.replace("\\", "/"), key)
+                if path is None:
+                    continue
+                if path in images:
+                    report.warning("listed_twice", file, key, path=path, split=images[path].split)
+                    continue
+                for number, class_id, polygon in _regions(entry, key, file, numbers, report):
+                    box = outline_box([polygon])
+                    objects.add(len(images), class_id, box, [polygon], number=number)
+                images[path] = DraftImage(path, split, labels=file, place=key)
+            paths.close()
+            report.progress("scan", done + 1, len(files), "files")
+        table = objects.build()
+        classes = numbers.settle([], table)
+        places = [files[0] if files else "."] * len(classes)
+        return Draft(list(images.values()), classes, places, table, object_place="region {}")
+
+
+def _files(tree: FileTree) -> list[str]:
+    """JSON files at the top that hold regions."""
+    files = [f for f in tree.folders.get("", ()) if f.lower().endswith(".json")]
+    keys = re.compile(r'"(?:regions|_via_img_metadata|shape_attributes)"\s*:')
+    return [f for f in files[:64] if keys.search("\n".join(tree.head(f)))]
+
+
+def _entries(tree: FileTree, file: str, report: Report) -> Iterator[tuple[str, _Entry]]:
+    try:
+        content = read_json_file(tree, file, dict[str, msgspec.Raw], _MAX_JSON, report)
+        if "_via_img_metadata" in content:
+            whole = content["_via_img_metadata"]
+            content = msgspec.json.decode(whole, type=dict[str, msgspec.Raw])
+    except (UserError, *JSON_ERRORS) as error:
+        report.error("malformed_json", file, reason=str(error))
+        return
+    for key, raw in content.items():
+        try:
+            yield key[:200], msgspec.json.decode(raw, type=_Entry)
+        except JSON_ERRORS as error:  # noqa: PERF203 - one by one
+            report.error("malformed_json", file, key[:200], reason=str(error))
+
+
+def _regions(
+    entry: _Entry, key: str, file: str, numbers: ClassNumbers, report: Report
+) -> Iterator[tuple[int, int, list[float]]]:
+    """Number, class number and outline of each region that is whole."""
+    regions = entry.regions
+    for number, region in enumerate(regions.values() if isinstance(regions, dict) else regions):
+        place = f"{key}, region {number}"
+        attributes = region.get("region_attributes")
+        names = attributes.values() if isinstance(attributes, dict) else ()
+        name = next((n.strip() for n in names if isinstance(n, str) and n.strip()), _UNNAMED)
+        polygon = _polygon(region.get("shape_attributes"))
+        if polygon is None:
+            report.info("shape_without_area", file, place, shape=_shape(region))
+        elif not all(map(math.isfinite, polygon)):
+            report.error("nan_value", file, place)
+        elif (class_id := numbers.number(name)) is not None:
+            yield number, class_id, polygon
+
+
+def _shape(region: dict[str, Any]) -> str:
+    shape = region.get("shape_attributes")
+    return str(shape.get("name", "–"))[:40] if isinstance(shape, dict) else "–"
+
+
+def _polygon(shape: Any) -> list[float] | None:
+    """The outline of a region; None if it has no area or is not whole."""
+    try:
+        match shape["name"]:
+            case "polygon":
+                xs, ys = shape["all_points_x"], shape["all_points_y"]
+                values = [float(v) for point in zip(xs, ys, strict=True) for v in point]
+                return values if len(values) >= 6 else None
+            case "rect":
+                x, y = float(shape["x"]), float(shape["y"])
+                right, bottom = x + float(shape["width"]), y + float(shape["height"])
+                return [x, y, right, y, right, bottom, x, bottom]
+            case "circle" | "ellipse":
+                x, y = float(shape["cx"]), float(shape["cy"])
+                rx, ry = (float(shape.get(k, shape.get("r", 0))) for k in ("rx", "ry"))
+                angles = (2 * math.pi * step / _CIRCLE for step in range(_CIRCLE))
+                return [v for a in angles for v in (x + rx * math.cos(a), y + ry * math.sin(a))]
+    except (KeyError, TypeError, ValueError):
+        return None
+    return None

@@ -1,0 +1,201 @@
+"""YOLO: a text file of numbers beside each image, or in ``labels`` instead of ``images``."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+from paddlex_nb.data.draft import Draft, DraftImage
+from paddlex_nb.data.formats.base import Evidence
+from paddlex_nb.data.formats.listfiles import Paths, labels_file, read_labels, read_lines
+from paddlex_nb.data.objects import Box, ObjectsBuilder, outline_box
+from paddlex_nb.data.records import SPLITS
+from paddlex_nb.data.report import Report
+from paddlex_nb.data.tree import FileTree, is_image
+from paddlex_nb.errors import UserError
+from paddlex_nb.i18n import Message
+from paddlex_nb.task import Task
+
+_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+_LINE = re.compile(rf"\s*\d{{1,9}}(?:\s+{_NUMBER}){{4,}}\s*")
+_LOOKED_AT = 20
+"""Label files that are read to recognise the format."""
+
+_MOST = 0.8
+"""Share of their lines that must look right; the others become findings."""
+
+_MAX_YAML = 1 << 20
+_FAR = 1.5
+"""A coordinate beyond it is no share of a side: the file holds pixels."""
+
+
+class Yolo:
+    """Boxes (or outlines) as ``class cx cy w h`` (``class x y x y …``), shares of the sides.
+
+    ``data.yaml`` names classes and splits; without it ``classes.txt`` names the classes, and
+    folders such as ``images/train`` are the splits.
+
+    Args:
+        task: Detection or instance segmentation.
+    """
+
+    name = "yolo"
+
+    def __init__(self, task: Task) -> None:
+        self.task = task
+
+    def detect(self, tree: FileTree) -> Evidence | None:
+        """Recognise text files of numbers that belong to images."""
+        pairs = [p for p in _label_files(tree) if p[1]][:_LOOKED_AT]
+        lines = [line for _, file in pairs for line in tree.head(file)[:20] if line.strip()]
+        good = sum(_LINE.fullmatch(line) is not None for line in lines)
+        if good == 0 or good < _MOST * len(lines):
+            return None
+        outlines = 2 * sum(len(line.split()) > 6 for line in lines) > len(lines)
+        wanted = self.task is Task.INSTANCE_SEGMENTATION
+        description = _description_file(tree) or labels_file(tree) or "–"
+        code = "formats.yolo.outline_evidence" if outlines else "formats.yolo.box_evidence"
+        values = {"example": pairs[0][1], "names": description}
+        return Evidence(0.95 if outlines == wanted else 0.4, Message(code, values))
+
+    def read(self, tree: FileTree, report: Report) -> Draft:
+        """Read all label files; an image without one shows nothing to find."""
+        description = _description(tree, report)
+        classes = _names(description) or read_labels(tree, report)
+        splits = _Splits(tree, description, report)
+        pairs = _label_files(tree)
+        images = [DraftImage(image, splits.of(image), labels=file) for image, file in pairs]
+        objects = ObjectsBuilder()
+        highest = -1
+        for row, (_, file) in enumerate(pairs):
+            for number, class_id, box, polygons in _objects(tree, file, len(classes), report):
+                highest = max(highest, class_id)
+                kept = polygons if self.task is Task.INSTANCE_SEGMENTATION else []
+                objects.add(row, class_id, box, kept, number=number)
+            report.progress("scan", row + 1, len(pairs), "files")
+        if bare := [image for image, file in pairs if not file]:
+            report.info("nothing_to_find", images=len(bare), example=bare[0])
+        if not classes:
+            classes = [str(number) for number in range(highest + 1)]
+            report.info("missing_labels", classes=len(classes))
+        places = [_description_file(tree) or labels_file(tree) or "."] * len(classes)
+        return Draft(
+            images, classes, places, objects.build(), relative=True, object_place="line {}"
+        )
+
+
+def _objects(
+    tree: FileTree, file: str, classes: int, report: Report
+) -> Iterator[tuple[int, int, Box, list[list[float]]]]:
+    """Line, class number, box and outlines of each object that is whole."""
+    if not file:
+        return
+    try:
+        lines = list(read_lines(tree, file, report))
+    except UserError as error:
+        report.error("unreadable_file", file, reason=str(error))
+        return
+    for number, line in lines:
+        place = f"line {number}"
+        if not _LINE.fullmatch(line):
+            report.error("malformed_line", file, place, line=line[:200])
+            continue
+        class_id, values = int(line.split()[0]), [float(v) for v in line.split()[1:]]
+        if classes and class_id >= classes:
+            last = classes - 1
+            report.error("class_number_out_of_range", file, place, number=class_id, last=last)
+        elif not all(map(math.isfinite, values)):
+            report.error("nan_value", file, place)
+        elif max(map(abs, values)) > _FAR:
+            report.error("not_relative", file, place)
+        elif (shape := _shape(values)) is None:
+            report.error("malformed_line", file, place, line=line[:200])
+        else:
+            yield number, class_id, *shape
+
+
+def _shape(values: list[float]) -> tuple[Box, list[list[float]]] | None:
+    """Four numbers are a box, five a box with a score, an even number from six an outline."""
+    if len(values) in {4, 5}:
+        x, y, width, height = values[:4]
+        return (x - width / 2, y - height / 2, x + width / 2, y + height / 2), []
+    return None if len(values) % 2 else (outline_box([values]), [values])
+
+
+def _label_files(tree: FileTree) -> list[tuple[str, str]]:
+    """Each image with its label file, or with an empty text if it has none."""
+    found = []
+    for image in tree.images:
+        stem = image.rpartition(".")[0]
+        parts = f"/{stem}".rsplit("/images/", 1)
+        instead = "/labels/".join(parts).lstrip("/") if len(parts) == 2 else stem
+        file = tree.find(f"{instead}.txt") or tree.find(f"{stem}.txt")
+        found.append((image, file or ""))
+    return found
+
+
+def _description_file(tree: FileTree) -> str | None:
+    """The YAML file that names the classes, such as ``data.yaml``."""
+    files = [f for f in tree.folders.get("", ()) if f.lower().endswith((".yaml", ".yml"))]
+    return next((f for f in files if any(s.startswith("names") for s in tree.head(f))), None)
+
+
+def _description(tree: FileTree, report: Report) -> dict[str, Any]:
+    file = _description_file(tree)
+    if file is None:
+        return {}
+    try:
+        found = yaml.safe_load(tree.read(file, _MAX_YAML))
+    except (UserError, yaml.YAMLError, RecursionError, ValueError) as error:
+        report.error("malformed_yaml", file, reason=str(error).splitlines()[0])
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _names(description: dict[str, Any]) -> list[str]:
+    """Class names from a list, or from a mapping of numbers that count up from 0."""
+    names = description.get("names")
+    if isinstance(names, dict) and sorted(map(str, names)) == sorted(map(str, range(len(names)))):
+        by_number = {int(number): name for number, name in names.items()}
+        names = [by_number[number] for number in range(len(names))]
+    return [str(name).strip() for name in names] if isinstance(names, list) else []
+
+
+class _Splits:
+    """The split of each image, as the description says it, or by the names of folders."""
+
+    def __init__(self, tree: FileTree, description: dict[str, Any], report: Report) -> None:
+        self._by_image: dict[str, str] = {}
+        for split in SPLITS:
+            said = description.get(split) or []
+            for entry in said if isinstance(said, list) else [said]:
+                path = re.sub(r"^(?:\.{0,2}/)+", "", str(entry).replace("\\", "/")).rstrip("/")
+                for image in self._named(tree, path, report):
+                    self._by_image.setdefault(image, split)
+
+    @staticmethod
+    def _named(tree: FileTree, path: str, report: Report) -> Iterator[str]:
+        """The images below a folder, or in a list."""
+        file = tree.find(path) if path.lower().endswith(".txt") else None
+        if file is None:
+            yield from (image for image in tree.images if image.startswith(f"{path}/"))
+            return
+        paths = Paths(tree, file, report)
+        for number, line in read_lines(tree, file, report):
+            name = line.removeprefix("./")
+            found = paths.resolve(name, f"line {number}") if is_image(name) else None
+            if found:
+                yield found
+        paths.close()
+
+    def of(self, image: str) -> str:
+        """The split, or an empty text if the data set does not say."""
+        if self._by_image:
+            return self._by_image.get(image, "")
+        folders = [part.lower() for part in image.split("/")[:-1]]
+        names = {"valid": "val", "validation": "val", **{split: split for split in SPLITS}}
+        return next((names[folder] for folder in folders if folder in names), "")

@@ -1,0 +1,225 @@
+"""Whatever a label file holds, every reader answers with findings or one clear error."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from paddlex_nb.data.checks.objects import clean_objects
+from paddlex_nb.data.checks.outlines import clean_outlines
+from paddlex_nb.data.formats import FORMATS
+from paddlex_nb.data.formats.base import Format
+from paddlex_nb.data.tree import scan
+from paddlex_nb.errors import UserError
+from paddlex_nb.task import Task
+
+from .told import Told
+
+BOX = "<bndbox><xmin>1</xmin><ymin>2</ymin><xmax>3</xmax><ymax>4</ymax></bndbox>"
+COCO = {
+    "images": [{"id": 1, "file_name": "a.jpg"}, {"id": "x", "file_name": "b.jpg"}],
+    "annotations": [
+        {"id": 1, "image_id": 1, "category_id": 2, "bbox": [1, 2, 3, 4.5], "iscrowd": 0},
+        {"id": 2, "image_id": 1, "category_id": 2, "segmentation": [[1, 2, 3, 4, 5, 9], [1, 2]]},
+        {
+            "id": 3,
+            "image_id": "x",
+            "category_id": 2,
+            "segmentation": {"size": [2, 3], "counts": "03"},
+        },
+        {"image_id": 1, "category_id": 2, "segmentation": {"size": [2, 3], "counts": [1, 4, 1]}},
+    ],
+    "categories": [{"id": 2, "name": "cat"}],
+}
+SHAPES = [
+    {"label": "cat", "points": [[1, 2], [3, 4], [5, 9]], "shape_type": "polygon", "group_id": 1},
+    {"label": "cat", "points": [[1, 2], [3, 4]], "shape_type": "circle"},
+]
+VIA = {
+    "a.jpg": {
+        "filename": "a.jpg",
+        "regions": [
+            {
+                "shape_attributes": {
+                    "name": "polygon",
+                    "all_points_x": [1, 9, 9],
+                    "all_points_y": [1, 1, 5],
+                },
+                "region_attributes": {"type": "cat"},
+            },
+            {"shape_attributes": {"name": "ellipse", "cx": 5, "cy": 5, "rx": 2, "ry": 3}},
+        ],
+    }
+}
+FILES = {
+    "folders": {},
+    "lists": {"labels.txt": "cat\ndog", "train_list.txt": "a.jpg 0\nb.jpg 1\n"},
+    "csv": {
+        "classes.csv": "filename,class\na.jpg,cat\n",
+        "boxes.csv": "filename,class,xmin,ymin,xmax,ymax,split\na.jpg,cat,1,2,3,4,val\n",
+    },
+    "labelme": {"a.json": json.dumps({"version": "5", "flags": {"cat": True}, "shapes": SHAPES})},
+    "voc": {
+        "Annotations/a.xml": f"<annotation><object><name>cat</name>{BOX}</object></annotation>"
+    },
+    "coco": {"train.json": json.dumps(COCO)},
+    "yolo": {
+        "a.txt": "0 .1 .2 .3 .4\n0 .1 .2 .3 .4 .5 .6\n",
+        "data.yaml": "names: {0: cat}\ntrain: .\n",
+    },
+    "cvat": {
+        "annotations.xml": '<annotations><image id="0" name="a.jpg" subset="val">'
+        '<box label="cat" xtl="1" ytl="2" xbr="3" ybr="4"/>'
+        '<polygon label="cat" points="1,2;3,4;5,9"/></image></annotations>'
+    },
+    "via": {"via_val.json": json.dumps(VIA)},
+    "masks": {"labels.txt": "cat\ndog", "train_list.txt": "a.jpg a.png\nb.jpg b.png\n"},
+}
+"""Small sound label files of every format."""
+
+BITS = [
+    b"",
+    b"\0",
+    b"\xff",
+    b"-1",
+    b"1e999",
+    b"NaN",
+    b"null",
+    b"[",
+    b"{",
+    b'"',
+    b"<",
+    b"&x;",
+    b"\n",
+]
+BITS += [
+    b"99999999999999999999",
+    b"../../x",
+    b"/etc/passwd",
+    b"true",
+    b",",
+    b";",
+    b"]}",
+    b"\xe4\xb8",
+]
+CUTS = st.tuples(
+    st.integers(0, 10**6), st.integers(0, 12), st.sampled_from(BITS) | st.binary(max_size=6)
+)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=2)
+    ),
+    max_leaves=5,
+)
+
+
+def survives(format_: Format, folder: Path) -> None:
+    """Read and check; a `UserError` is the only way out."""
+    told = Told()
+    tree = scan(folder, told)
+    try:
+        format_.detect(tree)
+        draft = format_.read(tree, told)
+    except UserError:
+        return
+    objects = draft.objects
+    sizes = np.full((len(draft.images), 2), 64, np.int32)
+    objects = clean_objects(draft, sizes, told)
+    clean_outlines(draft, objects, sizes, told)
+    assert objects.image.max(initial=0) <= max(len(draft.images) - 1, 0)
+    assert objects.class_id.max(initial=-1) < len(draft.classes)
+    assert objects.class_id.min(initial=0) >= 0
+    assert ((objects.boxes >= 0) & (objects.boxes <= 64)).all()
+    assert ((objects.outlines.points >= 0) & (objects.outlines.points <= 64)).all()
+    for finding in told.findings:
+        for language in ("en", "zh_CN"):
+            assert finding.message.text(language)
+
+
+@pytest.fixture
+def lay(tmp_path: Path) -> Callable[[dict[str, bytes]], Path]:
+    """Puts label files beside two images, in place of those before."""
+
+    def put(files: dict[str, bytes]) -> Path:
+        folder = tmp_path / "set"
+        shutil.rmtree(folder, ignore_errors=True)
+        for name in ("a.jpg", "b.jpg", "a.png", "b.png", "JPEGImages/a.jpg", *files):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(files.get(name, b""))
+        return folder
+
+    return put
+
+
+def damaged(data: bytes, cuts: list[tuple[int, int, bytes]]) -> bytes:
+    for place, length, bit in cuts:
+        start = place % (len(data) + 1)
+        data = data[:start] + bit + data[start + length :]
+    return data
+
+
+@pytest.mark.parametrize("format_", FORMATS, ids=lambda f: f"{f.name}-{f.task}")
+@settings(
+    deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(cuts=st.lists(CUTS, max_size=4), last=st.booleans())
+@example(cuts=[], last=False)
+def test_damaged_bytes(
+    lay: Callable[[dict[str, bytes]], Path], format_: Format, cuts: list[Any], last: bool
+) -> None:
+    files = {name: text.encode() for name, text in FILES[format_.name].items()}
+    if files:
+        name = list(files)[-1 if last else 0]
+        files[name] = damaged(files[name], cuts)
+    survives(format_, lay(files))
+
+
+def slots(value: Any) -> list[tuple[Any, Any]]:
+    """Every place in a JSON document that can be given another value."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value)
+    found = []
+    for key, item in list(inner) if isinstance(value, dict | list) else []:
+        found += [(value, key), *(slots(item) if isinstance(item, dict | list) else [])]
+    return found
+
+
+@pytest.mark.parametrize(
+    "format_",
+    [f for f in FORMATS if any(name.endswith(".json") for name in FILES[f.name])],
+    ids=lambda f: f"{f.name}-{f.task}",
+)
+@settings(
+    deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(changes=st.lists(st.tuples(st.integers(0, 10**6), JSON), min_size=1, max_size=3))
+def test_json_of_other_shapes(
+    lay: Callable[[dict[str, bytes]], Path], format_: Format, changes: list[Any]
+) -> None:
+    ((name, text),) = FILES[format_.name].items()
+    content = json.loads(text)
+    for place, value in changes:
+        places = slots(content)
+        holder, key = places[place % len(places)]
+        holder[key] = value
+    survives(format_, lay({name: json.dumps(content).encode()}))
+
+
+def test_the_files_are_sound(lay: Callable[[dict[str, bytes]], Path]) -> None:
+    for format_ in FORMATS:
+        told = Told()
+        files = {name: text.encode() for name, text in FILES[format_.name].items()}
+        if files:
+            tree = scan(lay(files), told)
+            assert format_.detect(tree), format_.name
+            draft = format_.read(tree, told)
+            assert draft.images, format_.name
+            assert len(draft.objects) or format_.task in {Task.CLASSIFICATION, Task.SEGMENTATION}
