@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +109,9 @@ def labelme(*shapes: dict[str, Any], **more: Any) -> str:
     return json.dumps({"version": "5.0", "flags": {}, "shapes": shapes, **more})
 
 
-def shape(label: str, *points: list[float], kind: str = "polygon", **more: Any) -> dict[str, Any]:
+def shape(
+    label: str, *points: Sequence[float], kind: str = "polygon", **more: Any
+) -> dict[str, Any]:
     return {"label": label, "points": points, "shape_type": kind, **more}
 
 
