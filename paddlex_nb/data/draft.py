@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from paddlex_nb.data.label_maps import MaskCode
 from paddlex_nb.data.objects import DraftObjects, ObjectsBuilder
 
 
@@ -38,6 +39,8 @@ class Draft(msgspec.Struct):
         objects: The objects of all images.
         relative: Their coordinates are shares of the image's width and height, not pixels.
         object_place: What a finding calls the place of an object of some number.
+        masks: What the pixels of the masks mean. In segmentation, images without a mask file get
+            one drawn from their objects.
     """
 
     images: list[DraftImage]
@@ -46,3 +49,4 @@ class Draft(msgspec.Struct):
     objects: DraftObjects = msgspec.field(default_factory=lambda: ObjectsBuilder().build())
     relative: bool = False
     object_place: str = "object {}"
+    masks: MaskCode = MaskCode()

@@ -19,10 +19,15 @@ from paddlex_nb.data.checks.objects import clean_objects
 from paddlex_nb.data.checks.outlines import clean_outlines
 from paddlex_nb.data.detect import Detected, detect
 from paddlex_nb.data.draft import Draft
+from paddlex_nb.data.label_maps import MaskCode
+from paddlex_nb.data.objects import ObjectsBuilder
 from paddlex_nb.data.report import Report
 from paddlex_nb.data.tree import FileTree, scan
 from paddlex_nb.errors import UserError
 from paddlex_nb.task import Task
+
+FILES, MASKS = "files", "masks"
+"""Folders of a data set's own: of files that are not used where they are, and of made masks."""
 
 _LIKELY = 0.5
 
@@ -41,6 +46,7 @@ class Examined(msgspec.Struct, frozen=True):
         probes: What is known of each of these images.
         present: Class numbers that occur in each of them, sorted, each once.
         groups: For each the first image of its group of copies (see `find_duplicates`).
+        masks_made: Masks are files in the data set's own folder `MASKS`, not below the root.
     """
 
     root: Path
@@ -49,10 +55,11 @@ class Examined(msgspec.Struct, frozen=True):
     probes: list[Probe]
     present: list[list[int]]
     groups: NDArray[np.int32]
+    masks_made: bool
 
 
 def examine(
-    source: Path, task: Task | None, format_name: str | None, unpack_to: Path, report: Report
+    source: Path, task: Task | None, format_name: str | None, own: Path, report: Report
 ) -> Examined:
     """Read and check a data set; single problems are reported and never end it.
 
@@ -60,14 +67,14 @@ def examine(
         source: A folder or an archive.
         task: What its labels are for; found by itself if None.
         format_name: Its format; found by itself if None.
-        unpack_to: Where an archive is unpacked; made only if there is one.
+        own: Where an archive is unpacked (below `FILES`) and masks are made (below `MASKS`).
         report: Takes findings and progress.
 
     Raises:
         NothingUsable: There is no image, or none that is sound and labelled.
         UserError: The source cannot be read or its format is not known.
     """
-    tree = scan(_folder(source, unpack_to, report), report)
+    tree = scan(_folder(source, own / FILES, report), report)
     if not tree.images:
         report.error("empty_dataset")
         raise NothingUsable("data.no_images", path=source)
@@ -79,7 +86,7 @@ def examine(
     check_names(draft, report)
     root = detected.tree.root
     probes = probe_all(root, [image.path for image in draft.images], report)
-    present = _check_labels(detected, draft, probes, report)
+    present = _check_labels(detected, draft, probes, own / MASKS, report)
     sound = [row for row, probe in enumerate(probes) if probe.usable]
     if not sound:
         report.error("no_usable_images")
@@ -88,7 +95,8 @@ def examine(
     probes, present = [probes[row] for row in sound], [present[row] for row in sound]
     check_classes(detected.format.task, draft, present, report)
     groups = find_duplicates(draft, probes, report)
-    return Examined(root, detected, draft, probes, present, groups)
+    masks_made = (own / MASKS).exists()
+    return Examined(root, detected, draft, probes, present, groups, masks_made)
 
 
 def _folder(source: Path, unpack_to: Path, report: Report) -> Path:
@@ -119,19 +127,19 @@ def _only_archive(folder: Path) -> Path | None:
 
 
 def _check_labels(
-    detected: Detected, draft: Draft, probes: list[Probe], report: Report
+    detected: Detected, draft: Draft, probes: list[Probe], masks: Path, report: Report
 ) -> list[list[int]]:
     """Check masks and objects against their images; the classes present in each image.
 
     A probe whose mask is unusable becomes unusable itself.
     """
-    if detected.format.task is Task.SEGMENTATION:
-        return _check_masks(detected.tree, draft, probes, report)
     if detected.format.task is Task.CLASSIFICATION:
         return [[image.class_id] for image in draft.images]
     sizes = np.array([(probe.width, probe.height) for probe in probes], np.int32).reshape(-1, 2)
     draft.objects = clean_objects(draft, sizes, report)
     clean_outlines(draft, draft.objects, sizes, report)
+    if detected.format.task is Task.SEGMENTATION:
+        return _check_masks(detected.tree, draft, probes, masks, report)
     pairs = np.unique(np.stack([draft.objects.image, draft.objects.class_id], axis=1), axis=0)
     present: list[list[int]] = [[] for _ in probes]
     for row, number in pairs.tolist():
@@ -153,21 +161,44 @@ def _only(draft: Draft, rows: list[int]) -> Draft:
 
 
 def _check_masks(
-    tree: FileTree, draft: Draft, probes: list[Probe], report: Report
+    tree: FileTree, draft: Draft, probes: list[Probe], folder: Path, report: Report
 ) -> list[list[int]]:
+    """As `_check_labels` for masks; those that do not hold class numbers are made in ``folder``."""
+    drawn = len(draft.objects) > 0
+    remade = drawn or draft.masks != MaskCode()
     rows = [row for row, probe in enumerate(probes) if probe.usable]
+    outlines = _outlines(draft) if drawn else {}
     jobs = [
-        MaskJob(draft.images[r].mask, probes[r].width, probes[r].height, len(draft.classes))
-        for r in rows
+        MaskJob(
+            probes[row].width,
+            probes[row].height,
+            draft.images[row].mask,
+            outlines.get(row, []),
+            folder / f"{row:06}.png" if remade else None,
+        )
+        for row in rows
     ]
+    found = probe_masks(tree.root, jobs, draft.masks, len(draft.classes), report)
     present: list[list[int]] = [[] for _ in probes]
-    for row, mask in zip(rows, probe_masks(tree.root, jobs, report), strict=True):
-        present[row] = mask.values
-        if not mask.usable:
+    for row, job, mask in zip(rows, jobs, found, strict=True):
+        present[row] = mask.present
+        if mask.problem is not None:
             probes[row].width = 0
+        elif job.made is not None:
+            draft.images[row].mask = job.made.name
     if not draft.classes:
-        highest = max((v for values in present for v in values), default=-1)
+        highest = max((number for numbers in present for number in numbers), default=-1)
         draft.classes = [str(i) for i in range(highest + 1)]
         draft.places = ["."] * len(draft.classes)
         report.info("missing_labels", classes=len(draft.classes))
+    draft.objects = ObjectsBuilder().build()
     return present
+
+
+def _outlines(draft: Draft) -> dict[int, list[tuple[int, list[list[float]]]]]:
+    """Class numbers and polygons of the objects of each image."""
+    found: dict[int, list[tuple[int, list[list[float]]]]] = {}
+    pairs = zip(draft.objects.image.tolist(), draft.objects.class_id.tolist(), strict=True)
+    for row, (image, number) in enumerate(pairs):
+        found.setdefault(image, []).append((number, draft.objects.outlines.of(row)))
+    return found

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from paddlex_nb.data.checks import FindingsFile
-from paddlex_nb.data.examine import Examined, NothingUsable, examine
+from paddlex_nb.data.examine import FILES, MASKS, Examined, NothingUsable, examine
 from paddlex_nb.data.index import Index
 from paddlex_nb.data.records import DatasetRecord, Finding, Severity, SplitPlan
 from paddlex_nb.data.report import Progress, Report
@@ -53,12 +53,11 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
     folder = context.item
     source = Path(arguments.source).expanduser().absolute()
     record = _record(folder, source, arguments)
-    own = folder / "files"
-    shutil.rmtree(own, ignore_errors=True)
+    _remove_own(folder)
     try:
-        _import(context, arguments, source, own, record)
+        _import(context, arguments, source, record)
     except BaseException:
-        shutil.rmtree(own, ignore_errors=True)
+        _remove_own(folder)
         raise
     record = read_json(folder / "dataset.json", DatasetRecord)
     record.ready = True
@@ -73,15 +72,13 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
     }
 
 
-def _import(
-    context: JobContext, arguments: Arguments, source: Path, own: Path, record: DatasetRecord
-) -> None:
-    """Do all but say that it is done; ``own`` is the place for files of the data set's own."""
+def _import(context: JobContext, arguments: Arguments, source: Path, record: DatasetRecord) -> None:
+    """Do all but say that it is done."""
     folder = context.item.resolve()
     findings = FindingsFile(folder)
     report = Report(findings.write, context.progress)
     try:
-        examined = examine(source, arguments.task, arguments.format, own, report)
+        examined = examine(source, arguments.task, arguments.format, folder, report)
     finally:
         findings.close()
     detected, classes = examined.detected, examined.draft.classes
@@ -90,10 +87,11 @@ def _import(
         raise UserError("data.one_class", path=source, name=classes[used.pop()])
     root = examined.root
     if arguments.copy and not root.is_relative_to(folder):
-        root = _copy(examined, own, report)
+        root = _copy(examined, folder / FILES, report)
     index = Index.of(examined)
     index.save(folder)
     record.root = str(root.relative_to(folder) if root.is_relative_to(folder) else root)
+    record.masks = MASKS if examined.masks_made else ""
     record.task, record.format = detected.format.task, detected.format.name
     record.evidence = detected.evidence.reason
     record.images, record.classes = len(index), classes
@@ -126,8 +124,13 @@ def check_folder(
     with tempfile.TemporaryDirectory(prefix="paddlex-nb-") as scratch:
         report = Report(found.append, progress)
         with suppress(NothingUsable):  # the findings say so
-            examine(path, task, format_name, Path(scratch) / "files", report)
+            examine(path, task, format_name, Path(scratch), report)
     return found
+
+
+def _remove_own(folder: Path) -> None:
+    for name in (FILES, MASKS):
+        shutil.rmtree(folder / name, ignore_errors=True)
 
 
 def _record(folder: Path, source: Path, arguments: Arguments) -> DatasetRecord:
@@ -146,7 +149,10 @@ def _record(folder: Path, source: Path, arguments: Arguments) -> DatasetRecord:
 
 def _copy(examined: Examined, folder: Path, report: Report) -> Path:
     """Copy the usable images and masks; the new root."""
-    files = [f for image in examined.draft.images for f in (image.path, image.mask) if f]
+    images = examined.draft.images
+    files = [image.path for image in images]
+    if not examined.masks_made:
+        files += [image.mask for image in images if image.mask]
     with disk_errors(folder):
         for done, file in enumerate(files, 1):
             target = folder / file

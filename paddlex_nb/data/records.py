@@ -79,6 +79,7 @@ class DatasetRecord(msgspec.Struct, kw_only=True, omit_defaults=True):
         name: What the user calls it (untrusted text).
         source: What was imported: a folder or archive.
         root: Folder that image paths are relative to.
+        masks: Folder that mask paths are relative to, in the data set's own; the root if empty.
         task: What its labels are for.
         format: Name of the format it was read as.
         evidence: Why that format was recognised.
@@ -94,6 +95,7 @@ class DatasetRecord(msgspec.Struct, kw_only=True, omit_defaults=True):
     name: str
     source: str
     root: str = ""
+    masks: str = ""
     task: Task = Task.CLASSIFICATION
     format: str = ""
     evidence: Message | None = None

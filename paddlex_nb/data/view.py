@@ -41,6 +41,7 @@ class DatasetView:
         self.task: Task = record.task
         self.classes: list[str] = record.classes
         self.root: Path = image_root(folder, record)
+        self._mask_root = folder / record.masks if record.masks else self.root
         self._index = Index.load(folder)
         self.rows: NDArray[np.int64] = (
             np.arange(len(self._index)) if split is None else read_split(divided or folder, split)
@@ -69,7 +70,7 @@ class DatasetView:
     @cached_property
     def masks(self) -> list[Path]:
         """Files of the semantic masks; values that are no class number are to be ignored."""
-        return [self.root / path for path in self._images["mask"].to_pylist()]
+        return [self._mask_root / path for path in self._images["mask"].to_pylist()]
 
     def having(self, class_id: int) -> NDArray[np.int64]:
         """Positions in this view of the images in which a class occurs, ascending."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
@@ -9,95 +11,142 @@ import msgspec
 import numpy as np
 from PIL import Image
 
-from paddlex_nb.data.image import DECODE_ERRORS, open_image
+from paddlex_nb.data.image import DECODE_ERRORS
+from paddlex_nb.data.label_maps import (
+    IGNORE,
+    MaskCode,
+    WrongMode,
+    class_numbers,
+    draw,
+    read_values,
+    save,
+)
 from paddlex_nb.data.pool import each
 from paddlex_nb.data.records import Finding, Severity
-from paddlex_nb.data.report import Report
+from paddlex_nb.data.report import Report, Value
+from paddlex_nb.files import disk_errors
 
-IGNORE = 255
-"""Mask value of pixels that belong to no class and do not count."""
+_VOID = 0.2
+"""A value without class in this share of the masks is meant: pixels that nobody labelled."""
+
+_BLUR = 8
+"""So many values without class in one mask are not labels but the smoothing of edges."""
 
 
 class MaskJob(msgspec.Struct):
     """A mask and what it must fit.
 
     Attributes:
-        path: File relative to the root.
         width: Width of its image in pixels.
         height: Height of its image in pixels.
-        classes: Number of classes, or 0 if it is not known.
+        path: Its file relative to the root; empty if it is drawn.
+        objects: Class number and polygons of the objects that it is drawn from.
+        made: Where it is written in class numbers, if its file does not hold them already.
     """
 
-    path: str
     width: int
     height: int
-    classes: int
+    path: str = ""
+    objects: list[tuple[int, list[list[float]]]] = []
+    made: Path | None = None
 
 
 class MaskProbe(msgspec.Struct):
     """What was found out about a mask.
 
     Attributes:
-        values: The class numbers in it, without `IGNORE`.
-        usable: Whether its image can be used for training.
-        findings: What is wrong with it.
+        present: The class numbers in it.
+        strangers: How many pixels have each value that is no class.
+        problem: Why its image cannot be used for training: a finding's code and values.
     """
 
-    values: list[int] = []
-    usable: bool = True
-    findings: list[Finding] = []
+    present: list[int] = []
+    strangers: dict[int, int] = {}
+    problem: tuple[str, dict[str, str]] | None = None
 
 
-def probe_masks(root: Path, jobs: list[MaskJob], report: Report) -> list[MaskProbe]:
-    """Look at every mask on all cores, reporting findings and progress (stage ``masks``)."""
-    probes: list[MaskProbe] = []
-    work, total = partial(_probe, root), len(jobs)
-    for result in each(work, jobs, lambda done: report.progress("masks", done, total, "images")):
-        for finding in result.findings:
-            report.add(finding)
-        probes.append(result)
+def probe_masks(
+    root: Path, jobs: list[MaskJob], code: MaskCode, classes: int, report: Report
+) -> list[MaskProbe]:
+    """Look at every mask on all cores, reporting findings and progress (stage ``masks``).
+
+    Args:
+        root: Folder of the files.
+        jobs: The masks.
+        code: What their pixels mean.
+        classes: Number of classes, or 0 if it is not known.
+        report: Takes findings and progress.
+
+    Raises:
+        UserError: A mask cannot be written.
+    """
+    work, total = partial(_probe, root, code, classes), len(jobs)
+    probes = list(each(work, jobs, lambda done: report.progress("masks", done, total, "images")))
+    void = _void_values(jobs, probes, code, report)
+    for job, probe in zip(jobs, probes, strict=True):
+        if probe.problem is not None:
+            name, values = probe.problem
+            report.error(name, job.path, **values)
+        elif probe.strangers:
+            meant = probe.strangers.keys() <= void
+            severity = Severity.INFO if meant else Severity.WARNING
+            fill: dict[str, Value] = {
+                "numbers": _shown(probe.strangers, code),
+                "last": classes - 1,
+                "percent": _percent(probe.strangers.values(), [job]),
+            }
+            report.add(Finding("label_out_of_range", severity, job.path, values=fill))
+        if probe.problem is None and probe.present in ([], [0]):
+            report.info("mask_all_background", job.path)
     return probes
 
 
-def _probe(root: Path, job: MaskJob) -> MaskProbe:
-    try:
-        with open_image(root / job.path) as image:
-            if image.mode not in {"1", "L", "P", "I;16", "I"}:
-                return _bad("mask_not_index", job.path, mode=image.mode)
-            if image.size != (job.width, job.height):
-                return _bad(
-                    "mask_size_mismatch",
-                    job.path,
-                    mask=f"{image.width}x{image.height}",
-                    image=f"{job.width}x{job.height}",
-                )
-            pixels = np.asarray(image)
-    except Image.DecompressionBombError:
-        return _bad("image_too_large", job.path, limit="–")
-    except DECODE_ERRORS:
-        return _bad("truncated_image", job.path)
-    values = [int(v) for v in np.unique(pixels) if v != IGNORE]
-    inside = [v for v in values if not job.classes or 0 <= v < job.classes]
-    findings = []
-    if strangers := sorted(set(values) - set(inside)):
-        shown = ", ".join(map(str, strangers[:8])) + (" …" if len(strangers) > 8 else "")
-        share = float(np.isin(pixels, strangers).mean())
-        findings.append(
-            Finding(
-                "label_out_of_range",
-                Severity.WARNING,
-                job.path,
-                values={
-                    "numbers": shown,
-                    "last": job.classes - 1,
-                    "percent": round(share * 100, 1),
-                },
-            )
-        )
-    if values in ([], [0]):
-        findings.append(Finding("mask_all_background", Severity.INFO, job.path))
-    return MaskProbe(inside, True, findings)
+def _probe(root: Path, code: MaskCode, classes: int, job: MaskJob) -> MaskProbe:
+    if not job.path:
+        label_map = draw(job.objects, job.width, job.height)
+        strangers: dict[int, int] = {}
+    else:
+        try:
+            values = read_values(root / job.path, code)
+        except WrongMode as error:
+            return MaskProbe(problem=("mask_not_index", {"mode": str(error)}))
+        except Image.DecompressionBombError:
+            return MaskProbe(problem=("image_too_large", {"limit": "–"}))
+        except DECODE_ERRORS:
+            return MaskProbe(problem=("truncated_image", {}))
+        if values.shape != (job.height, job.width):
+            height, width = values.shape
+            sizes = {"mask": f"{width}x{height}", "image": f"{job.width}x{job.height}"}
+            return MaskProbe(problem=("mask_size_mismatch", sizes))
+        label_map, strangers = class_numbers(values, code, classes)
+    if job.made is not None:
+        with disk_errors(job.made):
+            save(label_map, job.made)
+    present = np.unique(label_map).tolist()
+    return MaskProbe([number for number in present if number != IGNORE], strangers)
 
 
-def _bad(code: str, path: str, **values: str) -> MaskProbe:
-    return MaskProbe([], False, [Finding(code, Severity.ERROR, path, values=dict(values))])
+def _void_values(
+    jobs: list[MaskJob], probes: list[MaskProbe], code: MaskCode, report: Report
+) -> set[int]:
+    """Values without class that are in so many masks that they are meant; reports what for."""
+    few = [p for p in probes if p.strangers and len(p.strangers) < _BLUR]
+    counts = Counter(value for probe in few for value in probe.strangers)
+    void = {value for value, masks in counts.items() if masks > max(1, _VOID * len(probes))}
+    for value in sorted(void):
+        percent = _percent((probe.strangers.get(value, 0) for probe in few), jobs)
+        shown = _shown([value], code)
+        report.warning("void_value", value=shown, masks=counts[value], percent=percent)
+    if blurred := [j.path for j, p in zip(jobs, probes, strict=True) if len(p.strangers) >= _BLUR]:
+        report.warning("blurred_masks", masks=len(blurred), example=blurred[0])
+    return void
+
+
+def _shown(values: Iterable[int], code: MaskCode) -> str:
+    first = sorted(values)[: _BLUR + 1]
+    texts = [f"#{value:06x}" if code.colours else str(value) for value in first]
+    return ", ".join(texts[:_BLUR]) + (" …" if len(texts) > _BLUR else "")
+
+
+def _percent(pixels: Iterable[int], jobs: list[MaskJob]) -> float:
+    return round(100 * sum(pixels) / sum(job.width * job.height for job in jobs), 1)

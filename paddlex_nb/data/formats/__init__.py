@@ -7,6 +7,7 @@ from paddlex_nb.data.formats.class_folders import ClassFolders
 from paddlex_nb.data.formats.class_lists import ClassLists
 from paddlex_nb.data.formats.coco import Coco
 from paddlex_nb.data.formats.cvat import Cvat
+from paddlex_nb.data.formats.instance_masks import InstanceMasks
 from paddlex_nb.data.formats.labelme import Labelme
 from paddlex_nb.data.formats.masks import Masks
 from paddlex_nb.data.formats.tables import Table
@@ -31,7 +32,10 @@ FORMATS: tuple[Format, ...] = (
     Labelme(Task.INSTANCE_SEGMENTATION),
     Cvat(Task.INSTANCE_SEGMENTATION),
     Via(),
+    InstanceMasks(),
     Masks(),
+    Labelme(Task.SEGMENTATION),
+    Coco(Task.SEGMENTATION),
 )
 
 __all__ = ["FORMATS", "Evidence", "Format"]

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 
 from paddlex_nb.data.draft import Draft, DraftImage
+from paddlex_nb.data.formats.background import with_background
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.coco_file import CocoFile, Id
 from paddlex_nb.data.formats.coco_objects import read_objects
@@ -25,10 +26,11 @@ _OUTLINE = re.compile(rb'"segmentation"\s*:\s*(?:\[\s*\[|\{)')
 class Coco:
     """Boxes or outlines as COCO files: ``annotations.json``, or ``train.json``, ``val.json``.
 
-    Class numbers follow the order of the category ids. In detection only the boxes count.
+    Class numbers follow the order of the category ids. In detection only the boxes count; in
+    semantic segmentation outlines are drawn on the background, small objects over large ones.
 
     Args:
-        task: Detection or instance segmentation.
+        task: Detection, semantic or instance segmentation.
     """
 
     name = "coco"
@@ -42,10 +44,13 @@ class Coco:
         if not files:
             return None
         outlines = any(_contains(tree.root / f, _OUTLINE) for f in files)
+        if self.task is Task.SEGMENTATION and not outlines:
+            return None
         wanted = self.task is Task.INSTANCE_SEGMENTATION
         code = "formats.coco.outline_evidence" if outlines else "formats.coco.box_evidence"
         values = {"files": ", ".join(files[:3])}
-        return Evidence(0.9 if outlines == wanted else 0.4, Message(code, values))
+        likely = 0.45 if self.task is Task.SEGMENTATION and outlines else 0.4
+        return Evidence(0.9 if outlines == wanted else likely, Message(code, values))
 
     def read(self, tree: FileTree, report: Report) -> Draft:
         """Read all JSON files; labels that cannot be used become findings."""
@@ -61,7 +66,7 @@ class Coco:
         images: list[DraftImage] = []
         known: dict[str, int] = {}
         parts: list[DraftObjects] = []
-        outlined = self.task is Task.INSTANCE_SEGMENTATION
+        outlined = self.task is not Task.DETECTION
         for done, (file, part, names) in enumerate(zip(files, read, named, strict=True), 1):
             by_id = part.images(images, known, split_of(file))
             # an id may stand for another name in another file
@@ -79,6 +84,10 @@ class Coco:
                 report.warning("objects_without_outline", file, objects=int(bare))
             report.progress("scan", done, len(files), "files")
         objects = DraftObjects.joined(parts) if parts else ObjectsBuilder().build()
+        if self.task is Task.SEGMENTATION:
+            classes = with_background(classes, objects)
+            left, top, right, bottom = objects.boxes.T
+            objects = objects.take(np.argsort(-(right - left) * (bottom - top), kind="stable"))
         places = [files[0] if files else "."] * len(classes)
         return Draft(images, classes, places, objects, object_place="annotations[{}]")
 

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 import msgspec
 
 from paddlex_nb.data.draft import Draft, DraftImage
+from paddlex_nb.data.formats.background import with_background
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.class_numbers import ClassNumbers
 from paddlex_nb.data.formats.json_files import JSON_ERRORS, read_json_file
@@ -51,8 +52,8 @@ class Labelme:
     """Labels as ``x.json`` beside ``x.jpg``.
 
     In classification the class is the flag that is true; in detection each shape is a box around
-    it; in instance segmentation polygons (and rectangles and circles) are outlines, those of one
-    ``group_id`` one object.
+    it; else polygons (and rectangles and circles) are outlines, those of one ``group_id`` one
+    object. In semantic segmentation they are drawn in their order, on the background.
 
     Args:
         task: What of it is read.
@@ -81,7 +82,8 @@ class Labelme:
         sure = wanted == max(kinds, key=lambda kind: kinds[kind])
         values = {"files": len(files), "example": files[0]}
         code = f"formats.labelme.{wanted}_evidence"
-        return Evidence(0.92 if sure else 0.4, Message(code, values))
+        likely = 0.45 if self.task is Task.SEGMENTATION else 0.92
+        return Evidence(likely if sure else 0.4, Message(code, values))
 
     def read(self, tree: FileTree, report: Report) -> Draft:
         """Read all JSON files; damaged ones become findings."""
@@ -89,7 +91,9 @@ class Labelme:
         flags = tree.find("flags.txt") if self.task is Task.CLASSIFICATION else None
         given = tree.text(flags, report).split("\n") if flags else []
         names = [name.strip() for name in given if name.strip()] or read_labels(tree, report)
-        numbers = ClassNumbers(n for n in names if not n.startswith("__") and n != "_background_")
+        if self.task is not Task.SEGMENTATION:
+            names = [n for n in names if not n.startswith("__") and n != "_background_"]
+        numbers = ClassNumbers(names)
         images: dict[str, DraftImage] = {}
         stems = by_stem(tree.images)
         objects = ObjectsBuilder()
@@ -113,6 +117,8 @@ class Labelme:
             report.progress("scan", done + 1, len(files), "files")
         table = objects.build()
         classes = numbers.settle(images.values(), table)
+        if self.task is Task.SEGMENTATION:
+            classes = with_background(classes, table)
         places = [flags or labels_file(tree) or "."] * len(classes)
         return Draft(list(images.values()), classes, places, table, object_place="shapes[{}]")
 
@@ -126,7 +132,7 @@ class Labelme:
         report: Report,
     ) -> None:
         """Add the objects of an image; shapes of one group and class are parts of one object."""
-        outlined = self.task is Task.INSTANCE_SEGMENTATION
+        outlined = self.task is not Task.DETECTION
         parts: dict[tuple[int | str, ...], tuple[int, int, list[list[float]]]] = {}
         for index, shape in enumerate(shapes):
             place = f"shapes[{index}]"
@@ -150,6 +156,7 @@ class Labelme:
 _KINDS = {
     Task.CLASSIFICATION: "flags",
     Task.DETECTION: "boxes",
+    Task.SEGMENTATION: "outlines",
     Task.INSTANCE_SEGMENTATION: "outlines",
 }
 

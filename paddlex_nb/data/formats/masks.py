@@ -1,66 +1,104 @@
-"""Semantic segmentation: an image and a mask of class numbers for each."""
+"""Semantic segmentation: an image and a mask for each."""
 
 from __future__ import annotations
 
+import numpy as np
+
 from paddlex_nb.data.draft import Draft, DraftImage
 from paddlex_nb.data.formats.base import Evidence
+from paddlex_nb.data.formats.colour_table import colour_table, read_colours
 from paddlex_nb.data.formats.listfiles import labels_file, list_files, pair, read_labels
-from paddlex_nb.data.formats.pairs import by_stem, pick_folder, read_pairs
+from paddlex_nb.data.formats.mask_pairs import MaskPair, mask_pairs
+from paddlex_nb.data.formats.pairs import read_pairs
+from paddlex_nb.data.image import DECODE_ERRORS, open_image
+from paddlex_nb.data.label_maps import BACKGROUND, MaskCode
 from paddlex_nb.data.report import Report
 from paddlex_nb.data.tree import FileTree
 from paddlex_nb.i18n import Message
 from paddlex_nb.task import Task
 
-_IMAGES = ("jpegimages", "images", "image", "imgs")
-_MASKS = ("annotations", "masks", "mask", "labels", "segmentationclass")
+_LOOKED_AT = 20
+"""Masks that are decoded to see whether there are only two values."""
+
+_BINARY = {0: 0, 255: 1}
 
 
 class Masks:
-    """Segmentation data as images and PNG masks whose pixels are class numbers.
+    """Segmentation data as images and masks.
 
-    Either two folders with equal names (``JPEGImages/x.jpg``, ``Annotations/x.png``) or list
-    files with an image and a mask a line. ``labels.txt`` names the classes.
+    Folders with equal names (``JPEGImages/x.jpg``, ``Annotations/x.png``; also below ``train``,
+    ``val``), masks beside their images (``x_mask.png``), or list files with an image and a mask a
+    line. Pixels are class numbers named by ``labels.txt``, colours of a table such as
+    ``class_dict.csv``, or 0 and 255 for background and foreground.
     """
 
     name = "masks"
     task = Task.SEGMENTATION
 
     def detect(self, tree: FileTree) -> Evidence | None:
-        """Recognise lists of image and PNG, or two folders of which one holds PNG files."""
+        """Recognise lists of image and PNG, or images with masks of their names."""
         for file in list_files(tree).values():
             parts = next((pair(line.strip()) for line in tree.head(file) if line.strip()), None)
             if parts and parts[1].lower().endswith(".png"):
                 return Evidence(0.9, Message("formats.masks.list_evidence", {"list": file}))
-        images, masks = pick_folder(tree, _IMAGES), pick_folder(tree, _MASKS)
-        common = by_stem(_pngs(tree, masks)).keys() & by_stem(tree.folders.get(images, ())).keys()
-        if not images or not masks or not common:
+        pairs = [p for p in mask_pairs(tree) if p.image and p.mask]
+        if not pairs:
             return None
-        values = {"images": images, "masks": masks, "pairs": len(common)}
+        values = {"pairs": len(pairs), "image": pairs[0].image, "mask": pairs[0].mask}
         return Evidence(0.85, Message("formats.masks.evidence", values))
 
     def read(self, tree: FileTree, report: Report) -> Draft:
         """Pair images and masks; those without a partner become findings."""
-        classes = read_labels(tree, report)
         images: dict[str, DraftImage] = {}
         for split, image, mask in read_pairs(tree, report):
             images.setdefault(image, DraftImage(image, split, mask=mask, labels=mask))
         if not images:
-            for draft in _matched(tree, report):
-                images[draft.path] = draft
-        return Draft(list(images.values()), classes, [labels_file(tree) or "."] * len(classes))
+            for found in _whole(mask_pairs(tree), report):
+                draft = DraftImage(found.image, found.split, mask=found.mask, labels=found.mask)
+                images[found.image] = draft
+        drafts = list(images.values())
+        if table := colour_table(tree):
+            classes, code = read_colours(tree, report)
+            return Draft(drafts, classes, [table] * len(classes), masks=code)
+        classes, code = read_labels(tree, report), MaskCode()
+        values = _values(tree, drafts) if len(classes) <= len(_BINARY) else set()
+        if values == set(_BINARY):
+            report.info("binary_masks")
+            code = MaskCode(_BINARY)
+        if values in ({0, 1}, set(_BINARY)) and len(classes) < len(_BINARY):
+            classes = [BACKGROUND, *classes, "foreground"][: len(_BINARY)]
+        return Draft(drafts, classes, [labels_file(tree) or "."] * len(classes), masks=code)
 
 
-def _matched(tree: FileTree, report: Report) -> list[DraftImage]:
-    images, masks = pick_folder(tree, _IMAGES), pick_folder(tree, _MASKS)
-    by_image = by_stem(tree.folders.get(images, ()))
-    by_mask = by_stem(_pngs(tree, masks))
-    for stem in sorted(by_image.keys() - by_mask.keys()):
-        report.warning("missing_annotation", by_image[stem], labels=f"{masks}/{stem}.png")
-    for stem in sorted(by_mask.keys() - by_image.keys()):
-        report.error("missing_image", by_mask[stem], path=f"{images}/{stem}.jpg")
-    both = sorted(by_image.keys() & by_mask.keys())
-    return [DraftImage(by_image[s], mask=by_mask[s], labels=by_mask[s]) for s in both]
+def _whole(pairs: list[MaskPair], report: Report) -> list[MaskPair]:
+    """The pairs of which both are there."""
+    for found in pairs:
+        if not found.mask:
+            report.warning("missing_annotation", found.image, labels=_guess(found, pairs))
+        elif not found.image:
+            report.error("missing_image", found.mask, path=_guess(found, pairs))
+    return [found for found in pairs if found.image and found.mask]
 
 
-def _pngs(tree: FileTree, folder: str) -> list[str]:
-    return [f for f in tree.folders.get(folder, ()) if f.lower().endswith(".png")]
+def _guess(half: MaskPair, pairs: list[MaskPair]) -> str:
+    """The path at which the missing partner would be, after the example of others."""
+    example = next(pair for pair in pairs if pair.image and pair.mask)
+    path = example.mask if half.image else example.image
+    stem = (half.image or half.mask).rpartition("/")[2].rpartition(".")[0]
+    folder, _, name = path.rpartition("/")
+    return f"{folder}/{stem}.{name.rpartition('.')[2]}".lstrip("/")
+
+
+def _values(tree: FileTree, drafts: list[DraftImage]) -> set[int]:
+    """The values in the first masks; empty if they are colour pictures."""
+    found: set[int] = set()
+    for draft in drafts[:_LOOKED_AT]:
+        try:
+            with open_image(tree.root / draft.mask) as image:
+                if image.mode not in {"1", "L"}:
+                    return set()
+                values = np.asarray(image)
+        except DECODE_ERRORS:
+            continue
+        found.update(np.unique(values).tolist())
+    return found

@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from paddlex_nb.data.checks.masks import IGNORE
 from paddlex_nb.data.image import DECODE_ERRORS, open_image
+from paddlex_nb.data.label_maps import IGNORE
 from paddlex_nb.errors import UserError
 
 LabelMap = NDArray[np.uint8]

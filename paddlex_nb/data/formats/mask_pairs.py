@@ -1,0 +1,89 @@
+"""Which mask belongs to which image, by folders and endings of names."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+
+import msgspec
+
+from paddlex_nb.data.records import SPLITS
+from paddlex_nb.data.tree import FileTree
+
+_IMAGE_FOLDERS = {"jpegimages", "images", "image", "imgs", "img", "leftimg8bit"}
+_MASK_FOLDERS = {
+    *("annotations", "masks", "mask", "labels", "label", "segmentationclass", "gtfine", "gt"),
+    *("groundtruth", "segmentationclassraw"),
+}
+_LOSSLESS = (".png", ".bmp", ".tif", ".tiff", ".gif")
+_MASK_ENDING = re.compile(
+    r"[-_](?:mask|label|labels|gt|seg|l|gtfine_labelids|gtfine_labeltrainids)$", re.IGNORECASE
+)
+_IMAGE_ENDING = re.compile(r"[-_](?:leftimg8bit|image|img|sat)$", re.IGNORECASE)
+_OTHER_ENDING = re.compile(r"_gtfine_(?:color|instanceids)$", re.IGNORECASE)
+_TRAINED = "labeltrainids"
+"""Of Cityscapes' two label maps that with the classes that are trained."""
+
+Key = tuple[str, ...]
+
+
+class MaskPair(msgspec.Struct, frozen=True):
+    """An image and its mask; either may be missing (empty)."""
+
+    image: str
+    mask: str
+    split: str = ""
+
+
+def mask_pairs(tree: FileTree) -> list[MaskPair]:
+    """Images and masks that belong together, sorted by image.
+
+    A mask lies in a folder for masks where its image lies in one for images (``train/images/x.jpg``
+    and ``train/masks/x.png``), or it has the image's name and an ending (``x.jpg``,
+    ``x_mask.png``). Empty if there are no such pairs.
+    """
+    images: dict[Key, str] = {}
+    masks: dict[Key, str] = {}
+    for path in tree.images:
+        role, key = _role(path)
+        if role == "mask" and (key not in masks or _TRAINED in path.lower()):
+            masks[key] = path
+        elif role == "image":
+            images.setdefault(key, path)
+    if not images.keys() & masks.keys():
+        return []
+    used = {path.rpartition("/")[0] for key, path in images.items() if key in masks}
+    keys = [k for k, path in images.items() if k in masks or path.rpartition("/")[0] in used]
+    keys += [key for key in masks if key not in images]
+    pairs = [MaskPair(images.get(k, ""), masks.get(k, ""), _split(k)) for k in keys]
+    return sorted(pairs, key=lambda pair: (pair.image, pair.mask))
+
+
+def _role(path: str) -> tuple[str, Key]:
+    """What an image file is, and what it has in common with its partner."""
+    pure = PurePosixPath(path)
+    folders = [part.lower() for part in pure.parts[:-1]]
+    kinds = [_kind(folder) for folder in folders]
+    place = tuple(folder for folder, kind in zip(folders, kinds, strict=True) if not kind)
+    stem = pure.stem
+    if _OTHER_ENDING.search(stem):
+        return "", ()
+    lossless = pure.suffix.lower() in _LOSSLESS
+    if lossless and _MASK_ENDING.search(stem) and "image" not in kinds:
+        return "mask", (*place, _MASK_ENDING.sub("", stem))
+    if lossless and "mask" in kinds:
+        return "mask", (*place, _MASK_ENDING.sub("", stem))
+    if "mask" in kinds:
+        return "", ()
+    return "image", (*place, _IMAGE_ENDING.sub("", stem))
+
+
+def _kind(folder: str) -> str:
+    return "image" if folder in _IMAGE_FOLDERS else "mask" if folder in _MASK_FOLDERS else ""
+
+
+def _split(key: Key) -> str:
+    for folder in key[:-1]:
+        if folder in SPLITS or folder in {"valid", "validation"}:
+            return "val" if folder.startswith("val") else folder
+    return ""

@@ -1,0 +1,109 @@
+"""Label maps: an image's class number for every pixel, from a mask file or drawn from outlines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from pycocotools import mask as coco_mask
+
+from paddlex_nb.data.image import open_image
+
+IGNORE = 255
+"""Value of pixels that belong to no class and do not count."""
+
+BACKGROUND = "background"
+"""Name of class 0 where only the other classes are labelled."""
+
+_GREY = {"1", "L", "P", "I;16", "I"}
+
+
+class MaskCode(msgspec.Struct, frozen=True):
+    """What the pixels of a data set's mask files mean.
+
+    Attributes:
+        classes: Class number (or `IGNORE`) by pixel value; if empty, values are class numbers.
+        colours: Pixels are colours, and their values ``red << 16 | green << 8 | blue``.
+    """
+
+    classes: dict[int, int] = {}
+    colours: bool = False
+
+
+def read_values(path: Path, code: MaskCode) -> NDArray[np.int64]:
+    """The pixels of a mask file as values of its code, of shape (height, width).
+
+    Raises:
+        DECODE_ERRORS: It cannot be decoded.
+        WrongMode: It is a colour picture, and the code knows no colours.
+    """
+    with open_image(path) as image:
+        if code.colours:
+            red, green, blue = np.moveaxis(np.asarray(image.convert("RGB"), np.int64), -1, 0)
+            packed: NDArray[np.int64] = red << 16 | green << 8 | blue
+            return packed
+        if image.mode not in _GREY:
+            raise WrongMode(image.mode)
+        return np.asarray(image).astype(np.int64)
+
+
+class WrongMode(Exception):  # noqa: N818 - told to the user as a finding
+    """A mask is a colour picture."""
+
+
+def class_numbers(
+    values: NDArray[np.int64], code: MaskCode, classes: int
+) -> tuple[NDArray[np.uint8], dict[int, int]]:
+    """The class of every pixel, and how often each value occurs that stands for none.
+
+    Args:
+        values: Pixels of a mask file.
+        code: What they mean.
+        classes: Number of classes; if 0, every value up to 254 is one.
+
+    Returns:
+        Class numbers of the shape of ``values``, `IGNORE` for other values; and the counts.
+    """
+    found, places, counts = np.unique(values, return_inverse=True, return_counts=True)
+    limit = classes or IGNORE
+    numbers = np.full(len(found), IGNORE, np.uint8)
+    strangers: dict[int, int] = {}
+    for row, value in enumerate(found.tolist()):
+        number = code.classes.get(value) if code.classes else value
+        if number is not None and 0 <= number < limit:
+            numbers[row] = number
+        elif number != IGNORE:
+            strangers[value] = int(counts[row])
+    return numbers[places].reshape(values.shape), strangers
+
+
+def draw(
+    objects: Sequence[tuple[int, list[list[float]]]], width: int, height: int
+) -> NDArray[np.uint8]:
+    """The label map of objects, later ones over earlier ones, on class 0.
+
+    Args:
+        objects: Class number and polygons of each (x0, y0, x1, ... in pixels); filled as COCO does.
+        width: Width of the image in pixels.
+        height: Its height.
+    """
+    label_map = np.zeros((height, width), np.uint8)
+    for number, polygons in objects:
+        if polygons:
+            area = coco_mask.merge(coco_mask.frPyObjects(polygons, height, width))
+            label_map[coco_mask.decode(area).astype(np.bool_)] = number
+    return label_map
+
+
+def save(label_map: NDArray[np.uint8], path: Path) -> None:
+    """Write a label map as PNG.
+
+    Raises:
+        OSError: The disk is full or refuses.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(label_map).save(path, compress_level=3)
