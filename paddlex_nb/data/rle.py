@@ -65,6 +65,14 @@ def polygons_of(counts: NDArray[np.int64], height: int, width: int) -> list[list
     return [shapely.get_coordinates(piece.exterior)[:-1].ravel().tolist() for piece in pieces]
 
 
+def outlines_of_mask(inside: NDArray[np.bool_]) -> list[list[float]]:
+    """Polygons whose union is exactly the area of a mask of shape (height, width)."""
+    height, width = inside.shape
+    line = np.concatenate([[False], inside.T.ravel(), [False]])
+    edges = np.flatnonzero(line[1:] != line[:-1])
+    return polygons_of(np.diff(edges, prepend=0, append=height * width), height, width)
+
+
 def _boxes(
     start: NDArray[np.int64], end: NDArray[np.int64], height: int
 ) -> Iterator[NDArray[np.int64]]:

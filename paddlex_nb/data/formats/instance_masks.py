@@ -19,7 +19,7 @@ from paddlex_nb.data.objects import ObjectsBuilder, outline_box
 from paddlex_nb.data.pool import each
 from paddlex_nb.data.records import SPLITS
 from paddlex_nb.data.report import Report
-from paddlex_nb.data.rle import polygons_of
+from paddlex_nb.data.rle import outlines_of_mask
 from paddlex_nb.data.tree import FileTree
 from paddlex_nb.i18n import Message
 from paddlex_nb.task import Task
@@ -111,11 +111,7 @@ def _outline(tree: FileTree, path: str) -> _Outline:
         return _Outline(problem="truncated_image")
     if inside.ndim == 3:
         inside = inside.any(axis=2)
-    height, width = inside.shape
-    line = np.concatenate([[False], inside.T.ravel(), [False]])
-    edges = np.flatnonzero(line[1:] != line[:-1])
-    counts = np.diff(np.concatenate([[0], edges, [height * width]]))
-    return _Outline(polygons_of(counts, height, width))
+    return _Outline(outlines_of_mask(inside))
 
 
 def _class_of(mask: str) -> str:

@@ -14,7 +14,7 @@ from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.class_numbers import ClassNumbers
 from paddlex_nb.data.formats.coco import split_of
 from paddlex_nb.data.formats.json_files import JSON_ERRORS, read_json_file
-from paddlex_nb.data.formats.listfiles import Paths
+from paddlex_nb.data.formats.listfiles import Paths, read_labels
 from paddlex_nb.data.objects import ObjectsBuilder, outline_box
 from paddlex_nb.data.report import Report
 from paddlex_nb.data.tree import FileTree
@@ -55,7 +55,7 @@ class Via:
 
     def read(self, tree: FileTree, report: Report) -> Draft:
         """Read all files; regions that cannot be used become findings."""
-        numbers = ClassNumbers()
+        numbers = ClassNumbers(read_labels(tree, report))
         images: dict[str, DraftImage] = {}
         objects = ObjectsBuilder()
         files = _files(tree)

@@ -1,0 +1,58 @@
+"""Writing a data set in the formats of its task, one file a format; see `WRITERS`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+from paddlex_nb.data.writers import (
+    coco,
+    csv_table,
+    cvat,
+    folders,
+    instance_masks,
+    labelme,
+    lists,
+    masks,
+    via,
+    voc,
+    yolo,
+)
+from paddlex_nb.data.writers.content import Content
+from paddlex_nb.task import Task
+
+Writer: TypeAlias = "Callable[[Content, Path], None]"
+
+WRITERS: dict[Task, dict[str, Writer]] = {
+    Task.CLASSIFICATION: {
+        "folders": folders.write,
+        "lists": lists.write,
+        "csv": csv_table.write,
+        "labelme": labelme.write,
+    },
+    Task.DETECTION: {
+        "voc": voc.write,
+        "coco": coco.write,
+        "yolo": yolo.write,
+        "labelme": labelme.write,
+        "cvat": cvat.write,
+        "csv": csv_table.write,
+    },
+    Task.SEGMENTATION: {
+        "masks": masks.write,
+        "labelme": labelme.write,
+        "coco": coco.write,
+    },
+    Task.INSTANCE_SEGMENTATION: {
+        "coco": coco.write,
+        "labelme": labelme.write,
+        "yolo": yolo.write,
+        "cvat": cvat.write,
+        "via": via.write,
+        "instance_masks": instance_masks.write,
+    },
+}
+"""Writers by task and by the name of the format as readers call it, the usual one first."""
+
+__all__ = ["WRITERS", "Content", "Writer"]

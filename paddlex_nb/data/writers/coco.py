@@ -1,0 +1,67 @@
+"""COCO: a JSON file for each split."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+from pycocotools import mask as coco_mask
+
+from paddlex_nb.data.writers.content import Content, Picture, Thing, write_text
+from paddlex_nb.task import Task
+
+
+def write(content: Content, folder: Path) -> None:
+    """``images/x.jpg``, ``train.json``, ``val.json``; crowds have their masks as run lengths."""
+    labelled: dict[str, list[tuple[Picture, list[dict[str, Any]]]]] = {}
+    for picture in content.copy(lambda picture: folder / "images" / picture.name):
+        things = [_annotation(content, picture, thing) for thing in content.things(picture)]
+        labelled.setdefault(picture.split, []).append((picture, list(filter(None, things))))
+    categories = [
+        {"id": number, "name": name, "supercategory": ""}
+        for number, name in enumerate(content.classes, 1)
+    ]
+    for split, entries in labelled.items():
+        images = [
+            {"id": p.row + 1, "file_name": p.name, "width": p.width, "height": p.height}
+            for p, _ in entries
+        ]
+        annotations = [annotation for _, found in entries for annotation in found]
+        for number, annotation in enumerate(annotations, 1):
+            annotation["id"] = number
+        whole = {"images": images, "annotations": annotations, "categories": categories}
+        write_text(folder / f"{split or 'rest'}.json", msgspec.json.encode(whole).decode())
+
+
+def _annotation(content: Content, picture: Picture, thing: Thing) -> dict[str, Any] | None:
+    if content.task is Task.SEGMENTATION and thing.number >= len(content.classes):
+        return None  # COCO has no pixels that do not count
+    left, top, right, bottom = thing.box
+    area = (right - left) * (bottom - top)
+    polygons = [] if content.task is Task.DETECTION else thing.polygons
+    outline: Any = polygons
+    if polygons:
+        size = picture.height, picture.width
+        rle = coco_mask.merge(coco_mask.frPyObjects(polygons, *size))
+        area = float(coco_mask.area(rle))
+        if thing.crowd:
+            outline = {"size": list(size), "counts": _counts(coco_mask.decode(rle))}
+    return {
+        "id": 0,
+        "image_id": picture.row + 1,
+        "category_id": thing.number + 1,
+        "bbox": [left, top, right - left, bottom - top],
+        "segmentation": outline,
+        "area": area,
+        "iscrowd": int(thing.crowd),
+    }
+
+
+def _counts(mask: Any) -> list[int]:
+    """Run lengths down the columns, beginning with those outside."""
+    line = mask.T.ravel()
+    edges = np.flatnonzero(np.diff(line)) + 1
+    counts = np.diff([0, *edges.tolist(), len(line)]).tolist()
+    return [0, *counts] if line[0] else counts

@@ -1,0 +1,28 @@
+"""A table: a line for each image and its class, or for each object and its box."""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+from pathlib import Path
+
+from paddlex_nb.data.writers.content import Content, write_lines, write_text
+from paddlex_nb.task import Task
+
+_BOX = ("xmin", "ymin", "xmax", "ymax")
+
+
+def write(content: Content, folder: Path) -> None:
+    """``labels.csv``, ``labels.txt``, ``images/x.jpg``; images without objects are in no line."""
+    boxes = content.task is not Task.CLASSIFICATION
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("filename", "class", *(_BOX if boxes else ()), "split"))
+    for picture in content.copy(lambda picture: folder / "images" / picture.name):
+        path = f"images/{picture.name}"
+        if not boxes:
+            writer.writerow((path, picture.class_name, picture.split))
+        for thing in content.things(picture) if boxes else ():
+            writer.writerow((path, thing.name, *map("{:.9g}".format, thing.box), picture.split))
+    write_text(folder / "labels.csv", text.getvalue())
+    write_lines(folder / "labels.txt", content.classes)

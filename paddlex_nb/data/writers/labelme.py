@@ -1,0 +1,70 @@
+"""LabelMe: a JSON file beside each image."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from paddlex_nb.data.writers.content import Content, Picture, Thing, write_lines, write_text
+from paddlex_nb.task import Task
+
+
+def write(content: Content, folder: Path) -> None:
+    """``x.jpg`` and ``x.json``; ``flags.txt`` or ``labels.txt`` names the classes."""
+    flagged = content.task is Task.CLASSIFICATION
+    for picture in content.copy(lambda picture: folder / picture.name):
+        flags = {name: name == picture.class_name for name in content.classes} if flagged else {}
+        shapes = [] if flagged else _shapes(content, picture)
+        whole = {
+            "version": "5.5.0",
+            "flags": flags,
+            "shapes": shapes,
+            "imagePath": picture.name,
+            "imageData": None,
+            "imageHeight": picture.height,
+            "imageWidth": picture.width,
+        }
+        text = json.dumps(whole, ensure_ascii=False, indent=1)
+        write_text(folder / f"{picture.stem}.json", text)
+    names = content.classes
+    if content.task is Task.SEGMENTATION:
+        names = [*names, "__ignore__"]
+    write_lines(folder / ("flags.txt" if flagged else "labels.txt"), names)
+
+
+def _shapes(content: Content, picture: Picture) -> list[dict[str, Any]]:
+    shapes: list[dict[str, Any]] = []
+    for group, thing in enumerate(content.things(picture)):
+        if content.task is Task.SEGMENTATION and thing.number == 0 and _is_background(thing.name):
+            continue
+        parts = [] if content.task is Task.DETECTION else thing.polygons
+        many = len(parts) > 1
+        shapes += [_shape(thing.name, "polygon", _pairs(p), group if many else None) for p in parts]
+        if not parts:
+            shapes.append(_shape(thing.name, "rectangle", _corners(thing), None))
+    return shapes
+
+
+def _shape(label: str, kind: str, points: list[list[float]], group: int | None) -> dict[str, Any]:
+    return {
+        "label": label,
+        "points": points,
+        "group_id": group,
+        "description": "",
+        "shape_type": kind,
+        "flags": {},
+    }
+
+
+def _pairs(polygon: list[float]) -> list[list[float]]:
+    return [list(point) for point in zip(polygon[::2], polygon[1::2], strict=True)]
+
+
+def _corners(thing: Thing) -> list[list[float]]:
+    left, top, right, bottom = thing.box
+    return [[left, top], [right, bottom]]
+
+
+def _is_background(name: str) -> bool:
+    return name.strip("_").lower() == "background"

@@ -1,0 +1,39 @@
+"""VGG Image Annotator: a JSON file for each split."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from paddlex_nb.data.writers.content import Content, Thing, write_lines, write_text
+
+
+def write(content: Content, folder: Path) -> None:
+    """``images/x.jpg``, ``via_train.json``, ``via_val.json``; the attribute ``class`` is the class.
+
+    Of an object with several outlines each becomes a region of its own.
+    """
+    entries: dict[str, dict[str, Any]] = {}
+    for picture in content.copy(lambda picture: folder / "images" / picture.name):
+        size = picture.source.stat().st_size
+        regions = [region for thing in content.things(picture) for region in _regions(thing)]
+        entries.setdefault(picture.split, {})[f"{picture.name}{size}"] = {
+            "filename": picture.name,
+            "size": size,
+            "regions": regions,
+            "file_attributes": {},
+        }
+    for split, found in entries.items():
+        write_text(folder / f"via_{split or 'rest'}.json", json.dumps(found, ensure_ascii=False))
+    write_lines(folder / "labels.txt", content.classes)
+
+
+def _regions(thing: Thing) -> list[dict[str, Any]]:
+    left, top, right, bottom = thing.box
+    shapes: list[dict[str, Any]] = [
+        {"name": "polygon", "all_points_x": polygon[::2], "all_points_y": polygon[1::2]}
+        for polygon in thing.polygons
+    ] or [{"name": "rect", "x": left, "y": top, "width": right - left, "height": bottom - top}]
+    attributes = {"class": thing.name}
+    return [{"shape_attributes": shape, "region_attributes": attributes} for shape in shapes]

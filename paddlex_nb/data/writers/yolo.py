@@ -1,0 +1,45 @@
+"""YOLO: a text file of shares for each image."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from paddlex_nb.data.writers.content import Content, Picture, Thing, write_lines, write_text
+from paddlex_nb.task import Task
+
+
+def write(content: Content, folder: Path) -> None:
+    """``images/train/x.jpg``, ``labels/train/x.txt``, ``data.yaml``.
+
+    Of an object with several outlines each becomes one of its own, since YOLO knows no parts.
+    """
+    for picture in content.copy(lambda p: folder / "images" / p.split / p.name):
+        lines = [
+            line for thing in content.things(picture) for line in _lines(content, picture, thing)
+        ]
+        write_lines(folder / "labels" / picture.split / f"{picture.stem}.txt", lines)
+    lines = [f"{split}: images/{split}" for split in content.by_split if split]
+    # quoted as JSON, which YAML understands: names may hold anything
+    lines += ["names:", *(f"  {n}: {json.dumps(c)}" for n, c in enumerate(content.classes))]
+    write_text(folder / "data.yaml", "\n".join([*lines, ""]))
+
+
+def _lines(content: Content, picture: Picture, thing: Thing) -> list[str]:
+    width, height = picture.width, picture.height
+    if content.task is Task.INSTANCE_SEGMENTATION and thing.polygons:
+        return [
+            f"{thing.number} "
+            + " ".join(
+                f"{value / (height if i % 2 else width):.8g}" for i, value in enumerate(polygon)
+            )
+            for polygon in thing.polygons
+        ]
+    left, top, right, bottom = thing.box
+    shares = (
+        (left + right) / 2 / width,
+        (top + bottom) / 2 / height,
+        (right - left) / width,
+        (bottom - top) / height,
+    )
+    return [f"{thing.number} " + " ".join(f"{share:.8g}" for share in shares)]

@@ -1,0 +1,179 @@
+"""A data set that is written in another format and read again is the same."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from pycocotools import mask as coco_mask
+
+from paddlex_nb.data.detect import detect
+from paddlex_nb.data.formats import FORMATS
+from paddlex_nb.data.index import Index
+from paddlex_nb.data.samples import write_sample
+from paddlex_nb.data.tree import scan
+from paddlex_nb.data.writers import WRITERS, Content
+from paddlex_nb.data.writers.content import Picture
+from paddlex_nb.task import Task
+
+from .test_import import imported
+from .told import Told
+
+CASES = [(task, name) for task, writers in WRITERS.items() for name in writers]
+NO_SPLIT = {"labelme"}
+NO_PARTS = {"yolo", "cvat", "via"}
+"""Formats in which each outline is an object of its own."""
+
+
+def facts(folder: Path) -> dict[str, Any]:
+    """What the labels say, by the picture's name, in any order of objects."""
+    content = Content(folder)
+    return {picture.stem: _labels(content, picture) for picture in content.pictures}
+
+
+def _labels(content: Content, picture: Picture) -> Any:
+    if content.task is Task.CLASSIFICATION:
+        return picture.class_name
+    if content.task is Task.SEGMENTATION:
+        names = np.array([*content.classes, *[""] * (256 - len(content.classes))])
+        return names[content.label_map(picture)]
+    return sorted((t.name, *np.round(t.box, 2), t.crowd) for t in content.things(picture))
+
+
+def counts(folder: Path) -> dict[str, Any]:
+    """How many objects there are of each class, by the picture's name."""
+    content = Content(folder)
+    return {p.stem: sorted(t.name for t in content.things(p)) for p in content.pictures}
+
+
+def masks(folder: Path) -> dict[tuple[str, str], Any]:
+    """The area of each class in each picture."""
+    content = Content(folder)
+    found = {}
+    for picture in content.pictures:
+        size = picture.height, picture.width
+        for number, name in enumerate(content.classes):
+            parts = [p for t in content.things(picture) if t.number == number for p in t.polygons]
+            if parts:
+                area = coco_mask.merge(coco_mask.frPyObjects(parts, *size))
+                found[picture.stem, name] = coco_mask.decode(area)
+    return found
+
+
+def same(one: dict[Any, Any], other: dict[Any, Any]) -> bool:
+    return one.keys() == other.keys() and all(np.array_equal(one[k], other[k]) for k in one)
+
+
+def splits(folder: Path) -> dict[str, str]:
+    return {picture.stem: picture.split for picture in Content(folder).pictures}
+
+
+def written(task: Task, name: str, source: Path, target: Path) -> Path:
+    WRITERS[task][name](Content(source), target)
+    return target
+
+
+@pytest.mark.parametrize(("task", "name"), CASES)
+def test_round_trip_of_the_sample(tmp_path: Path, task: Task, name: str) -> None:
+    write_sample(task, tmp_path / "sample")
+    first, _ = imported(tmp_path / "1", tmp_path / "sample")
+    target = written(task, name, first, tmp_path / "written")
+    found = detect(scan(target, Told()))
+    assert (found.format.name, found.format.task) == (name, task) or task is Task.SEGMENTATION
+    second, result = imported(tmp_path / "2", target, task=task.value)
+    assert result["format"] == name
+    assert result["classes"] == Content(first).classes
+    assert result["findings"]["error"] == 0
+    if task is not Task.INSTANCE_SEGMENTATION or name == "coco":
+        assert same(facts(first), facts(second))
+    elif name not in NO_PARTS:  # boxes are those of the outlines
+        assert same(counts(first), counts(second))
+    if name not in NO_SPLIT:
+        assert splits(first) == splits(second)
+    if task is Task.INSTANCE_SEGMENTATION:
+        assert same(masks(first), masks(second))
+
+
+def formats_of(folder: Path) -> list[str]:
+    return list(WRITERS[Content(folder).task])
+
+
+FIXTURES = [
+    *("yolo-det", "yolo-seg", "labelme-cls", "cvat-images", "csv-det", "coco-rle"),
+    *("voc-absolute-paths", "voc-chinese-names", "voc-upper-ext", "voc-exif-orientation"),
+    *("archives/clothing_mini.zip", "archives/clothing_mini.tar.gz", "archives/gbk_names.zip"),
+    "image-modes",
+]
+
+
+@pytest.mark.parametrize("fixture", FIXTURES)
+def test_round_trips_of_the_fixtures(shared_data: Path, tmp_path: Path, fixture: str) -> None:
+    first, before = imported(tmp_path / "1", shared_data / "formats" / fixture)
+    for name in formats_of(first):
+        target = written(Content(first).task, name, first, tmp_path / f"written-{name}")
+        again, after = imported(tmp_path / f"2-{name}", target)
+        assert (after["format"], after["task"]) == (name, before["task"])
+        assert sorted(after["classes"]) == sorted(before["classes"])
+        assert after["findings"]["error"] == 0
+        if before["task"] != "instance_segmentation" or name == "coco":
+            assert same(facts(first), facts(again)), name
+        elif fixture != "coco-rle" or name not in NO_PARTS:
+            assert same(counts(first), counts(again)), name
+        assert same(masks(first), masks(again)) or before["task"] != "instance_segmentation"
+
+
+def test_every_format_that_is_read_is_written() -> None:
+    assert {(f.task, f.name) for f in FORMATS} == set(CASES)
+
+
+def test_pictures_of_one_name_are_told_apart(tmp_path: Path, make_image: Any) -> None:
+    for seed, name in enumerate(("a/x.jpg", "a/X.png", "b/x.jpg", "b/y.jpg")):
+        make_image(tmp_path / "set" / name, seed=seed)
+    first, _ = imported(tmp_path / "1", tmp_path / "set")
+    assert [p.name for p in Content(first).pictures] == ["X.png", "x_2.jpg", "x_3.jpg", "y.jpg"]
+
+
+@pytest.mark.parametrize("name", WRITERS[Task.CLASSIFICATION])
+def test_odd_class_names_are_kept(tmp_path: Path, make_image: Any, name: str) -> None:
+    classes = ["=1+1", "a b", 'x, "y"', "帽子", "<b>"]
+    for seed, class_name in enumerate(classes):
+        make_image(tmp_path / "set" / class_name / f"{seed}.jpg", seed=seed)
+        make_image(tmp_path / "set" / class_name / f"{seed}b.jpg", seed=seed + 100)
+    first, before = imported(tmp_path / "1", tmp_path / "set")
+    target = written(Task.CLASSIFICATION, name, first, tmp_path / "written")
+    _, after = imported(tmp_path / "2", target)
+    kept = sorted(before["classes"])
+    if name == "folders":  # what Windows refuses in a folder's name
+        kept = sorted(c.translate(str.maketrans('"<>', "___")) for c in kept)
+    assert sorted(after["classes"]) == kept
+
+
+def test_class_names_lead_out_of_no_folder(tmp_path: Path, make_image: Any) -> None:
+    rows = ["filename,class", "1.jpg,../../out", "2.jpg,/etc", "3.jpg,.."]
+    for number in (1, 2, 3):
+        make_image(tmp_path / f"set/{number}.jpg", seed=number)
+    (tmp_path / "set/t.csv").write_text("\n".join(rows))
+    first, _ = imported(tmp_path / "1", tmp_path / "set")
+    target = written(Task.CLASSIFICATION, "folders", first, tmp_path / "a/b/written")
+    files = [p for p in tmp_path.rglob("*.jpg") if "set" not in p.parts]
+    assert len(files) == 3
+    assert all(p.is_relative_to(target) for p in files)
+
+
+def test_coco_of_a_crowd_is_as_pycocotools_reads_it(shared_data: Path, tmp_path: Path) -> None:
+    source = shared_data / "formats/coco-rle"
+    first, _ = imported(tmp_path / "1", source)
+    target = written(Task.INSTANCE_SEGMENTATION, "coco", first, tmp_path / "written")
+    before = json.loads((source / "annotations.json").read_text())
+    areas = sorted(a["area"] for a in before["annotations"])
+    after = [
+        a for file in target.glob("*.json") for a in json.loads(file.read_text())["annotations"]
+    ]
+    assert sorted(a["area"] for a in after) == areas
+    crowds = [a["segmentation"] for a in after if a["iscrowd"]]
+    assert len(crowds) == 3
+    assert all(sum(c["counts"]) == np.prod(c["size"]) for c in crowds)
+    assert Index.load(first).objects.num_rows == len(after)
