@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from paddlex_nb.data.records import DatasetRecord, Finding, SplitPlan
 from paddlex_nb.errors import UserError
@@ -12,6 +13,7 @@ from paddlex_nb.item import Item
 if TYPE_CHECKING:
     from paddlex_nb.data.split import SplitCounts
     from paddlex_nb.data.statistics import DatasetStatistics
+    from paddlex_nb.jobs.job import Job
 
 
 class Dataset(Item):
@@ -57,6 +59,32 @@ class Dataset(Item):
         from paddlex_nb.data.checks import read_findings
 
         return read_findings(self.folder)
+
+    def export(self, to: str, out: str | Path) -> dict[str, Any]:
+        """Write images, labels and the division in a format of the task, and wait for the end.
+
+        Args:
+            to: Name of the format; `export_formats` lists them.
+            out: Folder to write: new or empty.
+
+        Returns:
+            ``format``, ``out``, ``images`` and ``files`` (how many).
+
+        Raises:
+            UserError: There is no such format, or ``out`` holds something or cannot be written.
+        """
+        return self.start_export(to, out).result()
+
+    def start_export(self, to: str, out: str | Path) -> Job:
+        """As `export`, but return the job at once."""
+        self.require_ready()
+        return self.start("write", format=to, out=str(Path(out).expanduser().absolute()))
+
+    def export_formats(self) -> list[str]:
+        """Names of the formats that `export` writes, the usual one first."""
+        from paddlex_nb.data.writers import WRITERS
+
+        return list(WRITERS[self.record.task])
 
     def split(
         self, train: float = 0.7, val: float = 0.2, test: float = 0.1, seed: int = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,9 @@ import msgspec
 from paddlex_nb.errors import UserError
 
 T = TypeVar("T")
+
+_LITTLE = 1 << 20
+"""Free bytes that are as good as none."""
 
 _encoder = msgspec.json.Encoder()
 
@@ -60,6 +64,33 @@ def write_bytes(path: Path, data: bytes) -> None:
 def write_json(path: Path, value: Any) -> None:
     """Write a struct or plain value as indented JSON, atomically."""
     write_bytes(path, msgspec.json.format(_encoder.encode(value), indent=2) + b"\n")
+
+
+@contextmanager
+def draft_folder(out: Path) -> Iterator[Path]:
+    """A folder beside ``out`` that takes its place if all goes well and vanishes if not.
+
+    Raises:
+        UserError: The disk is full, or ``out`` may not be written.
+    """
+    draft = out.with_name(f".{out.name[:80]}.{uuid.uuid4().hex}")
+    with disk_errors(out):
+        draft.mkdir(parents=True)
+        try:
+            yield draft
+            if out.exists():
+                former = out.rename(f"{draft}-former")
+                draft.rename(out)
+                shutil.rmtree(former)
+            else:
+                draft.rename(out)
+        except (OSError, RuntimeError, ValueError) as error:
+            # Paddle and ONNX write by themselves and do not say why they could not
+            if shutil.disk_usage(draft).free < _LITTLE:
+                raise UserError("core.disk_full", path=out) from error
+            raise
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
 
 
 def read_json(path: Path, type_: type[T]) -> T:

@@ -17,6 +17,7 @@ dataset = click.Group(
         datasets.check,
         datasets.split,
         datasets.stats,
+        datasets.export,
     ],
 )
 

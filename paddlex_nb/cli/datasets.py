@@ -115,6 +115,24 @@ def split(dataset: str, train: float, val: float, test: float, seed: int) -> Rep
     return Reply({"splits": counts.splits, "classes": counts.classes}, table(head, rows))
 
 
+@click.command("export", cls=Command, help=tr("cli.dataset.export.help"))
+@click.argument("dataset", metavar="ID")
+@option("--format", "to", required=True, text="export_format")
+@option("--out", type=PATH, required=True, text="export_out")
+def export(dataset: str, to: str, out: Path) -> Reply:
+    """Write a data set in another format."""
+    current = settings()
+    job = current.workspace.dataset(dataset).start_export(to, out)
+    try:
+        follow(job, current)
+        result = job.result()
+    except KeyboardInterrupt:
+        job.stop()
+        job.wait()
+        raise
+    return Reply(result, tr("cli.dataset.exported", **result))
+
+
 @click.command("stats", cls=Command, help=tr("cli.dataset.stats.help"))
 @click.argument("dataset", metavar="ID")
 def stats(dataset: str) -> Reply:

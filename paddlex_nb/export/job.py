@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 import statistics
 import time
-import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,7 +13,7 @@ import numpy as np
 from paddlex_nb.errors import UserError
 from paddlex_nb.evaluation.job import load_checkpoint
 from paddlex_nb.export.describe import DESCRIPTION, write_description
-from paddlex_nb.files import disk_errors
+from paddlex_nb.files import draft_folder
 from paddlex_nb.jobs.context import JobContext
 from paddlex_nb.suites import adapter_for
 from paddlex_nb.suites.base import Adapter, Batch, Runner, RunSetup
@@ -26,8 +22,6 @@ from paddlex_nb.training.failures import in_words
 _PARITY_IMAGES = 16
 _WARM_UP = 3
 _TIMED = 20
-_LITTLE = 1 << 20
-"""Free bytes that are as good as none."""
 
 
 class Arguments(msgspec.Struct, forbid_unknown_fields=True):
@@ -60,7 +54,7 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
     _check_free(out)
     setup = RunSetup.load(context.item)
     context.progress("load", 0, 1)
-    with in_words(), _draft(out) as draft:
+    with in_words(), draft_folder(out) as draft:
         adapter = adapter_for(setup)
         info = load_checkpoint(adapter, arguments.checkpoint)
         context.progress("export", 0, 1)
@@ -87,29 +81,6 @@ def _check_free(out: Path) -> None:
         return
     if not out.is_dir() or (any(out.iterdir()) and not (out / DESCRIPTION).is_file()):
         raise UserError("export.out_used", out=out)
-
-
-@contextmanager
-def _draft(out: Path) -> Iterator[Path]:
-    """A folder beside ``out`` that takes its place if all goes well and vanishes if not."""
-    draft = out.with_name(f".{out.name}.{uuid.uuid4().hex}")
-    with disk_errors(out):
-        draft.mkdir(parents=True)
-        try:
-            yield draft
-            if out.exists():
-                former = out.rename(f"{draft}-former")
-                draft.rename(out)
-                shutil.rmtree(former)
-            else:
-                draft.rename(out)
-        except (OSError, RuntimeError, ValueError) as error:
-            # Paddle and ONNX write by themselves and do not say why they could not
-            if shutil.disk_usage(draft).free < _LITTLE:
-                raise UserError("core.disk_full", path=out) from error
-            raise
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
 
 
 def _real_images(adapter: Adapter) -> Batch:

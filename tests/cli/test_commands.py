@@ -47,6 +47,16 @@ def test_dataset_import_check_split_stats(call: Any, tmp_path: Path) -> None:
     assert (status, found) == (0, {"findings": []})
     status, stats, _ = call("dataset", "stats", "fruit", workspace=space)
     assert stats["images"] == imported["images"]
+    out = str(tmp_path / "table")
+    words = ("--format", "csv", "--out", out)
+    status, written, _ = call("dataset", "export", "fruit", *words, workspace=space)
+    assert status == 0
+    assert written == {
+        "format": "csv",
+        "out": out,
+        "images": written["images"],
+        "files": written["images"] + 2,
+    }
     status, listed, _ = call("dataset", "list", workspace=space)
     assert [d["id"] for d in listed["datasets"]] == ["fruit"]
 

@@ -17,6 +17,10 @@ from paddlex_nb.data.samples import write_sample
 from paddlex_nb.data.tree import scan
 from paddlex_nb.data.writers import WRITERS, Content
 from paddlex_nb.data.writers.content import Picture
+from paddlex_nb.data.writers.job import Arguments, run
+from paddlex_nb.errors import UserError
+from paddlex_nb.jobs.context import JobContext
+from paddlex_nb.jobs.log import EventWriter
 from paddlex_nb.task import Task
 
 from .test_import import imported
@@ -177,3 +181,37 @@ def test_coco_of_a_crowd_is_as_pycocotools_reads_it(shared_data: Path, tmp_path:
     assert len(crowds) == 3
     assert all(sum(c["counts"]) == np.prod(c["size"]) for c in crowds)
     assert Index.load(first).objects.num_rows == len(after)
+
+
+def test_nothing_is_written_over(tmp_path: Path) -> None:
+    write_sample(Task.CLASSIFICATION, tmp_path / "sample")
+    folder, _ = imported(tmp_path / "1", tmp_path / "sample")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/mine.txt").write_text("mine")
+    with pytest.raises(UserError) as told:
+        export(folder, "lists", tmp_path / "out")
+    assert told.value.message.key == "data.out_used"
+    assert [p.name for p in (tmp_path / "out").iterdir()] == ["mine.txt"]
+    with pytest.raises(UserError) as told:
+        export(folder, "coco", tmp_path / "new")
+    assert told.value.message.values["known"] == "folders, lists, csv, labelme"
+
+
+def test_a_missing_image_leaves_nothing_behind(tmp_path: Path) -> None:
+    write_sample(Task.CLASSIFICATION, tmp_path / "sample")
+    folder, _ = imported(tmp_path / "1", tmp_path / "sample")
+    next((tmp_path / "sample").rglob("*.jpg")).unlink()
+    with pytest.raises(UserError) as told:
+        export(folder, "lists", tmp_path / "new/out")
+    assert told.value.message.key == "data.image_unreadable"
+    assert list((tmp_path / "new").iterdir()) == []
+
+
+def export(folder: Path, to: str, out: Path) -> dict[str, Any]:
+    job = folder / "jobs" / "002-write"
+    job.mkdir(parents=True, exist_ok=True)
+    writer = EventWriter(job / "events.jsonl")
+    try:
+        return run(JobContext(job, writer), Arguments(to, str(out)))
+    finally:
+        writer.close()

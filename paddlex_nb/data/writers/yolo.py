@@ -10,7 +10,7 @@ from paddlex_nb.task import Task
 
 
 def write(content: Content, folder: Path) -> None:
-    """``images/train/x.jpg``, ``labels/train/x.txt``, ``data.yaml``.
+    """``images/train/x.jpg``, ``labels/train/x.txt``, ``dataset.yaml``.
 
     Of an object with several outlines each becomes one of its own, since YOLO knows no parts.
     """
@@ -22,7 +22,7 @@ def write(content: Content, folder: Path) -> None:
     lines = [f"{split}: images/{split}" for split in content.by_split if split]
     # quoted as JSON, which YAML understands: names may hold anything
     lines += ["names:", *(f"  {n}: {json.dumps(c)}" for n, c in enumerate(content.classes))]
-    write_text(folder / "data.yaml", "\n".join([*lines, ""]))
+    write_text(folder / "dataset.yaml", "\n".join([*lines, ""]))
 
 
 def _lines(content: Content, picture: Picture, thing: Thing) -> list[str]:

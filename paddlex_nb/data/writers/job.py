@@ -1,0 +1,54 @@
+"""The job that writes a data set in a format."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from paddlex_nb.data.writers import WRITERS, Content
+from paddlex_nb.errors import UserError
+from paddlex_nb.files import draft_folder
+from paddlex_nb.jobs.context import JobContext
+
+
+class Arguments(msgspec.Struct, forbid_unknown_fields=True):
+    """What to write.
+
+    Attributes:
+        format: Name of the format.
+        out: Folder to write: new or empty.
+    """
+
+    format: str
+    out: str
+
+
+def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
+    """Write images and labels; ``out`` is there whole or not at all.
+
+    Returns:
+        ``format``, ``out``, ``images`` and ``files`` (how many).
+
+    Raises:
+        Stopped: The user asked for it; nothing was written.
+        UserError: The format is not of the task, ``out`` holds something or cannot be written.
+    """
+    out = Path(arguments.out)
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise UserError("data.out_used", path=out)
+    content = Content(context.item, context.progress)
+    writer = WRITERS[content.task].get(arguments.format)
+    if writer is None:
+        known = ", ".join(WRITERS[content.task])
+        raise UserError("data.format_unknown", format=arguments.format, known=known)
+    with draft_folder(out) as draft:
+        writer(content, draft)
+    files = sum(1 for path in out.rglob("*") if path.is_file())
+    return {
+        "format": arguments.format,
+        "out": str(out),
+        "images": len(content.pictures),
+        "files": files,
+    }
