@@ -8,6 +8,8 @@ import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from paddlex_nb.data.records import DatasetRecord
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.errors import UserError
@@ -196,7 +198,10 @@ class Workspace:
             version=__version__,
         )
         # the run keeps the division it was made with: a later one must not mix what it has seen
-        write_json(folder / SPLITS_FILE, read_splits(source.folder))
+        division = msgspec.structs.replace(
+            read_splits(source.folder), version=source.record.version
+        )
+        write_json(folder / SPLITS_FILE, division)
         write_json(folder / "run.json", record)
         run = Run(folder)
         run.start("train")

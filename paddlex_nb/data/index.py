@@ -3,10 +3,12 @@
 Two Arrow files. ``images.arrow``, a row an image: ``path`` (relative to the root), ``width`` and
 ``height`` (int32, pixels as shown), ``split`` (as it came: train, val, test or empty),
 ``class_id`` (int32, classification; else -1), ``mask`` (path of the semantic mask or empty),
-``format`` (Pillow's name), ``group`` (int32, row of the first copy of the same picture) and
-``present`` (list of int32: class numbers that occur). ``objects.arrow``, a row an object, sorted
-by image: ``image`` (int32 row), ``class_id`` (int32), ``x``, ``y``, ``w``, ``h`` (float32, pixels),
-``polygons`` (list of lists of float32: x0, y0, x1, ...) and ``crowd`` (bool).
+``format`` (Pillow's name), ``group`` (int32, row of the first copy of the same picture),
+``present`` (list of int32: class numbers that occur) and ``excluded`` (bool: left out by a
+change). ``objects.arrow``, a row an object, sorted by image: ``image`` (int32 row), ``class_id``
+(int32), ``x``, ``y``, ``w``, ``h`` (float32, pixels), ``polygons`` (list of lists of float32: x0,
+y0, x1, ...), ``crowd`` (bool) and ``number`` (int32, its place in the label file). The rows of
+images stay the same whatever is changed later.
 """
 
 from __future__ import annotations
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
 IMAGES = "images.arrow"
 OBJECTS = "objects.arrow"
 
+VERSIONS = "versions"
+"""Folder of the indexes with changes, in a data set's own."""
+
 _IMAGES = pa.schema(
     [
         ("path", pa.string()),
@@ -38,6 +43,7 @@ _IMAGES = pa.schema(
         ("format", pa.string()),
         ("group", pa.int32()),
         ("present", pa.list_(pa.int32())),
+        ("excluded", pa.bool_()),
     ]
 )
 _OBJECTS = pa.schema(
@@ -50,6 +56,7 @@ _OBJECTS = pa.schema(
         ("h", pa.float32()),
         ("polygons", pa.list_(pa.list_(pa.float32()))),
         ("crowd", pa.bool_()),
+        ("number", pa.int32()),
     ]
 )
 
@@ -75,7 +82,10 @@ class Index:
 
     @classmethod
     def load(cls, folder: Path) -> Index:
-        """Map the index of a data set's folder into memory.
+        """Map an index into memory.
+
+        Args:
+            folder: The data set's folder for the index as imported, or that of a version.
 
         Raises:
             UserError: There is none, or it is damaged.
@@ -97,6 +107,7 @@ class Index:
             "format": [probe.format for probe in probes],
             "group": examined.groups,
             "present": examined.present,
+            "excluded": [False] * len(draft),
         }
         found = examined.draft.objects
         left, top, right, bottom = found.boxes.astype(np.float32).T
@@ -113,8 +124,24 @@ class Index:
             "h": bottom - top,
             "polygons": pa.ListArray.from_arrays(outlines.objects.astype(np.int32), polygons),
             "crowd": found.crowd,
+            "number": found.number,
         }
         return cls(pa.table(images, schema=_IMAGES), pa.table(objects, schema=_OBJECTS))
+
+    def left(self) -> Index:
+        """Only the images that are not left out, and their objects; rows are counted anew."""
+        excluded = self.numbers("excluded")
+        if not excluded.any():
+            return self
+        rows = np.flatnonzero(~excluded)
+        moved = np.cumsum(~excluded) - 1
+        image = numbers(self.objects["image"])
+        kept = np.flatnonzero(~excluded[image])
+        objects = rows_of(self.objects, kept)
+        column = pa.array(moved[image[kept]].tolist(), pa.int32())
+        place = objects.schema.get_field_index("image")
+        objects = objects.set_column(place, objects.schema.field("image"), column)
+        return Index(rows_of(self.images, rows), objects)
 
     def save(self, folder: Path) -> None:
         """Write the index into a data set's folder, each file whole or not at all.

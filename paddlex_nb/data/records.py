@@ -84,10 +84,12 @@ class DatasetRecord(msgspec.Struct, kw_only=True, omit_defaults=True):
         format: Name of the format it was read as.
         evidence: Why that format was recognised.
         created: Seconds since the epoch.
-        images: Usable images.
+        images: Usable images that are not left out.
         classes: Class names, in the order of their numbers.
         findings: Count by severity.
         split: How it is divided, once it is.
+        version: Name of the version that counts, if there are changes (see `data.changes`).
+        imported_classes: Class names before any change.
         ready: Whether the import has ended well.
     """
 
@@ -104,4 +106,6 @@ class DatasetRecord(msgspec.Struct, kw_only=True, omit_defaults=True):
     classes: list[str] = []
     findings: dict[str, int] = {}
     split: SplitPlan | None = None
+    version: str = ""
+    imported_classes: list[str] = []
     ready: bool = False

@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from paddlex_nb.data.index import Index, numbers
+from paddlex_nb.data.index import VERSIONS, Index, numbers
 from paddlex_nb.data.records import SPLITS, DatasetRecord, SplitPlan
 from paddlex_nb.data.stratify import assign
 from paddlex_nb.errors import UserError
@@ -29,12 +29,14 @@ class Splits(msgspec.Struct):
         train: Rows of the index.
         val: Likewise.
         test: Likewise.
+        version: In a run, the version of the data set that it was trained with.
     """
 
     plan: SplitPlan
     train: list[int]
     val: list[int]
     test: list[int]
+    version: str = ""
 
 
 class SplitCounts(msgspec.Struct):
@@ -62,11 +64,12 @@ def split(folder: Path, plan: SplitPlan) -> SplitCounts:
             images.
     """
     check_plan(plan)
-    index = Index.load(folder)
-    if len(index) < 2:
-        raise UserError("data.split_too_few", images=len(index))
+    index = current_index(folder)
+    left = np.flatnonzero(~index.numbers("excluded"))
+    if len(left) < 2:
+        raise UserError("data.split_too_few", images=len(left))
     shares = (plan.train, plan.val, plan.test)
-    rows = _assigned(index, np.arange(len(index)), shares, plan.seed)
+    rows = _assigned(index, left, shares, plan.seed)
     return _save(folder, Splits(msgspec.structs.replace(plan, given=False), *rows), index)
 
 
@@ -119,7 +122,7 @@ def split_counts(folder: Path) -> SplitCounts:
     Raises:
         UserError: The data set is not divided yet, or damaged.
     """
-    return _count(folder, read_splits(folder), Index.load(folder))
+    return _count(folder, read_splits(folder), current_index(folder))
 
 
 def read_splits(folder: Path) -> Splits:
@@ -129,6 +132,16 @@ def read_splits(folder: Path) -> Splits:
         UserError: It is not divided yet, or the file is damaged.
     """
     return read_json(folder / FILE, Splits)
+
+
+def current_index(folder: Path) -> Index:
+    """The index of a data set with its changes.
+
+    Raises:
+        UserError: There is none, or it is damaged.
+    """
+    version = read_json(folder / "dataset.json", DatasetRecord).version
+    return Index.load(folder / VERSIONS / version if version else folder)
 
 
 def read_split(folder: Path, name: str) -> NDArray[np.int64]:
@@ -165,8 +178,9 @@ def _count(folder: Path, splits: Splits, index: Index) -> SplitCounts:
     record = read_json(folder / "dataset.json", DatasetRecord)
     rows = {name: np.array(getattr(splits, name), np.int64) for name in SPLITS}
     by_split = {name: _class_counts(index, record, rows[name]) for name in SPLITS}
+    excluded = index.numbers("excluded")
     return SplitCounts(
-        splits={name: len(rows[name]) for name in SPLITS},
+        splits={name: int((~excluded[rows[name]]).sum()) for name in SPLITS},
         classes={
             label: {name: int(by_split[name][number]) for name in SPLITS}
             for number, label in enumerate(record.classes)
@@ -180,6 +194,7 @@ def _class_counts(
     """How often each class occurs in the rows, of shape (classes,)."""
     inside = np.zeros(len(index), bool)
     inside[rows] = True
+    inside &= ~index.numbers("excluded")
     if record.task in {Task.DETECTION, Task.INSTANCE_SEGMENTATION}:
         found = numbers(index.objects["class_id"])
         found = found[inside[numbers(index.objects["image"])]]

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paddlex_nb.data.image import DECODE_ERRORS, as_rgb, open_image
-from paddlex_nb.data.index import Index, numbers
+from paddlex_nb.data.index import numbers
 from paddlex_nb.data.pool import each
 from paddlex_nb.data.records import DatasetRecord
-from paddlex_nb.data.split import split_counts
+from paddlex_nb.data.split import current_index, split_counts
 from paddlex_nb.data.view import DatasetView
 from paddlex_nb.files import read_json
 from paddlex_nb.task import Task
@@ -83,7 +83,7 @@ def statistics(folder: Path, colours: bool = False, sample: int = 200) -> Datase
     Raises:
         UserError: The data set is not ready or damaged.
     """
-    index = Index.load(folder)
+    index = current_index(folder).left()
     record = read_json(folder / "dataset.json", DatasetRecord)
     width, height = (index.numbers(name).astype(np.float64) for name in ("width", "height"))
     found = DatasetStatistics(

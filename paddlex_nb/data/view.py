@@ -6,12 +6,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from paddlex_nb.data.index import Index, numbers, rows_of
+from paddlex_nb.data.index import VERSIONS, Index, numbers, rows_of
 from paddlex_nb.data.records import DatasetRecord
-from paddlex_nb.data.split import read_split
+from paddlex_nb.data.split import read_split, read_splits
 from paddlex_nb.files import read_json
 from paddlex_nb.task import Task
 
@@ -22,7 +23,8 @@ class DatasetView:
     Args:
         folder: The data set's folder.
         split: train, val or test; all images if None.
-        divided: Folder of the ``splits.json`` that counts; by default the data set's.
+        divided: Folder of a run, whose division counts and the version that it was trained with;
+            by default those of the data set.
 
     Attributes:
         task: What the labels are for.
@@ -42,10 +44,15 @@ class DatasetView:
         self.classes: list[str] = record.classes
         self.root: Path = image_root(folder, record)
         self._mask_root = folder / record.masks if record.masks else self.root
-        self._index = Index.load(folder)
-        self.rows: NDArray[np.int64] = (
+        version = read_splits(divided).version if divided else record.version
+        place = folder / VERSIONS / version if version else folder
+        if version != record.version:
+            self.classes = _classes_of(place, record)
+        self._index = Index.load(place)
+        rows = (
             np.arange(len(self._index)) if split is None else read_split(divided or folder, split)
         )
+        self.rows: NDArray[np.int64] = rows[~self._index.numbers("excluded")[rows]]
         self._images = rows_of(self._index.images, self.rows)
 
     def __len__(self) -> int:
@@ -103,6 +110,17 @@ class DatasetView:
     @cached_property
     def _object_images(self) -> NDArray[Any]:
         return numbers(self._index.objects["image"])
+
+
+def _classes_of(place: Path, record: DatasetRecord) -> list[str]:
+    """Class names of another version than the current one."""
+    imported = record.imported_classes or record.classes
+    file = place / "changes.json"
+    return read_json(file, _Version).classes if file.exists() else imported
+
+
+class _Version(msgspec.Struct):
+    classes: list[str]
 
 
 def image_root(folder: Path, record: DatasetRecord) -> Path:

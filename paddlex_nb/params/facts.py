@@ -40,11 +40,11 @@ class DatasetFacts(msgspec.Struct, frozen=True, kw_only=True):
         """
         import numpy as np
 
-        from paddlex_nb.data.index import Index
+        from paddlex_nb.data.split import current_index
 
         record = dataset.require_ready().record
         counts = dataset.counts().splits
-        index = Index.load(dataset.folder)
+        index = current_index(dataset.folder)
         sides = np.sort([index.numbers("width"), index.numbers("height")], axis=0)
         return cls(
             task=record.task,

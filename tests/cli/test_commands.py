@@ -48,8 +48,8 @@ def test_dataset_import_check_split_stats(call: Any, tmp_path: Path) -> None:
     status, stats, _ = call("dataset", "stats", "fruit", workspace=space)
     assert stats["images"] == imported["images"]
     out = str(tmp_path / "table")
-    words = ("--format", "csv", "--out", out)
-    status, written, _ = call("dataset", "export", "fruit", *words, workspace=space)
+    to = ("--format", "csv", "--out", out)
+    status, written, _ = call("dataset", "export", "fruit", *to, workspace=space)
     assert status == 0
     assert written == {
         "format": "csv",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
 from paddlex_nb.data.draft import Draft
 from paddlex_nb.data.objects import DraftObjects
-from paddlex_nb.data.report import Report
+from paddlex_nb.data.report import Report, Value
 
 _TOLERANCE = 1.0
 """Pixels by which a box may pass the image's edge unreported: tools count from 0 or from 1."""
@@ -66,11 +68,10 @@ def _report_places(
     ]
     first = np.select([found for _, found in conditions], range(len(conditions)), -1)
     for row in np.flatnonzero(first >= 0).tolist():
-        values = {"box": ", ".join(f"{x:g}" for x in claimed[row])}
+        box = ", ".join(f"{x:g}" for x in claimed[row])
         code = conditions[first[row]][0]
-        if code == "box_outside_image":
-            values["size"] = "{:g}x{:g}".format(*limits[row])
-        report.warning(code, *place_of(draft, objects, row), **values)
+        size = {"size": "{:g}x{:g}".format(*limits[row])} if code == "box_outside_image" else {}
+        tell(report.warning, code, draft, objects, row, box=box, **size)
     return inside
 
 
@@ -85,7 +86,7 @@ def _report_shapes(
     for code, found in (("box_covers_image", covers), ("slender_box", slender)):
         for row in np.flatnonzero(found).tolist():
             box = ", ".join(f"{x:g}" for x in objects.boxes[row])
-            report.info(code, *place_of(draft, objects, row), box=box)
+            tell(report.info, code, draft, objects, row, box=box)
     tiny = np.flatnonzero(short * _INPUT < _TINY * limits[:, :2].max(axis=1, initial=1))
     if len(tiny):
         example = draft.images[objects.image[tiny[0]]].path
@@ -103,11 +104,20 @@ def _report_doubles(draft: Draft, objects: DraftObjects, report: Report) -> None
     for row in np.sort(order[same]).tolist():
         if not objects.crowd[row]:
             name = draft.classes[objects.class_id[row]]
-            report.warning("duplicate_box", *place_of(draft, objects, row), name=name)
+            tell(report.warning, "duplicate_box", draft, objects, row, name=name)
 
 
-def place_of(draft: Draft, objects: DraftObjects, row: int) -> tuple[str, str]:
-    """The label file of an object and the place in it, for findings."""
+def tell(
+    report: Callable[..., None],
+    code: str,
+    draft: Draft,
+    objects: DraftObjects,
+    row: int,
+    **values: Value,
+) -> None:
+    """Report a finding about an object: its label file and place, its image and its number."""
     image = draft.images[objects.image[row]]
-    place = draft.object_place.format(objects.number[row])
-    return image.labels or image.path, f"{image.place}, {place}" if image.place else place
+    number = int(objects.number[row])
+    place = draft.object_place.format(number)
+    place = f"{image.place}, {place}" if image.place else place
+    report(code, image.labels or image.path, place, image=image.path, number=number, **values)

@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from paddlex_nb.data.checks.objects import place_of
+from paddlex_nb.data.checks.objects import tell
 from paddlex_nb.data.draft import Draft
 from paddlex_nb.data.objects import DraftObjects
 from paddlex_nb.data.report import Report
@@ -31,8 +31,9 @@ def clean_outlines(
     if not whole.all():
         owners = objects.outlines.owners
         for polygon in np.flatnonzero(~whole).tolist():
-            place = place_of(draft, objects, int(owners[polygon]))
-            report.warning("few_points", *place, points=int(objects.outlines.corners[polygon]))
+            found = int(objects.outlines.corners[polygon])
+            row = int(owners[polygon])
+            tell(report.warning, "few_points", draft, objects, row, points=found)
         objects.outlines = objects.outlines.keep(whole)
     outlines = objects.outlines
     owners = outlines.owners
@@ -46,4 +47,5 @@ def clean_outlines(
         rings = shapely.linearrings(points, indices=np.repeat(np.arange(len(corners)), corners))
         crossed = ~shapely.is_valid(shapely.polygons(rings))
         for polygon in np.flatnonzero(crossed).tolist():
-            report.info("self_crossing", *place_of(draft, objects, int(owners[start + polygon])))
+            row = int(owners[start + polygon])
+            tell(report.info, "self_crossing", draft, objects, row)

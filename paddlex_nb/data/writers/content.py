@@ -92,10 +92,11 @@ class Content:
         self._progress = progress
         split_of = {row: s for s in SPLITS for row in read_split(folder, s).tolist()}
         names = _names([path.name for path in self._view.paths])
-        sizes = self._view.sizes.tolist()
+        sizes: list[tuple[int, int]] = list(map(tuple, self._view.sizes.tolist()))
+        splits = [split_of.get(row, "") for row in self._view.rows.tolist()]
         self.pictures = [
-            Picture(row, path, names[row], split_of.get(row, ""), width, height, self._class(row))
-            for row, (path, (width, height)) in enumerate(zip(self._view.paths, sizes, strict=True))
+            Picture(row, path, names[row], splits[row], *sizes[row], class_name=self._class(row))
+            for row, path in enumerate(self._view.paths)
         ]
 
     def _class(self, row: int) -> str:

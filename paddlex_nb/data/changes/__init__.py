@@ -1,0 +1,129 @@
+"""Changes of a data set: kept in the workspace, listed, undone; the user's files stay as they are.
+
+A data set with changes has a version: a folder with its index and ``changes.json``. The record
+names the current one; writing it is what makes a change. Runs keep the version that they were
+trained with.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+import uuid
+from pathlib import Path
+
+import msgspec
+
+from paddlex_nb.data.changes.apply import applied
+from paddlex_nb.data.changes.change import (
+    Change,
+    DropObjects,
+    Entry,
+    Exclude,
+    History,
+    MergeClasses,
+    RemoveClasses,
+    SetClass,
+)
+from paddlex_nb.data.index import VERSIONS, Index
+from paddlex_nb.data.records import DatasetRecord
+from paddlex_nb.errors import UserError
+from paddlex_nb.files import read_json, write_json
+from paddlex_nb.task import Task
+
+FILE = "changes.json"
+
+__all__ = [
+    "Change",
+    "DropObjects",
+    "Entry",
+    "Exclude",
+    "History",
+    "MergeClasses",
+    "RemoveClasses",
+    "SetClass",
+    "history",
+    "make",
+    "undo",
+]
+
+
+def history(folder: Path) -> History:
+    """The changes of a data set."""
+    record = read_json(folder / "dataset.json", DatasetRecord)
+    if not record.version:
+        return History(record.classes)
+    return read_json(folder / VERSIONS / record.version / FILE, History)
+
+
+def make(folder: Path, change: Change, code: str = "") -> Entry:
+    """Make a change.
+
+    Args:
+        folder: The data set's folder.
+        change: What to change.
+        code: Code of the findings that it mends.
+
+    Raises:
+        UserError: It does not fit the data set, or would leave nothing to train with.
+    """
+    known = history(folder)
+    entry = Entry(known.last + 1, time.time(), change, code)
+    _save(folder, [*known.entries, entry], entry.number)
+    return entry
+
+
+def undo(folder: Path, number: int | None = None) -> Entry:
+    """Take a change back.
+
+    Args:
+        folder: The data set's folder.
+        number: Which one; the newest if None.
+
+    Raises:
+        UserError: There is no such change, or a later one needs it.
+    """
+    known = history(folder)
+    found = [e for e in known.entries if number in {None, e.number}]
+    if not found:
+        raise UserError("data.no_such_change", number=number or "–")
+    entries = [e for e in known.entries if e is not found[-1]]
+    _save(folder, entries, known.last)
+    return found[-1]
+
+
+def _save(folder: Path, entries: list[Entry], last: int) -> None:
+    record = read_json(folder / "dataset.json", DatasetRecord)
+    imported = record.imported_classes or record.classes
+    changes = [entry.change for entry in entries]
+    index, classes = applied(Index.load(folder), imported, changes)
+    _check_enough(record, index)
+    version = f"{last:04}-{uuid.uuid4().hex[:8]}"
+    place = folder / VERSIONS / version
+    place.mkdir(parents=True)
+    index.save(place)
+    write_json(place / FILE, History(classes, entries, last))
+    former = record.version
+    record.version, record.classes, record.imported_classes = version, classes, imported
+    record.images = int(len(index) - index.numbers("excluded").sum())
+    write_json(folder / "dataset.json", record)
+    if former and not _is_used(folder, former):
+        shutil.rmtree(folder / VERSIONS / former, ignore_errors=True)
+
+
+def _check_enough(record: DatasetRecord, index: Index) -> None:
+    """Refuse a change after which there would be nothing to learn."""
+    left = ~index.numbers("excluded")
+    if not left.any():
+        raise UserError("data.nothing_left")
+    if record.task is Task.CLASSIFICATION:
+        used = set(index.numbers("class_id")[left].tolist())
+        if len(used) < 2:
+            raise UserError("data.one_class_left")
+
+
+def _is_used(folder: Path, version: str) -> bool:
+    """Whether a run was trained with a version."""
+    needle = msgspec.json.encode(version)
+    runs = folder.parents[1] / "runs"
+    return any(needle in file.read_bytes() for file in runs.glob("*/splits.json"))
