@@ -11,6 +11,8 @@ from paddlex_nb.files import read_json
 from paddlex_nb.item import Item
 
 if TYPE_CHECKING:
+    from paddlex_nb.data.changes import Entry
+    from paddlex_nb.data.mends import Mend
     from paddlex_nb.data.split import SplitCounts
     from paddlex_nb.data.statistics import DatasetStatistics
     from paddlex_nb.jobs.job import Job
@@ -59,6 +61,41 @@ class Dataset(Item):
         from paddlex_nb.data.checks import read_findings
 
         return read_findings(self.folder)
+
+    def mends(self) -> dict[str, Mend]:
+        """Changes that would mend findings, by the findings' code; they say what they would do."""
+        from paddlex_nb.data.mends import mends
+
+        return mends(self.require_ready().folder)
+
+    def mend(self, code: str) -> Entry:
+        """Mend all findings of a code; the user's files stay as they are.
+
+        Raises:
+            UserError: Nothing can be mended, it was done already, or nothing would be left.
+        """
+        from paddlex_nb.data.mends import mend
+
+        return mend(self.require_ready().folder, code)
+
+    def changes(self) -> list[Entry]:
+        """All changes that count, oldest first."""
+        from paddlex_nb.data.changes import history
+
+        return history(self.require_ready().folder).entries
+
+    def undo(self, number: int | None = None) -> Entry:
+        """Take a change back.
+
+        Args:
+            number: Its number; the newest if None.
+
+        Raises:
+            UserError: There is no such change, or a later one needs it.
+        """
+        from paddlex_nb.data.changes import undo
+
+        return undo(self.require_ready().folder, number)
 
     def export(self, to: str, out: str | Path) -> dict[str, Any]:
         """Write images, labels and the division in a format of the task, and wait for the end.

@@ -17,6 +17,10 @@ dataset = click.Group(
         datasets.check,
         datasets.split,
         datasets.stats,
+        datasets.mends,
+        datasets.mend,
+        datasets.changes,
+        datasets.undo,
         datasets.export,
     ],
 )

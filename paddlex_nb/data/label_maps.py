@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -34,7 +35,7 @@ class MaskCode(msgspec.Struct, frozen=True):
     colours: bool = False
 
 
-def read_values(path: Path, code: MaskCode) -> NDArray[np.int64]:
+def read_values(path: Path, code: MaskCode) -> NDArray[Any]:
     """The pixels of a mask file as values of its code, of shape (height, width).
 
     Raises:
@@ -43,12 +44,11 @@ def read_values(path: Path, code: MaskCode) -> NDArray[np.int64]:
     """
     with open_image(path) as image:
         if code.colours:
-            red, green, blue = np.moveaxis(np.asarray(image.convert("RGB"), np.int64), -1, 0)
-            packed: NDArray[np.int64] = red << 16 | green << 8 | blue
-            return packed
+            red, green, blue = np.moveaxis(np.asarray(image.convert("RGB"), np.int32), -1, 0)
+            return np.asarray(red << 16 | green << 8 | blue)
         if image.mode not in _GREY:
             raise WrongMode(image.mode)
-        return np.asarray(image).astype(np.int64)
+        return np.asarray(image)
 
 
 class WrongMode(Exception):  # noqa: N818 - told to the user as a finding
@@ -56,7 +56,7 @@ class WrongMode(Exception):  # noqa: N818 - told to the user as a finding
 
 
 def class_numbers(
-    values: NDArray[np.int64], code: MaskCode, classes: int
+    values: NDArray[Any], code: MaskCode, classes: int
 ) -> tuple[NDArray[np.uint8], dict[int, int]]:
     """The class of every pixel, and how often each value occurs that stands for none.
 
@@ -68,7 +68,12 @@ def class_numbers(
     Returns:
         Class numbers of the shape of ``values``, `IGNORE` for other values; and the counts.
     """
-    found, places, counts = np.unique(values, return_inverse=True, return_counts=True)
+    if values.dtype == np.uint8 or values.dtype == np.bool_:
+        places: NDArray[Any] = values.astype(np.uint8)
+        found = np.arange(IGNORE + 1)  # no need to sort
+        counts = np.bincount(places.ravel(), minlength=IGNORE + 1)
+    else:
+        found, places, counts = np.unique(values, return_inverse=True, return_counts=True)
     limit = classes or IGNORE
     numbers = np.full(len(found), IGNORE, np.uint8)
     strangers: dict[int, int] = {}
@@ -76,7 +81,7 @@ def class_numbers(
         number = code.classes.get(value) if code.classes else value
         if number is not None and 0 <= number < limit:
             numbers[row] = number
-        elif number != IGNORE:
+        elif number != IGNORE and counts[row]:
             strangers[value] = int(counts[row])
     return numbers[places].reshape(values.shape), strangers
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -186,3 +187,23 @@ def test_a_workspace_without_permission_is_said(call: Any, tmp_path: Path) -> No
     assert status == 1
     assert str(place.parent) in answer["error"]["message"]
     assert answer["error"]["code"] == "core.no_permission"
+
+
+def test_findings_are_mended_and_taken_back(call: Any, tmp_path: Path) -> None:
+    space, source = tmp_path / "w", tmp_path / "fruit"
+    call("sample", "classification", str(source))
+    image = next((source / "apple").glob("*.jpg"))
+    shutil.copy(image, source / "apple/copy.jpg")
+    images = call("dataset", "import", str(source), workspace=space)[1]["images"]
+    status, offered, _ = call("dataset", "mends", "fruit", workspace=space)
+    assert status == 0
+    (mend,) = offered["mends"]
+    assert (mend["code"], mend["count"], mend["change"]) == ("exact_duplicate", 1, None)
+    status, made, _ = call("dataset", "mend", "fruit", "exact_duplicate", workspace=space)
+    assert (status, made["images"]) == (0, images - 1)
+    assert [c["kind"] for c in made["changes"]] == ["exclude"]
+    status, failed, _ = call("dataset", "mend", "fruit", "exact_duplicate", workspace=space)
+    assert status == 1
+    status, undone, _ = call("dataset", "undo", "fruit", workspace=space)
+    assert (status, undone["images"], undone["changes"]) == (0, images, [])
+    assert call("dataset", "changes", "fruit", workspace=space)[1]["changes"] == []

@@ -20,14 +20,14 @@ MakeImage = Callable[..., Path]
 
 @pytest.fixture
 def make_image() -> MakeImage:
-    """Writes an image of smooth noise, different for every seed."""
+    """Writes an image of coloured squares, different for every seed."""
 
     def make(
         path: Path, seed: int = 0, size: tuple[int, int] = (48, 40), **options: object
     ) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         noise = np.random.default_rng(seed).integers(0, 256, (6, 6, 3), dtype=np.uint8)
-        image = Image.fromarray(noise).resize(size, Image.Resampling.BICUBIC)
+        image = Image.fromarray(noise).resize(size, Image.Resampling.NEAREST)
         image.save(path, **options)  # type: ignore[arg-type]
         return path
 

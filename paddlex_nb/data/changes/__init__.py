@@ -24,6 +24,7 @@ from paddlex_nb.data.changes.change import (
     MergeClasses,
     RemoveClasses,
     SetClass,
+    kind_of,
 )
 from paddlex_nb.data.index import VERSIONS, Index
 from paddlex_nb.data.records import DatasetRecord
@@ -43,6 +44,7 @@ __all__ = [
     "RemoveClasses",
     "SetClass",
     "history",
+    "kind_of",
     "make",
     "undo",
 ]

@@ -62,6 +62,11 @@ class SetClass(msgspec.Struct, frozen=True, tag="set_class"):
 Change: TypeAlias = "Exclude | DropObjects | MergeClasses | RemoveClasses | SetClass"
 
 
+def kind_of(change: Change) -> str:
+    """The name of a kind of change, as it is in files."""
+    return str(type(change).__struct_config__.tag)
+
+
 class Entry(msgspec.Struct, frozen=True):
     """A change that was made.
 

@@ -7,10 +7,15 @@ import unicodedata
 from collections import Counter, defaultdict
 
 from paddlex_nb.data.draft import Draft
+from paddlex_nb.data.records import SPLITS
 from paddlex_nb.data.report import Report
 from paddlex_nb.task import Task
 
 _IMBALANCE = 10
+"""Times as many images as another class has, from which a class may be favoured."""
+
+_UNEVEN = 5
+"""The same within a split that the data set came with, whose figures rest on few images then."""
 
 
 def check_classes(task: Task, draft: Draft, present: list[list[int]], report: Report) -> None:
@@ -35,6 +40,7 @@ def check_classes(task: Task, draft: Draft, present: list[list[int]], report: Re
     if len(used) > 1:
         _check_balance(draft, counts, used, report)
     _check_splits(draft, present, report)
+    _check_uneven(draft, present, report)
     _check_alike(draft, report)
 
 
@@ -59,6 +65,27 @@ def _check_splits(draft: Draft, present: list[list[int]], report: Report) -> Non
             for number in sorted(by_split[other] - by_split["train"]):
                 name = draft.classes[number]
                 report.warning("class_not_in_train", draft.places[number], name=name, split=other)
+
+
+def _check_uneven(draft: Draft, present: list[list[int]], report: Report) -> None:
+    """Report splits in which the classes are of much less equal size than in the whole."""
+    total = Counter(c for classes in present for c in classes)
+    for split in SPLITS:
+        rows = [c for i, c in zip(draft.images, present, strict=True) if i.split == split]
+        counts = Counter(number for classes in rows for number in classes)
+        if len(counts) < 2:
+            continue
+        most, least = max(counts, key=counts.__getitem__), min(counts, key=counts.__getitem__)
+        ratio = counts[most] / counts[least]
+        if ratio >= _UNEVEN and ratio > 2 * total[most] / total[least]:
+            report.warning(
+                "uneven_split",
+                split=split,
+                most=draft.classes[most],
+                most_images=counts[most],
+                least=draft.classes[least],
+                least_images=counts[least],
+            )
 
 
 def _check_alike(draft: Draft, report: Report) -> None:

@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 from PIL import Image
 
+from paddlex_nb.data.checks.looks import look
 from paddlex_nb.data.image import (
     DECODE_ERRORS,
     EXTENSIONS,
@@ -98,21 +99,25 @@ def probe(root: Path, path: str) -> Probe:
     try:
         width, height = shown_size(image)
         notes = _notes(image, path)
-        signature = _signature(image)
+        signature, code = _seen(image)
     except DECODE_ERRORS:
         return _bad("truncated_image", path)
+    if code:
+        notes.append(Finding(code, Severity.WARNING, path))
     digest = hashlib.blake2b(data, digest_size=16).digest()
     return Probe(width, height, image.format or "", digest, signature, notes)
 
 
-def _signature(image: Image.Image) -> bytes:
-    """Decode the image and shrink it; a triangle filter hides differences of rescaling."""
+def _seen(image: Image.Image) -> tuple[bytes, str]:
+    """Decode the image: its signature, and the code of a finding if it shows hardly anything.
+
+    For the signature it is shrunk; a triangle filter hides differences of rescaling.
+    """
     image.draft("RGB", (_DECODE_SIZE, _DECODE_SIZE))
     with _large if image.width * image.height > _LARGE_PIXELS else nullcontext():
-        small = as_rgb(image).resize(
-            (SIGNATURE, SIGNATURE), Image.Resampling.BILINEAR, reducing_gap=4.0
-        )
-    return np.asarray(small).tobytes()
+        decoded = as_rgb(image)
+        small = decoded.resize((SIGNATURE, SIGNATURE), Image.Resampling.BILINEAR, reducing_gap=4.0)
+        return np.asarray(small).tobytes(), look(decoded)
 
 
 def _notes(image: Image.Image, path: str) -> list[Finding]:
