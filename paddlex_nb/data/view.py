@@ -25,6 +25,7 @@ class DatasetView:
         split: train, val or test; all images if None.
         divided: Folder of a run, whose division counts and the version that it was trained with;
             by default those of the data set.
+        left_out: With the images that a change leaves out.
 
     Attributes:
         task: What the labels are for.
@@ -37,7 +38,12 @@ class DatasetView:
     """
 
     def __init__(
-        self, folder: Path, split: str | None = None, *, divided: Path | None = None
+        self,
+        folder: Path,
+        split: str | None = None,
+        *,
+        divided: Path | None = None,
+        left_out: bool = False,
     ) -> None:
         record = read_json(folder / "dataset.json", DatasetRecord)
         self.task: Task = record.task
@@ -52,7 +58,8 @@ class DatasetView:
         rows = (
             np.arange(len(self._index)) if split is None else read_split(divided or folder, split)
         )
-        self.rows: NDArray[np.int64] = rows[~self._index.numbers("excluded")[rows]]
+        excluded = self._index.numbers("excluded")[rows]
+        self.rows: NDArray[np.int64] = rows if left_out else rows[~excluded]
         self._images = rows_of(self._index.images, self.rows)
 
     def __len__(self) -> int:

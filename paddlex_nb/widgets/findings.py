@@ -1,42 +1,172 @@
-"""Findings as a list ranked by harm, one group a kind."""
+"""Findings as a list ranked by harm: what they are, the images concerned, what mends them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import base64
+import csv
+import io
+from collections.abc import Callable
 
-from paddlex_nb.data.records import Finding, Severity
+import ipywidgets as w
+
+from paddlex_nb.data.changes import kind_of
+from paddlex_nb.data.checks.groups import FindingGroup, finding_groups
+from paddlex_nb.data.mends import Mend
+from paddlex_nb.data.records import Finding
+from paddlex_nb.dataset import Dataset
 from paddlex_nb.i18n import tr
-from paddlex_nb.widgets.toolkit import esc
+from paddlex_nb.widgets.annotations import uncoloured
+from paddlex_nb.widgets.parts import Hosted, ImageGrid
+from paddlex_nb.widgets.preview import Preview
+from paddlex_nb.widgets.pump import Call
+from paddlex_nb.widgets.toolkit import button, column, esc, html, replace_children, row, styled
 
-SHOWN = 20
-"""Files listed in one group; the count says how many there are."""
-
-
-def findings_html(findings: Iterable[Finding]) -> str:
-    """Markup of the findings, the most harmful kinds first."""
-    groups: dict[tuple[int, str], list[Finding]] = {}
-    order = list(Severity)
-    for finding in findings:
-        groups.setdefault((order.index(finding.severity), finding.code), []).append(finding)
-    if not groups:
-        return f'<p class="pxnb-clean">✓ {esc(tr("wizard.data.clean"))}</p>'
-    return "".join(_group(found) for _, found in sorted(groups.items(), key=lambda g: g[0]))
+_HEAD = ("severity", "code", "file", "place", "finding", "mend")
 
 
-def _group(findings: list[Finding]) -> str:
-    first = findings[0]
-    mend = f'<p class="pxnb-mend">→ {esc(first.mend)}</p>' if first.mend else ""
-    items = "".join(f"<li>{esc(f.message)}</li>" for f in findings[:SHOWN])
-    more = len(findings) - SHOWN
-    if more > 0:
-        items += f"<li class=pxnb-muted>{esc(tr('wizard.data.more', count=f'{more:,}'))}</li>"
-    count = f'<span class="pxnb-count">{len(findings):,}</span>'
-    badge = f'<span class="pxnb-badge pxnb-{first.severity}">{_severity(first)}</span>'
-    return (
-        f'<details class="pxnb-finding"><summary>{badge}<span class=pxnb-grow>'
-        f"{esc(first.message)}</span>{count}</summary><ul>{items}</ul>{mend}</details>"
-    )
+class FindingsPanel:
+    """The findings of a data set, a line each kind; a click opens what is behind it.
+
+    Args:
+        dataset: A data set that is ready.
+        do: Has work done on the pump.
+        executor: Runs the grids' providers.
+        changed: Told after a mend was made or taken back.
+
+    Attributes:
+        widget: What to show.
+    """
+
+    def __init__(
+        self,
+        dataset: Dataset,
+        do: Callable[[Call], None],
+        executor: Callable[[Call], None],
+        changed: Callable[[], None],
+    ) -> None:
+        self._dataset, self._do, self._executor = dataset, do, executor
+        self._changed = changed
+        self._hosted: list[Hosted] = []
+        self._report = html("")
+        groups, offered = finding_groups(dataset.folder), dataset.mends()
+        lines = [self._line(group, offered.get(group.code)) for group in groups]
+        if not groups:
+            lines = [html(f'<p class="pxnb-clean">✓ {esc(tr("wizard.data.clean"))}</p>')]
+        report = button(tr("wizard.data.report"), lambda: do(self._offer), "quiet", "report")
+        foot = [row(report, self._report)] if groups else []
+        self.widget = column(*lines, *self._others(offered), *foot, classes=["findings"])
+
+    def tick(self, now: float) -> None:
+        """Let the grids' stand-ins come in where they are needed."""
+        for hosted in self._hosted:
+            hosted.tick(now)
+
+    def _line(self, group: FindingGroup, mend: Mend | None) -> w.Widget:
+        title = tr(f"findings.{group.code}.title")
+        badge = f'<span class="pxnb-badge pxnb-{group.severity}">{_severity(group)}</span>'
+        count = f'<span class="pxnb-count">{group.count:,}</span>'
+        said = f'<p class="pxnb-finding-head">{badge}<b>{esc(title)}</b>{count}</p>'
+        inside = styled(w.Box(), "column", "finding-inside")
+        show = button(tr("wizard.data.show"), lambda: self._do(toggle), "quiet", "show")
+
+        def toggle() -> None:
+            closed = not inside.children
+            replace_children(inside, *(self._inside(group) if closed else ()))
+            show.description = tr("wizard.data.hide" if closed else "wizard.data.show")
+            show.tooltip = f"{show.description}: {title}"
+
+        show.tooltip = f"{show.description}: {title}"
+        line = row(html(said, "grow"), *self._actions(mend), show, classes=["finding-line"])
+        return column(line, inside, classes=["finding"])
+
+    def _actions(self, mend: Mend | None) -> list[w.Widget]:
+        """The button that mends, or that takes it back."""
+        if mend is None:
+            return []
+        what = mend.message.text()
+        if mend.made:
+            done = html(f'<span class="pxnb-clean">✓ {esc(tr("wizard.data.mended"))}</span>')
+            return [done, button(tr("wizard.undo"), self._undoing(mend.made), "undo")]
+        make = button(what, lambda: self._do(lambda: self._mend(mend.code)), "mend")
+        return [make]
+
+    def _inside(self, group: FindingGroup) -> list[w.Widget]:
+        """The first findings in words, what to do, and the images."""
+        items = "".join(f"<li>{esc(f.message)}</li>" for f in group.first)
+        if (more := group.count - len(group.first)) > 0:
+            items += f"<li class=pxnb-muted>{esc(tr('wizard.data.more', count=f'{more:,}'))}</li>"
+        mend = group.first[0].mend
+        advice = f'<p class="pxnb-mend">→ {esc(mend)}</p>' if mend else ""
+        parts: list[w.Widget] = [html(f"<ul>{items}</ul>{advice}")]
+        if group.images:
+            parts.append(self._grid(group.images))
+        return parts
+
+    def _grid(self, images: list[int]) -> w.Widget:
+        dataset = self._dataset
+        preview = Preview(dataset)
+        preview.choose_rows(images)
+        grid = ImageGrid(
+            preview.count,
+            preview.tiles,
+            preview.picture,
+            dataset.classes,
+            uncoloured=uncoloured(dataset.record.task, dataset.classes),
+            executor=self._executor,
+        )
+        hosted = styled(Hosted(grid), "grid-box", "grid-low")
+        self._hosted.append(hosted)
+        return hosted
+
+    def _others(self, offered: dict[str, Mend]) -> list[w.Widget]:
+        """Changes that mend none of the findings shown, each with its way back."""
+        shown = {mend.made for mend in offered.values()}
+        lines = []
+        for entry in self._dataset.changes():
+            if entry.number not in shown:
+                kind = tr(f"wizard.data.change.{kind_of(entry.change)}")
+                undo = button(tr("wizard.undo"), self._undoing(entry.number), "undo")
+                lines.append(
+                    row(html(f"<p>{esc(kind)}</p>", "grow"), undo, classes=["finding-line"])
+                )
+        return lines
+
+    def _undoing(self, number: int) -> Callable[[], None]:
+        return lambda: self._do(lambda: self._undo(number))
+
+    def _mend(self, code: str) -> None:
+        self._dataset.mend(code)
+        self._changed()
+
+    def _undo(self, number: int) -> None:
+        self._dataset.undo(number)
+        self._changed()
+
+    def _offer(self) -> None:
+        """Put a link to the report there; it travels only when it is asked for."""
+        data = base64.b64encode(report_csv(self._dataset.findings()).encode("utf-8-sig")).decode()
+        name = f"{self._dataset.id}-findings.csv"
+        self._report.value = (
+            f'<a class="pxnb-download" download="{esc(name)}" href="data:text/csv;base64,{data}">'
+            f"{esc(name)}</a>"
+        )
 
 
-def _severity(finding: Finding) -> str:
-    return esc(tr(f"findings.severity.{finding.severity}"))
+def report_csv(findings: list[Finding]) -> str:
+    """All findings as a table; no cell can be taken for a formula."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([tr(f"cli.column.{name}") for name in _HEAD])
+    for f in findings:
+        cells = (tr(f"findings.severity.{f.severity}"), f.code, f.file, f.place)
+        words = (f.message.text(), f.mend.text() if f.mend else "")
+        writer.writerow([_plain(cell) for cell in (*cells, *words)])
+    return text.getvalue()
+
+
+def _plain(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+
+
+def _severity(group: FindingGroup) -> str:
+    return esc(tr(f"findings.severity.{group.severity}"))

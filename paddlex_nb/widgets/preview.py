@@ -41,6 +41,11 @@ class Preview:
             np.arange(len(self._view)) if class_id < 0 else self._view.having(class_id)
         )
 
+    def choose_rows(self, rows: Sequence[int]) -> None:
+        """Choose images by their rows of the index, those that are left out too."""
+        self._view = DatasetView(self._folder, left_out=True)
+        self._chosen = np.array(rows, np.int64)
+
     @property
     def count(self) -> int:
         """Number of images chosen."""

@@ -202,7 +202,7 @@ def test_findings_are_mended_and_taken_back(call: Any, tmp_path: Path) -> None:
     status, made, _ = call("dataset", "mend", "fruit", "exact_duplicate", workspace=space)
     assert (status, made["images"]) == (0, images - 1)
     assert [c["kind"] for c in made["changes"]] == ["exclude"]
-    status, failed, _ = call("dataset", "mend", "fruit", "exact_duplicate", workspace=space)
+    status, _, _ = call("dataset", "mend", "fruit", "exact_duplicate", workspace=space)
     assert status == 1
     status, undone, _ = call("dataset", "undo", "fruit", workspace=space)
     assert (status, undone["images"], undone["changes"]) == (0, images, [])

@@ -12,7 +12,7 @@ from paddlex_nb.errors import UserError
 from paddlex_nb.i18n import tr
 from paddlex_nb.jobs.job import State
 from paddlex_nb.task import Task
-from paddlex_nb.widgets.findings import findings_html
+from paddlex_nb.widgets.findings import FindingsPanel
 from paddlex_nb.widgets.pages.base import Page, job_progress
 from paddlex_nb.widgets.pages.rules import rules
 from paddlex_nb.widgets.path_picker import ARCHIVES, PathPicker
@@ -41,13 +41,16 @@ class DataPage(Page):
         self._chosen = styled(w.Box(), "column")
         self._list = styled(w.Box(), "column")
         self._shown: object = None
+        self._findings: FindingsPanel | None = None
         self.has_primary = self.state.dataset is None
         self._show_list()
         self._show_chosen()
         return [self._ways(), self._chosen, self._list, rules()]
 
-    def tick(self, now: float) -> None:  # noqa: ARG002
+    def tick(self, now: float) -> None:
         """Follow an import."""
+        if self._findings is not None:
+            self._findings.tick(now)
         dataset = self.state.dataset
         job = dataset.last_job("import") if dataset else None
         if dataset is None or job is None or dataset.record.ready:
@@ -139,6 +142,7 @@ class DataPage(Page):
 
     def _show_chosen(self) -> None:
         self._shown = self._key()
+        self._findings = None
         dataset = self.state.dataset
         if dataset is None:
             replace_children(self._chosen)
@@ -174,14 +178,21 @@ class DataPage(Page):
             task=tr(f"data.task.{record.task}"),
         )
         why = f" {record.evidence.text()}" if record.evidence else ""
+        self._findings = FindingsPanel(dataset, self.do, self.frame.pump.call, self._changed)
         return card(
             record.name,
             html(f"<p>{esc(found)}<span class=pxnb-muted>{esc(why)}</span></p>"),
             html(f'<div class="pxnb-figures">{tiles}</div>'),
-            html(findings_html(dataset.findings())),
+            self._findings.widget,
             html(f"<p class=pxnb-path>{esc(record.source)}</p>"),
             classes=["chosen"],
         )
+
+    def _changed(self) -> None:
+        """A mend was made or taken back: other pages have to count anew."""
+        self.state.refresh()
+        self._show_chosen()
+        self._show_list()
 
     def _show_list(self) -> None:
         others = [d for d in self.state.workspace.datasets() if d.record.ready]

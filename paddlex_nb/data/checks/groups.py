@@ -1,0 +1,54 @@
+"""Findings by code, the most harmful first: what a page or a report shows of many."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from paddlex_nb.data.checks import read_findings
+from paddlex_nb.data.index import Index
+from paddlex_nb.data.records import Finding, Severity
+
+
+class FindingGroup(msgspec.Struct):
+    """All findings of one code.
+
+    Attributes:
+        code: Their code.
+        severity: The highest of any of them.
+        count: How many there are.
+        first: The first of them.
+        images: Rows of the images that they are about, each once, in the order of findings.
+    """
+
+    code: str
+    severity: Severity
+    count: int = 0
+    first: list[Finding] = []
+    images: list[int] = []
+
+
+def finding_groups(folder: Path, first: int = 20) -> list[FindingGroup]:
+    """The findings of a data set by code, by severity and count.
+
+    Args:
+        folder: The data set's folder.
+        first: So many findings of each are given.
+    """
+    rows = {path: row for row, path in enumerate(Index.load(folder).images["path"].to_pylist())}
+    order = list(Severity)
+    groups: dict[str, FindingGroup] = {}
+    images: dict[str, dict[int, None]] = {}
+    for finding in read_findings(folder):
+        group = groups.setdefault(finding.code, FindingGroup(finding.code, finding.severity))
+        group.count += 1
+        group.severity = min(group.severity, finding.severity, key=order.index)
+        if group.count <= first:
+            group.first.append(finding)
+        row = rows.get(str(finding.values.get("image", finding.file)))
+        if row is not None:
+            images.setdefault(finding.code, {})[row] = None
+    for code, group in groups.items():
+        group.images = list(images.get(code, ()))
+    return sorted(groups.values(), key=lambda g: (order.index(g.severity), -g.count))

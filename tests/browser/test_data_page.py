@@ -1,0 +1,87 @@
+"""Findings on the data page: ranked, with their images, mended and taken back."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageFilter
+from playwright.sync_api import Page, expect
+
+from browser.road import SHORT, Road
+from browser.servers import Server, write_notebook
+from paddlex_nb.data.samples import write_sample
+from paddlex_nb.dataset import Dataset
+from paddlex_nb.task import Task
+from paddlex_nb.workspace import Workspace
+
+pytestmark = pytest.mark.browser
+
+Shoot = Callable[[Page, str], Path]
+
+
+def messy(folder: Path) -> None:
+    """The sample with a damaged image, copies, a blurred one and a class that is nearly another."""
+    write_sample(Task.CLASSIFICATION, folder)
+    apples = sorted((folder / "apple").glob("*.jpg"))
+    apples[0].write_bytes(apples[0].read_bytes()[:900])
+    for number in range(3):
+        shutil.copy(apples[number + 1], folder / "apple" / f"copy_{number}.jpg")
+    shutil.copy(apples[5], folder / "banana/not_a_banana.jpg")
+    with Image.open(apples[6]) as image:
+        large = image.resize((480, 480)).filter(ImageFilter.GaussianBlur(30))
+    large.save(folder / "apple" / "blurred <b>.jpg")
+    (folder / "Apples").mkdir()
+    for number in (7, 8):
+        apples[number].rename(folder / "Apples" / apples[number].name)
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_findings_are_seen_mended_and_taken_back(
+    page: Page, tmp_path: Path, voila_server: Callable[..., Server], shoot: Shoot, language: str
+) -> None:
+    messy(tmp_path / "fruit <i>")
+    workspace = Workspace(tmp_path / "w")
+    dataset = workspace.import_dataset(tmp_path / "fruit <i>").wait()
+    images = dataset.record.images
+    notebook = write_notebook(
+        tmp_path / "data.ipynb",
+        f"from paddlex_nb import Wizard\nWizard({str(workspace.path)!r}, lang={language!r})",
+    )
+    page.goto(voila_server(notebook).url)
+    road = Road(page, language)
+    road.wait_until_there()
+    road.open("data")
+    lines = road.find("finding")
+    expect(lines.first).to_be_visible(timeout=SHORT)
+    kinds = [line.get_attribute("class") for line in road.find("badge").all()]
+    ranks = [("error", "warning", "info").index(kind.split("pxnb-")[-1]) for kind in kinds if kind]
+    assert ranks == sorted(ranks)
+    assert ranks[0] == 0
+    shoot(page, f"data-findings-{language}")
+
+    copies = lines.filter(has_text={"en": "Copy of another", "zh_CN": "完全相同"}[language])
+    copies.locator(".pxnb-show").click()
+    expect(copies.locator("li").first).to_contain_text("copy_0.jpg", timeout=SHORT)
+    expect(copies.locator("[data-part='image-grid'] img").first).to_be_visible(timeout=SHORT)
+    shoot(page, f"data-finding-open-{language}")
+
+    copies.locator(".pxnb-mend.pxnb-button").click()
+    expect(copies.locator(".pxnb-undo")).to_be_visible(timeout=SHORT)
+    expect(road.find("figures")).to_contain_text(f"{images - 3}")
+    assert Dataset(dataset.folder).record.images == images - 3
+    shoot(page, f"data-mended-{language}")
+    copies.locator(".pxnb-undo").click()
+    expect(road.find("figures")).to_contain_text(f"{images}", timeout=SHORT)
+    assert Dataset(dataset.folder).changes() == []
+
+    road.find("report").click()
+    link = road.find("download")
+    expect(link).to_be_visible(timeout=SHORT)
+    with page.expect_download() as started:
+        link.click()
+    report = Path(started.value.path()).read_text(encoding="utf-8-sig")
+    assert "copy_2.jpg" in report
+    assert page.locator("h3 i, li b").count() == 0  # names are text
