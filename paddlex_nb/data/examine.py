@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from hashlib import sha1
 from pathlib import Path
 
 import msgspec
@@ -59,7 +60,12 @@ class Examined(msgspec.Struct, frozen=True):
 
 
 def examine(
-    source: Path, task: Task | None, format_name: str | None, own: Path, report: Report
+    source: Path,
+    task: Task | None,
+    format_name: str | None,
+    own: Path,
+    report: Report,
+    memory: Path | None = None,
 ) -> Examined:
     """Read and check a data set; single problems are reported and never end it.
 
@@ -69,6 +75,7 @@ def examine(
         format_name: Its format; found by itself if None.
         own: Where an archive is unpacked (below `FILES`) and masks are made (below `MASKS`).
         report: Takes findings and progress.
+        memory: Folder in which is kept what is known of files, so that a second look is quick.
 
     Raises:
         NothingUsable: There is no image, or none that is sound and labelled.
@@ -85,7 +92,8 @@ def examine(
     draft = detected.format.read(detected.tree, report)
     check_names(draft, report)
     root = detected.tree.root
-    probes = probe_all(root, [image.path for image in draft.images], report)
+    paths = [image.path for image in draft.images]
+    probes = probe_all(root, paths, report, memory and _memory_of(root, memory))
     present = _check_labels(detected, draft, probes, own / MASKS, report)
     sound = [row for row, probe in enumerate(probes) if probe.usable]
     if not sound:
@@ -97,6 +105,11 @@ def examine(
     groups = find_duplicates(draft, probes, report)
     masks_made = (own / MASKS).exists()
     return Examined(root, detected, draft, probes, present, groups, masks_made)
+
+
+def _memory_of(root: Path, memory: Path) -> Path:
+    """The file in which is kept what is known of the images below ``root``."""
+    return memory / f"{sha1(os.fsencode(root), usedforsecurity=False).hexdigest()}.probes"
 
 
 def _folder(source: Path, unpack_to: Path, report: Report) -> Path:

@@ -78,7 +78,14 @@ def _import(context: JobContext, arguments: Arguments, source: Path, record: Dat
     findings = FindingsFile(folder)
     report = Report(findings.write, context.progress)
     try:
-        examined = examine(source, arguments.task, arguments.format, folder, report)
+        examined = examine(
+            source,
+            arguments.task,
+            arguments.format,
+            folder,
+            report,
+            memory=context.workspace / "memory",
+        )
     finally:
         findings.close()
     detected, classes = examined.detected, examined.draft.classes

@@ -22,8 +22,8 @@ from paddlex_nb.data.image import (
     open_image,
     shown_size,
 )
-from paddlex_nb.data.pool import each
 from paddlex_nb.data.records import Finding, Severity
+from paddlex_nb.data.remembered import Remembered
 from paddlex_nb.data.report import Report
 
 MAX_FILE = 1 << 30
@@ -36,6 +36,9 @@ _DECODE_SIZE = 128
 """JPEG is decoded at the smallest reduced size of at least so many pixels a side: it reads all
 the data, so that a truncated file shows, at about a third of the time; and below it signatures
 of the same picture at other sizes drift apart."""
+
+_PURPOSE = "probe 1"
+"""To be counted up with every change of what a probe finds: kept results are then forgotten."""
 
 _LARGE_PIXELS = 1 << 25
 _large = threading.Lock()  # two such images at once could fill the memory
@@ -66,12 +69,25 @@ class Probe(msgspec.Struct):
         return self.width > 0
 
 
-def probe_all(root: Path, paths: list[str], report: Report) -> list[Probe]:
-    """Probe every image on all cores, reporting findings and progress (stage ``check``)."""
+def probe_all(
+    root: Path, paths: list[str], report: Report, memory: Path | None = None
+) -> list[Probe]:
+    """Probe every image on all cores, reporting findings and progress (stage ``check``).
+
+    Args:
+        root: Folder of the images.
+        paths: The images.
+        report: Takes findings and progress.
+        memory: File in which results are kept, so that unchanged images are not probed again.
+    """
     probes: list[Probe] = []
-    work = partial(probe, root)
-    total = len(paths)
-    for result in each(work, paths, lambda done: report.progress("check", done, total, "images")):
+    work, total = partial(probe, root), len(paths)
+    known = Remembered(memory, Probe, _PURPOSE)
+
+    def advance(done: int) -> None:
+        report.progress("check", done, total, "images")
+
+    for result in known.each(work, root, paths, advance):
         for finding in result.findings:
             report.add(finding)
         result.findings = []

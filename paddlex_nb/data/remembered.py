@@ -1,0 +1,127 @@
+"""What was found out about files, kept in the workspace until they change."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Generic, TypeVar
+
+import msgspec
+
+from paddlex_nb.data.pool import each
+from paddlex_nb.files import write_bytes
+
+T = TypeVar("T")
+
+_LENGTH = 4
+_MAX = 1 << 16
+"""Longest entry in bytes: more is no entry but damage."""
+
+_State = tuple[int, int, int]
+"""Size in bytes, times of the last change of content and of status in nanoseconds."""
+
+
+class Remembered(Generic[T]):
+    """Results of work on files: what is known of an unchanged file is not worked out again.
+
+    The file grows while the work goes on, so that work that was stopped goes on where it stopped.
+
+    Args:
+        file: Where results are kept; nowhere if None.
+        type_: What they are.
+        purpose: What they depend on besides the file; others are forgotten.
+    """
+
+    def __init__(self, file: Path | None, type_: type[T], purpose: str) -> None:
+        self._file = file
+        self._purpose = purpose
+        self._decode = msgspec.msgpack.Decoder(tuple[str, str, _State, type_]).decode  # type: ignore[valid-type]
+        self._encode = msgspec.msgpack.Encoder().encode
+        self._known: dict[str, tuple[_State, T]] = dict(self._read())
+
+    def each(
+        self,
+        function: Callable[[str], T],
+        root: Path,
+        paths: Sequence[str],
+        advance: Callable[[int], None],
+    ) -> Iterator[T]:
+        """Call ``function`` with every path, but for those that are known; results in order.
+
+        Args:
+            function: Must be safe to call from several threads.
+            root: Folder that paths are relative to.
+            paths: What to call it with.
+            advance: Told after every chunk how many are done; may raise to stop.
+        """
+        fresh: list[bytes] = []
+
+        def work(path: str) -> tuple[T, bytes]:
+            state = _state(root / path)
+            found = self._known.get(path)
+            if found is not None and state is not None and found[0] == state:
+                return found[1], b""
+            result = function(path)
+            if state is None or self._file is None:
+                return result, b""
+            return result, self._encode((self._purpose, path, state, result))
+
+        def tell(done: int) -> None:
+            self._append(fresh)
+            fresh.clear()
+            advance(done)
+
+        for result, entry in each(work, paths, tell):
+            if entry:
+                fresh.append(entry)
+            yield result
+
+    def _append(self, entries: list[bytes]) -> None:
+        """Keep entries; a disk that refuses only costs time later."""
+        data = b"".join(len(e).to_bytes(_LENGTH, "little") + e for e in entries if len(e) <= _MAX)
+        if self._file is None or not data:
+            return
+        with suppress(OSError):
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            # one write: another process may append to the same file
+            handle = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
+            try:
+                os.write(handle, data)
+            finally:
+                os.close(handle)
+
+    def _read(self) -> Iterator[tuple[str, tuple[_State, T]]]:
+        """The entries that are whole; a file that is torn or mostly outdated is written anew."""
+        try:
+            data = self._file.read_bytes() if self._file else b""
+        except OSError:
+            return
+        last: dict[str, tuple[int, int]] = {}
+        place = 0
+        while place + _LENGTH <= len(data):
+            length = int.from_bytes(data[place : place + _LENGTH], "little")
+            end = place + _LENGTH + length
+            if length > _MAX or end > len(data):
+                break  # torn by a kill
+            try:
+                purpose, path, state, result = self._decode(data[place + _LENGTH : end])
+            except (msgspec.MsgspecError, UnicodeDecodeError):
+                break
+            if purpose == self._purpose:
+                last[path] = (place, end)
+                yield path, (state, result)
+            place = end
+        kept = sum(end - start for start, end in last.values())
+        if self._file and (place < len(data) or len(data) > 2 * kept):
+            with suppress(OSError):
+                write_bytes(self._file, b"".join(data[a:b] for a, b in last.values()))
+
+
+def _state(path: Path) -> _State | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns
