@@ -13,6 +13,8 @@ images stay the same whatever is changed later.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -98,33 +100,33 @@ class Index:
         draft = examined.draft.images
         probes = examined.probes
         images = {
-            "path": [image.path for image in draft],
-            "width": [probe.width for probe in probes],
-            "height": [probe.height for probe in probes],
-            "split": [image.split for image in draft],
-            "class_id": [image.class_id for image in draft],
-            "mask": [image.mask for image in draft],
-            "format": [probe.format for probe in probes],
-            "group": examined.groups,
-            "present": examined.present,
-            "excluded": [False] * len(draft),
+            "path": texts([image.path for image in draft]),
+            "width": column(np.array([probe.width for probe in probes], np.int32)),
+            "height": column(np.array([probe.height for probe in probes], np.int32)),
+            "split": texts([image.split for image in draft]),
+            "class_id": column(np.array([image.class_id for image in draft], np.int32)),
+            "mask": texts([image.mask for image in draft]),
+            "format": texts([probe.format for probe in probes]),
+            "group": column(examined.groups),
+            "present": lists(examined.present),
+            "excluded": column(np.zeros(len(draft), np.bool_)),
         }
         found = examined.draft.objects
         left, top, right, bottom = found.boxes.astype(np.float32).T
         outlines = found.outlines
         polygons = pa.ListArray.from_arrays(
-            (outlines.polygons * 2).astype(np.int32), pa.array(outlines.points.ravel())
+            column(outlines.polygons * 2), column(outlines.points.ravel())
         )
         objects = {
-            "image": found.image,
-            "class_id": found.class_id,
-            "x": left,
-            "y": top,
-            "w": right - left,
-            "h": bottom - top,
-            "polygons": pa.ListArray.from_arrays(outlines.objects.astype(np.int32), polygons),
-            "crowd": found.crowd,
-            "number": found.number,
+            "image": column(found.image),
+            "class_id": column(found.class_id),
+            "x": column(left),
+            "y": column(top),
+            "w": column(right - left),
+            "h": column(bottom - top),
+            "polygons": pa.ListArray.from_arrays(column(outlines.objects), polygons),
+            "crowd": column(found.crowd),
+            "number": column(found.number),
         }
         return cls(pa.table(images, schema=_IMAGES), pa.table(objects, schema=_OBJECTS))
 
@@ -138,9 +140,9 @@ class Index:
         image = numbers(self.objects["image"])
         kept = np.flatnonzero(~excluded[image])
         objects = rows_of(self.objects, kept)
-        column = pa.array(moved[image[kept]].tolist(), pa.int32())
         place = objects.schema.get_field_index("image")
-        objects = objects.set_column(place, objects.schema.field("image"), column)
+        field = objects.schema.field("image")
+        objects = objects.set_column(place, field, column(moved[image[kept]]))
         return Index(rows_of(self.images, rows), objects)
 
     def save(self, folder: Path) -> None:
@@ -169,6 +171,35 @@ def numbers(column: pa.ChunkedArray | pa.Array) -> NDArray[Any]:
     if pa.types.is_boolean(whole.type):
         return numbers(whole.cast(pa.uint8())).astype(bool)
     return np.from_dlpack(whole)
+
+
+def column(values: NDArray[Any]) -> pa.Array:
+    """An array as a column: whole numbers as int32, others as float32, yes and no as bool.
+
+    Without pandas, as `numbers`.
+    """
+    if values.dtype == np.bool_:
+        bits = np.packbits(values, bitorder="little")
+        return pa.Array.from_buffers(pa.bool_(), len(values), [None, pa.py_buffer(bits)])
+    whole = np.issubdtype(values.dtype, np.integer)
+    plain = np.ascontiguousarray(values, np.int32 if whole else np.float32)
+    kind = pa.int32() if whole else pa.float32()
+    return pa.Array.from_buffers(kind, len(plain), [None, pa.py_buffer(plain)])
+
+
+def texts(values: Sequence[str]) -> pa.Array:
+    """Texts as a column; without pandas, too."""
+    encoded = [value.encode("utf-8") for value in values]
+    ends = np.cumsum([0, *map(len, encoded)], dtype=np.int32)
+    buffers = [None, pa.py_buffer(ends), pa.py_buffer(b"".join(encoded))]
+    return pa.Array.from_buffers(pa.string(), len(encoded), buffers)
+
+
+def lists(values: Sequence[Sequence[int]]) -> pa.Array:
+    """Lists of whole numbers as a column; without pandas, too."""
+    flat = np.fromiter(chain.from_iterable(values), np.int32)
+    ends = np.cumsum([0, *map(len, values)], dtype=np.int32)
+    return pa.ListArray.from_arrays(column(ends), column(flat))
 
 
 def rows_of(table: pa.Table, rows: NDArray[np.int64]) -> pa.Table:

@@ -65,6 +65,10 @@ class FileTree:
     def _loose(self) -> dict[str, str]:
         return {_loose(f): f for f in reversed(self.files)}
 
+    def has_file(self, path: str) -> bool:
+        """Whether there is a file at exactly ``path``."""
+        return path in self._exact
+
     def find(self, path: str) -> str | None:
         """The file at ``path``: exactly, else but for case and composition of accents.
 

@@ -7,7 +7,6 @@ from functools import singledispatch
 
 import msgspec
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from paddlex_nb.data.changes.change import (
@@ -18,7 +17,7 @@ from paddlex_nb.data.changes.change import (
     RemoveClasses,
     SetClass,
 )
-from paddlex_nb.data.index import Index, numbers, rows_of
+from paddlex_nb.data.index import Index, column, lists, numbers, rows_of
 from paddlex_nb.errors import UserError
 
 
@@ -65,17 +64,17 @@ def applied(index: Index, classes: list[str], changes: Iterable[Change]) -> tupl
         _apply(change, labels)
     present = _present(labels)
     images = index.images
-    for name, column in (
-        ("class_id", pa.array(labels.images.tolist(), pa.int32())),
-        ("excluded", pa.array(labels.excluded.tolist(), pa.bool_())),
-        ("present", pa.array(present, pa.list_(pa.int32()))),
+    for name, values in (
+        ("class_id", column(labels.images)),
+        ("excluded", column(labels.excluded)),
+        ("present", lists(present)),
     ):
-        images = images.set_column(images.schema.get_field_index(name), images.field(name), column)
+        images = images.set_column(images.schema.get_field_index(name), images.field(name), values)
     rows = np.flatnonzero(labels.kept)
     objects = rows_of(index.objects, rows)
-    column = pa.array(labels.objects[rows].tolist(), pa.int32())
     place = objects.schema.get_field_index("class_id")
-    objects = objects.set_column(place, objects.schema.field("class_id"), column)
+    field = objects.schema.field("class_id")
+    objects = objects.set_column(place, field, column(labels.objects[rows]))
     return Index(images, objects), labels.classes
 
 

@@ -55,7 +55,8 @@ class Coco:
     def read(self, tree: FileTree, report: Report) -> Draft:
         """Read all JSON files; labels that cannot be used become findings."""
         files = _files(tree)
-        read = [CocoFile(tree, file, report) for file in files]
+        outlined = self.task is not Task.DETECTION
+        read = [CocoFile(tree, file, report, outlined=outlined) for file in files]
         named = [part.categories() for part in read]
         pairs = sorted(
             (pair for names in named for pair in names.items()),
@@ -66,15 +67,14 @@ class Coco:
         images: list[DraftImage] = []
         known: dict[str, int] = {}
         parts: list[DraftObjects] = []
-        outlined = self.task is not Task.DETECTION
         for done, (file, part, names) in enumerate(zip(files, read, named, strict=True), 1):
             by_id = part.images(images, known, split_of(file))
             # an id may stand for another name in another file
             numbers = everywhere | {id_: classes.index(name) for id_, name in names.items()}
             seen: set[Id] = set()
             found = [
-                read_objects(some, by_id, numbers, seen, file, report, outlined=outlined)
-                for some in part.annotations()
+                read_objects(*chunk, by_id, numbers, seen, file, report, outlined=outlined)
+                for chunk in part.annotations()
             ]
             parts += found
             bare = sum(

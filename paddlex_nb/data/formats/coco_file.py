@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import chain
 from typing import TypeVar
 
@@ -40,6 +41,17 @@ class Category(msgspec.Struct):
     name: str
 
 
+class Box(msgspec.Struct, gc=False):
+    """What is needed of an entry of ``annotations`` that has a box and no number that is none."""
+
+    bbox: tuple[float, float, float, float]
+    image_id: Id | None = None
+    category_id: Id | None = None
+    id: Id | None = None
+    area: float | None = None
+    iscrowd: int | bool | None = 0
+
+
 class Annotation(msgspec.Struct, gc=False):
     """An entry of ``annotations``; in place of NaN there is None, of infinity a text."""
 
@@ -50,6 +62,12 @@ class Annotation(msgspec.Struct, gc=False):
     segmentation: msgspec.Raw = msgspec.Raw(b"")
     area: float | str | None = None
     iscrowd: int | bool | None = 0
+
+
+class _Boxes(msgspec.Struct):
+    images: list[Image]
+    annotations: list[Box] = []
+    categories: list[Category] = []
 
 
 class _Parts(msgspec.Struct):
@@ -65,14 +83,20 @@ class CocoFile:
         tree: The files that there are.
         file: The COCO file.
         report: Takes the findings.
+        outlined: Outlines are needed, not only boxes.
 
     Raises:
         UserError: It cannot be read, or is absurdly large.
     """
 
-    def __init__(self, tree: FileTree, file: str, report: Report) -> None:
+    def __init__(self, tree: FileTree, file: str, report: Report, *, outlined: bool) -> None:
         self._tree, self._file, self._report = tree, file, report
+        self._parts: _Boxes | _Parts
         data = tree.read(file, _MAX_JSON)
+        if not outlined:
+            with suppress(*JSON_ERRORS):  # then entry by entry
+                self._parts = msgspec.json.decode(data, type=_Boxes)
+                return
         try:
             self._parts = msgspec.json.decode(data, type=_Parts)
         except JSON_ERRORS as error:
@@ -85,17 +109,21 @@ class CocoFile:
                 report.error("malformed_json", file, reason=str(error))
                 self._parts = _Parts([])
 
-    def _entries(self, part: str, type_: type[T]) -> Iterator[list[tuple[int, T]]]:
-        """The entries of a part with their positions, some thousand at a time."""
-        raws = getattr(self._parts, part)
-        for start in range(0, len(raws), _CHUNK):
-            chunk = raws[start : start + _CHUNK]
+    def _entries(self, part: str, type_: type[T]) -> Iterator[tuple[Sequence[int], list[T]]]:
+        """Positions and entries of a part, some thousand at a time."""
+        entries = getattr(self._parts, part)
+        for start in range(0, len(entries), _CHUNK):
+            chunk = entries[start : start + _CHUNK]
+            if isinstance(self._parts, _Boxes):
+                yield range(start, start + len(chunk)), chunk
+                continue
             try:
                 found = msgspec.json.decode(b"[" + b",".join(chunk) + b"]", type=list[type_])  # type: ignore[valid-type]
             except JSON_ERRORS:
-                yield list(self._one_by_one(chunk, start, part, type_))
+                pairs = list(self._one_by_one(chunk, start, part, type_))
+                yield [number for number, _ in pairs], [entry for _, entry in pairs]
             else:
-                yield list(enumerate(found, start))
+                yield range(start, start + len(found)), found
 
     def _one_by_one(
         self, raws: list[msgspec.Raw], start: int, part: str, type_: type[T]
@@ -108,14 +136,14 @@ class CocoFile:
                 place = f"{part}[{number}]"
                 self._report.error("malformed_json", self._file, place, reason=str(error))
 
-    def annotations(self) -> Iterator[list[tuple[int, Annotation]]]:
-        """The annotations with their positions in the file, some thousand at a time."""
+    def annotations(self) -> Iterator[tuple[Sequence[int], Sequence[Annotation | Box]]]:
+        """The annotations and their positions in the file, some thousand at a time."""
         return self._entries("annotations", Annotation)
 
     def categories(self) -> dict[Id, str]:
         """Category names by id."""
-        found = chain.from_iterable(self._entries("categories", Category))
-        return {category.id: category.name for _, category in found}
+        chunks = self._entries("categories", Category)
+        return {category.id: category.name for _, entries in chunks for category in entries}
 
     def images(self, drafts: list[DraftImage], known: dict[str, int], split: str) -> dict[Id, int]:
         """Positions of the images by id, -1 for those that cannot be used.
@@ -129,7 +157,8 @@ class CocoFile:
         folders = (home, "", "JPEGImages", "images", split, f"images/{split}", f"{split}2017")
         paths = Paths(self._tree, self._file, self._report, folders)
         by_id: dict[Id, int] = {}
-        for number, image in chain.from_iterable(self._entries("images", Image)):
+        chunks = self._entries("images", Image)
+        for number, image in chain.from_iterable(zip(*c, strict=True) for c in chunks):
             place = f"images[{number}]"
             if image.id in by_id:
                 self._report.error("duplicate_image_id", self._file, place, id=image.id)

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from paddlex_nb.data.formats.coco_file import Annotation, Id
+from paddlex_nb.data.formats.coco_file import Annotation, Box, Id
 from paddlex_nb.data.formats.coco_outlines import read_outlines
 from paddlex_nb.data.objects import DraftObjects, Outlines
 from paddlex_nb.data.report import Report, Value
 
 _NONE = (math.nan,) * 4
 _UNLISTED = -2
+_EMPTY = msgspec.Raw(b"")
 
 
 def read_objects(
-    annotations: Sequence[tuple[int, Annotation]],
+    positions: Sequence[int],
+    items: Sequence[Annotation | Box],
     images: Mapping[Id, int],
     categories: Mapping[Id, int],
     seen: set[Id],
@@ -32,7 +34,8 @@ def read_objects(
     """The objects that can be used; what is wrong with the others is reported.
 
     Args:
-        annotations: The annotations with their positions in the file.
+        positions: Where each annotation is in the file.
+        items: The annotations.
         images: Positions of the images by id, -1 for those that cannot be used.
         categories: Class numbers by category id.
         seen: Ids of earlier annotations; takes these.
@@ -40,16 +43,15 @@ def read_objects(
         report: Takes the findings.
         outlined: Read the outlines too, not only the boxes.
     """
-    items = [item for _, item in annotations]
-    numbers = np.array([number for number, _ in annotations], np.int32)
-    image = np.array([_found(images, item.image_id) for item in items], np.int32)
-    class_id = np.array([_found(categories, item.category_id) for item in items], np.int32)
+    numbers = np.array(positions, np.int32)
+    image = _looked_up(images, [item.image_id for item in items])
+    class_id = _looked_up(categories, [item.category_id for item in items])
     boxes = _boxes(items)
     wanted = outlined | ~np.isfinite(boxes.sum(axis=1))
-    none = msgspec.Raw(b"")
-    outlines, wrong = read_outlines(
-        [item.segmentation if want else none for item, want in zip(items, wanted, strict=True)]
-    )
+    outlines, wrong = Outlines.none(len(items)), dict[int, str]()
+    if wanted.any():
+        pairs = zip(items, wanted.tolist(), strict=True)
+        outlines, wrong = read_outlines([_outline(i) if w else _EMPTY for i, w in pairs])
     _fill(boxes, items, outlines)
     _report_ids(items, numbers, seen, file, report)
     sound = np.isfinite(boxes.sum(axis=1))
@@ -73,11 +75,16 @@ def read_objects(
     return DraftObjects(image[rows], class_id[rows], boxes[rows], crowd, numbers[rows], kept)
 
 
-def _found(known: Mapping[Id, int], key: Id | None) -> int:
-    return _UNLISTED if key is None else known.get(key, _UNLISTED)
+def _outline(item: Annotation | Box) -> msgspec.Raw:
+    return item.segmentation if isinstance(item, Annotation) else _EMPTY
 
 
-def _boxes(items: Sequence[Annotation]) -> NDArray[np.float64]:
+def _looked_up(known: Mapping[Id, int], keys: Iterable[Id | None]) -> NDArray[np.int32]:
+    get = known.get
+    return np.array([get(key, _UNLISTED) for key in keys], np.int32)  # type: ignore[arg-type]
+
+
+def _boxes(items: Sequence[Annotation | Box]) -> NDArray[np.float64]:
     """Left, top, right, bottom; not finite where an annotation does not say it."""
     given = [item.bbox if item.bbox and len(item.bbox) == 4 else _NONE for item in items]
     try:
@@ -94,7 +101,9 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and math.isfinite(value)
 
 
-def _fill(boxes: NDArray[np.float64], items: Sequence[Annotation], outlines: Outlines) -> None:
+def _fill(
+    boxes: NDArray[np.float64], items: Sequence[Annotation | Box], outlines: Outlines
+) -> None:
     """Boxes around the outlines where none are given."""
     for row in np.flatnonzero(np.isnan(boxes[:, 0])).tolist():
         if not all(map(_is_number, items[row].bbox or [])):
@@ -105,13 +114,18 @@ def _fill(boxes: NDArray[np.float64], items: Sequence[Annotation], outlines: Out
 
 
 def _report_ids(
-    items: Sequence[Annotation],
+    items: Sequence[Annotation | Box],
     numbers: NDArray[np.int32],
     seen: set[Id],
     file: str,
     report: Report,
 ) -> None:
     """Report ids that several annotations use."""
+    ids = [item.id for item in items if item.id is not None]
+    fresh = set(ids)
+    if len(fresh) == len(ids) and seen.isdisjoint(fresh):
+        seen |= fresh
+        return
     for item, number in zip(items, numbers.tolist(), strict=True):
         if item.id is not None and item.id in seen:
             report.warning("duplicate_annotation_id", file, f"annotations[{number}]", id=item.id)
@@ -119,15 +133,13 @@ def _report_ids(
             seen.add(item.id)
 
 
-def _odd_areas(items: Sequence[Annotation]) -> list[int]:
-    """Annotations whose area, which is never used, is no number."""
-    return [
-        row for row, item in enumerate(items) if item.area is not None and not _is_number(item.area)
-    ]
+def _odd_areas(items: Sequence[Annotation | Box]) -> list[int]:
+    """Annotations whose area, which is never used, is infinite."""
+    return [row for row, item in enumerate(items) if isinstance(item.area, str)]
 
 
 def _problem(
-    item: Annotation, no_image: bool, no_class: bool, has_box: bool, outline: str
+    item: Annotation | Box, no_image: bool, no_class: bool, has_box: bool, outline: str
 ) -> tuple[str, dict[str, Value]] | None:
     """Why an annotation cannot be used: a finding's code and values."""
     box = item.bbox or []

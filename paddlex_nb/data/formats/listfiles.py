@@ -94,6 +94,9 @@ class Paths:
 
     def resolve(self, path: str, place: str) -> str | None:
         """The file that is meant, or None with a finding that says why."""
+        for folder in self._folders:  # a path that leads out of it is never in the tree
+            if self._tree.has_file(folder + path):
+                return folder + path
         if path.startswith("/") or _DRIVE.match(path):
             found = self._tree.find_end(path)
             if found is None:
