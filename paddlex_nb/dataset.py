@@ -124,7 +124,15 @@ class Dataset(Item):
         return list(WRITERS[self.record.task])
 
     def split(
-        self, train: float = 0.7, val: float = 0.2, test: float = 0.1, seed: int = 0
+        self,
+        train: float = 0.7,
+        val: float = 0.2,
+        test: float = 0.1,
+        seed: int = 0,
+        *,
+        together: str = "",
+        folds: int = 0,
+        fold: int = 1,
     ) -> SplitCounts:
         """Divide the images, alike in every class; copies of an image stay together.
 
@@ -133,6 +141,12 @@ class Dataset(Item):
             val: Share of the validation images, above 0.
             test: Share of the test images; the three add up to 1.
             seed: The same seed gives the same division.
+            together: What else stays on one side: ``folder``, ``column`` (a column such as
+                ``patient`` of the table that the data set came with), or a regular expression
+                that finds the same text in the paths of images that belong together.
+            folds: Number of folds (2 to 20) of cross-validation: val is one of so many equal
+                parts of what is not test, whatever the shares of train and val.
+            fold: Which of them is val, from 1.
 
         Raises:
             UserError: The shares are wrong, or the data set is not ready.
@@ -140,7 +154,8 @@ class Dataset(Item):
         from paddlex_nb.data.split import split
 
         self.require_ready()
-        return split(self.folder, SplitPlan(train=train, val=val, test=test, seed=seed))
+        plan = SplitPlan(train, val, test, seed, together=together, folds=folds, fold=fold)
+        return split(self.folder, plan)
 
     def counts(self) -> SplitCounts:
         """Images by split and by class."""

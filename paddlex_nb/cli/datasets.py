@@ -108,9 +108,22 @@ def check(
 @option("--val", default=0.2, text="val")
 @option("--test", default=0.1, text="test")
 @of_seed
-def split(dataset: str, train: float, val: float, test: float, seed: int) -> Reply:
+@option("--together", default="", text="together")
+@option("--folds", default=0, text="folds")
+@option("--fold", default=1, text="fold")
+def split(
+    dataset: str,
+    train: float,
+    val: float,
+    test: float,
+    seed: int,
+    together: str,
+    folds: int,
+    fold: int,
+) -> Reply:
     """Divide a data set."""
-    counts = settings().workspace.dataset(dataset).split(train, val, test, seed)
+    found = settings().workspace.dataset(dataset)
+    counts = found.split(train, val, test, seed, together=together, folds=folds, fold=fold)
     rows = [(name, *(by[s] for s in SPLITS)) for name, by in counts.classes.items()]
     total = tr("cli.column.total")
     rows.append((total, *(counts.splits[s] for s in SPLITS)))

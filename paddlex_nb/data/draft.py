@@ -18,6 +18,7 @@ class DraftImage(msgspec.Struct):
         mask: File of its semantic mask relative to the root, or empty.
         labels: File that its objects come from, for findings.
         place: Where in that file, or empty.
+        together: The same for images that belong together (of one patient, say), or empty.
     """
 
     path: str
@@ -26,6 +27,7 @@ class DraftImage(msgspec.Struct):
     mask: str = ""
     labels: str = ""
     place: str = ""
+    together: str = ""
 
 
 class Draft(msgspec.Struct):

@@ -4,11 +4,12 @@ Two Arrow files. ``images.arrow``, a row an image: ``path`` (relative to the roo
 ``height`` (int32, pixels as shown), ``split`` (as it came: train, val, test or empty),
 ``class_id`` (int32, classification; else -1), ``mask`` (path of the semantic mask or empty),
 ``format`` (Pillow's name), ``group`` (int32, row of the first copy of the same picture),
-``present`` (list of int32: class numbers that occur) and ``excluded`` (bool: left out by a
-change). ``objects.arrow``, a row an object, sorted by image: ``image`` (int32 row), ``class_id``
-(int32), ``x``, ``y``, ``w``, ``h`` (float32, pixels), ``polygons`` (list of lists of float32: x0,
-y0, x1, ...), ``crowd`` (bool) and ``number`` (int32, its place in the label file). The rows of
-images stay the same whatever is changed later.
+``present`` (list of int32: class numbers that occur), ``excluded`` (bool: left out by a change)
+and ``together`` (what the data set says belongs together, such as a patient, or empty).
+``objects.arrow``, a row an object, sorted by image: ``image`` (int32 row), ``class_id`` (int32),
+``x``, ``y``, ``w``, ``h`` (float32, pixels), ``polygons`` (list of lists of float32: x0, y0, x1,
+...), ``crowd`` (bool) and ``number`` (int32, its place in the label file). The rows of images stay
+the same whatever is changed later.
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ _IMAGES = pa.schema(
         ("group", pa.int32()),
         ("present", pa.list_(pa.int32())),
         ("excluded", pa.bool_()),
+        ("together", pa.string()),
     ]
 )
 _OBJECTS = pa.schema(
@@ -110,6 +112,7 @@ class Index:
             "group": column(examined.groups),
             "present": lists(examined.present),
             "excluded": column(np.zeros(len(draft), np.bool_)),
+            "together": texts([image.together for image in draft]),
         }
         found = examined.draft.objects
         left, top, right, bottom = found.boxes.astype(np.float32).T

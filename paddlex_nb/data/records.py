@@ -62,6 +62,9 @@ class SplitPlan(msgspec.Struct, frozen=True, omit_defaults=True):
         test: Share of the test split.
         seed: Seed of the shuffle.
         given: The data set came with this division.
+        together: What stays on one side besides copies (see `data.grouping`).
+        folds: With k folds, val is one of k equal parts of what is not test; 0 without.
+        fold: Which of them, from 1.
     """
 
     train: float = 0.7
@@ -69,6 +72,9 @@ class SplitPlan(msgspec.Struct, frozen=True, omit_defaults=True):
     test: float = 0.1
     seed: int = 0
     given: bool = False
+    together: str = ""
+    folds: int = 0
+    fold: int = 1
 
 
 class DatasetRecord(msgspec.Struct, kw_only=True, omit_defaults=True):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from paddlex_nb.data.grouping import groups_of
 from paddlex_nb.data.index import VERSIONS, Index, numbers
 from paddlex_nb.data.records import SPLITS, DatasetRecord, SplitPlan
 from paddlex_nb.data.stratify import assign
@@ -17,6 +17,7 @@ from paddlex_nb.files import read_json, write_json
 from paddlex_nb.task import Task
 
 FILE = "splits.json"
+_MOST_FOLDS = 20
 _VAL_OF_TRAIN = 0.2
 """Share of train that becomes val where a data set came without one."""
 
@@ -68,8 +69,8 @@ def split(folder: Path, plan: SplitPlan) -> SplitCounts:
     left = np.flatnonzero(~index.numbers("excluded"))
     if len(left) < 2:
         raise UserError("data.split_too_few", images=len(left))
-    shares = (plan.train, plan.val, plan.test)
-    rows = _assigned(index, left, shares, plan.seed)
+    groups = groups_of(index, plan.together)
+    rows = (_fold if plan.folds else _assigned)(index, left, groups, plan)
     return _save(folder, Splits(msgspec.structs.replace(plan, given=False), *rows), index)
 
 
@@ -90,8 +91,8 @@ def use_given_split(folder: Path) -> bool:
     train, val, test = ([int(i) for i in np.flatnonzero(names == s)] for s in SPLITS)
     taken = not val and len(train) > 1
     if taken:
-        shares = (1 - _VAL_OF_TRAIN, _VAL_OF_TRAIN, 0.0)
-        train, val, _ = _assigned(index, np.array(train), shares, seed=0)
+        part = SplitPlan(1 - _VAL_OF_TRAIN, _VAL_OF_TRAIN, 0.0)
+        train, val, _ = _assigned(index, np.array(train), index.numbers("group"), part)
     total = len(train) + len(val) + len(test)
     share = [round(len(rows) / total, 6) for rows in (train, val)]
     plan = SplitPlan(share[0], share[1], round(1 - sum(share), 6), given=True)
@@ -111,6 +112,10 @@ def check_plan(plan: SplitPlan) -> None:
         if not (0 < share < 1 or (least_included and share == 0)):
             key = "data.split_share_test" if least_included else "data.split_share"
             raise UserError(key, split=name, share=f"{share:g}")
+    if plan.folds and not 2 <= plan.folds <= _MOST_FOLDS:
+        raise UserError("data.split_folds", folds=plan.folds, most=_MOST_FOLDS)
+    if plan.folds and not 1 <= plan.fold <= plan.folds:
+        raise UserError("data.split_fold", fold=plan.fold, folds=plan.folds)
     total = plan.train + plan.val + plan.test
     if abs(total - 1) > 1e-6:
         raise UserError("data.split_sum", total=f"{total:.6g}")
@@ -156,13 +161,48 @@ def read_split(folder: Path, name: str) -> NDArray[np.int64]:
 
 
 def _assigned(
-    index: Index, rows: NDArray[np.int64], shares: Sequence[float], seed: int
+    index: Index, rows: NDArray[np.int64], groups: NDArray[np.int32], plan: SplitPlan
 ) -> tuple[list[int], list[int], list[int]]:
     """The rows of train, val and test."""
     present = index.images["present"].to_pylist()
-    splits = assign([present[r] for r in rows], index.numbers("group")[rows], shares, seed)
+    shares = (plan.train, plan.val, plan.test)
+    splits = assign([present[r] for r in rows], groups[rows], shares, plan.seed)
     train, val, test = (rows[splits == i].tolist() for i in range(3))
     return train, val, test
+
+
+def _fold(
+    index: Index, rows: NDArray[np.int64], groups: NDArray[np.int32], plan: SplitPlan
+) -> tuple[list[int], list[int], list[int]]:
+    """As `_assigned`, with one of k folds as val: they are taken off one after another."""
+    test: list[int] = []
+    if plan.test:
+        part = SplitPlan(1 - plan.test, plan.test, 0.0, plan.seed)
+        rest, test, _ = _assigned(index, rows, groups, part)
+        rows = np.array(rest, np.int64)
+    folds: list[list[int]] = []
+    for left in range(plan.folds, 1, -1):
+        part = SplitPlan(1 - 1 / left, 1 / left, 0.0, plan.seed)
+        rest, fold, _ = _assigned(index, rows, groups, part)
+        folds.append(fold)
+        rows = np.array(rest, np.int64)
+    folds.append(rows.tolist())
+    val = folds.pop(plan.fold - 1)
+    return sorted(row for fold in folds for row in fold), val, test
+
+
+def leaks(folder: Path) -> int:
+    """How many images have a copy in another split of the current division."""
+    splits, index = read_splits(folder), current_index(folder)
+    side = np.full(len(index), -1)
+    for number, name in enumerate(SPLITS):
+        side[getattr(splits, name)] = number
+    side[index.numbers("excluded")] = -1
+    group = index.numbers("group")
+    inside = side >= 0
+    pairs = np.unique(np.stack([group[inside], side[inside]], axis=1), axis=0)
+    shared = np.flatnonzero(np.bincount(pairs[:, 0], minlength=1) > 1)
+    return int(np.isin(group[inside], shared).sum())
 
 
 def _save(folder: Path, splits: Splits, index: Index) -> SplitCounts:

@@ -43,7 +43,10 @@ CASES = {
     "clothing-tuned": Case(
         "classification/clothing", ("--model", "MobileNetV2_x1_0", "--weights", WEIGHTS)
     ),
-    "clothing": Case("classification/clothing", ("--model", "MobileNetV2_x1_0", "--epochs", "5")),
+    "clothing": Case(
+        "classification/clothing",
+        ("--model", "MobileNetV2_x1_0", "--epochs", "4", "--set", "input_size=128"),
+    ),
     "bccd": Case("detection/bccd", ("--epochs", "12", "--set", "input_size=256")),
     "camvid": Case("segmentation/camvid", ("--epochs", "20")),
     "balloon": Case("instance/balloon", ("--epochs", "30"), split="val"),

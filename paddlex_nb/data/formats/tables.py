@@ -22,6 +22,7 @@ from paddlex_nb.task import Task
 
 _IMAGE = ("filename", "file_name", "image", "image_path", "path", "file", "img", "image_id")
 _CLASS = ("class", "label", "class_name", "category", "name", "label_name")
+_TOGETHER = ("group", "group_id", "patient", "patient_id", "subject", "video", "scene")
 _SPLIT = ("split", "subset", "set")
 _CORNERS = (
     ("xmin", "ymin", "xmax", "ymax"),
@@ -39,6 +40,7 @@ class _Columns(msgspec.Struct, frozen=True):
     image: str
     label: str
     split: str
+    together: str
     box: tuple[str, ...]
     sized: bool
 
@@ -92,12 +94,11 @@ class Table:
                 if class_id is None:
                     report.error("unknown_class", file, place, name=row[columns.label])
                 elif self.task is Task.CLASSIFICATION:
-                    image = DraftImage(path, _split(row, columns), class_id, labels=file)
-                    _add(images, image, place, report)
+                    _add(images, _image(path, row, columns, file, class_id), place, report)
                 elif (box := _box(row, columns)) is None:
                     report.error("malformed_box", file, place)
                 else:
-                    images.setdefault(path, DraftImage(path, _split(row, columns), labels=file))
+                    images.setdefault(path, _image(path, row, columns, file))
                     at = rows_of.setdefault(path, len(rows_of))
                     objects.add(at, class_id, box, number=number)
             paths.close()
@@ -123,6 +124,13 @@ def _add(images: dict[str, DraftImage], image: DraftImage, place: str, report: R
     if first is not image:
         code = "listed_twice" if first.class_id == image.class_id else "listed_with_other_class"
         report.warning(code, image.labels, place, path=image.path, split=first.split)
+
+
+def _image(
+    path: str, row: Mapping[str, str], columns: _Columns, file: str, class_id: int = -1
+) -> DraftImage:
+    together = row[columns.together] if columns.together else ""
+    return DraftImage(path, _split(row, columns), class_id, labels=file, together=together)
 
 
 def _split(row: Mapping[str, str], columns: _Columns) -> str:
@@ -165,7 +173,8 @@ def _columns(head: list[str]) -> _Columns | None:
     corners = next((c for c in _CORNERS if names.issuperset(c)), ())
     sized = () if corners else next((c for c in _SIZED if names.issuperset(c)), ())
     split = next((n for n in _SPLIT if n in names), "")
-    return _Columns(image, label, split, corners or sized, bool(sized))
+    together = next((n for n in _TOGETHER if n in names), "")
+    return _Columns(image, label, split, together, corners or sized, bool(sized))
 
 
 def _box(row: Mapping[str, str], columns: _Columns) -> Box | None:
