@@ -77,6 +77,12 @@ def test_findings_are_seen_mended_and_taken_back(
     expect(road.find("figures")).to_contain_text(f"{images}", timeout=SHORT)
     assert Dataset(dataset.folder).changes() == []
 
+    road.find("write").locator("visible=true").click()
+    written = workspace.path / "exports" / f"{dataset.id}-folders"
+    expect(road.find("page-data")).to_contain_text(str(written), timeout=SHORT)
+    assert len(list(written.rglob("*.jpg"))) == images
+    shoot(page, f"data-written-{language}")
+
     road.find("report").click()
     link = road.find("download")
     expect(link).to_be_visible(timeout=SHORT)
@@ -85,3 +91,40 @@ def test_findings_are_seen_mended_and_taken_back(
     report = Path(started.value.path()).read_text(encoding="utf-8-sig")
     assert "copy_2.jpg" in report
     assert page.locator("h3 i, li b").count() == 0  # names are text
+
+
+def test_folds_and_what_stays_together(
+    page: Page, tmp_path: Path, voila_server: Callable[..., Server], shoot: Shoot
+) -> None:
+    write_sample(Task.CLASSIFICATION, tmp_path / "fruit")
+    workspace = Workspace(tmp_path / "w")
+    dataset = workspace.import_dataset(tmp_path / "fruit").wait()
+    notebook = write_notebook(
+        tmp_path / "split.ipynb",
+        f"from paddlex_nb import Wizard\nWizard({str(workspace.path)!r}, lang='en')",
+    )
+    page.goto(voila_server(notebook).url)
+    road = Road(page)
+    road.wait_until_there()
+    road.open("split")
+    fields = road.find("page-split").locator(".pxnb-filters select")
+    fields.nth(1).select_option(label="5 folds")
+    images = dataset.record.images
+    expect(road.find("legend")).to_contain_text(f"Validation {round(images * 0.9 / 5)}")
+    fields.nth(2).select_option(label="3")
+    fields.nth(0).select_option(label="a pattern in the path")
+    pattern = road.find("page-split").locator(".pxnb-filters input")
+    pattern.fill("(")
+    pattern.press("Enter")
+    expect(road.find("alert").first).to_contain_text("regular expression", timeout=SHORT)
+    pattern.fill(r"\d\d")
+    pattern.press("Enter")
+    expect(road.find("page-split").locator(".pxnb-error")).to_have_count(0, timeout=SHORT)
+    for _ in range(100):
+        plan = Dataset(dataset.folder).record.split
+        if plan is not None and plan.together:
+            break
+        page.wait_for_timeout(100)
+    assert plan is not None
+    assert (plan.folds, plan.fold, plan.together) == (5, 3, r"\d\d")
+    shoot(page, "split-folds")

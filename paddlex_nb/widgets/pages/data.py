@@ -29,6 +29,7 @@ from paddlex_nb.widgets.toolkit import (
     text,
 )
 from paddlex_nb.widgets.upload import UploadBox
+from paddlex_nb.widgets.write_dataset import WriteDataset
 
 
 class DataPage(Page):
@@ -42,6 +43,7 @@ class DataPage(Page):
         self._list = styled(w.Box(), "column")
         self._shown: object = None
         self._findings: FindingsPanel | None = None
+        self._writing: WriteDataset | None = None
         self.has_primary = self.state.dataset is None
         self._show_list()
         self._show_chosen()
@@ -49,8 +51,9 @@ class DataPage(Page):
 
     def tick(self, now: float) -> None:
         """Follow an import."""
-        if self._findings is not None:
+        if self._findings is not None and self._writing is not None:
             self._findings.tick(now)
+            self._writing.tick()
         dataset = self.state.dataset
         job = dataset.last_job("import") if dataset else None
         if dataset is None or job is None or dataset.record.ready:
@@ -179,11 +182,13 @@ class DataPage(Page):
         )
         why = f" {record.evidence.text()}" if record.evidence else ""
         self._findings = FindingsPanel(dataset, self.do, self.frame.pump.call, self._changed)
+        self._writing = WriteDataset(dataset, self.do)
         return card(
             record.name,
             html(f"<p>{esc(found)}<span class=pxnb-muted>{esc(why)}</span></p>"),
             html(f'<div class="pxnb-figures">{tiles}</div>'),
             self._findings.widget,
+            self._writing.widget,
             html(f"<p class=pxnb-path>{esc(record.source)}</p>"),
             classes=["chosen"],
         )

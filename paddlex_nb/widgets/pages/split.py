@@ -8,8 +8,10 @@ from typing import Any
 import ipywidgets as w
 
 from paddlex_nb.data.records import SPLITS, SplitPlan
+from paddlex_nb.data.split import leaks
 from paddlex_nb.i18n import tr
 from paddlex_nb.params.fields.model import OBJECTS
+from paddlex_nb.widgets.division import Division
 from paddlex_nb.widgets.pages.base import Page, alert
 from paddlex_nb.widgets.parts.palette import colour
 from paddlex_nb.widgets.steps import Step
@@ -47,6 +49,8 @@ class SplitPage(Page):
             "field",
         )
         self._seed.observe(lambda _: self.do(self._apply), "value")
+        self._division = Division(plan, lambda: self.do(self._apply))
+        self._leaks = html("")
         self._bar = html("", "split-bar")
         self._given = html("")
         self._anew = button(tr("wizard.split.anew"), lambda: self.do(self._apply), "anew")
@@ -58,7 +62,8 @@ class SplitPage(Page):
             self._bar,
             row(*self._sliders.values(), classes=["sliders"]),
             row(column(self._seed, classes=["grow"]), notes),
-            row(self._given, self._anew),
+            self._division.widget,
+            row(self._given, self._leaks, self._anew),
         )
         objects = self.dataset.record.task in OBJECTS
         title = tr("wizard.split.objects_by_class" if objects else "wizard.split.by_class")
@@ -106,7 +111,14 @@ class SplitPage(Page):
         if self._quiet:
             return
         shares = {s: self._sliders[s].value / 100 for s in SPLITS}
-        self.dataset.split(**shares, seed=self._seed.value)
+        division = self._division
+        self.dataset.split(
+            **shares,
+            seed=self._seed.value,
+            together=division.together,
+            folds=division.folds,
+            fold=division.fold,
+        )
         self._show()
 
     def _show(self) -> None:
@@ -116,7 +128,10 @@ class SplitPage(Page):
         self._set_from_counts(plan)
         self._bar.value = _stack(counts.splits, total)
         self._given.value = alert(tr("wizard.split.given"), "info") if plan.given else ""
-        self._anew.layout.display = "" if plan.given else "none"
+        leaking = leaks(self.dataset.folder)
+        said = tr("wizard.split.leaks", images=f"{leaking:,}")
+        self._leaks.value = alert(said, "warning") if leaking else ""
+        self._anew.layout.display = "" if plan.given or leaking else "none"
         sums = [sum(by.values()) for by in counts.classes.values()]
         largest, whole = max(sums, default=1), sum(sums)
         head = [tr("wizard.split.class"), *(tr(f"data.split.{s}") for s in SPLITS)]
@@ -133,7 +148,9 @@ class SplitPage(Page):
         )
 
     def _set_from_counts(self, plan: SplitPlan) -> None:
-        if plan.given:
+        for split in ("train", "val"):  # folds are of equal size
+            self._sliders[split].disabled = bool(plan.folds)
+        if plan.given or plan.folds:
             return
         train, val = round(100 * plan.train), round(100 * plan.val)
         self._set({"train": train, "val": val, "test": 100 - train - val})

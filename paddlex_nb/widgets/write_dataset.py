@@ -1,0 +1,81 @@
+"""Writing the data set in another format: choose it, choose the folder, follow the job."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import ipywidgets as w
+
+from paddlex_nb.dataset import Dataset
+from paddlex_nb.i18n import tr
+from paddlex_nb.jobs.job import State
+from paddlex_nb.widgets.pages.base import alert, job_progress
+from paddlex_nb.widgets.pump import Call
+from paddlex_nb.widgets.toolkit import button, esc, html, row, styled
+
+
+class WriteDataset:
+    """A line below the data set's facts.
+
+    Args:
+        dataset: A data set that is ready.
+        do: Has work done on the pump.
+
+    Attributes:
+        widget: What to show.
+    """
+
+    def __init__(self, dataset: Dataset, do: Callable[[Call], None]) -> None:
+        self._dataset = dataset
+        names = dataset.export_formats()
+        self._format = w.Dropdown(
+            options=[(tr(f"formats.{name}"), name) for name in names],
+            description=tr("wizard.data.write"),
+        )
+        self._out = w.Text(
+            value=self._place(names[0]),
+            description=tr("wizard.data.write.out"),
+            continuous_update=False,
+        )
+        self._format.observe(lambda change: self._follow_format(change["new"]), "value")
+        self._start = button(tr("wizard.data.write.start"), lambda: do(self._write), "write")
+        self._said = html("")
+        self._ended = ""
+        fields = [styled(self._format, "field"), styled(self._out, "field", "grow")]
+        self.widget = styled(
+            w.Box([row(*fields, self._start, classes=["filters"]), self._said]), "column"
+        )
+        self.tick()
+
+    def tick(self) -> None:
+        """Follow the newest job."""
+        job = self._dataset.last_job("write")
+        if job is None or job.folder.name == self._ended:
+            return
+        status = job.status
+        self._start.disabled = status.state.active
+        if status.state.active:
+            self._said.value = job_progress(job)
+            return
+        self._ended = job.folder.name
+        if status.state is State.DONE:
+            said = tr("cli.dataset.exported", **status.result)
+            self._said.value = f'<p class="pxnb-clean">✓ {esc(said)}</p>'
+        else:
+            self._said.value = alert(status.error.text()) if status.error else ""
+
+    def _place(self, name: str) -> str:
+        """A folder of the workspace that is not there yet."""
+        exports = self._dataset.folder.parents[1] / "exports"
+        place, count = exports / f"{self._dataset.id}-{name}", 1
+        while place.exists():
+            count += 1
+            place = exports / f"{self._dataset.id}-{name}-{count}"
+        return str(place)
+
+    def _follow_format(self, name: str) -> None:
+        self._out.value = self._place(name)
+
+    def _write(self) -> None:
+        self._dataset.start_export(self._format.value, self._out.value)
+        self._start.disabled = True
