@@ -81,6 +81,7 @@ def test_findings_are_seen_mended_and_taken_back(
     written = workspace.path / "exports" / f"{dataset.id}-folders"
     expect(road.find("page-data")).to_contain_text(str(written), timeout=SHORT)
     assert len(list(written.rglob("*.jpg"))) == images
+    road.find("report").scroll_into_view_if_needed()
     shoot(page, f"data-written-{language}")
 
     road.find("report").click()

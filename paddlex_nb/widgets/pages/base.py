@@ -13,7 +13,7 @@ from paddlex_nb.jobs.job import Job
 from paddlex_nb.widgets.pump import Call, Pump
 from paddlex_nb.widgets.state import WizardState
 from paddlex_nb.widgets.steps import Step
-from paddlex_nb.widgets.toolkit import column, esc, html, progress_bar
+from paddlex_nb.widgets.toolkit import column, duration, esc, html, progress_bar
 
 if TYPE_CHECKING:
     from paddlex_nb.dataset import Dataset
@@ -105,6 +105,10 @@ def alert(sentence: str, kind: str = "error") -> str:
     return f'<div class="pxnb-alert pxnb-{kind}" role="{role}">{esc(sentence)}</div>'
 
 
+_SOON = 2.0
+"""Seconds after which a stage's speed is known well enough."""
+
+
 def job_progress(job: Job) -> str:
     """Markup of how far a job is."""
     progress = [e for e in job.events() if isinstance(e, Progress)]
@@ -113,4 +117,17 @@ def job_progress(job: Job) -> str:
     last = progress[-1]
     fraction = last.done / last.total if last.total else None
     total = f" / {last.total:,}" if last.total else ""
-    return progress_bar(tr(f"jobs.stage.{last.stage}"), fraction, f"{last.done:,}{total}")
+    left = _left(progress)
+    note = f"{last.done:,}{total}" + (f" · {left}" if left else "")
+    return progress_bar(tr(f"jobs.stage.{last.stage}"), fraction, note)
+
+
+def _left(progress: list[Progress]) -> str:
+    """How long the stage will still take, once that can be told."""
+    last = progress[-1]
+    first = next(event for event in progress if event.stage == last.stage)
+    elapsed, done = last.time - first.time, last.done - first.done
+    if not last.total or done <= 0 or elapsed < _SOON:
+        return ""
+    seconds = elapsed * (last.total - last.done) / done
+    return tr("wizard.left", time=duration(seconds))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipywidgets as w
 
+from paddlex_nb.data.formats import FORMATS
 from paddlex_nb.i18n import tr
 from paddlex_nb.task import Task
 from paddlex_nb.widgets.toolkit import card, esc, html
@@ -46,11 +47,17 @@ def rules() -> w.Widget:
     """The rules of all four tasks, each with its drawing."""
     parts = "".join(
         f'<div class="pxnb-rule"><h4>{esc(tr(f"data.task.{task}"))}</h4>'
-        f"<p>{esc(tr(f'wizard.rules.{task}'))}</p>{_drawing(tree)}</div>"
+        f"<p>{esc(tr(f'wizard.rules.{task}'))}</p>{_drawing(tree)}{_formats(task)}</div>"
         for task, tree in TREES.items()
     )
     body = f'<div class="pxnb-rules">{parts}</div>'
     return card("", html(f"<details><summary>{esc(tr('wizard.rules'))}</summary>{body}</details>"))
+
+
+def _formats(task: Task) -> str:
+    """What is recognised besides."""
+    names = dict.fromkeys(tr(f"formats.{f.name}") for f in FORMATS if f.task is task)
+    return f"<p>{esc(tr('wizard.rules.formats', formats=', '.join(names)))}</p>"
 
 
 def _drawing(tree: tuple[tuple[int, str, str], ...]) -> str:
