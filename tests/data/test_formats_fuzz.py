@@ -70,6 +70,11 @@ FILES = {
         "b.json": json.dumps({"version": "5", "flags": {"cat": True}, "shapes": []}),
         "a.json": json.dumps({"version": "5", "flags": {}, "shapes": SHAPES}),
     },
+    "easydata": {
+        "b.json": '{"labels": [{"name": "cat"}]}',
+        "a.json": '{"labels": [{"name": "cat", "x1": 1, "y1": 2, "x2": 3, "y2": 4}, '
+        '{"name": "cat", "x1": 1, "y1": 2, "x2": 3, "y2": 4, "mask": "03"}]}',
+    },
     "voc": {
         "Annotations/a.xml": f"<annotation><object><name>cat</name>{BOX}</object></annotation>"
     },

@@ -7,6 +7,7 @@ from paddlex_nb.data.formats.class_folders import ClassFolders
 from paddlex_nb.data.formats.class_lists import ClassLists
 from paddlex_nb.data.formats.coco import Coco
 from paddlex_nb.data.formats.cvat import Cvat
+from paddlex_nb.data.formats.easydata import EasyData
 from paddlex_nb.data.formats.instance_masks import InstanceMasks
 from paddlex_nb.data.formats.labelme import Labelme
 from paddlex_nb.data.formats.masks import Masks
@@ -21,20 +22,24 @@ FORMATS: tuple[Format, ...] = (
     ClassLists(),
     Table(Task.CLASSIFICATION),
     Labelme(Task.CLASSIFICATION),
+    EasyData(Task.CLASSIFICATION),
     Voc(),
     Coco(Task.DETECTION),
     Yolo(Task.DETECTION),
     Labelme(Task.DETECTION),
+    EasyData(Task.DETECTION),
     Cvat(Task.DETECTION),
     Table(Task.DETECTION),
     Coco(Task.INSTANCE_SEGMENTATION),
     Yolo(Task.INSTANCE_SEGMENTATION),
     Labelme(Task.INSTANCE_SEGMENTATION),
+    EasyData(Task.INSTANCE_SEGMENTATION),
     Cvat(Task.INSTANCE_SEGMENTATION),
     Via(),
     InstanceMasks(),
     Masks(),
     Labelme(Task.SEGMENTATION),
+    EasyData(Task.SEGMENTATION),
     Coco(Task.SEGMENTATION),
 )
 

@@ -1,0 +1,37 @@
+"""EasyData: a JSON file of labels for each image."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pycocotools import mask as coco_mask
+
+from paddlex_nb.data.writers.content import Content, Picture, Thing, write_lines, write_text
+from paddlex_nb.task import Task
+
+
+def write(content: Content, folder: Path) -> None:
+    """``images/x.jpg``, ``annotations/x.json``, ``train_list.txt``, ``labels.txt``."""
+    for picture in content.copy(lambda picture: folder / "images" / picture.name):
+        labels = [{"name": picture.class_name}]
+        if content.task is not Task.CLASSIFICATION:
+            labels = [_label(content, picture, thing) for thing in content.things(picture)]
+        text = json.dumps({"labels": labels}, ensure_ascii=False)
+        write_text(folder / "annotations" / f"{picture.stem}.json", text)
+    for split, pictures in content.by_split.items():
+        lines = [f"images/{p.name} annotations/{p.stem}.json" for p in pictures]
+        write_lines(folder / f"{split or 'rest'}_list.txt", lines)
+    ignored = ["__ignore__"] if content.task is Task.SEGMENTATION else []
+    write_lines(folder / "labels.txt", [*content.classes, *ignored])
+
+
+def _label(content: Content, picture: Picture, thing: Thing) -> dict[str, Any]:
+    left, top, right, bottom = thing.box
+    label: dict[str, Any] = {"name": thing.name, "x1": left, "y1": top, "x2": right, "y2": bottom}
+    if thing.polygons and content.task is not Task.DETECTION:
+        size = picture.height, picture.width
+        area = coco_mask.merge(coco_mask.frPyObjects(thing.polygons, *size))
+        label["mask"] = area["counts"].decode()
+    return label
