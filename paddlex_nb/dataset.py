@@ -164,9 +164,13 @@ class Dataset(Item):
         self.require_ready()
         return split_counts(self.folder)
 
-    def statistics(self) -> DatasetStatistics:
-        """Sizes, shapes and classes of the images."""
+    def statistics(self, *, colours: bool = False) -> DatasetStatistics:
+        """Sizes, shapes and classes of the images.
+
+        Args:
+            colours: Also decode a sample for colours, and for the classes' share of the pixels.
+        """
         from paddlex_nb.data.statistics import statistics
 
         self.require_ready()
-        return statistics(self.folder)
+        return statistics(self.folder, colours=colours)

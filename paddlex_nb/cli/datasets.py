@@ -214,19 +214,20 @@ def export(dataset: str, to: str, out: Path) -> Reply:
 
 @click.command("stats", cls=Command, help=tr("cli.dataset.stats.help"))
 @click.argument("dataset", metavar="ID")
-def stats(dataset: str) -> Reply:
+@option("--colours", is_flag=True, text="colours")
+@option("--plots", type=PATH, text="plots")
+def stats(dataset: str, colours: bool, plots: Path | None) -> Reply:
     """Tell sizes, shapes and classes."""
     import msgspec
 
-    found = settings().workspace.dataset(dataset).statistics()
-    data = msgspec.to_builtins(found)
-    rows = [
-        (
-            key,
-            ", ".join(f"{k}: {v}" for k, v in value.items()) if isinstance(value, dict) else value,
-        )
-        for key, value in data.items()
-    ]
+    from paddlex_nb.data.plots import write_plots
+
+    item = settings().workspace.dataset(dataset)
+    data = msgspec.to_builtins(item.statistics(colours=colours))
+    if plots is not None:
+        data["plots"] = [str(path) for path in write_plots(item.folder, plots.absolute())]
+    shown = {key: value for key, value in data.items() if key not in {"positions", "together"}}
+    rows = [(key, _written(value)) for key, value in shown.items()]
     return Reply(data, table([tr("cli.column.figure"), tr("cli.column.value")], rows))
 
 

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paddlex_nb.data.image import DECODE_ERRORS, as_rgb, open_image
-from paddlex_nb.data.index import numbers
+from paddlex_nb.data.index import Index, numbers
+from paddlex_nb.data.label_maps import IGNORE, MaskCode, WrongMode, read_values
 from paddlex_nb.data.pool import each
 from paddlex_nb.data.records import DatasetRecord
 from paddlex_nb.data.split import current_index, split_counts
@@ -20,6 +21,10 @@ from paddlex_nb.files import read_json
 from paddlex_nb.task import Task
 
 _COLOUR_SIZE = 256
+_MOST_CLASSES = 200
+
+GRID = 16
+"""Cells a side of the grid of positions."""
 
 
 class Spread(msgspec.Struct):
@@ -57,6 +62,13 @@ class DatasetStatistics(msgspec.Struct, omit_defaults=True):
         objects: Objects in all; 0 in classification and segmentation.
         objects_per_image: Their number per image.
         box_share: Share of its image that a box covers, 0 to 1.
+        box_width: Widths of the boxes in pixels.
+        box_height: Heights of the boxes in pixels.
+        positions: Share of the boxes' centres in each cell of a grid over the image, 16 rows from
+            the top of 16 cells.
+        together: For each pair of classes the images in which both occur (on the diagonal those
+            of a class); empty in classification and with more than 200 classes.
+        pixels: Share of the labelled pixels by class (segmentation), of a sample, if asked for.
         colours: Of a sample of the images, if asked for.
     """
 
@@ -69,6 +81,11 @@ class DatasetStatistics(msgspec.Struct, omit_defaults=True):
     objects: int = 0
     objects_per_image: Spread | None = None
     box_share: Spread | None = None
+    box_width: Spread | None = None
+    box_height: Spread | None = None
+    positions: list[list[float]] = []
+    together: list[list[int]] = []
+    pixels: dict[str, float] = {}
     colours: Colours | None = None
 
 
@@ -77,7 +94,8 @@ def statistics(folder: Path, colours: bool = False, sample: int = 200) -> Datase
 
     Args:
         folder: The data set's folder.
-        colours: Also decode a sample of the images for the channels' mean and deviation.
+        colours: Also decode a sample of the images for the channels' mean and deviation, and of
+            masks for the classes' share of the pixels.
         sample: So many images, spread evenly.
 
     Raises:
@@ -99,13 +117,52 @@ def statistics(folder: Path, colours: bool = False, sample: int = 200) -> Datase
         found.objects = len(image)
         found.objects_per_image = _spread(np.bincount(image, minlength=len(index)))
         if len(image):
-            area = numbers(index.objects["w"]) * numbers(index.objects["h"])
-            found.box_share = _spread(area / (width * height)[image])
+            x, y, w, h = (numbers(index.objects[name]) for name in ("x", "y", "w", "h"))
+            found.box_share = _spread(w * h / (width * height)[image])
+            found.box_width, found.box_height = _spread(w), _spread(h)
+            across, down = (x + w / 2) / width[image], (y + h / 2) / height[image]
+            found.positions = _positions(across, down)
+    if record.task is not Task.CLASSIFICATION and len(record.classes) <= _MOST_CLASSES:
+        found.together = _together(index, len(record.classes))
     if colours:
         view = DatasetView(folder)
         rows = np.unique(np.linspace(0, len(view) - 1, min(sample, len(view))).astype(int))
         found.colours = _colours([view.paths[row] for row in rows])
+        if record.task is Task.SEGMENTATION:
+            found.pixels = _pixels([view.masks[row] for row in rows], record.classes)
     return found
+
+
+def _positions(across: NDArray[Any], down: NDArray[Any]) -> list[list[float]]:
+    columns, rows = (np.clip((part * GRID).astype(int), 0, GRID - 1) for part in (across, down))
+    counts = np.bincount(rows * GRID + columns, minlength=GRID * GRID).reshape(GRID, GRID)
+    shares: list[list[float]] = (counts / max(1, len(rows))).round(6).tolist()
+    return shares
+
+
+def _together(index: Index, classes: int) -> list[list[int]]:
+    lists = index.images["present"].combine_chunks()
+    shown = np.zeros((len(index), classes), np.int32)
+    shown[numbers(lists.value_parent_indices()), numbers(lists.flatten())] = 1
+    found: list[list[int]] = (shown.T @ shown).tolist()
+    return found
+
+
+def _pixels(masks: list[Path], classes: list[str]) -> dict[str, float]:
+    counts = np.zeros(IGNORE + 1)
+    for found in each(_counted, masks, lambda _: None):
+        counts += found
+    total = max(1.0, counts[: len(classes)].sum())
+    return {name: round(float(counts[n] / total), 6) for n, name in enumerate(classes)}
+
+
+def _counted(path: Path) -> NDArray[np.int64]:
+    """How many pixels of a mask have each value; none if it is gone."""
+    try:
+        values = read_values(path, MaskCode())
+    except (*DECODE_ERRORS, WrongMode):
+        return np.zeros(IGNORE + 1, np.int64)
+    return np.bincount(np.clip(values, 0, IGNORE).ravel().astype(int), minlength=IGNORE + 1)
 
 
 def _spread(values: NDArray[Any]) -> Spread:
