@@ -26,9 +26,12 @@ _MOST = 40
 def plots(folder: Path) -> Iterator[tuple[str, Any]]:
     """Name and matplotlib figure of everything that the data set has something of."""
     import matplotlib as mpl
+    from matplotlib.font_manager import get_font_names
 
+    # a missing one is complained about for every letter
+    fonts = [font for font in _FONTS if font in get_font_names()]
     index, found = current_index(folder).left(), statistics(folder)
-    with mpl.rc_context({"font.family": _FONTS, "font.size": 9, "axes.spines.right": False}):
+    with mpl.rc_context({"font.family": fonts, "font.size": 9, "axes.spines.right": False}):
         for name, draw in _PLOTS.items():
             figure = draw(found, index)
             if figure is not None:

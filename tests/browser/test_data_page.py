@@ -84,6 +84,11 @@ def test_findings_are_seen_mended_and_taken_back(
     road.find("report").scroll_into_view_if_needed()
     shoot(page, f"data-written-{language}")
 
+    road.find("statistics").click()
+    expect(road.find("plots-in").locator("img")).to_have_count(2, timeout=SHORT)
+    road.find("plots-in").scroll_into_view_if_needed()
+    shoot(page, f"data-statistics-{language}")
+
     road.find("report").click()
     link = road.find("download")
     expect(link).to_be_visible(timeout=SHORT)

@@ -16,6 +16,7 @@ from paddlex_nb.widgets.findings import FindingsPanel
 from paddlex_nb.widgets.pages.base import Page, job_progress
 from paddlex_nb.widgets.pages.rules import rules
 from paddlex_nb.widgets.path_picker import ARCHIVES, PathPicker
+from paddlex_nb.widgets.statistics import Statistics
 from paddlex_nb.widgets.steps import Step
 from paddlex_nb.widgets.toolkit import (
     button,
@@ -188,6 +189,7 @@ class DataPage(Page):
             html(f"<p>{esc(found)}<span class=pxnb-muted>{esc(why)}</span></p>"),
             html(f'<div class="pxnb-figures">{tiles}</div>'),
             self._findings.widget,
+            Statistics(dataset, self.do).widget,
             self._writing.widget,
             html(f"<p class=pxnb-path>{esc(record.source)}</p>"),
             classes=["chosen"],
