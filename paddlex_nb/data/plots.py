@@ -53,10 +53,10 @@ def write_plots(folder: Path, out: Path) -> list[Path]:
     return written
 
 
-def _figure(name: str, x: str = "", y: str = "", height: float = 3.2) -> tuple[Any, Any]:
+def _figure(name: str, x: str = "", y: str = "", height: float = 2.8) -> tuple[Any, Any]:
     from matplotlib.figure import Figure  # no pyplot: nothing of the notebook's is touched
 
-    figure = Figure(figsize=(4.8, height), layout="constrained")
+    figure = Figure(figsize=(4.0, height), layout="constrained")
     axes = figure.add_subplot()
     axes.set_title(tr(f"data.plot.{name}"), fontsize=10, loc="left")
     axes.set_xlabel(tr(f"data.plot.axis.{x}") if x else "")
@@ -77,7 +77,7 @@ def _classes(found: DatasetStatistics, _index: Index) -> Any:
         left += values
     axes.set_yticks(range(len(rows)), [_plain(name) for name, _ in rows])
     axes.invert_yaxis()
-    axes.legend(frameon=False, fontsize=8)
+    figure.legend(frameon=False, fontsize=8, loc="outside lower center", ncols=3)
     return figure
 
 

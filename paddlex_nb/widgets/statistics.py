@@ -11,7 +11,7 @@ import ipywidgets as w
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.i18n import tr
 from paddlex_nb.widgets.pump import Call
-from paddlex_nb.widgets.toolkit import button, esc, html, styled
+from paddlex_nb.widgets.toolkit import button, esc, html, row, styled
 
 
 class Statistics:
@@ -31,7 +31,7 @@ class Statistics:
         self._show = button(
             tr("wizard.data.statistics"), lambda: do(self._toggle), "quiet", "statistics"
         )
-        self.widget = styled(w.Box([self._show, self._pictures]), "column")
+        self.widget = styled(w.Box([row(self._show), self._pictures]), "column")
 
     def _toggle(self) -> None:
         from paddlex_nb.data.plots import plots
@@ -42,7 +42,7 @@ class Statistics:
         parts = []
         for name, figure in plots(self._dataset.folder):
             data = io.BytesIO()
-            figure.savefig(data, format="png", dpi=110)
+            figure.savefig(data, format="png", dpi=130)
             said = esc(tr(f"data.plot.{name}"))
             picture = base64.b64encode(data.getvalue()).decode()
             parts.append(f'<img alt="{said}" src="data:image/png;base64,{picture}">')
