@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from paddlex_nb.cli import apps, datasets, results, runs, system
+from paddlex_nb.cli import apps, datasets, mends, results, runs, system
 from paddlex_nb.i18n import tr
 from paddlex_nb.version import __version__
 
@@ -17,10 +17,10 @@ dataset = click.Group(
         datasets.check,
         datasets.split,
         datasets.stats,
-        datasets.mends,
-        datasets.mend,
-        datasets.changes,
-        datasets.undo,
+        mends.mends,
+        mends.mend,
+        mends.changes,
+        mends.undo,
         datasets.export,
     ],
 )

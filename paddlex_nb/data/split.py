@@ -191,20 +191,6 @@ def _fold(
     return sorted(row for fold in folds for row in fold), val, test
 
 
-def leaks(folder: Path) -> int:
-    """How many images have a copy in another split of the current division."""
-    splits, index = read_splits(folder), current_index(folder)
-    side = np.full(len(index), -1)
-    for number, name in enumerate(SPLITS):
-        side[getattr(splits, name)] = number
-    side[index.numbers("excluded")] = -1
-    group = index.numbers("group")
-    inside = side >= 0
-    pairs = np.unique(np.stack([group[inside], side[inside]], axis=1), axis=0)
-    shared = np.flatnonzero(np.bincount(pairs[:, 0], minlength=1) > 1)
-    return int(np.isin(group[inside], shared).sum())
-
-
 def _save(folder: Path, splits: Splits, index: Index) -> SplitCounts:
     counts = _count(folder, splits, index)
     write_json(folder / FILE, splits)

@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from paddlex_nb.data.leaks import leaks
 from paddlex_nb.data.records import SplitPlan
-from paddlex_nb.data.split import leaks, read_splits, split, split_counts
+from paddlex_nb.data.split import read_splits, split, split_counts
 from paddlex_nb.data.view import DatasetView
 from paddlex_nb.errors import UserError
 from paddlex_nb.files import write_json

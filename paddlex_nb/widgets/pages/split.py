@@ -7,8 +7,8 @@ from typing import Any
 
 import ipywidgets as w
 
+from paddlex_nb.data.leaks import leaks
 from paddlex_nb.data.records import SPLITS, SplitPlan
-from paddlex_nb.data.split import leaks
 from paddlex_nb.i18n import tr
 from paddlex_nb.params.fields.model import OBJECTS
 from paddlex_nb.widgets.division import Division

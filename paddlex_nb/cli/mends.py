@@ -1,0 +1,77 @@
+"""``dataset mends``, ``mend``, ``changes`` and ``undo``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from paddlex_nb.cli.shared import Command, Reply, settings, table
+from paddlex_nb.dataset import Dataset
+from paddlex_nb.i18n import tr
+
+if TYPE_CHECKING:
+    from paddlex_nb.data.changes import Entry
+
+
+@click.command("mends", cls=Command, help=tr("cli.dataset.mends.help"))
+@click.argument("dataset", metavar="ID")
+def mends(dataset: str) -> Reply:
+    """List what can be mended."""
+    offered = list(settings().workspace.dataset(dataset).mends().values())
+    data = [
+        {
+            "code": m.code,
+            "message": m.message.text(),
+            "count": m.count,
+            "images": len(m.images),
+            "change": m.made or None,
+        }
+        for m in offered
+    ]
+    rows = [(m.code, m.message.text(), m.made or None) for m in offered]
+    head = [tr(f"cli.column.{c}") for c in ("code", "mend", "change")]
+    text = table(head, rows) if rows else tr("cli.dataset.mends.none")
+    return Reply({"mends": data}, text)
+
+
+@click.command("mend", cls=Command, help=tr("cli.dataset.mend.help"))
+@click.argument("dataset", metavar="ID")
+@click.argument("codes", metavar="CODE...", nargs=-1, required=True)
+def mend(dataset: str, codes: tuple[str, ...]) -> Reply:
+    """Mend findings."""
+    found = settings().workspace.dataset(dataset)
+    entries = [found.mend(code) for code in codes]
+    return _changes(found, entries)
+
+
+@click.command("changes", cls=Command, help=tr("cli.dataset.changes.help"))
+@click.argument("dataset", metavar="ID")
+def changes(dataset: str) -> Reply:
+    """List the changes."""
+    found = settings().workspace.dataset(dataset)
+    return _changes(found, found.changes())
+
+
+@click.command("undo", cls=Command, help=tr("cli.dataset.undo.help"))
+@click.argument("dataset", metavar="ID")
+@click.argument("number", metavar="[CHANGE]", type=int, required=False)
+def undo(dataset: str, number: int | None) -> Reply:
+    """Take a change back."""
+    found = settings().workspace.dataset(dataset)
+    found.undo(number)
+    return _changes(found, found.changes())
+
+
+def _changes(dataset: Dataset, entries: list[Entry]) -> Reply:
+    from paddlex_nb.data.changes import kind_of
+
+    data = [
+        {"number": e.number, "code": e.code, "kind": kind_of(e.change), "when": e.when}
+        for e in entries
+    ]
+    rows = [(d["number"], d["kind"], d["code"]) for d in data]
+    head = [tr(f"cli.column.{c}") for c in ("change", "kind", "code")]
+    text = table(head, rows) if rows else tr("cli.dataset.changes.none")
+    facts = {"images": dataset.record.images, "classes": dataset.classes}
+    return Reply({"changes": data, **facts}, text)
