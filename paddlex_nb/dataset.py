@@ -62,6 +62,21 @@ class Dataset(Item):
 
         return read_findings(self.folder)
 
+    def update(self) -> dict[str, Any]:
+        """Look again at where the images lie, and wait for the end.
+
+        Images that came since are added, to the splits too; those that are gone are left out. The
+        id, the division of the others, the changes and the runs stay as they are.
+
+        Returns:
+            ``added``, ``lost``, ``images`` and ``classes``.
+
+        Raises:
+            UserError: The data set does not lie in a folder of its own, or cannot be read.
+        """
+        self.require_ready()
+        return self.start("update").result()
+
     def mends(self) -> dict[str, Mend]:
         """Changes that would mend findings, by the findings' code; they say what they would do."""
         from paddlex_nb.data.mends import mends

@@ -199,7 +199,7 @@ class Workspace:
         )
         # the run keeps the division it was made with: a later one must not mix what it has seen
         division = msgspec.structs.replace(
-            read_splits(source.folder), version=source.record.version
+            read_splits(source.folder), version=source.record.version or source.record.base
         )
         write_json(folder / SPLITS_FILE, division)
         write_json(folder / "run.json", record)

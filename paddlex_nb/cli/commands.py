@@ -13,6 +13,7 @@ dataset = click.Group(
     help=tr("cli.dataset.help"),
     commands=[
         datasets.import_,
+        datasets.update,
         datasets.list_,
         datasets.check,
         datasets.split,

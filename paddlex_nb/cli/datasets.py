@@ -64,6 +64,17 @@ def import_(
     return Reply(_facts(dataset), _summary(dataset))
 
 
+@click.command("update", cls=Command, help=tr("cli.dataset.update.help"))
+@click.argument("dataset", metavar="ID")
+def update(dataset: str) -> Reply:
+    """Take in images that came since the import."""
+    current = settings()
+    job = current.workspace.dataset(dataset).require_ready().start("update")
+    follow(job, current)
+    result = job.result()
+    return Reply(result, tr("cli.dataset.updated", **result))
+
+
 @click.command("list", cls=Command, help=tr("cli.dataset.list.help"))
 def list_() -> Reply:
     """List the data sets."""

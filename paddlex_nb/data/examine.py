@@ -187,7 +187,7 @@ def _check_masks(
             probes[row].height,
             draft.images[row].mask,
             outlines.get(row, []),
-            folder / f"{row:06}.png" if remade else None,
+            folder / _mask_name(draft.images[row].path) if remade else None,
         )
         for row in rows
     ]
@@ -206,6 +206,11 @@ def _check_masks(
         report.info("missing_labels", classes=len(draft.classes))
     draft.objects = ObjectsBuilder().build()
     return present
+
+
+def _mask_name(image: str) -> str:
+    """The name of an image's made mask, the same in every later look."""
+    return f"{sha1(image.encode(), usedforsecurity=False).hexdigest()[:20]}.png"
 
 
 def _outlines(draft: Draft) -> dict[int, list[tuple[int, list[list[float]]]]]:

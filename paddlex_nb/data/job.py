@@ -145,7 +145,7 @@ def _record(folder: Path, source: Path, arguments: Arguments) -> DatasetRecord:
     if path.exists():
         record = read_json(path, DatasetRecord)
         record.ready, record.split = False, None
-        record.version, record.imported_classes = "", []
+        record.version, record.base, record.imported_classes = "", "", []
     else:
         record = DatasetRecord(
             id=folder.name, name=source.name, source=str(source), created=time.time()

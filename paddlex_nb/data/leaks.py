@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from paddlex_nb.data.records import SPLITS
-from paddlex_nb.data.split import current_index, read_splits
+from paddlex_nb.data.split import read_splits
+from paddlex_nb.data.versions import current_index
 
 
 def leaks(folder: Path) -> int:

@@ -20,8 +20,8 @@ from paddlex_nb.data.changes import (
 )
 from paddlex_nb.data.changes.change import Entry
 from paddlex_nb.data.checks import read_findings
-from paddlex_nb.data.index import Index
 from paddlex_nb.data.records import Finding
+from paddlex_nb.data.versions import base_index
 from paddlex_nb.errors import UserError
 from paddlex_nb.i18n import Message
 
@@ -60,7 +60,7 @@ def mends(folder: Path) -> dict[str, Mend]:
             by_code[finding.code].append(finding)
     if not by_code:
         return {}
-    rows = {path: row for row, path in enumerate(Index.load(folder).images["path"].to_pylist())}
+    rows = {path: row for row, path in enumerate(base_index(folder).images["path"].to_pylist())}
     made = {entry.code: entry.number for entry in history(folder).entries}
     offered = {}
     for code, findings in by_code.items():

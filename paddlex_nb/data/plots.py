@@ -10,8 +10,8 @@ import numpy as np
 
 from paddlex_nb.data.index import Index, numbers
 from paddlex_nb.data.records import SPLITS
-from paddlex_nb.data.split import current_index
 from paddlex_nb.data.statistics import GRID, DatasetStatistics, statistics
+from paddlex_nb.data.versions import current_index
 from paddlex_nb.files import disk_errors
 from paddlex_nb.i18n import tr
 

@@ -95,7 +95,8 @@ class DatasetRecord(msgspec.Struct, kw_only=True, omit_defaults=True):
         findings: Count by severity.
         split: How it is divided, once it is.
         version: Name of the version that counts, if there are changes (see `data.changes`).
-        imported_classes: Class names before any change.
+        base: Name of the version that changes begin from, if the data set was updated.
+        imported_classes: Class names as first imported, if they are others now.
         ready: Whether the import has ended well.
     """
 
@@ -113,5 +114,6 @@ class DatasetRecord(msgspec.Struct, kw_only=True, omit_defaults=True):
     findings: dict[str, int] = {}
     split: SplitPlan | None = None
     version: str = ""
+    base: str = ""
     imported_classes: list[str] = []
     ready: bool = False

@@ -9,14 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paddlex_nb.data.grouping import groups_of
-from paddlex_nb.data.index import VERSIONS, Index, numbers
+from paddlex_nb.data.index import Index, numbers
 from paddlex_nb.data.records import SPLITS, DatasetRecord, SplitPlan
 from paddlex_nb.data.stratify import assign
+from paddlex_nb.data.versions import base_index, current_index
 from paddlex_nb.errors import UserError
 from paddlex_nb.files import read_json, write_json
 from paddlex_nb.task import Task
 
 FILE = "splits.json"
+_FEW = 5
+"""So few new images all train: they cannot be divided."""
+
 _MOST_FOLDS = 20
 _VAL_OF_TRAIN = 0.2
 """Share of train that becomes val where a data set came without one."""
@@ -86,7 +90,7 @@ def use_given_split(folder: Path) -> bool:
     Returns:
         Whether val was taken from train.
     """
-    index = Index.load(folder)
+    index = base_index(folder)
     names = np.array(index.images["split"].to_pylist())
     train, val, test = ([int(i) for i in np.flatnonzero(names == s)] for s in SPLITS)
     taken = not val and len(train) > 1
@@ -98,6 +102,34 @@ def use_given_split(folder: Path) -> bool:
     plan = SplitPlan(share[0], share[1], round(1 - sum(share), 6), given=True)
     _save(folder, Splits(plan, train, val, test), index)
     return taken
+
+
+def extend_split(folder: Path, index: Index, first: int) -> None:
+    """Put images that were added into the splits: by the plan's shares, copies with the others.
+
+    Args:
+        folder: The data set's folder.
+        index: Its index, with the new images behind the others.
+        first: Row of the first new image.
+    """
+    splits = read_splits(folder)
+    plan, group = splits.plan, index.numbers("group")
+    side = {row: name for name in SPLITS for row in getattr(splits, name)}
+    said = index.images["split"].to_pylist() if plan.given else [""] * len(index)
+    free: list[int] = []
+    for row in range(first, len(index)):
+        known = [side[r] for r in np.flatnonzero(group == group[row]).tolist() if r in side]
+        if known or said[row] in SPLITS:
+            side[row] = known[0] if known else said[row]
+        else:
+            free.append(row)
+    if len(free) < _FEW:
+        side.update(dict.fromkeys(free, "train"))
+    else:
+        parts = _assigned(index, np.array(free), group, plan)
+        side.update({row: name for name, part in zip(SPLITS, parts, strict=True) for row in part})
+    rows = {name: sorted(row for row, at in side.items() if at == name) for name in SPLITS}
+    write_json(folder / FILE, msgspec.structs.replace(splits, **rows))
 
 
 def check_plan(plan: SplitPlan) -> None:
@@ -137,16 +169,6 @@ def read_splits(folder: Path) -> Splits:
         UserError: It is not divided yet, or the file is damaged.
     """
     return read_json(folder / FILE, Splits)
-
-
-def current_index(folder: Path) -> Index:
-    """The index of a data set with its changes.
-
-    Raises:
-        UserError: There is none, or it is damaged.
-    """
-    version = read_json(folder / "dataset.json", DatasetRecord).version
-    return Index.load(folder / VERSIONS / version if version else folder)
 
 
 def read_split(folder: Path, name: str) -> NDArray[np.int64]:

@@ -15,7 +15,8 @@ from paddlex_nb.data.index import Index, numbers
 from paddlex_nb.data.label_maps import IGNORE, MaskCode, WrongMode, read_values
 from paddlex_nb.data.pool import each
 from paddlex_nb.data.records import DatasetRecord
-from paddlex_nb.data.split import current_index, split_counts
+from paddlex_nb.data.split import split_counts
+from paddlex_nb.data.versions import current_index
 from paddlex_nb.data.view import DatasetView
 from paddlex_nb.files import read_json
 from paddlex_nb.task import Task

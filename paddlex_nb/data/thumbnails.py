@@ -12,9 +12,9 @@ from pathlib import Path
 from PIL import Image
 
 from paddlex_nb.data.image import DECODE_ERRORS, as_rgb, open_image
-from paddlex_nb.data.index import Index
 from paddlex_nb.data.pool import each
 from paddlex_nb.data.records import DatasetRecord
+from paddlex_nb.data.versions import base_index
 from paddlex_nb.data.view import image_root
 from paddlex_nb.errors import UserError
 from paddlex_nb.files import read_json
@@ -59,7 +59,7 @@ class Thumbnails:
 
     def __init__(self, folder: Path, size: int = 160) -> None:
         root = image_root(folder, read_json(folder / "dataset.json", DatasetRecord))
-        self._paths = [root / path for path in Index.load(folder).images["path"].to_pylist()]
+        self._paths = [root / path for path in base_index(folder).images["path"].to_pylist()]
         self._kept = folder / "thumbnails"
         self._size = size
         self._written = 0

@@ -10,9 +10,10 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from paddlex_nb.data.index import VERSIONS, Index, numbers, rows_of
+from paddlex_nb.data.index import Index, numbers, rows_of
 from paddlex_nb.data.records import DatasetRecord
 from paddlex_nb.data.split import read_split, read_splits
+from paddlex_nb.data.versions import version_folder
 from paddlex_nb.files import read_json
 from paddlex_nb.task import Task
 
@@ -51,8 +52,10 @@ class DatasetView:
         self.root: Path = image_root(folder, record)
         self._mask_root = folder / record.masks if record.masks else self.root
         version = read_splits(divided).version if divided else record.version
-        place = folder / VERSIONS / version if version else folder
-        if version != record.version:
+        if not divided:
+            version = record.version or record.base
+        place = version_folder(folder, version)
+        if version != (record.version or record.base):
             self.classes = _classes_of(place, record)
         self._index = Index.load(place)
         rows = (

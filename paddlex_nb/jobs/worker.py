@@ -25,6 +25,7 @@ from paddlex_nb.jobs.queue import wait_for_turn
 
 KINDS = {
     "import": "paddlex_nb.data.job",
+    "update": "paddlex_nb.data.update_job",
     "write": "paddlex_nb.data.writers.job",
     "train": "paddlex_nb.training.job",
     "evaluate": "paddlex_nb.evaluation.job",

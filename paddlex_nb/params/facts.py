@@ -40,7 +40,7 @@ class DatasetFacts(msgspec.Struct, frozen=True, kw_only=True):
         """
         import numpy as np
 
-        from paddlex_nb.data.split import current_index
+        from paddlex_nb.data.versions import current_index
 
         record = dataset.require_ready().record
         counts = dataset.counts().splits

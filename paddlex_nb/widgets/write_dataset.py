@@ -8,10 +8,9 @@ import ipywidgets as w
 
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.i18n import tr
-from paddlex_nb.jobs.job import State
-from paddlex_nb.widgets.pages.base import alert, job_progress
+from paddlex_nb.widgets.job_line import JobLine
 from paddlex_nb.widgets.pump import Call
-from paddlex_nb.widgets.toolkit import button, esc, html, row, styled
+from paddlex_nb.widgets.toolkit import button, column, row, styled
 
 
 class WriteDataset:
@@ -23,6 +22,7 @@ class WriteDataset:
 
     Attributes:
         widget: What to show.
+        tick: To be called now and then.
     """
 
     def __init__(self, dataset: Dataset, do: Callable[[Call], None]) -> None:
@@ -38,31 +38,11 @@ class WriteDataset:
             continuous_update=False,
         )
         self._format.observe(lambda change: self._follow_format(change["new"]), "value")
-        self._start = button(tr("wizard.data.write.start"), lambda: do(self._write), "write")
-        self._said = html("")
-        self._ended = ""
+        start = button(tr("wizard.data.write.start"), lambda: do(self._write), "write")
+        line = JobLine(dataset, "write", start, lambda found: tr("cli.dataset.exported", **found))
         fields = [styled(self._format, "field"), styled(self._out, "field", "grow")]
-        self.widget = styled(
-            w.Box([row(*fields, self._start, classes=["filters"]), self._said]), "column"
-        )
-        self.tick()
-
-    def tick(self) -> None:
-        """Follow the newest job."""
-        job = self._dataset.last_job("write")
-        if job is None or job.folder.name == self._ended:
-            return
-        status = job.status
-        self._start.disabled = status.state.active
-        if status.state.active:
-            self._said.value = job_progress(job)
-            return
-        self._ended = job.folder.name
-        if status.state is State.DONE:
-            said = tr("cli.dataset.exported", **status.result)
-            self._said.value = f'<p class="pxnb-clean">✓ {esc(said)}</p>'
-        else:
-            self._said.value = alert(status.error.text()) if status.error else ""
+        self.widget = column(row(*fields, start, classes=["filters"]), line.widget)
+        self.tick = line.tick
 
     def _place(self, name: str) -> str:
         """A folder of the workspace that is not there yet."""
@@ -78,4 +58,3 @@ class WriteDataset:
 
     def _write(self) -> None:
         self._dataset.start_export(self._format.value, self._out.value)
-        self._start.disabled = True

@@ -207,3 +207,14 @@ def test_findings_are_mended_and_taken_back(call: Any, tmp_path: Path) -> None:
     status, undone, _ = call("dataset", "undo", "fruit", workspace=space)
     assert (status, undone["images"], undone["changes"]) == (0, images, [])
     assert call("dataset", "changes", "fruit", workspace=space)[1]["changes"] == []
+
+
+def test_new_images_are_taken_in(call: Any, tmp_path: Path) -> None:
+    space, source = tmp_path / "w", tmp_path / "fruit"
+    call("sample", "classification", str(source))
+    images = call("dataset", "import", str(source), workspace=space)[1]["images"]
+    first, second = sorted((source / "apple").glob("*.jpg"))[:2]
+    shutil.copy(first, source / "apple/new.jpg")
+    second.unlink()
+    status, found, _ = call("dataset", "update", "fruit", workspace=space)
+    assert (status, found["added"], found["lost"], found["images"]) == (0, 1, 1, images)

@@ -28,6 +28,7 @@ from paddlex_nb.data.changes.change import (
 )
 from paddlex_nb.data.index import VERSIONS, Index
 from paddlex_nb.data.records import DatasetRecord
+from paddlex_nb.data.versions import version_folder
 from paddlex_nb.errors import UserError
 from paddlex_nb.files import read_json, write_json
 from paddlex_nb.task import Task
@@ -46,6 +47,7 @@ __all__ = [
     "history",
     "kind_of",
     "make",
+    "rebase",
     "undo",
 ]
 
@@ -55,7 +57,7 @@ def history(folder: Path) -> History:
     record = read_json(folder / "dataset.json", DatasetRecord)
     if not record.version:
         return History(record.classes)
-    return read_json(folder / VERSIONS / record.version / FILE, History)
+    return read_json(version_folder(folder, record.version) / FILE, History)
 
 
 def make(folder: Path, change: Change, code: str = "") -> Entry:
@@ -94,11 +96,37 @@ def undo(folder: Path, number: int | None = None) -> Entry:
     return found[-1]
 
 
-def _save(folder: Path, entries: list[Entry], last: int) -> None:
-    record = read_json(folder / "dataset.json", DatasetRecord)
+def rebase(folder: Path, index: Index, classes: list[str], record: DatasetRecord) -> None:
+    """Begin from another index, in which rows mean the same; the changes are made to it again.
+
+    Args:
+        folder: The data set's folder.
+        index: The index without changes.
+        classes: Its class names.
+        record: What the data set's record is to say besides.
+
+    Raises:
+        UserError: A change does not fit any more.
+    """
+    known = history(folder)
+    record.imported_classes = record.imported_classes or record.classes
+    record.base = f"base-{uuid.uuid4().hex[:8]}"
+    place = version_folder(folder, record.base)
+    place.mkdir(parents=True)
+    index.save(place)
+    write_json(place / FILE, History(classes, [], known.last))
+    _save(folder, known.entries, known.last, record)
+
+
+def _save(
+    folder: Path, entries: list[Entry], last: int, changed: DatasetRecord | None = None
+) -> None:
+    record = changed or read_json(folder / "dataset.json", DatasetRecord)
     imported = record.imported_classes or record.classes
+    base = version_folder(folder, record.base)
+    begin = read_json(base / FILE, History).classes if record.base else imported
     changes = [entry.change for entry in entries]
-    index, classes = applied(Index.load(folder), imported, changes)
+    index, classes = applied(Index.load(base), begin, changes)
     _check_enough(record, index)
     version = f"{last:04}-{uuid.uuid4().hex[:8]}"
     place = folder / VERSIONS / version

@@ -7,8 +7,8 @@ from pathlib import Path
 import msgspec
 
 from paddlex_nb.data.checks import read_findings
-from paddlex_nb.data.index import Index
 from paddlex_nb.data.records import Finding, Severity
+from paddlex_nb.data.versions import base_index
 
 
 class FindingGroup(msgspec.Struct):
@@ -36,7 +36,7 @@ def finding_groups(folder: Path, first: int = 20) -> list[FindingGroup]:
         folder: The data set's folder.
         first: So many findings of each are given.
     """
-    rows = {path: row for row, path in enumerate(Index.load(folder).images["path"].to_pylist())}
+    rows = {path: row for row, path in enumerate(base_index(folder).images["path"].to_pylist())}
     order = list(Severity)
     groups: dict[str, FindingGroup] = {}
     images: dict[str, dict[int, None]] = {}

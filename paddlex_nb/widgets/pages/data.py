@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import ipywidgets as w
@@ -29,6 +29,7 @@ from paddlex_nb.widgets.toolkit import (
     styled,
     text,
 )
+from paddlex_nb.widgets.update_dataset import UpdateDataset
 from paddlex_nb.widgets.upload import UploadBox
 from paddlex_nb.widgets.write_dataset import WriteDataset
 
@@ -44,7 +45,7 @@ class DataPage(Page):
         self._list = styled(w.Box(), "column")
         self._shown: object = None
         self._findings: FindingsPanel | None = None
-        self._writing: WriteDataset | None = None
+        self._ticks: list[Callable[[], None]] = []
         self.has_primary = self.state.dataset is None
         self._show_list()
         self._show_chosen()
@@ -52,9 +53,10 @@ class DataPage(Page):
 
     def tick(self, now: float) -> None:
         """Follow an import."""
-        if self._findings is not None and self._writing is not None:
+        if self._findings is not None:
             self._findings.tick(now)
-            self._writing.tick()
+        for tick in self._ticks:
+            tick()
         dataset = self.state.dataset
         job = dataset.last_job("import") if dataset else None
         if dataset is None or job is None or dataset.record.ready:
@@ -146,7 +148,7 @@ class DataPage(Page):
 
     def _show_chosen(self) -> None:
         self._shown = self._key()
-        self._findings = None
+        self._findings, self._ticks = None, []
         dataset = self.state.dataset
         if dataset is None:
             replace_children(self._chosen)
@@ -183,15 +185,17 @@ class DataPage(Page):
         )
         why = f" {record.evidence.text()}" if record.evidence else ""
         self._findings = FindingsPanel(dataset, self.do, self.frame.pump.call, self._changed)
-        self._writing = WriteDataset(dataset, self.do)
+        writing = WriteDataset(dataset, self.do)
+        updating = UpdateDataset(dataset, self.do, self._changed)
+        self._ticks = [writing.tick, updating.tick]
         return card(
             record.name,
             html(f"<p>{esc(found)}<span class=pxnb-muted>{esc(why)}</span></p>"),
             html(f'<div class="pxnb-figures">{tiles}</div>'),
             self._findings.widget,
             Statistics(dataset, self.do).widget,
-            self._writing.widget,
-            html(f"<p class=pxnb-path>{esc(record.source)}</p>"),
+            writing.widget,
+            updating.widget,
             classes=["chosen"],
         )
 

@@ -1,0 +1,62 @@
+"""One line about the newest job of a kind: its progress, then its result or what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import ipywidgets as w
+
+from paddlex_nb.item import Item
+from paddlex_nb.jobs.job import State
+from paddlex_nb.widgets.pages.base import alert, job_progress
+from paddlex_nb.widgets.toolkit import esc, html
+
+
+class JobLine:
+    """Follows the jobs of an item; the result of the last one stays to be read.
+
+    Args:
+        item: The item.
+        kind: The kind of job.
+        start: The button that starts one; disabled while one is under way.
+        said: The result in words.
+        done: Called when one has ended well since.
+
+    Attributes:
+        widget: What to show.
+    """
+
+    def __init__(
+        self,
+        item: Item,
+        kind: str,
+        start: w.Button,
+        said: Callable[[dict[str, Any]], str],
+        done: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._item, self._kind, self._start = item, kind, start
+        self._said, self._done = said, done
+        self.widget = html("")
+        last = item.last_job(kind)
+        self._former = last.folder.name if last is not None and not last.state.active else ""
+        self._ended = ""
+        self.tick()
+
+    def tick(self) -> None:
+        """Look at the newest job."""
+        job = self._item.last_job(self._kind)
+        if job is None or job.folder.name == self._ended:
+            return
+        status = job.status
+        self._start.disabled = status.state.active
+        if status.state.active:
+            self.widget.value = job_progress(job)
+            return
+        self._ended = job.folder.name
+        if status.state is State.DONE:
+            self.widget.value = f'<p class="pxnb-clean">✓ {esc(self._said(status.result))}</p>'
+            if self._ended != self._former:
+                self._done()
+        else:
+            self.widget.value = alert(status.error.text()) if status.error else ""

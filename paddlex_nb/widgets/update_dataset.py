@@ -1,0 +1,40 @@
+"""Looking again at where the images lie: those that came since the import are taken in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from paddlex_nb.dataset import Dataset
+from paddlex_nb.i18n import tr
+from paddlex_nb.widgets.job_line import JobLine
+from paddlex_nb.widgets.pump import Call
+from paddlex_nb.widgets.toolkit import button, column, esc, html, row
+
+
+class UpdateDataset:
+    """The path that a data set came from, and the button.
+
+    Args:
+        dataset: A data set that is ready.
+        do: Has work done on the pump.
+        changed: Told after an update.
+
+    Attributes:
+        widget: What to show.
+        tick: To be called now and then.
+    """
+
+    def __init__(
+        self, dataset: Dataset, do: Callable[[Call], None], changed: Callable[[], None]
+    ) -> None:
+        def begin() -> None:
+            dataset.start("update")
+
+        start = button(tr("wizard.data.update"), lambda: do(begin), "quiet", "update")
+
+        line = JobLine(
+            dataset, "update", start, lambda found: tr("cli.dataset.updated", **found), changed
+        )
+        path = html(f"<p class=pxnb-path>{esc(dataset.record.source)}</p>", "grow")
+        self.widget = column(row(path, start, classes=["finding-line"]), line.widget)
+        self.tick = line.tick

@@ -1,0 +1,169 @@
+"""A data set that has grown keeps its rows, splits, changes and runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+
+from paddlex_nb.data import update_job
+from paddlex_nb.data.changes import DropObjects, Exclude, history, make, undo
+from paddlex_nb.data.checks import read_findings
+from paddlex_nb.data.mends import mends
+from paddlex_nb.data.records import DatasetRecord
+from paddlex_nb.data.split import read_splits, split_counts
+from paddlex_nb.data.thumbnails import Thumbnails
+from paddlex_nb.data.view import DatasetView
+from paddlex_nb.errors import UserError
+from paddlex_nb.files import read_json, write_json
+from paddlex_nb.jobs.context import JobContext
+from paddlex_nb.jobs.log import EventWriter
+
+from .conftest import MakeImage
+from .test_import import imported
+
+
+def update(folder: Path) -> dict[str, Any]:
+    job = folder / "jobs" / "002-update"
+    job.mkdir(parents=True, exist_ok=True)
+    writer = EventWriter(job / "events.jsonl")
+    try:
+        return update_job.run(JobContext(job, writer), update_job.Arguments())
+    finally:
+        writer.close()
+
+
+@pytest.fixture
+def source(tmp_path: Path, make_image: MakeImage) -> Path:
+    """Twelve images, cats in all, dogs in every second."""
+    for number in range(12):
+        add(tmp_path / "set", make_image, number)
+    (tmp_path / "set/classes.txt").write_text("cat\ndog")
+    return tmp_path / "set"
+
+
+def add(source: Path, make_image: MakeImage, number: int, extra: str = "") -> None:
+    make_image(source / f"{number:02}.jpg", seed=number)
+    lines = ["0 0.5 0.5 0.4 0.4", "1 0.3 0.3 0.2 0.2"][: 1 + (number % 2)]
+    (source / f"{number:02}.txt").write_text("\n".join([*lines, extra]))
+
+
+def seen(folder: Path, **options: Any) -> dict[str, list[int]]:
+    view = DatasetView(folder, **options)
+    rows = range(len(view))
+    return {view.paths[row].stem: view.objects(row)["class_id"].tolist() for row in rows}
+
+
+def sides(folder: Path) -> dict[str, str]:
+    names = ("train", "val", "test")
+    return {p.stem: name for name in names for p in DatasetView(folder, name).paths}
+
+
+def test_images_come_and_go(tmp_path: Path, source: Path, make_image: MakeImage) -> None:
+    folder, _ = imported(tmp_path / "w", source)
+    before, rows = sides(folder), read_splits(folder)
+    for number in range(20, 32):
+        add(source, make_image, number)
+    add(source, make_image, 1)
+    (source / "03.jpg").unlink()
+    (source / "03.txt").unlink()
+    result = update(folder)
+    assert (result["added"], result["lost"], result["images"]) == (12, 1, 23)
+    after = sides(folder)
+    assert {k: v for k, v in after.items() if k in before} == {
+        k: v for k, v in before.items() if k != "03"
+    }
+    assert len(after) == 23
+    assert set(rows.train) <= set(read_splits(folder).train)
+    assert sum(split_counts(folder).splits.values()) == 23
+    new = [side for stem, side in after.items() if int(stem) >= 20]
+    assert 7 <= new.count("train") <= 9
+    assert seen(folder)["21"] == [0, 1]
+    assert all(Thumbnails(folder).tiles([0, 12, 23]))
+    assert update(folder) == {**result, "added": 0, "lost": 0}
+
+
+def test_a_lost_image_may_come_back(tmp_path: Path, source: Path, make_image: MakeImage) -> None:
+    folder, _ = imported(tmp_path / "w", source)
+    before = seen(folder), sides(folder)
+    label = (source / "05.txt").read_text()
+    for name in ("05.jpg", "05.txt"):
+        (source / name).unlink()
+    assert update(folder)["lost"] == 1
+    assert "05" not in seen(folder)
+    make_image(source / "05.jpg", seed=5)
+    (source / "05.txt").write_text(label)
+    assert update(folder)["images"] == 12
+    assert (seen(folder), sides(folder)) == before
+
+
+def test_changes_count_again(tmp_path: Path, source: Path, make_image: MakeImage) -> None:
+    folder, _ = imported(tmp_path / "w", source)
+    make(folder, Exclude([0]))
+    make(folder, DropObjects([(1, 2)]))
+    add(source, make_image, 0)
+    add(source, make_image, 40)
+    assert update(folder)["images"] == 12
+    assert "00" not in seen(folder)
+    assert seen(folder)["01"] == [0]
+    assert [entry.number for entry in history(folder).entries] == [1, 2]
+    undo(folder)
+    assert seen(folder)["01"] == [0, 1]
+    undo(folder)
+    assert len(seen(folder)) == 13
+
+
+def test_new_classes_and_what_a_run_saw(
+    tmp_path: Path, source: Path, make_image: MakeImage
+) -> None:
+    folder, _ = imported(tmp_path / "w", source)
+    run = tmp_path / "w/runs/r"
+    write_json(run / "splits.json", read_splits(folder))
+    before = {name: seen(folder, split=name, divided=run) for name in ("train", "val", "test")}
+    (source / "classes.txt").write_text("ant\ncat\ndog")
+    for number in range(12):
+        lines = ["1 0.5 0.5 0.4 0.4", "2 0.3 0.3 0.2 0.2"][: 1 + (number % 2)]
+        (source / f"{number:02}.txt").write_text("\n".join(lines))
+    add(source, make_image, 50)
+    assert update(folder)["classes"] == ["ant", "cat", "dog"]
+    assert seen(folder)["01"] == [1, 2]
+    assert seen(folder)["50"] == [0]
+    after = {name: seen(folder, split=name, divided=run) for name in ("train", "val", "test")}
+    assert after == before
+    assert DatasetView(folder, "train", divided=run).classes == ["cat", "dog"]
+    other = tmp_path / "w/runs/later"
+    version = read_json(folder / "dataset.json", DatasetRecord).version
+    write_json(other / "splits.json", msgspec.structs.replace(read_splits(folder), version=version))
+    make(folder, Exclude([2]))
+    assert len(DatasetView(folder, "train", divided=other)) == len(read_splits(folder).train)
+
+
+def test_copies_join_their_like(tmp_path: Path, source: Path, make_image: MakeImage) -> None:
+    folder, _ = imported(tmp_path / "w", source)
+    before = sides(folder)
+    for number in range(12):
+        add(source, make_image, number)
+        make_image(source / f"copy{number:02}.jpg", seed=number)
+        (source / f"copy{number:02}.txt").write_text("0 0.5 0.5 0.4 0.4")
+    update(folder)
+    after = sides(folder)
+    assert all(after[f"copy{stem}"] == side for stem, side in before.items())
+    assert mends(folder)["exact_duplicate"].count == 12
+    assert {f.code for f in read_findings(folder)} == {"exact_duplicate"}
+
+
+def test_what_cannot_be_updated_is_said(tmp_path: Path, source: Path) -> None:
+    folder, _ = imported(tmp_path / "w", source, copy=True)
+    with pytest.raises(UserError) as told:
+        update(folder)
+    assert told.value.message.key == "data.update_not_in_place"
+    folder, _ = imported(tmp_path / "w2", source)
+    before = seen(folder)
+    source.rename(tmp_path / "elsewhere")
+    with pytest.raises(UserError):
+        update(folder)
+    assert seen(folder) == before
+    assert np.array_equal(DatasetView(folder).rows, np.arange(12))
