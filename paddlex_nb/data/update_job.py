@@ -66,7 +66,7 @@ def run(context: JobContext, _arguments: Arguments) -> dict[str, Any]:
         with disk_errors(folder):
             (Path(scratch) / FILE).replace(folder / FILE)
     record = read_json(folder / "dataset.json", DatasetRecord)
-    known = set(old.images["path"].to_pylist())
+    known = set(old.left().images["path"].to_pylist())
     now = {image.path for image in examined.draft.images}
     return {
         "added": len(now - known),
