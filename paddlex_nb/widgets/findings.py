@@ -21,6 +21,9 @@ from paddlex_nb.widgets.preview import Preview
 from paddlex_nb.widgets.pump import Call
 from paddlex_nb.widgets.toolkit import button, column, esc, html, replace_children, row, styled
 
+_OF_DIVISION = {"uneven_split", "class_not_in_train"}
+"""Findings that another division mends."""
+
 _HEAD = ("severity", "code", "file", "place", "finding", "mend")
 
 
@@ -32,6 +35,7 @@ class FindingsPanel:
         do: Has work done on the pump.
         executor: Runs the grids' providers.
         changed: Told after a mend was made or taken back.
+        divide: Opens the page where the data set is divided.
 
     Attributes:
         widget: What to show.
@@ -43,7 +47,9 @@ class FindingsPanel:
         do: Callable[[Call], None],
         executor: Callable[[Call], None],
         changed: Callable[[], None],
+        divide: Callable[[], None],
     ) -> None:
+        self._divide = divide
         self._dataset, self._do, self._executor = dataset, do, executor
         self._changed = changed
         self._hosted: list[Hosted] = []
@@ -76,11 +82,14 @@ class FindingsPanel:
             show.tooltip = f"{show.description}: {title}"
 
         show.tooltip = f"{show.description}: {title}"
-        line = row(html(said, "grow"), *self._actions(mend), show, classes=["finding-line"])
+        actions = self._actions(group.code, mend)
+        line = row(html(said, "grow"), *actions, show, classes=["finding-line"])
         return column(line, inside, classes=["finding"])
 
-    def _actions(self, mend: Mend | None) -> list[w.Widget]:
+    def _actions(self, code: str, mend: Mend | None) -> list[w.Widget]:
         """The button that mends, or that takes it back."""
+        if code in _OF_DIVISION:
+            return [button(tr("wizard.data.divide"), lambda: self._do(self._divide), "divide")]
         if mend is None:
             return []
         what = mend.message.text()

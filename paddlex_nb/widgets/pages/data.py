@@ -184,7 +184,13 @@ class DataPage(Page):
             task=tr(f"data.task.{record.task}"),
         )
         why = f" {record.evidence.text()}" if record.evidence else ""
-        self._findings = FindingsPanel(dataset, self.do, self.frame.pump.call, self._changed)
+        self._findings = FindingsPanel(
+            dataset,
+            self.do,
+            self.frame.pump.call,
+            self._changed,
+            lambda: self.state.goto(Step.SPLIT),
+        )
         writing = WriteDataset(dataset, self.do)
         updating = UpdateDataset(dataset, self.do, self._changed)
         self._ticks = [writing.tick, updating.tick]
