@@ -66,6 +66,8 @@ def examine(
     own: Path,
     report: Report,
     memory: Path | None = None,
+    *,
+    processes: bool = False,
 ) -> Examined:
     """Read and check a data set; single problems are reported and never end it.
 
@@ -76,6 +78,7 @@ def examine(
         own: Where an archive is unpacked (below `FILES`) and masks are made (below `MASKS`).
         report: Takes findings and progress.
         memory: Folder in which is kept what is known of files, so that a second look is quick.
+        processes: As for `pool.each`.
 
     Raises:
         NothingUsable: There is no image, or none that is sound and labelled.
@@ -93,7 +96,8 @@ def examine(
     check_names(draft, report)
     root = detected.tree.root
     paths = [image.path for image in draft.images]
-    probes = probe_all(root, paths, report, memory and _memory_of(root, memory))
+    kept = memory and _memory_of(root, memory)
+    probes = probe_all(root, paths, report, kept, processes=processes)
     present = _check_labels(detected, draft, probes, own / MASKS, report)
     sound = [row for row, probe in enumerate(probes) if probe.usable]
     if not sound:

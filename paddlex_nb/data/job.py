@@ -85,6 +85,7 @@ def _import(context: JobContext, arguments: Arguments, source: Path, record: Dat
             folder,
             report,
             memory=context.workspace / "memory",
+            processes=True,
         )
     finally:
         findings.close()

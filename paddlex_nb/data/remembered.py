@@ -47,36 +47,42 @@ class Remembered(Generic[T]):
         root: Path,
         paths: Sequence[str],
         advance: Callable[[int], None],
-    ) -> Iterator[T]:
-        """Call ``function`` with every path, but for those that are known; results in order.
+        *,
+        processes: bool = False,
+    ) -> list[T]:
+        """The results of ``function`` for every path, of which only unknown ones are worked out.
 
         Args:
-            function: Must be safe to call from several threads.
+            function: As for `each`.
             root: Folder that paths are relative to.
             paths: What to call it with.
-            advance: Told after every chunk how many are done; may raise to stop.
+            advance: Told how many are done; may raise to stop.
+            processes: As for `each`.
         """
+        states = [_state(root / path) for path in paths]
+        results: list[T | None] = [
+            found[1] if (found := self._known.get(path)) and found[0] == state else None
+            for path, state in zip(paths, states, strict=True)
+        ]
+        rows = [row for row, result in enumerate(results) if result is None]
+        done = len(paths) - len(rows)
         fresh: list[bytes] = []
 
-        def work(path: str) -> tuple[T, bytes]:
-            state = _state(root / path)
-            found = self._known.get(path)
-            if found is not None and state is not None and found[0] == state:
-                return found[1], b""
-            result = function(path)
-            if state is None or self._file is None:
-                return result, b""
-            return result, self._encode((self._purpose, path, state, result))
-
-        def tell(done: int) -> None:
+        def tell(count: int) -> None:
             self._append(fresh)
             fresh.clear()
-            advance(done)
+            advance(done + count)
 
-        for result, entry in each(work, paths, tell):
-            if entry:
-                fresh.append(entry)
-            yield result
+        unknown = [paths[row] for row in rows]
+        behind = iter(rows)
+        for result in each(function, unknown, tell, processes=processes):
+            row = next(behind)
+            results[row] = result
+            state = states[row]
+            if state is not None and self._file is not None:
+                fresh.append(self._encode((self._purpose, paths[row], state, result)))
+        advance(len(paths))
+        return results  # type: ignore[return-value]  # none is missing now
 
     def _append(self, entries: list[bytes]) -> None:
         """Keep entries; a disk that refuses only costs time later."""

@@ -53,6 +53,7 @@ def run(context: JobContext, _arguments: Arguments) -> dict[str, Any]:
                 folder,
                 report,
                 memory=context.workspace / "memory",
+                processes=True,
             )
         finally:
             findings.close()

@@ -178,7 +178,7 @@ def damaged(data: bytes, cuts: list[tuple[int, int, bytes]]) -> bytes:
 
 @pytest.mark.parametrize("format_", FORMATS, ids=lambda f: f"{f.name}-{f.task}")
 @settings(
-    deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(cuts=st.lists(CUTS, max_size=4), last=st.booleans())
 @example(cuts=[], last=False)
@@ -207,7 +207,7 @@ def slots(value: Any) -> list[tuple[Any, Any]]:
     ids=lambda f: f"{f.name}-{f.task}",
 )
 @settings(
-    deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(changes=st.lists(st.tuples(st.integers(0, 10**6), JSON), min_size=1, max_size=3))
 def test_json_of_other_shapes(

@@ -39,7 +39,7 @@ def look(root: Path, stop_at: int = 10**9, purpose: str = "1") -> tuple[list[int
 
     known = Remembered(root / "memory", int, purpose)
     try:
-        return list(known.each(worker, root, PATHS, advance)), worker.read
+        return known.each(worker, root, PATHS, advance), worker.read
     except InterruptedError:
         return [], worker.read
 
@@ -90,7 +90,7 @@ def test_a_damaged_memory_is_no_memory(root: Path, damage: bytes) -> None:
 
 def test_no_memory_at_all(root: Path) -> None:
     worker = Worker(root)
-    assert list(Remembered(None, int, "1").each(worker, root, PATHS, lambda _: None))[5] == 5
+    assert Remembered(None, int, "1").each(worker, root, PATHS, lambda _: None)[5] == 5
     (root / "memory").mkdir()
     assert look(root)[0] == list(range(600))
 

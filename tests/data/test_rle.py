@@ -17,7 +17,7 @@ MASKS = arrays.arrays(
 )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 @given(MASKS)
 def test_polygons_cover_the_pixels_of_the_mask(mask: NDArray[np.uint8]) -> None:
     height, width = mask.shape

@@ -194,7 +194,7 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
     assert [p.name for p in (tmp_path / "out").iterdir()] == ["mine.txt"]
     with pytest.raises(UserError) as told:
         export(folder, "coco", tmp_path / "new")
-    assert told.value.message.values["known"] == "folders, lists, csv, labelme"
+    assert told.value.message.values["known"] == "folders, lists, csv, labelme, easydata"
 
 
 def test_a_missing_image_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -70,7 +70,12 @@ class Probe(msgspec.Struct):
 
 
 def probe_all(
-    root: Path, paths: list[str], report: Report, memory: Path | None = None
+    root: Path,
+    paths: list[str],
+    report: Report,
+    memory: Path | None = None,
+    *,
+    processes: bool = False,
 ) -> list[Probe]:
     """Probe every image on all cores, reporting findings and progress (stage ``check``).
 
@@ -79,19 +84,19 @@ def probe_all(
         paths: The images.
         report: Takes findings and progress.
         memory: File in which results are kept, so that unchanged images are not probed again.
+        processes: As for `pool.each`.
     """
-    probes: list[Probe] = []
     work, total = partial(probe, root), len(paths)
     known = Remembered(memory, Probe, _PURPOSE)
 
     def advance(done: int) -> None:
         report.progress("check", done, total, "images")
 
-    for result in known.each(work, root, paths, advance):
-        for finding in result.findings:
+    probes = known.each(work, root, paths, advance, processes=processes)
+    for probe_ in probes:
+        for finding in probe_.findings:
             report.add(finding)
-        result.findings = []
-        probes.append(result)
+        probe_.findings = []
     return probes
 
 
