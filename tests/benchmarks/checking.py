@@ -56,7 +56,7 @@ def job(source: Path, workspace: Path, name: str, stop_after: float) -> None:
     folder.mkdir(parents=True)
     context = JobContext(folder, EventWriter(folder / "events.jsonl"))
     base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    started, cpu = time.monotonic(), sum(os.times()[:2])
+    started, cpu = time.monotonic(), sum(os.times()[:4])  # other processes' too
     if stop_after:
         stop = folder / "stop"
         command = f"sleep {stop_after}; touch '{stop}'"
@@ -66,7 +66,7 @@ def job(source: Path, workspace: Path, name: str, stop_after: float) -> None:
     except Stopped:
         found = 0
     seconds = time.monotonic() - started
-    busy = (sum(os.times()[:2]) - cpu) / seconds
+    busy = (sum(os.times()[:4]) - cpu) / seconds
     peak = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - base) / 1024
     print(f"{seconds:.1f} {found} {busy:.2f} {peak:.0f}")
 

@@ -83,6 +83,8 @@ class InstanceMasks:
 
 def _masks(tree: FileTree) -> dict[str, list[str]]:
     """The masks of each image."""
+    if not any("masks" in folder.split("/") for folder in tree.folders):
+        return {}
     found: dict[str, list[str]] = {}
     for image in tree.images:
         path = PurePosixPath(image)

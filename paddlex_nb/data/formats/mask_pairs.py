@@ -42,6 +42,8 @@ def mask_pairs(tree: FileTree) -> list[MaskPair]:
     and ``train/masks/x.png``), or it has the image's name and an ending (``x.jpg``,
     ``x_mask.png``). Empty if there are no such pairs.
     """
+    if not any(path.lower().endswith(_LOSSLESS) for path in tree.images):
+        return []
     images: dict[Key, str] = {}
     masks: dict[Key, str] = {}
     for path in tree.images:

@@ -128,6 +128,8 @@ def _shape(values: list[float]) -> tuple[Box, list[list[float]]] | None:
 
 def _label_files(tree: FileTree) -> list[tuple[str, str]]:
     """Each image with its label file, or with an empty text if it has none."""
+    if not any(file.lower().endswith(".txt") for file in tree.files):
+        return [(image, "") for image in tree.images]
     found = []
     for image in tree.images:
         stem = image.rpartition(".")[0]
