@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from typing import TypeVar
@@ -52,4 +55,16 @@ def each(
 
 def _processes() -> Executor:
     # not forked: a thread of ours may hold a lock
-    return ProcessPoolExecutor(cores(), multiprocessing.get_context("spawn"))
+    how = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(cores(), how, _watch, (os.getpid(),))
+
+
+def _watch(parent: int) -> None:
+    """End this process with its parent, which may be killed without saying so."""
+
+    def look() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=look, daemon=True).start()
