@@ -198,9 +198,8 @@ class Workspace:
             version=__version__,
         )
         # the run keeps the division it was made with: a later one must not mix what it has seen
-        division = msgspec.structs.replace(
-            read_splits(source.folder), version=source.record.version or source.record.base
-        )
+        version = source.record.version
+        division = msgspec.structs.replace(read_splits(source.folder), version=version)
         write_json(folder / SPLITS_FILE, division)
         write_json(folder / "run.json", record)
         run = Run(folder)

@@ -143,9 +143,7 @@ class Index:
         image = numbers(self.objects["image"])
         kept = np.flatnonzero(~excluded[image])
         objects = rows_of(self.objects, kept)
-        place = objects.schema.get_field_index("image")
-        field = objects.schema.field("image")
-        objects = objects.set_column(place, field, column(moved[image[kept]]))
+        objects = with_columns(objects, image=column(moved[image[kept]]))
         return Index(rows_of(self.images, rows), objects)
 
     def save(self, folder: Path) -> None:
@@ -203,6 +201,14 @@ def lists(values: Sequence[Sequence[int]]) -> pa.Array:
     flat = np.fromiter(chain.from_iterable(values), np.int32)
     ends = np.cumsum([0, *map(len, values)], dtype=np.int32)
     return pa.ListArray.from_arrays(column(ends), column(flat))
+
+
+def with_columns(table: pa.Table, **columns: pa.Array) -> pa.Table:
+    """The table with some columns exchanged."""
+    for name, values in columns.items():
+        place = table.schema.get_field_index(name)
+        table = table.set_column(place, table.schema.field(name), values)
+    return table
 
 
 def rows_of(table: pa.Table, rows: NDArray[np.int64]) -> pa.Table:

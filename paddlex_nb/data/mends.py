@@ -20,10 +20,12 @@ from paddlex_nb.data.changes import (
 )
 from paddlex_nb.data.changes.change import Entry
 from paddlex_nb.data.checks import read_findings
-from paddlex_nb.data.records import Finding
+from paddlex_nb.data.records import DatasetRecord, Finding
 from paddlex_nb.data.versions import base_index
 from paddlex_nb.errors import UserError
+from paddlex_nb.files import read_json
 from paddlex_nb.i18n import Message
+from paddlex_nb.task import Task
 
 
 class Mend(msgspec.Struct, frozen=True):
@@ -52,22 +54,31 @@ class Mend(msgspec.Struct, frozen=True):
 _Maker = Callable[[Sequence[Finding], dict[str, int]], Change]
 
 
-def mends(folder: Path) -> dict[str, Mend]:
-    """The mends of a data set's findings, by code."""
+def mends(folder: Path, findings: Sequence[Finding] | None = None) -> dict[str, Mend]:
+    """The mends of a data set's findings, by code.
+
+    Args:
+        folder: The data set's folder.
+        findings: Its findings, if they were read already.
+    """
+    makers = dict(_MAKERS)
+    if read_json(folder / "dataset.json", DatasetRecord).task is Task.SEGMENTATION:
+        makers = {code: maker for code, maker in makers.items() if code not in _OF_CLASSES}
     by_code: defaultdict[str, list[Finding]] = defaultdict(list)
-    for finding in read_findings(folder):
-        if finding.code in _MAKERS:
+    for finding in read_findings(folder) if findings is None else findings:
+        if finding.code in makers:
             by_code[finding.code].append(finding)
     if not by_code:
         return {}
     rows = {path: row for row, path in enumerate(base_index(folder).images["path"].to_pylist())}
-    made = {entry.code: entry.number for entry in history(folder).entries}
+    entries = history(folder).entries
     offered = {}
-    for code, findings in by_code.items():
-        change = _MAKERS[code](findings, rows)
-        images = sorted({row for f in findings if (row := image_of(f, rows)) is not None})
+    for code, found in by_code.items():
+        change = makers[code](found, rows)
+        images = sorted({rows[f.image] for f in found if f.image in rows})
+        made = next((e.number for e in entries if e.code == code and e.change == change), 0)
         if count := _count(change):
-            offered[code] = Mend(code, change, images, count, made.get(code, 0))
+            offered[code] = Mend(code, change, images, count, made)
     return offered
 
 
@@ -83,11 +94,6 @@ def mend(folder: Path, code: str) -> Entry:
     return make(folder, offered.change, code)
 
 
-def image_of(finding: Finding, rows: dict[str, int]) -> int | None:
-    """The row of the image that a finding is about, if it is about one in the index."""
-    return rows.get(str(finding.values.get("image", finding.file)))
-
-
 def _exclude(findings: Sequence[Finding], rows: dict[str, int]) -> Change:
     return Exclude(sorted({rows[f.file] for f in findings if f.file in rows}))
 
@@ -99,8 +105,8 @@ def _exclude_both(findings: Sequence[Finding], rows: dict[str, int]) -> Change:
 
 
 def _drop(findings: Sequence[Finding], rows: dict[str, int]) -> Change:
-    found = [(image_of(f, rows), int(f.values["number"])) for f in findings]
-    return DropObjects(sorted({(row, number) for row, number in found if row is not None}))
+    known = [f for f in findings if f.image in rows]
+    return DropObjects(sorted({(rows[f.image], int(f.values["number"])) for f in known}))
 
 
 def _merge(findings: Sequence[Finding], _rows: dict[str, int]) -> Change:
@@ -128,6 +134,8 @@ _MAKERS: dict[str, _Maker] = {
     "similar_class_names": _merge,
     "unused_class": _remove,
 }
+_OF_CLASSES = {"similar_class_names", "unused_class"}
+"""What changes class numbers, which masks hold as their pixels."""
 
 
 def _count(change: Change) -> int:

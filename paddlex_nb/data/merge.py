@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from paddlex_nb.data.index import Index, column, lists, numbers, rows_of
+from paddlex_nb.data.index import Index, column, lists, numbers, rows_of, with_columns
 
 
 def merged(
@@ -34,9 +34,9 @@ def merged(
     for row, place in enumerate([*kept, *added]):
         if place >= 0:
             moved[place] = row
-    images = _with(new.images, group=column(moved[new.numbers("group")]))
+    images = with_columns(new.images, group=column(moved[new.numbers("group")]))
     gone = rows_of(old.images, lost)
-    gone = _with(
+    gone = with_columns(
         gone,
         class_id=column(_numbers(numbers(gone["class_id"]), renumbered)),
         present=lists([renumbered[row].tolist() for row in gone["present"].to_pylist()]),
@@ -57,21 +57,15 @@ def _objects(
     renumbered: NDArray[np.int32],
 ) -> pa.Table:
     """The objects of all images, sorted by image."""
-    found = _with(new.objects, image=column(moved[numbers(new.objects["image"])]))
+    found = with_columns(new.objects, image=column(moved[numbers(new.objects["image"])]))
     theirs = rows_of(
         old.objects, np.flatnonzero(np.isin(numbers(old.objects["image"]), lost)).astype(np.int64)
     )
-    theirs = _with(theirs, class_id=column(_numbers(numbers(theirs["class_id"]), renumbered)))
+    theirs = with_columns(
+        theirs, class_id=column(_numbers(numbers(theirs["class_id"]), renumbered))
+    )
     whole = pa.concat_tables([found, theirs]).combine_chunks()
     return rows_of(whole, np.argsort(numbers(whole["image"]), kind="stable"))
-
-
-def _with(table: pa.Table, **columns: pa.Array) -> pa.Table:
-    """The table with some columns exchanged."""
-    for name, values in columns.items():
-        place = table.schema.get_field_index(name)
-        table = table.set_column(place, table.schema.field(name), values)
-    return table
 
 
 def _numbers(values: NDArray[np.int32], renumbered: NDArray[np.int32]) -> NDArray[np.int32]:

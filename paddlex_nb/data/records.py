@@ -42,6 +42,11 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
     values: dict[str, str | int | float] = {}
 
     @property
+    def image(self) -> str:
+        """Path of the image that it is about; its file if none is named."""
+        return str(self.values.get("image", self.file))
+
+    @property
     def message(self) -> Message:
         """One sentence: what is wrong, where."""
         return Message(f"findings.{self.code}", {**self.values, "file": self.file})

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+
 from paddlex_nb.data.index import VERSIONS, Index
 from paddlex_nb.data.records import DatasetRecord
 from paddlex_nb.files import read_json
+
+HISTORY = "changes.json"
+"""File of a version: its class names, and the changes that were made."""
+
+
+class _Named(msgspec.Struct):
+    classes: list[str]
 
 
 def base_index(folder: Path) -> Index:
@@ -24,13 +33,23 @@ def current_index(folder: Path) -> Index:
     Raises:
         UserError: There is none, or it is damaged.
     """
-    record = _record(folder)
-    return Index.load(version_folder(folder, record.version or record.base))
+    return Index.load(version_folder(folder, _record(folder).version))
 
 
 def version_folder(folder: Path, version: str) -> Path:
     """The folder of a version; that of the data set as it was first imported if empty."""
     return folder / VERSIONS / version if version else folder
+
+
+def version_classes(folder: Path, record: DatasetRecord, version: str) -> list[str]:
+    """Class names in a version; those of the first import if it is empty.
+
+    Raises:
+        UserError: There is no such version, or it is damaged.
+    """
+    if not version:
+        return record.imported_classes or record.classes
+    return read_json(version_folder(folder, version) / HISTORY, _Named).classes
 
 
 def _record(folder: Path) -> DatasetRecord:

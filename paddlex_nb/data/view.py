@@ -6,14 +6,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from paddlex_nb.data.index import Index, numbers, rows_of
 from paddlex_nb.data.records import DatasetRecord
 from paddlex_nb.data.split import read_split, read_splits
-from paddlex_nb.data.versions import version_folder
+from paddlex_nb.data.versions import version_classes, version_folder
 from paddlex_nb.files import read_json
 from paddlex_nb.task import Task
 
@@ -52,12 +51,9 @@ class DatasetView:
         self.root: Path = image_root(folder, record)
         self._mask_root = folder / record.masks if record.masks else self.root
         version = read_splits(divided).version if divided else record.version
-        if not divided:
-            version = record.version or record.base
-        place = version_folder(folder, version)
-        if version != (record.version or record.base):
-            self.classes = _classes_of(place, record)
-        self._index = Index.load(place)
+        if version != record.version:
+            self.classes = version_classes(folder, record, version)
+        self._index = Index.load(version_folder(folder, version))
         rows = (
             np.arange(len(self._index)) if split is None else read_split(divided or folder, split)
         )
@@ -120,17 +116,6 @@ class DatasetView:
     @cached_property
     def _object_images(self) -> NDArray[Any]:
         return numbers(self._index.objects["image"])
-
-
-def _classes_of(place: Path, record: DatasetRecord) -> list[str]:
-    """Class names of another version than the current one."""
-    imported = record.imported_classes or record.classes
-    file = place / "changes.json"
-    return read_json(file, _Version).classes if file.exists() else imported
-
-
-class _Version(msgspec.Struct):
-    classes: list[str]
 
 
 def image_root(folder: Path, record: DatasetRecord) -> Path:

@@ -11,7 +11,7 @@ import ipywidgets as w
 
 from paddlex_nb.data.changes import kind_of
 from paddlex_nb.data.checks.groups import FindingGroup, finding_groups
-from paddlex_nb.data.mends import Mend
+from paddlex_nb.data.mends import Mend, mends
 from paddlex_nb.data.records import Finding
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.i18n import tr
@@ -54,7 +54,9 @@ class FindingsPanel:
         self._changed = changed
         self._hosted: list[Hosted] = []
         self._report = html("")
-        groups, offered = finding_groups(dataset.folder), dataset.mends()
+        findings = dataset.findings()
+        groups = finding_groups(dataset.folder, findings)
+        offered = mends(dataset.folder, findings)
         lines = [self._line(group, offered.get(group.code)) for group in groups]
         if not groups:
             lines = [html(f'<p class="pxnb-clean">✓ {esc(tr("wizard.data.clean"))}</p>')]
@@ -123,7 +125,7 @@ class FindingsPanel:
             uncoloured=uncoloured(dataset.record.task, dataset.classes),
             executor=self._executor,
         )
-        hosted = styled(Hosted(grid), "grid-box", "grid-low")
+        hosted = styled(Hosted(grid), "grid-box")
         self._hosted.append(hosted)
         return hosted
 

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
+from PIL import Image
 
 from paddlex_nb.data.changes import (
     Change,
@@ -17,11 +18,11 @@ from paddlex_nb.data.changes import (
     Exclude,
     MergeClasses,
     RemoveClasses,
-    SetClass,
     history,
     make,
     undo,
 )
+from paddlex_nb.data.checks import read_findings
 from paddlex_nb.data.index import VERSIONS, Index
 from paddlex_nb.data.mends import mend, mends
 from paddlex_nb.data.records import DatasetRecord, SplitPlan
@@ -151,19 +152,36 @@ def test_a_run_keeps_what_it_was_trained_with(animals: Path, tmp_path: Path) -> 
     assert DatasetView(animals, "train", divided=first).classes == ["cat", "dog", "cow", "Dog"]
 
 
-def test_images_get_another_class(tmp_path: Path) -> None:
+def test_a_classifier_keeps_two_classes(tmp_path: Path) -> None:
     write_sample(Task.CLASSIFICATION, tmp_path / "sample")
     folder, _ = imported(tmp_path / "w", tmp_path / "sample")
+    first, *others = DatasetView(folder).classes
+    make(folder, MergeClasses([(others[0], first)]))
     view = DatasetView(folder)
-    name = view.classes[2]
-    make(folder, SetClass([0, 1], name))
-    changed = DatasetView(folder)
-    assert changed.labels[:2].tolist() == [2, 2]
-    assert (changed.labels[2:] == view.labels[2:]).all()
-    assert set(changed.having(2)) >= {0, 1}
+    assert view.classes == [first, *others[1:]]
+    assert len(view.having(0)) == (view.labels == 0).sum() == 160
     with pytest.raises(UserError) as told:
-        make(folder, MergeClasses([(other, name) for other in view.classes if other != name]))
+        make(folder, MergeClasses([(name, first) for name in others[1:]]))
     assert told.value.message.key == "data.one_class_left"
+
+
+def test_classes_of_label_maps_keep_their_numbers(tmp_path: Path, make_image: MakeImage) -> None:
+    """Their masks hold the numbers: another list of names would mean other classes."""
+    for number in range(4):
+        make_image(tmp_path / f"set/images/{number}.jpg", seed=number)
+        path = tmp_path / f"set/masks/{number}.png"
+        path.parent.mkdir(exist_ok=True)
+        Image.fromarray(np.full((40, 48), number % 2, np.uint8)).save(path)
+    (tmp_path / "set/labels.txt").write_text("sky\nroad\nRoad \ncar")
+    folder, _ = imported(tmp_path / "w", tmp_path / "set")
+    assert {f.code for f in read_findings(folder)} >= {"unused_class", "similar_class_names"}
+    assert mends(folder) == {}
+    for change in (RemoveClasses(["car"]), MergeClasses([("Road", "road")])):
+        with pytest.raises(UserError) as told:
+            make(folder, change)
+        assert told.value.message.key == "data.masks_keep_classes"
+    make(folder, Exclude([1]))
+    assert len(DatasetView(folder).masks) == 3
 
 
 def test_findings_are_mended(animals: Path) -> None:
@@ -204,6 +222,13 @@ def test_duplicates_are_left_out(tmp_path: Path, make_image: MakeImage) -> None:
 def digests(folder: Path) -> dict[str, str]:
     files = sorted(p for p in folder.rglob("*") if p.is_file())
     return {str(p): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
+
+
+def test_a_change_for_other_findings_mends_none_of_these(animals: Path) -> None:
+    make(animals, DropObjects([(9, 1)]), "duplicate_box")
+    assert mends(animals)["duplicate_box"].made == 0
+    mend(animals, "duplicate_box")
+    assert mends(animals)["duplicate_box"].made == 2
 
 
 def test_a_new_import_forgets_changes(animals: Path, tmp_path: Path) -> None:

@@ -23,17 +23,14 @@ from paddlex_nb.data.changes.change import (
     History,
     MergeClasses,
     RemoveClasses,
-    SetClass,
     kind_of,
 )
-from paddlex_nb.data.index import VERSIONS, Index
+from paddlex_nb.data.index import Index
 from paddlex_nb.data.records import DatasetRecord
-from paddlex_nb.data.versions import version_folder
+from paddlex_nb.data.versions import HISTORY, version_classes, version_folder
 from paddlex_nb.errors import UserError
 from paddlex_nb.files import read_json, write_json
 from paddlex_nb.task import Task
-
-FILE = "changes.json"
 
 __all__ = [
     "Change",
@@ -43,7 +40,6 @@ __all__ = [
     "History",
     "MergeClasses",
     "RemoveClasses",
-    "SetClass",
     "history",
     "kind_of",
     "make",
@@ -57,7 +53,7 @@ def history(folder: Path) -> History:
     record = read_json(folder / "dataset.json", DatasetRecord)
     if not record.version:
         return History(record.classes)
-    return read_json(version_folder(folder, record.version) / FILE, History)
+    return read_json(version_folder(folder, record.version) / HISTORY, History)
 
 
 def make(folder: Path, change: Change, code: str = "") -> Entry:
@@ -109,36 +105,37 @@ def rebase(folder: Path, index: Index, classes: list[str], record: DatasetRecord
         UserError: A change does not fit any more.
     """
     known = history(folder)
-    record.imported_classes = record.imported_classes or record.classes
-    record.base = f"base-{uuid.uuid4().hex[:8]}"
+    record.imported_classes = version_classes(folder, record, "")
+    former, record.base = record.base, f"base-{uuid.uuid4().hex[:8]}"
     place = version_folder(folder, record.base)
     place.mkdir(parents=True)
     index.save(place)
-    write_json(place / FILE, History(classes, [], known.last))
+    write_json(place / HISTORY, History(classes, [], known.last))
     _save(folder, known.entries, known.last, record)
+    if former:  # no run is trained with it: a base always has a version above it
+        shutil.rmtree(version_folder(folder, former), ignore_errors=True)
 
 
 def _save(
     folder: Path, entries: list[Entry], last: int, changed: DatasetRecord | None = None
 ) -> None:
     record = changed or read_json(folder / "dataset.json", DatasetRecord)
-    imported = record.imported_classes or record.classes
-    base = version_folder(folder, record.base)
-    begin = read_json(base / FILE, History).classes if record.base else imported
+    imported = version_classes(folder, record, "")
     changes = [entry.change for entry in entries]
-    index, classes = applied(Index.load(base), begin, changes)
+    base = Index.load(version_folder(folder, record.base))
+    index, classes = applied(base, version_classes(folder, record, record.base), changes)
     _check_enough(record, index)
     version = f"{last:04}-{uuid.uuid4().hex[:8]}"
-    place = folder / VERSIONS / version
+    place = version_folder(folder, version)
     place.mkdir(parents=True)
     index.save(place)
-    write_json(place / FILE, History(classes, entries, last))
+    write_json(place / HISTORY, History(classes, entries, last))
     former = record.version
     record.version, record.classes, record.imported_classes = version, classes, imported
     record.images = int(len(index) - index.numbers("excluded").sum())
     write_json(folder / "dataset.json", record)
     if former and not _is_used(folder, former):
-        shutil.rmtree(folder / VERSIONS / former, ignore_errors=True)
+        shutil.rmtree(version_folder(folder, former), ignore_errors=True)
 
 
 def _check_enough(record: DatasetRecord, index: Index) -> None:

@@ -15,9 +15,8 @@ from paddlex_nb.data.changes.change import (
     Exclude,
     MergeClasses,
     RemoveClasses,
-    SetClass,
 )
-from paddlex_nb.data.index import Index, column, lists, numbers, rows_of
+from paddlex_nb.data.index import Index, column, lists, numbers, rows_of, with_columns
 from paddlex_nb.errors import UserError
 
 
@@ -62,19 +61,15 @@ def applied(index: Index, classes: list[str], changes: Iterable[Change]) -> tupl
     )
     for change in changes:
         _apply(change, labels)
-    present = _present(labels)
-    images = index.images
-    for name, values in (
-        ("class_id", column(labels.images)),
-        ("excluded", column(labels.excluded)),
-        ("present", lists(present)),
-    ):
-        images = images.set_column(images.schema.get_field_index(name), images.field(name), values)
+    images = with_columns(
+        index.images,
+        class_id=column(labels.images),
+        excluded=column(labels.excluded),
+        present=lists(_present(labels)),
+    )
     rows = np.flatnonzero(labels.kept)
     objects = rows_of(index.objects, rows)
-    place = objects.schema.get_field_index("class_id")
-    field = objects.schema.field("class_id")
-    objects = objects.set_column(place, field, column(labels.objects[rows]))
+    objects = with_columns(objects, class_id=column(labels.objects[rows]))
     return Index(images, objects), labels.classes
 
 
@@ -128,13 +123,10 @@ def _remove(change: RemoveClasses, labels: Labels) -> None:
         _renumber(labels, number, -1)
 
 
-@_apply.register
-def _set_class(change: SetClass, labels: Labels) -> None:
-    labels.images[_rows(change.images, labels)] = _number(change.name, labels)
-
-
 def _renumber(labels: Labels, old: int, new: int) -> None:
     """Take out class ``old``; what was of it becomes of ``new``."""
+    if any(labels.index.images["mask"].to_pylist()):
+        raise UserError("data.masks_keep_classes")  # their pixels are the numbers
     moved = np.arange(len(labels.classes), dtype=np.int32)
     moved[old] = new
     moved[moved > old] -= 1

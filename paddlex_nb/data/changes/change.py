@@ -47,19 +47,7 @@ class RemoveClasses(msgspec.Struct, frozen=True, tag="remove_classes"):
     names: list[str]
 
 
-class SetClass(msgspec.Struct, frozen=True, tag="set_class"):
-    """Give images another class (classification).
-
-    Attributes:
-        images: Rows of the index.
-        name: The class, which the data set has.
-    """
-
-    images: list[int]
-    name: str
-
-
-Change: TypeAlias = "Exclude | DropObjects | MergeClasses | RemoveClasses | SetClass"
+Change: TypeAlias = "Exclude | DropObjects | MergeClasses | RemoveClasses"
 
 
 def kind_of(change: Change) -> str:
@@ -84,7 +72,7 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class History(msgspec.Struct):
-    """All changes of a data set (``changes.json`` of a version).
+    """All changes of a data set (`versions.HISTORY` of a version).
 
     Attributes:
         classes: Class names after the changes.

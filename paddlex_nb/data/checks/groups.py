@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
-from paddlex_nb.data.checks import read_findings
 from paddlex_nb.data.records import Finding, Severity
 from paddlex_nb.data.versions import base_index
 
@@ -29,25 +29,27 @@ class FindingGroup(msgspec.Struct):
     images: list[int] = []
 
 
-def finding_groups(folder: Path, first: int = 20) -> list[FindingGroup]:
+def finding_groups(
+    folder: Path, findings: Iterable[Finding], first: int = 20
+) -> list[FindingGroup]:
     """The findings of a data set by code, by severity and count.
 
     Args:
         folder: The data set's folder.
+        findings: Its findings.
         first: So many findings of each are given.
     """
     rows = {path: row for row, path in enumerate(base_index(folder).images["path"].to_pylist())}
     order = list(Severity)
     groups: dict[str, FindingGroup] = {}
     images: dict[str, dict[int, None]] = {}
-    for finding in read_findings(folder):
+    for finding in findings:
         group = groups.setdefault(finding.code, FindingGroup(finding.code, finding.severity))
         group.count += 1
         group.severity = min(group.severity, finding.severity, key=order.index)
         if group.count <= first:
             group.first.append(finding)
-        row = rows.get(str(finding.values.get("image", finding.file)))
-        if row is not None:
+        if (row := rows.get(finding.image)) is not None:
             images.setdefault(finding.code, {})[row] = None
     for code, group in groups.items():
         group.images = list(images.get(code, ()))
