@@ -98,6 +98,7 @@ def examine(
     paths = [image.path for image in draft.images]
     kept = memory and _memory_of(root, memory)
     probes = probe_all(root, paths, report, kept, processes=processes)
+    masks_made = _needs_masks(detected.format.task, draft)
     present = _check_labels(detected, draft, probes, own / MASKS, report)
     sound = [row for row, probe in enumerate(probes) if probe.usable]
     if not sound:
@@ -107,7 +108,6 @@ def examine(
     probes, present = [probes[row] for row in sound], [present[row] for row in sound]
     check_classes(detected.format.task, draft, present, report)
     groups = find_duplicates(draft, probes, report)
-    masks_made = (own / MASKS).exists()
     return Examined(root, detected, draft, probes, present, groups, masks_made)
 
 
@@ -181,17 +181,16 @@ def _check_masks(
     tree: FileTree, draft: Draft, probes: list[Probe], folder: Path, report: Report
 ) -> list[list[int]]:
     """As `_check_labels` for masks; those that do not hold class numbers are made in ``folder``."""
-    drawn = len(draft.objects) > 0
-    remade = drawn or draft.masks != MaskCode()
+    made = _needs_masks(Task.SEGMENTATION, draft)
     rows = [row for row, probe in enumerate(probes) if probe.usable]
-    outlines = _outlines(draft) if drawn else {}
+    outlines = _outlines(draft)
     jobs = [
         MaskJob(
             probes[row].width,
             probes[row].height,
             draft.images[row].mask,
             outlines.get(row, []),
-            folder / _mask_name(draft.images[row].path) if remade else None,
+            folder / _mask_name(draft.images[row].path) if made else None,
         )
         for row in rows
     ]
@@ -210,6 +209,12 @@ def _check_masks(
         report.info("missing_labels", classes=len(draft.classes))
     draft.objects = ObjectsBuilder().build()
     return present
+
+
+def _needs_masks(task: Task, draft: Draft) -> bool:
+    """Whether masks must be made: there are none, or their pixels are no class numbers."""
+    bare = any(not image.mask for image in draft.images)
+    return task is Task.SEGMENTATION and (bare or draft.masks != MaskCode())
 
 
 def _mask_name(image: str) -> str:

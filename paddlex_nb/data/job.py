@@ -75,27 +75,16 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
 def _import(context: JobContext, arguments: Arguments, source: Path, record: DatasetRecord) -> None:
     """Do all but say that it is done."""
     folder = context.item.resolve()
-    findings = FindingsFile(folder)
-    report = Report(findings.write, context.progress)
-    try:
-        examined = examine(
-            source,
-            arguments.task,
-            arguments.format,
-            folder,
-            report,
-            memory=context.workspace / "memory",
-            processes=True,
-        )
-    finally:
-        findings.close()
+    examined, counts = look(
+        context, source, arguments.task, arguments.format, folder, findings_to=folder
+    )
     detected, classes = examined.detected, examined.draft.classes
     used = {number for numbers in examined.present for number in numbers}
     if detected.format.task is Task.CLASSIFICATION and len(used) < 2:
         raise UserError("data.one_class", path=source, name=classes[used.pop()])
     root = examined.root
     if arguments.copy and not root.is_relative_to(folder):
-        root = _copy(examined, folder / FILES, report)
+        root = _copy(examined, folder / FILES, context.progress)
     index = Index.of(examined)
     index.save(folder)
     record.root = str(root.relative_to(folder) if root.is_relative_to(folder) else root)
@@ -103,9 +92,43 @@ def _import(context: JobContext, arguments: Arguments, source: Path, record: Dat
     record.task, record.format = detected.format.task, detected.format.name
     record.evidence = detected.evidence.reason
     record.images, record.classes = len(index), classes
-    record.findings = {s.value: report.counts[s.value] for s in Severity}
+    record.findings = counts
     write_json(folder / "dataset.json", record)
     _divide(folder, index, context)
+
+
+def look(
+    context: JobContext,
+    source: Path,
+    task: Task | None,
+    format_name: str | None,
+    own: Path,
+    findings_to: Path,
+) -> tuple[Examined, dict[str, int]]:
+    """Read and check a data set as a job does: findings go to a file, what is known is remembered.
+
+    Args:
+        context: The job's.
+        source: A folder or an archive.
+        task: What its labels are for; found by itself if None.
+        format_name: Its format; found by itself if None.
+        own: The data set's folder.
+        findings_to: Folder for the file of findings.
+
+    Returns:
+        The data set, and how many findings there are of each severity.
+
+    Raises:
+        UserError: It cannot be used as a whole; says why.
+    """
+    findings = FindingsFile(findings_to)
+    report = Report(findings.write, context.progress)
+    memory = context.workspace / "memory"
+    try:
+        found = examine(source, task, format_name, own, report, memory, processes=True)
+    finally:
+        findings.close()
+    return found, {s.value: report.counts[s.value] for s in Severity}
 
 
 def check_folder(
@@ -156,7 +179,7 @@ def _record(folder: Path, source: Path, arguments: Arguments) -> DatasetRecord:
     return record
 
 
-def _copy(examined: Examined, folder: Path, report: Report) -> Path:
+def _copy(examined: Examined, folder: Path, progress: Progress) -> Path:
     """Copy the usable images and masks; the new root."""
     images = examined.draft.images
     files = [image.path for image in images]
@@ -167,7 +190,7 @@ def _copy(examined: Examined, folder: Path, report: Report) -> Path:
             target = folder / file
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(examined.root / file, target)
-            report.progress("copy", done, len(files), "files")
+            progress("copy", done, len(files), "files")
     return folder.resolve()
 
 

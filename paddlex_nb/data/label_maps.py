@@ -20,6 +20,8 @@ IGNORE = 255
 BACKGROUND = "background"
 """Name of class 0 where only the other classes are labelled."""
 
+_BACKGROUND = {BACKGROUND, "_background_", "__background__", "bg", "背景"}
+
 _GREY = {"1", "L", "P", "I;16", "I"}
 
 
@@ -51,8 +53,22 @@ def read_values(path: Path, code: MaskCode) -> NDArray[Any]:
         return np.asarray(image)
 
 
-class WrongMode(Exception):  # noqa: N818 - told to the user as a finding
-    """A mask is a colour picture."""
+class WrongMode(ValueError):  # noqa: N818 - told to the user as a finding
+    """A mask is a colour picture; as a ValueError one of `DECODE_ERRORS`."""
+
+
+def read_label_map(path: Path, classes: int) -> NDArray[np.uint8]:
+    """A mask that holds class numbers, of shape (height, width); others become `IGNORE`.
+
+    Raises:
+        DECODE_ERRORS: It cannot be decoded.
+    """
+    return class_numbers(read_values(path, MaskCode()), MaskCode(), classes)[0]
+
+
+def is_background(name: str) -> bool:
+    """Whether a class is called what is not of any other class."""
+    return name.strip().lower() in _BACKGROUND
 
 
 def class_numbers(

@@ -35,6 +35,7 @@ class Splits(msgspec.Struct):
         val: Likewise.
         test: Likewise.
         version: In a run, the version of the data set that it was trained with.
+        images: Images that the data set had then; later ones are in no split yet.
     """
 
     plan: SplitPlan
@@ -42,6 +43,7 @@ class Splits(msgspec.Struct):
     val: list[int]
     test: list[int]
     version: str = ""
+    images: int = 0
 
 
 class SplitCounts(msgspec.Struct):
@@ -73,8 +75,7 @@ def split(folder: Path, plan: SplitPlan) -> SplitCounts:
     left = np.flatnonzero(~index.numbers("excluded"))
     if len(left) < 2:
         raise UserError("data.split_too_few", images=len(left))
-    groups = groups_of(index, plan.together)
-    rows = (_fold if plan.folds else _assigned)(index, left, groups, plan)
+    rows = _divided(index, left, groups_of(index, plan.together), plan)
     return _save(folder, Splits(msgspec.structs.replace(plan, given=False), *rows), index)
 
 
@@ -104,32 +105,33 @@ def use_given_split(folder: Path) -> bool:
     return taken
 
 
-def extend_split(folder: Path, index: Index, first: int) -> None:
-    """Put images that were added into the splits: by the plan's shares, copies with the others.
+def extend_split(folder: Path, index: Index) -> None:
+    """Put images that were added into the splits: as the plan says, what stays together likewise.
 
     Args:
         folder: The data set's folder.
         index: Its index, with the new images behind the others.
-        first: Row of the first new image.
     """
     splits = read_splits(folder)
-    plan, group = splits.plan, index.numbers("group")
+    plan = splits.plan
+    groups = groups_of(index, plan.together)
     side = {row: name for name in SPLITS for row in getattr(splits, name)}
+    side_of_group = {int(groups[row]): name for row, name in side.items()}
     said = index.images["split"].to_pylist() if plan.given else [""] * len(index)
     free: list[int] = []
-    for row in range(first, len(index)):
-        known = [side[r] for r in np.flatnonzero(group == group[row]).tolist() if r in side]
-        if known or said[row] in SPLITS:
-            side[row] = known[0] if known else said[row]
+    for row in range(splits.images, len(index)):
+        known = side_of_group.get(int(groups[row]), said[row])
+        if known in SPLITS:
+            side[row] = known
         else:
             free.append(row)
     if len(free) < _FEW:
         side.update(dict.fromkeys(free, "train"))
     else:
-        parts = _assigned(index, np.array(free), group, plan)
+        parts = _divided(index, np.array(free), groups, plan)
         side.update({row: name for name, part in zip(SPLITS, parts, strict=True) for row in part})
     rows = {name: sorted(row for row, at in side.items() if at == name) for name in SPLITS}
-    write_json(folder / FILE, msgspec.structs.replace(splits, **rows))
+    _save(folder, msgspec.structs.replace(splits, **rows), index)
 
 
 def check_plan(plan: SplitPlan) -> None:
@@ -182,6 +184,13 @@ def read_split(folder: Path, name: str) -> NDArray[np.int64]:
     return np.array(getattr(read_splits(folder), name), np.int64)
 
 
+def _divided(
+    index: Index, rows: NDArray[np.int64], groups: NDArray[np.int32], plan: SplitPlan
+) -> tuple[list[int], list[int], list[int]]:
+    """The rows of train, val and test as a plan says."""
+    return (_fold if plan.folds else _assigned)(index, rows, groups, plan)
+
+
 def _assigned(
     index: Index, rows: NDArray[np.int64], groups: NDArray[np.int32], plan: SplitPlan
 ) -> tuple[list[int], list[int], list[int]]:
@@ -214,6 +223,7 @@ def _fold(
 
 
 def _save(folder: Path, splits: Splits, index: Index) -> SplitCounts:
+    splits.images = len(index)
     counts = _count(folder, splits, index)
     write_json(folder / FILE, splits)
     record = read_json(folder / "dataset.json", DatasetRecord)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from paddlex_nb.data.image import DECODE_ERRORS, as_rgb, open_image
 from paddlex_nb.data.index import Index, numbers
-from paddlex_nb.data.label_maps import IGNORE, MaskCode, WrongMode, read_values
+from paddlex_nb.data.label_maps import IGNORE, read_label_map
 from paddlex_nb.data.pool import each
 from paddlex_nb.data.records import DatasetRecord
 from paddlex_nb.data.split import split_counts
@@ -143,27 +144,26 @@ def _positions(across: NDArray[Any], down: NDArray[Any]) -> list[list[float]]:
 
 def _together(index: Index, classes: int) -> list[list[int]]:
     lists = index.images["present"].combine_chunks()
-    shown = np.zeros((len(index), classes), np.int32)
+    shown = np.zeros((len(index), classes), np.float32)  # the product of floats is a fast one
     shown[numbers(lists.value_parent_indices()), numbers(lists.flatten())] = 1
-    found: list[list[int]] = (shown.T @ shown).tolist()
+    found: list[list[int]] = (shown.T @ shown).astype(np.int64).tolist()
     return found
 
 
 def _pixels(masks: list[Path], classes: list[str]) -> dict[str, float]:
-    counts = np.zeros(IGNORE + 1)
-    for found in each(_counted, masks, lambda _: None):
-        counts += found
+    work = partial(_counted, len(classes))
+    counts = sum(each(work, masks, lambda _: None), np.zeros(IGNORE + 1))
     total = max(1.0, counts[: len(classes)].sum())
     return {name: round(float(counts[n] / total), 6) for n, name in enumerate(classes)}
 
 
-def _counted(path: Path) -> NDArray[np.int64]:
-    """How many pixels of a mask have each value; none if it is gone."""
+def _counted(classes: int, path: Path) -> NDArray[np.int64]:
+    """How many pixels of a mask are of each class; none if it is gone."""
     try:
-        values = read_values(path, MaskCode())
-    except (*DECODE_ERRORS, WrongMode):
+        label_map = read_label_map(path, classes)
+    except DECODE_ERRORS:
         return np.zeros(IGNORE + 1, np.int64)
-    return np.bincount(np.clip(values, 0, IGNORE).ravel().astype(int), minlength=IGNORE + 1)
+    return np.bincount(label_map.ravel(), minlength=IGNORE + 1)
 
 
 def _spread(values: NDArray[Any]) -> Spread:

@@ -9,14 +9,14 @@ from typing import Any
 import msgspec
 
 from paddlex_nb.data.changes import rebase
-from paddlex_nb.data.checks import FILE, FindingsFile
-from paddlex_nb.data.examine import MASKS, examine
+from paddlex_nb.data.checks import FILE
+from paddlex_nb.data.examine import MASKS
 from paddlex_nb.data.index import Index
+from paddlex_nb.data.job import look
 from paddlex_nb.data.merge import merged
-from paddlex_nb.data.records import DatasetRecord, Severity
-from paddlex_nb.data.report import Report
+from paddlex_nb.data.records import DatasetRecord
 from paddlex_nb.data.split import extend_split
-from paddlex_nb.data.versions import base_index, version_folder
+from paddlex_nb.data.versions import base_index, current_index, version_classes
 from paddlex_nb.errors import UserError
 from paddlex_nb.files import disk_errors, read_json
 from paddlex_nb.jobs.context import JobContext
@@ -41,29 +41,22 @@ def run(context: JobContext, _arguments: Arguments) -> dict[str, Any]:
     if not Path(record.root).is_absolute():
         raise UserError("data.update_not_in_place", name=record.name)
     old = base_index(folder)
-    old_classes = _base_classes(folder, record)
+    old_classes = version_classes(folder, record, record.base)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".update-") as scratch:
-        findings = FindingsFile(Path(scratch))
-        report = Report(findings.write, context.progress)
-        try:
-            examined = examine(
-                Path(record.source),
-                record.task,
-                record.format,
-                folder,
-                report,
-                memory=context.workspace / "memory",
-                processes=True,
-            )
-        finally:
-            findings.close()
+        examined, record.findings = look(
+            context,
+            Path(record.source),
+            record.task,
+            record.format,
+            folder,
+            findings_to=Path(scratch),
+        )
         if str(examined.root) != record.root:
             raise UserError("data.update_moved", name=record.name)
         index, classes = merged(old, old_classes, Index.of(examined), examined.draft.classes)
-        record.masks = MASKS if examined.masks_made else record.masks
-        record.findings = {s.value: report.counts[s.value] for s in Severity}
+        record.masks = MASKS if examined.masks_made else ""
         rebase(folder, index, classes, record)
-        extend_split(folder, index, len(old))
+        extend_split(folder, current_index(folder))  # a kill before it is made good by the next
         with disk_errors(folder):
             (Path(scratch) / FILE).replace(folder / FILE)
     record = read_json(folder / "dataset.json", DatasetRecord)
@@ -75,13 +68,3 @@ def run(context: JobContext, _arguments: Arguments) -> dict[str, Any]:
         "images": record.images,
         "classes": record.classes,
     }
-
-
-def _base_classes(folder: Path, record: DatasetRecord) -> list[str]:
-    if not record.base:
-        return record.imported_classes or record.classes
-    return read_json(version_folder(folder, record.base) / "changes.json", _Classes).classes
-
-
-class _Classes(msgspec.Struct):
-    classes: list[str]

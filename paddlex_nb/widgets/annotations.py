@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from paddlex_nb.data.image import DECODE_ERRORS, open_image
+from paddlex_nb.data.label_maps import is_background
 from paddlex_nb.data.view import DatasetView
 from paddlex_nb.task import Task
 from paddlex_nb.widgets.parts import Layer, Shape
@@ -20,8 +21,6 @@ from paddlex_nb.widgets.parts.palette import rgb
 
 SHOWN_OBJECTS = 100
 """Objects drawn over one picture; what comes best first is cut behind these."""
-
-_BACKGROUND = {"background", "_background_", "__background__", "bg", "背景"}
 
 
 def truth(view: DatasetView, image: int, size: int) -> Layer:
@@ -107,7 +106,7 @@ def mask_png(mask: Path | bytes | NDArray[np.uint8], classes: Sequence[str], siz
 
 def uncoloured(task: Task, classes: Sequence[str]) -> list[int]:
     """Classes that are not drawn: the background of label maps."""
-    if task is Task.SEGMENTATION and classes and classes[0].strip().lower() in _BACKGROUND:
+    if task is Task.SEGMENTATION and classes and is_background(classes[0]):
         return [0]
     return []
 

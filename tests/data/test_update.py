@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,8 @@ from paddlex_nb.data import update_job
 from paddlex_nb.data.changes import DropObjects, Exclude, history, make, undo
 from paddlex_nb.data.checks import read_findings
 from paddlex_nb.data.mends import mends
-from paddlex_nb.data.records import DatasetRecord
-from paddlex_nb.data.split import read_splits, split_counts
+from paddlex_nb.data.records import DatasetRecord, SplitPlan
+from paddlex_nb.data.split import read_splits, split, split_counts
 from paddlex_nb.data.thumbnails import Thumbnails
 from paddlex_nb.data.view import DatasetView
 from paddlex_nb.errors import UserError
@@ -167,3 +169,57 @@ def test_what_cannot_be_updated_is_said(tmp_path: Path, source: Path) -> None:
         update(folder)
     assert seen(folder) == before
     assert np.array_equal(DatasetView(folder).rows, np.arange(12))
+
+
+def test_what_belongs_together_stays_together(
+    tmp_path: Path, source: Path, make_image: MakeImage
+) -> None:
+    folder, _ = imported(tmp_path / "w", source)
+    plan = SplitPlan(0.6, 0.4, 0.0, together=r"(\d)\.jpg", folds=3, fold=2)
+    split(folder, plan)
+    before = sides(folder)
+    for number in range(20, 40):
+        add(source, make_image, number)
+    update(folder)
+    by_last = defaultdict(set)
+    for stem, side in sides(folder).items():
+        by_last[stem[-1]].add(side)
+    assert all(len(found) == 1 for found in by_last.values())
+    assert before.items() <= sides(folder).items()
+    assert read_json(folder / "dataset.json", DatasetRecord).split == plan
+
+
+def test_an_update_that_was_killed_is_made_good_by_the_next(
+    tmp_path: Path, source: Path, make_image: MakeImage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, _ = imported(tmp_path / "w", source)
+    for number in range(20, 32):
+        add(source, make_image, number)
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(update_job, "extend_split", killed)
+        with pytest.raises(KeyboardInterrupt):
+            update(folder)
+    assert len(seen(folder)) == 24
+    assert len(sides(folder)) == 12
+    assert update(folder)["added"] == 0
+    assert len(sides(folder)) == 24
+
+
+def test_outlines_become_masks_of_new_images_too(tmp_path: Path, make_image: MakeImage) -> None:
+    corners = {"label": "cat", "points": [[0, 0], [20, 0], [20, 20]], "shape_type": "polygon"}
+    for number in range(8):
+        if number == 5:
+            folder, _ = imported(tmp_path / "w", tmp_path / "set", task="segmentation")
+            before = {path: path.read_bytes() for path in DatasetView(folder).masks}
+        make_image(tmp_path / f"set/{number}.jpg", seed=number)
+        shapes = json.dumps({"version": "5", "flags": {}, "shapes": [corners]})
+        (tmp_path / f"set/{number}.json").write_text(shapes)
+    assert update(folder)["added"] == 3
+    masks = DatasetView(folder).masks
+    assert len(masks) == 8
+    assert all(path.is_file() for path in masks)
+    assert {path: path.read_bytes() for path in masks[:5]} == before

@@ -40,7 +40,7 @@ def check_classes(task: Task, draft: Draft, present: list[list[int]], report: Re
     if len(used) > 1:
         _check_balance(draft, counts, used, report)
     _check_splits(draft, present, report)
-    _check_uneven(draft, present, report)
+    _check_uneven(draft, present, counts, report)
     _check_alike(draft, report)
 
 
@@ -67,9 +67,10 @@ def _check_splits(draft: Draft, present: list[list[int]], report: Report) -> Non
                 report.warning("class_not_in_train", draft.places[number], name=name, split=other)
 
 
-def _check_uneven(draft: Draft, present: list[list[int]], report: Report) -> None:
+def _check_uneven(
+    draft: Draft, present: list[list[int]], total: Counter[int], report: Report
+) -> None:
     """Report splits in which the classes are of much less equal size than in the whole."""
-    total = Counter(c for classes in present for c in classes)
     for split in SPLITS:
         rows = [c for i, c in zip(draft.images, present, strict=True) if i.split == split]
         counts = Counter(number for classes in rows for number in classes)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from paddlex_nb.data.label_maps import BACKGROUND, IGNORE
+from paddlex_nb.data.label_maps import BACKGROUND, IGNORE, is_background
 from paddlex_nb.data.objects import DraftObjects
 
-_BACKGROUND = {"background", "_background_", "__background__"}
 _IGNORED = {"__ignore__", "_ignore_", "void"}
 
 
@@ -17,7 +16,7 @@ def with_background(classes: list[str], objects: DraftObjects) -> list[str]:
     A class that is called background becomes number 0, or is added; one that LabelMe calls
     ``__ignore__`` is none.
     """
-    own = next((name for name in classes if name.lower() in _BACKGROUND), BACKGROUND)
+    own = next(filter(is_background, classes), BACKGROUND)
     rest = [name for name in classes if name != own and name.lower() not in _IGNORED]
     numbers = {own: 0, **{name: number for number, name in enumerate(rest, 1)}}
     renumbered = np.array([numbers.get(name, IGNORE) for name in classes], np.int32)

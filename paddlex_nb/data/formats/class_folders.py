@@ -6,22 +6,13 @@ from collections import defaultdict
 
 from paddlex_nb.data.draft import Draft, DraftImage
 from paddlex_nb.data.formats.base import Evidence
+from paddlex_nb.data.formats.split_words import as_split
 from paddlex_nb.data.records import SPLITS
 from paddlex_nb.data.report import Report
 from paddlex_nb.data.tree import FileTree
 from paddlex_nb.i18n import Message
 from paddlex_nb.task import Task
 
-_SPLIT_FOLDERS = {
-    "train": "train",
-    "training": "train",
-    "val": "val",
-    "valid": "val",
-    "validation": "val",
-    "dev": "val",
-    "test": "test",
-    "testing": "test",
-}
 # names that say what lies in a folder, not of which class it is
 _PLAIN_FOLDERS = {"images", "image", "imgs", "img", "jpegimages", "photos", "pictures", "data"}
 _PLAIN_FOLDERS |= {"annotations", "masks", "mask", "labels", "segmentationclass"}
@@ -79,8 +70,7 @@ def _splits(tree: FileTree) -> dict[str, str]:
     tops = {f.partition("/")[0] for f in tree.images if f.count("/") >= 2}
     found: dict[str, str] = {}
     for top in sorted(tops):
-        split = _SPLIT_FOLDERS.get(top.lower())
-        if split is not None:
+        if split := as_split(top):
             found.setdefault(split, top)
     ordered: dict[str, str] = {split: found[split] for split in SPLITS if split in found}
     return ordered if len(ordered) >= 2 and "train" in ordered else {}

@@ -13,6 +13,7 @@ from paddlex_nb.data.formats.background import with_background
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.coco_file import CocoFile, Id
 from paddlex_nb.data.formats.coco_objects import read_objects
+from paddlex_nb.data.formats.split_words import as_split
 from paddlex_nb.data.objects import DraftObjects, ObjectsBuilder
 from paddlex_nb.data.report import Report
 from paddlex_nb.data.tree import FileTree
@@ -110,5 +111,4 @@ def _contains(path: Path, pattern: re.Pattern[bytes]) -> bool:
 def split_of(file: str) -> str:
     """The split that a file's name says (``train.json``, ``instances_val2017.json``), or empty."""
     found = _SPLIT.search(PurePosixPath(file).stem)
-    name = found[1].lower() if found else ""
-    return "val" if name.startswith("val") else name
+    return as_split(found[1]) if found else ""

@@ -14,6 +14,7 @@ from paddlex_nb.data.draft import Draft, DraftImage
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.class_numbers import ClassNumbers
 from paddlex_nb.data.formats.listfiles import Paths
+from paddlex_nb.data.formats.split_words import as_split
 from paddlex_nb.data.objects import ObjectsBuilder, outline_box
 from paddlex_nb.data.records import SPLITS
 from paddlex_nb.data.report import Report
@@ -77,8 +78,7 @@ class Cvat:
             if path in images:
                 report.warning("listed_twice", file, place, path=path, split=images[path].split)
                 continue
-            subset = element.get("subset", "").lower()
-            split = subset if subset in SPLITS else "val" if subset.startswith("val") else ""
+            split = as_split(element.get("subset", ""))
             for number, class_id, polygon, drawn in _objects(element, place, file, numbers, report):
                 kept = [polygon] if drawn and self.task is Task.INSTANCE_SEGMENTATION else []
                 box = outline_box([polygon])

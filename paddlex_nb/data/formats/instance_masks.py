@@ -14,10 +14,10 @@ from paddlex_nb.data.draft import Draft, DraftImage
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.class_numbers import ClassNumbers
 from paddlex_nb.data.formats.listfiles import read_labels
+from paddlex_nb.data.formats.split_words import split_in
 from paddlex_nb.data.image import DECODE_ERRORS, open_image
 from paddlex_nb.data.objects import ObjectsBuilder, outline_box
 from paddlex_nb.data.pool import each
-from paddlex_nb.data.records import SPLITS
 from paddlex_nb.data.report import Report
 from paddlex_nb.data.rle import outlines_of_mask
 from paddlex_nb.data.tree import FileTree
@@ -77,7 +77,7 @@ class InstanceMasks:
                 report.warning("mask_all_background", mask)
         table = objects.build()
         classes = numbers.settle([], table)
-        images = [DraftImage(image, _split(image), labels=image) for image in found]
+        images = [DraftImage(image, split_in(image), labels=image) for image in found]
         return Draft(images, classes, ["."] * len(classes), table)
 
 
@@ -122,7 +122,3 @@ def _class_of(mask: str) -> str:
     words = [word for word in re.split(r"[-_ ]+", stem) if not word.isdigit()]
     is_name = words and len(words) < len(re.split(r"[-_ ]+", stem))
     return " ".join(words) if is_name else _UNNAMED
-
-
-def _split(image: str) -> str:
-    return next((part for part in image.lower().split("/")[:-1] if part in SPLITS), "")

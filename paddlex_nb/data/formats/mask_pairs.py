@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 import msgspec
 
-from paddlex_nb.data.records import SPLITS
+from paddlex_nb.data.formats.split_words import split_in
 from paddlex_nb.data.tree import FileTree
 
 _IMAGE_FOLDERS = {"jpegimages", "images", "image", "imgs", "img", "leftimg8bit"}
@@ -57,7 +57,7 @@ def mask_pairs(tree: FileTree) -> list[MaskPair]:
     used = {path.rpartition("/")[0] for key, path in images.items() if key in masks}
     keys = [k for k, path in images.items() if k in masks or path.rpartition("/")[0] in used]
     keys += [key for key in masks if key not in images]
-    pairs = [MaskPair(images.get(k, ""), masks.get(k, ""), _split(k)) for k in keys]
+    pairs = [MaskPair(images.get(k, ""), masks.get(k, ""), split_in("/".join(k))) for k in keys]
     return sorted(pairs, key=lambda pair: (pair.image, pair.mask))
 
 
@@ -82,10 +82,3 @@ def _role(path: str) -> tuple[str, Key]:
 
 def _kind(folder: str) -> str:
     return "image" if folder in _IMAGE_FOLDERS else "mask" if folder in _MASK_FOLDERS else ""
-
-
-def _split(key: Key) -> str:
-    for folder in key[:-1]:
-        if folder in SPLITS or folder in {"valid", "validation"}:
-            return "val" if folder.startswith("val") else folder
-    return ""

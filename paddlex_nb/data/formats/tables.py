@@ -13,6 +13,7 @@ from paddlex_nb.data.draft import Draft, DraftImage
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.class_numbers import ClassNumbers
 from paddlex_nb.data.formats.listfiles import Paths, read_labels
+from paddlex_nb.data.formats.split_words import as_split
 from paddlex_nb.data.objects import Box, ObjectsBuilder
 from paddlex_nb.data.records import SPLITS
 from paddlex_nb.data.report import Report
@@ -129,13 +130,9 @@ def _add(images: dict[str, DraftImage], image: DraftImage, place: str, report: R
 def _image(
     path: str, row: Mapping[str, str], columns: _Columns, file: str, class_id: int = -1
 ) -> DraftImage:
+    split = as_split(row[columns.split]) if columns.split else ""
     together = row[columns.together] if columns.together else ""
-    return DraftImage(path, _split(row, columns), class_id, labels=file, together=together)
-
-
-def _split(row: Mapping[str, str], columns: _Columns) -> str:
-    said = row[columns.split].lower() if columns.split else ""
-    return "val" if said.startswith("val") else said if said in SPLITS else ""
+    return DraftImage(path, split, class_id, labels=file, together=together)
 
 
 def _rows(tree: FileTree, file: str, report: Report) -> Iterator[tuple[int, dict[str, str]]]:

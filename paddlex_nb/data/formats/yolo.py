@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import yaml
@@ -12,6 +13,7 @@ import yaml
 from paddlex_nb.data.draft import Draft, DraftImage
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.listfiles import Paths, labels_file, read_labels, read_lines
+from paddlex_nb.data.formats.split_words import split_in
 from paddlex_nb.data.objects import Box, ObjectsBuilder, outline_box
 from paddlex_nb.data.records import SPLITS
 from paddlex_nb.data.report import Report
@@ -50,7 +52,7 @@ class Yolo:
 
     def detect(self, tree: FileTree) -> Evidence | None:
         """Recognise text files of numbers that belong to images."""
-        pairs = [p for p in _label_files(tree) if p[1]][:_LOOKED_AT]
+        pairs = list(islice((pair for pair in _label_files(tree) if pair[1]), _LOOKED_AT))
         lines = [line for _, file in pairs for line in tree.head(file)[:20] if line.strip()]
         good = sum(_LINE.fullmatch(line) is not None for line in lines)
         if good == 0 or good < _MOST * len(lines):
@@ -67,7 +69,7 @@ class Yolo:
         description = _description(tree, report)
         classes = _names(description) or read_labels(tree, report)
         splits = _Splits(tree, description, report)
-        pairs = _label_files(tree)
+        pairs = list(_label_files(tree))
         images = [DraftImage(image, splits.of(image), labels=file) for image, file in pairs]
         objects = ObjectsBuilder()
         highest = -1
@@ -126,18 +128,15 @@ def _shape(values: list[float]) -> tuple[Box, list[list[float]]] | None:
     return None if len(values) % 2 else (outline_box([values]), [values])
 
 
-def _label_files(tree: FileTree) -> list[tuple[str, str]]:
+def _label_files(tree: FileTree) -> Iterator[tuple[str, str]]:
     """Each image with its label file, or with an empty text if it has none."""
-    if not any(file.lower().endswith(".txt") for file in tree.files):
-        return [(image, "") for image in tree.images]
-    found = []
+    texts = any(file.lower().endswith(".txt") for file in tree.files)
     for image in tree.images:
         stem = image.rpartition(".")[0]
         parts = f"/{stem}".rsplit("/images/", 1)
         instead = "/labels/".join(parts).lstrip("/") if len(parts) == 2 else stem
-        file = tree.find(f"{instead}.txt") or tree.find(f"{stem}.txt")
-        found.append((image, file or ""))
-    return found
+        file = (tree.find(f"{instead}.txt") or tree.find(f"{stem}.txt")) if texts else None
+        yield image, file or ""
 
 
 def _description_file(tree: FileTree) -> str | None:
@@ -198,6 +197,4 @@ class _Splits:
         """The split, or an empty text if the data set does not say."""
         if self._by_image:
             return self._by_image.get(image, "")
-        folders = [part.lower() for part in image.split("/")[:-1]]
-        names = {"valid": "val", "validation": "val", **{split: split for split in SPLITS}}
-        return next((names[folder] for folder in folders if folder in names), "")
+        return split_in(image)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paddlex_nb.data.image import DECODE_ERRORS
-from paddlex_nb.data.label_maps import IGNORE, MaskCode, class_numbers, read_values
+from paddlex_nb.data.label_maps import IGNORE, read_label_map
 from paddlex_nb.data.records import SPLITS
 from paddlex_nb.data.report import Progress
 from paddlex_nb.data.rle import outlines_of_mask
@@ -157,10 +157,9 @@ class Content:
         """
         path = self._view.masks[picture.row]
         try:
-            values = read_values(path, MaskCode())
+            return read_label_map(path, len(self.classes))
         except DECODE_ERRORS as error:
             raise UserError("data.image_unreadable", path=path) from error
-        return class_numbers(values, MaskCode(), len(self.classes))[0]
 
 
 def _names(files: list[str]) -> list[str]:

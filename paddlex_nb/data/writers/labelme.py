@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from paddlex_nb.data.label_maps import is_background
 from paddlex_nb.data.writers.content import Content, Picture, Thing, write_lines, write_text
 from paddlex_nb.task import Task
 
@@ -36,7 +37,7 @@ def write(content: Content, folder: Path) -> None:
 def _shapes(content: Content, picture: Picture) -> list[dict[str, Any]]:
     shapes: list[dict[str, Any]] = []
     for group, thing in enumerate(content.things(picture)):
-        if content.task is Task.SEGMENTATION and thing.number == 0 and _is_background(thing.name):
+        if content.task is Task.SEGMENTATION and thing.number == 0 and is_background(thing.name):
             continue
         parts = [] if content.task is Task.DETECTION else thing.polygons
         many = len(parts) > 1
@@ -64,7 +65,3 @@ def _pairs(polygon: list[float]) -> list[list[float]]:
 def _corners(thing: Thing) -> list[list[float]]:
     left, top, right, bottom = thing.box
     return [[left, top], [right, bottom]]
-
-
-def _is_background(name: str) -> bool:
-    return name.strip("_").lower() == "background"

@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from paddlex_nb.data.image import DECODE_ERRORS, open_image
-from paddlex_nb.data.label_maps import IGNORE
+from paddlex_nb.data.image import DECODE_ERRORS
+from paddlex_nb.data.label_maps import IGNORE, read_label_map
 from paddlex_nb.errors import UserError
 
 LabelMap = NDArray[np.uint8]
@@ -31,13 +31,10 @@ def read_mask(path: Path, classes: int) -> LabelMap:
         UserError: It cannot be decoded.
     """
     try:
-        with open_image(path) as image:
-            values = np.asarray(image)
+        return read_label_map(path, classes)
     except DECODE_ERRORS as error:
         reason = str(error) or type(error).__name__
         raise UserError("training.unreadable_image", path=path, reason=reason) from error
-    known = (values >= 0) & (values < classes)
-    return np.where(known, values, IGNORE).astype(np.uint8)
 
 
 def resize_mask(mask: LabelMap, width: int, height: int) -> LabelMap:
