@@ -96,8 +96,9 @@ def examine(
     check_names(draft, report)
     root = detected.tree.root
     paths = [image.path for image in draft.images]
-    kept = memory and _memory_of(root, memory)
-    probes = probe_all(root, paths, report, kept, processes=processes)
+    kept = memory and memory / sha1(os.fsencode(root), usedforsecurity=False).hexdigest()
+    known = kept and kept.with_suffix(".probes")
+    probes = probe_all(root, paths, report, known, processes=processes)
     masks_made = _needs_masks(detected.format.task, draft)
     present = _check_labels(detected, draft, probes, own / MASKS, report)
     sound = [row for row, probe in enumerate(probes) if probe.usable]
@@ -107,13 +108,8 @@ def examine(
     draft = _only(draft, sound)
     probes, present = [probes[row] for row in sound], [present[row] for row in sound]
     check_classes(detected.format.task, draft, present, report)
-    groups = find_duplicates(draft, probes, report)
+    groups = find_duplicates(draft, probes, report, kept and kept.with_suffix(".alike"))
     return Examined(root, detected, draft, probes, present, groups, masks_made)
-
-
-def _memory_of(root: Path, memory: Path) -> Path:
-    """The file in which is kept what is known of the images below ``root``."""
-    return memory / f"{sha1(os.fsencode(root), usedforsecurity=False).hexdigest()}.probes"
 
 
 def _folder(source: Path, unpack_to: Path, report: Report) -> Path:

@@ -59,7 +59,8 @@ class Remembered(Generic[T]):
             advance: Told how many are done; may raise to stop.
             processes: As for `each`.
         """
-        states = [_state(root / path) for path in paths]
+        head = os.fspath(root)  # paths as texts: Path objects would take half of the time
+        states = [_state(f"{head}/{path}") for path in paths]
         results: list[T | None] = [
             found[1] if (found := self._known.get(path)) and found[0] == state else None
             for path, state in zip(paths, states, strict=True)
@@ -125,9 +126,9 @@ class Remembered(Generic[T]):
                 write_bytes(self._file, b"".join(data[a:b] for a, b in last.values()))
 
 
-def _state(path: Path) -> _State | None:
+def _state(path: str) -> _State | None:
     try:
-        found = path.stat()
+        found = os.stat(path)  # noqa: PTH116 - see above
     except OSError:
         return None
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns

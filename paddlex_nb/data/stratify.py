@@ -21,7 +21,7 @@ class _Unit(msgspec.Struct):
     """
 
     rows: list[int]
-    classes: Counter[int]
+    classes: dict[int, int]
 
 
 def assign(
@@ -67,9 +67,13 @@ def assign(
 def _units(present: Sequence[Sequence[int]], groups: NDArray[np.int32]) -> list[_Unit]:
     units: dict[int, _Unit] = {}
     for row, group in enumerate(groups.tolist()):
-        unit = units.setdefault(group, _Unit([], Counter()))
+        unit = units.get(group)
+        if unit is None:
+            units[group] = _Unit([row], dict.fromkeys(present[row], 1))
+            continue
         unit.rows.append(row)
-        unit.classes.update(present[row])
+        for number in present[row]:
+            unit.classes[number] = unit.classes.get(number, 0) + 1
     return list(units.values())
 
 
@@ -121,17 +125,19 @@ def _distribute(
 ) -> list[int]:
     """The split of each unit."""
     chosen = [-1] * len(units)
+    # lists, not arrays: three numbers are looked at a million times
+    left, lacking = room.tolist(), {c: want.tolist() for c, want in wanted.items()}
+    splits = np.flatnonzero(allowed).tolist()
 
-    def put(position: int, want: NDArray[np.float64]) -> None:
+    def put(position: int, want: list[float]) -> None:
         unit = units[position]
         size = len(unit.rows)
-        fits = allowed & (room >= size)
-        options = np.flatnonzero(fits if fits.any() else allowed)
-        split = max(options.tolist(), key=lambda s: (want[s], room[s]))
+        options = [s for s in splits if left[s] >= size] or splits
+        split = max(options, key=lambda s: (want[s], left[s]))
         chosen[position] = split
-        room[split] -= size
+        left[split] -= size
         for number, images in unit.classes.items():
-            wanted[number][split] -= images
+            lacking[number][split] -= images
 
     by_class: dict[int, list[int]] = {c: [] for c in counts}
     for position, unit in enumerate(units):
@@ -141,14 +147,14 @@ def _distribute(
     for position in together:
         classes = units[position].classes
         rarest = min(classes, key=lambda c: (counts[c], c), default=None)
-        put(position, room if rarest is None else wanted[rarest])
+        put(position, left if rarest is None else lacking[rarest])
     for number in sorted(by_class, key=lambda c: (counts[c], c)):
         for position in by_class[number]:
             if chosen[position] < 0:
-                put(position, wanted[number])
+                put(position, lacking[number])
     for position, split in enumerate(chosen):
         if split < 0:
-            put(position, room)
+            put(position, left)
     return chosen
 
 

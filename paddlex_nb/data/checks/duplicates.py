@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import suppress
+from hashlib import blake2b
+from pathlib import Path
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,6 +15,8 @@ from paddlex_nb.data.checks.images import SIGNATURE, Probe
 from paddlex_nb.data.draft import Draft, DraftImage
 from paddlex_nb.data.records import SPLITS
 from paddlex_nb.data.report import Report
+from paddlex_nb.errors import UserError
+from paddlex_nb.files import write_bytes
 
 _RMS = 2.0
 """Root mean square difference, in grey levels of 255, up to which two signatures are of one
@@ -25,13 +31,23 @@ _MANY = 20
 blank images): it is neither reported image by image nor kept together."""
 
 
-def find_duplicates(draft: Draft, probes: list[Probe], report: Report) -> NDArray[np.int32]:
+class _Known(msgspec.Struct):
+    """What was found the last time, and for which pictures."""
+
+    purpose: str
+    leaders: dict[int, int]
+
+
+def find_duplicates(
+    draft: Draft, probes: list[Probe], report: Report, memory: Path | None = None
+) -> NDArray[np.int32]:
     """Report copies and group them (stage ``duplicates``).
 
     Args:
         draft: The data set; only its usable images.
         probes: What is known of each image.
         report: Takes the findings.
+        memory: File in which is kept which pictures are alike, for as long as they are the same.
 
     Returns:
         For each image the row of the first of its group, of shape (images,); its own row if there
@@ -48,7 +64,10 @@ def find_duplicates(draft: Draft, probes: list[Probe], report: Report) -> NDArra
             groups[row] = first
             _report(draft, row, first, "exact", report)
     distinct = list(first_by_digest.values())
-    leaders = _near_groups(distinct, probes)
+    signatures = b"".join(probes[row].signature for row in distinct)
+    leaders = {
+        distinct[i]: distinct[leader] for i, leader in _near_groups(signatures, memory).items()
+    }
     by_leader: defaultdict[int, list[int]] = defaultdict(list)
     for row, leader in leaders.items():
         by_leader[leader].append(row)
@@ -64,8 +83,25 @@ def find_duplicates(draft: Draft, probes: list[Probe], report: Report) -> NDArra
     return groups
 
 
-def _near_groups(rows: list[int], probes: list[Probe]) -> dict[int, int]:
-    """The leader of each row that shows nearly the same as an earlier one.
+def _near_groups(signatures: bytes, memory: Path | None) -> dict[int, int]:
+    """As `_search`, which is spared when the pictures are those of the last time."""
+    limits = f"{SIGNATURE} {_RMS} {_PEAK}"
+    purpose = f"{limits} {blake2b(signatures, digest_size=16).hexdigest()}"
+    with suppress(OSError, msgspec.MsgspecError):
+        if memory is not None:
+            known = msgspec.msgpack.decode(memory.read_bytes(), type=_Known)
+            if known.purpose == purpose:
+                return known.leaders
+    leaders = _search(signatures)
+    if memory is not None:
+        with suppress(UserError):  # a disk that refuses only costs time later
+            memory.parent.mkdir(parents=True, exist_ok=True)
+            write_bytes(memory, msgspec.msgpack.encode(_Known(purpose, leaders)))
+    return leaders
+
+
+def _search(signatures: bytes) -> dict[int, int]:
+    """The leader of each picture that shows nearly the same as an earlier one.
 
     The distance of low frequencies never exceeds that of whole signatures (the cosine transform
     is orthonormal), so a search tree over few of them finds all pairs. Groups are stars around
@@ -74,13 +110,11 @@ def _near_groups(rows: list[int], probes: list[Probe]) -> dict[int, int]:
     from scipy.fft import dctn
     from scipy.spatial import cKDTree
 
-    if len(rows) < 2:
+    pictures = np.frombuffer(signatures, np.uint8).reshape(-1, SIGNATURE, SIGNATURE, 3)
+    if len(pictures) < 2:
         return {}
-    shape = (len(rows), SIGNATURE, SIGNATURE, 3)
-    data = b"".join(probes[row].signature for row in rows)
-    pictures = np.frombuffer(data, np.uint8).reshape(shape)
     low = dctn(pictures.mean(axis=3, dtype=np.float32), axes=(1, 2), norm="ortho")[:, :4, :4]
-    points = low.reshape(len(rows), -1)
+    points = low.reshape(len(pictures), -1)
     radius = _RMS * SIGNATURE
     tree = cKDTree(points)
     # most images have no neighbour at all: one quick look in compiled code tells which
@@ -97,7 +131,7 @@ def _near_groups(rows: list[int], probes: list[Probe]) -> dict[int, int]:
         same = (rms <= _RMS) & (apart.max(axis=(1, 2, 3)) <= _PEAK)
         for j in near[same].tolist():
             leaders.setdefault(j, i)
-    return {rows[j]: rows[i] for j, i in leaders.items()}
+    return leaders
 
 
 def _report(draft: Draft, row: int, first: int, kind: str, report: Report) -> None:
