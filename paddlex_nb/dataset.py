@@ -5,30 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from paddlex_nb.data.records import DatasetRecord, Finding, SplitPlan
-from paddlex_nb.errors import UserError
-from paddlex_nb.files import read_json
-from paddlex_nb.item import Item
+from paddlex_nb.corrections import Correctable
+from paddlex_nb.data.records import Finding, SplitPlan
 
 if TYPE_CHECKING:
-    from paddlex_nb.data.changes import Entry
-    from paddlex_nb.data.mends import Mend
     from paddlex_nb.data.split import SplitCounts
     from paddlex_nb.data.statistics import DatasetStatistics
     from paddlex_nb.jobs.job import Job
 
 
-class Dataset(Item):
+class Dataset(Correctable):
     """A data set, imported into the workspace.
 
     Its images stay where they are (or are unpacked into its folder); the index, the findings and
     the division into training, validation and test images are the workspace's.
     """
-
-    @property
-    def record(self) -> DatasetRecord:
-        """Its description."""
-        return read_json(self.folder / "dataset.json", DatasetRecord)
 
     @property
     def classes(self) -> list[str]:
@@ -45,16 +36,6 @@ class Dataset(Item):
         if job is not None:
             job.result()
         return self.require_ready()
-
-    def require_ready(self) -> Dataset:
-        """The data set itself, if its import has ended well.
-
-        Raises:
-            UserError: It has not.
-        """
-        if not self.record.ready:
-            raise UserError("workspace.dataset_not_ready", id=self.id)
-        return self
 
     def findings(self) -> list[Finding]:
         """All that the import found to be wrong or noteworthy."""
@@ -76,41 +57,6 @@ class Dataset(Item):
         """
         self.require_ready()
         return self.start("update").result()
-
-    def mends(self) -> dict[str, Mend]:
-        """Changes that would mend findings, by the findings' code; they say what they would do."""
-        from paddlex_nb.data.mends import mends
-
-        return mends(self.require_ready().folder)
-
-    def mend(self, code: str) -> Entry:
-        """Mend all findings of a code; the user's files stay as they are.
-
-        Raises:
-            UserError: Nothing can be mended, it was done already, or nothing would be left.
-        """
-        from paddlex_nb.data.mends import mend
-
-        return mend(self.require_ready().folder, code)
-
-    def changes(self) -> list[Entry]:
-        """All changes that count, oldest first."""
-        from paddlex_nb.data.changes import history
-
-        return history(self.require_ready().folder).entries
-
-    def undo(self, number: int | None = None) -> Entry:
-        """Take a change back.
-
-        Args:
-            number: Its number; the newest if None.
-
-        Raises:
-            UserError: There is no such change, or a later one needs it.
-        """
-        from paddlex_nb.data.changes import undo
-
-        return undo(self.require_ready().folder, number)
 
     def export(self, to: str, out: str | Path) -> dict[str, Any]:
         """Write images, labels and the division in a format of the task, and wait for the end.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from paddlex_nb.cli import apps, datasets, mends, results, runs, system
+from paddlex_nb.cli import apps, corrections, datasets, mends, results, runs, system
 from paddlex_nb.i18n import tr
 from paddlex_nb.version import __version__
 
@@ -20,6 +20,10 @@ dataset = click.Group(
         datasets.stats,
         mends.mends,
         mends.mend,
+        corrections.exclude,
+        corrections.include,
+        corrections.set_class,
+        corrections.move,
         mends.changes,
         mends.undo,
         datasets.export,

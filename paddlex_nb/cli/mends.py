@@ -42,7 +42,7 @@ def mend(dataset: str, codes: tuple[str, ...]) -> Reply:
     """Mend findings."""
     found = settings().workspace.dataset(dataset)
     entries = [found.mend(code) for code in codes]
-    return _changes(found, entries)
+    return changes_reply(found, entries)
 
 
 @click.command("changes", cls=Command, help=tr("cli.dataset.changes.help"))
@@ -50,7 +50,7 @@ def mend(dataset: str, codes: tuple[str, ...]) -> Reply:
 def changes(dataset: str) -> Reply:
     """List the changes."""
     found = settings().workspace.dataset(dataset)
-    return _changes(found, found.changes())
+    return changes_reply(found, found.changes())
 
 
 @click.command("undo", cls=Command, help=tr("cli.dataset.undo.help"))
@@ -60,18 +60,27 @@ def undo(dataset: str, number: int | None) -> Reply:
     """Take a change back."""
     found = settings().workspace.dataset(dataset)
     found.undo(number)
-    return _changes(found, found.changes())
+    return changes_reply(found, found.changes())
 
 
-def _changes(dataset: Dataset, entries: list[Entry]) -> Reply:
-    from paddlex_nb.data.changes import kind_of
+def changes_reply(dataset: Dataset, entries: list[Entry]) -> Reply:
+    """Changes in words, and what there is after them."""
+    from paddlex_nb.data.changes import describe, kind_of
+    from paddlex_nb.data.versions import base_index
 
+    index = base_index(dataset.folder)
     data = [
-        {"number": e.number, "code": e.code, "kind": kind_of(e.change), "when": e.when}
+        {
+            "number": e.number,
+            "code": e.code,
+            "kind": kind_of(e.change),
+            "when": e.when,
+            "message": describe(e.change, index).text(),
+        }
         for e in entries
     ]
-    rows = [(d["number"], d["kind"], d["code"]) for d in data]
-    head = [tr(f"cli.column.{c}") for c in ("change", "kind", "code")]
+    rows = [(d["number"], d["message"], d["code"]) for d in data]
+    head = [tr(f"cli.column.{c}") for c in ("change", "what", "code")]
     text = table(head, rows) if rows else tr("cli.dataset.changes.none")
     facts = {"images": dataset.record.images, "classes": dataset.classes}
     return Reply({"changes": data, **facts}, text)

@@ -198,9 +198,15 @@ def texts(values: Sequence[str]) -> pa.Array:
 
 def lists(values: Sequence[Sequence[int]]) -> pa.Array:
     """Lists of whole numbers as a column; without pandas, too."""
-    flat = np.fromiter(chain.from_iterable(values), np.int32)
-    ends = np.cumsum([0, *map(len, values)], dtype=np.int32)
-    return pa.ListArray.from_arrays(column(ends), column(flat))
+    counts = np.fromiter(map(len, values), np.int64, len(values))
+    return list_column(counts, np.fromiter(chain.from_iterable(values), np.int32))
+
+
+def list_column(counts: NDArray[Any], values: NDArray[Any]) -> pa.Array:
+    """Lists as a column: how long each is, and all their values."""
+    ends = np.zeros(len(counts) + 1, np.int32)
+    np.cumsum(counts, out=ends[1:])
+    return pa.ListArray.from_arrays(column(ends), column(values))
 
 
 def with_columns(table: pa.Table, **columns: pa.Array) -> pa.Table:

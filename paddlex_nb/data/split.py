@@ -76,7 +76,7 @@ def split(folder: Path, plan: SplitPlan) -> SplitCounts:
     if len(left) < 2:
         raise UserError("data.split_too_few", images=len(left))
     rows = _divided(index, left, groups_of(index, plan.together), plan)
-    return _save(folder, Splits(msgspec.structs.replace(plan, given=False), *rows), index)
+    return save_splits(folder, Splits(msgspec.structs.replace(plan, given=False), *rows), index)
 
 
 def has_given_split(index: Index) -> bool:
@@ -101,7 +101,7 @@ def use_given_split(folder: Path) -> bool:
     total = len(train) + len(val) + len(test)
     share = [round(len(rows) / total, 6) for rows in (train, val)]
     plan = SplitPlan(share[0], share[1], round(1 - sum(share), 6), given=True)
-    _save(folder, Splits(plan, train, val, test), index)
+    save_splits(folder, Splits(plan, train, val, test), index)
     return taken
 
 
@@ -131,7 +131,7 @@ def extend_split(folder: Path, index: Index) -> None:
         parts = _divided(index, np.array(free), groups, plan)
         side.update({row: name for name, part in zip(SPLITS, parts, strict=True) for row in part})
     rows = {name: sorted(row for row, at in side.items() if at == name) for name in SPLITS}
-    _save(folder, msgspec.structs.replace(splits, **rows), index)
+    save_splits(folder, msgspec.structs.replace(splits, **rows), index)
 
 
 def check_plan(plan: SplitPlan) -> None:
@@ -222,7 +222,8 @@ def _fold(
     return sorted(row for fold in folds for row in fold), val, test
 
 
-def _save(folder: Path, splits: Splits, index: Index) -> SplitCounts:
+def save_splits(folder: Path, splits: Splits, index: Index) -> SplitCounts:
+    """Write a division of all images of an index, and count it."""
     splits.images = len(index)
     counts = _count(folder, splits, index)
     write_json(folder / FILE, splits)

@@ -85,6 +85,11 @@ class DatasetView:
         """Files of the semantic masks; values that are no class number are to be ignored."""
         return [self._mask_root / path for path in self._images["mask"].to_pylist()]
 
+    @cached_property
+    def excluded(self) -> NDArray[np.bool_]:
+        """Whether each image is left out by a change, of shape (images,)."""
+        return numbers(self._images["excluded"]).astype(np.bool_)
+
     def having(self, class_id: int) -> NDArray[np.int64]:
         """Positions in this view of the images in which a class occurs, ascending."""
         present = self._images["present"].combine_chunks()
@@ -100,7 +105,8 @@ class DatasetView:
         Returns:
             ``class_id`` of shape (objects,), ``boxes`` (x, y, w, h in pixels) of shape
             (objects, 4), ``polygons``, for each object its outlines as lists of x0, y0, x1, ...,
-            and ``crowd`` of shape (objects,).
+            ``crowd`` and ``number`` (which it is in its image; below 0 if added here), both of
+            shape (objects,).
         """
         row = self.rows[image]
         start, end = np.searchsorted(self._object_images, [row, row + 1])
@@ -111,6 +117,7 @@ class DatasetView:
             "boxes": np.stack(boxes, axis=1),
             "polygons": table["polygons"].to_pylist(),
             "crowd": numbers(table["crowd"]),
+            "number": numbers(table["number"]).astype(np.int64),
         }
 
     @cached_property

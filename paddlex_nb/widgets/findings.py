@@ -9,10 +9,11 @@ from collections.abc import Callable
 
 import ipywidgets as w
 
-from paddlex_nb.data.changes import kind_of
+from paddlex_nb.data.changes import describe
 from paddlex_nb.data.checks.groups import FindingGroup, finding_groups
 from paddlex_nb.data.mends import Mend, mends
 from paddlex_nb.data.records import Finding
+from paddlex_nb.data.versions import base_index
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.i18n import tr
 from paddlex_nb.widgets.annotations import uncoloured
@@ -133,13 +134,12 @@ class FindingsPanel:
         """Changes that mend none of the findings shown, each with its way back."""
         shown = {mend.made for mend in offered.values()}
         lines = []
+        index = base_index(self._dataset.folder)
         for entry in self._dataset.changes():
             if entry.number not in shown:
-                kind = tr(f"wizard.data.change.{kind_of(entry.change)}")
+                what = html(f"<p>{esc(describe(entry.change, index))}</p>", "grow")
                 undo = button(tr("wizard.undo"), self._undoing(entry.number), "undo")
-                lines.append(
-                    row(html(f"<p>{esc(kind)}</p>", "grow"), undo, classes=["finding-line"])
-                )
+                lines.append(row(what, undo, classes=["finding-line"]))
         return lines
 
     def _undoing(self, number: int) -> Callable[[], None]:

@@ -218,3 +218,31 @@ def test_new_images_are_taken_in(call: Any, tmp_path: Path) -> None:
     second.unlink()
     status, found, _ = call("dataset", "update", "fruit", workspace=space)
     assert (status, found["added"], found["lost"], found["images"]) == (0, 1, 1, images)
+
+
+def test_labels_are_corrected(call: Any, tmp_path: Path) -> None:
+    space = tmp_path / "w"
+    call("sample", "classification", str(tmp_path / "fruit"))
+    call("dataset", "import", str(tmp_path / "fruit"), workspace=space)
+    first, second = sorted(p.name for p in (tmp_path / "fruit").iterdir() if p.is_dir())[:2]
+    total = call("dataset", "list", workspace=space)[1]["datasets"][0]["images"]
+    of_first = len(list((tmp_path / "fruit" / first).iterdir()))
+    status, made, _ = call("dataset", "exclude", "fruit", f"{first}/*", workspace=space)
+    assert (status, made["images"]) == (0, total - of_first)
+    image = min(p.name for p in (tmp_path / "fruit" / first).iterdir())
+    status, made, _ = call("dataset", "include", "fruit", f"{first}/{image}", workspace=space)
+    assert (status, made["images"]) == (0, total - of_first + 1)
+    words = ("dataset", "set-class", "fruit", second, f"{first}/{image}")
+    status, made, _ = call(*words, workspace=space)
+    (change,) = made["changes"]
+    assert change["kind"] == "set_class"
+    assert change["message"] == f"Class {second} set: {first}/{image}"
+    before = call("dataset", "stats", "fruit", workspace=space)[1]["classes"][second]
+    mine = (f"{second}/*", f"{first}/{image}")
+    status, moved, _ = call("dataset", "move", "fruit", "test", *mine, workspace=space)
+    assert (status, moved["moved"]) == (0, before["train"] + before["val"])
+    assert call("dataset", "move", "fruit", "tset", f"{second}/*", workspace=space)[0] == 1
+    assert call("dataset", "exclude", "fruit", "nothing/*", workspace=space)[0] == 1
+    for _ in range(3):
+        status, left, _ = call("dataset", "undo", "fruit", workspace=space)
+    assert (left["changes"], left["images"]) == ([], total)

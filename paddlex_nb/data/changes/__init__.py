@@ -14,32 +14,48 @@ from pathlib import Path
 
 import msgspec
 
-from paddlex_nb.data.changes.apply import applied
+from paddlex_nb.data.changes.apply import apply
 from paddlex_nb.data.changes.change import (
+    AddObject,
+    Box,
     Change,
     DropObjects,
     Entry,
     Exclude,
     History,
+    Include,
     MergeClasses,
     RemoveClasses,
+    SetBox,
+    SetClass,
+    SetObjectClass,
     kind_of,
 )
+from paddlex_nb.data.changes.check import check
+from paddlex_nb.data.changes.labels import Labels
+from paddlex_nb.data.changes.words import describe
 from paddlex_nb.data.index import Index
 from paddlex_nb.data.records import DatasetRecord
-from paddlex_nb.data.versions import HISTORY, version_classes, version_folder
+from paddlex_nb.data.versions import HISTORY, base_index, version_classes, version_folder
 from paddlex_nb.errors import UserError
 from paddlex_nb.files import read_json, write_json
 from paddlex_nb.task import Task
 
 __all__ = [
+    "AddObject",
+    "Box",
     "Change",
     "DropObjects",
     "Entry",
     "Exclude",
     "History",
+    "Include",
     "MergeClasses",
     "RemoveClasses",
+    "SetBox",
+    "SetClass",
+    "SetObjectClass",
+    "describe",
     "history",
     "kind_of",
     "make",
@@ -67,9 +83,17 @@ def make(folder: Path, change: Change, code: str = "") -> Entry:
     Raises:
         UserError: It does not fit the data set, or would leave nothing to train with.
     """
+    record = read_json(folder / "dataset.json", DatasetRecord)
     known = history(folder)
-    entry = Entry(known.last + 1, time.time(), change, code)
-    _save(folder, [*known.entries, entry], entry.number)
+    number = known.last + 1
+    if isinstance(change, AddObject):
+        change = msgspec.structs.replace(change, number=-number)
+    newest = Index.load(version_folder(folder, record.version))
+    labels = Labels.of(newest, known.classes, base_index(folder).numbers("excluded"))
+    check(change, labels, record.task)
+    apply(change, labels)
+    entry = Entry(number, time.time(), change, code)
+    _save(folder, record, labels, [*known.entries, entry], number)
     return entry
 
 
@@ -88,7 +112,8 @@ def undo(folder: Path, number: int | None = None) -> Entry:
     if not found:
         raise UserError("data.no_such_change", number=number or "–")
     entries = [e for e in known.entries if e is not found[-1]]
-    _save(folder, entries, known.last)
+    record = read_json(folder / "dataset.json", DatasetRecord)
+    _save(folder, record, _applied(folder, record, entries), entries, known.last)
     return found[-1]
 
 
@@ -111,27 +136,35 @@ def rebase(folder: Path, index: Index, classes: list[str], record: DatasetRecord
     place.mkdir(parents=True)
     index.save(place)
     write_json(place / HISTORY, History(classes, [], known.last))
-    _save(folder, known.entries, known.last, record)
+    _save(folder, record, _applied(folder, record, known.entries), known.entries, known.last)
     if former:  # no run is trained with it: a base always has a version above it
         shutil.rmtree(version_folder(folder, former), ignore_errors=True)
 
 
-def _save(
-    folder: Path, entries: list[Entry], last: int, changed: DatasetRecord | None = None
-) -> None:
-    record = changed or read_json(folder / "dataset.json", DatasetRecord)
-    imported = version_classes(folder, record, "")
-    changes = [entry.change for entry in entries]
+def _applied(folder: Path, record: DatasetRecord, entries: list[Entry]) -> Labels:
+    """The labels as the import found them, with changes."""
     base = Index.load(version_folder(folder, record.base))
-    index, classes = applied(base, version_classes(folder, record, record.base), changes)
+    classes = version_classes(folder, record, record.base)
+    labels = Labels.of(base, classes, base.numbers("excluded"))
+    for entry in entries:
+        apply(entry.change, labels)
+    return labels
+
+
+def _save(
+    folder: Path, record: DatasetRecord, labels: Labels, entries: list[Entry], last: int
+) -> None:
+    """Make labels the version that counts."""
+    imported = version_classes(folder, record, "")
+    index = labels.changed_index()
     _check_enough(record, index)
     version = f"{last:04}-{uuid.uuid4().hex[:8]}"
     place = version_folder(folder, version)
     place.mkdir(parents=True)
     index.save(place)
-    write_json(place / HISTORY, History(classes, entries, last))
+    write_json(place / HISTORY, History(labels.classes, entries, last))
     former = record.version
-    record.version, record.classes, record.imported_classes = version, classes, imported
+    record.version, record.classes, record.imported_classes = version, labels.classes, imported
     record.images = int(len(index) - index.numbers("excluded").sum())
     write_json(folder / "dataset.json", record)
     if former and not _is_used(folder, former):

@@ -1,10 +1,17 @@
-"""Changes of a data set: what the workspace says otherwise than the user's files."""
+"""Changes of a data set: what the workspace says otherwise than the user's files.
+
+Images are rows of the index; an object is the row of its image and its ``number`` in the index.
+Classes are names, since numbers move when classes are merged.
+"""
 
 from __future__ import annotations
 
 from typing import TypeAlias
 
 import msgspec
+
+Box: TypeAlias = tuple[float, float, float, float]
+"""x, y, width and height in pixels of the image as shown."""
 
 
 class Exclude(msgspec.Struct, frozen=True, tag="exclude"):
@@ -17,14 +24,79 @@ class Exclude(msgspec.Struct, frozen=True, tag="exclude"):
     images: list[int]
 
 
+class Include(msgspec.Struct, frozen=True, tag="include"):
+    """Take images that were left out back in, where they were divided to.
+
+    Attributes:
+        images: Rows of the index.
+    """
+
+    images: list[int]
+
+
+class SetClass(msgspec.Struct, frozen=True, tag="set_class"):
+    """Give images another class (image classification).
+
+    Attributes:
+        images: Rows of the index.
+        name: The class.
+    """
+
+    images: list[int]
+    name: str
+
+
 class DropObjects(msgspec.Struct, frozen=True, tag="drop_objects"):
     """Leave objects out.
 
     Attributes:
-        objects: Row of the image in the index, and the object's number in its label file.
+        objects: Row of the image in the index, and the object's number.
     """
 
     objects: list[tuple[int, int]]
+
+
+class SetObjectClass(msgspec.Struct, frozen=True, tag="set_object_class"):
+    """Give objects another class.
+
+    Attributes:
+        objects: Row of the image in the index, and the object's number.
+        name: The class.
+    """
+
+    objects: list[tuple[int, int]]
+    name: str
+
+
+class SetBox(msgspec.Struct, frozen=True, tag="set_box"):
+    """Draw the box of an object anew (object detection, whose objects have no outlines).
+
+    Attributes:
+        image: Row of the image.
+        number: The object's number.
+        box: The box; what is outside the image is cut off.
+    """
+
+    image: int
+    number: int
+    box: Box
+
+
+class AddObject(msgspec.Struct, frozen=True, tag="add_object"):
+    """Add an object (object detection).
+
+    Attributes:
+        image: Row of the image.
+        name: Its class.
+        box: Its box; what is outside the image is cut off.
+        number: Its number, given when the change is made: below 0, so that no object of a label
+            file, of today or after an update, has it too.
+    """
+
+    image: int
+    name: str
+    box: Box
+    number: int = 0
 
 
 class MergeClasses(msgspec.Struct, frozen=True, tag="merge_classes"):
@@ -47,7 +119,10 @@ class RemoveClasses(msgspec.Struct, frozen=True, tag="remove_classes"):
     names: list[str]
 
 
-Change: TypeAlias = "Exclude | DropObjects | MergeClasses | RemoveClasses"
+Change: TypeAlias = (
+    "Exclude | Include | SetClass | DropObjects | SetObjectClass | SetBox | AddObject"
+    " | MergeClasses | RemoveClasses"
+)
 
 
 def kind_of(change: Change) -> str:

@@ -1,0 +1,208 @@
+"""What can be changed in a data set: findings mended, labels corrected, and all of it undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, TypeVar
+
+from paddlex_nb.data.records import DatasetRecord
+from paddlex_nb.errors import UserError
+from paddlex_nb.files import read_json
+from paddlex_nb.item import Item
+
+if TYPE_CHECKING:
+    from paddlex_nb.data.changes import Box, Change, Entry
+    from paddlex_nb.data.mends import Mend
+
+C = TypeVar("C", bound="Correctable")
+
+
+class Correctable(Item):
+    """The changes of a data set: kept in the workspace; the user's files stay as they are.
+
+    Images are rows of the index, as `rows` finds them; an object is the row of its image and its
+    ``number``, as `DatasetView.objects` gives it. Each correction is a change of its own, which
+    `changes` lists and `undo` takes back.
+    """
+
+    @property
+    def record(self) -> DatasetRecord:
+        """Its description."""
+        return read_json(self.folder / "dataset.json", DatasetRecord)
+
+    def require_ready(self: C) -> C:
+        """The data set itself, if its import has ended well.
+
+        Raises:
+            UserError: It has not.
+        """
+        if not self.record.ready:
+            raise UserError("workspace.dataset_not_ready", id=self.id)
+        return self
+
+    def mends(self) -> dict[str, Mend]:
+        """Changes that would mend findings, by the findings' code; they say what they would do."""
+        from paddlex_nb.data.mends import mends
+
+        return mends(self.require_ready().folder)
+
+    def mend(self, code: str) -> Entry:
+        """Mend all findings of a code; the user's files stay as they are.
+
+        Raises:
+            UserError: Nothing can be mended, it was done already, or nothing would be left.
+        """
+        from paddlex_nb.data.mends import mend
+
+        return mend(self.require_ready().folder, code)
+
+    def changes(self) -> list[Entry]:
+        """All changes that count, oldest first."""
+        from paddlex_nb.data.changes import history
+
+        return history(self.require_ready().folder).entries
+
+    def undo(self, number: int | None = None) -> Entry:
+        """Take a change back.
+
+        Args:
+            number: Its number; the newest if None.
+
+        Raises:
+            UserError: There is no such change, or a later one needs it.
+        """
+        from paddlex_nb.data.changes import undo
+
+        return undo(self.require_ready().folder, number)
+
+    def correct(self, change: Change) -> Entry:
+        """Make a change.
+
+        Raises:
+            UserError: It does not fit the data set, or would leave nothing to train with.
+        """
+        from paddlex_nb.data.changes import make
+
+        return make(self.require_ready().folder, change)
+
+    def rows(self, *patterns: str) -> list[int]:
+        """Rows of the images whose paths, relative to the root, match a pattern; ascending.
+
+        Args:
+            *patterns: As in a shell: ``*`` and ``?`` stand for any characters, ``/`` included.
+
+        Raises:
+            UserError: No image matches one of them.
+        """
+        from paddlex_nb.data.choose import rows_matching
+
+        return rows_matching(self.require_ready().folder, patterns)
+
+    def exclude(self, images: Iterable[int]) -> Entry:
+        """Leave images out of every split.
+
+        Raises:
+            UserError: There is no such image, or nothing would be left to train with.
+        """
+        from paddlex_nb.data.changes import Exclude
+
+        return self.correct(Exclude([int(row) for row in images]))
+
+    def include(self, images: Iterable[int]) -> Entry:
+        """Take images that were left out back in; those whose files are gone stay out.
+
+        Raises:
+            UserError: There is no such image.
+        """
+        from paddlex_nb.data.changes import Include
+
+        return self.correct(Include([int(row) for row in images]))
+
+    def set_class(self, images: Iterable[int], name: str) -> Entry:
+        """Give images another class (image classification).
+
+        Raises:
+            UserError: There is no such image or class, only one class would be left, or the task
+                is another.
+        """
+        from paddlex_nb.data.changes import SetClass
+
+        return self.correct(SetClass([int(row) for row in images], name))
+
+    def set_object_class(self, objects: Iterable[tuple[int, int]], name: str) -> Entry:
+        """Give objects, each the row of its image and its number, another class.
+
+        Raises:
+            UserError: There is no such object or class.
+        """
+        from paddlex_nb.data.changes import SetObjectClass
+
+        return self.correct(SetObjectClass([(int(r), int(n)) for r, n in objects], name))
+
+    def set_box(self, image: int, number: int, box: Box) -> Entry:
+        """Draw the box of an object anew (object detection).
+
+        Args:
+            image: Row of the image.
+            number: The object's number.
+            box: x, y, width and height in pixels of the image as shown; what is outside the image
+                is cut off.
+
+        Raises:
+            UserError: There is no such object, less than a pixel of the box is inside the image,
+                or the task is another.
+        """
+        from paddlex_nb.data.changes import SetBox
+
+        return self.correct(SetBox(int(image), int(number), _plain(box)))
+
+    def add_object(self, image: int, name: str, box: Box) -> Entry:
+        """Add an object (object detection); the change says the number that it was given.
+
+        Args:
+            image: Row of the image.
+            name: Its class.
+            box: As for `set_box`.
+
+        Raises:
+            UserError: There is no such image or class, less than a pixel of the box is inside the
+                image, or the task is another.
+        """
+        from paddlex_nb.data.changes import AddObject
+
+        return self.correct(AddObject(int(image), name, _plain(box)))
+
+    def drop_objects(self, objects: Iterable[tuple[int, int]]) -> Entry:
+        """Leave objects out, each the row of its image and its number.
+
+        Raises:
+            UserError: There is no such image.
+        """
+        from paddlex_nb.data.changes import DropObjects
+
+        return self.correct(DropObjects([(int(r), int(n)) for r, n in objects]))
+
+    def move_to_split(self, images: Iterable[int], split: str) -> int:
+        """Move images to a split; copies, and what else stays together with them, move too.
+
+        This is no change: `changes` does not list it, and dividing anew forgets it.
+
+        Args:
+            images: Rows of the index.
+            split: train, val or test.
+
+        Returns:
+            How many images moved.
+
+        Raises:
+            UserError: There is no such split or image, or nothing would be left in train or val.
+        """
+        from paddlex_nb.data.move import move_to_split
+
+        return move_to_split(self.require_ready().folder, [int(row) for row in images], split)
+
+
+def _plain(box: Box) -> Box:
+    """Without numpy's numbers, which JSON does not hold."""
+    x, y, w, h = map(float, box)
+    return x, y, w, h

@@ -1,0 +1,168 @@
+"""An index in arrays, for changes to work on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from paddlex_nb.data.changes.change import Box
+from paddlex_nb.data.index import Index, column, list_column, numbers, with_columns
+from paddlex_nb.errors import UserError
+
+_LEAST_SIDE = 1.0
+"""Pixels; a smaller box is a slip of the hand."""
+
+
+class Objects(msgspec.Struct):
+    """The objects, sorted by image.
+
+    Attributes:
+        image: Row of the image, int32 of shape (objects,).
+        number: Which it is in its image, int32 of shape (objects,).
+        class_id: Class number, int32 of shape (objects,).
+        box: x, y, width and height in pixels, float32 of shape (objects, 4).
+        crowd: Whether it stands for a crowd, of shape (objects,).
+        kept: Whether it is kept, of shape (objects,).
+        outline: Row of the index whose polygons are its own; -1 if it has none; int64 of shape
+            (objects,).
+    """
+
+    image: NDArray[np.int32]
+    number: NDArray[np.int32]
+    class_id: NDArray[np.int32]
+    box: NDArray[np.float32]
+    crowd: NDArray[np.bool_]
+    kept: NDArray[np.bool_]
+    outline: NDArray[np.int64]
+
+    def find(self, objects: Sequence[tuple[int, int]]) -> NDArray[np.int64]:
+        """Where the objects of these images and numbers are; those that are not kept are not."""
+        wanted = np.array(objects, np.int64).reshape(-1, 2)
+        same = np.isin(_keys(self.image, self.number), _keys(wanted[:, 0], wanted[:, 1]))
+        return np.flatnonzero(same & self.kept)
+
+    def add(self, image: int, number: int, class_id: int, box: Box) -> None:
+        """Put an object behind the others of its image."""
+        at = int(np.searchsorted(self.image, image, "right"))
+        for name, value in (
+            ("image", image),
+            ("number", number),
+            ("class_id", class_id),
+            ("box", box),
+            ("crowd", False),
+            ("kept", True),
+            ("outline", -1),
+        ):
+            setattr(self, name, np.insert(getattr(self, name), at, value, axis=0))
+
+
+class Labels(msgspec.Struct):
+    """What changes work on.
+
+    Attributes:
+        classes: Class names.
+        images: Class number of each image (-1 if it has none), of shape (images,).
+        excluded: Whether each image is left out, of shape (images,).
+        gone: Whether it was so without any change, its file being lost, of shape (images,).
+        objects: The objects.
+        index: The index that this was read from.
+    """
+
+    classes: list[str]
+    images: NDArray[np.int32]
+    excluded: NDArray[np.bool_]
+    gone: NDArray[np.bool_]
+    objects: Objects
+    index: Index
+
+    @classmethod
+    def of(cls, index: Index, classes: Sequence[str], gone: NDArray[np.bool_]) -> Labels:
+        """The labels of an index."""
+        table = index.objects
+        count = table.num_rows
+        objects = Objects(
+            numbers(table["image"]),
+            numbers(table["number"]),
+            numbers(table["class_id"]).copy(),
+            np.stack([numbers(table[name]) for name in "xywh"], axis=1),
+            numbers(table["crowd"]),
+            np.ones(count, np.bool_),
+            np.arange(count),
+        )
+        images = index.numbers("class_id").astype(np.int32)
+        return cls(list(classes), images, index.numbers("excluded").copy(), gone, objects, index)
+
+    def rows(self, images: Sequence[int]) -> NDArray[np.int64]:
+        """Those of the rows that there are."""
+        rows = np.array(images, np.int64)
+        return rows[(rows >= 0) & (rows < len(self.images))]
+
+    def class_number(self, name: str) -> int:
+        """The number of a class.
+
+        Raises:
+            UserError: There is no such class.
+        """
+        if name not in self.classes:
+            raise UserError("data.class_unknown", name=name)
+        return self.classes.index(name)
+
+    def clipped(self, image: int, box: Box) -> Box | None:
+        """The part of a box that is inside its image; None if that is none worth the name."""
+        table = self.index.images
+        width, height = (table[name][image].as_py() for name in ("width", "height"))
+        x, y, w, h = box
+        left, right = np.clip([x, x + w], 0, width).tolist()
+        top, bottom = np.clip([y, y + h], 0, height).tolist()
+        w, h = right - left, bottom - top
+        return (left, top, w, h) if w >= _LEAST_SIDE and h >= _LEAST_SIDE else None  # not of NaN
+
+    def changed_index(self) -> Index:
+        """The index as these labels say."""
+        images = with_columns(
+            self.index.images,
+            class_id=column(self.images),
+            excluded=column(self.excluded),
+            present=self._present(),
+        )
+        found, kept = self.objects, self.objects.kept
+        box = found.box[kept].T
+        objects = {
+            "image": column(found.image[kept]),
+            "class_id": column(found.class_id[kept]),
+            **{name: column(values) for name, values in zip("xywh", box, strict=True)},
+            "polygons": self._polygons(found.outline[kept]),
+            "crowd": column(found.crowd[kept]),
+            "number": column(found.number[kept]),
+        }
+        return Index(images, pa.table(objects, schema=self.index.objects.schema))
+
+    def _present(self) -> pa.Array | pa.ChunkedArray:
+        """The classes of each image; in segmentation masks stay as they are."""
+        count = len(self.images)
+        if (self.images >= 0).any():
+            return list_column(np.ones(count, np.int64), self.images)
+        if not len(self.objects.image):
+            return self.index.images["present"]
+        image, number = (a[self.objects.kept] for a in (self.objects.image, self.objects.class_id))
+        classes = max(1, len(self.classes))
+        pairs = np.unique(image.astype(np.int64) * classes + number)
+        return list_column(np.bincount(pairs // classes, minlength=count), pairs % classes)
+
+    def _polygons(self, rows: NDArray[np.int64]) -> pa.Array | pa.ChunkedArray:
+        known = self.index.objects["polygons"]
+        if np.array_equal(rows, np.arange(len(known))):
+            return known
+        nothing = list_column(np.zeros(0, np.int32), np.zeros(0, np.float32))
+        none = pa.ListArray.from_arrays(column(np.zeros(2, np.int32)), nothing)
+        every = pa.chunked_array([*known.chunks, none]).combine_chunks()
+        return every.take(column(np.where(rows < 0, len(known), rows)))
+
+
+def _keys(image: NDArray[np.integer], number: NDArray[np.integer]) -> NDArray[np.int64]:
+    """One number for both."""
+    return (image.astype(np.int64) << 32) + number
