@@ -222,6 +222,11 @@ def _fold(
     return sorted(row for fold in folds for row in fold), val, test
 
 
+def restore_splits(folder: Path, splits: Splits) -> None:
+    """Divide a data set as it was divided before."""
+    save_splits(folder, splits, base_index(folder))
+
+
 def save_splits(folder: Path, splits: Splits, index: Index) -> SplitCounts:
     """Write a division of all images of an index, and count it."""
     splits.images = len(index)

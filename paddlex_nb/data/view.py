@@ -69,6 +69,19 @@ class DatasetView:
         """Files of the images."""
         return [self.root / path for path in self._images["path"].to_pylist()]
 
+    def path(self, image: int) -> Path:
+        """File of one image; `paths` is made only where all are wanted."""
+        return self.root / str(self._images["path"][image])
+
+    def size(self, image: int) -> tuple[int, int]:
+        """Width and height of one image in pixels as shown."""
+        width, height = (self._images[name][image].as_py() for name in ("width", "height"))
+        return width, height
+
+    def mask(self, image: int) -> Path:
+        """File of one image's semantic mask."""
+        return self._mask_root / str(self._images["mask"][image])
+
     @cached_property
     def labels(self) -> NDArray[np.int64]:
         """Class numbers in classification, of shape (images,)."""

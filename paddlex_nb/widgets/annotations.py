@@ -17,10 +17,19 @@ from paddlex_nb.data.label_maps import is_background
 from paddlex_nb.data.view import DatasetView
 from paddlex_nb.task import Task
 from paddlex_nb.widgets.parts import Layer, Shape
-from paddlex_nb.widgets.parts.palette import rgb
+from paddlex_nb.widgets.parts.pictures import NOTHING
 
 SHOWN_OBJECTS = 100
-"""Objects drawn over one picture; what comes best first is cut behind these."""
+"""Objects drawn over a thumbnail; what comes best first is cut behind these."""
+
+_MOST = 2_000
+"""Objects drawn over a large picture."""
+
+SMALL = 160
+"""Longest side in pixels up to which a picture is a thumbnail."""
+
+_CORNERS = 24
+"""Corners of an outline over a thumbnail, about: no more can be told apart there."""
 
 
 def truth(view: DatasetView, image: int, size: int) -> Layer:
@@ -32,13 +41,18 @@ def truth(view: DatasetView, image: int, size: int) -> Layer:
         size: Longest side in pixels at which the picture is shown.
     """
     if view.task is Task.SEGMENTATION:
-        return Layer(mask=mask_png(view.masks[image], view.classes, size))
+        return Layer(mask=mask_png(view.mask(image), view.classes, size))
     if view.task is Task.CLASSIFICATION:
         label = int(view.labels[image])
         return Layer((label,) if label >= 0 else ())
     objects = view.objects(image)
     shapes = object_shapes(
-        view.sizes[image], objects["class_id"], objects["boxes"], objects["polygons"]
+        view.size(image),
+        objects["class_id"],
+        objects["boxes"],
+        objects["polygons"],
+        numbers=objects["number"],
+        small=size <= SMALL,
     )
     return Layer(shapes=shapes)
 
@@ -49,6 +63,9 @@ def object_shapes(
     boxes: Iterable[Sequence[float]],
     polygons: Iterable[Sequence[Sequence[float]] | None],
     scores: Iterable[float] | None = None,
+    *,
+    numbers: Iterable[int] | None = None,
+    small: bool = False,
 ) -> tuple[Shape, ...]:
     """Objects as outlines where there are any, else as boxes.
 
@@ -58,30 +75,35 @@ def object_shapes(
         boxes: x, y, width, height in pixels.
         polygons: Outlines of each object, each x0, y0, x1, ... in pixels.
         scores: How sure the model is of each.
+        numbers: What corrections call each.
+        small: They are for a thumbnail: not too many of them, and no detail that is not seen.
     """
     width, height = (max(1.0, float(side)) for side in size)
     shapes: list[Shape] = []
     known: Iterable[float | None] = repeat(None) if scores is None else scores
-    for class_id, (x, y, w, h), outlines, score in zip(
-        class_ids, boxes, polygons, known, strict=False
+    called: Iterable[int | None] = repeat(None) if numbers is None else numbers
+    for class_id, (x, y, w, h), outlines, score, number in zip(
+        class_ids, boxes, polygons, known, called, strict=False
     ):
-        if len(shapes) >= SHOWN_OBJECTS:
+        if len(shapes) >= (SHOWN_OBJECTS if small else _MOST):
             break
         sure = None if score is None else float(score)
+        name = None if number is None else int(number)
         for outline in outlines or ():
-            scale = np.tile([width, height], len(outline) // 2)
-            points = tuple((np.asarray(outline, np.float64) / scale).tolist())
-            shapes.append(Shape("polygon", points, int(class_id), sure))
+            corners = np.asarray(outline, np.float64).reshape(-1, 2) / (width, height)
+            step = max(1, len(corners) // _CORNERS) if small else 1
+            points = tuple(corners[::step].ravel().tolist())
+            shapes.append(Shape("polygon", points, int(class_id), sure, name))
         if not outlines:
-            corners = (x / width, y / height, (x + w) / width, (y + h) / height)
-            shapes.append(Shape("box", tuple(map(float, corners)), int(class_id), sure))
+            box = (x / width, y / height, (x + w) / width, (y + h) / height)
+            shapes.append(Shape("box", tuple(map(float, box)), int(class_id), sure, name))
     return tuple(shapes)
 
 
 def mask_png(mask: Path | bytes | NDArray[np.uint8], classes: Sequence[str], size: int) -> bytes:
-    """A label map as a picture in the classes' colours; empty if it cannot be read.
+    """A label map as a grey PNG of class numbers; empty if it cannot be read.
 
-    Background and pixels of no class are transparent.
+    Background and pixels of no class are `NOTHING`.
 
     Args:
         mask: A file, its content, or class numbers of shape (H, W).
@@ -95,12 +117,9 @@ def mask_png(mask: Path | bytes | NDArray[np.uint8], classes: Sequence[str], siz
     step = max(1, -(-max(labels.shape) // size))
     small = np.ascontiguousarray(labels[step // 2 :: step, step // 2 :: step])
     hidden = uncoloured(Task.SEGMENTATION, classes)
-    opacity = bytes(255 * (n < len(classes) and n not in hidden) for n in range(256))
-    picture = Image.fromarray(np.where(small < 0, 255, small).clip(0, 255).astype(np.uint8), "L")
-    picture = picture.convert("P")
-    picture.putpalette([part for number in range(256) for part in rgb(number)])
+    nothing = (small < 0) | (small >= min(len(classes), NOTHING)) | np.isin(small, hidden)
     out = io.BytesIO()
-    picture.save(out, "PNG", transparency=opacity)
+    Image.fromarray(np.where(nothing, NOTHING, small).astype(np.uint8)).save(out, "PNG")
     return out.getvalue()
 
 

@@ -17,8 +17,8 @@ from paddlex_nb.data.versions import base_index
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.i18n import tr
 from paddlex_nb.widgets.annotations import uncoloured
+from paddlex_nb.widgets.dataset_pictures import DatasetPictures
 from paddlex_nb.widgets.parts import Hosted, ImageGrid
-from paddlex_nb.widgets.preview import Preview
 from paddlex_nb.widgets.pump import Call
 from paddlex_nb.widgets.toolkit import button, column, esc, html, replace_children, row, styled
 
@@ -116,12 +116,8 @@ class FindingsPanel:
 
     def _grid(self, images: list[int]) -> w.Widget:
         dataset = self._dataset
-        preview = Preview(dataset)
-        preview.choose_rows(images)
         grid = ImageGrid(
-            preview.count,
-            preview.tiles,
-            preview.picture,
+            DatasetPictures(dataset, images),
             dataset.classes,
             uncoloured=uncoloured(dataset.record.task, dataset.classes),
             executor=self._executor,

@@ -10,12 +10,13 @@ from paddlex_nb.data.image import DECODE_ERRORS, open_image, shown_size
 from paddlex_nb.data.pool import each
 from paddlex_nb.data.thumbnails import thumbnail
 from paddlex_nb.data.view import DatasetView
+from paddlex_nb.data.whole_picture import LARGEST, whole_picture
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.errors import UserError
 from paddlex_nb.i18n import Message, tr
 from paddlex_nb.widgets.annotations import mask_png, object_shapes, truth
+from paddlex_nb.widgets.dataset_pictures import LARGE, kept_side
 from paddlex_nb.widgets.parts import Layer, Tile
-from paddlex_nb.widgets.preview import LARGE, SMALL
 
 
 class Predicted:
@@ -45,29 +46,30 @@ class Predicted:
         """Number of images."""
         return len(self._entries)
 
-    def tiles(self, start: int, stop: int) -> Sequence[Tile]:
+    def tiles(self, start: int, stop: int, side: int) -> Sequence[Tile]:
         """Thumbnails from ``start`` (included) to ``stop`` (excluded)."""
-        return list(
-            each(lambda index: self._tile(index, SMALL), range(start, stop), lambda _: None)
-        )
+        size = kept_side(side)
+        return list(each(lambda index: self._tile(index, size), range(start, stop), lambda _: None))
 
-    def picture(self, index: int) -> Tile:
-        """One large picture."""
-        return self._tile(index, LARGE)
+    def picture(self, index: int, *, whole: bool = False) -> Tile:
+        """One picture large enough to look into, or with all its pixels."""
+        return self._tile(index, LARGEST if whole else LARGE)
 
     def _tile(self, index: int, size: int) -> Tile:
         entry, row = self._entries[index], self._rows[index]
         path = Path(entry["path"])
         try:
-            jpeg = thumbnail(path, size)
+            jpeg = whole_picture(path) if size == LARGEST else thumbnail(path, size)
         except UserError:
             jpeg = b""
         found = predicted_layer(entry, self._classes, size)
+        shown = _size(path)
         if not self.known:
-            return Tile(jpeg, path.name, (found,))
+            return Tile(jpeg, path.name, (found,), shown)
         if row is None or self._view is None:
-            return Tile(jpeg, path.name, (Layer(note=tr("wizard.predict.unknown")), found))
-        return Tile(jpeg, path.name, (truth(self._view, row, size), found))
+            layers = (Layer(note=tr("wizard.predict.unknown")), found)
+            return Tile(jpeg, path.name, layers, shown)
+        return Tile(jpeg, path.name, (truth(self._view, row, size), found), shown)
 
 
 def predicted_layer(entry: dict[str, Any], classes: Sequence[str], size: int) -> Layer:

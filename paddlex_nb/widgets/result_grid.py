@@ -44,9 +44,7 @@ class ResultGrid:
     ) -> None:
         self._results, self._matrix, self._do = results, matrix, do
         self._grid = ImageGrid(
-            results.count,
-            results.tiles,
-            results.picture,
+            results,
             classes,
             titles=[tr("wizard.evaluation.truth"), tr("wizard.evaluation.prediction")],
             beside=task is not Task.CLASSIFICATION,
@@ -81,8 +79,7 @@ class ResultGrid:
             cell=None if cell is None else (cell[0], cell[1]),
         )
         self._name_cell(cell)
-        grid, results = self._grid, self._results
-        grid.show(results.count, results.tiles, results.picture, grid.classes)
+        self._grid.show(self._results)
 
     def _name_cell(self, cell: list[int] | None) -> None:
         self._cell.layout.display = "none" if cell is None else ""

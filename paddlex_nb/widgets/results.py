@@ -11,16 +11,17 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from paddlex_nb.data.index import numbers
-from paddlex_nb.data.thumbnails import Thumbnails, thumbnail
+from paddlex_nb.data.thumbnails import thumbnail
 from paddlex_nb.data.view import DatasetView
+from paddlex_nb.data.whole_picture import whole_picture
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.errors import UserError
 from paddlex_nb.evaluation.job import PREDICTIONS
 from paddlex_nb.run import Run
 from paddlex_nb.widgets.annotations import truth
 from paddlex_nb.widgets.answers import ANSWERS
+from paddlex_nb.widgets.dataset_pictures import LARGE, DatasetThumbnails, kept_side
 from paddlex_nb.widgets.parts import Tile
-from paddlex_nb.widgets.preview import LARGE, SMALL
 
 
 class Results:
@@ -41,7 +42,7 @@ class Results:
         table = _read(run.folder / "evaluation" / f"{split}-{result['checkpoint']}" / PREDICTIONS)
         self._rows = numbers(table["row"])
         self._answers = ANSWERS[run.record.task](self._view, table, result)
-        self._thumbnails = Thumbnails(dataset.folder, SMALL)
+        self._thumbnails = DatasetThumbnails(dataset)
         self.choose()
 
     def choose(
@@ -68,26 +69,29 @@ class Results:
         """Number of images chosen."""
         return len(self._chosen)
 
-    def tiles(self, start: int, stop: int) -> Sequence[Tile]:
+    def tiles(self, start: int, stop: int, side: int) -> Sequence[Tile]:
         """Thumbnails from ``start`` (included) to ``stop`` (excluded)."""
         here = self._chosen[start:stop]
-        pictures = self._thumbnails.tiles(self._view.rows[self._rows[here]].tolist())
-        return [self._tile(int(p), jpeg, SMALL) for p, jpeg in zip(here, pictures, strict=True)]
+        pictures = self._thumbnails.tiles(self._view.rows[self._rows[here]].tolist(), side)
+        size = kept_side(side)
+        return [self._tile(int(p), jpeg, size) for p, jpeg in zip(here, pictures, strict=True)]
 
-    def picture(self, index: int) -> Tile:
-        """One large picture.
+    def picture(self, index: int, *, whole: bool = False) -> Tile:
+        """One picture large enough to look into, or with all its pixels.
 
         Raises:
             UserError: The file is gone or damaged.
         """
         position = int(self._chosen[index])
-        path = self._view.paths[int(self._rows[position])]
-        return self._tile(position, thumbnail(path, LARGE), LARGE)
+        row = int(self._rows[position])
+        path, size = self._view.path(row), self._view.size(row)
+        jpeg = whole_picture(path) if whole else thumbnail(path, LARGE)
+        return self._tile(position, jpeg, max(size) if whole else LARGE)
 
     def _tile(self, position: int, jpeg: bytes, size: int) -> Tile:
         row = int(self._rows[position])
         layers = (truth(self._view, row, size), self._answers.layer(position, size))
-        return Tile(jpeg, self._view.paths[row].name, layers)
+        return Tile(jpeg, self._view.path(row).name, layers, self._view.size(row))
 
 
 def _by(strength: NDArray[np.float64], chosen: NDArray[np.int64]) -> NDArray[np.int64]:

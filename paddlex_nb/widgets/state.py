@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from traitlets import Bool, Dict, HasTraits, Instance, Set, Unicode, UseEnum
 
+from paddlex_nb.data.browse.query import Query
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.errors import UserError
 from paddlex_nb.item import Item
@@ -35,6 +36,7 @@ class WizardState(HasTraits):
     task = UseEnum(Task, default_value=None, allow_none=True)
     path = Unicode("")
     images = Unicode("")
+    query = Instance(Query, ())
 
     def __init__(self, workspace: Workspace, dataset: str | None = None) -> None:
         super().__init__()
@@ -58,6 +60,7 @@ class WizardState(HasTraits):
         """Work on another data set; the newest run of it comes along."""
         self.dataset = dataset
         self.overrides = {}
+        self.query = Query()
         self.model = ""
         self.weights = "none"
         self.run = None

@@ -54,11 +54,18 @@ def picture(index: int, size: int) -> Tile:
     return Tile(file.getvalue(), caption, (Layer((kind,), (shape,)),))
 
 
-def tiles(start: int, stop: int) -> list[Tile]:
-    """Thumbnails; those of the last pages cannot be had."""
-    if start >= FAILING_FROM:
-        raise UserError("core.file_missing", path="lost.jpg")
-    return [picture(index, 160) for index in range(start, stop)]
+class Drawn:
+    """Drawn pictures; the last ones cannot be had."""
+
+    count = PICTURES
+
+    def tiles(self, start: int, stop: int, side: int) -> list[Tile]:
+        if start >= FAILING_FROM:
+            raise UserError("core.file_missing", path="lost.jpg")
+        return [picture(index, side) for index in range(start, stop)]
+
+    def picture(self, index: int, *, whole: bool = False) -> Tile:
+        return picture(index, 2048 if whole else 1024)
 
 
 def demo() -> ipywidgets.Widget:
@@ -69,7 +76,7 @@ def demo() -> ipywidgets.Widget:
         y_label="cross-entropy",
         series=[Series("train", "=train"), Series("val", "validation")],
     )
-    grid = ImageGrid(PICTURES, tiles, lambda index: picture(index, 1024), CLASSES)
+    grid = ImageGrid(Drawn(), CLASSES, selectable=True)
     rng = np.random.default_rng(0)
     counts = rng.poisson(1.2, (8, 8)) + np.diag(rng.integers(20, 60, 8))
     counts[3] = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import io
 import itertools
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,10 +13,12 @@ from typing import Any
 import numpy as np
 import pytest
 import traitlets
+from PIL import Image
 
 from paddlex_nb import i18n
 from paddlex_nb.errors import UserError
 from paddlex_nb.widgets.parts import (
+    Correction,
     Hosted,
     ImageGrid,
     Layer,
@@ -23,6 +26,7 @@ from paddlex_nb.widgets.parts import (
     MatrixView,
     Series,
     Shape,
+    StatPlot,
     Tile,
 )
 from paddlex_nb.widgets.parts.base import Part
@@ -59,11 +63,25 @@ def chart() -> LineChart:
     return LineChart(title="Loss", x_label="epoch", series=[Series("a", "A"), Series("b", "B")])
 
 
-def grid(count: int = 100, **options: Any) -> ImageGrid:
-    def tiles(start: int, stop: int) -> list[Tile]:
-        return [Tile(b"\xff", f"{index}{EVIL}") for index in range(start, stop)]
+class Some:
+    """So many pictures, all made by one function; remembers what was asked for."""
 
-    return ImageGrid(count, tiles, lambda index: Tile(b"\xff\xff", str(index)), **options)
+    def __init__(self, count: int, make: Callable[[int], Tile]) -> None:
+        self.count = count
+        self.make = make
+        self.asked: list[tuple[int, int]] = []
+
+    def tiles(self, start: int, stop: int, side: int) -> list[Tile]:
+        self.asked.append((start, side))
+        return [self.make(index) for index in range(start, stop)]
+
+    def picture(self, index: int, *, whole: bool = False) -> Tile:
+        self.asked.append((index, int(whole)))
+        return self.make(index)
+
+
+def grid(count: int = 100, **options: Any) -> ImageGrid:
+    return ImageGrid(Some(count, lambda index: Tile(b"\xff", f"{index}{EVIL}")), **options)
 
 
 def everything() -> list[Part]:
@@ -71,7 +89,8 @@ def everything() -> list[Part]:
     chart = LineChart(title=EVIL, x_label=EVIL, y_label=EVIL, series=[Series("a", EVIL)])
     chart.extend("a", [0, 1, 2], [1.0, float("nan"), 3.0])
     chart.mark(1, EVIL)
-    return [chart, matrix, grid(classes=[EVIL])]
+    plot = StatPlot(title=EVIL, labels=[EVIL], totals=[3])
+    return [chart, matrix, grid(classes=[EVIL]), plot]
 
 
 # what all parts share
@@ -215,34 +234,35 @@ def test_series_keep_their_points_when_labels_change(chart: LineChart) -> None:
 
 def test_a_page_comes_as_one_message(monkeypatch: pytest.MonkeyPatch) -> None:
     true = Layer((2,), (Shape("box", (0.1, 0.2, 0.3, 0.4), 1),))
-    found = Layer(shapes=(Shape("box", (0, 0, 1, 1), 0, 0.25),), mask=b"mask", note="0.25")
-
-    def tiles(start: int, stop: int) -> list[Tile]:
-        return [Tile(bytes([index]), "x", (true, found)) for index in range(start, stop)]
-
-    part = ImageGrid(10, tiles, lambda _: Tile(b"", ""))
-    wire = Wire(part, monkeypatch)
-    wire.say(kind="load", request="r1", start=8, stop=50)
+    found = Layer(shapes=(Shape("box", (0, 0, 1, 1), 0, 0.25, 7),), mask=b"mask", note="0.25")
+    pictures = Some(10, lambda index: Tile(bytes([index]), "x", (true, found), (4, 3), "n", True))
+    wire = Wire(ImageGrid(pictures), monkeypatch)
+    wire.say(kind="load", request="r1", start=8, stop=50, side=1)
+    assert pictures.asked == [(8, 64)], "no side is too small to be seen"
     ((message, buffers),) = wire.sent
     assert message["request"] == "r1"
     assert buffers == [b"\x08", b"mask", b"\x09", b"mask"]
     assert [tile["picture"] for tile in message["tiles"]] == [0, 2]
-    first, second = message["tiles"][0]["layers"]
+    tile = message["tiles"][0]
+    assert (tile["size"], tile["note"], tile["out"]) == ((4, 3), "n", True)
+    first, second = tile["layers"]
     assert first == {
         "classes": (2,),
         "note": "",
         "shapes": [{"kind": "box", "class": 1, "points": [0.1, 0.2, 0.3, 0.4]}],
         "mask": -1,
     }
-    assert (second["mask"], second["note"], second["shapes"][0]["score"]) == (1, "0.25", 0.25)
+    assert (second["mask"], second["note"]) == (1, "0.25")
+    assert (second["shapes"][0]["score"], second["shapes"][0]["number"]) == (0.25, 7)
 
 
 def test_the_plain_grid_hides_what_the_model_is_not_sure_of() -> None:
-    layers = (Layer(), Layer(shapes=(Shape("box", (0, 0, 1, 1), 0, 0.25),), mask=b"mask"))
+    out = io.BytesIO()
+    Image.new("L", (2, 2), 1).save(out, "PNG")
+    box = Shape("box", (0, 0, 1, 1), 0, 0.25)
+    layers = (Layer(mask=b"damaged"), Layer(shapes=(box,), mask=out.getvalue()))
     part = ImageGrid(
-        1,
-        lambda *_: [Tile(b"\xff", "x", layers)],
-        lambda _: Tile(b"", ""),
+        Some(1, lambda _: Tile(b"\xff", "x", layers)),
         ["a"],
         titles=["truth", "model"],
         beside=True,
@@ -262,10 +282,12 @@ def test_the_plain_grid_hides_what_the_model_is_not_sure_of() -> None:
 @pytest.mark.parametrize(
     "message",
     [
-        {"kind": "load", "request": "r", "start": -1, "stop": 5},
-        {"kind": "load", "request": "r", "start": 5, "stop": 5},
-        {"kind": "load", "request": "r", "start": "0", "stop": 5},
-        {"kind": "load", "start": 0, "stop": 5},
+        {"kind": "load", "request": "r", "start": -1, "stop": 5, "side": 160},
+        {"kind": "load", "request": "r", "start": 5, "stop": 5, "side": 160},
+        {"kind": "load", "request": "r", "start": "0", "stop": 5, "side": 160},
+        {"kind": "load", "request": "r", "start": 0, "stop": 5},
+        {"kind": "load", "start": 0, "stop": 5, "side": 160},
+        {"kind": "correct", "request": "r", "index": 0, "what": "undo"},
         {"kind": "open", "request": "r", "index": 100},
         {"kind": "rm -rf"},
     ],
@@ -280,32 +302,29 @@ def test_messages_that_make_no_sense_are_ignored(
 
 def test_a_page_is_never_huge(monkeypatch: pytest.MonkeyPatch) -> None:
     wire = Wire(grid(100_000), monkeypatch)
-    wire.say(kind="load", request="r", start=0, stop=100_000)
-    assert len(wire.sent[0][1]) == 100
+    wire.say(kind="load", request="r", start=0, stop=100_000, side=160)
+    assert len(wire.sent[0][1]) == 120
 
 
 def test_requests_that_nobody_waits_for_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     later: list[Callable[[], None]] = []
-    asked: list[int] = []
-
-    def tiles(start: int, stop: int) -> list[Tile]:
-        asked.append(start)
-        return [Tile(b"", "")] * (stop - start)
-
-    part = ImageGrid(100, tiles, lambda _: Tile(b"", ""), executor=later.append)
+    pictures = Some(100, lambda _: Tile(b"", ""))
+    part = ImageGrid(pictures, executor=later.append)
     wire = Wire(part, monkeypatch)
-    wire.say(kind="load", request="scrolled past", start=0, stop=10)
+    wire.say(kind="load", request="scrolled past", start=0, stop=10, side=160)
     wire.say(kind="cancel", request="scrolled past")
-    wire.say(kind="load", request="wanted", start=20, stop=30)
+    wire.say(kind="load", request="wanted", start=20, stop=30, side=160)
     for work in later:
         work()
-    assert asked == [20]
+    assert pictures.asked == [(20, 160)]
     assert [message["request"] for message, _ in wire.sent] == ["wanted"]
 
-    wire.say(kind="load", request="of the set before", start=0, stop=10)
-    part.show(5, tiles, lambda _: Tile(b"", ""), ["a"])
+    wire.say(kind="load", request="of the set before", start=0, stop=10, side=160)
+    part.selection = [3, 9]
+    part.show(Some(5, lambda _: Tile(b"", "")), ["a"])
     later[-1]()
     assert len(wire.sent) == 1
+    assert (part.count, part.selection) == (5, [])
 
 
 @pytest.mark.parametrize(
@@ -318,15 +337,46 @@ def test_requests_that_nobody_waits_for_are_dropped(monkeypatch: pytest.MonkeyPa
 def test_a_provider_that_fails_says_so(
     error: Exception, sentence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_: int) -> Any:
+    def fail(_: int) -> Tile:
         raise error
 
-    wire = Wire(ImageGrid(10, fail, fail), monkeypatch)
-    wire.say(kind="load", request="r1", start=0, stop=10)
+    wire = Wire(ImageGrid(Some(10, fail)), monkeypatch)
+    wire.say(kind="load", request="r1", start=0, stop=10, side=160)
     wire.say(kind="open", request="r2", index=3)
     for message, buffers in wire.sent:
         assert sentence in message["problem"]
         assert (message["tiles"], buffers) == ([], [])
+
+
+def test_corrections_are_made_or_say_why_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Correction] = []
+
+    def correct(wish: Correction) -> None:
+        if wish.what == "delete":
+            raise UserError("core.file_missing", path="a.jpg")
+        made.append(wish)
+
+    wire = Wire(grid(10, classes=["a", "b"], corrections="boxes", corrector=correct), monkeypatch)
+    wire.say(kind="correct", request="r1", index=3, what="add", **{"class": 1}, box=[0, 0.5, 1, 1])
+    wire.say(kind="correct", request="r2", index=3, what="delete", object=4)
+    assert made == [Correction(3, "add", 1, None, (0.0, 0.5, 1.0, 1.0))]
+    answers = [(message["request"], message["problem"]) for message, _ in wire.sent]
+    assert answers == [("r1", ""), ("r2", "There is no file a.jpg: check the path.")]
+    for nonsense in (
+        {"index": 10, "what": "undo"},
+        {"index": 1, "what": "add", "class": 2, "box": [0, 0, 1, 1]},
+        {"index": 1, "what": "add", "class": 0, "box": [0, 0, float("nan"), 1]},
+        {"index": 1, "what": "box", "object": "1", "box": [0, 0, 1, 1]},
+        {"index": 1, "what": "format", "class": 0},
+    ):
+        wire.say(kind="correct", request="r", **nonsense)
+    assert (len(made), len(wire.sent)) == (1, 2)
+
+
+def test_a_choice_is_read_as_runs_that_exist() -> None:
+    part = grid(10)
+    part.selection = [0, 2, 5, 5, 8, 99]
+    assert part.chosen == [(0, 2), (8, 10)]
 
 
 # matrix
@@ -480,6 +530,7 @@ def test_the_bundles_are_of_the_present_sources_and_small(build: ModuleType) -> 
         "image_grid.js",
         "line_chart.js",
         "matrix_view.js",
+        "stat_plot.js",
     ]
     for bundle in bundles:
         assert bundle.stat().st_size < 100_000

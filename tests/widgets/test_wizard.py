@@ -160,7 +160,7 @@ def test_the_preview_draws_the_labels(
     open_page: Callable[[Task, Step], Wizard], task: Task
 ) -> None:
     grid = find(open_page(task, Step.PREVIEW), ImageGrid)
-    for tile in (*grid.tiles(0, 24), grid.picture(0)):
+    for tile in (*grid.pictures.tiles(0, 24, 160), grid.pictures.picture(0)):
         assert tile.jpeg.startswith(b"\xff\xd8")
         (layer,) = tile.layers
         kinds = {shape.kind for shape in layer.shapes}
@@ -304,7 +304,7 @@ def test_images_stand_behind_every_cell_of_the_matrix(
         assert 0 < grid.count <= everything, matrix.counts
         if task is Task.CLASSIFICATION:
             assert grid.count == matrix.counts[row, column]
-            truth, found = grid.tiles(0, 1)[0].layers
+            truth, found = grid.pictures.tiles(0, 1, 160)[0].layers
             assert (truth.class_ids, found.class_ids) == ((row,), (column,))
     empty = np.argwhere(matrix.counts == 0).tolist()
     if empty:
@@ -324,7 +324,7 @@ def test_predictions_stand_beside_the_truth_and_the_worst_come_first(
     objects = task in {Task.DETECTION, Task.INSTANCE_SEGMENTATION}
     assert len(grid.titles) == 2
     assert (grid.beside, grid.scored) == (task is not Task.CLASSIFICATION, objects)
-    for tile in grid.tiles(0, 5):
+    for tile in grid.pictures.tiles(0, 5, 160):
         truth, found = tile.layers
         if objects:
             assert all(shape.score is None for shape in truth.shapes)
@@ -337,10 +337,12 @@ def test_predictions_stand_beside_the_truth_and_the_worst_come_first(
     wizard.pump.run_pending()
     assert 0 < grid.count <= everything
     if task is Task.SEGMENTATION:
-        notes = [tile.layers[1].note for tile in grid.tiles(0, 5)]
+        notes = [tile.layers[1].note for tile in grid.pictures.tiles(0, 5, 160)]
         assert notes == sorted(notes)
     if task is Task.CLASSIFICATION:
-        assert all(t.layers[0].class_ids != t.layers[1].class_ids for t in grid.tiles(0, 5))
+        assert all(
+            t.layers[0].class_ids != t.layers[1].class_ids for t in grid.pictures.tiles(0, 5, 160)
+        )
 
 
 def test_evaluating_from_the_page(open_page: Callable[[Task, Step], Wizard]) -> None:
@@ -373,14 +375,14 @@ def test_predicting_a_folder_and_a_single_image(
     grid = find(wizard, ImageGrid)
     assert grid.count == 1
     assert grid.large
-    truth, found = grid.picture(0).layers
+    truth, found = grid.pictures.picture(0).layers
     assert bool(found.shapes or found.mask or found.class_ids)
     assert bool(truth.shapes or truth.mask or truth.class_ids)
 
     find(wizard, w.Text, "path-text").value = str(stranger.parent)
     click(wizard, "import")
     until(wizard, lambda: find(wizard, ImageGrid).count == 2)
-    broken, strange = find(wizard, ImageGrid).tiles(0, 2)
+    broken, strange = find(wizard, ImageGrid).pictures.tiles(0, 2, 160)
     assert broken.jpeg == b""
     assert "broken.jpg" in broken.layers[0].note
     assert len(strange.layers) == 1

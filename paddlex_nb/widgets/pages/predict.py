@@ -119,9 +119,7 @@ class PredictPage(Page):
         found = Predicted(result["predictions"], classes, self.state.dataset)
         titles = [tr("wizard.evaluation.truth")] if found.known else []
         grid = ImageGrid(
-            found.count,
-            found.tiles,
-            found.picture,
+            found,
             classes,
             titles=[*titles, tr("wizard.evaluation.prediction")],
             beside=found.known and task is not Task.CLASSIFICATION,

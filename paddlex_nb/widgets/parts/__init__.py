@@ -2,18 +2,23 @@
 
 from paddlex_nb.widgets.parts.base import Part
 from paddlex_nb.widgets.parts.fallback import Hosted
-from paddlex_nb.widgets.parts.image_grid import ImageGrid, Layer, Shape, Tile
+from paddlex_nb.widgets.parts.image_grid import ImageGrid
 from paddlex_nb.widgets.parts.line_chart import LineChart, Series
 from paddlex_nb.widgets.parts.matrix_view import MatrixView
+from paddlex_nb.widgets.parts.pictures import Correction, Layer, Pictures, Shape, Tile
+from paddlex_nb.widgets.parts.stat_plot import StatPlot
 
 __all__ = [
+    "Correction",
     "Hosted",
     "ImageGrid",
     "Layer",
     "LineChart",
     "MatrixView",
     "Part",
+    "Pictures",
     "Series",
     "Shape",
+    "StatPlot",
     "Tile",
 ]

@@ -1,149 +1,119 @@
-"""Pages of annotated thumbnails, and the pictures behind them."""
+"""Annotated thumbnails of any number of pictures, and the pictures behind them."""
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import traitlets
 
 from paddlex_nb.errors import UserError
 from paddlex_nb.i18n import tr
 from paddlex_nb.widgets.parts.base import Part, StandIn
+from paddlex_nb.widgets.parts.grid_messages import correction, described, runs
+from paddlex_nb.widgets.parts.pictures import Correction, Pictures, Tile
 
-LARGEST_PAGE = 100
+LARGEST_REQUEST = 120
 """Thumbnails that one request may ask for."""
 
+SIDES = (64, 640)
+"""Limits of the longest side of thumbnails, in pixels."""
+
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """An annotation drawn over a picture.
-
-    Attributes:
-        kind: ``box`` with points ``(left, top, right, bottom)``, or ``polygon`` with
-            ``(x0, y0, x1, y1, ...)``.
-        points: Coordinates from 0 to 1, as shares of the picture's width and height.
-        class_id: Index of its class.
-        score: How sure the model is, from 0 to 1; None where that is no question.
-    """
-
-    kind: Literal["box", "polygon"]
-    points: tuple[float, ...]
-    class_id: int
-    score: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """What one source, the truth or a model, says about a picture.
-
-    Attributes:
-        class_ids: The classes of the picture as a whole.
-        shapes: What is drawn over it.
-        mask: A PNG with transparency, laid over the picture; empty if there is none.
-        note: A few words behind the classes, such as a score; untrusted text.
-    """
-
-    class_ids: tuple[int, ...] = ()
-    shapes: tuple[Shape, ...] = ()
-    mask: bytes = b""
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """A picture with its annotations.
-
-    Attributes:
-        jpeg: An encoded picture that a browser can show; empty if there is none to show.
-        caption: Its name; untrusted text.
-        layers: What is known about it, in the order of the grid's ``titles``.
-    """
-
-    jpeg: bytes
-    caption: str
-    layers: tuple[Layer, ...] = ()
-
-
-TileProvider = Callable[[int, int], Sequence[Tile]]
-"""Gives the thumbnails from start (included) to stop (excluded)."""
-
-PictureProvider = Callable[[int], Tile]
-"""Gives one picture large enough to look into."""
 
 Executor = Callable[[Callable[[], None]], None]
 """Runs a piece of work, at once or elsewhere."""
 
+Corrector = Callable[[Correction], None]
+"""Makes a correction and has the grid show it; a `UserError` says why it cannot be."""
+
 
 class ImageGrid(Part):
-    """Thumbnails of a data set, a page at a time, with a viewer for the single picture.
+    """Thumbnails of a data set, as far as they are on the screen, and a viewer for a single one.
 
-    Only what is on the screen is asked for. Providers run through ``executor``; a request that
-    nobody waits for any more is dropped before it runs, and its answer is dropped after.
+    Only what is on the screen is asked for. ``pictures`` are asked through ``executor``; a request
+    that nobody waits for any more is dropped before it runs, and its answer is dropped after.
 
     Args:
-        count: Number of pictures.
-        tiles: Gives thumbnails.
-        picture: Gives one large picture.
+        pictures: What to show.
         classes: Class names, by class id; untrusted text.
         executor: Runs the providers; by default at once, in the thread of the request.
+        corrector: Makes the corrections that ``corrections`` allows.
         **traits: Among them ``titles`` (what each layer is called), ``beside`` (show the picture
             once for each layer), ``scored`` (offer a slider for scores), ``threshold`` (hide
-            shapes of a smaller score), ``uncoloured`` (classes that are never drawn) and ``large``
-            (open a lone picture at once).
+            shapes of a smaller score), ``uncoloured`` (classes that are never drawn), ``large``
+            (open a lone picture at once), ``selectable`` (let pictures be chosen) and
+            ``corrections`` (what the viewer offers to correct).
     """
 
     bundle = "image_grid"
     text_keys = (
-        "annotations", "back", "broken_picture", "grid_empty", "grid_hint", "grid_summary",
-        "loading", "next", "page_of", "page_range", "previous", "threshold", "threshold_hint",
+        "annotations", "back", "broken_picture", "chosen", "class_of_object", "class_of_picture",
+        "classes", "delete_object", "grid_empty", "grid_hint", "grid_hint_choose", "grid_summary",
+        "hide_series", "keys", "keys_all", "keys_correct", "loading", "new_box", "next", "opacity",
+        "page_range", "previous", "show_series", "size", "threshold", "threshold_hint", "undo",
         "viewer_hint", "zoom_fit", "zoom_in", "zoom_out",
     )  # fmt: skip
 
     count = traitlets.Int(0, min=0).tag(sync=True)
     classes = traitlets.List(traitlets.Unicode()).tag(sync=True)
     uncoloured = traitlets.List(traitlets.Int(), help="Classes never drawn.").tag(sync=True)
+    hidden = traitlets.List(traitlets.Int(), help="Classes not drawn now.").tag(sync=True)
     annotations = traitlets.Bool(True, help="Whether shapes are drawn.").tag(sync=True)
     titles = traitlets.List(traitlets.Unicode(), help="Name of each layer.").tag(sync=True)
     beside = traitlets.Bool(False, help="Show the picture once for each layer.").tag(sync=True)
     scored = traitlets.Bool(False, help="Offer a slider for scores.").tag(sync=True)
     threshold = traitlets.Float(0.0, min=0, max=1).tag(sync=True)
     large = traitlets.Bool(False, help="Open a lone picture at once.").tag(sync=True)
+    side = traitlets.Int(112, min=64, max=320, help="Wanted side of a picture.").tag(sync=True)
+    selectable = traitlets.Bool(False, help="Whether pictures can be chosen.").tag(sync=True)
+    selection = traitlets.List(
+        traitlets.Int(), help="Chosen pictures: ascending, the first and the one after the last."
+    ).tag(sync=True)
+    corrections = traitlets.Enum(
+        ["", "class", "objects", "boxes"], "", help="Of pictures, of objects, of their boxes too."
+    ).tag(sync=True)
     _edition = traitlets.Int(0, help="Counts up when what was sent is out of date.").tag(sync=True)
 
     def __init__(
         self,
-        count: int,
-        tiles: TileProvider,
-        picture: PictureProvider,
+        pictures: Pictures,
         classes: Sequence[str] = (),
         *,
         executor: Executor = lambda work: work(),
+        corrector: Corrector | None = None,
         **traits: Any,
     ) -> None:
-        self.tiles = tiles
-        self.picture = picture
+        self.pictures = pictures
         self.executor = executor
+        self.corrector = corrector
         self._wanted: set[str] = set()
         self._lock = threading.Lock()
-        super().__init__(count=count, classes=list(classes), **traits)
+        super().__init__(count=pictures.count, classes=list(classes), **traits)
 
-    def show(
-        self, count: int, tiles: TileProvider, picture: PictureProvider, classes: Sequence[str]
-    ) -> None:
-        """Show other pictures, from the first page."""
-        self.tiles, self.picture = tiles, picture
+    def show(self, pictures: Pictures, classes: Sequence[str] | None = None) -> None:
+        """Show other pictures, from the first; none of them is chosen."""
+        self.pictures = pictures
         with self._lock:
             self._wanted.clear()
         with self.hold_sync():
-            self.count = count
-            self.classes = list(classes)
+            self.count = pictures.count
+            self.selection = []
+            if classes is not None:
+                self.classes = list(classes)
             self._edition += 1
+
+    def renew(self, indices: Iterable[int]) -> None:
+        """Some pictures are no longer what they were: have them asked for again."""
+        self.touch()
+        self.send({"kind": "renew", "indices": list(indices)})
+
+    @property
+    def chosen(self) -> list[tuple[int, int]]:
+        """The chosen pictures as runs: the first, and the one after the last."""
+        return runs(self.selection, self.count)
 
     def stand_in(self) -> StandIn:
         """An HTML page of thumbnails with two buttons."""
@@ -152,18 +122,25 @@ class ImageGrid(Part):
         return PlainGrid(self)
 
     def receive(self, message: dict[str, Any]) -> None:
-        """Serve the front end: ``load`` a range, ``open`` a picture, ``cancel`` a request."""
+        """Serve the front end: ``load``, ``open``, ``cancel`` a request, ``correct``."""
         match message:
-            case {"kind": "load", "request": str(request), "start": int(start), "stop": int(stop)}:
-                stop = min(stop, self.count, start + LARGEST_PAGE)
+            case {"kind": "load", "request": str(request), "start": int(start), "stop": int(stop),
+                  "side": int(side)}:  # fmt: skip
+                stop = min(stop, self.count, start + LARGEST_REQUEST)
+                wanted = min(max(side, SIDES[0]), SIDES[1])
                 if 0 <= start < stop:
-                    self._serve(request, lambda: self.tiles(start, stop))
+                    self._serve(request, lambda: self.pictures.tiles(start, stop, wanted))
             case {"kind": "open", "request": str(request), "index": int(index)}:
+                whole = message.get("whole") is True
                 if 0 <= index < self.count:
-                    self._serve(request, lambda: [self.picture(index)])
+                    self._serve(request, lambda: [self.pictures.picture(index, whole=whole)])
             case {"kind": "cancel", "request": str(request)}:
                 with self._lock:
                     self._wanted.discard(request)
+            case {"kind": "correct", "request": str(request)}:
+                wish = correction(message, self.count, len(self.classes))
+                if wish is not None and self.corrector is not None and self.corrections:
+                    self.executor(lambda: self._correct(request, wish))
 
     def _serve(self, request: str, provide: Callable[[], Sequence[Tile]]) -> None:
         with self._lock:
@@ -177,13 +154,24 @@ class ImageGrid(Part):
                 if request not in self._wanted:
                     return
                 self._wanted.discard(request)
-            described, buffers = _described(tiles)
+            said, buffers = described(tiles)
             self.send(
-                {"kind": "tiles", "request": request, "problem": problem, "tiles": described},
+                {"kind": "tiles", "request": request, "problem": problem, "tiles": said},
                 buffers=buffers,
             )
 
         self.executor(work)
+
+    def _correct(self, request: str, wish: Correction) -> None:
+        corrector = self.corrector
+
+        def make() -> Sequence[Tile]:
+            if corrector is not None:
+                corrector(wish)
+            return ()
+
+        _, problem = attempt(make)
+        self.send({"kind": "corrected", "request": request, "problem": problem})
 
     def __repr__(self) -> str:
         return tr("parts.grid_summary", count=f"{self.count:,}")
@@ -198,43 +186,3 @@ def attempt(provide: Callable[[], Sequence[Tile]]) -> tuple[Sequence[Tile], str]
     except Exception as error:
         logger.exception("A provider of pictures failed")
         return [], tr("parts.provider_failed", reason=f"{type(error).__name__}: {error}")
-
-
-def _described(tiles: Sequence[Tile]) -> tuple[list[dict[str, Any]], list[bytes]]:
-    """The tiles for the front end, and the buffers whose places they name (-1: none)."""
-    buffers: list[bytes] = []
-
-    def place(data: bytes) -> int:
-        if not data:
-            return -1
-        buffers.append(data)
-        return len(buffers) - 1
-
-    described = [
-        {
-            "caption": tile.caption,
-            "picture": place(tile.jpeg),
-            "layers": [
-                {
-                    "classes": layer.class_ids,
-                    "note": layer.note,
-                    "shapes": [_shape(shape) for shape in layer.shapes],
-                    "mask": place(layer.mask),
-                }
-                for layer in tile.layers
-            ],
-        }
-        for tile in tiles
-    ]
-    return described, buffers
-
-
-def _shape(shape: Shape) -> dict[str, Any]:
-    described: dict[str, Any] = {
-        "kind": shape.kind,
-        "class": shape.class_id,
-        "points": [round(value, 5) for value in shape.points],
-    }
-    if shape.score is not None:
-        described["score"] = round(shape.score, 4)
-    return described

@@ -8,9 +8,12 @@ truth: the front end bundles it.
 
 from __future__ import annotations
 
+import io
 import json
 from importlib import resources
 from typing import Any
+
+from PIL import Image
 
 _palette: dict[str, Any] = json.loads(
     (resources.files(__package__) / "palette.json").read_text(encoding="utf-8")
@@ -35,3 +38,16 @@ def rgb(index: int) -> tuple[int, int, int]:
     """The colour of class or series ``index`` as red, green, blue from 0 to 255."""
     red, green, blue = bytes.fromhex(colour(index)[1:])
     return red, green, blue
+
+
+def coloured(mask: bytes) -> bytes:
+    """A grey PNG of class numbers in their colours; 255 is transparent. Empty if it is damaged."""
+    out = io.BytesIO()
+    try:
+        with Image.open(io.BytesIO(mask), formats=("PNG",)) as image:
+            picture = image.convert("L").convert("P")
+    except (OSError, SyntaxError, ValueError):
+        return b""
+    picture.putpalette([part for number in range(256) for part in rgb(number)])
+    picture.save(out, "PNG", transparency=bytes([255] * 255 + [0]))
+    return out.getvalue()

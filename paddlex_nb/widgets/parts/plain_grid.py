@@ -9,8 +9,9 @@ from html import escape
 import ipywidgets
 
 from paddlex_nb.i18n import tr
-from paddlex_nb.widgets.parts.image_grid import ImageGrid, Layer, Shape, Tile, attempt
-from paddlex_nb.widgets.parts.palette import colour
+from paddlex_nb.widgets.parts.image_grid import ImageGrid, attempt
+from paddlex_nb.widgets.parts.palette import colour, coloured
+from paddlex_nb.widgets.parts.pictures import Layer, Shape, Tile
 
 PAGE = 24
 SIDE = 128
@@ -75,7 +76,9 @@ class PlainGrid:
             return
         start = wanted[1] * PAGE
         stop = min(start + PAGE, self.grid.count)
-        tiles, problem = attempt(lambda: self.grid.tiles(start, stop)) if stop else ([], "")
+        tiles, problem = (
+            attempt(lambda: self.grid.pictures.tiles(start, stop, SIDE)) if stop else ([], "")
+        )
         note = problem or ("" if stop else tr("parts.grid_empty"))
         html = f"<p>{escape(note)}</p>" if note else page_html(tiles, self.grid)
         self._answer = (wanted, html)
@@ -117,9 +120,9 @@ def _frame_html(tile: Tile, layers: Sequence[Layer], grid: ImageGrid) -> str:
     )
     fill = "position:absolute;left:0;top:0;width:100%;height:100%"
     masks = "".join(
-        f'<img src="{_address(layer.mask, "png")}" alt="" style="{fill};opacity:0.6">'
+        f'<img src="{_address(paint, "png")}" alt="" style="{fill};opacity:0.6">'
         for layer in layers
-        if layer.mask
+        if layer.mask and (paint := coloured(layer.mask))
     )
     shapes = "".join(
         _shape_svg(shape)

@@ -54,6 +54,10 @@ const ICONS = {
   fit: "M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4",
   close: "M3.5 3.5l9 9M12.5 3.5l-9 9",
   shapes: "M2 2h8v7H2zM6 6.5h8V14H6z",
+  undo: "M6 3 3 6l3 3M3 6h6a4 4 0 0 1 0 8H6",
+  remove: "M3 4.5h10M6.5 4.5V3h3v1.5M4.5 4.5 5 13.5h6l.5-9M7 7v4M9 7v4",
+  draw: "M3 3h10v10H3zM8 6v4M6 8h4",
+  help: "M6 6a2 2 0 1 1 2.6 1.9c-.4.2-.6.5-.6 1v.6M8 12h.01M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0z",
 } as const;
 
 export function icon(name: keyof typeof ICONS): SVGSVGElement {

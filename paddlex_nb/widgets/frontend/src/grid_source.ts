@@ -1,43 +1,61 @@
 // Asks Python for pictures, keeps the last ones, and takes back what nobody waits for any more.
 import type { AnyModel } from "@anywidget/types";
 import { type Buffer, bytes } from "./bytes.ts";
+import { LabelMap } from "./label_map.ts";
+import { Listeners } from "./part.ts";
 import type { Layer } from "./shapes.ts";
 
 export interface Picture {
   /** Address of the picture in this browser; empty if it cannot be shown. */
   url: string;
   caption: string;
+  /** What else is said about it. */
+  note: string;
+  /** Width and height of the file's picture in pixels; zeros if they are not known. */
+  size: [number, number];
+  /** Whether it is left out. */
+  out: boolean;
   layers: Layer[];
 }
 
-interface TilesMessage {
-  kind: "tiles";
-  request: string;
-  problem: string;
-  /** Numbers of pictures and masks count the message's buffers; -1 stands for none. */
-  tiles: { caption: string; picture: number; layers: (Omit<Layer, "mask"> & { mask: number })[] }[];
-}
+/** Numbers of pictures and masks count the message's buffers; -1 stands for none. */
+type Described = Omit<Picture, "url" | "layers"> & {
+  picture: number;
+  layers: (Omit<Layer, "mask"> & { mask: number })[];
+};
+
+type Message =
+  | { kind: "tiles"; request: string; problem: string; tiles: Described[] }
+  | { kind: "corrected"; request: string; problem: string }
+  | { kind: "renew"; indices: number[] };
 
 export type Answer = (pictures: Picture[], problem: string) => void;
 
-/** Thumbnails to keep: some pages before and after. */
-const KEPT = 600;
+/** Thumbnails to keep: some screens before and after. */
+const KEPT = 1200;
 
 export class GridSource {
+  /** Told which pictures are no longer what they were. */
+  readonly renewed = new Listeners<number[]>();
   private readonly thumbnails = new Map<number, Picture>();
   private readonly waiting = new Map<string, Answer>();
   // a page that is loaded again talks to the same kernel: its requests need other names
   private readonly prefix = Math.random().toString(36).slice(2);
   private asked = 0;
+  private most = 0;
+  private annotated = false;
 
   constructor(private readonly model: AnyModel) {
-    model.on("msg:custom", (message: TilesMessage, buffers: Buffer[]) => {
-      if (message.kind === "tiles") this.take(message, buffers);
-    });
+    model.on("msg:custom", (message: Message, buffers: Buffer[]) => this.take(message, buffers));
   }
 
   get hasAnnotations(): boolean {
-    return [...this.thumbnails.values()].some(({ layers }) => layers.some(({ shapes, mask }) => shapes.length > 0 || mask));
+    return this.annotated;
+  }
+
+  /** The most lines that a picture's classes took so far. */
+  get lines(): number {
+    return this.most;
   }
 
   thumbnail(index: number): Picture | undefined {
@@ -45,23 +63,28 @@ export class GridSource {
   }
 
   /** Asks for the thumbnails of a range; returns what takes the request back. */
-  load(start: number, stop: number, answer: () => void, failed: (problem: string) => void): () => void {
-    return this.ask({ kind: "load", start, stop }, (pictures, problem) => {
+  load(start: number, stop: number, side: number, answer: (problem: string) => void): () => void {
+    return this.ask({ kind: "load", start, stop, side }, (pictures, problem) => {
       pictures.forEach((picture, offset) => this.keep(start + offset, picture));
-      if (problem) failed(problem);
-      else answer();
+      answer(problem);
     });
   }
 
-  /** Asks for one large picture, which the caller gives back by `release`. */
-  open(index: number, answer: Answer): () => void {
-    return this.ask({ kind: "open", index }, answer);
+  /** Asks for one large picture, or for all its pixels; the caller gives it back by `release`. */
+  open(index: number, whole: boolean, answer: Answer): () => void {
+    return this.ask({ kind: "open", index, whole }, answer);
+  }
+
+  /** Asks for a correction; the answer says what was wrong with it, if anything. */
+  correct(correction: Record<string, unknown>, answer: (problem: string) => void): void {
+    this.ask({ ...correction, kind: "correct" }, (_, problem) => answer(problem));
   }
 
   forget(): void {
     for (const request of [...this.waiting.keys()]) this.cancel(request);
     for (const picture of this.thumbnails.values()) release(picture);
     this.thumbnails.clear();
+    [this.most, this.annotated] = [0, false];
   }
 
   private ask(content: Record<string, unknown>, answer: Answer): () => void {
@@ -75,37 +98,51 @@ export class GridSource {
     if (this.waiting.delete(request)) this.model.send({ kind: "cancel", request });
   }
 
-  private take(message: TilesMessage, buffers: Buffer[]): void {
+  private take(message: Message, buffers: Buffer[]): void {
+    if (message.kind === "renew") {
+      for (const index of message.indices) this.drop(index);
+      this.renewed.tell(message.indices);
+      return;
+    }
     const answer = this.waiting.get(message.request);
     if (!answer) return;
     this.waiting.delete(message.request);
-    answer(message.tiles.map(({ caption, picture, layers }) => ({
-      caption,
-      url: address(buffers[picture], "image/jpeg"),
-      layers: layers.map((layer) => ({ ...layer, mask: address(buffers[layer.mask], "image/png") })),
+    const tiles = message.kind === "tiles" ? message.tiles : [];
+    answer(tiles.map(({ picture, layers, ...facts }) => ({
+      ...facts,
+      url: address(buffers[picture]),
+      layers: layers.map((layer) => ({ ...layer, mask: labelMap(buffers[layer.mask]) })),
     })), message.problem);
   }
 
   private keep(index: number, picture: Picture): void {
+    this.drop(index); // and to the end: the first of a Map is the oldest
+    this.thumbnails.set(index, picture);
+    this.most = Math.max(this.most, picture.layers.filter(({ classes, note }) => classes.length || note).length);
+    this.annotated ||= picture.layers.some(({ shapes, mask }) => shapes.length > 0 || mask);
+    for (const oldest of this.thumbnails.keys()) {
+      if (this.thumbnails.size <= KEPT) break;
+      this.drop(oldest);
+    }
+  }
+
+  private drop(index: number): void {
     const before = this.thumbnails.get(index);
     if (before) release(before);
-    this.thumbnails.delete(index); // to the end: the first of a Map is the oldest
-    this.thumbnails.set(index, picture);
-    for (const [oldest, old] of this.thumbnails) {
-      if (this.thumbnails.size <= KEPT) break;
-      release(old);
-      this.thumbnails.delete(oldest);
-    }
+    this.thumbnails.delete(index);
   }
 }
 
 export function release(picture: Picture): void {
-  for (const url of [picture.url, ...picture.layers.map(({ mask }) => mask)]) {
-    if (url) URL.revokeObjectURL(url);
-  }
+  if (picture.url) URL.revokeObjectURL(picture.url);
 }
 
-function address(buffer: Buffer | undefined, type: string): string {
+function address(buffer: Buffer | undefined): string {
   const data = buffer ? bytes(buffer) : new Uint8Array();
-  return data.length ? URL.createObjectURL(new Blob([data], { type })) : "";
+  return data.length ? URL.createObjectURL(new Blob([data], { type: "image/jpeg" })) : "";
+}
+
+function labelMap(buffer: Buffer | undefined): LabelMap | null {
+  const data = buffer ? bytes(buffer) : new Uint8Array();
+  return data.length ? new LabelMap(data) : null;
 }

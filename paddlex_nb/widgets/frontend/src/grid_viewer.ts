@@ -1,72 +1,74 @@
-// One large picture inside the part: zoom, move, turn, close.
+// One large picture inside the part: zoom, move, turn, what lies under the pointer, corrections.
 import { button, h, refill } from "./dom.ts";
-import { count } from "./format.ts";
+import { count, percent } from "./format.ts";
+import { annotationSwitch, legend } from "./grid_head.ts";
+import type { GridLook, GridState } from "./grid_look.ts";
 import { type GridSource, type Picture, release } from "./grid_source.ts";
-import { colour } from "./palette.ts";
-import type { View } from "./part.ts";
-import { cover, extent, type Layer, type Shape, sure } from "./shapes.ts";
+import type { Model, View } from "./part.ts";
+import { scoreSlider } from "./score_slider.ts";
+import { extent } from "./shapes.ts";
+import { Editor } from "./viewer_editor.ts";
+import { type Found, Pane } from "./viewer_pane.ts";
+import { Zoom } from "./viewer_zoom.ts";
 
-const CLOSEST = 20;
-/** Height of a label in pixels. */
-const LABEL = 20;
-
-export interface ViewerHost {
-  count(): number;
-  className(index: number): string;
-  /** What lies over the picture, once for each time that the picture is shown. */
-  panes(picture: Picture): Layer[][];
-  title(pane: number): string;
-  /** What is said about the picture as a whole. */
-  summary(layers: readonly Layer[]): string;
-  threshold(): number;
-  tools(): HTMLElement[];
-  closed(index: number): void;
-}
-
-/** The picture with what one source says about it; several stand beside each other and move together. */
-interface Pane {
-  element: HTMLElement;
-  sheet: HTMLElement;
-  image: HTMLImageElement;
-  labels: HTMLElement;
-  shapes: Shape[];
-}
+/** How strongly areas cover the picture at first, and a step of the keys. */
+const OPACITY = 0.6;
+const STEP = 0.1;
 
 export class Viewer {
   readonly element = h("div", {
-    class: "pxp-viewer", role: "dialog", tabindex: -1, hidden: true, "data-lm-suppress-shortcuts": "true",
+    class: "pxp-viewer", role: "group", tabindex: -1, hidden: true, "data-lm-suppress-shortcuts": "true",
   });
   private readonly bar = h("div", { class: "pxp-head" });
+  private readonly second = h("div", { class: "pxp-head" });
   private readonly caption = h("div", { class: "pxp-title pxp-caption" });
   private readonly place = h("span", { class: "pxp-note" });
   private readonly level = h("span", { class: "pxp-note pxp-level" });
   private readonly stage = h("div", { class: "pxp-stage" });
   private readonly row = h("div", { class: "pxp-panes" });
-  private readonly note = h("p", { class: "pxp-note" });
+  private readonly tip = h("div", { class: "pxp-tip", hidden: true });
+  private readonly note = h("p", { class: "pxp-note", role: "status" });
+  private readonly problem = h("p", { class: "pxp-problem", role: "alert", hidden: true });
+  private readonly zoom = new Zoom();
+  private readonly editor: Editor;
   private panes: Pane[] = [];
   private index = 0;
   private picture: Picture | null = null;
+  private whole = false; // all pixels of the file are here, or on their way
+  private opacity = OPACITY;
   private takeBack: () => void = () => {};
-  private zoom = 1; // 1 shows the whole picture
-  private shift: [number, number] = [0, 0]; // of the picture's centre from the stage's, in pixels
 
   constructor(
     private readonly view: View,
+    private readonly model: Model<GridState>,
     private readonly source: GridSource,
-    private readonly host: ViewerHost,
+    private readonly look: GridLook,
+    private readonly closed: (index: number) => void,
   ) {
-    this.stage.append(this.row, this.note);
-    this.element.append(this.bar, this.stage);
+    this.editor = new Editor(view, model, source, {
+      index: () => this.index,
+      pane: () => this.panes[0],
+      classes: () => this.shown?.layers[0]?.classes ?? [],
+      changed: () => this.relabel(),
+      complain: (problem) => {
+        this.problem.textContent = problem;
+        this.problem.hidden = !problem;
+      },
+    });
+    this.stage.append(this.row, this.tip, this.note);
+    this.element.append(this.bar, this.second, this.problem, this.stage);
     this.element.addEventListener("keydown", (event) => this.onKey(event));
     this.stage.addEventListener("wheel", (event) => {
       event.preventDefault();
-      const under = this.panes.find(({ element }) => element.contains(event.target as Node))?.element ?? this.stage;
+      const under = this.paneOf(event)?.element ?? this.stage;
       const { left, top, width, height } = under.getBoundingClientRect();
-      const from: [number, number] = [event.clientX - left - width / 2, event.clientY - top - height / 2];
-      this.zoomBy(Math.exp(-event.deltaY / 400), from);
+      this.zoomBy(Math.exp(-event.deltaY / 400), [event.clientX - left - width / 2, event.clientY - top - height / 2]);
     }, { passive: false });
     this.stage.addEventListener("dblclick", () => this.fit());
-    this.stage.addEventListener("pointerdown", (event) => this.drag(event));
+    this.stage.addEventListener("pointerdown", (event) => this.press(event));
+    this.stage.addEventListener("pointermove", (event) => this.tell(event));
+    this.stage.addEventListener("pointerleave", () => (this.tip.hidden = true));
+    model.on("change:corrections", () => this.relabel());
     const observer = new ResizeObserver(() => this.arrange());
     observer.observe(this.stage);
     view.onEnd(() => {
@@ -79,166 +81,209 @@ export class Viewer {
     return !this.element.hidden;
   }
 
+  private get shown(): Picture | undefined {
+    return this.picture ?? this.source.thumbnail(this.index);
+  }
+
   show(index: number): void {
     this.drop();
     this.index = index;
     this.element.hidden = false;
-    this.relabel();
+    this.problem.hidden = true;
     const thumbnail = this.source.thumbnail(index);
     if (thumbnail) this.put(thumbnail);
     else this.row.replaceChildren();
-    this.note.textContent = thumbnail ? "" : this.view.text("loading");
+    this.relabel();
     this.element.dataset["state"] = "loading";
     this.element.focus({ preventScroll: true });
-    this.takeBack = this.source.open(index, ([picture], problem) => {
+    this.load(false);
+  }
+
+  /** Gets the picture, or all its pixels; what is shown meanwhile stays. */
+  private load(whole: boolean): void {
+    this.takeBack();
+    this.whole = whole;
+    this.note.textContent = this.shown ? "" : this.view.text("loading");
+    this.takeBack = this.source.open(this.index, whole, ([picture], problem) => {
       this.element.dataset["state"] = problem ? "failed" : "shown";
+      this.element.dataset["whole"] = String(whole);
       this.note.textContent = problem || (picture?.url ? "" : this.view.text("broken_picture"));
       if (!picture) return;
+      const before = this.picture;
       this.picture = picture;
-      this.put(picture);
+      this.put(picture, before !== null);
+      if (before) release(before);
+      this.relabel();
     });
+  }
+
+  /** Some pictures are no longer what they were. */
+  renew(indices: readonly number[]): void {
+    if (indices.includes(this.index)) this.load(this.whole);
   }
 
   close(): void {
     this.drop();
     this.element.hidden = true;
-    this.host.closed(this.index);
+    this.closed(this.index);
   }
 
   /** Draws shapes and labels anew. */
   redraw(): void {
-    const shown = this.picture ?? this.source.thumbnail(this.index);
+    const { shown } = this;
     if (!shown || !this.open) return;
-    const layers = this.host.panes(shown);
+    const layers = this.look.panes(shown);
     if (layers.length !== this.panes.length) return this.put(shown);
-    this.panes.forEach((pane, at) => {
-      const mine = layers[at] ?? [];
-      cover(pane.sheet, mine, this.host.threshold());
-      pane.shapes = mine.flatMap(({ shapes }) => sure(shapes, this.host.threshold()));
-      pane.labels.replaceChildren(...pane.shapes.map((shape) =>
-        h("span", { class: "pxp-label", style: `--paint:${colour(shape.class)}` }, this.labelOf(shape))));
-    });
+    this.panes.forEach((pane, at) => pane.cover(layers[at] ?? []));
+    this.relabel();
     this.arrange();
   }
 
-  private labelOf({ class: index, score }: Shape): string {
-    const name = this.host.className(index);
-    return score === undefined ? name : `${name} ${score.toFixed(2)}`;
-  }
-
   relabel(): void {
-    const { view, index } = this;
-    const total = this.host.count();
+    if (!this.open) return;
+    const { view, model, source, index } = this;
+    const total = model.get("count");
     const before = button("previous-picture", "back", view.text("previous"), () => this.turn(-1));
     const after = button("next-picture", "forward", view.text("next"), () => this.turn(1));
     before.disabled = index === 0;
     after.disabled = index === total - 1;
     this.place.textContent = `${count(index + 1)} / ${count(total)}`;
-    refill(this.bar, 
+    refill(this.bar,
       button("close", "close", view.text("back"), () => this.close()),
       this.caption,
       h("div", { class: "pxp-tools" },
-        ...this.host.tools(), before, this.place, after,
+        before, this.place, after,
         button("zoom-out", "minus", view.text("zoom_out"), () => this.zoomBy(1 / 1.5)),
         this.level,
         button("zoom-in", "plus", view.text("zoom_in"), () => this.zoomBy(1.5)),
-        button("zoom-fit", "fit", view.text("zoom_fit"), () => this.fit())),
+        button("zoom-fit", "fit", view.text("zoom_fit"), () => this.fit()),
+        button("keys", "help", view.text("keys"), () => this.explain())),
     );
-    this.stage.title = view.text("viewer_hint");
+    refill(this.second, legend(view, model, source),
+      h("div", { class: "pxp-tools" }, ...this.editor.tools(), scoreSlider(view, model), this.opacitySlider(), annotationSwitch(view, model, source)));
+    this.stage.style.cursor = this.editor.cursor;
     this.element.dataset["index"] = String(index);
-    if (this.open && document.activeElement === document.body) this.element.focus({ preventScroll: true });
+    this.element.setAttribute("aria-description", view.text("viewer_hint"));
+    this.editor.place();
+    if (document.activeElement === document.body) this.element.focus({ preventScroll: true });
   }
 
-  private put(picture: Picture): void {
-    this.caption.textContent = [picture.caption, this.host.summary(picture.layers)].filter(Boolean).join(" · ");
+  private opacitySlider(): HTMLElement {
+    const field = h("input", {
+      type: "range", min: 0, max: 1, step: 0.05, value: this.opacity, class: "pxp-size", "data-action": "opacity",
+      "data-lm-suppress-shortcuts": "true", "aria-label": this.view.text("opacity"), title: this.view.text("opacity"),
+    });
+    field.addEventListener("input", () => this.setOpacity(Number(field.value)));
+    field.addEventListener("keydown", (event) => event.stopPropagation());
+    field.hidden = !this.source.hasAnnotations;
+    return field;
+  }
+
+  private setOpacity(value: number): void {
+    this.opacity = Math.min(1, Math.max(0, value));
+    this.view.root.style.setProperty("--pxp-cover", String(this.opacity));
+  }
+
+  private put(picture: Picture, keepsZoom = false): void {
+    this.caption.textContent = [picture.caption, this.look.summary(picture.layers), this.facts(picture)].filter(Boolean).join(" · ");
     this.element.setAttribute("aria-label", picture.caption);
-    const layers = this.host.panes(picture);
-    this.panes = layers.map((_, at) => this.pane(picture, layers.length > 1 ? this.host.title(at) : ""));
+    const layers = this.look.panes(picture);
+    this.panes = layers.map((_, at) => new Pane(this.look, picture, layers.length > 1 ? this.look.title(at) : ""));
+    for (const { image } of this.panes) image.addEventListener("load", () => this.arrange());
     this.row.replaceChildren(...this.panes.map(({ element }) => element));
-    this.fit();
-    this.redraw();
+    if (!keepsZoom) this.zoom.fit();
+    this.panes.forEach((pane, at) => pane.cover(layers[at] ?? []));
+    this.arrange();
   }
 
-  private pane(picture: Picture, title: string): Pane {
-    const image = h("img", { alt: picture.caption, draggable: "false" });
-    const sheet = h("div", { class: "pxp-sheet" }, image);
-    const labels = h("div", { class: "pxp-labels", "aria-hidden": "true" });
-    image.addEventListener("load", () => this.arrange());
-    if (picture.url) image.src = picture.url;
-    const element = h("div", { class: "pxp-pane" }, sheet, labels, title ? h("span", { class: "pxp-frame-title" }, title) : null);
-    return { element, sheet, image, labels, shapes: [] };
+  private facts({ size: [width, height], note }: Picture): string {
+    return [width ? `${width} × ${height}` : "", note].filter(Boolean).join(" · ");
   }
 
   /** Lets go of the large picture and of the request for it. */
   private drop(): void {
+    this.editor.leave();
     this.takeBack();
     this.row.replaceChildren();
     this.panes = [];
+    this.tip.hidden = true;
+    this.whole = false;
     if (this.picture) release(this.picture);
     this.picture = null;
   }
 
   private turn(step: number): void {
     const index = this.index + step;
-    if (index >= 0 && index < this.host.count()) this.show(index);
+    if (index >= 0 && index < this.model.get("count")) this.show(index);
   }
 
   private fit(): void {
-    this.zoom = 1;
-    this.shift = [0, 0];
+    this.zoom.fit();
     this.arrange();
   }
 
-  private zoomBy(factor: number, from: [number, number] = [0, 0]): void {
-    const before = this.zoom;
-    this.zoom = Math.min(CLOSEST, Math.max(1, before * factor));
-    const grown = this.zoom / before;
-    // what lies under the pointer stays under it
-    this.shift = [from[0] - (from[0] - this.shift[0]) * grown, from[1] - (from[1] - this.shift[1]) * grown];
+  private zoomBy(factor: number, from?: [number, number]): void {
+    this.zoom.by(factor, from);
     this.arrange();
   }
 
   /** Puts picture, shapes and labels where zoom and shift want them. */
   private arrange(): void {
     const first = this.panes[0];
-    if (!first) return;
+    if (!first?.image.naturalWidth || !first.element.clientWidth) return;
     const { naturalWidth, naturalHeight } = first.image;
-    const { clientWidth, clientHeight } = first.element;
-    if (!naturalWidth || !clientWidth) return;
-    const scale = Math.min(clientWidth / naturalWidth, clientHeight / naturalHeight) * this.zoom;
-    const [width, height] = [naturalWidth * scale, naturalHeight * scale];
-    const room = [Math.max(0, (width - clientWidth) / 2), Math.max(0, (height - clientHeight) / 2)] as const;
-    this.shift = [clamp(this.shift[0], room[0]), clamp(this.shift[1], room[1])];
-    const left = (clientWidth - width) / 2 + this.shift[0];
-    const top = (clientHeight - height) / 2 + this.shift[1];
-    for (const { sheet, image, labels, shapes } of this.panes) {
-      Object.assign(sheet.style, { width: `${width}px`, height: `${height}px`, transform: `translate(${left}px, ${top}px)` });
-      image.style.imageRendering = scale > 4 ? "pixelated" : "auto";
-      [...labels.children].forEach((element, index) => {
-        const label = element as HTMLElement;
-        const [x0, y0, x1, y1] = extent(shapes[index] as Shape);
-        const [near, far] = [left + x0 * width, left + x1 * width];
-        const [high, low] = [top + y0 * height, top + y1 * height];
-        label.hidden = far < 0 || near > clientWidth || low < 0 || high > clientHeight;
-        label.style.transform = `translate(${Math.max(1, near)}px, ${Math.max(LABEL, high)}px)`;
-      });
-    }
-    this.level.textContent = `${Math.round(this.zoom * 100)} %`;
+    const frame = this.zoom.frame(first.element, naturalWidth, naturalHeight);
+    for (const pane of this.panes) pane.place(frame);
+    this.editor.place();
+    this.level.textContent = `${Math.round(this.zoom.level * 100)} %`;
+    const coarse = frame.scale * devicePixelRatio > 1 && (this.picture?.size[0] ?? 0) > naturalWidth;
+    if (coarse && !this.whole && this.picture) this.load(true);
   }
 
-  private drag(event: PointerEvent): void {
-    if (event.button !== 0) return;
-    const [x, y] = [event.clientX - this.shift[0], event.clientY - this.shift[1]];
-    const move = (moved: PointerEvent) => {
-      this.shift = [moved.clientX - x, moved.clientY - y];
-      this.arrange();
-    };
-    this.stage.setPointerCapture(event.pointerId);
-    this.stage.addEventListener("pointermove", move);
-    this.stage.addEventListener("pointerup", () => this.stage.removeEventListener("pointermove", move), { once: true });
+  private paneOf(event: Event): Pane | undefined {
+    return this.panes.find(({ element }) => element.contains(event.target as Node));
+  }
+
+  private press(event: PointerEvent): void {
+    const pane = this.paneOf(event);
+    if (pane && this.editor.press(event, pane, this.stage)) {
+      this.element.focus({ preventScroll: true });
+      return event.preventDefault();
+    }
+    if (event.button === 0) this.zoom.drag(event, this.stage, () => this.arrange());
+  }
+
+  /** Says what lies under the pointer. */
+  private tell(event: PointerEvent): void {
+    const pane = this.paneOf(event);
+    const [x, y] = pane?.at(event) ?? [0, 0];
+    const found = event.buttons === 0 ? pane?.find(x, y) : null;
+    this.tip.hidden = !found;
+    if (!found) return;
+    this.tip.textContent = this.said(found);
+    const { left, top, width } = this.stage.getBoundingClientRect();
+    const near = Math.min(event.clientX - left + 14, width - this.tip.offsetWidth - 4);
+    this.tip.style.transform = `translate(${Math.max(4, near)}px, ${event.clientY - top + 16}px)`;
+  }
+
+  private said({ class: index, shape }: Found): string {
+    const name = this.look.className(index);
+    const [width, height] = this.shown?.size ?? [0, 0];
+    if (!shape) return name;
+    const [left, top, right, bottom] = extent(shape);
+    const score = shape.score === undefined ? "" : shape.score.toFixed(2);
+    const sides = width ? `${Math.round((right - left) * width)} × ${Math.round((bottom - top) * height)} px` : "";
+    return [name, score, sides, percent((right - left) * (bottom - top))].filter(Boolean).join(" · ");
+  }
+
+  /** Shows which keys there are, and hides it again. */
+  private explain(): void {
+    const said = this.view.text(this.editor.active ? "keys_correct" : "keys_all");
+    this.note.textContent = this.note.textContent === said ? "" : said;
   }
 
   private onKey(event: KeyboardEvent): void {
+    const control = event.ctrlKey || event.metaKey;
     const keys: Record<string, () => void> = {
       ArrowLeft: () => this.turn(-1),
       ArrowRight: () => this.turn(1),
@@ -247,15 +292,28 @@ export class Viewer {
       "=": () => this.zoomBy(1.5),
       "-": () => this.zoomBy(1 / 1.5),
       "0": () => this.fit(),
+      "[": () => this.setOpacity(this.opacity - STEP),
+      "]": () => this.setOpacity(this.opacity + STEP),
+      "?": () => this.explain(),
+      a: () => {
+        this.model.set("annotations", !this.model.get("annotations"));
+        this.model.save_changes();
+      },
+      j: () => this.editor.turn(1),
+      k: () => this.editor.turn(-1),
+      n: () => this.editor.draw(true),
+      u: () => this.editor.undo(),
+      Delete: () => this.editor.remove(),
+      Backspace: () => this.editor.remove(),
     };
-    const act = keys[event.key];
-    if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
+    const digit = this.editor.active && /^[1-9]$/.test(event.key) ? () => this.editor.setClass(Number(event.key) - 1) : undefined;
+    const plain = control || event.altKey ? undefined : keys[event.key] ?? digit;
+    const act = control && event.key === "z" ? keys["u"] : plain;
+    if (!this.editor.key(event)) {
+      if (!act) return;
+      act();
+    }
     event.preventDefault();
     event.stopPropagation();
-    act();
   }
-}
-
-function clamp(value: number, room: number): number {
-  return Math.min(room, Math.max(-room, value));
 }

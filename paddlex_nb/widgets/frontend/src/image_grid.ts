@@ -1,31 +1,17 @@
-// Pages of thumbnails.
-import { button, h, refill } from "./dom.ts";
+// Thumbnails of any number of pictures: only those in the window are there.
+import { h, refill } from "./dom.ts";
 import { count } from "./format.ts";
-import { type Layout, layout, moved, pageStart } from "./grid_layout.ts";
-import { GridSource, type Picture } from "./grid_source.ts";
+import { annotationSwitch, legend, sizeSlider } from "./grid_head.ts";
+import { type Layout, layout, moved, place, reveal, touched, visible } from "./grid_layout.ts";
+import { lasso } from "./grid_lasso.ts";
+import { GridLoader } from "./grid_loader.ts";
+import { COVERING, GridLook, type GridState } from "./grid_look.ts";
+import { between, has, put, type Runs, size, union } from "./grid_selection.ts";
+import { GridSource } from "./grid_source.ts";
+import { recover, tile } from "./grid_tile.ts";
 import { Viewer } from "./grid_viewer.ts";
-import { colour } from "./palette.ts";
 import { definePart, Listeners, type Model, type View } from "./part.ts";
 import { scoreSlider } from "./score_slider.ts";
-import { cover, type Layer } from "./shapes.ts";
-
-interface GridState extends Record<string, unknown> {
-  count: number;
-  classes: string[];
-  uncoloured: number[];
-  annotations: boolean;
-  titles: string[];
-  beside: boolean;
-  scored: boolean;
-  large: boolean;
-  threshold: number;
-  _edition: number;
-}
-
-/** Classes whose colours are explained above the pictures. */
-const MOST_EXPLAINED = 12;
-/** How long, in milliseconds, a page has to stay before it is asked for. */
-const REST = 60;
 
 export default definePart<GridState>("image-grid", (model) => {
   const source = new GridSource(model);
@@ -37,22 +23,23 @@ export default definePart<GridState>("image-grid", (model) => {
   return (view, viewed) => new GridView(view, viewed, source, outdated);
 });
 
-/** A name whose end stays readable: names of images differ there. */
-function caption(name: string): HTMLElement {
-  const cut = Math.max(0, name.length - 10);
-  return h("div", { class: "pxp-caption pxp-name" }, h("span", {}, name.slice(0, cut)), h("span", {}, name.slice(cut)));
-}
-
 class GridView {
-  private layout: Layout = { columns: 1, size: 1 };
+  private layout: Layout = layout(1, 1, 0);
   private width = 0;
-  private active = 0; // the picture that has the focus; its page is the page shown
-  private timer = 0;
-  private takeBack: () => void = () => {};
+  private room = 0;
+  private active = 0; // the picture that has the focus
+  private anchor = 0; // where a choice of many begins
+  private due = 0;
+  private readonly tiles = new Map<number, HTMLElement>();
   private readonly head = h("div", { class: "pxp-head" });
-  private readonly grid = h("div", { class: "pxp-grid", role: "listbox", "data-lm-suppress-shortcuts": "true" });
+  private readonly sheet = h("div", { class: "pxp-grid-sheet", role: "presentation" });
+  private readonly scroller = h("div", { class: "pxp-grid", role: "listbox", "data-lm-suppress-shortcuts": "true" }, this.sheet);
+  private readonly empty = h("p", { class: "pxp-note pxp-empty" });
   private readonly problem = h("p", { class: "pxp-problem", role: "alert", hidden: true });
   private readonly foot = h("div", { class: "pxp-foot" });
+  private readonly range = h("span", { class: "pxp-note" });
+  private readonly look: GridLook;
+  private readonly loader: GridLoader;
   private readonly viewer: Viewer;
 
   constructor(
@@ -61,32 +48,17 @@ class GridView {
     private readonly source: GridSource,
     outdated: Listeners,
   ) {
-    this.viewer = new Viewer(view, source, {
-      count: () => model.get("count"),
-      className: (index) => this.className(index),
-      panes: (picture) => this.panes(picture),
-      title: (pane) => this.title(pane),
-      summary: (layers) => layers.map((layer, at) => this.words(layer, at)).filter(Boolean).join(" · "),
-      threshold: () => model.get("threshold"),
-      tools: () => [scoreSlider(view, model), this.switch()],
-      closed: (index) => {
-        this.list(true);
-        this.go(index, true);
-      },
-    });
-    view.root.append(this.head, this.grid, this.problem, this.foot, this.viewer.element);
-    this.grid.addEventListener("keydown", (event) => this.onKey(event));
-    this.grid.addEventListener("click", (event) => this.focusOn(event));
-    this.grid.addEventListener("dblclick", () => this.open());
-    model.on("change:annotations", () => this.redraw());
-    model.on("change:classes", () => this.redraw());
-    model.on("change:threshold", () => this.recover());
-    for (const trait of ["scored", "titles", "beside"] as const) model.on(`change:${trait}`, () => this.resize());
-    model.on("change:texts", () => this.redraw());
-    outdated.add(view, () => {
-      if (this.viewer.open) this.viewer.close();
-      this.go(0);
-    });
+    this.look = new GridLook(model);
+    this.loader = new GridLoader(source, (problem) => this.arrived(problem));
+    this.viewer = new Viewer(view, model, source, this.look, (index) => this.backTo(index));
+    view.root.append(this.head, this.empty, this.scroller, this.problem, this.foot, this.viewer.element);
+    this.listen();
+    for (const trait of COVERING) model.on(`change:${trait}`, () => this.cover());
+    for (const trait of ["scored", "titles", "beside", "side"] as const) model.on(`change:${trait}`, () => this.resize());
+    for (const trait of ["classes", "texts", "selectable"] as const) model.on(`change:${trait}`, () => this.redraw());
+    model.on("change:selection", () => this.mark());
+    source.renewed.add(view, (indices) => this.renew(indices));
+    outdated.add(view, () => this.restart());
     view.onWidth((width) => {
       const first = this.width === 0;
       this.width = width;
@@ -94,223 +66,256 @@ class GridView {
       if (first && model.get("large") && model.get("count") === 1) this.open();
     });
     view.onEnd(() => {
-      clearTimeout(this.timer);
-      this.takeBack();
+      cancelAnimationFrame(this.due);
+      this.loader.stop();
     });
   }
 
-  private get start(): number {
-    return pageStart(this.active, this.layout.size);
+  private listen(): void {
+    const { scroller } = this;
+    scroller.addEventListener("scroll", () => this.drawSoon(), { passive: true });
+    scroller.addEventListener("keydown", (event) => this.onKey(event));
+    scroller.addEventListener("click", (event) => this.onClick(event));
+    scroller.addEventListener("dblclick", (event) => this.indexAt(event) !== null && this.open());
+    let before: Runs = [];
+    lasso(scroller, this.sheet, () => this.model.get("selectable"), (more) => {
+      before = more ? this.model.get("selection") : [];
+    }, ({ left, top, right, bottom }) => {
+      const shift = scroller.scrollTop * (this.layout.ratio - 1);
+      this.choose(union(before, touched(this.layout, this.count, left, top + shift, right, bottom + shift)));
+    });
+    const observer = new ResizeObserver(() => this.drawSoon());
+    observer.observe(scroller);
+    this.view.onEnd(() => observer.disconnect());
   }
 
-  private get stop(): number {
-    return Math.min(this.start + this.layout.size, this.model.get("count"));
+  private get count(): number {
+    return this.model.get("count");
   }
 
-  private className(index: number): string {
-    return this.model.get("classes")[index] ?? String(index);
+  /** Other pictures: from the top. */
+  private restart(): void {
+    this.loader.stop();
+    this.clear();
+    [this.active, this.anchor] = [0, 0];
+    this.scroller.scrollTop = 0;
+    if (this.viewer.open) this.viewer.close();
+    this.resize();
   }
 
-  private title(layer: number): string {
-    return this.model.get("titles")[layer] ?? "";
+  private clear(): void {
+    for (const element of this.tiles.values()) element.remove();
+    this.tiles.clear();
   }
 
+  /** Lays the sheet out anew; the first picture in the window stays there. */
   private resize(): void {
     if (this.width === 0) return;
-    this.layout = layout(this.width, this.model.get("beside") ? Math.max(1, this.model.get("titles").length) : 1);
-    this.go(this.active);
+    const [first] = visible(this.layout, this.scroller.scrollTop, 1, this.count);
+    this.layout = this.wanted();
+    this.sheet.style.height = `${this.layout.sheet}px`;
+    this.loader.ofSide(this.model.get("side") > SMALL ? 2 * SMALL : SMALL);
+    this.clear();
+    const row = Math.floor(first / this.layout.columns) * this.layout.height;
+    if (this.scroller.scrollTop > 0) this.scroller.scrollTop = row / this.layout.ratio;
+    this.redraw();
   }
 
   private redraw(): void {
+    this.clear();
+    this.relabel();
     this.draw();
     this.viewer.relabel();
-    this.viewer.redraw();
   }
 
-  /** What lies over the picture, once for each time that the picture is shown. */
-  private panes({ layers }: Picture): Layer[][] {
-    const beside = this.model.get("beside") && layers.length > 1;
-    const panes = beside ? layers.map((layer) => [layer]) : [layers];
-    return this.model.get("annotations") ? panes : panes.map(() => []);
+  private relabel(): void {
+    const { view, model, source, count: total } = this;
+    refill(this.head, legend(view, model, source),
+      h("div", { class: "pxp-tools" }, scoreSlider(view, model), annotationSwitch(view, model, source), sizeSlider(view, model)));
+    this.empty.textContent = view.text("grid_empty");
+    this.empty.hidden = total > 0;
+    this.scroller.hidden = this.foot.hidden = total === 0 || this.viewer.open;
+    this.scroller.setAttribute("aria-label", view.text("grid_summary", { count: count(total) }));
+    this.scroller.setAttribute("aria-description", view.text(model.get("selectable") ? "grid_hint_choose" : "grid_hint"));
+    this.scroller.setAttribute("aria-multiselectable", String(model.get("selectable")));
+    refill(this.foot, this.range, h("span", { class: "pxp-note pxp-hint" }, view.text(model.get("selectable") ? "grid_hint_choose" : "grid_hint")));
   }
 
   /** Draws over the pictures anew, and nothing else: a slider is being moved. */
-  private recover(): void {
-    for (const tile of this.grid.querySelectorAll<HTMLElement>(".pxp-tile")) {
-      const picture = this.source.thumbnail(Number(tile.dataset["index"]));
-      if (!picture) continue;
-      const panes = this.panes(picture);
-      tile.querySelectorAll<HTMLElement>(".pxp-sheet").forEach((sheet, at) => {
-        cover(sheet, panes[at] ?? [], this.model.get("threshold"));
-      });
+  private cover(): void {
+    for (const [index, element] of this.tiles) {
+      const picture = this.source.thumbnail(index);
+      if (picture) recover(this.look, element, picture);
     }
     this.viewer.redraw();
+    this.relabel();
   }
 
-  /** Shows the page of a picture, and asks for what is missing on it once the page rests. */
-  private go(index: number, focus = false): void {
-    this.active = Math.max(0, Math.min(index, this.model.get("count") - 1));
-    this.problem.hidden = true;
-    clearTimeout(this.timer);
-    this.takeBack();
-    this.draw(focus);
-    const { start, stop } = this;
-    const missing = () => Array.from({ length: stop - start }, (_, at) => start + at).some((at) => !this.source.thumbnail(at));
-    if (!missing()) return;
-    this.timer = window.setTimeout(() => {
-      this.takeBack = this.source.load(start, stop, () => this.draw(), (problem) => {
-        this.problem.textContent = problem;
-        this.problem.hidden = false;
-      });
-    }, REST);
-  }
-
-  private draw(focus = false): void {
-    const had = focus || this.grid.contains(document.activeElement);
-    const { view, model, start, stop } = this;
-    const tiles = Array.from({ length: stop - start }, (_, at) => this.tile(start + at));
-    this.grid.style.setProperty("--columns", String(this.layout.columns));
-    this.grid.setAttribute("aria-description", view.text("grid_hint"));
-    this.grid.setAttribute("aria-label", view.text("grid_summary", { count: count(model.get("count")) }));
-    this.grid.replaceChildren(...(tiles.length ? tiles : [h("p", { class: "pxp-note" }, view.text("grid_empty"))]));
-    refill(this.head, this.explanation(), h("div", { class: "pxp-tools" }, scoreSlider(view, model), this.switch()));
-    refill(this.foot, ...(tiles.length ? this.paging() : []));
-    Object.assign(view.root.dataset, { start, stop, count: model.get("count") });
-    if (had) this.focusTile();
-  }
-
-  private tile(index: number): HTMLElement {
-    const picture = this.source.thumbnail(index);
-    const frames = picture ? this.frames(picture) : [h("div", { class: "pxp-frame" })];
-    return h("div", {
-      class: "pxp-tile", role: "option", "data-index": index, "data-state": picture ? (picture.url ? "shown" : "broken") : "loading",
-      tabindex: index === this.active ? 0 : -1, "aria-selected": String(index === this.active),
-      "aria-posinset": index + 1, "aria-setsize": this.model.get("count"),
-      "aria-label": picture?.caption ?? this.view.text("loading"), title: picture?.caption ?? "",
-    }, h("div", { class: "pxp-frames" }, ...frames), caption(picture?.caption ?? ""), ...this.classLines(picture));
-  }
-
-  private frames(picture: Picture): HTMLElement[] {
-    if (!picture.url) return [h("div", { class: "pxp-frame" }, h("span", { class: "pxp-note" }, this.view.text("broken_picture")))];
-    const panes = this.panes(picture);
-    return panes.map((layers, at) => {
-      const title = panes.length > 1 && this.title(at);
-      return h("div", { class: "pxp-frame" }, this.sheet(picture, layers), title ? h("span", { class: "pxp-frame-title" }, title) : null);
+  private drawSoon(): void {
+    this.due ||= requestAnimationFrame(() => {
+      this.due = 0;
+      this.draw();
     });
   }
 
-  private sheet(picture: Picture, layers: readonly Layer[]): HTMLElement {
-    const image = h("img", { src: picture.url, alt: "", draggable: "false" });
-    const sheet = h("div", { class: "pxp-sheet" }, image);
-    cover(sheet, layers, this.model.get("threshold"));
-    // the sheet takes the picture's form, so that shapes stretched over it lie right
-    image.addEventListener("load", () => {
-      const { naturalWidth: width, naturalHeight: height } = image;
-      sheet.style.aspectRatio = `${width} / ${height}`;
-      sheet.style[width >= height ? "width" : "height"] = "100%";
-    });
-    return sheet;
+  /** Puts the pictures of the window into the sheet, and asks for those that are missing. */
+  private draw(): void {
+    const { scroller, layout: at, count: total } = this;
+    this.room = scroller.clientHeight;
+    const top = scroller.scrollTop;
+    const [start, stop] = visible(at, top, this.room, total);
+    for (const [index, element] of this.tiles) {
+      if (index >= start && index < stop) continue;
+      if (element.contains(document.activeElement)) scroller.focus({ preventScroll: true });
+      element.remove();
+      this.tiles.delete(index);
+    }
+    for (let index = start; index < stop; index += 1) {
+      const element = this.tiles.get(index) ?? this.add(index);
+      const { left, top: down } = place(at, index, top);
+      element.style.transform = `translate(${left}px, ${down}px)`;
+    }
+    this.mark();
+    Object.assign(this.view.root.dataset, { start, stop, count: total });
+    this.range.textContent = this.said(start, stop);
+    if (this.viewer.open || this.room === 0) return this.loader.stop();
+    this.loader.want(start, stop, total);
   }
 
-  /** The classes of a picture as a whole, a line a layer. */
-  private classLines(picture: Picture | undefined): HTMLElement[] {
-    return (picture?.layers ?? []).flatMap((layer, at) => {
-      if (!layer.classes.length && !layer.note) return [];
-      const title = this.title(at);
-      return [h("div", { class: "pxp-caption pxp-note", title: this.words(layer, at) }, title ? `${title} ` : null, ...layer.classes.flatMap((index) => [
-        h("span", { class: "pxp-swatch", style: `background:${colour(index)}` }), ` ${this.className(index)} `]), layer.note)];
-    });
+  private said(start: number, stop: number): string {
+    const chosen = size(this.model.get("selection"));
+    const range = this.view.text("page_range", { first: count(Math.min(start + 1, stop)), last: count(stop), count: count(this.count) });
+    return chosen ? `${range} · ${this.view.text("chosen", { count: count(chosen) })}` : range;
   }
 
-  private words(layer: Layer, at: number): string {
-    if (!layer.classes.length && !layer.note) return "";
-    return [this.title(at), ...layer.classes.map((index) => this.className(index)), layer.note].filter(Boolean).join(" ");
-  }
-
-  /** Which colour is which class, while that can be read at a glance. */
-  private explanation(): HTMLElement {
-    const names = this.model.get("classes");
-    return h("div", { class: "pxp-title pxp-explanation" }, ...(names.length > MOST_EXPLAINED ? [] : names.flatMap((name, index) =>
-      this.model.get("uncoloured").includes(index) ? [] : [
-        h("span", { class: "pxp-class" }, h("span", { class: "pxp-swatch", style: `background:${colour(index)}` }), name)])));
-  }
-
-  /** Shows and hides shapes; itself hidden while no picture has any. */
-  private switch(): HTMLElement {
-    const on = this.model.get("annotations");
-    const label = this.view.text("annotations");
-    const element = button("annotations", "shapes", label, () => {
-      this.model.set("annotations", !on);
-      this.model.save_changes();
-    }, label);
-    element.setAttribute("aria-pressed", String(on));
-    element.hidden = !this.source.hasAnnotations;
+  private add(index: number): HTMLElement {
+    const element = tile(this.view, this.look, index, this.source.thumbnail(index));
+    element.style.width = `${this.layout.width - 8}px`;
+    element.setAttribute("aria-setsize", String(this.count));
+    this.sheet.append(element);
+    this.tiles.set(index, element);
     return element;
   }
 
-  private paging(): HTMLElement[] {
-    const { view, start, stop, layout } = this;
-    const total = this.model.get("count");
-    const before = button("previous-page", "back", view.text("previous"), () => this.go(start - layout.size), view.text("previous"));
-    const after = button("next-page", "forward", view.text("next"), () => this.go(stop), view.text("next"));
-    before.disabled = start === 0;
-    after.disabled = stop === total;
-    after.classList.add("pxp-after");
-    const page = String(Math.floor(start / layout.size) + 1);
-    const [lead, trail] = view.text("page_of", { pages: count(Math.ceil(total / layout.size)) }).split("{page}");
-    const field = h("input", {
-      class: "pxp-page", "data-action": "page", "data-lm-suppress-shortcuts": "true", inputmode: "numeric", value: page, size: Math.max(3, page.length), "aria-label": view.text("page_of", { page, pages: "" }) });
-    field.addEventListener("keydown", (event) => {
-      event.stopPropagation(); // Enter is the notebook's key for editing the cell
-      const wanted = Number.parseInt(field.value, 10);
-      if (event.key === "Enter" && !Number.isNaN(wanted)) this.go((wanted - 1) * layout.size);
-    });
-    const range = view.text("page_range", { first: count(start + 1), last: count(stop), count: count(total) });
-    return [
-      h("span", { class: "pxp-note" }, range),
-      h("span", { class: "pxp-note pxp-hint" }, view.text("grid_hint")),
-      h("div", { class: "pxp-tools" }, before, h("label", { class: "pxp-note" }, lead ?? "", field, trail ?? ""), after),
-    ];
+  /** Exchanges what waited for its picture. */
+  private arrived(problem: string): void {
+    this.problem.textContent = problem;
+    this.problem.hidden = !problem;
+    if (this.layout.height !== this.wanted().height) return this.resize(); // there are lines below now
+    this.fill((index, element) => element.dataset["state"] === "loading" && !!this.source.thumbnail(index));
+    this.relabel();
   }
 
-  private focusOn(event: MouseEvent): void {
-    const tile = (event.target as Element).closest<HTMLElement>(".pxp-tile");
-    if (!tile) return;
-    this.active = Number(tile.dataset["index"]);
-    this.focusTile();
+  private wanted(): Layout {
+    const { model, look, source } = this;
+    return layout(this.width - SCROLLBAR, model.get("side"), this.count, look.frames, 1 + source.lines, this.room || undefined);
   }
 
-  private focusTile(): void {
-    for (const tile of this.grid.querySelectorAll<HTMLElement>(".pxp-tile")) {
-      const chosen = Number(tile.dataset["index"]) === this.active;
-      tile.tabIndex = chosen ? 0 : -1;
-      tile.setAttribute("aria-selected", String(chosen));
-      if (chosen) tile.focus({ preventScroll: true });
+  private renew(indices: readonly number[]): void {
+    this.fill((index) => indices.includes(index));
+    if (this.viewer.open) this.viewer.renew(indices);
+  }
+
+  private fill(concerned: (index: number, element: HTMLElement) => boolean): void {
+    const focused = this.scroller.contains(document.activeElement);
+    for (const [index, element] of [...this.tiles]) {
+      if (!concerned(index, element)) continue;
+      element.remove();
+      this.tiles.delete(index);
     }
+    this.draw();
+    if (focused) this.focus(this.active);
   }
 
-  private list(shown: boolean): void {
-    for (const element of [this.head, this.grid, this.foot]) element.hidden = !shown;
+  /** Marks what is chosen and what the Tab key comes to. */
+  private mark(): void {
+    const selection = this.model.get("selection");
+    const selectable = this.model.get("selectable");
+    const reached = this.tiles.has(this.active) ? this.active : Math.min(...this.tiles.keys());
+    for (const [index, element] of this.tiles) {
+      element.tabIndex = index === reached ? 0 : -1;
+      element.setAttribute("aria-selected", String(selectable ? has(selection, index) : index === this.active));
+    }
+    const [start, stop] = [Number(this.view.root.dataset["start"] ?? 0), Number(this.view.root.dataset["stop"] ?? 0)];
+    this.range.textContent = this.said(start, stop);
+  }
+
+  private choose(selection: Runs): void {
+    if (String(selection) === String(this.model.get("selection"))) return;
+    this.model.set("selection", selection);
+    this.model.save_changes();
+  }
+
+  private indexAt(event: Event): number | null {
+    const found = (event.target as Element).closest<HTMLElement>(".pxp-tile");
+    return found ? Number(found.dataset["index"]) : null;
+  }
+
+  private onClick(event: MouseEvent): void {
+    const index = this.indexAt(event);
+    if (index === null) return;
+    this.pick(index, event.shiftKey, event.ctrlKey || event.metaKey);
+    this.focus(index);
+  }
+
+  /** Chooses a picture, all up to it, or adds and removes it. */
+  private pick(index: number, upTo: boolean, toggle: boolean): void {
+    this.active = index;
+    if (!this.model.get("selectable")) return this.mark();
+    const selection = this.model.get("selection");
+    if (upTo) return this.choose(toggle ? union(selection, [between(this.anchor, index) as [number, number]]) : between(this.anchor, index));
+    this.anchor = index;
+    this.choose(toggle ? put(selection, index, index + 1, !has(selection, index)) : [index, index + 1]);
+  }
+
+  private focus(index: number): void {
+    this.active = index;
+    this.mark();
+    this.tiles.get(index)?.focus({ preventScroll: true });
+  }
+
+  private backTo(index: number): void {
+    this.active = index;
+    this.relabel();
+    this.scroller.scrollTop = reveal(this.layout, index, this.scroller.scrollTop, this.scroller.clientHeight);
+    this.draw();
+    this.focus(index);
   }
 
   private open(): void {
-    if (this.model.get("count") === 0) return;
-    this.takeBack();
-    this.list(false);
+    if (this.count === 0) return;
+    this.loader.stop();
     this.viewer.show(this.active);
+    this.relabel();
   }
 
   private onKey(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const target = moved(event.key, this.active, this.model.get("count"), this.layout);
-    if (target === null && event.key !== "Enter") return;
+    const { count: total, model } = this;
+    const control = event.ctrlKey || event.metaKey;
+    if (event.altKey) return;
+    const target = control ? null : moved(event.key, this.active, total, this.layout, this.room);
+    const selectable = model.get("selectable");
+    if (target !== null) this.go(target, event.shiftKey && selectable);
+    else if (event.key === "Enter" && !control) this.open();
+    else if (event.key === " " && selectable) this.pick(this.active, false, true);
+    else if (event.key.toLowerCase() === "a" && control && selectable) this.choose([0, total]);
+    else if (event.key === "Escape" && selectable && model.get("selection").length) this.choose([]);
+    else return;
     event.preventDefault();
     event.stopPropagation();
-    if (target === null) this.open();
-    else if (pageStart(target, this.layout.size) !== this.start) this.go(target, true);
-    else {
-      this.active = target;
-      this.focusTile();
-    }
+  }
+
+  private go(index: number, upTo: boolean): void {
+    if (upTo) this.pick(index, true, false);
+    else this.anchor = index;
+    this.scroller.scrollTop = reveal(this.layout, index, this.scroller.scrollTop, this.room);
+    this.active = index;
+    this.draw();
+    this.focus(index);
   }
 }
+
+/** Room for the scroll bar, in pixels: kept free so that it does not change the columns. */
+const SCROLLBAR = 14;
+/** Side of the thumbnails that Python keeps, in pixels; larger ones are twice as large. */
+const SMALL = 160;

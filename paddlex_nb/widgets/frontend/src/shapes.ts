@@ -1,5 +1,6 @@
 // Annotations over a picture.
 import { h, svg } from "./dom.ts";
+import type { LabelMap } from "./label_map.ts";
 import { colour } from "./palette.ts";
 
 export interface Shape {
@@ -9,6 +10,8 @@ export interface Shape {
   points: number[];
   /** How sure the model is, from 0 to 1; absent where that is no question. */
   score?: number;
+  /** What Python calls the object; several outlines may be of one. Absent where nothing asks. */
+  number?: number;
 }
 
 /** What is known about a picture from one source: the truth, or a model. */
@@ -16,21 +19,30 @@ export interface Layer {
   classes: number[];
   note: string;
   shapes: Shape[];
-  /** Address of a picture of coloured areas to lay over it; empty if there is none. */
-  mask: string;
+  mask: LabelMap | null;
 }
 
-/** The shapes of which a model is sure enough. */
-export function sure(shapes: readonly Shape[], threshold: number): Shape[] {
-  return shapes.filter(({ score }) => score === undefined || score >= threshold);
+/** What of the annotations is drawn. */
+export interface Filter {
+  threshold: number;
+  hidden: readonly number[];
+}
+
+/** The shapes of which a model is sure enough and whose class is not hidden. */
+export function sure(shapes: readonly Shape[], { threshold, hidden }: Filter): Shape[] {
+  return shapes.filter((shape) => (shape.score === undefined || shape.score >= threshold) && !hidden.includes(shape.class));
 }
 
 /** Puts areas and shapes over a picture, in place of those that were there. */
-export function cover(sheet: HTMLElement, layers: readonly Layer[], threshold: number): void {
+export function cover(sheet: HTMLElement, layers: readonly Layer[], filter: Filter): void {
   for (const old of sheet.querySelectorAll(":scope > .pxp-mask, :scope > .pxp-shapes")) old.remove();
   for (const { mask, shapes } of layers) {
-    if (mask) sheet.append(h("img", { class: "pxp-mask", src: mask, alt: "", draggable: "false" }));
-    const shown = sure(shapes, threshold);
+    if (mask) {
+      const canvas = h("canvas", { class: "pxp-mask", "aria-hidden": "true" });
+      void mask.paint(canvas, filter.hidden).catch(() => canvas.remove()); // a mask that no browser reads
+      sheet.append(canvas);
+    }
+    const shown = sure(shapes, filter);
     if (shown.length) sheet.append(drawing(shown));
   }
 }
@@ -48,7 +60,7 @@ function drawing(shapes: readonly Shape[]): SVGSVGElement {
   }, ...outlines);
 }
 
-function corners({ kind, points }: Shape): number[] {
+export function corners({ kind, points }: Shape): number[] {
   if (kind === "polygon") return points;
   const [left, top, right, bottom] = points as [number, number, number, number];
   return [left, top, right, top, right, bottom, left, bottom];
@@ -59,4 +71,26 @@ export function extent({ points }: Shape): [number, number, number, number] {
   const xs = points.filter((_, index) => index % 2 === 0);
   const ys = points.filter((_, index) => index % 2 === 1);
   return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+}
+
+/** The smallest shape under a point, or undefined. */
+export function under(shapes: readonly Shape[], x: number, y: number): Shape | undefined {
+  const area = (shape: Shape) => {
+    const [left, top, right, bottom] = extent(shape);
+    return (right - left) * (bottom - top);
+  };
+  return shapes.filter((shape) => covers(shape, x, y)).sort((one, other) => area(one) - area(other))[0];
+}
+
+/** Whether a point is inside, by the even-odd rule. */
+function covers(shape: Shape, x: number, y: number): boolean {
+  const points = corners(shape);
+  let inside = false;
+  for (let at = 0; at < points.length; at += 2) {
+    const [x0, y0] = [points[at] as number, points[at + 1] as number];
+    const next = (at + 2) % points.length;
+    const [x1, y1] = [points[next] as number, points[next + 1] as number];
+    if (y0 > y !== y1 > y && x < x0 + ((y - y0) / (y1 - y0)) * (x1 - x0)) inside = !inside;
+  }
+  return inside;
 }

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ChartPoints } from "../src/chart_points.ts";
 import { percent, short, value } from "../src/format.ts";
-import { layout, moved, pageStart } from "../src/grid_layout.ts";
+import { layout, moved, place, reveal, touched, visible } from "../src/grid_layout.ts";
+import { between, has, put, size, union } from "../src/grid_selection.ts";
 import { cellSide, labelStep, MatrixTable } from "../src/matrix_table.ts";
 import { csv, fileName } from "../src/save.ts";
-import { extent, sure } from "../src/shapes.ts";
+import { extent, sure, under } from "../src/shapes.ts";
 
 const float64 = (...numbers) => new DataView(new Float64Array(numbers).buffer);
 const float32 = (...numbers) => new DataView(new Float32Array(numbers).buffer);
@@ -29,35 +30,75 @@ test("numbers have sensible digits", () => {
   assert.equal(percent(1 / 3), "33.3 %");
 });
 
-test("a page fills the width with 24 to 60 pictures", () => {
+test("columns fill the width and every picture has a place in the window that shows it", () => {
   for (let width = 240; width <= 1400; width += 7) {
-    const { columns, size } = layout(width);
-    assert.ok(size >= 24 && size <= 60 && size % columns === 0, `${width}: ${size}`);
+    const at = layout(width, 112, 100_000);
+    assert.ok(at.columns >= 2 && at.width >= 100 && at.columns * at.width <= width + 9, `${width}`);
+    const [start, stop] = visible(at, 0, 600, 100_000);
+    assert.ok(start === 0 && stop % at.columns === 0 && (stop / at.columns) * at.height >= 600);
   }
+  assert.ok(layout(300, 112, 10, 2).columns === 1, "truth and prediction take twice the room");
 });
 
-test("pictures with truth and prediction take twice the room", () => {
-  for (let width = 240; width <= 1400; width += 7) {
-    const { columns, size } = layout(width, 2);
-    assert.ok(columns >= 1 && size >= 12 && size <= 30 && size % columns === 0, `${width}: ${size}`);
-    assert.ok(columns === 1 || columns * 2 * 88 < width);
-  }
+test("a sheet that browsers could not draw is compressed, and its ends are reached", () => {
+  const at = layout(600, 112, 5_000_000);
+  assert.ok(at.sheet === 12_000_000 && at.ratio > 1);
+  const bottom = at.sheet - 600;
+  const [start, stop] = visible(at, bottom, 600, 5_000_000);
+  assert.equal(stop, 5_000_000);
+  const top = reveal(at, 4_999_999, 0, 600);
+  const { top: drawn } = place(at, 4_999_999, top);
+  assert.ok(drawn - top >= 0 && drawn - top + at.height <= 601 && start < 4_999_999);
+});
+
+test("a window moves no further than a picture needs", () => {
+  const at = layout(1000, 112, 1000);
+  assert.equal(reveal(at, 0, 0, 600), 0);
+  assert.equal(reveal(at, at.columns * 2, 3 * at.height, 600), 2 * at.height);
+  assert.equal(reveal(at, at.columns * 9, 0, 5 * at.height), 5 * at.height);
+});
+
+test("a rectangle touches runs of pictures, row by row", () => {
+  const at = layout(1000, 112, 30);
+  const { columns, width, height } = at;
+  assert.deepEqual(touched(at, 30, 1, 1, width + 1, height + 1), [[0, 2], [columns, columns + 2]]);
+  assert.deepEqual(touched(at, 30, 0, 100 * height, 10, 101 * height), []);
+});
+
+test("choices of many are runs", () => {
+  assert.deepEqual(put([], 3, 6, true), [3, 6]);
+  assert.deepEqual(put([0, 5], 5, 8, true), [0, 8]);
+  assert.deepEqual(put([0, 10], 3, 6, false), [0, 3, 6, 10]);
+  assert.deepEqual(put([0, 3, 6, 10], 2, 7, true), [0, 10]);
+  assert.deepEqual(union([1, 2], [[4, 5], [2, 4]]), [1, 5]);
+  assert.deepEqual(between(7, 3), [3, 8]);
+  assert.equal(size([0, 3, 6, 10]), 7);
+  const chosen = Array.from({ length: 11 }, (_, at) => has([0, 3, 6, 10], at));
+  assert.deepEqual(chosen, [true, true, true, false, false, false, true, true, true, true, false]);
+});
+
+test("the smallest shape under the pointer is found", () => {
+  const large = { kind: "box", points: [0, 0, 1, 1], class: 0 };
+  const small = { kind: "polygon", points: [0.2, 0.2, 0.6, 0.2, 0.2, 0.6], class: 1 };
+  assert.equal(under([large, small], 0.3, 0.3), small);
+  assert.equal(under([large, small], 0.55, 0.55), large);
+  assert.equal(under([small], 0.9, 0.9), undefined);
 });
 
 test("what has no score is always shown", () => {
   const shapes = [{ score: 0.2 }, { score: 0.5 }, {}];
-  assert.deepEqual(sure(shapes, 0.5), [{ score: 0.5 }, {}]);
+  assert.deepEqual(sure(shapes, { threshold: 0.5, hidden: [] }), [{ score: 0.5 }, {}]);
+  assert.deepEqual(sure([{ class: 1 }, { class: 2 }], { threshold: 0, hidden: [1] }), [{ class: 2 }]);
 });
 
-test("keys move through pages and stop at both ends", () => {
-  const page = { columns: 8, size: 24 };
-  assert.equal(moved("PageDown", 3, 100_000, page), 27);
-  assert.equal(moved("ArrowUp", 3, 100_000, page), 0);
-  assert.equal(moved("End", 3, 100_000, page), 99_999);
-  assert.equal(moved("ArrowRight", 99_999, 100_000, page), 99_999);
-  assert.equal(moved("a", 3, 100_000, page), null);
-  assert.equal(moved("ArrowRight", 0, 0, page), null);
-  assert.equal(pageStart(99_999, 24), 99_984);
+test("keys move through the sheet and stop at both ends", () => {
+  const at = { ...layout(1000, 112, 100_000), columns: 8, height: 100 };
+  assert.equal(moved("PageDown", 3, 100_000, at, 350), 27);
+  assert.equal(moved("ArrowUp", 3, 100_000, at, 350), 0);
+  assert.equal(moved("End", 3, 100_000, at, 350), 99_999);
+  assert.equal(moved("ArrowRight", 99_999, 100_000, at, 350), 99_999);
+  assert.equal(moved("a", 3, 100_000, at, 350), null);
+  assert.equal(moved("ArrowRight", 0, 0, at, 350), null);
 });
 
 test("series of different steps share one axis, and a NaN is a gap", () => {

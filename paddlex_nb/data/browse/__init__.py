@@ -1,0 +1,28 @@
+"""Finding images of a data set: by what is known about them, quickly, a million boxes or not."""
+
+from paddlex_nb.data.browse.catalogue import Catalogue
+from paddlex_nb.data.browse.query import (
+    IMAGE_QUANTITIES,
+    OBJECT_QUANTITIES,
+    SORTS,
+    LeftOut,
+    Match,
+    Query,
+)
+from paddlex_nb.data.browse.spread import Bars, bins, cells, class_bars, pairs, split_bars
+
+__all__ = [
+    "IMAGE_QUANTITIES",
+    "OBJECT_QUANTITIES",
+    "SORTS",
+    "Bars",
+    "Catalogue",
+    "LeftOut",
+    "Match",
+    "Query",
+    "bins",
+    "cells",
+    "class_bars",
+    "pairs",
+    "split_bars",
+]

@@ -1,0 +1,82 @@
+"""What is looked for among the images of a data set."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import msgspec
+
+IMAGE_QUANTITIES = ("width", "height", "aspect_ratio", "objects")
+"""Numbers of an image: its sides in pixels, width by height, how many objects it has."""
+
+OBJECT_QUANTITIES = ("object_side", "object_share", "object_aspect")
+"""Numbers of an object: the square root of its box's area in pixels, the share of its image that
+the box covers (0 to 1), the box's width by its height."""
+
+SORTS = ("order", "path", "area", "objects", "largest_object", "class")
+"""What images are sorted by: as imported, file path, pixels, number of objects, the share of the
+image that its largest object covers, the class that it shows first."""
+
+
+class Match(str, Enum):
+    """Which images fit some classes: with one of them, with all, with none."""
+
+    ANY = "any"
+    ALL = "all"
+    NONE = "none"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class LeftOut(str, Enum):
+    """Whether images that a change leaves out are looked at."""
+
+    WITHOUT = "without"
+    WITH = "with"
+    ONLY = "only"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class Query(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What images have to fulfil, all of it at once; nothing by default.
+
+    Conditions on objects and `Match.ANY` hold together for one object: "a small apple", not "an
+    apple, and something small".
+
+    Attributes:
+        text: Part of the path, in any case of letters.
+        split: train, val or test; ``none`` for images in no split; empty for all.
+        classes: Class numbers.
+        match: How images have to fit them.
+        finding: Code of a finding about them.
+        ranges: Least and greatest value (both included) of quantities.
+        cell: Row and column of the cell (of a grid of `statistics.GRID` a side) in which the
+            centre of an object lies.
+        left_out: Whether images that are left out are looked at.
+        sort: One of `SORTS`.
+        descending: The greatest first.
+    """
+
+    text: str = ""
+    split: str = ""
+    classes: tuple[int, ...] = ()
+    match: Match = Match.ANY
+    finding: str = ""
+    ranges: dict[str, tuple[float, float]] = {}
+    cell: tuple[int, int] | None = None
+    left_out: LeftOut = LeftOut.WITHOUT
+    sort: str = "order"
+    descending: bool = False
+
+    @property
+    def conditions(self) -> bool:
+        """Whether anything is looked for."""
+        return replaced(self, sort="order", descending=False) != Query()
+
+
+def replaced(query: Query, **fields: object) -> Query:
+    """The query with some fields exchanged."""
+    return msgspec.structs.replace(query, **fields)

@@ -1,0 +1,121 @@
+"""How images and objects are spread over classes, sizes and places: what plots are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from paddlex_nb.data.browse.catalogue import Catalogue, Mask
+from paddlex_nb.data.browse.query import OBJECT_QUANTITIES
+from paddlex_nb.data.records import SPLITS
+from paddlex_nb.data.statistics import GRID
+
+_BINS = 20
+_TAIL = 0.995
+"""The few largest values end in the last bin, or they would squeeze all others into the first."""
+
+
+class Bars(msgspec.Struct):
+    """Counts, in all and of what was chosen.
+
+    Attributes:
+        edges: Where bins begin, and where the last ends; empty where bars are no bins.
+        totals: All of each.
+        counts: Those chosen of each.
+    """
+
+    edges: list[float]
+    totals: list[int]
+    counts: list[int]
+
+
+def class_bars(catalogue: Catalogue, chosen: Mask) -> Bars:
+    """Images that show each class.
+
+    Args:
+        catalogue: The data set.
+        chosen: The images that are chosen, of shape (images,).
+    """
+    images, classes = catalogue.present
+    return _counted(classes, chosen[images], len(catalogue.classes))
+
+
+def split_bars(catalogue: Catalogue, chosen: Mask) -> Bars:
+    """Images in each split, and in none of them."""
+    places = np.where(catalogue.splits < 0, len(SPLITS), catalogue.splits)
+    return _counted(places, chosen, len(SPLITS) + 1)
+
+
+def bins(catalogue: Catalogue, name: str, chosen: Mask, edges: Sequence[float] = ()) -> Bars | None:
+    """Images, or objects, by a quantity; None if there are none.
+
+    Args:
+        catalogue: The data set.
+        name: The quantity.
+        chosen: The images that are chosen, of shape (images,).
+        edges: Where bins begin, and where the last ends; found by itself if empty.
+    """
+    values = catalogue.quantity(name)
+    if not len(values):
+        return None
+    mine = chosen[catalogue.object_images] if name in OBJECT_QUANTITIES else chosen
+    limits = np.array(edges) if len(edges) else _edges(values)
+    places = np.clip(np.searchsorted(limits, values, side="right") - 1, 0, len(limits) - 2)
+    bars = _counted(places, mine, len(limits) - 1)
+    limits[-1] = max(limits[-1], float(values.max()))
+    return msgspec.structs.replace(bars, edges=limits.tolist())
+
+
+def cells(catalogue: Catalogue, chosen: Mask) -> Bars:
+    """Objects by the cell of a grid of `GRID` a side in which their centres lie, row by row."""
+    return _counted(catalogue.object_cells, chosen[catalogue.object_images], GRID * GRID)
+
+
+def pairs(catalogue: Catalogue, chosen: Mask, classes: Sequence[int]) -> Bars:
+    """Images that show two classes, for each pair of some classes, row by row.
+
+    Args:
+        catalogue: The data set.
+        chosen: The images that are chosen, of shape (images,).
+        classes: Class numbers.
+    """
+    images, numbers_ = catalogue.present
+    shows = np.zeros((len(catalogue), len(classes)), np.float32)
+    place = np.full(len(catalogue.classes), -1)
+    place[list(classes)] = np.arange(len(classes))
+    known = place[numbers_] >= 0
+    shows[images[known], place[numbers_[known]]] = 1
+    both = (shows.T @ shows).astype(np.int64)
+    mine = (shows[chosen].T @ shows[chosen]).astype(np.int64)
+    return Bars([], both.ravel().tolist(), mine.ravel().tolist())
+
+
+def _counted(places: NDArray[Any], mine: Mask, size: int) -> Bars:
+    totals = np.bincount(places, minlength=size)
+    counts = np.bincount(places[mine], minlength=size)
+    return Bars([], totals.tolist(), counts.tolist())
+
+
+def _edges(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Where bins begin: at round numbers, at whole ones where all values are whole."""
+    least, most = float(values.min()), float(np.quantile(values, _TAIL))
+    whole = bool((values == np.round(values)).all())
+    step = _round_step((most - least) / _BINS)
+    if whole:
+        step = max(1.0, np.ceil(step))
+    first = np.floor(least / step) * step
+    count = int((most - first) // step) + 1
+    edges: NDArray[np.float64] = first + step * np.arange(count + 1)
+    return edges
+
+
+def _round_step(step: float) -> float:
+    """The next larger of 1, 2, 2.5 and 5 times a power of ten."""
+    if step <= 0:
+        return 1.0
+    power = 10.0 ** np.floor(np.log10(step))
+    return float(next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= step))

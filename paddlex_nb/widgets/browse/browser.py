@@ -1,0 +1,150 @@
+"""The images of a data set, to be looked through, chosen and corrected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import ipywidgets as w
+import numpy as np
+
+from paddlex_nb.data.browse import Catalogue, Query
+from paddlex_nb.dataset import Dataset
+from paddlex_nb.i18n import tr
+from paddlex_nb.task import Task
+from paddlex_nb.widgets.annotations import uncoloured
+from paddlex_nb.widgets.browse.actions import Actions
+from paddlex_nb.widgets.browse.analysis import Analysis
+from paddlex_nb.widgets.browse.corrector import Corrector
+from paddlex_nb.widgets.browse.filters import Filters
+from paddlex_nb.widgets.dataset_pictures import DatasetPictures
+from paddlex_nb.widgets.parts import Correction, Hosted, ImageGrid
+from paddlex_nb.widgets.pump import Call
+from paddlex_nb.widgets.toolkit import button, column, row, styled
+
+_CORRECTIONS = {
+    Task.CLASSIFICATION: "class",
+    Task.DETECTION: "boxes",
+    Task.INSTANCE_SEGMENTATION: "objects",
+    Task.SEGMENTATION: "",
+}
+
+
+class Browser:
+    """Filters, plots, the grid with its viewer, and what is done with chosen images.
+
+    Args:
+        dataset: A data set that is ready.
+        query: What is looked for at first.
+        do: Has work done on the pump; what fails is said on the page.
+        executor: Runs the grid's providers.
+        queried: Told what is looked for now.
+        changed: Told that the data set is another now.
+
+    Attributes:
+        widget: What to show.
+        grid: The grid.
+    """
+
+    def __init__(
+        self,
+        dataset: Dataset,
+        query: Query,
+        do: Callable[[Call], None],
+        executor: Callable[[Call], None],
+        queried: Callable[[Query], None],
+        changed: Callable[[], None],
+    ) -> None:
+        self._dataset, self._do, self._queried, self._changed = dataset, do, queried, changed
+        record = dataset.record
+        self._version = record.version
+        self._catalogue, self._query = Catalogue(dataset.folder), query
+        self._pictures = DatasetPictures(dataset, self._catalogue.rows(query).tolist())
+        self._corrector = Corrector(dataset, self._pictures)
+        self.grid = ImageGrid(
+            self._pictures,
+            record.classes,
+            uncoloured=uncoloured(record.task, record.classes),
+            selectable=True,
+            corrections=_CORRECTIONS[record.task],
+            corrector=self._correct,
+            executor=executor,
+            side=128,
+        )
+        self.grid.observe(lambda _: do(self._choose), "selection")
+        self._hosted = styled(Hosted(self.grid), "grid-box")
+        self._filters = Filters(self._catalogue, query, do, self.look_for)
+        self._actions = Actions(dataset, self._pictures.path, do, self._renew)
+        self._analysis: Analysis | None = None
+        self._plots = styled(w.Box(), "column")
+        self._toggle = button(
+            tr("browse.analysis"), lambda: do(self._turn_analysis), "quiet", "analysis-toggle"
+        )
+        head = row(self._filters.widget, classes=["browse-head"])
+        self.widget = column(
+            head, row(self._toggle), self._plots, self._actions.widget, self._hosted,
+            classes=["browser"],
+        )  # fmt: skip
+        self._filters.show(query, self._pictures.count)
+
+    def tick(self, now: float) -> None:
+        """Let stand-ins come in where they are needed, and follow changes made elsewhere."""
+        self._hosted.tick(now)
+        if self._analysis is not None:
+            self._analysis.tick(now)
+        if self._dataset.record.version != self._version:
+            self._renew()
+
+    def look_for(self, query: Query) -> None:
+        """Show the images that fulfil a query."""
+        self._query = query
+        self._pictures.rows = self._catalogue.rows(query)
+        self.grid.show(self._pictures)
+        self._show_query()
+        self._queried(query)
+
+    def _show_query(self) -> None:
+        self._filters.show(self._query, self._pictures.count)
+        if self._analysis is not None:
+            self._analysis.show(self._catalogue, self._query)
+
+    def _turn_analysis(self) -> None:
+        if self._analysis is None:
+            self._analysis = Analysis(self._catalogue, self._do, self.look_for)
+            self._analysis.show(self._catalogue, self._query)
+            self._plots.children = (self._analysis.widget,)
+            self._toggle.description = tr("browse.analysis.hide")
+        else:
+            self._analysis = None
+            old, self._plots.children = self._plots.children, ()
+            for widget in old:
+                widget.close()
+            self._toggle.description = tr("browse.analysis")
+
+    def _choose(self) -> None:
+        runs = [self._pictures.rows[start:stop] for start, stop in self.grid.chosen]
+        self._actions.choose(np.concatenate(runs) if runs else np.zeros(0, np.int64))
+
+    def _correct(self, wish: Correction) -> None:
+        concerned = self._corrector.make(wish)
+        self._read_again()
+        self.grid.renew(concerned)
+        self._show_query()
+        self._changed()
+
+    def _read_again(self) -> None:
+        self._catalogue = Catalogue(self._dataset.folder)
+        self._version = self._dataset.record.version
+        self._pictures.reload()
+
+    def _renew(self) -> None:
+        """The data set was changed: show it as it is now; what is looked for stays."""
+        self._read_again()
+        rows = self._catalogue.rows(self._query)
+        if np.array_equal(rows, self._pictures.rows):
+            self.grid.renew(range(self.grid.count))
+        else:
+            self._pictures.rows = rows
+            self.grid.show(self._pictures, self._dataset.classes)
+        self._choose()
+        self._show_query()
+        self._changed()

@@ -1,0 +1,122 @@
+"""Pictures of a data set with their labels: thumbnails, and single ones to look into."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paddlex_nb.data.records import SPLITS
+from paddlex_nb.data.split import FILE, read_splits
+from paddlex_nb.data.thumbnails import Thumbnails, thumbnail
+from paddlex_nb.data.view import DatasetView
+from paddlex_nb.data.whole_picture import whole_picture
+from paddlex_nb.dataset import Dataset
+from paddlex_nb.i18n import tr
+from paddlex_nb.widgets.annotations import truth
+from paddlex_nb.widgets.parts import Tile
+
+SMALL, MEDIUM, LARGE = 160, 320, 1200
+"""Longest side of a thumbnail, of a large thumbnail and of a single picture, in pixels."""
+
+
+class DatasetThumbnails:
+    """Thumbnails of a data set in the two sizes that are kept.
+
+    Args:
+        dataset: A data set that is ready.
+    """
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._folder = dataset.folder
+        self._sizes: dict[int, Thumbnails] = {}
+
+    def tiles(self, rows: Sequence[int], side: int) -> list[bytes]:
+        """JPEG of images at least as large as wanted, where there is one; empty where none is."""
+        size = kept_side(side)
+        if size not in self._sizes:
+            self._sizes[size] = Thumbnails(self._folder, size)
+        return self._sizes[size].tiles(rows)
+
+
+def kept_side(side: int) -> int:
+    """The size of thumbnails that serves a wanted one."""
+    return SMALL if side <= SMALL else MEDIUM
+
+
+class DatasetPictures:
+    """Images of a data set, those left out too, with their labels.
+
+    Args:
+        dataset: A data set that is ready.
+        rows: Rows of the index; all of them if None.
+
+    Attributes:
+        rows: The images shown, by their rows of the index.
+    """
+
+    def __init__(self, dataset: Dataset, rows: Sequence[int] | None = None) -> None:
+        self._dataset = dataset
+        self._thumbnails = DatasetThumbnails(dataset)
+        self.reload()
+        self.rows: NDArray[np.int64] = (
+            np.arange(len(self._view)) if rows is None else np.asarray(rows, np.int64)
+        )
+
+    def reload(self) -> None:
+        """Read the labels and the division anew."""
+        self._view = DatasetView(self._dataset.folder, left_out=True)
+        self._splits = np.full(len(self._view), -1, np.int8)
+        if (self._dataset.folder / FILE).exists():
+            splits = read_splits(self._dataset.folder)
+            for number, name in enumerate(SPLITS):
+                self._splits[getattr(splits, name)] = number
+
+    @property
+    def count(self) -> int:
+        """Number of images shown."""
+        return len(self.rows)
+
+    def tiles(self, start: int, stop: int, side: int) -> Sequence[Tile]:
+        """Thumbnails from ``start`` (included) to ``stop`` (excluded)."""
+        rows = self.rows[start:stop].tolist()
+        pictures = self._thumbnails.tiles(rows, side)
+        return [
+            self._tile(row, jpeg, kept_side(side)) for row, jpeg in zip(rows, pictures, strict=True)
+        ]
+
+    def picture(self, index: int, *, whole: bool = False) -> Tile:
+        """One picture large enough to look into, or with all its pixels.
+
+        Raises:
+            UserError: The file is gone or damaged.
+        """
+        row = int(self.rows[index])
+        path = self._view.path(row)
+        jpeg = whole_picture(path) if whole else thumbnail(path, LARGE)
+        return self._tile(row, jpeg, max(self._view.size(row)) if whole else LARGE)
+
+    def path(self, row: int) -> str:
+        """The file of an image."""
+        return str(self._view.path(row))
+
+    def size(self, row: int) -> tuple[int, int]:
+        """Width and height of an image in pixels as shown."""
+        return self._view.size(row)
+
+    def _tile(self, row: int, jpeg: bytes, side: int) -> Tile:
+        view = self._view
+        out = bool(view.excluded[row])
+        split = int(self._splits[row])
+        words = [tr("parts.left_out")] if out else []
+        if split >= 0 and not out:
+            words.append(tr(f"data.split.{SPLITS[split]}"))
+        return Tile(
+            jpeg,
+            view.path(row).name,
+            (truth(view, row, side),),
+            view.size(row),
+            " · ".join(words),
+            out,
+        )

@@ -1,0 +1,60 @@
+// Above the pictures: which colour is which class, what is drawn, how large.
+import { button, h } from "./dom.ts";
+import { type GridState, swatch } from "./grid_look.ts";
+import type { GridSource } from "./grid_source.ts";
+import type { Model, View } from "./part.ts";
+
+/** Classes whose colours are explained above the pictures. */
+const MOST_EXPLAINED = 24;
+export const SIDES = { least: 64, most: 320, step: 16 } as const;
+
+/** Classes with their colours; a press hides one and shows it again. */
+export function legend(view: View, model: Model<GridState>, source: GridSource): HTMLElement {
+  const names = model.get("classes");
+  const bar = h("div", { class: "pxp-title pxp-explanation", role: "group", "aria-label": view.text("classes") });
+  if (names.length > MOST_EXPLAINED) return bar;
+  names.forEach((name, index) => {
+    if (model.get("uncoloured").includes(index)) return;
+    if (!source.hasAnnotations) return bar.append(h("span", { class: "pxp-class" }, swatch(index), name));
+    const shown = !model.get("hidden").includes(index);
+    const element = h("button", {
+      type: "button", class: "pxp-button pxp-class", "data-action": `class-${index}`, "aria-pressed": String(shown),
+      title: view.text(shown ? "hide_series" : "show_series", { series: name }),
+    }, swatch(index), name);
+    element.addEventListener("click", () => hide(model, index));
+    bar.append(element);
+  });
+  return bar;
+}
+
+/** Hides a class, or shows it again. */
+export function hide(model: Model<GridState>, index: number): void {
+  const hidden = model.get("hidden");
+  model.set("hidden", hidden.includes(index) ? hidden.filter((one) => one !== index) : [...hidden, index]);
+  model.save_changes();
+}
+
+/** Shows and hides what lies over the pictures; itself hidden while there is nothing. */
+export function annotationSwitch(view: View, model: Model<GridState>, source: GridSource): HTMLElement {
+  const on = model.get("annotations");
+  const label = view.text("annotations");
+  const element = button("annotations", "shapes", label, () => {
+    model.set("annotations", !on);
+    model.save_changes();
+  }, label);
+  element.setAttribute("aria-pressed", String(on));
+  element.hidden = !source.hasAnnotations;
+  return element;
+}
+
+/** How large the pictures are. */
+export function sizeSlider(view: View, model: Model<GridState>): HTMLElement {
+  const field = h("input", {
+    type: "range", min: SIDES.least, max: SIDES.most, step: SIDES.step, value: model.get("side"), class: "pxp-size",
+    "data-action": "side", "data-lm-suppress-shortcuts": "true", "aria-label": view.text("size"), title: view.text("size"),
+  });
+  field.addEventListener("input", () => model.set("side", Number(field.value)));
+  field.addEventListener("change", () => model.save_changes());
+  field.addEventListener("keydown", (event) => event.stopPropagation()); // arrows are its own
+  return field;
+}
