@@ -51,7 +51,7 @@ def split_bars(catalogue: Catalogue, chosen: Mask) -> Bars:
 
 
 def bins(catalogue: Catalogue, name: str, chosen: Mask, edges: Sequence[float] = ()) -> Bars | None:
-    """Images, or objects, by a quantity; None if there are none.
+    """Images, or objects, by a quantity; None where all are alike, or there are none.
 
     Args:
         catalogue: The data set.
@@ -60,7 +60,7 @@ def bins(catalogue: Catalogue, name: str, chosen: Mask, edges: Sequence[float] =
         edges: Where bins begin, and where the last ends; found by itself if empty.
     """
     values = catalogue.quantity(name)
-    if not len(values):
+    if not len(values) or values.min() == values.max():
         return None
     mine = chosen[catalogue.object_images] if name in OBJECT_QUANTITIES else chosen
     limits = np.array(edges) if len(edges) else _edges(values)

@@ -19,7 +19,7 @@ from paddlex_nb.widgets.browse.filters import Filters
 from paddlex_nb.widgets.dataset_pictures import DatasetPictures
 from paddlex_nb.widgets.parts import Correction, Hosted, ImageGrid
 from paddlex_nb.widgets.pump import Call
-from paddlex_nb.widgets.toolkit import button, column, row, styled
+from paddlex_nb.widgets.toolkit import button, column, styled
 
 _CORRECTIONS = {
     Task.CLASSIFICATION: "class",
@@ -79,11 +79,14 @@ class Browser:
         self._toggle = button(
             tr("browse.analysis"), lambda: do(self._turn_analysis), "quiet", "analysis-toggle"
         )
-        head = row(self._filters.widget, classes=["browse-head"])
+        self._filters.beside(self._toggle)
         self.widget = column(
-            head, row(self._toggle), self._plots, self._actions.widget, self._hosted,
+            self._filters.widget,
+            self._plots,
+            self._actions.widget,
+            self._hosted,
             classes=["browser"],
-        )  # fmt: skip
+        )
         self._filters.show(query, self._pictures.count)
 
     def tick(self, now: float) -> None:

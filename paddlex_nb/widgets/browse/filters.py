@@ -120,10 +120,14 @@ class Filters:
         )
         self._more.layout.display = "none"
         more = button(tr("browse.more"), self._unfold, "quiet", "browse-more")
-        first = row(self._text, self._split, self._class, self._match, more, classes=["filters"])
-        order = row(self._sort, self._down, classes=["filters", "order"])
-        foot = row(self._count, self._chips, order, classes=["browse-foot"])
-        return column(first, self._more, foot, classes=["browse-filters"])
+        fields = [self._text, self._split, self._class, self._match, self._sort, self._down, more]
+        self._foot = row(self._count, self._chips, classes=["browse-foot"])
+        first = row(*fields, classes=["filters"])
+        return column(first, self._more, self._foot, classes=["browse-filters"])
+
+    def beside(self, widget: w.Widget) -> None:
+        """Put something beside the count of images."""
+        self._foot.children = (*self._foot.children, widget)
 
     def _unfold(self) -> None:
         hidden = self._more.layout.display == "none"

@@ -1,9 +1,10 @@
 """The colours of classes and series, the same in Python and in the browser.
 
-The ten colours are those of M. A. Petroff, "Accessible Color Sequences for Data Visualization"
-(arXiv:2107.02270), reordered so that the first ones stand out on light and on dark ground; they
-stay apart for the three common colour-vision deficiencies. `palette.json` is the one source of
-truth: the front end bundles it.
+The first ten colours are those of M. A. Petroff, "Accessible Color Sequences for Data
+Visualization" (arXiv:2107.02270), reordered so that the first ones stand out on light and on dark
+ground; each of the other ten is the one farthest from all before it in CIELAB, as seen with and
+without the three common colour-vision deficiencies. `palette.json` is the one source of truth: the
+front end bundles it.
 """
 
 from __future__ import annotations

@@ -134,6 +134,7 @@ class GridView {
       h("div", { class: "pxp-tools" }, scoreSlider(view, model), annotationSwitch(view, model, source), sizeSlider(view, model)));
     this.empty.textContent = view.text("grid_empty");
     this.empty.hidden = total > 0;
+    this.head.hidden = this.viewer.open;
     this.scroller.hidden = this.foot.hidden = total === 0 || this.viewer.open;
     this.scroller.setAttribute("aria-label", view.text("grid_summary", { count: count(total) }));
     this.scroller.setAttribute("aria-description", view.text(model.get("selectable") ? "grid_hint_choose" : "grid_hint"));

@@ -54,7 +54,10 @@ class PlotView {
     this.plot.setAttribute("aria-label", model.get("title"));
     this.plot.style.setProperty("--across", String(model.get("across")));
     this.marks = model.get("totals").map((total, at) => this.mark(at, total / most));
-    this.plot.replaceChildren(...this.marks);
+    const named = kind === "cells" && model.get("labels").length > 0;
+    this.plot.classList.toggle("pxp-named", named);
+    this.plot.replaceChildren(...this.marks.flatMap((mark, at) => (named && at % model.get("across") === 0
+      ? [h("span", { class: "pxp-cell-name", "aria-hidden": "true" }, model.get("labels")[at / model.get("across")] ?? ""), mark] : [mark])));
     this.axis.replaceChildren(...this.ticks());
     this.axis.hidden = kind !== "columns";
     this.active = Math.min(this.active, Math.max(0, this.marks.length - 1));
@@ -94,7 +97,7 @@ class PlotView {
     const clear = h("button", { type: "button", class: "pxp-button", "data-action": "clear" }, `× ${view.text("clear")}`);
     clear.addEventListener("click", () => this.choose([]));
     clear.hidden = selected.length === 0;
-    refill(this.head, h("h4", { class: "pxp-title" }, model.get("title")), clear);
+    refill(this.head, h("h4", { class: "pxp-title", title: model.get("title") }, model.get("title")), clear);
     Object.assign(view.root.dataset, { kind: model.get("kind"), selected: selected.join(",") });
   }
 
@@ -121,7 +124,7 @@ class PlotView {
 
   private ticks(): HTMLElement[] {
     const edges = this.model.get("edges");
-    const step = Math.max(1, Math.ceil((edges.length - 1) / 5));
+    const step = Math.max(1, Math.ceil((edges.length - 1) / 3));
     return edges.flatMap((edge, at) => (at % step ? [] : [h("span", { style: `left:${(100 * at) / (edges.length - 1)}%` }, value(edge))]));
   }
 
