@@ -155,7 +155,8 @@ class Dataset(Item):
 
         Returns:
             The job; None if it is not needed or would be of no use: images that are few or all
-            done, a job under way, or the last one failed or was stopped, or the disk is full.
+            done, a job under way, the last one failed or was stopped, a disk that is full or read
+            only.
 
         Raises:
             UserError: The data set is not ready or damaged.
@@ -167,7 +168,10 @@ class Dataset(Item):
         last = self.last_job("thumbnails")
         if last is not None and last.state.value not in {"done", "interrupted"}:
             return None
-        return self.start_thumbnails()
+        try:
+            return self.start_thumbnails()
+        except UserError:  # the previews do without
+            return None
 
     def delete(self) -> None:
         """Delete the data set and all that belongs to it; files outside the workspace stay.

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image, ImageOps
+from numpy.typing import NDArray
+from PIL import Image
 
 from paddlex_nb.data.image import ORIENTATION
 
@@ -20,17 +21,18 @@ _MAX_FILE = 1 << 28
 """Bytes; a JPEG of more is left to Pillow, which reads it in parts."""
 
 
-def reduced_jpeg(path: Path, image: Image.Image, size: int) -> Image.Image | None:
+def reduced_jpeg(path: Path, image: Image.Image, size: int, quality: int) -> bytes | None:
     """A JPEG as shown (rotated, RGB) at a size, by OpenCV, in two thirds of Pillow's time.
 
     Args:
         path: The file.
         image: The same, its header read by `open_image`, whose limits hold here too.
         size: Longest side in pixels.
+        quality: Of the JPEG, 1 to 100.
 
     Returns:
-        Nothing where this way does not fit: other formats and colours, an image too small to gain
-        by it, damage, or no OpenCV. `as_rgb` then does it, or says what is wrong.
+        A JPEG; nothing where this way does not fit: other formats and colours, an image too small
+        to gain by it, damage, or no OpenCV. `as_rgb` then does it, or says what is wrong.
     """
     longest = max(image.size)
     factor = next((f for f in _FACTORS if longest >= _LEAST * size * f), None)
@@ -50,10 +52,18 @@ def reduced_jpeg(path: Path, image: Image.Image, size: int) -> Image.Image | Non
     wanted = [max(1, round(side * size / longest)) for side in image.size]
     # averaging areas takes seven times as long, and shows only where more is left out
     how = cv2.INTER_LINEAR if longest < 2 * size * factor else cv2.INTER_AREA
-    small = cv2.cvtColor(cv2.resize(pixels, wanted, interpolation=how), cv2.COLOR_BGR2RGB)
-    picture = Image.fromarray(small)
-    picture.getexif()[ORIENTATION] = image.getexif().get(ORIENTATION, 1)
-    return ImageOps.exif_transpose(picture)
+    small = _upright(cv2.resize(pixels, wanted, interpolation=how), image.getexif())
+    jpeg: bytes = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
+    return jpeg
+
+
+def _upright(pixels: NDArray[np.uint8], exif: Image.Exif) -> NDArray[np.uint8]:
+    orientation = exif.get(ORIENTATION)
+    if orientation in {5, 6, 7, 8}:
+        pixels = pixels.swapaxes(0, 1)
+    down = -1 if orientation in {3, 4, 7, 8} else 1
+    right = -1 if orientation in {2, 3, 6, 7} else 1
+    return np.ascontiguousarray(pixels[::down, ::right])
 
 
 @cache

@@ -45,10 +45,11 @@ def thumbnail(path: Path, size: int) -> bytes:
     """
     try:
         with open_image(path) as image:
-            small = reduced_jpeg(path, image, size)
-            if small is None:
-                image.draft("RGB", (size, size))
-                small = as_rgb(image)
+            jpeg = reduced_jpeg(path, image, size, _QUALITY)
+            if jpeg is not None:
+                return jpeg
+            image.draft("RGB", (size, size))
+            small = as_rgb(image)
     except DECODE_ERRORS as error:
         raise UserError("data.image_unreadable", path=path) from error
     small.thumbnail((size, size), Image.Resampling.LANCZOS, reducing_gap=2.0)

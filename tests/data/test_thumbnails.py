@@ -65,7 +65,7 @@ def test_reduced_photos_look_as_pillow_shows_them(
 ) -> None:
     path = photo(tmp_path / "x.jpg", **options)
     with open_image(path) as image:
-        assert reduced_jpeg(path, image, size) is not None
+        assert reduced_jpeg(path, image, size, 85) is not None
     ours = opened(thumbnail(path, size))
     with Image.open(path) as image:
         whole = as_rgb(image)
@@ -86,9 +86,9 @@ def test_what_does_not_fit_is_left_to_pillow(tmp_path: Path) -> None:
     paths[-1].write_bytes(paths[-1].read_bytes()[:-3000])
     for path in paths:
         with open_image(path) as image:
-            assert reduced_jpeg(path, image, 160) is None
+            assert reduced_jpeg(path, image, 160, 85) is None
     with open_image(photo(tmp_path / "small.jpg")) as image:
-        assert reduced_jpeg(tmp_path / "small.jpg", image, 700) is None
+        assert reduced_jpeg(tmp_path / "small.jpg", image, 700, 85) is None
 
 
 def test_thumbnails_are_small_and_upright(tmp_path: Path, make_image: MakeImage) -> None:
