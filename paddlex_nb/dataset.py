@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from paddlex_nb.data.split import SplitCounts
     from paddlex_nb.data.statistics import DatasetStatistics
     from paddlex_nb.jobs.job import Job
+
+_PATIENCE = 30.0
+"""Seconds in which a job that is in the way should have ended."""
 
 
 class Dataset(Correctable):
@@ -83,6 +87,50 @@ class Dataset(Correctable):
         from paddlex_nb.data.writers import WRITERS
 
         return list(WRITERS[self.record.task])
+
+    def start_thumbnails(self) -> Job:
+        """Start making all thumbnails that are missing or outdated, and return the job at once.
+
+        Raises:
+            UserError: The data set is not ready, or the workspace cannot be written.
+        """
+        return self.require_ready().start("thumbnails")
+
+    def ensure_thumbnails(self) -> Job | None:
+        """Start making thumbnails if that pays: for whoever is about to show the images.
+
+        Returns:
+            The job; None if it is not needed or would be of no use: images that are few or all
+            done, a job under way, the last one failed or was stopped, a disk that is full or read
+            only.
+
+        Raises:
+            UserError: The data set is not ready or damaged.
+        """
+        from paddlex_nb.data.thumbnails import wanted_ahead
+
+        if not wanted_ahead(self.require_ready().folder):
+            return None
+        last = self.last_job("thumbnails")
+        if last is not None and last.state.value not in {"done", "interrupted"}:
+            return None
+        try:
+            return self.start_thumbnails()
+        except UserError:  # the previews do without
+            return None
+
+    def delete(self) -> None:
+        """Delete the data set and all that belongs to it; files outside the workspace stay.
+
+        Raises:
+            UserError: One of its jobs is still under way; making thumbnails does not count.
+        """
+        job = self.last_job("thumbnails")
+        if job is not None and job.state.active:
+            job.stop(force=True)
+            with suppress(TimeoutError):  # one of another machine sees it when it comes to it
+                job.wait(_PATIENCE)
+        super().delete()
 
     def split(
         self,

@@ -49,8 +49,10 @@ DECODE_ERRORS = (
 )
 """What Pillow raises for damaged images."""
 
+ORIENTATION = 0x0112
+"""The EXIF tag that says how an image is to be turned, 1 to 8."""
+
 _ROTATED = range(5, 9)
-_ORIENTATION = 0x0112
 
 # Pillow loads its decoders when first asked, which two threads must not do at once
 for _plugin in ("Bmp", "Gif", "Jpeg", "Mpo", "Png", "Tiff", "WebP"):
@@ -76,7 +78,7 @@ def open_image(source: Path | IO[bytes]) -> Image.Image:
 
 def shown_size(image: Image.Image) -> tuple[int, int]:
     """Width and height in pixels as shown, the EXIF rotation applied."""
-    rotated = image.getexif().get(_ORIENTATION) in _ROTATED
+    rotated = image.getexif().get(ORIENTATION) in _ROTATED
     return (image.height, image.width) if rotated else image.size
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import uuid
 from collections.abc import Sequence
 from contextlib import suppress
@@ -14,10 +15,18 @@ from PIL import Image
 from paddlex_nb.data.image import DECODE_ERRORS, as_rgb, open_image
 from paddlex_nb.data.pool import each
 from paddlex_nb.data.records import DatasetRecord
+from paddlex_nb.data.reduced import reduced_jpeg
+from paddlex_nb.data.thumbnail_pack import Pack, has_room
 from paddlex_nb.data.versions import base_index
 from paddlex_nb.data.view import image_root
 from paddlex_nb.errors import UserError
 from paddlex_nb.files import read_json
+
+SIZE = 160
+"""Longest side in pixels of the thumbnails in grids."""
+
+_MANY = 200
+"""Images from which it pays to make thumbnails ahead of time."""
 
 _QUALITY = 85
 _MAX_KEPT = 20_000
@@ -36,6 +45,9 @@ def thumbnail(path: Path, size: int) -> bytes:
     """
     try:
         with open_image(path) as image:
+            jpeg = reduced_jpeg(path, image, size, _QUALITY)
+            if jpeg is not None:
+                return jpeg
             image.draft("RGB", (size, size))
             small = as_rgb(image)
     except DECODE_ERRORS as error:
@@ -46,8 +58,27 @@ def thumbnail(path: Path, size: int) -> bytes:
     return out.getvalue()
 
 
+def state_key(path: Path, size: int) -> bytes | None:
+    """What a thumbnail is kept under: another as soon as the file changes; None if it is gone."""
+    try:
+        state = path.stat()
+    except OSError:
+        return None
+    facts = f"{path}|{state.st_mtime_ns}|{state.st_size}|{size}"
+    # a path may hold bytes that are no UTF-8
+    return hashlib.sha1(os.fsencode(facts), usedforsecurity=False).digest()
+
+
+def stamp(key: bytes | None) -> int:
+    """The key as the pack has it, 64 bits; 0 for a file that is gone."""
+    return int.from_bytes(key[:8], "little") if key else 0
+
+
 class Thumbnails:
-    """Thumbnails of a data set's images, kept in its folder up to a limit.
+    """Thumbnails of a data set's images, kept in its folder.
+
+    Those that the job (`paddlex_nb.data.thumbnails_job`) has made ahead of time lie in a pack; what
+    is asked for and not there is made at once and kept in files of its own, up to a limit.
 
     Args:
         folder: The data set's folder.
@@ -57,12 +88,21 @@ class Thumbnails:
         UserError: The data set is not ready or damaged.
     """
 
-    def __init__(self, folder: Path, size: int = 160) -> None:
-        root = image_root(folder, read_json(folder / "dataset.json", DatasetRecord))
-        self._paths = [root / path for path in base_index(folder).images["path"].to_pylist()]
+    def __init__(self, folder: Path, size: int = SIZE) -> None:
+        self._root = image_root(folder, read_json(folder / "dataset.json", DatasetRecord))
+        # a column, mapped from disk: a hundred thousand paths take 30 MB as objects
+        self._paths = base_index(folder).images["path"]
         self._kept = folder / "thumbnails"
         self._size = size
         self._written = 0
+        self.pack = Pack(self._kept, size, len(self._paths))
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    def path(self, row: int) -> Path:
+        """The image in that row of the index."""
+        return self._root / str(self._paths[row])
 
     def tile(self, row: int) -> bytes:
         """The thumbnail of the image in that row of the index, as JPEG.
@@ -70,29 +110,42 @@ class Thumbnails:
         Raises:
             UserError: The image is gone or damaged.
         """
-        path = self._paths[row]
-        try:
-            state = path.stat()
-        except OSError as error:
-            raise UserError("data.image_unreadable", path=path) from error
-        facts = f"{path}|{state.st_mtime_ns}|{state.st_size}|{self._size}"
-        file = self._kept / f"{hashlib.sha1(facts.encode(), usedforsecurity=False).hexdigest()}.jpg"
+        path = self.path(row)
+        key = state_key(path, self._size)
+        if key is None:
+            raise UserError("data.image_unreadable", path=path)
+        return self._packed([row], [key])[0] or self._loose(path, key)
+
+    def tiles(self, rows: Sequence[int]) -> list[bytes]:
+        """The thumbnails of several images; empty where one is gone or damaged."""
+        keys = [state_key(self.path(row), self._size) for row in rows]
+        found = self._packed(rows, keys)
+        lacking = [place for place, jpeg in enumerate(found) if not jpeg]
+
+        def make(place: int) -> bytes:
+            key = keys[place]
+            try:
+                return self._loose(self.path(rows[place]), key) if key else b""
+            except UserError:
+                return b""
+
+        if lacking:
+            for place, jpeg in zip(lacking, each(make, lacking, lambda _: None), strict=True):
+                found[place] = jpeg
+        return found
+
+    def _packed(self, rows: Sequence[int], keys: Sequence[bytes | None]) -> list[bytes]:
+        return self.pack.read(rows, [stamp(key) for key in keys])
+
+    def _loose(self, path: Path, key: bytes) -> bytes:
+        """The thumbnail in a file of its own, made now if there is none."""
+        file = self._kept / f"{key.hex()}.jpg"
         try:
             return file.read_bytes()
         except OSError:
             data = thumbnail(path, self._size)
         self._keep(file, data)
         return data
-
-    def tiles(self, rows: Sequence[int]) -> list[bytes]:
-        """The thumbnails of several images; empty where one is gone or damaged."""
-        return list(each(self._tile_or_nothing, rows, lambda _: None))
-
-    def _tile_or_nothing(self, row: int) -> bytes:
-        try:
-            return self.tile(row)
-        except UserError:
-            return b""
 
     def _keep(self, file: Path, data: bytes) -> None:
         """Keep a thumbnail if the disk lets us; now and then drop the oldest."""
@@ -111,3 +164,13 @@ class Thumbnails:
                 kept = sorted(self._kept.glob("*.jpg"), key=lambda f: f.stat().st_mtime)
                 for old in kept[: max(0, len(kept) - _MAX_KEPT)]:
                     old.unlink(missing_ok=True)
+
+
+def wanted_ahead(folder: Path) -> bool:
+    """Whether a data set has many images, not all their thumbnails, and room for them.
+
+    Raises:
+        UserError: The data set is not ready or damaged.
+    """
+    thumbnails = Thumbnails(folder)
+    return len(thumbnails) > _MANY and not thumbnails.pack.complete and has_room(folder)

@@ -26,6 +26,7 @@ from paddlex_nb.jobs.queue import wait_for_turn
 KINDS = {
     "import": "paddlex_nb.data.job",
     "update": "paddlex_nb.data.update_job",
+    "thumbnails": "paddlex_nb.data.thumbnails_job",
     "write": "paddlex_nb.data.writers.job",
     "train": "paddlex_nb.training.job",
     "evaluate": "paddlex_nb.evaluation.job",

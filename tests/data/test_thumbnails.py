@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from paddlex_nb.data import thumbnails
+from paddlex_nb.data import reduced, thumbnails
+from paddlex_nb.data.image import as_rgb, open_image
+from paddlex_nb.data.reduced import reduced_jpeg
 from paddlex_nb.data.thumbnails import Thumbnails, thumbnail
 from paddlex_nb.errors import UserError
 
@@ -23,10 +26,73 @@ def opened(data: bytes) -> Image.Image:
     return image
 
 
-def test_thumbnails_are_small_and_upright(tmp_path: Path, make_image: MakeImage) -> None:
+def photo(path: Path, mode: str = "RGB", **options: Any) -> Path:
+    """A smooth picture of many pixels, none of its sides like another."""
+    noise = np.random.default_rng(1).integers(0, 256, (6, 8, 3), dtype=np.uint8)
+    picture = Image.fromarray(noise).resize((1999, 1501), Image.Resampling.BICUBIC)
+    picture.convert(mode).save(path, quality=90, **options)
+    return path
+
+
+def difference(one: Image.Image, other: Image.Image) -> float:
+    """Mean difference of two pictures of the same size, in grey levels."""
+    assert one.size == other.size
+    return float(np.abs(np.asarray(one, np.int16) - np.asarray(other)).mean())
+
+
+def turned(orientation: int) -> Image.Exif:
     exif = Image.Exif()
-    exif[0x0112] = 8
-    path = make_image(tmp_path / "x.jpg", size=(800, 400), exif=exif)
+    exif[0x0112] = orientation
+    return exif
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        *({"exif": turned(n)} for n in range(1, 9)),
+        {"exif": turned(99)},
+        {"mode": "L"},
+        {"mode": "L", "exif": turned(6)},
+        {"progressive": True},
+        {"subsampling": 0},
+        {"format": "MPO", "save_all": True, "append_images": [Image.new("RGB", (1999, 1501))]},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("size", [80, 160, 330])
+def test_reduced_photos_look_as_pillow_shows_them(
+    tmp_path: Path, options: dict[str, Any], size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = photo(tmp_path / "x.jpg", **options)
+    with open_image(path) as image:
+        assert reduced_jpeg(path, image, size, 85) is not None
+    ours = opened(thumbnail(path, size))
+    with Image.open(path) as image:
+        whole = as_rgb(image)
+    whole.thumbnail((size, size))
+    whole.save(tmp_path / "whole.jpg", quality=85)
+    assert difference(ours, Image.open(tmp_path / "whole.jpg")) < 2
+    monkeypatch.setattr(reduced, "_opencv", lambda: None)  # as where there is none
+    assert difference(ours, opened(thumbnail(path, size))) < 2
+
+
+def test_what_does_not_fit_is_left_to_pillow(tmp_path: Path) -> None:
+    paths = [
+        photo(tmp_path / "cmyk.jpg", "CMYK"),
+        photo(tmp_path / "picture.png"),
+        photo(tmp_path / "picture.webp"),
+        photo(tmp_path / "half.jpg"),
+    ]
+    paths[-1].write_bytes(paths[-1].read_bytes()[:-3000])
+    for path in paths:
+        with open_image(path) as image:
+            assert reduced_jpeg(path, image, 160, 85) is None
+    with open_image(photo(tmp_path / "small.jpg")) as image:
+        assert reduced_jpeg(tmp_path / "small.jpg", image, 700, 85) is None
+
+
+def test_thumbnails_are_small_and_upright(tmp_path: Path, make_image: MakeImage) -> None:
+    path = make_image(tmp_path / "x.jpg", size=(800, 400), exif=turned(8))
     assert opened(thumbnail(path, 100)).size == (50, 100)
     assert opened(thumbnail(make_image(tmp_path / "y.png", size=(30, 20)), 100)).size == (30, 20)
 
@@ -37,11 +103,18 @@ def test_thumbnails_of_all_modes(shared_data: Path) -> None:
         assert 10 < pixels.std() < 120
 
 
-@pytest.mark.parametrize("case", ["huge.png", "text.jpg", "gone.jpg"])
+@pytest.mark.parametrize("case", ["huge.png", "huge.jpg", "half.jpg", "text.jpg", "gone.jpg"])
 def test_what_cannot_be_shown_is_one_sentence(shared_data: Path, tmp_path: Path, case: str) -> None:
     path = tmp_path / case
     if case == "huge.png":
         path = shared_data / "broken/img_decompression_bomb/data/hat/huge.png"
+    elif case == "huge.jpg":
+        data = photo(path).read_bytes()
+        sides = data.index(b"\xff\xc0") + 5
+        path.write_bytes(data[:sides] + b"\xff\xf0\xff\xf0" + data[sides + 4 :])
+    elif case == "half.jpg":
+        data = photo(path).read_bytes()
+        path.write_bytes(data[: len(data) // 2])
     elif case == "text.jpg":
         path.write_text("no image")
     with pytest.raises(UserError, match=case):

@@ -1,0 +1,150 @@
+"""All thumbnails of a data set in one file, made by a job and read by place.
+
+Two files that only grow: the JPEGs, one behind the other, and for each an entry of fixed size
+with its row, place, checksum and the stamp of the image that it was made of. An entry is written
+after its JPEG, and what it says is checked when it is read: whatever was torn by a kill or a full
+disk, or mixed up by two writers, counts as missing and never shows a wrong picture.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import zlib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+_ENTRY = np.dtype(
+    [("row", "<u4"), ("length", "<u4"), ("start", "<u8"), ("stamp", "<u8"), ("crc", "<u4")]
+)
+_MAX_LENGTH = 1 << 22
+"""Bytes; a thumbnail of more is none but damage."""
+
+_RESERVE = 1 << 30
+"""Bytes that stay free on the disk: a cache must not take what a training needs."""
+
+_State = tuple[int, int, int]
+_Table = tuple[NDArray[Any], NDArray[np.int32]]
+
+
+class Pack:
+    """The thumbnails of one size.
+
+    Args:
+        folder: Where the files are; need not exist.
+        size: Longest side in pixels.
+        images: How many images the data set has.
+    """
+
+    def __init__(self, folder: Path, size: int, images: int) -> None:
+        self._folder = folder
+        self._jpegs = folder / f"{size}.jpegs"
+        self._index = folder / f"{size}.index"
+        self._images = images
+        self._seen: _State | None = None
+        self._table = self._checked(np.zeros(0, _ENTRY), 0)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every image has its entry, be it that it has changed since."""
+        _, places = self._look()
+        return bool((places >= 0).all())
+
+    def missing(self, stamps: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """Rows without an entry that bears this stamp.
+
+        Args:
+            stamps: What the images' files are like now, of shape (images,).
+        """
+        entries, places = self._look()
+        known = places >= 0
+        known[known] = entries["stamp"][places[known]] == stamps[known]
+        return np.flatnonzero(~known)
+
+    def read(self, rows: Sequence[int], stamps: Sequence[int]) -> list[bytes]:
+        """The JPEGs of some rows; empty where there is none that bears this stamp."""
+        entries, places = self._look()
+        found = [entries[places[row]] if places[row] >= 0 else None for row in rows]
+        try:
+            with self._jpegs.open("rb") as file:
+                return [_read(file, *wanted) for wanted in zip(found, stamps, strict=True)]
+        except OSError:
+            return [b""] * len(rows)
+
+    def add(self, made: Iterable[tuple[int, int, bytes]]) -> None:
+        """Write rows, stamps and JPEGs; an empty JPEG notes that none can be made.
+
+        Raises:
+            OSError: The disk refuses.
+        """
+        rows, stamps, jpegs = zip(*made, strict=True)
+        self._folder.mkdir(exist_ok=True)
+        end = _append(self._jpegs, b"".join(jpegs))
+        entries = np.zeros(len(rows), _ENTRY)
+        entries["row"], entries["stamp"] = rows, stamps
+        entries["length"] = lengths = [len(jpeg) for jpeg in jpegs]
+        entries["start"] = end - np.cumsum(lengths[::-1])[::-1]
+        entries["crc"] = [zlib.crc32(jpeg) for jpeg in jpegs]
+        _append(self._index, entries.tobytes())
+
+    def mend(self) -> None:
+        """Cut off a torn entry; begin anew if most of what is kept is outdated or all unreadable.
+
+        Raises:
+            OSError: The disk refuses.
+        """
+        entries, places = self._look()
+        used = int(entries["length"][places[places >= 0]].sum(dtype=np.int64))
+        if self._seen is None or self._jpegs.stat().st_size > 2 * used + _MAX_LENGTH:
+            self._index.unlink(missing_ok=True)
+            self._jpegs.unlink(missing_ok=True)
+        else:
+            os.truncate(self._index, self._seen[2] // _ENTRY.itemsize * _ENTRY.itemsize)
+
+    def _look(self) -> _Table:
+        """The entries, and each row's place among them or -1; with what others have written."""
+        try:
+            found = self._index.stat()
+            seen = found.st_ino, found.st_mtime_ns, found.st_size
+            if seen != self._seen:
+                entries = np.fromfile(self._index, _ENTRY)
+                self._table = self._checked(entries, self._jpegs.stat().st_size)
+                self._seen = seen
+        except OSError:
+            self._seen = None
+            self._table = self._checked(np.zeros(0, _ENTRY), 0)
+        return self._table
+
+    def _checked(self, entries: NDArray[Any], size: int) -> _Table:
+        good = (entries["row"] < self._images) & (entries["length"] <= _MAX_LENGTH)
+        good &= (entries["start"] <= size) & (entries["start"] + entries["length"] <= size)
+        entries = entries if good.all() else entries[good]
+        places = np.full(self._images, -1, np.int32)
+        # of several entries of a row the last one counts
+        places[entries["row"]] = np.arange(len(entries), dtype=np.int32)
+        return entries, places
+
+
+def has_room(folder: Path) -> bool:
+    """Whether the disk has space that a cache may take."""
+    return shutil.disk_usage(folder).free > _RESERVE
+
+
+def _read(file: BinaryIO, entry: Any, stamp: int) -> bytes:
+    if entry is None or entry["stamp"] != stamp:
+        return b""
+    file.seek(int(entry["start"]))
+    data = file.read(int(entry["length"]))
+    return data if zlib.crc32(data) == entry["crc"] else b""
+
+
+def _append(path: Path, data: bytes) -> int:
+    """Write at the end in one go, as another process may do the same; where that ended."""
+    with path.open("ab", buffering=0) as file:
+        if file.write(data) != len(data):
+            raise OSError
+        return file.tell()
