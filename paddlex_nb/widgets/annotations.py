@@ -14,6 +14,7 @@ from PIL import Image
 
 from paddlex_nb.data.image import DECODE_ERRORS, open_image
 from paddlex_nb.data.label_maps import is_background
+from paddlex_nb.data.thumbnails import SIZE
 from paddlex_nb.data.view import DatasetView
 from paddlex_nb.task import Task
 from paddlex_nb.widgets.parts import Layer, Shape
@@ -24,9 +25,6 @@ SHOWN_OBJECTS = 100
 
 _MOST = 2_000
 """Objects drawn over a large picture."""
-
-SMALL = 160
-"""Longest side in pixels up to which a picture is a thumbnail."""
 
 _CORNERS = 24
 """Corners of an outline over a thumbnail, about: no more can be told apart there."""
@@ -52,7 +50,7 @@ def truth(view: DatasetView, image: int, size: int) -> Layer:
         objects["boxes"],
         objects["polygons"],
         numbers=objects["number"],
-        small=size <= SMALL,
+        small=size <= SIZE,
     )
     return Layer(shapes=shapes)
 

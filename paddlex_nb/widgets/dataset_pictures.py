@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from paddlex_nb.data.records import SPLITS
 from paddlex_nb.data.split import FILE, read_splits
-from paddlex_nb.data.thumbnails import Thumbnails, thumbnail
+from paddlex_nb.data.thumbnails import SIZE, Thumbnails, thumbnail
 from paddlex_nb.data.view import DatasetView
 from paddlex_nb.data.whole_picture import whole_picture
 from paddlex_nb.dataset import Dataset
@@ -17,8 +17,8 @@ from paddlex_nb.i18n import tr
 from paddlex_nb.widgets.annotations import truth
 from paddlex_nb.widgets.parts import Tile
 
-SMALL, MEDIUM, LARGE = 160, 320, 1200
-"""Longest side of a thumbnail, of a large thumbnail and of a single picture, in pixels."""
+MEDIUM, LARGE = 2 * SIZE, 1200
+"""Longest side of a large thumbnail and of a single picture, in pixels."""
 
 
 class DatasetThumbnails:
@@ -42,7 +42,7 @@ class DatasetThumbnails:
 
 def kept_side(side: int) -> int:
     """The size of thumbnails that serves a wanted one."""
-    return SMALL if side <= SMALL else MEDIUM
+    return SIZE if side <= SIZE else MEDIUM
 
 
 class DatasetPictures:

@@ -51,7 +51,7 @@ def picture(index: int, size: int) -> Tile:
     else:
         middle = ((x0 + x1) / 2, (y0 + y1) / 2)
         shape = Shape("polygon", (middle[0], y0, x1, middle[1], middle[0], y1, x0, middle[1]), kind)
-    return Tile(file.getvalue(), caption, (Layer((kind,), (shape,)),))
+    return Tile(file.getvalue(), caption, (Layer((kind,), (shape,)),), (2048, 1536))
 
 
 class Drawn:

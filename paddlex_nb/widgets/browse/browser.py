@@ -55,6 +55,7 @@ class Browser:
         changed: Callable[[], None],
     ) -> None:
         self._dataset, self._do, self._queried, self._changed = dataset, do, queried, changed
+        do(self._thumbnails_ahead)
         record = dataset.record
         self._version = record.version
         self._catalogue, self._query = Catalogue(dataset.folder), query
@@ -96,6 +97,9 @@ class Browser:
             self._analysis.tick(now)
         if self._dataset.record.version != self._version:
             self._renew()
+
+    def _thumbnails_ahead(self) -> None:
+        self._dataset.ensure_thumbnails()
 
     def look_for(self, query: Query) -> None:
         """Show the images that fulfil a query."""

@@ -30,6 +30,7 @@ class GridView {
   private active = 0; // the picture that has the focus
   private anchor = 0; // where a choice of many begins
   private due = 0;
+  private window = ""; // what was drawn last
   private readonly tiles = new Map<number, HTMLElement>();
   private readonly head = h("div", { class: "pxp-head" });
   private readonly sheet = h("div", { class: "pxp-grid-sheet", role: "presentation" });
@@ -177,6 +178,9 @@ class GridView {
       element.style.transform = `translate(${left}px, ${down}px)`;
     }
     this.mark();
+    const window = `${start}-${stop}`;
+    if (this.window !== window) this.problem.hidden = true;
+    this.window = window;
     Object.assign(this.view.root.dataset, { start, stop, count: total });
     this.range.textContent = this.said(start, stop);
     if (this.viewer.open || this.room === 0) return this.loader.stop();
@@ -200,11 +204,11 @@ class GridView {
 
   /** Exchanges what waited for its picture. */
   private arrived(problem: string): void {
-    this.problem.textContent = problem;
-    this.problem.hidden = !problem;
     if (this.layout.height !== this.wanted().height) return this.resize(); // there are lines below now
     this.fill((index, element) => element.dataset["state"] === "loading" && !!this.source.thumbnail(index));
     this.relabel();
+    this.problem.textContent = problem;
+    this.problem.hidden = !problem;
   }
 
   private wanted(): Layout {
