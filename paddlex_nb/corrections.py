@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from paddlex_nb.data.records import DatasetRecord
@@ -181,6 +181,21 @@ class Correctable(Item):
         from paddlex_nb.data.changes import DropObjects
 
         return self.correct(DropObjects([(int(r), int(n)) for r, n in objects]))
+
+    def remap_masks(self, values: Mapping[int, str]) -> Entry:
+        """Let values of masks stand for another class, or for none (semantic segmentation).
+
+        Args:
+            values: By value of the pixels of the mask files, 0 to 254, the class that it stands
+                for: one that there is, a new one, or empty for pixels that do not count.
+
+        Raises:
+            UserError: A value is out of range, there would be too many classes, or the task is
+                another.
+        """
+        from paddlex_nb.data.changes import RemapMasks
+
+        return self.correct(RemapMasks([(int(v), name) for v, name in values.items()]))
 
     def move_to_split(self, images: Iterable[int], split: str) -> int:
         """Move images to a split; copies, and what else stays together with them, move too.

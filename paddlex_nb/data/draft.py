@@ -19,6 +19,7 @@ class DraftImage(msgspec.Struct):
         labels: File that its objects come from, for findings.
         place: Where in that file, or empty.
         together: The same for images that belong together (of one patient, say), or empty.
+        values: Values of its mask that occur, as far as they are below 255.
     """
 
     path: str
@@ -28,6 +29,7 @@ class DraftImage(msgspec.Struct):
     labels: str = ""
     place: str = ""
     together: str = ""
+    values: list[int] = []
 
 
 class Draft(msgspec.Struct):

@@ -20,7 +20,7 @@ from paddlex_nb.data.checks.objects import clean_objects
 from paddlex_nb.data.checks.outlines import clean_outlines
 from paddlex_nb.data.detect import Detected, detect
 from paddlex_nb.data.draft import Draft
-from paddlex_nb.data.label_maps import MaskCode
+from paddlex_nb.data.label_maps import IGNORE, MaskCode
 from paddlex_nb.data.objects import ObjectsBuilder
 from paddlex_nb.data.report import Report
 from paddlex_nb.data.tree import FileTree, scan
@@ -194,6 +194,8 @@ def _check_masks(
     present: list[list[int]] = [[] for _ in probes]
     for row, job, mask in zip(rows, jobs, found, strict=True):
         present[row] = mask.present
+        strangers = [] if made else [value for value in mask.strangers if 0 <= value < IGNORE]
+        draft.images[row].values = sorted([*mask.present, *strangers])
         if mask.problem is not None:
             probes[row].width = 0
         elif job.made is not None:

@@ -4,8 +4,9 @@ Two Arrow files. ``images.arrow``, a row an image: ``path`` (relative to the roo
 ``height`` (int32, pixels as shown), ``split`` (as it came: train, val, test or empty),
 ``class_id`` (int32, classification; else -1), ``mask`` (path of the semantic mask or empty),
 ``format`` (Pillow's name), ``group`` (int32, row of the first copy of the same picture),
-``present`` (list of int32: class numbers that occur), ``excluded`` (bool: left out by a change)
-and ``together`` (what the data set says belongs together, such as a patient, or empty).
+``present`` (list of int32: class numbers that occur), ``excluded`` (bool: left out by a change),
+``together`` (what the data set says belongs together, such as a patient, or empty) and ``values``
+(list of int32: pixel values below 255 that occur in the file of the mask).
 ``objects.arrow``, a row an object, sorted by image: ``image`` (int32 row), ``class_id`` (int32),
 ``x``, ``y``, ``w``, ``h`` (float32, pixels), ``polygons`` (list of lists of float32: x0, y0, x1,
 ...), ``crowd`` (bool) and ``number`` (int32, its place in the label file). The rows of images stay
@@ -48,6 +49,7 @@ _IMAGES = pa.schema(
         ("present", pa.list_(pa.int32())),
         ("excluded", pa.bool_()),
         ("together", pa.string()),
+        ("values", pa.list_(pa.int32())),
     ]
 )
 _OBJECTS = pa.schema(
@@ -113,6 +115,7 @@ class Index:
             "present": lists(examined.present),
             "excluded": column(np.zeros(len(draft), np.bool_)),
             "together": texts([image.together for image in draft]),
+            "values": lists([image.values for image in draft]),
         }
         found = examined.draft.objects
         left, top, right, bottom = found.boxes.astype(np.float32).T

@@ -57,13 +57,28 @@ class WrongMode(ValueError):  # noqa: N818 - told to the user as a finding
     """A mask is a colour picture; as a ValueError one of `DECODE_ERRORS`."""
 
 
-def read_label_map(path: Path, classes: int) -> NDArray[np.uint8]:
-    """A mask that holds class numbers, of shape (height, width); others become `IGNORE`.
+def read_label_map(path: Path, table: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The class of every pixel of a mask file, of shape (height, width).
+
+    Args:
+        path: The file.
+        table: Class number (or `IGNORE`) by pixel value, of shape (256,); larger values are of no
+            class.
 
     Raises:
         DECODE_ERRORS: It cannot be decoded.
     """
-    return class_numbers(read_values(path, MaskCode()), MaskCode(), classes)[0]
+    values = read_values(path, MaskCode())
+    if values.dtype == np.uint8 or values.dtype == np.bool_:
+        return table[values.astype(np.uint8)]
+    inside = (values >= 0) & (values <= IGNORE)
+    return np.where(inside, table[np.where(inside, values, 0)], np.uint8(IGNORE))
+
+
+def own_numbers(classes: int) -> NDArray[np.uint8]:
+    """The table of masks whose values are class numbers, of shape (256,)."""
+    values = np.arange(IGNORE + 1, dtype=np.uint8)
+    return np.where(values < classes, values, np.uint8(IGNORE))
 
 
 def is_background(name: str) -> bool:

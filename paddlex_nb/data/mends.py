@@ -13,6 +13,7 @@ from paddlex_nb.data.changes import (
     DropObjects,
     Exclude,
     MergeClasses,
+    RemapMasks,
     RemoveClasses,
     history,
     kind_of,
@@ -20,12 +21,15 @@ from paddlex_nb.data.changes import (
 )
 from paddlex_nb.data.changes.change import Entry
 from paddlex_nb.data.checks import read_findings
+from paddlex_nb.data.label_maps import IGNORE
 from paddlex_nb.data.records import DatasetRecord, Finding
 from paddlex_nb.data.versions import base_index
 from paddlex_nb.errors import UserError
 from paddlex_nb.files import read_json
 from paddlex_nb.i18n import Message
-from paddlex_nb.task import Task
+
+_VOID = "void"
+"""Name of the class of pixels that nobody labelled."""
 
 
 class Mend(msgspec.Struct, frozen=True):
@@ -48,7 +52,10 @@ class Mend(msgspec.Struct, frozen=True):
     @property
     def message(self) -> Message:
         """What it would do, in a few words."""
-        return Message(f"data.mend.{kind_of(self.change)}", {"count": self.count})
+        values: dict[str, str | int] = {"count": self.count}
+        if isinstance(self.change, RemapMasks):
+            values["names"] = ", ".join(f"{value} → {name}" for value, name in self.change.pairs)
+        return Message(f"data.mend.{kind_of(self.change)}", values)
 
 
 _Maker = Callable[[Sequence[Finding], dict[str, int]], Change]
@@ -62,8 +69,8 @@ def mends(folder: Path, findings: Sequence[Finding] | None = None) -> dict[str, 
         findings: Its findings, if they were read already.
     """
     makers = dict(_MAKERS)
-    if read_json(folder / "dataset.json", DatasetRecord).task is Task.SEGMENTATION:
-        makers = {code: maker for code, maker in makers.items() if code not in _OF_CLASSES}
+    if read_json(folder / "dataset.json", DatasetRecord).masks:
+        del makers["void_value"]  # in masks that were made, all values without class are one
     by_code: defaultdict[str, list[Finding]] = defaultdict(list)
     for finding in read_findings(folder) if findings is None else findings:
         if finding.code in makers:
@@ -117,6 +124,13 @@ def _remove(findings: Sequence[Finding], _rows: dict[str, int]) -> Change:
     return RemoveClasses([str(f.values["name"]) for f in findings])
 
 
+def _remap(findings: Sequence[Finding], _rows: dict[str, int]) -> Change:
+    """Classes for what nobody labelled; one for each value, since they may differ."""
+    said = [str(f.values["value"]) for f in findings]
+    values = sorted(int(value) for value in said if value.isdecimal() and int(value) < IGNORE)
+    return RemapMasks([(v, _VOID if len(values) == 1 else f"{_VOID} {v}") for v in values])
+
+
 _MAKERS: dict[str, _Maker] = {
     "exact_duplicate": _exclude,
     "near_duplicate": _exclude,
@@ -133,16 +147,15 @@ _MAKERS: dict[str, _Maker] = {
     "box_outside_image": _drop,
     "similar_class_names": _merge,
     "unused_class": _remove,
+    "void_value": _remap,
 }
-_OF_CLASSES = {"similar_class_names", "unused_class"}
-"""What changes class numbers, which masks hold as their pixels."""
 
 
 def _count(change: Change) -> int:
     match change:
         case Exclude(images=found) | DropObjects(objects=found):
             return len(found)
-        case MergeClasses(pairs=pairs):
+        case MergeClasses(pairs=pairs) | RemapMasks(pairs=pairs):
             return len(pairs)
         case RemoveClasses(names=names):
             return len(names)

@@ -40,6 +40,12 @@ def merged(
         gone,
         class_id=column(_numbers(numbers(gone["class_id"]), renumbered)),
         present=lists([renumbered[row].tolist() for row in gone["present"].to_pylist()]),
+        values=lists(
+            [
+                renumbered[[value for value in row if value < len(renumbered)]].tolist()
+                for row in gone["values"].to_pylist()
+            ]
+        ),
         excluded=column(np.ones(len(lost), np.bool_)),
         group=column(lost),
     )

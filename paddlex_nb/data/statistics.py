@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +12,13 @@ from numpy.typing import NDArray
 
 from paddlex_nb.data.image import DECODE_ERRORS, as_rgb, open_image
 from paddlex_nb.data.index import Index, numbers
-from paddlex_nb.data.label_maps import IGNORE, read_label_map
+from paddlex_nb.data.label_maps import IGNORE
 from paddlex_nb.data.pool import each
 from paddlex_nb.data.records import DatasetRecord
 from paddlex_nb.data.split import split_counts
 from paddlex_nb.data.versions import current_index
 from paddlex_nb.data.view import DatasetView
+from paddlex_nb.errors import UserError
 from paddlex_nb.files import read_json
 from paddlex_nb.task import Task
 
@@ -131,7 +131,7 @@ def statistics(folder: Path, colours: bool = False, sample: int = 200) -> Datase
         rows = np.unique(np.linspace(0, len(view) - 1, min(sample, len(view))).astype(int))
         found.colours = _colours([view.paths[row] for row in rows])
         if record.task is Task.SEGMENTATION:
-            found.pixels = _pixels([view.masks[row] for row in rows], record.classes)
+            found.pixels = _pixels(view, rows.tolist())
     return found
 
 
@@ -150,20 +150,17 @@ def _together(index: Index, classes: int) -> list[list[int]]:
     return found
 
 
-def _pixels(masks: list[Path], classes: list[str]) -> dict[str, float]:
-    work = partial(_counted, len(classes))
-    counts = sum(each(work, masks, lambda _: None), np.zeros(IGNORE + 1))
-    total = max(1.0, counts[: len(classes)].sum())
-    return {name: round(float(counts[n] / total), 6) for n, name in enumerate(classes)}
+def _pixels(view: DatasetView, rows: list[int]) -> dict[str, float]:
+    def counted(row: int) -> NDArray[np.int64]:
+        """How many pixels of a mask are of each class; none if it is gone."""
+        try:
+            return np.bincount(view.label_map(row).ravel(), minlength=IGNORE + 1)
+        except UserError:
+            return np.zeros(IGNORE + 1, np.int64)
 
-
-def _counted(classes: int, path: Path) -> NDArray[np.int64]:
-    """How many pixels of a mask are of each class; none if it is gone."""
-    try:
-        label_map = read_label_map(path, classes)
-    except DECODE_ERRORS:
-        return np.zeros(IGNORE + 1, np.int64)
-    return np.bincount(label_map.ravel(), minlength=IGNORE + 1)
+    counts = sum(each(counted, rows, lambda _: None), np.zeros(IGNORE + 1))
+    total = max(1.0, counts[: len(view.classes)].sum())
+    return {name: round(float(counts[n] / total), 6) for n, name in enumerate(view.classes)}
 
 
 def _spread(values: NDArray[Any]) -> Spread:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from paddlex_nb.data.index import VERSIONS, Index
+from paddlex_nb.data.label_maps import own_numbers
 from paddlex_nb.data.records import DatasetRecord
 from paddlex_nb.files import read_json
 
@@ -16,6 +19,7 @@ HISTORY = "changes.json"
 
 class _Named(msgspec.Struct):
     classes: list[str]
+    values: list[int] = []
 
 
 def base_index(folder: Path) -> Index:
@@ -50,6 +54,19 @@ def version_classes(folder: Path, record: DatasetRecord, version: str) -> list[s
     if not version:
         return record.imported_classes or record.classes
     return read_json(version_folder(folder, version) / HISTORY, _Named).classes
+
+
+def version_table(folder: Path, record: DatasetRecord, version: str) -> NDArray[np.uint8]:
+    """Class number, or 255 for none, by the value of a pixel of a mask; of shape (256,).
+
+    Raises:
+        UserError: There is no such version, or it is damaged.
+    """
+    if version:
+        found = read_json(version_folder(folder, version) / HISTORY, _Named)
+        if found.values:
+            return np.array(found.values, np.uint8)
+    return own_numbers(len(version_classes(folder, record, version)))
 
 
 def _record(folder: Path) -> DatasetRecord:

@@ -9,10 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from paddlex_nb.data.image import DECODE_ERRORS
 from paddlex_nb.data.index import Index, numbers, rows_of
+from paddlex_nb.data.label_maps import read_label_map
 from paddlex_nb.data.records import DatasetRecord
 from paddlex_nb.data.split import read_split, read_splits
-from paddlex_nb.data.versions import version_classes, version_folder
+from paddlex_nb.data.versions import version_classes, version_folder, version_table
+from paddlex_nb.errors import UserError
 from paddlex_nb.files import read_json
 from paddlex_nb.task import Task
 
@@ -53,6 +56,7 @@ class DatasetView:
         version = read_splits(divided).version if divided else record.version
         if version != record.version:
             self.classes = version_classes(folder, record, version)
+        self._table = version_table(folder, record, version)
         self._index = Index.load(version_folder(folder, version))
         rows = (
             np.arange(len(self._index)) if split is None else read_split(divided or folder, split)
@@ -78,10 +82,6 @@ class DatasetView:
         width, height = (self._images[name][image].as_py() for name in ("width", "height"))
         return width, height
 
-    def mask(self, image: int) -> Path:
-        """File of one image's semantic mask."""
-        return self._mask_root / str(self._images["mask"][image])
-
     @cached_property
     def labels(self) -> NDArray[np.int64]:
         """Class numbers in classification, of shape (images,)."""
@@ -95,8 +95,26 @@ class DatasetView:
 
     @cached_property
     def masks(self) -> list[Path]:
-        """Files of the semantic masks; values that are no class number are to be ignored."""
+        """Files of the semantic masks; what their values mean is known to `label_map`."""
         return [self._mask_root / path for path in self._images["mask"].to_pylist()]
+
+    def label_map(self, image: int) -> NDArray[np.uint8]:
+        """The class number of every pixel of an image, 255 where there is none.
+
+        Args:
+            image: Position of the image in this view, from 0.
+
+        Returns:
+            Of shape (height, width).
+
+        Raises:
+            UserError: Its mask is gone or damaged.
+        """
+        path = self.masks[image]
+        try:
+            return read_label_map(path, self._table)
+        except DECODE_ERRORS as error:
+            raise UserError("data.image_unreadable", path=path) from error
 
     @cached_property
     def excluded(self) -> NDArray[np.bool_]:

@@ -16,6 +16,7 @@ from paddlex_nb.data.image import DECODE_ERRORS, open_image
 from paddlex_nb.data.label_maps import is_background
 from paddlex_nb.data.thumbnails import SIZE
 from paddlex_nb.data.view import DatasetView
+from paddlex_nb.errors import UserError
 from paddlex_nb.task import Task
 from paddlex_nb.widgets.parts import Layer, Shape
 from paddlex_nb.widgets.parts.pictures import NOTHING
@@ -39,7 +40,10 @@ def truth(view: DatasetView, image: int, size: int) -> Layer:
         size: Longest side in pixels at which the picture is shown.
     """
     if view.task is Task.SEGMENTATION:
-        return Layer(mask=mask_png(view.mask(image), view.classes, size))
+        try:
+            return Layer(mask=mask_png(view.label_map(image), view.classes, size))
+        except UserError:  # the mask is gone
+            return Layer()
     if view.task is Task.CLASSIFICATION:
         label = int(view.labels[image])
         return Layer((label,) if label >= 0 else ())
@@ -109,15 +113,14 @@ def mask_png(mask: Path | bytes | NDArray[np.uint8], classes: Sequence[str], siz
         size: Longest side in pixels; a smaller map keeps its size.
     """
     try:
-        labels = mask if isinstance(mask, np.ndarray) else label_map(mask, size)
+        labels = mask if isinstance(mask, np.ndarray) else decoded(mask)
     except DECODE_ERRORS:
         return b""
-    step = max(1, -(-max(labels.shape) // size))
-    small = np.ascontiguousarray(labels[step // 2 :: step, step // 2 :: step])
     hidden = uncoloured(Task.SEGMENTATION, classes)
-    nothing = (small < 0) | (small >= min(len(classes), NOTHING)) | np.isin(small, hidden)
+    clean = np.where((labels < 0) | (labels >= len(classes)), NOTHING, labels).astype(np.uint8)
+    clean[np.isin(clean, hidden)] = NOTHING
     out = io.BytesIO()
-    Image.fromarray(np.where(nothing, NOTHING, small).astype(np.uint8)).save(out, "PNG")
+    _nearest(Image.fromarray(clean), size).save(out, "PNG")
     return out.getvalue()
 
 
@@ -128,19 +131,16 @@ def uncoloured(task: Task, classes: Sequence[str]) -> list[int]:
     return []
 
 
-def label_map(mask: Path | bytes, size: int = 1 << 20) -> NDArray[Any]:
-    """Class numbers of a PNG mask, of shape (H, W), shrunk to ``size`` pixels at most."""
-    if isinstance(mask, bytes):
-        with Image.open(io.BytesIO(mask)) as image:
-            return np.asarray(_nearest(image, size))
-    with open_image(mask) as image:
-        return np.asarray(_nearest(image, size))
+def decoded(mask: Path | bytes) -> NDArray[Any]:
+    """Class numbers of a PNG mask, of shape (H, W)."""
+    with Image.open(io.BytesIO(mask)) if isinstance(mask, bytes) else open_image(mask) as image:
+        return np.asarray(image)
 
 
 def _nearest(image: Image.Image, size: int) -> Image.Image:
     """Shrunk without mixing class numbers."""
     scale = size / max(image.size)
-    if scale >= 1 or image.mode in {"1", "I;16"}:
-        return image.copy()
+    if scale >= 1:
+        return image
     sides = [max(1, round(side * scale)) for side in image.size]
     return image.resize((sides[0], sides[1]), Image.Resampling.NEAREST)

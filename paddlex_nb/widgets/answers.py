@@ -14,7 +14,7 @@ from paddlex_nb.data.pool import each
 from paddlex_nb.data.view import DatasetView
 from paddlex_nb.evaluation.matching import Regions, codes, match_objects
 from paddlex_nb.task import Task
-from paddlex_nb.widgets.annotations import label_map, mask_png, object_shapes
+from paddlex_nb.widgets.annotations import decoded, mask_png, object_shapes
 from paddlex_nb.widgets.parts import Layer
 
 _LEAST = 0.05
@@ -158,8 +158,8 @@ class PixelAnswers:
         def share(position: int) -> float:
             if not chosen[position]:
                 return 0.0
-            known = label_map(self._view.masks[int(self._rows[position])])
-            found = label_map(self._mask(position))
+            known = self._view.label_map(int(self._rows[position]))
+            found = decoded(self._mask(position))
             if known.shape != found.shape:
                 return 0.0
             return float(((known == truth) & (found == predicted)).mean())

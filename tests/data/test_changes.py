@@ -10,7 +10,6 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
-from PIL import Image
 
 from paddlex_nb.data.changes import (
     Change,
@@ -22,7 +21,6 @@ from paddlex_nb.data.changes import (
     make,
     undo,
 )
-from paddlex_nb.data.checks import read_findings
 from paddlex_nb.data.index import VERSIONS, Index
 from paddlex_nb.data.mends import mend, mends
 from paddlex_nb.data.records import DatasetRecord, SplitPlan
@@ -163,25 +161,6 @@ def test_a_classifier_keeps_two_classes(tmp_path: Path) -> None:
     with pytest.raises(UserError) as told:
         make(folder, MergeClasses([(name, first) for name in others[1:]]))
     assert told.value.message.key == "data.one_class_left"
-
-
-def test_classes_of_label_maps_keep_their_numbers(tmp_path: Path, make_image: MakeImage) -> None:
-    """Their masks hold the numbers: another list of names would mean other classes."""
-    for number in range(4):
-        make_image(tmp_path / f"set/images/{number}.jpg", seed=number)
-        path = tmp_path / f"set/masks/{number}.png"
-        path.parent.mkdir(exist_ok=True)
-        Image.fromarray(np.full((40, 48), number % 2, np.uint8)).save(path)
-    (tmp_path / "set/labels.txt").write_text("sky\nroad\nRoad \ncar")
-    folder, _ = imported(tmp_path / "w", tmp_path / "set")
-    assert {f.code for f in read_findings(folder)} >= {"unused_class", "similar_class_names"}
-    assert mends(folder) == {}
-    for change in (RemoveClasses(["car"]), MergeClasses([("Road", "road")])):
-        with pytest.raises(UserError) as told:
-            make(folder, change)
-        assert told.value.message.key == "data.masks_keep_classes"
-    make(folder, Exclude([1]))
-    assert len(DatasetView(folder).masks) == 3
 
 
 def test_findings_are_mended(animals: Path) -> None:

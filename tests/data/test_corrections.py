@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import get_args, get_type_hints
 
 import msgspec
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -19,12 +20,12 @@ from paddlex_nb.data.changes import (
     Exclude,
     Include,
     MergeClasses,
+    RemapMasks,
     RemoveClasses,
     SetBox,
     SetClass,
     SetObjectClass,
     describe,
-    kind_of,
     make,
     undo,
 )
@@ -32,6 +33,7 @@ from paddlex_nb.data.changes.apply import apply
 from paddlex_nb.data.changes.check import check
 from paddlex_nb.data.changes.labels import Labels
 from paddlex_nb.data.index import Index
+from paddlex_nb.data.label_maps import own_numbers
 from paddlex_nb.data.move import move_to_split
 from paddlex_nb.data.split import read_splits, split_counts
 from paddlex_nb.data.versions import base_index, current_index
@@ -70,27 +72,33 @@ CHANGE: st.SearchStrategy[Change] = st.one_of(
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(chosen=st.lists(CHANGE, max_size=12))
 def test_one_by_one_is_as_from_the_beginning(animals: Path, chosen: list[Change]) -> None:
-    base = base_index(animals)
-    gone = base.numbers("excluded")
-    index, classes, made = base, CLASSES, list[Change]()
+    same_one_by_one(animals, CLASSES, Task.DETECTION, chosen)
+
+
+def same_one_by_one(folder: Path, names: list[str], task: Task, chosen: list[Change]) -> None:
+    """Make those changes that fit, each to the index that the one before has left, then all."""
+    base = base_index(folder)
+    gone, table = base.numbers("excluded"), own_numbers(len(names))
+    index, classes, values, made = base, names, table, list[Change]()
     for number, change in enumerate(chosen, 1):
         if isinstance(change, AddObject):
             change = msgspec.structs.replace(change, number=-number)
-        labels = Labels.of(index, classes, gone)
+        labels = Labels.of(index, classes, gone, values)
         try:
-            check(change, labels, Task.DETECTION)
+            check(change, labels, task)
             apply(change, labels)
         except UserError:
             continue
-        index, classes = labels.changed_index(), labels.classes
+        index, classes, values = labels.changed_index(), labels.classes, labels.table
         made.append(change)
-    again = Labels.of(base, CLASSES, gone)
+    again = Labels.of(base, names, gone, table)
     for change in made:
         apply(change, again)
     whole = again.changed_index()
     assert again.classes == classes
     assert whole.images.equals(index.images)
     assert whole.objects.equals(index.objects)
+    assert np.array_equal(again.table, values)
 
 
 def objects(folder: Path, row: int) -> list[tuple[int, str, list[float]]]:
@@ -234,6 +242,7 @@ def test_what_does_not_fit_is_refused(animals: Path) -> None:
         (AddObject(0, "cat", (0, 0, 0, 9)), "data.box_empty"),
         (AddObject(77, "cat", (0, 0, 9, 9)), "data.no_such_image"),
         (SetClass([0], "cat"), "data.not_of_task"),
+        (RemapMasks([(3, "cat")]), "data.not_of_task"),
     ):
         assert refused(animals, change) == code
     assert summary(animals) == before
@@ -301,6 +310,7 @@ EVERY: list[Change] = [
     AddObject(1, "cat", (0, 0, 1, 1)),
     MergeClasses([("cat", "dog")]),
     RemoveClasses(["cat"]),
+    RemapMasks([(11, "void"), (3, "")]),
 ]
 
 
@@ -313,4 +323,5 @@ def test_every_change_has_words(animals: Path) -> None:
             assert "{" not in text
             assert not text.startswith("data.")
         said = describe(change, index).text()
-        assert ("1.jpg" in said) == (kind_of(change) not in {"merge_classes", "remove_classes"})
+        of_classes = isinstance(change, MergeClasses | RemoveClasses | RemapMasks)
+        assert ("1.jpg" in said) != of_classes

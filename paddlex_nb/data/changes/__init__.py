@@ -25,6 +25,7 @@ from paddlex_nb.data.changes.change import (
     History,
     Include,
     MergeClasses,
+    RemapMasks,
     RemoveClasses,
     SetBox,
     SetClass,
@@ -36,7 +37,13 @@ from paddlex_nb.data.changes.labels import Labels
 from paddlex_nb.data.changes.words import describe
 from paddlex_nb.data.index import Index
 from paddlex_nb.data.records import DatasetRecord
-from paddlex_nb.data.versions import HISTORY, base_index, version_classes, version_folder
+from paddlex_nb.data.versions import (
+    HISTORY,
+    base_index,
+    version_classes,
+    version_folder,
+    version_table,
+)
 from paddlex_nb.errors import UserError
 from paddlex_nb.files import read_json, write_json
 from paddlex_nb.task import Task
@@ -51,6 +58,7 @@ __all__ = [
     "History",
     "Include",
     "MergeClasses",
+    "RemapMasks",
     "RemoveClasses",
     "SetBox",
     "SetClass",
@@ -89,7 +97,12 @@ def make(folder: Path, change: Change, code: str = "") -> Entry:
     if isinstance(change, AddObject):
         change = msgspec.structs.replace(change, number=-number)
     newest = Index.load(version_folder(folder, record.version))
-    labels = Labels.of(newest, known.classes, base_index(folder).numbers("excluded"))
+    labels = Labels.of(
+        newest,
+        known.classes,
+        base_index(folder).numbers("excluded"),
+        version_table(folder, record, record.version),
+    )
     check(change, labels, record.task)
     apply(change, labels)
     entry = Entry(number, time.time(), change, code)
@@ -145,7 +158,8 @@ def _applied(folder: Path, record: DatasetRecord, entries: list[Entry]) -> Label
     """The labels as the import found them, with changes."""
     base = Index.load(version_folder(folder, record.base))
     classes = version_classes(folder, record, record.base)
-    labels = Labels.of(base, classes, base.numbers("excluded"))
+    table = version_table(folder, record, record.base)
+    labels = Labels.of(base, classes, base.numbers("excluded"), table)
     for entry in entries:
         apply(entry.change, labels)
     return labels
@@ -157,12 +171,13 @@ def _save(
     """Make labels the version that counts."""
     imported = version_classes(folder, record, "")
     index = labels.changed_index()
-    _check_enough(record, index)
+    _check_enough(record, labels, imported)
     version = f"{last:04}-{uuid.uuid4().hex[:8]}"
     place = version_folder(folder, version)
     place.mkdir(parents=True)
     index.save(place)
-    write_json(place / HISTORY, History(labels.classes, entries, last))
+    values = labels.table.tolist() if record.task is Task.SEGMENTATION else []
+    write_json(place / HISTORY, History(labels.classes, entries, last, values))
     former = record.version
     record.version, record.classes, record.imported_classes = version, labels.classes, imported
     record.images = int(len(index) - index.numbers("excluded").sum())
@@ -171,15 +186,18 @@ def _save(
         shutil.rmtree(version_folder(folder, former), ignore_errors=True)
 
 
-def _check_enough(record: DatasetRecord, index: Index) -> None:
+def _check_enough(record: DatasetRecord, labels: Labels, imported: list[str]) -> None:
     """Refuse a change after which there would be nothing to learn."""
-    left = ~index.numbers("excluded")
+    left = ~labels.excluded
     if not left.any():
         raise UserError("data.nothing_left")
+    enough = True
     if record.task is Task.CLASSIFICATION:
-        used = set(index.numbers("class_id")[left].tolist())
-        if len(used) < 2:
-            raise UserError("data.one_class_left")
+        enough = len(set(labels.images[left].tolist())) > 1
+    elif record.task is Task.SEGMENTATION:
+        enough = len(labels.classes) >= min(2, len(imported))
+    if not enough:
+        raise UserError("data.one_class_left")
 
 
 def _is_used(folder: Path, version: str) -> bool:

@@ -17,12 +17,14 @@ from paddlex_nb.data.changes.change import (
     Exclude,
     Include,
     MergeClasses,
+    RemapMasks,
     RemoveClasses,
     SetBox,
     SetClass,
     SetObjectClass,
 )
 from paddlex_nb.data.changes.labels import Labels
+from paddlex_nb.data.label_maps import IGNORE
 from paddlex_nb.errors import UserError
 
 
@@ -90,16 +92,21 @@ def _merge(change: MergeClasses, labels: Labels) -> None:
 def _remove(change: RemoveClasses, labels: Labels) -> None:
     for name in change.names:
         number = labels.class_number(name)
-        objects = labels.objects
-        if (labels.images == number).any() or (objects.class_id[objects.kept] == number).any():
+        if number in labels.occurring()[1]:
             raise UserError("data.class_in_use", name=name)
         _renumber(labels, number, -1)
 
 
+@apply.register
+def _remap(change: RemapMasks, labels: Labels) -> None:
+    for value, name in change.pairs:
+        if name and name not in labels.classes:
+            labels.classes.append(name)
+        labels.table[value] = labels.class_number(name) if name else IGNORE
+
+
 def _renumber(labels: Labels, old: int, new: int) -> None:
-    """Take out class ``old``; what was of it becomes of ``new``."""
-    if any(labels.index.images["mask"].to_pylist()):
-        raise UserError("data.masks_keep_classes")  # their pixels are the numbers
+    """Take out class ``old``; what was of it becomes of ``new``, or of none if that is -1."""
     moved = np.arange(len(labels.classes), dtype=np.int32)
     moved[old] = new
     moved[moved > old] -= 1
@@ -107,3 +114,5 @@ def _renumber(labels: Labels, old: int, new: int) -> None:
     inside = labels.images >= 0
     labels.images[inside] = moved[labels.images[inside]]
     labels.objects.class_id = moved[labels.objects.class_id]
+    meant = labels.table != IGNORE
+    labels.table[meant] = moved[labels.table[meant]]  # -1 becomes `IGNORE`

@@ -119,9 +119,20 @@ class RemoveClasses(msgspec.Struct, frozen=True, tag="remove_classes"):
     names: list[str]
 
 
+class RemapMasks(msgspec.Struct, frozen=True, tag="remap_masks"):
+    """Let values of masks stand for another class, or for none (semantic segmentation).
+
+    Attributes:
+        pairs: A value of the pixels of the mask files, 0 to 254, and the class that it stands
+            for; empty for pixels that do not count. A class that there is not yet is added.
+    """
+
+    pairs: list[tuple[int, str]]
+
+
 Change: TypeAlias = (
     "Exclude | Include | SetClass | DropObjects | SetObjectClass | SetBox | AddObject"
-    " | MergeClasses | RemoveClasses"
+    " | MergeClasses | RemoveClasses | RemapMasks"
 )
 
 
@@ -153,8 +164,11 @@ class History(msgspec.Struct):
         classes: Class names after the changes.
         entries: The changes, oldest first.
         last: Number of the newest change that ever was.
+        values: Class number by value of a mask's pixel (255 for none), 256 of them; if empty,
+            values are class numbers.
     """
 
     classes: list[str]
     entries: list[Entry] = []
     last: int = 0
+    values: list[int] = []

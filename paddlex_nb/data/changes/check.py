@@ -10,11 +10,13 @@ from paddlex_nb.data.changes.change import (
     Change,
     Exclude,
     Include,
+    RemapMasks,
     SetBox,
     SetClass,
     SetObjectClass,
 )
 from paddlex_nb.data.changes.labels import Labels
+from paddlex_nb.data.label_maps import IGNORE
 from paddlex_nb.errors import UserError
 from paddlex_nb.i18n import Message
 from paddlex_nb.task import Task
@@ -24,6 +26,7 @@ _TASKS: dict[type, set[Task]] = {
     SetObjectClass: {Task.DETECTION, Task.INSTANCE_SEGMENTATION},
     SetBox: {Task.DETECTION},
     AddObject: {Task.DETECTION},
+    RemapMasks: {Task.SEGMENTATION},
 }
 """What is possible only in some tasks."""
 
@@ -52,6 +55,8 @@ def check(change: Change, labels: Labels, task: Task) -> None:
         case AddObject(image=row, box=box):
             _check_rows([row], labels)
             _check_box(row, box, labels)
+        case RemapMasks(pairs=pairs):
+            _check_values(pairs, labels)
 
 
 def _check_rows(images: Sequence[int], labels: Labels) -> None:
@@ -75,6 +80,15 @@ def _check_box(row: int, box: Box, labels: Labels) -> None:
     if labels.clipped(row, box) is None:
         sides = ", ".join(f"{side:g}" for side in box)
         raise UserError("data.box_empty", image=_path(labels, row), box=sides)
+
+
+def _check_values(pairs: Sequence[tuple[int, str]], labels: Labels) -> None:
+    for value, _ in pairs:
+        if not 0 <= value < IGNORE:
+            raise UserError("data.mask_value", value=value, ignore=IGNORE)
+    classes = {*labels.classes, *(name for _, name in pairs if name)}
+    if len(classes) > IGNORE:
+        raise UserError("data.too_many_classes", classes=len(classes), most=IGNORE)
 
 
 def _path(labels: Labels, row: int) -> str:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from paddlex_nb.data.changes.change import Box
 from paddlex_nb.data.index import Index, column, list_column, numbers, with_columns
+from paddlex_nb.data.label_maps import IGNORE
 from paddlex_nb.errors import UserError
 
 _LEAST_SIDE = 1.0
@@ -69,6 +70,7 @@ class Labels(msgspec.Struct):
         excluded: Whether each image is left out, of shape (images,).
         gone: Whether it was so without any change, its file being lost, of shape (images,).
         objects: The objects.
+        table: Class number by value of a mask's pixel, `IGNORE` for none; uint8 of shape (256,).
         index: The index that this was read from.
     """
 
@@ -77,24 +79,32 @@ class Labels(msgspec.Struct):
     excluded: NDArray[np.bool_]
     gone: NDArray[np.bool_]
     objects: Objects
+    table: NDArray[np.uint8]
     index: Index
 
     @classmethod
-    def of(cls, index: Index, classes: Sequence[str], gone: NDArray[np.bool_]) -> Labels:
+    def of(
+        cls,
+        index: Index,
+        classes: Sequence[str],
+        gone: NDArray[np.bool_],
+        table: NDArray[np.uint8],
+    ) -> Labels:
         """The labels of an index."""
-        table = index.objects
-        count = table.num_rows
+        found = index.objects
+        count = found.num_rows
         objects = Objects(
-            numbers(table["image"]),
-            numbers(table["number"]),
-            numbers(table["class_id"]).copy(),
-            np.stack([numbers(table[name]) for name in "xywh"], axis=1),
-            numbers(table["crowd"]),
+            numbers(found["image"]),
+            numbers(found["number"]),
+            numbers(found["class_id"]).copy(),
+            np.stack([numbers(found[name]) for name in "xywh"], axis=1),
+            numbers(found["crowd"]),
             np.ones(count, np.bool_),
             np.arange(count),
         )
         images = index.numbers("class_id").astype(np.int32)
-        return cls(list(classes), images, index.numbers("excluded").copy(), gone, objects, index)
+        excluded = index.numbers("excluded").copy()
+        return cls(list(classes), images, excluded, gone, objects, table.copy(), index)
 
     def rows(self, images: Sequence[int]) -> NDArray[np.int64]:
         """Those of the rows that there are."""
@@ -141,17 +151,26 @@ class Labels(msgspec.Struct):
         }
         return Index(images, pa.table(objects, schema=self.index.objects.schema))
 
-    def _present(self) -> pa.Array | pa.ChunkedArray:
-        """The classes of each image; in segmentation masks stay as they are."""
-        count = len(self.images)
-        if (self.images >= 0).any():
-            return list_column(np.ones(count, np.int64), self.images)
-        if not len(self.objects.image):
-            return self.index.images["present"]
-        image, number = (a[self.objects.kept] for a in (self.objects.image, self.objects.class_id))
+    def occurring(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Rows of images and numbers of the classes that occur in them, both ascending."""
+        labelled = np.flatnonzero(self.images >= 0)
+        values = self.index.images["values"].combine_chunks()
+        masked = numbers(values.value_parent_indices())
+        pixels = self.table[numbers(values.flatten())]
+        counting = pixels != IGNORE
+        kept = self.objects.kept
+        image = np.concatenate([labelled, masked[counting], self.objects.image[kept]])
+        number = np.concatenate(
+            [self.images[labelled], pixels[counting], self.objects.class_id[kept]]
+        )
         classes = max(1, len(self.classes))
         pairs = np.unique(image.astype(np.int64) * classes + number)
-        return list_column(np.bincount(pairs // classes, minlength=count), pairs % classes)
+        return pairs // classes, pairs % classes
+
+    def _present(self) -> pa.Array:
+        """The classes of each image."""
+        image, number = self.occurring()
+        return list_column(np.bincount(image, minlength=len(self.images)), number)
 
     def _polygons(self, rows: NDArray[np.int64]) -> pa.Array | pa.ChunkedArray:
         known = self.index.objects["polygons"]

@@ -11,6 +11,7 @@ from paddlex_nb.data.changes.change import (
     Exclude,
     Include,
     MergeClasses,
+    RemapMasks,
     RemoveClasses,
     SetBox,
     SetClass,
@@ -45,6 +46,8 @@ def describe(change: Change, index: Index) -> Message:
             values = {**_of_images([row], index), "name": name}
         case MergeClasses(pairs=pairs):
             values = {"names": ", ".join(f"{old} → {new}" for old, new in pairs)}
+        case RemapMasks(pairs=values_of):
+            values = {"names": ", ".join(f"{value} → {name or '–'}" for value, name in values_of)}
         case RemoveClasses(names=names):
             values = {"names": ", ".join(names)}
     return Message(f"data.change.{kind_of(change)}", values)

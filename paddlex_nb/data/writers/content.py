@@ -12,8 +12,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from paddlex_nb.data.image import DECODE_ERRORS
-from paddlex_nb.data.label_maps import IGNORE, read_label_map
+from paddlex_nb.data.label_maps import IGNORE
 from paddlex_nb.data.records import SPLITS
 from paddlex_nb.data.report import Progress
 from paddlex_nb.data.rle import outlines_of_mask
@@ -155,11 +154,7 @@ class Content:
         Raises:
             UserError: Its mask is gone or damaged.
         """
-        path = self._view.masks[picture.row]
-        try:
-            return read_label_map(path, len(self.classes))
-        except DECODE_ERRORS as error:
-            raise UserError("data.image_unreadable", path=path) from error
+        return self._view.label_map(picture.row)
 
 
 def _names(files: list[str]) -> list[str]:

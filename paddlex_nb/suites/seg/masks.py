@@ -2,39 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from paddlex_nb.data.image import DECODE_ERRORS
-from paddlex_nb.data.label_maps import IGNORE, read_label_map
-from paddlex_nb.errors import UserError
+from paddlex_nb.data.label_maps import IGNORE
 
 LabelMap = NDArray[np.uint8]
 """Height, width; class numbers, `IGNORE` where nothing is known."""
 
 _ENOUGH = 500
 """Label maps that say how frequent the classes are."""
-
-
-def read_mask(path: Path, classes: int) -> LabelMap:
-    """Decode a label map; numbers that are no class become `IGNORE`.
-
-    Args:
-        path: The file.
-        classes: Number of classes.
-
-    Raises:
-        UserError: It cannot be decoded.
-    """
-    try:
-        return read_label_map(path, classes)
-    except DECODE_ERRORS as error:
-        reason = str(error) or type(error).__name__
-        raise UserError("training.unreadable_image", path=path, reason=reason) from error
 
 
 def resize_mask(mask: LabelMap, width: int, height: int) -> LabelMap:
@@ -46,7 +26,9 @@ def resize_mask(mask: LabelMap, width: int, height: int) -> LabelMap:
     )
 
 
-def balanced_weights(paths: Sequence[Path], classes: int, seed: int = 0) -> NDArray[np.float32]:
+def balanced_weights(
+    label_map: Callable[[int], LabelMap], images: int, classes: int, seed: int = 0
+) -> NDArray[np.float32]:
     """How much each class is to count: its rarity, by the median class.
 
     Median frequency balancing (Eigen and Fergus, 2015, 6.3.2): the median of the classes'
@@ -54,20 +36,20 @@ def balanced_weights(paths: Sequence[Path], classes: int, seed: int = 0) -> NDAr
     which it occurs. A class that does not occur counts 1.
 
     Args:
-        paths: Label maps; of many a random part is read.
+        label_map: Gives the label map of an image by its position.
+        images: How many there are; of many a random part is read.
         classes: Number of classes.
         seed: Of the random choice.
 
     Returns:
         Of shape (classes,).
     """
-    if len(paths) > _ENOUGH:
-        chosen = np.random.default_rng(seed).choice(len(paths), _ENOUGH, replace=False)
-        paths = [paths[row] for row in np.sort(chosen)]
+    rows = np.arange(images)
+    if images > _ENOUGH:
+        rows = np.sort(np.random.default_rng(seed).choice(images, _ENOUGH, replace=False))
     pixels, around = np.zeros(classes), np.zeros(classes)
-    for path in paths:
-        mask = read_mask(path, classes)
-        counts = np.bincount(mask.ravel(), minlength=IGNORE + 1)[:classes]
+    for row in rows.tolist():
+        counts = np.bincount(label_map(row).ravel(), minlength=IGNORE + 1)[:classes]
         pixels += counts
         around += np.where(counts > 0, counts.sum(), 0)
     seen = pixels > 0

@@ -21,7 +21,7 @@ from paddlex_nb.suites.images import MEAN, STD, Pixels, normalise, read_image
 from paddlex_nb.suites.loading import Sample
 from paddlex_nb.suites.seg.augment import Augmentation
 from paddlex_nb.suites.seg.losses import segmentation_loss
-from paddlex_nb.suites.seg.masks import LabelMap, balanced_weights, read_mask, resize_mask
+from paddlex_nb.suites.seg.masks import LabelMap, balanced_weights, resize_mask
 from paddlex_nb.suites.seg.network import build_network, classifying_parts, loss_weights
 
 
@@ -69,8 +69,7 @@ class SegmentationAdapter(DatasetAdapter):
             image = read_image(view.paths[row], short=round(self.input_size * self.cached_scale))
             self.cache.put(("train", row), image)
         if mask is None:
-            whole = read_mask(view.masks[row], len(self._classes))
-            mask = resize_mask(whole, image.shape[1], image.shape[0])
+            mask = resize_mask(view.label_map(row), image.shape[1], image.shape[0])
             self.cache.put(("mask", row), mask)
         return image, mask
 
@@ -113,7 +112,7 @@ class SegmentationAdapter(DatasetAdapter):
         """The images of a split once, in its order, with their whole label maps."""
         view = self.view(split)
         for batch in super().eval_batches(split):
-            truth = [read_mask(view.masks[row], len(self._classes)) for row in batch.rows]
+            truth = [view.label_map(row) for row in batch.rows]
             yield Batch(rows=batch.rows, data={**batch.data, "truth": truth})
 
     def file_batch(self, paths: Sequence[Path]) -> Batch:
@@ -132,8 +131,9 @@ class SegmentationAdapter(DatasetAdapter):
         values = self.setup.values
         weights = None
         if values.text("class_weights") == "balanced":
-            masks = self.view("train").masks
-            weights = balanced_weights(masks, len(self._classes), self.seed).tolist()
+            view = self.view("train")
+            found = balanced_weights(view.label_map, len(view), len(self._classes), self.seed)
+            weights = found.tolist()
         return segmentation_loss(values.text("loss"), weights)
 
     def loss(self, batch: Batch) -> dict[str, paddle.Tensor]:

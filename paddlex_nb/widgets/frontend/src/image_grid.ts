@@ -204,9 +204,11 @@ class GridView {
 
   /** Exchanges what waited for its picture. */
   private arrived(problem: string): void {
-    if (this.layout.height !== this.wanted().height) return this.resize(); // there are lines below now
-    this.fill((index, element) => element.dataset["state"] === "loading" && !!this.source.thumbnail(index));
-    this.relabel();
+    if (this.layout.height !== this.wanted().height) this.resize(); // there are lines below now
+    else {
+      this.fill((index, element) => element.dataset["state"] === "loading" && !!this.source.thumbnail(index));
+      this.relabel();
+    }
     this.problem.textContent = problem;
     this.problem.hidden = !problem;
   }
