@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from paddlex_nb.corrections import Correctable
 from paddlex_nb.data.records import Finding, SplitPlan
+from paddlex_nb.errors import UserError
 
 if TYPE_CHECKING:
     from paddlex_nb.data.split import SplitCounts
