@@ -218,6 +218,22 @@ def test_limits_of_export_are_said_before_training(
     assert f"{limited.name} cannot be exported" in said(wizard)
 
 
+def test_objects_too_small_for_the_input_are_told_of(
+    open_page: Callable[[Task, Step], Wizard],
+) -> None:
+    wizard = open_page(Task.DETECTION, Step.PARAMETERS)
+    find(wizard, w.Dropdown, "model").value = "FasterRCNN_light"
+    wizard.pump.run_pending()
+    field = find(wizard, w.Box, "param-input_size")
+    size = next(one for one in inside(field) if isinstance(one, w.Text))
+    size.value = "32"
+    wizard.pump.run_pending()
+    assert "less than 4 pixels" in said(wizard)
+    size.value = "160"
+    wizard.pump.run_pending()
+    assert "less than 4 pixels" not in said(wizard)
+
+
 REAL = {
     Task.CLASSIFICATION: "PPLCNet_x0_25",
     Task.DETECTION: "PicoDet_xs",

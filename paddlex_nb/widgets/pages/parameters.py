@@ -119,7 +119,8 @@ class ParametersPage(Page):
         self._weights.options = ["none", *published, *self._own_weights(entry)]
         self._weights.value = self.state.weights
         self._quiet = False
-        self._about.value = _about(entry)
+        warnings = planned.warnings if planned is not None else []
+        self._about.value = _about(entry) + "".join(alert(m.text(), "warning") for m in warnings)
         self._summary.value = _summary(values)
         self._start.disabled = planned is None
         self._reset.layout.display = "" if self.state.overrides else "none"
