@@ -173,6 +173,31 @@ def test_the_preview_draws_the_labels(
     assert grid.uncoloured == ([0] if task is Task.SEGMENTATION else [])
 
 
+def test_text_is_read_again_in_another_encoding(tmp_path: Path) -> None:
+    names = ["蘋果", "香蕉", "櫻桃", "葡萄"]
+    write_sample(Task.DETECTION, tmp_path / "sample")
+    written = Workspace(tmp_path / "first").import_dataset(tmp_path / "sample").wait()
+    written.export("yolo", tmp_path / "fruit")
+    yaml = next((tmp_path / "fruit").glob("*.yaml"))
+    text = yaml.read_text("utf-8")
+    for old, new in zip(written.classes, names, strict=True):
+        text = text.replace(old, new)
+    yaml.write_text(text, "big5")
+    space = Workspace(tmp_path / "w")
+    guessed = space.import_dataset(tmp_path / "fruit").wait()
+    assert guessed.classes != names
+    wizard = Wizard(space, start=False)
+    wizard.do(lambda: wizard.state.goto(Step.DATA))
+    wizard.pump.run_pending()
+    find(wizard, w.Dropdown, "encoding").value = "big5"
+    click(wizard, "reread")
+    until(wizard, lambda: wizard.state.dataset != guessed and wizard.state.dataset_ready)
+    assert wizard.state.dataset is not None
+    assert wizard.state.dataset.classes == names
+    assert wizard.state.dataset.record.source == guessed.record.source
+    wizard.close()
+
+
 # parameters and training
 
 
