@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from paddlex_nb.data.split import SplitCounts
     from paddlex_nb.data.statistics import DatasetStatistics
     from paddlex_nb.jobs.job import Job
+    from paddlex_nb.training.augmented import AugmentedImage
 
 _PATIENCE = 30.0
 """Seconds in which a job that is in the way should have ended."""
@@ -184,3 +185,24 @@ class Dataset(Correctable):
 
         self.require_ready()
         return statistics(self.folder, colours=colours)
+
+    def preview_augmentation(
+        self, model: str | None = None, *, epoch: int = 1, count: int = 6, **params: Any
+    ) -> list[AugmentedImage]:
+        """Training images as a model would get them: after the random changes of the training.
+
+        Args:
+            model: A name of the catalogue; by default the one recommended for the data.
+            epoch: Number of the epoch, from 1, whose first images are made; another one gives
+                other images and other changes.
+            count: How many at most.
+            **params: Parameters by name, as `Workspace.train` takes them.
+
+        Raises:
+            UserError: The model or a parameter does not fit, or an image cannot be read.
+        """
+        from paddlex_nb.training.augmented import Augmenting
+        from paddlex_nb.training.plan import plan
+
+        planned = plan(self.require_ready(), model, overrides=params)
+        return Augmenting(self, planned, epoch, count).result()

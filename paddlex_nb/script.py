@@ -12,12 +12,12 @@ from paddlex_nb.workspace import Workspace
 def python_script(run: Run) -> str:
     """A Python script that does the same as the wizard did for ``run``."""
     record = run.record
-    source, split = _data(run)
+    source, more, split = _data(run)
     params = "".join(f"    {name}={value!r},\n" for name, value in record.params.items())
     return (
         "from paddlex_nb import Workspace\n\n"
         f"workspace = Workspace({str(_workspace(run).path)!r})\n"
-        f"dataset = workspace.import_dataset({source!r}, task={record.task.value!r}).wait()\n"
+        f"dataset = workspace.import_dataset({source!r}, task={record.task.value!r}{more}).wait()\n"
         f"{split}"
         "run = workspace.train(\n"
         "    dataset,\n"
@@ -52,17 +52,18 @@ def _workspace(run: Run) -> Workspace:
     return Workspace(run.folder.parents[1])
 
 
-def _data(run: Run) -> tuple[str, str]:
-    """Where the data came from, and the line that divides them."""
+def _data(run: Run) -> tuple[str, str, str]:
+    """Where the data came from, how it was read if not as usual, and the line that divides them."""
     try:
         dataset = _workspace(run).dataset(run.record.dataset).record
     except UserError:  # deleted since
-        return run.record.dataset, ""
+        return run.record.dataset, "", ""
+    more = f", encoding={dataset.encoding!r}" if dataset.encoding else ""
     plan = dataset.split
     if plan is None or plan.given:
-        return dataset.source, ""
+        return dataset.source, more, ""
     shares = f"train={plan.train}, val={plan.val}, test={plan.test}, seed={plan.seed}"
-    return dataset.source, f"dataset.split({shares})\n"
+    return dataset.source, more, f"dataset.split({shares})\n"
 
 
 def _written(value: object) -> str:

@@ -80,6 +80,7 @@ class Workspace:
         format: str | None = None,  # noqa: A002 - the word for it on the command line too
         name: str | None = None,
         copy: bool = False,
+        encoding: str = "",
     ) -> Dataset:
         """Start the import of a folder or archive; `Dataset.wait` waits for its end.
 
@@ -89,11 +90,17 @@ class Workspace:
             format: Its format's name; found by itself where possible.
             name: What to call it; by default as the folder.
             copy: Copy the images into the workspace instead of using them where they are.
+            encoding: Of label files, and of names in archives, that are not UTF-8, such as
+                ``gbk`` or ``big5``; found out where left out.
 
         Raises:
-            UserError: There is nothing at ``path``, or the workspace cannot be written.
+            UserError: There is nothing at ``path``, no such encoding, or the workspace cannot be
+                written.
         """
+        from paddlex_nb.data.text import check_encoding
+
         source = Path(path).expanduser().absolute()
+        check_encoding(encoding)
         with disk_errors(source):
             if not source.exists():
                 raise UserError("workspace.no_such_path", path=source)
@@ -105,7 +112,9 @@ class Workspace:
         )
         write_json(folder / "dataset.json", record)
         dataset = Dataset(folder)
-        dataset.start("import", source=str(source), task=kind, format=format, copy=copy)
+        dataset.start(
+            "import", source=str(source), task=kind, format=format, copy=copy, encoding=encoding
+        )
         return dataset
 
     def import_sample(self, task: Task | str) -> Dataset:

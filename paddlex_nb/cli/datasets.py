@@ -40,16 +40,20 @@ def sample(task: str, folder: Path, seed: int) -> Reply:
 @of_format
 @option("--name", text="name")
 @option("--copy", is_flag=True, text="copy")
+@option("--encoding", default="", show_default=False, text="encoding")
 def import_(
     path: Path,
     task: str | None,
     format: str | None,  # noqa: A002 - the option's name
     name: str | None,
     copy: bool,
+    encoding: str,
 ) -> Reply:
     """Import a data set."""
     current = settings()
-    dataset = current.workspace.import_dataset(path, task=task, format=format, name=name, copy=copy)
+    dataset = current.workspace.import_dataset(
+        path, task=task, format=format, name=name, copy=copy, encoding=encoding
+    )
     job = dataset.jobs("import")[0]
     try:
         follow(job, current)

@@ -14,6 +14,8 @@ from paddlex_nb.jobs.job import State
 from paddlex_nb.metric_names import metric_label
 from paddlex_nb.models.catalogue import model as find_model
 from paddlex_nb.models.exports import export_limits
+from paddlex_nb.params.facts import DatasetFacts
+from paddlex_nb.params.small_objects import small_objects
 from paddlex_nb.run import Run
 from paddlex_nb.workspace import as_task
 
@@ -91,9 +93,10 @@ def train(
         overrides["epochs"] = epochs
     workspace = settings().workspace
     run = workspace.train(dataset, model, weights=weights, name=name, **overrides)
-    limits = export_limits(find_model(run.record.model))
-    if limits is not None:
-        settings().say(str(limits))
+    entry, facts = find_model(run.record.model), DatasetFacts.of(workspace.dataset(dataset))
+    for warning in (export_limits(entry), small_objects(entry, run.record.params, facts)):
+        if warning is not None:
+            settings().say(str(warning))
     return _watch(run) if following else _started(run)
 
 

@@ -62,7 +62,7 @@ def is_archive(path: Path) -> bool:
     return path.name.lower().endswith(_ENDINGS)
 
 
-def unpack(archive: Path, folder: Path, report: Report) -> Path:
+def unpack(archive: Path, folder: Path, report: Report, encoding: str = "") -> Path:
     """Unpack an archive into a new folder.
 
     Members that lead outside, links, devices and members that unpack to more than `MAX_RATIO`
@@ -72,6 +72,7 @@ def unpack(archive: Path, folder: Path, report: Report) -> Path:
         archive: A zip file, or a tar file of any compression.
         folder: The new folder; removed again if unpacking fails.
         report: Takes findings and progress (stage ``unpack``, in packed bytes).
+        encoding: Of names that are no UTF-8; found out if empty.
 
     Returns:
         ``folder``.
@@ -84,9 +85,9 @@ def unpack(archive: Path, folder: Path, report: Report) -> Path:
         with disk_errors(folder):
             folder.mkdir(parents=True)
             if archive.name.lower().endswith(".zip"):
-                _unpack_zip(archive, writer)
+                _unpack_zip(archive, writer, encoding)
             else:
-                _unpack_tar(archive, writer)
+                _unpack_tar(archive, writer, encoding)
     except BaseException as error:
         shutil.rmtree(folder, ignore_errors=True)
         if isinstance(error, _DAMAGED):
@@ -98,14 +99,14 @@ def unpack(archive: Path, folder: Path, report: Report) -> Path:
     return folder
 
 
-def _unpack_zip(archive: Path, writer: _Writer) -> None:
+def _unpack_zip(archive: Path, writer: _Writer, encoding: str) -> None:
     with zipfile.ZipFile(archive) as file:
         members = file.infolist()
         if any(m.flag_bits & 1 for m in members):
             raise UserError("data.archive_encrypted", path=archive)
         packed = 0
         for member in members:
-            name = _zip_name(member)
+            name = _zip_name(member, encoding)
             if stat.S_ISLNK(member.external_attr >> 16):
                 writer.refuse("archive_link", name)
             elif not member.is_dir() and (target := writer.target(name)):
@@ -115,13 +116,13 @@ def _unpack_zip(archive: Path, writer: _Writer) -> None:
             packed += member.compress_size
 
 
-def _unpack_tar(archive: Path, writer: _Writer) -> None:
+def _unpack_tar(archive: Path, writer: _Writer, encoding: str) -> None:
     with (
         archive.open("rb") as raw,
         tarfile.open(fileobj=raw, mode="r|*", tarinfo=_Member) as file,
     ):
         for member in file:
-            name = decode(member.name.encode("utf-8", "surrogateescape"))[0]
+            name = decode(member.name.encode("utf-8", "surrogateescape"), encoding)[0]
             start = raw.tell()
             if member.issym() or member.islnk():
                 writer.refuse("archive_link", name)
@@ -139,12 +140,12 @@ def _unpack_tar(archive: Path, writer: _Writer) -> None:
                     raise UserError("data.archive_expansion", path=archive, ratio=MAX_RATIO)
 
 
-def _zip_name(member: zipfile.ZipInfo) -> str:
+def _zip_name(member: zipfile.ZipInfo, encoding: str) -> str:
     """The member's name; without the flag for UTF-8 it may be in any encoding, GBK for one."""
     if member.flag_bits & 0x800:
         return member.filename
     try:
-        return decode(member.filename.encode("cp437"))[0]
+        return decode(member.filename.encode("cp437"), encoding)[0]
     except UnicodeEncodeError:  # the name came from an extra field, in UTF-8
         return member.filename
 

@@ -67,6 +67,7 @@ def examine(
     report: Report,
     memory: Path | None = None,
     *,
+    encoding: str = "",
     processes: bool = False,
 ) -> Examined:
     """Read and check a data set; single problems are reported and never end it.
@@ -78,13 +79,14 @@ def examine(
         own: Where an archive is unpacked (below `FILES`) and masks are made (below `MASKS`).
         report: Takes findings and progress.
         memory: Folder in which is kept what is known of files, so that a second look is quick.
+        encoding: Of text and of names in archives that are no UTF-8; found out if empty.
         processes: As for `pool.each`.
 
     Raises:
         NothingUsable: There is no image, or none that is sound and labelled.
         UserError: The source cannot be read or its format is not known.
     """
-    tree = scan(_folder(source, own / FILES, report), report)
+    tree = scan(_folder(source, own / FILES, report, encoding), report, encoding)
     if not tree.images:
         report.error("empty_dataset")
         raise NothingUsable("data.no_images", path=source)
@@ -112,7 +114,7 @@ def examine(
     return Examined(root, detected, draft, probes, present, groups, masks_made)
 
 
-def _folder(source: Path, unpack_to: Path, report: Report) -> Path:
+def _folder(source: Path, unpack_to: Path, report: Report, encoding: str) -> Path:
     """The folder to read: the source, or where it was unpacked."""
     try:
         source.stat()
@@ -125,9 +127,9 @@ def _folder(source: Path, unpack_to: Path, report: Report) -> Path:
     if source.is_file():
         if not is_archive(source):
             raise UserError("data.not_a_dataset_file", path=source)
-        return unpack(source, unpack_to, report)
+        return unpack(source, unpack_to, report, encoding)
     archive = _only_archive(source)
-    return unpack(archive, unpack_to, report) if archive else source
+    return unpack(archive, unpack_to, report, encoding) if archive else source
 
 
 def _only_archive(folder: Path) -> Path | None:

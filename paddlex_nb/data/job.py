@@ -32,6 +32,7 @@ class Arguments(msgspec.Struct):
         format: Name of its format; found by itself if None.
         name: What to call the data set; if None, as its record says or as its source.
         copy: Copy the images into the workspace instead of using them where they are.
+        encoding: Of text and of names in archives that are no UTF-8; found out if empty.
     """
 
     source: str
@@ -39,6 +40,7 @@ class Arguments(msgspec.Struct):
     format: str | None = None
     name: str | None = None
     copy: bool = False
+    encoding: str = ""
 
 
 def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
@@ -76,7 +78,13 @@ def _import(context: JobContext, arguments: Arguments, source: Path, record: Dat
     """Do all but say that it is done."""
     folder = context.item.resolve()
     examined, counts = look(
-        context, source, arguments.task, arguments.format, folder, findings_to=folder
+        context,
+        source,
+        arguments.task,
+        arguments.format,
+        folder,
+        findings_to=folder,
+        encoding=arguments.encoding,
     )
     detected, classes = examined.detected, examined.draft.classes
     used = {number for numbers in examined.present for number in numbers}
@@ -87,6 +95,7 @@ def _import(context: JobContext, arguments: Arguments, source: Path, record: Dat
         root = _copy(examined, folder / FILES, context.progress)
     index = Index.of(examined)
     index.save(folder)
+    record.encoding = arguments.encoding
     record.root = str(root.relative_to(folder) if root.is_relative_to(folder) else root)
     record.masks = MASKS if examined.masks_made else ""
     record.task, record.format = detected.format.task, detected.format.name
@@ -104,6 +113,7 @@ def look(
     format_name: str | None,
     own: Path,
     findings_to: Path,
+    encoding: str,
 ) -> tuple[Examined, dict[str, int]]:
     """Read and check a data set as a job does: findings go to a file, what is known is remembered.
 
@@ -114,6 +124,7 @@ def look(
         format_name: Its format; found by itself if None.
         own: The data set's folder.
         findings_to: Folder for the file of findings.
+        encoding: Of text that is no UTF-8; found out if empty.
 
     Returns:
         The data set, and how many findings there are of each severity.
@@ -125,7 +136,9 @@ def look(
     report = Report(findings.write, context.progress)
     memory = context.workspace / "memory"
     try:
-        found = examine(source, task, format_name, own, report, memory, processes=True)
+        found = examine(
+            source, task, format_name, own, report, memory, encoding=encoding, processes=True
+        )
     finally:
         findings.close()
     return found, {s.value: report.counts[s.value] for s in Severity}

@@ -93,6 +93,7 @@ class DatasetRecord(msgspec.Struct, kw_only=True, omit_defaults=True):
         masks: Folder that mask paths are relative to, in the data set's own; the root if empty.
         task: What its labels are for.
         format: Name of the format it was read as.
+        encoding: Of text that is no UTF-8, if the user named one.
         evidence: Why that format was recognised.
         created: Seconds since the epoch.
         images: Usable images that are not left out.
@@ -112,6 +113,7 @@ class DatasetRecord(msgspec.Struct, kw_only=True, omit_defaults=True):
     masks: str = ""
     task: Task = Task.CLASSIFICATION
     format: str = ""
+    encoding: str = ""
     evidence: Message | None = None
     created: float = 0.0
     images: int = 0

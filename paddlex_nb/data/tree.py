@@ -32,6 +32,7 @@ class FileTree:
         root: The folder.
         files: Paths relative to it, with ``/``.
         empty: Folders without any file in them, likewise.
+        encoding: Of text that is no UTF-8; found out if empty.
 
     Attributes:
         root: The folder.
@@ -39,8 +40,9 @@ class FileTree:
         empty: Folders without any file in them, likewise.
     """
 
-    def __init__(self, root: Path, files: list[str], empty: list[str]) -> None:
+    def __init__(self, root: Path, files: list[str], empty: list[str], encoding: str = "") -> None:
         self.root = root
+        self._encoding = encoding
         self.files = sorted(files)
         self.empty = sorted(empty)
 
@@ -100,7 +102,7 @@ class FileTree:
         """The part of the tree below one of its folders."""
         head = folder + "/"
         inside = [[p.removeprefix(head) for p in ps if p.startswith(head)] for ps in self._lists]
-        return FileTree(self.root / folder, *inside)
+        return FileTree(self.root / folder, inside[0], inside[1], self._encoding)
 
     def only_folder(self) -> str | None:
         """The single folder at the top, if there is exactly one and no image beside it."""
@@ -110,16 +112,20 @@ class FileTree:
         beside = any("/" not in f for f in self.images)
         return tops.pop() if len(tops) == 1 and not beside else None
 
-    def text(self, path: str, report: Report | None = None) -> str:
+    def text(self, path: str, report: Report | None = None, limit: int = MAX_TEXT) -> str:
         """The text of one of the files; an encoding other than UTF-8 is reported.
 
         Raises:
-            UserError: It cannot be read, or is larger than `MAX_TEXT`.
+            UserError: It cannot be read, or is larger than ``limit`` bytes.
         """
-        text, encoding = decode(self.read(path, MAX_TEXT))
+        text, encoding = self.decode(self.read(path, limit))
         if report and encoding != "utf-8":
             report.info("text_encoding", path, encoding=encoding)
         return text
+
+    def decode(self, data: bytes) -> tuple[str, str]:
+        """The text of bytes from one of the files, and its encoding; see `text.decode`."""
+        return decode(data, self._encoding)
 
     def read(self, path: str, limit: int) -> bytes:
         """The bytes of one of the files.
@@ -142,9 +148,12 @@ class FileTree:
         """The first lines of one of the files; none if it cannot be read."""
         try:
             with (self.root / path).open("rb") as file:
-                return decode(file.read(_HEAD))[0].splitlines()
+                data = file.read(_HEAD)
         except OSError:
             return []
+        # half a letter at the end would not be UTF-8
+        whole = data[: data.rfind(b"\n") + 1] if len(data) == _HEAD else data
+        return self.decode(whole or data)[0].splitlines()
 
     @property
     def _lists(self) -> tuple[list[str], list[str]]:
@@ -161,11 +170,16 @@ def is_image(path: str) -> bool:
     return os.path.splitext(path)[1].lower() in EXTENSIONS  # noqa: PTH122 - called for every file
 
 
-def scan(root: Path, report: Report) -> FileTree:
+def scan(root: Path, report: Report, encoding: str = "") -> FileTree:
     """Find the files below ``root``.
 
     Links to files inside are followed; links to folders, out of the folder, to nowhere or in a
     circle are left out and reported, so the scan always ends and stays inside.
+
+    Args:
+        root: The folder.
+        report: Takes findings and progress (stage ``scan``).
+        encoding: Of text that is no UTF-8; found out if empty.
 
     Raises:
         UserError: ``root`` cannot be read.
@@ -204,7 +218,7 @@ def scan(root: Path, report: Report) -> FileTree:
         if folder and len(files) + len(waiting) == before:
             empty.append(folder)
         report.progress("scan", len(files), None, "files")
-    return FileTree(root, files, empty)
+    return FileTree(root, files, empty, encoding)
 
 
 def _may_follow(root: Path, path: str, report: Report) -> bool:

@@ -50,6 +50,7 @@ def run(context: JobContext, _arguments: Arguments) -> dict[str, Any]:
             record.format,
             folder,
             findings_to=Path(scratch),
+            encoding=record.encoding,
         )
         if str(examined.root) != record.root:
             raise UserError("data.update_moved", name=record.name)

@@ -127,6 +127,12 @@ class DatasetView:
         images = numbers(present.value_parent_indices())
         return np.unique(images[numbers(present.flatten()) == class_id]).astype(np.int64)
 
+    @cached_property
+    def with_objects(self) -> NDArray[np.bool_]:
+        """Whether each image has an object that is no crowd, of shape (images,)."""
+        single = ~numbers(self._index.objects["crowd"]).astype(np.bool_)
+        return np.isin(self.rows, self._object_images[single])
+
     def objects(self, image: int) -> dict[str, Any]:
         """The objects of an image.
 

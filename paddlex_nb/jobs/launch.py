@@ -37,7 +37,7 @@ def launch(item: Path, kind: str, arguments: dict[str, Any]) -> Job:
             stdout=log,
             stderr=subprocess.STDOUT,
             cwd=folder,
-            env={**os.environ, **job_environment(), "PYTHONPATH": _python_path()},
+            env={**os.environ, **job_environment(), "PYTHONPATH": python_path()},
         )
     write_json(folder / "process.json", JobProcess.of(process.pid))
     _children.append(process)
@@ -68,7 +68,7 @@ def _new_folder(jobs: Path, kind: str) -> Path:
                 return folder
 
 
-def _python_path() -> str:
-    """The job must find the package from where this process has it."""
+def python_path() -> str:
+    """``PYTHONPATH`` of a process that finds the package where this one has it."""
     root = str(Path(__file__).parents[2])
     return os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH", "")]))

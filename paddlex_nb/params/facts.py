@@ -9,6 +9,7 @@ import msgspec
 from paddlex_nb.task import Task
 
 if TYPE_CHECKING:
+    from paddlex_nb.data.index import Index
     from paddlex_nb.dataset import Dataset
 
 
@@ -22,6 +23,9 @@ class DatasetFacts(msgspec.Struct, frozen=True, kw_only=True):
         val: Images to evaluate on.
         short_side: Median of the images' short sides in pixels.
         long_side: Median of their long sides in pixels.
+        object_sides: Detection and instance segmentation: the objects' shorter sides
+            by the long sides of their images, as the middles of a hundred equal parts, ascending;
+            empty without objects.
     """
 
     task: Task
@@ -30,6 +34,7 @@ class DatasetFacts(msgspec.Struct, frozen=True, kw_only=True):
     val: int
     short_side: int = 224
     long_side: int = 224
+    object_sides: tuple[float, ...] = ()
 
     @classmethod
     def of(cls, dataset: Dataset) -> DatasetFacts:
@@ -53,4 +58,23 @@ class DatasetFacts(msgspec.Struct, frozen=True, kw_only=True):
             val=counts.get("val", 0),
             short_side=int(np.median(sides[0])) if len(index) else 224,
             long_side=int(np.median(sides[1])) if len(index) else 224,
+            object_sides=_object_sides(index),
         )
+
+
+def _object_sides(index: Index) -> tuple[float, ...]:
+    import numpy as np
+
+    from paddlex_nb.data.index import numbers
+
+    objects = index.objects
+    if not len(objects):
+        return ()
+    images = numbers(objects["image"])
+    used = ~index.numbers("excluded")[images]
+    long = np.maximum(index.numbers("width"), index.numbers("height"))[images].clip(1)
+    shares = (np.minimum(numbers(objects["w"]), numbers(objects["h"])) / long)[used]
+    if not len(shares):
+        return ()
+    found = np.quantile(shares, (np.arange(100) + 0.5) / 100, method="inverted_cdf")
+    return tuple(found.tolist())

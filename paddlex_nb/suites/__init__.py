@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from importlib import import_module
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING
 
 from paddlex_nb.errors import UserError
 from paddlex_nb.suites.base import Adapter, RunSetup
+from paddlex_nb.task import Task
+
+if TYPE_CHECKING:
+    from paddlex_nb.suites.pictures import TrainingImages
 
 _ADAPTERS = {
     "clas": "paddlex_nb.suites.clas",
-    "det": "paddlex_nb.suites.det",
+    "det": "paddlex_nb.suites.det.adapter",
     "fake": "paddlex_nb.suites.fake",
-    "seg": "paddlex_nb.suites.seg",
+    "seg": "paddlex_nb.suites.seg.segmentation",
 }
 """The module of each suite; its class is called ``SuiteAdapter``."""
+
+_IMAGES = {
+    Task.CLASSIFICATION: "paddlex_nb.suites.clas_images:ClassificationImages",
+    Task.DETECTION: "paddlex_nb.suites.det.images:DetectionImages",
+    Task.SEGMENTATION: "paddlex_nb.suites.seg.images:SegmentationImages",
+    Task.INSTANCE_SEGMENTATION: "paddlex_nb.suites.det.images:InstanceImages",
+}
 
 
 def adapter_for(setup: RunSetup) -> Adapter:
@@ -28,3 +41,9 @@ def adapter_for(setup: RunSetup) -> Adapter:
         raise UserError("training.suite_missing", suite=setup.entry.suite, reason=error) from error
     adapter: Adapter = module.SuiteAdapter(setup)
     return adapter
+
+
+def training_images(task: Task) -> type[TrainingImages]:
+    """How the training images of a task come about; imports neither a suite nor Paddle."""
+    kind: type[TrainingImages] = resolve_name(_IMAGES[task])
+    return kind

@@ -13,12 +13,12 @@ import paddleclas
 from numpy.typing import NDArray
 
 from paddlex_nb.evaluation.metrics.classification import ClassificationMetric
-from paddlex_nb.suites.augment import EVAL_SCALE, Augmentation, evaluation_view
-from paddlex_nb.suites.base import Batch, Metric, RunSetup
+from paddlex_nb.suites.augment import EVAL_SCALE, evaluation_view
+from paddlex_nb.suites.base import Batch, Metric
 from paddlex_nb.suites.clas_weights import CONVERTERS
 from paddlex_nb.suites.dataset_adapter import DatasetAdapter
-from paddlex_nb.suites.images import MEAN, STD, Pixels, normalise, read_image
-from paddlex_nb.suites.loading import Sample
+from paddlex_nb.suites.images import MEAN, STD, normalise, read_image
+from paddlex_nb.suites.pictures import Picture, Sample
 
 
 class SuiteAdapter(DatasetAdapter):
@@ -30,14 +30,6 @@ class SuiteAdapter(DatasetAdapter):
 
     converters = CONVERTERS
     sample = "classification"
-    cached_scale = 1.5  # what a random crop can make use of
-
-    def __init__(self, setup: RunSetup) -> None:
-        super().__init__(setup)
-        values = setup.values
-        self._augment = Augmentation.of(values)
-        self._smoothing = values.number("label_smoothing")
-        self._mixup = values.optional_number("mixup")
 
     def build(self) -> paddle.nn.Layer:
         """The architecture, for the run's classes."""
@@ -59,20 +51,6 @@ class SuiteAdapter(DatasetAdapter):
         data = {"image": paddle.to_tensor(np.stack([normalise(view) for view in views]))}
         return Batch(rows=range(len(paths)), data=data)
 
-    def train_sample(self, row: int, epoch: int) -> Sample:
-        """An augmented image with its class."""
-        view = self.view("train")
-        image = self._cached(("train", row), view.paths[row])
-        rng = np.random.default_rng((self.seed, epoch, row))
-        return {"image": normalise(self._augment(image, rng)), "label": view.labels[row]}
-
-    def _cached(self, key: tuple[str, int], path: Path) -> Pixels:
-        image = self.cache.get(key)
-        if image is None:
-            image = read_image(path, short=round(self.input_size * self.cached_scale))
-            self.cache.put(key, image)
-        return image
-
     def eval_sample(self, split: str, row: int) -> Sample:
         """The middle of an image with its class."""
         view, key = self.view(split), ("evaluate", split, row)
@@ -89,21 +67,16 @@ class SuiteAdapter(DatasetAdapter):
             "label": np.array([sample["label"] for sample in samples], np.int64),
         }
 
-    def collate_training(
-        self, samples: Sequence[Sample], rows: Sequence[int], epoch: int
+    def training_arrays(
+        self, pictures: Sequence[Picture], rows: Sequence[int], epoch: int
     ) -> dict[str, Any]:
         """With the smoothed or mixed targets of shape (N, classes)."""
-        data = self.collate(samples)
-        classes = len(self.setup.record.classes)
-        target = np.eye(classes, dtype=np.float32)[data["label"]]
-        target = target * (1 - self._smoothing) + self._smoothing / classes
-        if self._mixup is not None:
-            rng = np.random.default_rng((self.seed, epoch, *rows))
-            share = np.float32(rng.beta(self._mixup, self._mixup))
-            other = rng.permutation(len(samples))
-            data["image"] = share * data["image"] + (1 - share) * data["image"][other]
-            target = share * target + (1 - share) * target[other]
-        return {**data, "target": target}
+        del epoch
+        return {
+            "image": np.stack([normalise(picture.image) for picture in pictures]),
+            "label": self.view("train").labels[list(rows)],
+            "target": np.stack([p.target for p in pictures if p.target is not None]),
+        }
 
     # model
 

@@ -14,10 +14,12 @@ import numpy as np
 from paddlex_nb.data.view import DatasetView
 from paddlex_nb.errors import UserError
 from paddlex_nb.hosts.processor import cores, memory
+from paddlex_nb.suites import training_images
 from paddlex_nb.suites.base import Batch, RunSetup
 from paddlex_nb.suites.images import ImageCache
-from paddlex_nb.suites.loading import EpochLoader, Sample
+from paddlex_nb.suites.loading import EpochLoader
 from paddlex_nb.suites.paddle_adapter import PaddleAdapter
+from paddlex_nb.suites.pictures import Picture, Sample, TrainingImages
 
 _CACHE_SHARE = 0.25
 """Of the free memory."""
@@ -37,19 +39,12 @@ class DatasetAdapter(PaddleAdapter):
         input_size: Side of the model's square input in pixels.
     """
 
-    cached_scale = 1.0
-    """Short side of a cached training image, by input size."""
-
     def __init__(self, setup: RunSetup) -> None:
         self.seed = setup.values.integer("seed")
         self.input_size = setup.values.integer("input_size")
         self._views: dict[str, DatasetView] = {}
         cv2.setNumThreads(1)  # images are small, and the cores belong to the model
         super().__init__(setup)
-
-    @abstractmethod
-    def train_sample(self, row: int, epoch: int) -> Sample:
-        """The augmented sample of a training image; random by seed, epoch and row alone."""
 
     @abstractmethod
     def eval_sample(self, split: str, row: int) -> Sample:
@@ -59,18 +54,34 @@ class DatasetAdapter(PaddleAdapter):
     def collate(self, samples: Sequence[Sample]) -> dict[str, Any]:
         """Arrays of evaluation samples."""
 
-    def collate_training(
-        self, samples: Sequence[Sample], rows: Sequence[int], epoch: int
+    @abstractmethod
+    def training_arrays(
+        self, pictures: Sequence[Picture], rows: Sequence[int], epoch: int
     ) -> dict[str, Any]:
-        """Arrays of training samples; by default those of evaluation.
+        """Arrays of a training batch.
 
         Args:
-            samples: From `train_sample`.
+            pictures: All of one size.
             rows: Their rows in the split.
             epoch: Number of the epoch.
         """
-        del rows, epoch
-        return self.collate(samples)
+
+    @cached_property
+    def training(self) -> TrainingImages:
+        """The augmented images of the training split."""
+        kind = training_images(self.setup.entry.task)
+        return kind(self.setup, self.view("train"), self.cache)
+
+    def train_sample(self, row: int, epoch: int) -> Sample:
+        """The augmented sample of a training image; random by seed, epoch and row alone."""
+        return self.training.sample(row, epoch)
+
+    def collate_training(
+        self, samples: Sequence[Sample], rows: Sequence[int], epoch: int
+    ) -> dict[str, Any]:
+        """Arrays of samples from `train_sample`."""
+        pictures = self.training.together(samples, rows, epoch)
+        return self.training_arrays(pictures, rows, epoch)
 
     def view(self, split: str) -> DatasetView:
         """The images of a split.
@@ -108,20 +119,17 @@ class DatasetAdapter(PaddleAdapter):
             return min(8, cores())
         sizes = self.view("train").sizes
         short = sizes.min(axis=1).clip(1)
-        shrunk = np.minimum(1.0, self.input_size * self.cached_scale / short)
+        kept = training_images(self.setup.entry.task).cached_scale
+        shrunk = np.minimum(1.0, self.input_size * kept / short)
         needed = 3 * float((sizes.prod(axis=1) * shrunk**2).sum())
         return 0 if needed < self._memory else max(1, cores() // 2)
-
-    def train_rows(self) -> Sequence[int]:
-        """The rows of the training split that are trained on; by default all."""
-        return range(len(self.view("train")))
 
     @cached_property
     def _train_loader(self) -> EpochLoader:
         return EpochLoader(
             self.train_sample,
             self.collate_training,
-            rows=self.train_rows(),
+            rows=self.training.rows(),
             batch_size=self.setup.values.integer("batch_size"),
             workers=self._workers,
             seed=self.seed,

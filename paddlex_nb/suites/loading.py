@@ -15,13 +15,13 @@ import paddle
 from numpy.typing import NDArray
 
 from paddlex_nb.suites.base import Batch
+from paddlex_nb.suites.pictures import Sample, epoch_order
 
 # rows travel with their epoch, which Paddle can do and its annotations deny
 _Dataset: Any = paddle.io.Dataset
 _DataLoader: Any = paddle.io.DataLoader
 _BatchSampler: Any = paddle.io.BatchSampler
 
-Sample = dict[str, Any]
 Collate = Callable[[Sequence[Sample], Sequence[int], int], dict[str, Any]]
 """Takes samples, their rows and the epoch; gives the batch's arrays."""
 
@@ -104,7 +104,7 @@ class _EpochSampler(_BatchSampler):  # type: ignore[misc]
     def __iter__(self) -> Iterator[list[tuple[int, int]]]:
         order: NDArray[np.int64] = self._rows
         if self._seed is not None:
-            order = np.random.default_rng((self._seed, self.epoch)).permutation(order)
+            order = epoch_order(self._rows, self._seed, self.epoch)
         for number in range(self.skip, len(self)):
             chunk = order[number * self._size : (number + 1) * self._size]
             yield [(int(row), self.epoch) for row in chunk]

@@ -14,6 +14,7 @@ from paddlex_nb.models.choose import default_model
 from paddlex_nb.models.entry import ModelEntry
 from paddlex_nb.params.facts import DatasetFacts
 from paddlex_nb.params.resolve import resolve
+from paddlex_nb.params.small_objects import small_objects
 from paddlex_nb.params.spec import Value
 from paddlex_nb.training.weights import find_weights, trained_model
 
@@ -29,12 +30,14 @@ class Plan(msgspec.Struct, frozen=True):
         weights: Its starting weights; a path is absolute.
         params: All its parameters.
         reasons: Why, for each that was recommended.
+        warnings: What is allowed, but will hardly do.
     """
 
     model: ModelEntry
     weights: str
     params: dict[str, Value]
     reasons: dict[str, Message]
+    warnings: list[Message] = []
 
 
 def plan(
@@ -62,4 +65,6 @@ def plan(
     entry = find_model(name, facts.task) if name else default_model(facts, here)
     found = find_weights(entry, weights, workspace)
     params, reasons = resolve(entry, facts, here, overrides or {}, found)
-    return Plan(model=entry, weights=found, params=params, reasons=reasons)
+    small = small_objects(entry, params, facts)
+    warnings = [] if small is None else [small]
+    return Plan(entry, found, params, reasons, warnings)

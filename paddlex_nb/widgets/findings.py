@@ -13,6 +13,7 @@ from paddlex_nb.data.changes import describe
 from paddlex_nb.data.checks.groups import FindingGroup, finding_groups
 from paddlex_nb.data.mends import Mend, mends
 from paddlex_nb.data.records import Finding
+from paddlex_nb.data.text import ENCODINGS
 from paddlex_nb.data.versions import base_index
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.i18n import tr
@@ -24,6 +25,9 @@ from paddlex_nb.widgets.toolkit import button, column, esc, html, replace_childr
 
 _OF_DIVISION = {"uneven_split", "class_not_in_train"}
 """Findings that another division mends."""
+
+_OF_ENCODING = {"text_encoding", "xml_encoding"}
+"""Findings that reading again in the right encoding mends."""
 
 _HEAD = ("severity", "code", "file", "place", "finding", "mend")
 
@@ -37,6 +41,7 @@ class FindingsPanel:
         executor: Runs the grids' providers.
         changed: Told after a mend was made or taken back.
         divide: Opens the page where the data set is divided.
+        reread: Imports the data set again, its text in another encoding.
 
     Attributes:
         widget: What to show.
@@ -49,8 +54,9 @@ class FindingsPanel:
         executor: Callable[[Call], None],
         changed: Callable[[], None],
         divide: Callable[[], None],
+        reread: Callable[[str], None],
     ) -> None:
-        self._divide = divide
+        self._divide, self._reread = divide, reread
         self._dataset, self._do, self._executor = dataset, do, executor
         self._changed = changed
         self._hosted: list[Hosted] = []
@@ -93,6 +99,8 @@ class FindingsPanel:
         """The button that mends, or that takes it back."""
         if code in _OF_DIVISION:
             return [button(tr("wizard.data.divide"), lambda: self._do(self._divide), "divide")]
+        if code in _OF_ENCODING:
+            return self._encodings()
         if mend is None:
             return []
         what = mend.message.text()
@@ -101,6 +109,17 @@ class FindingsPanel:
             return [done, button(tr("wizard.undo"), self._undoing(mend.made), "undo")]
         make = button(what, lambda: self._do(lambda: self._mend(mend.code)), "mend")
         return [make]
+
+    def _encodings(self) -> list[w.Widget]:
+        options = [(tr("wizard.data.encoding"), "")]
+        options += [(label, name) for name, label in ENCODINGS.items()]
+        choice = styled(w.Dropdown(options=options), "field", "encoding")
+
+        def again() -> None:
+            if choice.value:
+                self._reread(choice.value)
+
+        return [choice, button(tr("wizard.data.reread"), lambda: self._do(again), "reread")]
 
     def _inside(self, group: FindingGroup) -> list[w.Widget]:
         """The first findings in words, what to do, and the images."""

@@ -127,6 +127,7 @@ def test_models_are_listed(call: Any) -> None:
         (("dataset", "split", "nothing"), 1, "nothing"),
         (("dataset", "split", "SAMPLE", "--train", "0.9"), 1, "add up"),
         (("dataset", "import", "/", "--task", "painting"), 1, "painting"),
+        (("dataset", "import", "/", "--encoding", "klingon"), 1, "klingon"),
         (("train", "SAMPLE", "--model", "ResNet5000"), 1, "ResNet5000"),
         (("train", "SAMPLE", "--model", "fake", "--set", "learning_rate=-1"), 1, "learning_rate"),
         (("train", "SAMPLE", "--model", "fake", "--set", "input_size=abc"), 1, "input_size"),

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from paddlex_nb import Wizard
+from paddlex_nb.data.samples import write_sample
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.files import write_json
 from paddlex_nb.i18n import Message, set_language
@@ -22,7 +23,7 @@ from paddlex_nb.models.catalogue import FAKE_VARIABLE, model, models
 from paddlex_nb.run import Run
 from paddlex_nb.suites.fake import STEP_VARIABLE
 from paddlex_nb.task import Task
-from paddlex_nb.widgets.parts import ImageGrid, LineChart, MatrixView
+from paddlex_nb.widgets.parts import ImageGrid, Layer, LineChart, MatrixView
 from paddlex_nb.widgets.steps import Step
 from paddlex_nb.workspace import Workspace
 
@@ -172,6 +173,31 @@ def test_the_preview_draws_the_labels(
     assert grid.uncoloured == ([0] if task is Task.SEGMENTATION else [])
 
 
+def test_text_is_read_again_in_another_encoding(tmp_path: Path) -> None:
+    names = ["蘋果", "香蕉", "櫻桃", "葡萄"]
+    write_sample(Task.DETECTION, tmp_path / "sample")
+    written = Workspace(tmp_path / "first").import_dataset(tmp_path / "sample").wait()
+    written.export("yolo", tmp_path / "fruit")
+    yaml = next((tmp_path / "fruit").glob("*.yaml"))
+    text = yaml.read_text("utf-8")
+    for old, new in zip(written.classes, names, strict=True):
+        text = text.replace(old, new)
+    yaml.write_text(text, "big5")
+    space = Workspace(tmp_path / "w")
+    guessed = space.import_dataset(tmp_path / "fruit").wait()
+    assert guessed.classes != names
+    wizard = Wizard(space, start=False)
+    wizard.do(lambda: wizard.state.goto(Step.DATA))
+    wizard.pump.run_pending()
+    find(wizard, w.Dropdown, "encoding").value = "big5"
+    click(wizard, "reread")
+    until(wizard, lambda: wizard.state.dataset != guessed and wizard.state.dataset_ready)
+    assert wizard.state.dataset is not None
+    assert wizard.state.dataset.classes == names
+    assert wizard.state.dataset.record.source == guessed.record.source
+    wizard.close()
+
+
 # parameters and training
 
 
@@ -215,6 +241,94 @@ def test_limits_of_export_are_said_before_training(
     find(wizard, w.Dropdown, "model").value = limited.name
     wizard.pump.run_pending()
     assert f"{limited.name} cannot be exported" in said(wizard)
+
+
+def test_objects_too_small_for_the_input_are_told_of(
+    open_page: Callable[[Task, Step], Wizard],
+) -> None:
+    wizard = open_page(Task.DETECTION, Step.PARAMETERS)
+    find(wizard, w.Dropdown, "model").value = "FasterRCNN_light"
+    wizard.pump.run_pending()
+    field = find(wizard, w.Box, "param-input_size")
+    size = next(one for one in inside(field) if isinstance(one, w.Text))
+    size.value = "32"
+    wizard.pump.run_pending()
+    assert "less than 4 pixels" in said(wizard)
+    size.value = "160"
+    wizard.pump.run_pending()
+    assert "less than 4 pixels" not in said(wizard)
+
+
+REAL = {
+    Task.CLASSIFICATION: "PPLCNet_x0_25",
+    Task.DETECTION: "PicoDet_xs",
+    Task.SEGMENTATION: "PPMobileSeg_tiny",
+    Task.INSTANCE_SEGMENTATION: "MaskRCNN_light",
+}
+
+
+def test_augmented_images_follow_the_parameters(
+    open_page: Callable[[Task, Step], Wizard], task: Task
+) -> None:
+    wizard = open_page(task, Step.PARAMETERS)
+    find(wizard, w.Dropdown, "model").value = REAL[task]
+    wizard.pump.run_pending()
+    grid = find(wizard, ImageGrid)
+    click(wizard, "augmented-more")
+    assert "Being made" in said(wizard)
+    until(wizard, lambda: grid.count == 6)
+    assert "Being made" not in said(wizard)
+    first = grid.tiles(0, 6)
+    for tile in first:
+        (layer,) = tile.layers
+        assert tile.jpeg.startswith(b"\xff\xd8")
+        assert bool(layer.class_ids) == (task is Task.CLASSIFICATION)
+        assert layer.mask.startswith(b"\x89PNG") == (task is Task.SEGMENTATION)
+        expected = {Task.DETECTION: {"box"}, Task.INSTANCE_SEGMENTATION: {"polygon"}}
+        assert {shape.kind for shape in layer.shapes} <= expected.get(task, set())
+        assert all(0 <= x <= 1 for shape in layer.shapes for x in shape.points)
+    assert any(tile.layers != (Layer(),) for tile in first)
+
+    flip = find(wizard, w.Box, "param-vertical_flip")
+    switch = next(one for one in inside(flip) if isinstance(one, w.Checkbox))
+    switch.value = not switch.value
+    wizard.pump.run_pending()
+    until(wizard, lambda: grid.tiles(0, 6) != first)
+    again = grid.tiles(0, 6)
+    assert [tile.caption for tile in again] == [tile.caption for tile in first]
+
+    field = find(wizard, w.Box, "param-batch_size")
+    batch = next(one for one in inside(field) if isinstance(one, w.Text))
+    usual, batch.value = batch.value, "999"
+    wizard.pump.run_pending()
+    assert find(wizard, w.Button, "augmented-more").disabled
+    assert "Not shown" in said(wizard)
+    batch.value = usual
+    wizard.pump.run_pending()
+    click(wizard, "augmented-more")
+    until(wizard, lambda: "Being made" not in said(wizard))
+    assert [tile.caption for tile in grid.tiles(0, 6)] != [tile.caption for tile in again]
+
+    find(wizard, w.Dropdown, "model").value = name_of(task)
+    wizard.pump.run_pending()
+    assert find(wizard, w.Box, "augmented").layout.display == "none"
+
+
+def test_why_there_are_no_augmented_images(tmp_path: Path) -> None:
+    write_sample(Task.CLASSIFICATION, tmp_path / "sample")
+    space = Workspace(tmp_path / "workspace")
+    dataset = space.import_dataset(tmp_path / "sample").wait()
+    for file in (tmp_path / "sample").rglob("*.jpg"):
+        file.unlink()
+    wizard = Wizard(space, start=False)
+    wizard.do(lambda: wizard.state.goto(Step.PARAMETERS))
+    wizard.pump.run_pending()
+    find(wizard, w.Dropdown, "model").value = REAL[Task.CLASSIFICATION]
+    wizard.pump.run_pending()
+    click(wizard, "augmented-more")
+    until(wizard, lambda: "cannot be read" in said(wizard))
+    assert str(dataset.record.source) in said(wizard)
+    wizard.close()
 
 
 def fail(run: Run, key: str, **values: Any) -> None:

@@ -20,7 +20,7 @@ _SLENDER = 50
 _WHOLE = 0.99
 """Share of the image from which a box covers all of it."""
 
-_TINY, _INPUT = 4, 640
+_TINY, _INPUT = 4, 640  # as in params.small_objects, which knows the input size
 """Objects of fewer pixels a side, once images are scaled to an input of that size, are hardly
 learnt: the finest map of the detectors here has a pixel for eight of theirs."""
 

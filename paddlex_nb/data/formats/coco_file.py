@@ -14,7 +14,6 @@ from paddlex_nb.data.draft import DraftImage
 from paddlex_nb.data.formats.json_files import JSON_ERRORS
 from paddlex_nb.data.formats.listfiles import Paths
 from paddlex_nb.data.report import Report
-from paddlex_nb.data.text import decode
 from paddlex_nb.data.tree import FileTree
 
 T = TypeVar("T")
@@ -100,7 +99,7 @@ class CocoFile:
         try:
             self._parts = msgspec.json.decode(data, type=_Parts)
         except JSON_ERRORS as error:
-            text, encoding = decode(data)
+            text, encoding = tree.decode(data)
             if encoding != "utf-8":
                 report.info("text_encoding", file, encoding=encoding)
             try:  # some tools write NaN and Infinity, which are no JSON

@@ -7,7 +7,6 @@ from typing import TypeVar
 import msgspec
 
 from paddlex_nb.data.report import Report
-from paddlex_nb.data.text import decode
 from paddlex_nb.data.tree import FileTree
 
 T = TypeVar("T")
@@ -36,7 +35,7 @@ def read_json_file(
     try:
         return msgspec.json.decode(data, type=type_)
     except ValueError:
-        text, encoding = decode(data)
+        text, encoding = tree.decode(data)
         if encoding == "utf-8":
             raise
         found = msgspec.json.decode(text, type=type_)

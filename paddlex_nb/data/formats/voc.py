@@ -18,7 +18,6 @@ from paddlex_nb.data.formats.listfiles import labels_file, read_labels
 from paddlex_nb.data.formats.pairs import by_stem, given_splits, pick_folder
 from paddlex_nb.data.objects import Box, ObjectsBuilder
 from paddlex_nb.data.report import Report
-from paddlex_nb.data.text import decode
 from paddlex_nb.data.tree import FileTree
 from paddlex_nb.errors import UserError
 from paddlex_nb.i18n import Message
@@ -97,7 +96,7 @@ def _parse(tree: FileTree, file: str, report: Report) -> Element | None:
     try:
         return _root(data)
     except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
-        text, encoding = decode(data)
+        text, encoding = tree.decode(data)
         if encoding != "utf-8":
             try:
                 root = _root(_DECLARATION.sub("", text))

@@ -150,7 +150,7 @@ def _description(tree: FileTree, report: Report) -> dict[str, Any]:
     if file is None:
         return {}
     try:
-        found = yaml.safe_load(tree.read(file, _MAX_YAML))
+        found = yaml.safe_load(tree.text(file, report, _MAX_YAML))
     except (UserError, yaml.YAMLError, RecursionError, ValueError) as error:
         report.error("malformed_yaml", file, reason=str(error).splitlines()[0])
         return {}

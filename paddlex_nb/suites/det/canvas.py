@@ -9,17 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from paddlex_nb.models.entry import ModelEntry
+from paddlex_nb.suites.det.families import FAMILIES
 from paddlex_nb.suites.det.labelled import Labelled
 from paddlex_nb.suites.images import Pixels
-
-_STRIDE = 32
-"""Every side is a multiple of it: what the deepest maps shrink an image by."""
-
-
-def several_sizes(size: int) -> list[int]:
-    """The sides to train with in turn: from three quarters of ``size`` to five."""
-    steps = max(1, size // (4 * _STRIDE))
-    return [size + _STRIDE * step for step in range(-steps, steps + 1) if size + _STRIDE * step > 0]
 
 
 @dataclass(frozen=True)
@@ -35,6 +28,12 @@ class Canvas:
     keep_aspect: bool
     mean: Sequence[float]
     std: Sequence[float]
+
+    @classmethod
+    def of(cls, entry: ModelEntry) -> Canvas:
+        """What a model of the catalogue wants."""
+        family = FAMILIES[entry.architecture]
+        return cls(family.keep_aspect, family.mean, family.std)
 
     @property
     def padding(self) -> tuple[int, int, int]:

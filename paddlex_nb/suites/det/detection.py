@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -17,16 +16,15 @@ from paddlex_nb.evaluation.objects import Objects
 from paddlex_nb.suites.base import Batch, Metric, Runner, RunSetup
 from paddlex_nb.suites.dataset_adapter import DatasetAdapter
 from paddlex_nb.suites.det.anchors import run_anchors
-from paddlex_nb.suites.det.augment import Augmentation
-from paddlex_nb.suites.det.canvas import Canvas, several_sizes, without_objects
+from paddlex_nb.suites.det.canvas import Canvas, without_objects
 from paddlex_nb.suites.det.families import FAMILIES
 from paddlex_nb.suites.det.found import described, objects_of
-from paddlex_nb.suites.det.labelled import Labelled
+from paddlex_nb.suites.det.images import labelled_of
 from paddlex_nb.suites.det.likeness import unlike
 from paddlex_nb.suites.det.network import build_network
 from paddlex_nb.suites.det.targets import Grid, Truth, padded, ragged, relative
 from paddlex_nb.suites.images import Pixels, read_image
-from paddlex_nb.suites.loading import Sample
+from paddlex_nb.suites.pictures import Picture, Sample
 
 
 class DetectionAdapter(DatasetAdapter):
@@ -37,13 +35,11 @@ class DetectionAdapter(DatasetAdapter):
     """
 
     sample = "detection"
-    cached_scale = 1.25
 
     def __init__(self, setup: RunSetup) -> None:
         self.family = FAMILIES[setup.entry.architecture]
-        self.canvas = Canvas(self.family.keep_aspect, self.family.mean, self.family.std)
+        self.canvas = Canvas.of(setup.entry)
         super().__init__(setup)
-        self._augment = Augmentation.of(setup.values, self.canvas.padding)
 
     def build(self) -> paddle.nn.Layer:
         """The architecture, for the run's classes."""
@@ -64,35 +60,6 @@ class DetectionAdapter(DatasetAdapter):
         return paddle.nn.LayerList(parts)
 
     # data
-
-    @cached_property
-    def _train_rows(self) -> Sequence[int]:
-        view = self.view("train")
-        rows = range(len(view))
-        if self.setup.values.flag("negative_samples"):
-            return rows
-        return [row for row in rows if not view.objects(row)["crowd"].all()] or rows
-
-    def train_rows(self) -> Sequence[int]:
-        """Images with objects; all if the run learns from images without any too."""
-        return self._train_rows
-
-    def train_sample(self, row: int, epoch: int) -> Sample:
-        """An augmented image on the canvas, with its objects."""
-        rng = np.random.default_rng((self.seed, epoch, row))
-        labelled = self._augment(self._labelled(row), rng)
-        placed = self.canvas.placed(labelled, self.input_size).clipped()
-        # colours last: the canvas has fewer pixels
-        return {"labelled": replace(placed, image=self._augment.colour(placed.image, rng))}
-
-    def _labelled(self, row: int) -> Labelled:
-        view, key = self.view("train"), ("train", row)
-        image = self.cache.get(key)
-        if image is None:
-            image = read_image(view.paths[row], short=round(self.input_size * self.cached_scale))
-            self.cache.put(key, image)
-        labelled = Labelled.of(image, view.objects(row), view.sizes[row].tolist())
-        return labelled.kept(~labelled.crowd)
 
     def eval_sample(self, split: str, row: int) -> Sample:
         """An image on the canvas."""
@@ -123,21 +90,11 @@ class DetectionAdapter(DatasetAdapter):
             "size": sizes,
         }
 
-    def collate_training(
-        self, samples: Sequence[Sample], rows: Sequence[int], epoch: int
+    def training_arrays(
+        self, pictures: Sequence[Picture], rows: Sequence[int], epoch: int
     ) -> dict[str, Any]:
         """With the truth in the form that the architecture's loss takes."""
-        labelled = [sample["labelled"] for sample in samples]
-        if self.setup.values.flag("multi_scale"):
-            rng = np.random.default_rng((self.seed, epoch, rows[0]))
-            size = int(rng.choice(several_sizes(self.input_size)))
-            labelled = [one.resized(size, size).clipped() for one in labelled]
-        return self.training_arrays(labelled, rows, epoch)
-
-    def training_arrays(
-        self, labelled: Sequence[Labelled], rows: Sequence[int], epoch: int
-    ) -> dict[str, Any]:
-        """Arrays of squares of one size; see `collate_training`."""
+        labelled = labelled_of(pictures)
         images = np.stack([one.image for one in labelled])
         size = images.shape[1]
         truths = [Truth(x.boxes, x.class_ids, np.ones(len(x), np.float32)) for x in labelled]

@@ -15,10 +15,11 @@ from paddlex_nb.suites.base import Batch, Metric, RunSetup
 from paddlex_nb.suites.dataset_adapter import DatasetAdapter
 from paddlex_nb.suites.det import regions, solo
 from paddlex_nb.suites.det.detection import DetectionAdapter
-from paddlex_nb.suites.det.labelled import Labelled
-from paddlex_nb.suites.det.outlines import Polygons, outlined, truth_with_masks
+from paddlex_nb.suites.det.images import labelled_of
+from paddlex_nb.suites.det.outlines import Polygons, truth_with_masks
 from paddlex_nb.suites.det.pasting import boxes_of, enlarge, paste_in_box
 from paddlex_nb.suites.det.solo_targets import SoloGrids
+from paddlex_nb.suites.pictures import Picture
 
 _LEAST_SCORE = 0.05
 """Of an object that is kept, as in the suite's recipes."""
@@ -40,14 +41,12 @@ class InstanceAdapter(DetectionAdapter):
 
     # data
 
-    def _labelled(self, row: int) -> Labelled:
-        return outlined(super()._labelled(row))
-
     def training_arrays(
-        self, labelled: Sequence[Labelled], rows: Sequence[int], epoch: int
+        self, pictures: Sequence[Picture], rows: Sequence[int], epoch: int
     ) -> dict[str, Any]:
         """With outlines, or with the masks that SOLOv2's grids are to give."""
-        data = super().training_arrays(labelled, rows, epoch)
+        data = super().training_arrays(pictures, rows, epoch)
+        labelled = labelled_of(pictures)
         if self._grids is None:
             return {**data, "outlines": Polygons.of(labelled)}
         return {**data, **self._grids.targets(labelled)}

@@ -1,9 +1,1 @@
-"""Semantic segmentation with paddleseg's architectures."""
-
-from __future__ import annotations
-
-from paddlex_nb.suites.seg.segmentation import SegmentationAdapter
-
-SuiteAdapter = SegmentationAdapter
-
-__all__ = ["SegmentationAdapter", "SuiteAdapter"]
+"""Semantic segmentation with paddleseg."""

@@ -14,14 +14,12 @@ import paddle.nn.functional as F  # noqa: N812 - as everybody calls it
 from numpy.typing import NDArray
 
 from paddlex_nb.evaluation.metrics.segmentation import SegmentationMetric
-from paddlex_nb.suites.base import Batch, Metric, RunSetup
+from paddlex_nb.suites.base import Batch, Metric
 from paddlex_nb.suites.dataset_adapter import DatasetAdapter
-from paddlex_nb.suites.det.canvas import several_sizes
 from paddlex_nb.suites.images import MEAN, STD, Pixels, normalise, read_image
-from paddlex_nb.suites.loading import Sample
-from paddlex_nb.suites.seg.augment import Augmentation
+from paddlex_nb.suites.pictures import Picture, Sample
 from paddlex_nb.suites.seg.losses import segmentation_loss
-from paddlex_nb.suites.seg.masks import LabelMap, balanced_weights, resize_mask
+from paddlex_nb.suites.seg.masks import LabelMap, balanced_weights
 from paddlex_nb.suites.seg.network import build_network, classifying_parts, loss_weights
 
 
@@ -35,11 +33,6 @@ class SegmentationAdapter(DatasetAdapter):
     """
 
     sample = "segmentation"
-    cached_scale = 1.25
-
-    def __init__(self, setup: RunSetup) -> None:
-        super().__init__(setup)
-        self._augment = Augmentation.of(setup.values)
 
     @property
     def _classes(self) -> list[str]:
@@ -54,24 +47,6 @@ class SegmentationAdapter(DatasetAdapter):
         return classifying_parts(self.model)
 
     # data
-
-    def train_sample(self, row: int, epoch: int) -> Sample:
-        """An augmented image with its label map."""
-        image, mask = self._pair(row)
-        rng = np.random.default_rng((self.seed, epoch, row))
-        changed, labels = self._augment(image, mask, self.input_size, rng)
-        return {"image": changed, "mask": labels}
-
-    def _pair(self, row: int) -> tuple[Pixels, LabelMap]:
-        view = self.view("train")
-        image, mask = self.cache.get(("train", row)), self.cache.get(("mask", row))
-        if image is None:
-            image = read_image(view.paths[row], short=round(self.input_size * self.cached_scale))
-            self.cache.put(("train", row), image)
-        if mask is None:
-            mask = resize_mask(view.label_map(row), image.shape[1], image.shape[0])
-            self.cache.put(("mask", row), mask)
-        return image, mask
 
     def eval_sample(self, split: str, row: int) -> Sample:
         """An image on the model's square."""
@@ -93,18 +68,14 @@ class SegmentationAdapter(DatasetAdapter):
             "size": np.array([sample["size"] for sample in samples], np.int64),
         }
 
-    def collate_training(
-        self, samples: Sequence[Sample], rows: Sequence[int], epoch: int
+    def training_arrays(
+        self, pictures: Sequence[Picture], rows: Sequence[int], epoch: int
     ) -> dict[str, Any]:
         """With label maps of shape (N, S, S)."""
-        size = self.input_size
-        if self.setup.values.flag("multi_scale"):
-            rng = np.random.default_rng((self.seed, epoch, rows[0]))
-            size = int(rng.choice(several_sizes(size)))
-        images = [cv2.resize(sample["image"], (size, size)) for sample in samples]
-        masks = [resize_mask(sample["mask"], size, size) for sample in samples]
+        del rows, epoch
+        masks = [picture.mask for picture in pictures if picture.mask is not None]
         return {
-            "image": np.stack([normalise(np.asarray(image, np.uint8)) for image in images]),
+            "image": np.stack([normalise(picture.image) for picture in pictures]),
             "label": np.stack(masks).astype(np.int64),
         }
 
@@ -195,6 +166,9 @@ class SegmentationAdapter(DatasetAdapter):
             {"op": "normalise", "mean": list(MEAN), "std": list(STD)},
             {"op": "to_chw"},
         ]
+
+
+SuiteAdapter = SegmentationAdapter
 
 
 class _Probabilities(paddle.nn.Layer):

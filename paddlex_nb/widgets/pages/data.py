@@ -137,6 +137,19 @@ class DataPage(Page):
         dataset = self.state.workspace.import_dataset(path, task=self.state.task, name=name)
         self._choose(dataset)
 
+    def _reread(self, encoding: str) -> None:
+        """Import the chosen data set once more; runs of the other one keep what they know."""
+        record = self.dataset.record
+        again = self.state.workspace.import_dataset(
+            record.source,
+            task=record.task,
+            format=record.format,
+            name=record.name,
+            copy=not Path(record.root).is_absolute(),
+            encoding=encoding,
+        )
+        self._choose(again)
+
     def _choose(self, dataset: Dataset) -> None:
         self.state.choose_dataset(dataset)
         self._show_chosen()
@@ -190,6 +203,7 @@ class DataPage(Page):
             self.frame.pump.call,
             self._changed,
             lambda: self.state.goto(Step.SPLIT),
+            self._reread,
         )
         writing = WriteDataset(dataset, self.do)
         updating = UpdateDataset(dataset, self.do, self._changed)

@@ -15,6 +15,7 @@ from paddlex_nb.models.exports import export_limits
 from paddlex_nb.params.catalogue import params
 from paddlex_nb.params.spec import Value
 from paddlex_nb.training.plan import Plan, plan
+from paddlex_nb.widgets.augmented import AugmentedCard
 from paddlex_nb.widgets.pages.base import Page, alert
 from paddlex_nb.widgets.param_field import ParamField
 from paddlex_nb.widgets.steps import Step
@@ -57,14 +58,20 @@ class ParametersPage(Page):
         self._reset = button(
             tr("wizard.parameters.reset"), lambda: self.do(self._forget), "quiet", "reset"
         )
+        self._augmented = AugmentedCard(self.dataset, self.do, self.frame.pump.call)
         self._fill()
         self._model.observe(self._model_chosen, "value")
         self._weights.observe(self._weights_chosen, "value")
         groups = [self._group(name) for name in GROUPS]
         return [
             row(*groups, classes=["groups"]),
+            self._augmented.widget,
             card("", row(self._summary, self._reset, self._start, classes=["start-row"])),
         ]
+
+    def tick(self, now: float) -> None:
+        """Let the pictures come that were asked for."""
+        self._augmented.tick(now)
 
     def _group(self, group: str) -> w.Widget:
         mine = [f for f in self._fields.values() if f.param.group == group]
@@ -95,25 +102,27 @@ class ParametersPage(Page):
         self._recommended = self._plan({})
         entry = self._recommended.model
         values: dict[str, Value] = dict(self._recommended.params)
-        wrong = False
+        planned: Plan | None = None
         try:
-            values = self._plan(self.state.overrides).params
+            planned = self._plan(self.state.overrides)
         except UserError as error:
-            wrong = True
             values |= self.state.overrides
             self._show_values(values)
             self._point_at(error)
         else:
+            values = planned.params
             self._show_values(values)
+        self._augmented.plan(planned)
         self._quiet = True
         self._model.value = entry.name
         published = [weights.name for weights in entry.weights]
         self._weights.options = ["none", *published, *self._own_weights(entry)]
         self._weights.value = self.state.weights
         self._quiet = False
-        self._about.value = _about(entry)
+        warnings = planned.warnings if planned is not None else []
+        self._about.value = _about(entry) + "".join(alert(m.text(), "warning") for m in warnings)
         self._summary.value = _summary(values)
-        self._start.disabled = wrong
+        self._start.disabled = planned is None
         self._reset.layout.display = "" if self.state.overrides else "none"
 
     def _own_weights(self, entry: ModelEntry) -> list[str]:

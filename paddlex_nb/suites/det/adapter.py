@@ -1,0 +1,15 @@
+"""Which of paddledet's adapters a task takes."""
+
+from __future__ import annotations
+
+from paddlex_nb.suites.base import Adapter, RunSetup
+from paddlex_nb.suites.det.detection import DetectionAdapter
+from paddlex_nb.suites.det.instance import InstanceAdapter
+from paddlex_nb.task import Task
+
+
+def SuiteAdapter(setup: RunSetup) -> Adapter:  # noqa: N802 - takes the place of a class
+    """The adapter for a run's task."""
+    if setup.entry.task is Task.INSTANCE_SEGMENTATION:
+        return InstanceAdapter(setup)
+    return DetectionAdapter(setup)
