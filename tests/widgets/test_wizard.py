@@ -278,7 +278,7 @@ def test_augmented_images_follow_the_parameters(
     assert "Being made" in said(wizard)
     until(wizard, lambda: grid.count == 6)
     assert "Being made" not in said(wizard)
-    first = grid.tiles(0, 6)
+    first = grid.pictures.tiles(0, 6, 160)
     for tile in first:
         (layer,) = tile.layers
         assert tile.jpeg.startswith(b"\xff\xd8")
@@ -293,8 +293,8 @@ def test_augmented_images_follow_the_parameters(
     switch = next(one for one in inside(flip) if isinstance(one, w.Checkbox))
     switch.value = not switch.value
     wizard.pump.run_pending()
-    until(wizard, lambda: grid.tiles(0, 6) != first)
-    again = grid.tiles(0, 6)
+    until(wizard, lambda: grid.pictures.tiles(0, 6, 160) != first)
+    again = grid.pictures.tiles(0, 6, 160)
     assert [tile.caption for tile in again] == [tile.caption for tile in first]
 
     field = find(wizard, w.Box, "param-batch_size")
@@ -307,7 +307,9 @@ def test_augmented_images_follow_the_parameters(
     wizard.pump.run_pending()
     click(wizard, "augmented-more")
     until(wizard, lambda: "Being made" not in said(wizard))
-    assert [tile.caption for tile in grid.tiles(0, 6)] != [tile.caption for tile in again]
+    assert [tile.caption for tile in grid.pictures.tiles(0, 6, 160)] != [
+        tile.caption for tile in again
+    ]
 
     find(wizard, w.Dropdown, "model").value = name_of(task)
     wizard.pump.run_pending()

@@ -48,6 +48,7 @@ export class Viewer {
     this.editor = new Editor(view, model, source, {
       index: () => this.index,
       pane: () => this.panes[0],
+      size: () => this.shown?.size ?? [0, 0],
       classes: () => this.shown?.layers[0]?.classes ?? [],
       changed: () => this.relabel(),
       complain: (problem) => {

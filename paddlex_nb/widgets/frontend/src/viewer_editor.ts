@@ -16,6 +16,8 @@ const HANDLES: readonly Box[] = [
 ];
 /** Smallest side of a drawn box, in shares of the picture's. */
 const LEAST = 0.004;
+/** Steps of a key across a picture whose size is not known. */
+const FINE = 500;
 /** Milliseconds after the last key until a box that keys move is kept. */
 const SETTLES = 500;
 
@@ -32,7 +34,7 @@ export class Editor {
     private readonly view: View,
     private readonly model: Model<GridState>,
     private readonly source: GridSource,
-    private readonly host: { index(): number; pane(): Pane | undefined; classes(): number[]; changed(): void; complain(problem: string): void },
+    private readonly host: { index(): number; pane(): Pane | undefined; size(): [number, number]; classes(): number[]; changed(): void; complain(problem: string): void },
   ) {}
 
   get active(): boolean {
@@ -176,17 +178,12 @@ export class Editor {
       return true;
     }
     if (!step || !object || !this.boxes || !(event.altKey || event.shiftKey)) return false;
-    const [width, height] = this.pixels();
+    const [width, height] = this.host.size().map((side) => side || FINE) as [number, number];
     this.box = changed(this.box ?? extent(object), event.altKey ? [1, 1, 1, 1] : [0, 0, 1, 1], step[0] / width, step[1] / height);
     this.place();
     clearTimeout(this.timer);
     this.timer = window.setTimeout(() => this.settle(), SETTLES);
     return true;
-  }
-
-  private pixels(): [number, number] {
-    const image = this.host.pane()?.image;
-    return [image?.naturalWidth || 1, image?.naturalHeight || 1];
   }
 
   /** Keeps a box that was moved. */

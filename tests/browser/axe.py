@@ -1,0 +1,25 @@
+"""What axe finds wrong for people who use a keyboard or a screen reader."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import Page
+
+from browser.servers import REPOSITORY
+
+SCRIPT = REPOSITORY / "paddlex_nb/widgets/frontend/node_modules/axe-core/axe.min.js"
+
+
+def violations(page: Page, scope: str = ".pxnb-wizard") -> list[str]:
+    """Serious and critical violations below an element, a line each."""
+    if not page.evaluate("() => 'axe' in window"):
+        # not add_script_tag: a loader of modules in the page would take the script for its own
+        page.evaluate(f"() => {{ const define = undefined; {SCRIPT.read_text('utf-8')} }}")
+    found: dict[str, Any] = page.evaluate("scope => window.axe.run(scope)", scope)
+    return [
+        f"{one['id']}: {node['html'][:160]} ({node['failureSummary'][:200]})"
+        for one in found["violations"]
+        if one["impact"] in {"serious", "critical"}
+        for node in one["nodes"]
+    ]
