@@ -39,6 +39,7 @@ class Browser:
         executor: Runs the grid's providers.
         queried: Told what is looked for now.
         changed: Told that the data set is another now.
+        mend: Opens the page where findings are mended.
 
     Attributes:
         widget: What to show.
@@ -53,6 +54,7 @@ class Browser:
         executor: Callable[[Call], None],
         queried: Callable[[Query], None],
         changed: Callable[[], None],
+        mend: Callable[[], None],
     ) -> None:
         self._dataset, self._do, self._queried, self._changed = dataset, do, queried, changed
         do(self._thumbnails_ahead)
@@ -74,21 +76,24 @@ class Browser:
         self.grid.observe(lambda _: do(self._choose), "selection")
         self._hosted = styled(Hosted(self.grid), "grid-box")
         self._filters = Filters(self._catalogue, query, do, self.look_for)
-        self._actions = Actions(dataset, self._pictures.path, do, self._renew)
+        self._actions: Actions | None = None
+        self._below = styled(w.Box(), "column")
         self._analysis: Analysis | None = None
         self._plots = styled(w.Box(), "column")
         self._toggle = button(
             tr("browse.analysis"), lambda: do(self._turn_analysis), "quiet", "analysis-toggle"
         )
+        self._mend = button(tr("browse.mend"), lambda: do(mend), "quiet", "open-mend")
+        self._filters.beside(self._mend)
         self._filters.beside(self._toggle)
         self.widget = column(
             self._filters.widget,
             self._plots,
-            self._actions.widget,
+            self._below,
             self._hosted,
             classes=["browser"],
         )
-        self._filters.show(query, self._pictures.count)
+        self._show_query()
 
     def tick(self, now: float) -> None:
         """Let stand-ins come in where they are needed, and follow changes made elsewhere."""
@@ -110,6 +115,7 @@ class Browser:
         self._queried(query)
 
     def _show_query(self) -> None:
+        self._mend.layout.display = "" if self._query.finding else "none"
         self._filters.show(self._query, self._pictures.count)
         if self._analysis is not None:
             self._analysis.show(self._catalogue, self._query)
@@ -129,6 +135,11 @@ class Browser:
 
     def _choose(self) -> None:
         runs = [self._pictures.rows[start:stop] for start, stop in self.grid.chosen]
+        if self._actions is None:
+            if not runs:
+                return
+            self._actions = Actions(self._dataset, self._pictures.path, self._do, self._renew)
+            self._below.children = (self._actions.widget,)
         self._actions.choose(np.concatenate(runs) if runs else np.zeros(0, np.int64))
 
     def _correct(self, wish: Correction) -> None:

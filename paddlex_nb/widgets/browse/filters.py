@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import contextmanager
 from typing import Any
 
 import ipywidgets as w
 
-from paddlex_nb.data.browse import (
-    IMAGE_QUANTITIES,
-    OBJECT_QUANTITIES,
-    SORTS,
-    Catalogue,
-    LeftOut,
-    Match,
-    Query,
-)
+from paddlex_nb.data.browse import SORTS, Catalogue, Match, Query
 from paddlex_nb.data.browse.query import replaced
 from paddlex_nb.data.records import SPLITS
 from paddlex_nb.i18n import tr
+from paddlex_nb.widgets.browse.fields import choice, known
+from paddlex_nb.widgets.browse.more_filters import MoreFilters
 from paddlex_nb.widgets.browse.words import chips
 from paddlex_nb.widgets.pump import Call
 from paddlex_nb.widgets.toolkit import button, column, esc, html, replace_children, row, styled
-
-_OF_OBJECTS = {*OBJECT_QUANTITIES, "objects", "largest_object"}
 
 
 class Filters:
@@ -52,53 +44,36 @@ class Filters:
         self._text = w.Text(
             value=query.text, placeholder=tr("browse.search.hint"), description=tr("browse.search")
         )
-        self._split = self._choice("split", ["", *SPLITS, "none"], query.split)
+        self._split = choice("split", ["", *SPLITS, "none"], query.split)
         self._class = w.Dropdown(options=self._classes(), description=tr("browse.class"))
-        self._match = self._choice("match", list(Match), query.match)
-        self._finding = w.Dropdown(
-            options=self._findings(), description=tr("browse.finding"), value=query.finding
-        )
-        self._left_out = self._choice("left_out", list(LeftOut), query.left_out)
-        names = [*IMAGE_QUANTITIES, *OBJECT_QUANTITIES]
-        self._quantity = self._choice("quantity", self._known(names), "width")
-        self._least = w.Text(placeholder=tr("browse.least"), description=" ")
-        self._most = w.Text(placeholder=tr("browse.most"), description=" ")
-        self._sort = self._choice("sort", self._known(SORTS), query.sort)
+        self._match = choice("match", list(Match), query.match)
+        self._sort = choice("sort", known(catalogue, SORTS), query.sort)
         self._down = w.ToggleButton(
             value=query.descending, description="↓", tooltip=tr("browse.descending")
         )
+        self._more: MoreFilters | None = None
+        self._below = column()
         self._chips = row(classes=["chips", "browse-chips"])
         self._count = html("", "browse-count")
         self._listen()
-        self.widget = self._arranged()
+        for field in (self._text, self._split, self._class, self._match, self._sort):
+            styled(field, "field")
+        styled(self._down, "toggle")
+        more = button(tr("browse.more"), lambda: do(self._unfold), "quiet", "browse-more")
+        fields = [self._text, self._split, self._class, self._match, self._sort, self._down, more]
+        self._foot = row(self._count, self._chips, classes=["browse-foot"])
+        first = row(*fields, classes=["filters"])
+        self.widget = column(first, self._below, self._foot, classes=["browse-filters"])
         self.show(query, len(catalogue))
-
-    def _choice(self, name: str, values: Sequence[Any], chosen: Any) -> w.Dropdown:
-        options = [(tr(f"browse.{name}.{str(value) or 'all'}"), value) for value in values]
-        return w.Dropdown(options=options, value=chosen, description=tr(f"browse.{name}"))
-
-    def _known(self, names: Sequence[str]) -> list[str]:
-        """Without what is about objects, where there are none."""
-        objects = len(self._catalogue.object_images) > 0
-        return [name for name in names if objects or name not in _OF_OBJECTS]
 
     def _classes(self) -> list[tuple[str, int]]:
         names = [(name, number) for number, name in enumerate(self._catalogue.classes)]
         return [(tr("browse.class.add"), -1), *names]
 
-    def _findings(self) -> list[tuple[str, str]]:
-        found = [
-            (f"{tr(f'findings.{group.code}.title')} ({len(group.images):,})", group.code)
-            for group in self._catalogue.findings
-        ]
-        return [(tr("browse.finding.all"), ""), *found]
-
     def _listen(self) -> None:
         for field, name in (
             (self._split, "split"),
             (self._match, "match"),
-            (self._finding, "finding"),
-            (self._left_out, "left_out"),
             (self._sort, "sort"),
             (self._down, "descending"),
             (self._text, "text"),
@@ -106,32 +81,18 @@ class Filters:
             field.observe(lambda change, name=name: self._set(**{name: change["new"]}), "value")
         self._class.observe(lambda change: self._add_class(change["new"]), "value")
 
-    def _arranged(self) -> w.Widget:
-        for field in (self._text, self._split, self._class, self._match, self._finding,
-                      self._left_out, self._quantity, self._sort):  # fmt: skip
-            styled(field, "field")
-        styled(self._down, "toggle")
-        for field in (self._least, self._most):
-            styled(field, "field", "limit")
-        add = button(tr("browse.add"), lambda: self._do(self._add_range), "quiet", "add-range")
-        self._more = column(
-            row(self._finding, self._left_out, classes=["filters"]),
-            row(self._quantity, self._least, self._most, add, classes=["filters"]),
-        )
-        self._more.layout.display = "none"
-        more = button(tr("browse.more"), self._unfold, "quiet", "browse-more")
-        fields = [self._text, self._split, self._class, self._match, self._sort, self._down, more]
-        self._foot = row(self._count, self._chips, classes=["browse-foot"])
-        first = row(*fields, classes=["filters"])
-        return column(first, self._more, self._foot, classes=["browse-filters"])
-
     def beside(self, widget: w.Widget) -> None:
         """Put something beside the count of images."""
         self._foot.children = (*self._foot.children, widget)
 
     def _unfold(self) -> None:
-        hidden = self._more.layout.display == "none"
-        self._more.layout.display = "" if hidden else "none"
+        """Show the further filters, or hide them."""
+        if self._more is None:
+            self._more = MoreFilters(self._catalogue, self._query, self._do, self._set)
+            replace_children(self._below, self._more.widget)
+        else:
+            self._more = None
+            replace_children(self._below)
 
     def _set(self, **fields: Any) -> None:
         if not self._quiet:
@@ -142,22 +103,17 @@ class Filters:
             return
         self._set(classes=tuple(dict.fromkeys((*self._query.classes, number))))
 
-    def _add_range(self) -> None:
-        limits = _number(self._least.value, "-inf"), _number(self._most.value, "inf")
-        ranges = {**self._query.ranges, self._quantity.value: limits}
-        self._changed(replaced(self._query, ranges=ranges))
-
     def show(self, query: Query, found: int) -> None:
         """Show what is looked for now, and how many images were found."""
         self._query = query
         with self._silence():
             self._split.value, self._match.value = query.split, query.match
-            known = {code for _, code in self._finding.options}
-            self._finding.value = query.finding if query.finding in known else ""
-            self._left_out.value, self._class.value = query.left_out, -1
+            self._class.value = -1
             self._sort.value, self._down.value = query.sort, query.descending
             if not query.text:
                 self._text.value = ""
+            if self._more is not None:
+                self._more.show(query)
         self._match.layout.display = "" if query.classes else "none"
         said = tr("browse.count", count=f"{found:,}", all=f"{len(self._catalogue):,}")
         self._count.value = f"<b>{esc(said)}</b>"
@@ -181,11 +137,3 @@ class Filters:
             yield
         finally:
             self._quiet = False
-
-
-def _number(value: str, otherwise: str) -> float:
-    """A number as it was typed; another if there is none."""
-    try:
-        return float(value.replace(",", ".") or otherwise)
-    except ValueError:
-        return float(otherwise)

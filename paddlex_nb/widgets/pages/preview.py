@@ -27,6 +27,7 @@ class PreviewPage(Page):
             self.frame.pump.call,
             self._remember,
             self.state.refresh,
+            lambda: self.state.goto(Step.DATA),
         )
         return [card("", self._browser.widget)]
 

@@ -18,6 +18,12 @@ from paddlex_nb.widgets.parts.pictures import Correction, Pictures, Tile
 LARGEST_REQUEST = 120
 """Thumbnails that one request may ask for."""
 
+FIRST = 30
+"""Thumbnails that are sent before they are asked for: a window of usual size."""
+
+SIDE = 160
+"""Longest side of thumbnails that are no larger than usual, in pixels."""
+
 SIDES = (64, 640)
 """Limits of the longest side of thumbnails, in pixels."""
 
@@ -92,6 +98,7 @@ class ImageGrid(Part):
         self._wanted: set[str] = set()
         self._lock = threading.Lock()
         super().__init__(count=pictures.count, classes=list(classes), **traits)
+        self.observe(lambda _: self._send_first(), "ready")
 
     def show(self, pictures: Pictures, classes: Sequence[str] | None = None) -> None:
         """Show other pictures, from the first; none of them is chosen."""
@@ -104,6 +111,22 @@ class ImageGrid(Part):
             if classes is not None:
                 self.classes = list(classes)
             self._edition += 1
+        self._send_first()
+
+    def _send_first(self) -> None:
+        """Send the first thumbnails before they are asked for: that spares a way there and back."""
+        edition = self._edition
+
+        def work() -> None:
+            stop = min(self.count, FIRST)
+            if self._edition == edition and stop:
+                tiles, problem = attempt(lambda: self.pictures.tiles(0, stop, SIDE))
+                said, buffers = described(tiles)
+                if not problem:  # else it is said to the request that comes
+                    self.send({"kind": "first", "side": SIDE, "tiles": said}, buffers=buffers)
+
+        if self.ready:
+            self.executor(work)
 
     def renew(self, indices: Iterable[int]) -> None:
         """Some pictures are no longer what they were: have them asked for again."""

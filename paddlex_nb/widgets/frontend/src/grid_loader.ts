@@ -18,7 +18,6 @@ export class GridLoader {
   private last = -REST;
   private timer = 0;
   private failed = false;
-  private side = 0;
 
   /** @param arrived Told when pictures came, with what was wrong if anything was. */
   constructor(
@@ -28,10 +27,10 @@ export class GridLoader {
 
   /** Says how large the thumbnails have to be; those of another size are forgotten. */
   ofSide(side: number): void {
-    if (this.side === side) return;
+    if (this.source.side === side) return;
     this.stop();
-    if (this.side) this.source.forget();
-    this.side = side;
+    if (this.source.side) this.source.forget();
+    this.source.side = side;
   }
 
   /** Says which pictures are in the window now. */
@@ -77,7 +76,7 @@ export class GridLoader {
 
   private ask(start: number, stop: number): void {
     this.last = performance.now();
-    const takeBack = this.source.load(start, stop, this.side, (problem) => {
+    const takeBack = this.source.load(start, stop, this.source.side, (problem) => {
       this.pending = null;
       this.last = -REST; // nothing is under way: the next may go at once
       this.failed = problem !== "" || this.missing(start, stop)?.[0] === start;

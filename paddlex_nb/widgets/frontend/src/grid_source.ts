@@ -26,6 +26,7 @@ type Described = Omit<Picture, "url" | "layers"> & {
 
 type Message =
   | { kind: "tiles"; request: string; problem: string; tiles: Described[] }
+  | { kind: "first"; side: number; tiles: Described[] }
   | { kind: "corrected"; request: string; problem: string }
   | { kind: "renew"; indices: number[] };
 
@@ -37,6 +38,10 @@ const KEPT = 1200;
 export class GridSource {
   /** Told which pictures are no longer what they were. */
   readonly renewed = new Listeners<number[]>();
+  /** Told when pictures came that nobody had asked for. */
+  readonly came = new Listeners();
+  /** Longest side of the thumbnails that are kept, in pixels; 0 before there are any. */
+  side = 0;
   private readonly thumbnails = new Map<number, Picture>();
   private readonly waiting = new Map<string, Answer>();
   // a page that is loaded again talks to the same kernel: its requests need other names
@@ -104,15 +109,17 @@ export class GridSource {
       this.renewed.tell(message.indices);
       return;
     }
+    if (message.kind === "first") {
+      if (this.side !== message.side && this.side) return;
+      this.side = message.side;
+      pictures(message.tiles, buffers).forEach((picture, index) => this.keep(index, picture));
+      this.came.tell();
+      return;
+    }
     const answer = this.waiting.get(message.request);
     if (!answer) return;
     this.waiting.delete(message.request);
-    const tiles = message.kind === "tiles" ? message.tiles : [];
-    answer(tiles.map(({ picture, layers, ...facts }) => ({
-      ...facts,
-      url: address(buffers[picture]),
-      layers: layers.map((layer) => ({ ...layer, mask: labelMap(buffers[layer.mask]) })),
-    })), message.problem);
+    answer(message.kind === "tiles" ? pictures(message.tiles, buffers) : [], message.problem);
   }
 
   private keep(index: number, picture: Picture): void {
@@ -131,6 +138,14 @@ export class GridSource {
     if (before) release(before);
     this.thumbnails.delete(index);
   }
+}
+
+function pictures(tiles: Described[], buffers: Buffer[]): Picture[] {
+  return tiles.map(({ picture, layers, ...facts }) => ({
+    ...facts,
+    url: address(buffers[picture]),
+    layers: layers.map((layer) => ({ ...layer, mask: labelMap(buffers[layer.mask]) })),
+  }));
 }
 
 export function release(picture: Picture): void {

@@ -59,6 +59,7 @@ class GridView {
     for (const trait of ["classes", "texts", "selectable"] as const) model.on(`change:${trait}`, () => this.redraw());
     model.on("change:selection", () => this.mark());
     source.renewed.add(view, (indices) => this.renew(indices));
+    source.came.add(view, () => this.arrived(""));
     outdated.add(view, () => this.restart());
     view.onWidth((width) => {
       const first = this.width === 0;

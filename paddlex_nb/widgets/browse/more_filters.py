@@ -1,0 +1,83 @@
+"""Filters that are not needed every day: findings, what is left out, quantities."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import ipywidgets as w
+
+from paddlex_nb.data.browse import IMAGE_QUANTITIES, OBJECT_QUANTITIES, Catalogue, LeftOut, Query
+from paddlex_nb.i18n import tr
+from paddlex_nb.widgets.browse.fields import choice, known
+from paddlex_nb.widgets.pump import Call
+from paddlex_nb.widgets.toolkit import button, column, row, styled
+
+
+class MoreFilters:
+    """The fields below the usual filters.
+
+    Args:
+        catalogue: The data set.
+        query: What is looked for.
+        do: Has work done on the pump.
+        set_: Told what is to be looked for besides, by names of the query's fields.
+
+    Attributes:
+        widget: What to show.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        query: Query,
+        do: Callable[[Call], None],
+        set_: Callable[..., None],
+    ) -> None:
+        self._query, self._set = query, set_
+        self._finding = w.Dropdown(
+            options=_findings(catalogue), description=tr("browse.finding"), value=query.finding
+        )
+        self._left_out = choice("left_out", list(LeftOut), query.left_out)
+        names = known(catalogue, [*IMAGE_QUANTITIES, *OBJECT_QUANTITIES])
+        self._quantity = choice("quantity", names, "width")
+        self._least = w.Text(placeholder=tr("browse.least"), description=" ")
+        self._most = w.Text(placeholder=tr("browse.most"), description=" ")
+        self._finding.observe(lambda change: set_(finding=change["new"]), "value")
+        self._left_out.observe(lambda change: set_(left_out=change["new"]), "value")
+        add = button(tr("browse.add"), lambda: do(self._add_range), "quiet", "add-range")
+        for field in (self._finding, self._left_out, self._quantity):
+            styled(field, "field")
+        for field in (self._least, self._most):
+            styled(field, "field", "limit")
+        self.widget = column(
+            row(self._finding, self._left_out, classes=["filters"]),
+            row(self._quantity, self._least, self._most, add, classes=["filters"]),
+        )
+
+    def show(self, query: Query) -> None:
+        """Show what is looked for now."""
+        self._query = query
+        codes = {code for _, code in self._finding.options}
+        self._finding.value = query.finding if query.finding in codes else ""
+        self._left_out.value = query.left_out
+
+    def _add_range(self) -> None:
+        limits = _number(self._least.value, "-inf"), _number(self._most.value, "inf")
+        self._set(ranges={**self._query.ranges, self._quantity.value: limits})
+
+
+def _findings(catalogue: Catalogue) -> list[tuple[str, Any]]:
+    found = [
+        (f"{tr(f'findings.{group.code}.title')} ({len(group.images):,})", group.code)
+        for group in catalogue.findings
+    ]
+    return [(tr("browse.finding.all"), ""), *found]
+
+
+def _number(value: str, otherwise: str) -> float:
+    """A number as it was typed; another if there is none."""
+    try:
+        return float(value.replace(",", ".") or otherwise)
+    except ValueError:
+        return float(otherwise)
