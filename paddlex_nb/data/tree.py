@@ -8,6 +8,7 @@ import posixpath
 import unicodedata
 from collections import defaultdict
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 from paddlex_nb.data.image import EXTENSIONS
@@ -47,9 +48,29 @@ class FileTree:
         self.empty = sorted(empty)
 
     @cached_property
+    def _by_suffix(self) -> dict[str, list[str]]:
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for file in self.files:
+            found[os.path.splitext(file)[1].lower()].append(file)  # noqa: PTH122 - of every file
+        return dict(found)
+
+    def ending(self, *suffixes: str) -> list[str]:
+        """Those files that have one of some extensions (``.json``), in any case of letters."""
+        found = [self._by_suffix[suffix] for suffix in suffixes if suffix in self._by_suffix]
+        return list(found[0]) if len(found) == 1 else sorted(chain.from_iterable(found))
+
+    @cached_property
     def images(self) -> list[str]:
         """Those files that have the extension of an image."""
-        return [f for f in self.files if is_image(f)]
+        return self.ending(*EXTENSIONS)
+
+    @cached_property
+    def image_folders(self) -> dict[str, list[str]]:
+        """The images of each folder that holds any, by its path (the root's is empty)."""
+        by_folder: defaultdict[str, list[str]] = defaultdict(list)
+        for file in self.images:
+            by_folder[file.rpartition("/")[0]].append(file)
+        return dict(by_folder)
 
     @cached_property
     def folders(self) -> dict[str, list[str]]:

@@ -67,7 +67,7 @@ class ClassFolders:
 
 def _splits(tree: FileTree) -> dict[str, str]:
     """The folder of each split, if the data set comes divided so."""
-    tops = {f.partition("/")[0] for f in tree.images if f.count("/") >= 2}
+    tops = {f.partition("/")[0] for f in tree.image_folders if "/" in f}
     found: dict[str, str] = {}
     for top in sorted(tops):
         if split := as_split(top):
@@ -77,18 +77,15 @@ def _splits(tree: FileTree) -> dict[str, str]:
 
 
 def _by_class(tree: FileTree, base: str) -> dict[str, list[str]]:
-    """The images below ``base`` by class."""
+    """The images below ``base`` by class: the first folder on the way to them that holds images."""
     head = f"{base}/" if base else ""
-    below = [f for f in tree.images if f.startswith(head)]
-    direct = {f.rpartition("/")[0] for f in below}
     classes: defaultdict[str, list[str]] = defaultdict(list)
-    for file in below:
-        parts = file.removeprefix(head).split("/")[:-1]
-        for depth in range(1, len(parts) + 1):
-            name = "/".join(parts[:depth])
-            if head + name in direct:
-                classes[name].append(file)
-                break
+    for folder, files in tree.image_folders.items():
+        parts = folder.removeprefix(head).split("/") if folder.startswith(head) else []
+        names = ("/".join(parts[: depth + 1]) for depth in range(len(parts)))
+        name = next((n for n in names if n and head + n in tree.image_folders), None)
+        if name is not None:
+            classes[name] += files
     return dict(classes)
 
 

@@ -95,7 +95,7 @@ class Coco:
 
 def _files(tree: FileTree) -> list[str]:
     """JSON files at the top or one folder below that hold COCO labels."""
-    candidates = [f for f in tree.files if f.lower().endswith(".json") and f.count("/") <= 1]
+    candidates = [f for f in tree.ending(".json") if f.count("/") <= 1]
     keys = (re.compile(rb'"images"\s*:\s*\['), re.compile(rb'"annotations"\s*:\s*\['))
     return [f for f in candidates[:64] if all(_contains(tree.root / f, key) for key in keys)]
 

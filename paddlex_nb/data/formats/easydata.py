@@ -63,7 +63,7 @@ class EasyData:
 
     def detect(self, tree: FileTree) -> Evidence | None:
         """Recognise JSON files of named labels."""
-        files = [f for f in tree.files if f.lower().endswith(".json")]
+        files = tree.ending(".json")
         if not files or '"labels"' not in "\n".join(tree.head(files[0])):
             return None
         kinds: Counter[str] = Counter()
@@ -170,11 +170,10 @@ def _pairs(tree: FileTree, report: Report) -> list[tuple[str, str, str]]:
     """Images and JSON files of the same name, in no split."""
     stems = by_stem(tree.images)
     found = []
-    for file in tree.files:
-        if file.lower().endswith(".json"):
-            image = stems.get(PurePosixPath(file).stem)
-            if image is None:
-                report.error("missing_image", file, path=f"{PurePosixPath(file).stem}.jpg")
-            else:
-                found.append(("", image, file))
+    for file in tree.ending(".json"):
+        image = stems.get(PurePosixPath(file).stem)
+        if image is None:
+            report.error("missing_image", file, path=f"{PurePosixPath(file).stem}.jpg")
+        else:
+            found.append(("", image, file))
     return found

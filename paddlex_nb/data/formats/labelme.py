@@ -163,7 +163,7 @@ _KINDS = {
 
 def _json_files(tree: FileTree) -> list[str]:
     """JSON files that begin like LabelMe's."""
-    files = [f for f in tree.files if f.lower().endswith(".json")]
+    files = tree.ending(".json")
     head = "\n".join(tree.head(files[0])) if files else ""
     keys = ('"shapes"', '"imagePath"', '"imageData"', '"flags"', '"version"')
     return files if sum(key in head for key in keys) >= 2 else []

@@ -52,6 +52,8 @@ class Yolo:
 
     def detect(self, tree: FileTree) -> Evidence | None:
         """Recognise text files of numbers that belong to images."""
+        if not tree.ending(".txt"):
+            return None
         pairs = list(islice((pair for pair in _label_files(tree) if pair[1]), _LOOKED_AT))
         lines = [line for _, file in pairs for line in tree.head(file)[:20] if line.strip()]
         good = sum(_LINE.fullmatch(line) is not None for line in lines)
@@ -130,7 +132,7 @@ def _shape(values: list[float]) -> tuple[Box, list[list[float]]] | None:
 
 def _label_files(tree: FileTree) -> Iterator[tuple[str, str]]:
     """Each image with its label file, or with an empty text if it has none."""
-    texts = any(file.lower().endswith(".txt") for file in tree.files)
+    texts = bool(tree.ending(".txt"))
     for image in tree.images:
         stem = image.rpartition(".")[0]
         parts = f"/{stem}".rsplit("/images/", 1)
