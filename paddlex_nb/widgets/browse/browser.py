@@ -8,6 +8,7 @@ import ipywidgets as w
 import numpy as np
 
 from paddlex_nb.data.browse import Catalogue, Query
+from paddlex_nb.data.browse.query import replaced
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.i18n import tr
 from paddlex_nb.task import Task
@@ -19,7 +20,7 @@ from paddlex_nb.widgets.browse.filters import Filters
 from paddlex_nb.widgets.dataset_pictures import DatasetPictures
 from paddlex_nb.widgets.parts import Correction, Hosted, ImageGrid
 from paddlex_nb.widgets.pump import Call
-from paddlex_nb.widgets.toolkit import button, column, styled
+from paddlex_nb.widgets.toolkit import button, column, replace_children, styled
 
 _CORRECTIONS = {
     Task.CLASSIFICATION: "class",
@@ -75,25 +76,16 @@ class Browser:
         )
         self.grid.observe(lambda _: do(self._choose), "selection")
         self._hosted = styled(Hosted(self.grid), "grid-box")
-        self._filters = Filters(self._catalogue, query, do, self.look_for)
+        self._head = styled(w.Box(), "column")
         self._actions: Actions | None = None
         self._below = styled(w.Box(), "column")
         self._analysis: Analysis | None = None
         self._plots = styled(w.Box(), "column")
-        self._toggle = button(
-            tr("browse.analysis"), lambda: do(self._turn_analysis), "quiet", "analysis-toggle"
-        )
-        self._mend = button(tr("browse.mend"), lambda: do(mend), "quiet", "open-mend")
-        self._filters.beside(self._mend)
-        self._filters.beside(self._toggle)
+        self._open_mend = mend
         self.widget = column(
-            self._filters.widget,
-            self._plots,
-            self._below,
-            self._hosted,
-            classes=["browser"],
+            self._head, self._plots, self._below, self._hosted, classes=["browser"]
         )
-        self._show_query()
+        self._name_classes()
 
     def tick(self, now: float) -> None:
         """Let stand-ins come in where they are needed, and follow changes made elsewhere."""
@@ -105,6 +97,20 @@ class Browser:
 
     def _thumbnails_ahead(self) -> None:
         self._dataset.ensure_thumbnails()
+
+    def _name_classes(self) -> None:
+        """Build what offers the classes by name."""
+        self._analysis, self._actions = None, None
+        replace_children(self._plots)
+        replace_children(self._below)
+        self._filters = Filters(self._catalogue, self._query, self._do, self.look_for)
+        self._toggle = button(
+            tr("browse.analysis"), lambda: self._do(self._turn_analysis), "quiet", "analysis-toggle"
+        )
+        self._mend = button(tr("browse.mend"), lambda: self._do(self._open_mend), "quiet", "mend")
+        self._filters.beside(self._mend, self._toggle)
+        replace_children(self._head, self._filters.widget)
+        self._show_query()
 
     def look_for(self, query: Query) -> None:
         """Show the images that fulfil a query."""
@@ -128,9 +134,7 @@ class Browser:
             self._toggle.description = tr("browse.analysis.hide")
         else:
             self._analysis = None
-            old, self._plots.children = self._plots.children, ()
-            for widget in old:
-                widget.close()
+            replace_children(self._plots)
             self._toggle.description = tr("browse.analysis")
 
     def _choose(self) -> None:
@@ -156,13 +160,18 @@ class Browser:
 
     def _renew(self) -> None:
         """The data set was changed: show it as it is now; what is looked for stays."""
+        classes = self._catalogue.classes
         self._read_again()
+        if self._catalogue.classes != classes:
+            self._query = replaced(self._query, classes=())  # numbers of other classes now
+            self.grid.classes = self._catalogue.classes
+            self._name_classes()
         rows = self._catalogue.rows(self._query)
         if np.array_equal(rows, self._pictures.rows):
-            self.grid.renew(range(self.grid.count))
+            self.grid.renew()
         else:
             self._pictures.rows = rows
-            self.grid.show(self._pictures, self._dataset.classes)
+            self.grid.show(self._pictures)
         self._choose()
         self._show_query()
         self._changed()

@@ -81,9 +81,9 @@ class Filters:
             field.observe(lambda change, name=name: self._set(**{name: change["new"]}), "value")
         self._class.observe(lambda change: self._add_class(change["new"]), "value")
 
-    def beside(self, widget: w.Widget) -> None:
+    def beside(self, *widgets: w.Widget) -> None:
         """Put something beside the count of images."""
-        self._foot.children = (*self._foot.children, widget)
+        self._foot.children = (*self._foot.children, *widgets)
 
     def _unfold(self) -> None:
         """Show the further filters, or hide them."""

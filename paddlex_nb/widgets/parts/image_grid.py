@@ -128,10 +128,10 @@ class ImageGrid(Part):
         if self.ready:
             self.executor(work)
 
-    def renew(self, indices: Iterable[int]) -> None:
-        """Some pictures are no longer what they were: have them asked for again."""
+    def renew(self, indices: Iterable[int] | None = None) -> None:
+        """Some pictures, or all, are no longer what they were: have them asked for again."""
         self.touch()
-        self.send({"kind": "renew", "indices": list(indices)})
+        self.send({"kind": "renew", "indices": None if indices is None else list(indices)})
 
     @property
     def chosen(self) -> list[tuple[int, int]]:

@@ -28,7 +28,7 @@ type Message =
   | { kind: "tiles"; request: string; problem: string; tiles: Described[] }
   | { kind: "first"; side: number; tiles: Described[] }
   | { kind: "corrected"; request: string; problem: string }
-  | { kind: "renew"; indices: number[] };
+  | { kind: "renew"; indices: number[] | null };
 
 export type Answer = (pictures: Picture[], problem: string) => void;
 
@@ -36,8 +36,8 @@ export type Answer = (pictures: Picture[], problem: string) => void;
 const KEPT = 1200;
 
 export class GridSource {
-  /** Told which pictures are no longer what they were. */
-  readonly renewed = new Listeners<number[]>();
+  /** Told which pictures, null for all, are no longer what they were. */
+  readonly renewed = new Listeners<readonly number[] | null>();
   /** Told when pictures came that nobody had asked for. */
   readonly came = new Listeners();
   /** Longest side of the thumbnails that are kept, in pixels; 0 before there are any. */
@@ -105,7 +105,8 @@ export class GridSource {
 
   private take(message: Message, buffers: Buffer[]): void {
     if (message.kind === "renew") {
-      for (const index of message.indices) this.drop(index);
+      const indices = message.indices ?? [...this.thumbnails.keys()];
+      for (const index of indices) this.drop(index);
       this.renewed.tell(message.indices);
       return;
     }

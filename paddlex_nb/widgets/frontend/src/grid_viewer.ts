@@ -119,8 +119,8 @@ export class Viewer {
   }
 
   /** Some pictures are no longer what they were. */
-  renew(indices: readonly number[]): void {
-    if (indices.includes(this.index)) this.load(this.whole);
+  renew(indices: readonly number[] | null): void {
+    if (indices?.includes(this.index) ?? true) this.load(this.whole);
   }
 
   close(): void {

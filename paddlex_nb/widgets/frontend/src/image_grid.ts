@@ -219,8 +219,8 @@ class GridView {
     return layout(this.width - SCROLLBAR, model.get("side"), this.count, look.frames, 1 + source.lines, this.room || undefined);
   }
 
-  private renew(indices: readonly number[]): void {
-    this.fill((index) => indices.includes(index));
+  private renew(indices: readonly number[] | null): void {
+    this.fill((index) => indices?.includes(index) ?? true);
     if (this.viewer.open) this.viewer.renew(indices);
   }
 
