@@ -14,6 +14,7 @@ import msgspec
 from paddlex_nb.data.checks import FindingsFile
 from paddlex_nb.data.examine import FILES, MASKS, Examined, NothingUsable, examine
 from paddlex_nb.data.index import Index
+from paddlex_nb.data.own_files import copy_file
 from paddlex_nb.data.records import DatasetRecord, Finding, Severity, SplitPlan
 from paddlex_nb.data.report import Progress, Report
 from paddlex_nb.data.split import has_given_split, split, use_given_split
@@ -200,9 +201,7 @@ def _copy(examined: Examined, folder: Path, progress: Progress) -> Path:
         files += [image.mask for image in images if image.mask]
     with disk_errors(folder):
         for done, file in enumerate(files, 1):
-            target = folder / file
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(examined.root / file, target)
+            copy_file(examined.root / file, folder / file)
             progress("copy", done, len(files), "files")
     return folder.resolve()
 
