@@ -16,7 +16,7 @@ _FOLDS = (0, 3, 5, 10)
 
 
 class Division:
-    """Choices that are shown below the sliders.
+    """Choices that are shown below the shares.
 
     Args:
         plan: The division as it is.

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from browser.road import LONG, SHORT, Road
 from browser.servers import REPOSITORY, Server
+from paddlex_nb.data.records import SPLITS
 from paddlex_nb.files import read_json
 from paddlex_nb.jobs.job import JobProcess
 from paddlex_nb.workspace import Workspace
@@ -44,12 +45,11 @@ def walk(road: Road, shoot: Shoot, name: str, workspace: Workspace) -> None:
     shoot(road.page, f"{name}-1-data")
 
     road.next("split")
-    readouts = road.find("sliders").locator(".widget-readout")
-    road.find("slider-train").locator(".noUi-handle").focus()
-    road.page.keyboard.press("ArrowRight")
-    expect(readouts.first).to_have_text(re.compile("71"), timeout=SHORT)
+    shares = [road.find(f"share-{split}").locator("input") for split in SPLITS]
+    shares[0].fill("71")
+    shares[0].press("Enter")
     expect(road.find("legend")).to_contain_text("71%", timeout=SHORT)
-    assert sum(int(t) for t in readouts.all_inner_texts()) == 100
+    assert sum(int(share.input_value()) for share in shares) == 100
     shoot(road.page, f"{name}-2-split")
 
     road.next("preview")

@@ -19,7 +19,6 @@ from paddlex_nb.widgets.toolkit import (
     bar,
     button,
     card,
-    column,
     data_table,
     esc,
     html,
@@ -29,15 +28,15 @@ from paddlex_nb.widgets.toolkit import (
 
 
 class SplitPage(Page):
-    """Three sliders that add up to 100 %, and what comes of them."""
+    """Three shares that add up to 100 %, and what comes of them."""
 
     step = Step.SPLIT
 
     def content(self) -> Sequence[w.Widget]:
-        """Sliders, then the counts by class."""
+        """The shares, then the counts by class."""
         plan = self.dataset.record.split or SplitPlan()
         self._quiet = False
-        self._sliders = {s: self._slider(s, plan) for s in SPLITS}
+        self._shares = {s: self._share(s, plan) for s in SPLITS}
         self._seed = styled(
             w.BoundedIntText(
                 value=plan.seed,
@@ -60,28 +59,26 @@ class SplitPage(Page):
         shares = card(
             "",
             self._bar,
-            row(*self._sliders.values(), classes=["sliders"]),
-            row(column(self._seed, classes=["grow"]), notes),
+            row(*self._shares.values(), self._seed, classes=["filters"]),
             self._division.widget,
+            notes,
             row(self._given, self._leaks, self._anew),
         )
         objects = self.dataset.record.task in OBJECTS
         title = tr("wizard.split.objects_by_class" if objects else "wizard.split.by_class")
         return [shares, card(title, self._table)]
 
-    def _slider(self, split: str, plan: SplitPlan) -> w.IntSlider:
-        low = 0 if split == "test" else 1
+    def _share(self, split: str, plan: SplitPlan) -> w.BoundedIntText:
         made = styled(
-            w.IntSlider(
+            w.BoundedIntText(
                 value=round(100 * getattr(plan, split)),
-                min=low,
+                min=0 if split == "test" else 1,
                 max=98 if split != "test" else 97,
-                description=tr(f"data.split.{split}"),
+                description=tr("wizard.split.percent", split=tr(f"data.split.{split}")),
                 continuous_update=False,
-                readout_format="d",
             ),
-            "slider",
-            f"slider-{split}",
+            "field",
+            f"share-{split}",
         )
         made.observe(lambda change: self.do(lambda: self._moved(split, change["new"])), "value")
         return made
@@ -91,7 +88,7 @@ class SplitPage(Page):
         if self._quiet:
             return
         others = [s for s in SPLITS if s != split]
-        first, second = (self._sliders[s] for s in others)
+        first, second = (self._shares[s] for s in others)
         rest = 100 - value
         both = first.value + second.value
         share = round(rest * first.value / both) if both else rest
@@ -103,14 +100,14 @@ class SplitPage(Page):
         self._quiet = True
         try:
             for split, value in shares.items():
-                self._sliders[split].value = value
+                self._shares[split].value = value
         finally:
             self._quiet = False
 
     def _apply(self) -> None:
         if self._quiet:
             return
-        shares = {s: self._sliders[s].value / 100 for s in SPLITS}
+        shares = {s: self._shares[s].value / 100 for s in SPLITS}
         division = self._division
         self.dataset.split(
             **shares,
@@ -148,8 +145,8 @@ class SplitPage(Page):
         )
 
     def _set_from_counts(self, plan: SplitPlan) -> None:
-        for split in ("train", "val"):  # folds are of equal size
-            self._sliders[split].disabled = bool(plan.folds)
+        for split in ("train", "val"):  # folds are of equal size, whatever the shares
+            self._shares[split].layout.display = "none" if plan.folds else ""
         if plan.given or plan.folds:
             return
         train, val = round(100 * plan.train), round(100 * plan.val)
