@@ -50,16 +50,17 @@ class Dataset(Correctable):
         return read_findings(self.folder)
 
     def update(self) -> dict[str, Any]:
-        """Look again at where the images lie, and wait for the end.
+        """Look again at where the data set came from, and wait for the end.
 
         Images that came since are added, to the splits too; those that are gone are left out. The
-        id, the division of the others, the changes and the runs stay as they are.
+        id, the division of the others, the changes and the runs stay as they are. What was copied
+        or unpacked at the import is copied or unpacked anew.
 
         Returns:
             ``added``, ``lost``, ``images`` and ``classes``.
 
         Raises:
-            UserError: The data set does not lie in a folder of its own, or cannot be read.
+            UserError: Its source is gone or cannot be read, or it is being updated already.
         """
         self.require_ready()
         return self.start("update").result()

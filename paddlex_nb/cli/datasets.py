@@ -17,6 +17,7 @@ from paddlex_nb.workspace import as_task
 PATH = click.Path(path_type=Path)
 of_task = option("--task", text="task")
 of_format = option("--format", text="format")
+of_encoding = option("--encoding", default="", show_default=False, text="encoding")
 of_seed = option("--seed", default=0, text="seed")
 
 
@@ -40,7 +41,7 @@ def sample(task: str, folder: Path, seed: int) -> Reply:
 @of_format
 @option("--name", text="name")
 @option("--copy", is_flag=True, text="copy")
-@option("--encoding", default="", show_default=False, text="encoding")
+@of_encoding
 def import_(
     path: Path,
     task: str | None,
@@ -93,10 +94,12 @@ def list_() -> Reply:
 @click.argument("target", metavar="ID|PATH")
 @of_task
 @of_format
+@of_encoding
 def check(
     target: str,
     task: str | None,
     format: str | None,  # noqa: A002 - the option's name
+    encoding: str,
 ) -> Reply:
     """Tell what is wrong with a data set."""
     from paddlex_nb.data.job import check_folder
@@ -107,7 +110,8 @@ def check(
         findings = current.workspace.dataset(target).findings()
     else:
         kind = None if task is None else as_task(task)
-        findings = check_folder(Path(target).expanduser().absolute(), kind, format)
+        path = Path(target).expanduser().absolute()
+        findings = check_folder(path, kind, format, encoding=encoding)
     rows = [(tr(f"findings.severity.{f.severity}"), f.file, f.message.text()) for f in findings]
     head = [tr(f"cli.column.{c}") for c in ("severity", "file", "finding")]
     text = table(head, rows) if rows else tr("cli.dataset.check.clean")

@@ -98,6 +98,8 @@ def examine(
     check_names(draft, report)
     root = detected.tree.root
     paths = [image.path for image in draft.images]
+    # what is unpacked is new to every look
+    memory = None if root.is_relative_to(own) else memory
     kept = memory and memory / sha1(os.fsencode(root), usedforsecurity=False).hexdigest()
     known = kept and kept.with_suffix(".probes")
     probes = probe_all(root, paths, report, known, processes=processes)

@@ -14,9 +14,11 @@ import msgspec
 from paddlex_nb.data.checks import FindingsFile
 from paddlex_nb.data.examine import FILES, MASKS, Examined, NothingUsable, examine
 from paddlex_nb.data.index import Index
+from paddlex_nb.data.own_files import copy_file
 from paddlex_nb.data.records import DatasetRecord, Finding, Severity, SplitPlan
 from paddlex_nb.data.report import Progress, Report
 from paddlex_nb.data.split import has_given_split, split, use_given_split
+from paddlex_nb.data.text import check_encoding
 from paddlex_nb.errors import UserError
 from paddlex_nb.files import disk_errors, read_json, write_json
 from paddlex_nb.jobs.context import JobContext
@@ -149,6 +151,8 @@ def check_folder(
     task: Task | None = None,
     format_name: str | None = None,
     progress: Progress = lambda *_: None,
+    *,
+    encoding: str = "",
 ) -> list[Finding]:
     """Check a folder or archive without importing it.
 
@@ -157,18 +161,20 @@ def check_folder(
         task: What its labels are for; found by itself if None.
         format_name: Name of its format; found by itself if None.
         progress: Told how far it is.
+        encoding: Of text and of names in archives that are no UTF-8; found out if empty.
 
     Returns:
         All findings, in the order in which they were made.
 
     Raises:
-        UserError: It cannot be read as a whole; says why.
+        UserError: It cannot be read as a whole, or there is no such encoding; says why.
     """
+    check_encoding(encoding)
     found: list[Finding] = []
     with tempfile.TemporaryDirectory(prefix="paddlex-nb-") as scratch:
         report = Report(found.append, progress)
         with suppress(NothingUsable):  # the findings say so
-            examine(path, task, format_name, Path(scratch), report)
+            examine(path, task, format_name, Path(scratch), report, encoding=encoding)
     return found
 
 
@@ -200,9 +206,7 @@ def _copy(examined: Examined, folder: Path, progress: Progress) -> Path:
         files += [image.mask for image in images if image.mask]
     with disk_errors(folder):
         for done, file in enumerate(files, 1):
-            target = folder / file
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(examined.root / file, target)
+            copy_file(examined.root / file, folder / file)
             progress("copy", done, len(files), "files")
     return folder.resolve()
 

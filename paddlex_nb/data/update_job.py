@@ -1,8 +1,8 @@
-"""The job that looks again at where a data set lies: new images come in, lost ones are left out."""
+"""The job that looks again at where a data set came from: new images in, lost ones left out."""
 
 from __future__ import annotations
 
-import tempfile
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,62 +10,122 @@ import msgspec
 
 from paddlex_nb.data.changes import rebase
 from paddlex_nb.data.checks import FILE
-from paddlex_nb.data.examine import MASKS
+from paddlex_nb.data.examine import MASKS, Examined
 from paddlex_nb.data.index import Index
 from paddlex_nb.data.job import look
 from paddlex_nb.data.merge import merged
+from paddlex_nb.data.own_files import Arrivals
 from paddlex_nb.data.records import DatasetRecord
+from paddlex_nb.data.report import Progress
 from paddlex_nb.data.split import extend_split
 from paddlex_nb.data.versions import base_index, current_index, version_classes
 from paddlex_nb.errors import UserError
 from paddlex_nb.files import disk_errors, read_json
+from paddlex_nb.item import Item
 from paddlex_nb.jobs.context import JobContext
+
+_SCRATCH = ".update"
 
 
 class Arguments(msgspec.Struct, forbid_unknown_fields=True):
-    """Nothing: where the data set lies is known."""
+    """Nothing: where the data set came from is known."""
 
 
 def run(context: JobContext, _arguments: Arguments) -> dict[str, Any]:
     """Look again; ids, splits, changes and runs stay as they are.
+
+    Images and masks that are the data set's own come from its source anew. Files of images that
+    are gone stay: runs that were trained with them may be evaluated again.
 
     Returns:
         ``added``, ``lost`` (images that are gone), ``images`` and ``classes``.
 
     Raises:
         Stopped: The user asked for it; nothing was changed.
-        UserError: It was not imported in place, or cannot be read any more.
+        UserError: Its source is gone or cannot be read any more, or it is being updated already.
     """
     folder = context.item.resolve()
+    others = [job for job in Item(context.item).jobs("update") if job.folder != context.folder]
+    if any(job.state.active for job in others):
+        raise UserError("workspace.still_busy", id=folder.name)
+    scratch = folder / _SCRATCH
+    shutil.rmtree(scratch, ignore_errors=True)  # of an update that was killed
+    try:
+        with disk_errors(folder):
+            scratch.mkdir()
+        return _update(context, folder, scratch)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _update(context: JobContext, folder: Path, scratch: Path) -> dict[str, Any]:
     record = read_json(folder / "dataset.json", DatasetRecord)
-    if not Path(record.root).is_absolute():
-        raise UserError("data.update_not_in_place", name=record.name)
     old = base_index(folder)
     old_classes = version_classes(folder, record, record.base)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".update-") as scratch:
-        examined, record.findings = look(
-            context,
-            Path(record.source),
-            record.task,
-            record.format,
-            folder,
-            findings_to=Path(scratch),
-            encoding=record.encoding,
-        )
-        if str(examined.root) != record.root:
-            raise UserError("data.update_moved", name=record.name)
-        index, classes = merged(old, old_classes, Index.of(examined), examined.draft.classes)
-        record.masks = MASKS if examined.masks_made else ""
-        rebase(folder, index, classes, record)
-        extend_split(folder, current_index(folder))  # a kill before it is made good by the next
-        with disk_errors(folder):
-            (Path(scratch) / FILE).replace(folder / FILE)
+    examined, record.findings = _look(context, record, scratch)
+    moved = Path(record.root).is_absolute() and str(examined.root) != record.root
+    now = {image.path for image in examined.draft.images}
+    if moved or now.isdisjoint(old.images["path"].to_pylist()):
+        raise UserError("data.update_moved", name=record.name)
+    arrivals = _arrivals(examined, folder, record, scratch, context.progress)
+    index, classes = merged(old, old_classes, Index.of(examined), examined.draft.classes)
+    record.masks = MASKS if examined.masks_made else ""
+    with disk_errors(folder):
+        arrivals.place_new()  # no index names them yet
+    rebase(folder, index, classes, record)
+    # from here on a kill is made good by the next update
+    with disk_errors(folder):
+        arrivals.place_changed()
+    extend_split(folder, current_index(folder))
+    with disk_errors(folder):
+        (scratch / FILE).replace(folder / FILE)
     record = read_json(folder / "dataset.json", DatasetRecord)
     known = set(old.left().images["path"].to_pylist())
-    now = {image.path for image in examined.draft.images}
     return {
         "added": len(now - known),
         "lost": len(known - now),
         "images": record.images,
         "classes": record.classes,
     }
+
+
+def _look(
+    context: JobContext, record: DatasetRecord, scratch: Path
+) -> tuple[Examined, dict[str, int]]:
+    """The source as it is now; what is unpacked or made is in ``scratch``."""
+    source = Path(record.source)
+    try:
+        source.stat()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise UserError("data.update_source_gone", name=record.name, path=source) from error
+    except OSError:
+        pass  # the look says what is wrong
+    return look(
+        context,
+        source,
+        record.task,
+        record.format,
+        scratch,
+        findings_to=scratch,
+        encoding=record.encoding,
+    )
+
+
+def _arrivals(
+    examined: Examined, folder: Path, record: DatasetRecord, scratch: Path, progress: Progress
+) -> Arrivals:
+    """The files that the data set's own folder lacks; in the draft, the masks' names there."""
+    arrivals = Arrivals(scratch)
+    own, root = not Path(record.root).is_absolute(), folder / record.root
+    images = examined.draft.images if own or examined.masks_made else []
+    with disk_errors(folder):
+        for done, image in enumerate(images, 1):
+            if own:
+                arrivals.add_image(examined.root / image.path, root / image.path)
+            if examined.masks_made:
+                made = scratch / MASKS / image.mask
+                image.mask = arrivals.add_mask(made, folder / MASKS, image.mask)
+            elif image.mask:
+                image.mask = arrivals.add_mask(examined.root / image.mask, root, image.mask)
+            progress("copy", done, len(images), "images")
+    return arrivals

@@ -9,15 +9,14 @@ from collections.abc import Callable
 
 import ipywidgets as w
 
-from paddlex_nb.data.changes import describe
 from paddlex_nb.data.checks.groups import FindingGroup, finding_groups
 from paddlex_nb.data.mends import Mend, mends
 from paddlex_nb.data.records import Finding
 from paddlex_nb.data.text import ENCODINGS
-from paddlex_nb.data.versions import base_index
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.i18n import tr
 from paddlex_nb.widgets.annotations import uncoloured
+from paddlex_nb.widgets.change_lines import change_lines
 from paddlex_nb.widgets.dataset_pictures import DatasetPictures
 from paddlex_nb.widgets.parts import Hosted, ImageGrid
 from paddlex_nb.widgets.pump import Call
@@ -69,7 +68,9 @@ class FindingsPanel:
             lines = [html(f'<p class="pxnb-clean">✓ {esc(tr("wizard.data.clean"))}</p>')]
         report = button(tr("wizard.data.report"), lambda: do(self._offer), "quiet", "report")
         foot = [row(report, self._report)] if groups else []
-        self.widget = column(*lines, *self._others(offered), *foot, classes=["findings"])
+        mended = {mend.made for mend in offered.values()}
+        others = change_lines(dataset, mended, self._undo)
+        self.widget = column(*lines, *others, *foot, classes=["findings"])
 
     def tick(self, now: float) -> None:
         """Let the grids' stand-ins come in where they are needed."""
@@ -106,7 +107,8 @@ class FindingsPanel:
         what = mend.message.text()
         if mend.made:
             done = html(f'<span class="pxnb-clean">✓ {esc(tr("wizard.data.mended"))}</span>')
-            return [done, button(tr("wizard.undo"), self._undoing(mend.made), "undo")]
+            undo = button(tr("wizard.undo"), lambda: self._undo(mend.made), "undo")
+            return [done, undo]
         make = button(what, lambda: self._do(lambda: self._mend(mend.code)), "mend")
         return [make]
 
@@ -145,28 +147,16 @@ class FindingsPanel:
         self._hosted.append(hosted)
         return hosted
 
-    def _others(self, offered: dict[str, Mend]) -> list[w.Widget]:
-        """Changes that mend none of the findings shown, each with its way back."""
-        shown = {mend.made for mend in offered.values()}
-        lines = []
-        index = base_index(self._dataset.folder)
-        for entry in self._dataset.changes():
-            if entry.number not in shown:
-                what = html(f"<p>{esc(describe(entry.change, index))}</p>", "grow")
-                undo = button(tr("wizard.undo"), self._undoing(entry.number), "undo")
-                lines.append(row(what, undo, classes=["finding-line"]))
-        return lines
-
-    def _undoing(self, number: int) -> Callable[[], None]:
-        return lambda: self._do(lambda: self._undo(number))
-
     def _mend(self, code: str) -> None:
         self._dataset.mend(code)
         self._changed()
 
     def _undo(self, number: int) -> None:
-        self._dataset.undo(number)
-        self._changed()
+        def back() -> None:
+            self._dataset.undo(number)
+            self._changed()
+
+        self._do(back)
 
     def _offer(self) -> None:
         """Put a link to the report there; it travels only when it is asked for."""

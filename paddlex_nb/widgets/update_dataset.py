@@ -1,4 +1,4 @@
-"""Looking again at where the images lie: those that came since the import are taken in."""
+"""Looking again at where a data set came from: images that came since are taken in."""
 
 from __future__ import annotations
 

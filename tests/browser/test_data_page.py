@@ -10,6 +10,7 @@ import pytest
 from PIL import Image, ImageFilter
 from playwright.sync_api import Page, expect
 
+from browser.axe import violations
 from browser.road import SHORT, Road
 from browser.servers import Server, write_notebook
 from paddlex_nb.data.samples import write_sample
@@ -20,6 +21,7 @@ from paddlex_nb.workspace import Workspace
 pytestmark = pytest.mark.browser
 
 Shoot = Callable[[Page, str], Path]
+LOOKS = [("en", "light"), ("zh_CN", "dark")]
 
 
 def messy(folder: Path) -> None:
@@ -38,9 +40,14 @@ def messy(folder: Path) -> None:
         apples[number].rename(folder / "Apples" / apples[number].name)
 
 
-@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize(("language", "theme"), LOOKS)
 def test_findings_are_seen_mended_and_taken_back(
-    page: Page, tmp_path: Path, voila_server: Callable[..., Server], shoot: Shoot, language: str
+    page: Page,
+    tmp_path: Path,
+    voila_server: Callable[..., Server],
+    shoot: Shoot,
+    language: str,
+    theme: str,
 ) -> None:
     messy(tmp_path / "fruit <i>")
     workspace = Workspace(tmp_path / "w")
@@ -50,7 +57,7 @@ def test_findings_are_seen_mended_and_taken_back(
         tmp_path / "data.ipynb",
         f"from paddlex_nb import Wizard\nWizard({str(workspace.path)!r}, lang={language!r})",
     )
-    page.goto(voila_server(notebook).url)
+    page.goto(f"{voila_server(notebook).url}/?theme={theme}")
     road = Road(page, language)
     road.wait_until_there()
     road.open("data")
@@ -67,6 +74,7 @@ def test_findings_are_seen_mended_and_taken_back(
     expect(copies.locator("li").first).to_contain_text("copy_0.jpg", timeout=SHORT)
     expect(copies.locator("[data-part='image-grid'] img").first).to_be_visible(timeout=SHORT)
     shoot(page, f"data-finding-open-{language}")
+    assert violations(page) == []
 
     copies.locator(".pxnb-mend.pxnb-button").click()
     expect(copies.locator(".pxnb-undo")).to_be_visible(timeout=SHORT)
@@ -88,6 +96,10 @@ def test_findings_are_seen_mended_and_taken_back(
     expect(road.find("plots-in").locator("img")).to_have_count(2, timeout=SHORT)
     road.find("plots-in").scroll_into_view_if_needed()
     shoot(page, f"data-statistics-{language}")
+    assert violations(page) == []
+    page.set_viewport_size({"width": 800, "height": 900})
+    shoot(page, f"data-narrow-{language}")
+    page.set_viewport_size({"width": 1280, "height": 900})
 
     road.find("report").click()
     link = road.find("download")
@@ -99,30 +111,42 @@ def test_findings_are_seen_mended_and_taken_back(
     assert page.locator("h3 i, li b").count() == 0  # names are text
 
 
+@pytest.mark.parametrize(("language", "theme"), LOOKS)
 def test_folds_and_what_stays_together(
-    page: Page, tmp_path: Path, voila_server: Callable[..., Server], shoot: Shoot
+    page: Page,
+    tmp_path: Path,
+    voila_server: Callable[..., Server],
+    shoot: Shoot,
+    language: str,
+    theme: str,
 ) -> None:
+    words = {
+        "en": ("5 folds", "Validation", "a pattern in the path", "regular expression"),
+        "zh_CN": ("5 折", "验证集", "路径中的匹配规则", "正则表达式"),
+    }
+    folds, validation, by_pattern, wrong = words[language]
     write_sample(Task.CLASSIFICATION, tmp_path / "fruit")
     workspace = Workspace(tmp_path / "w")
     dataset = workspace.import_dataset(tmp_path / "fruit").wait()
     notebook = write_notebook(
         tmp_path / "split.ipynb",
-        f"from paddlex_nb import Wizard\nWizard({str(workspace.path)!r}, lang='en')",
+        f"from paddlex_nb import Wizard\nWizard({str(workspace.path)!r}, lang={language!r})",
     )
-    page.goto(voila_server(notebook).url)
-    road = Road(page)
+    page.goto(f"{voila_server(notebook).url}/?theme={theme}")
+    road = Road(page, language)
     road.wait_until_there()
     road.open("split")
     fields = road.find("page-split").locator(".pxnb-filters select")
-    fields.nth(1).select_option(label="5 folds")
+    fields.nth(1).select_option(label=folds)
     images = dataset.record.images
-    expect(road.find("legend")).to_contain_text(f"Validation {round(images * 0.9 / 5)}")
+    expect(road.find("legend")).to_contain_text(f"{validation} {round(images * 0.9 / 5)}")
+    expect(road.find("share-train")).to_be_hidden()
     fields.nth(2).select_option(label="3")
-    fields.nth(0).select_option(label="a pattern in the path")
-    pattern = road.find("page-split").locator(".pxnb-filters input")
+    fields.nth(0).select_option(label=by_pattern)
+    pattern = road.find("page-split").locator(".pxnb-filters input[type='text']")
     pattern.fill("(")
     pattern.press("Enter")
-    expect(road.find("alert").first).to_contain_text("regular expression", timeout=SHORT)
+    expect(road.find("alert").first).to_contain_text(wrong, timeout=SHORT)
     pattern.fill(r"\d\d")
     pattern.press("Enter")
     expect(road.find("page-split").locator(".pxnb-error")).to_have_count(0, timeout=SHORT)
@@ -133,4 +157,7 @@ def test_folds_and_what_stays_together(
         page.wait_for_timeout(100)
     assert plan is not None
     assert (plan.folds, plan.fold, plan.together) == (5, 3, r"\d\d")
-    shoot(page, "split-folds")
+    shoot(page, f"split-folds-{language}")
+    assert violations(page) == []
+    page.set_viewport_size({"width": 800, "height": 900})
+    shoot(page, f"split-narrow-{language}")

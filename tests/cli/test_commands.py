@@ -77,6 +77,26 @@ def test_findings_have_code_severity_file_message_and_mend(call: Any, tmp_path: 
     assert finding["mend"]
 
 
+def test_a_folder_is_checked_in_a_named_encoding(call: Any, tmp_path: Path) -> None:
+    call("sample", "classification", str(tmp_path / "s"))
+    folder = tmp_path / "set"
+    folder.mkdir()
+    lines = []
+    for number, image in enumerate(sorted((tmp_path / "s").rglob("*.jpg"))[:8]):
+        name = f"蘋果_{number}.jpg"  # in Big5 it is valid GBK, too
+        image.rename(folder / name)
+        lines.append(f"{name} {number % 2}\n")
+    (folder / "train_list.txt").write_text("".join(lines), "big5")
+
+    def missing(*options: str) -> int:
+        status, found, _ = call("dataset", "check", str(folder), "--format", "lists", *options)
+        assert status == 0
+        return sum(finding["code"] == "missing_image" for finding in found["findings"])
+
+    assert missing() == 8
+    assert missing("--encoding", "big5") == 0
+
+
 @pytest.mark.parametrize("task", ["detection", "segmentation", "instance_segmentation"])
 def test_samples_of_the_other_tasks_are_written_and_imported(
     call: Any, tmp_path: Path, task: str
@@ -128,6 +148,7 @@ def test_models_are_listed(call: Any) -> None:
         (("dataset", "split", "SAMPLE", "--train", "0.9"), 1, "add up"),
         (("dataset", "import", "/", "--task", "painting"), 1, "painting"),
         (("dataset", "import", "/", "--encoding", "klingon"), 1, "klingon"),
+        (("dataset", "check", "/", "--encoding", "klingon"), 1, "klingon"),
         (("train", "SAMPLE", "--model", "ResNet5000"), 1, "ResNet5000"),
         (("train", "SAMPLE", "--model", "fake", "--set", "learning_rate=-1"), 1, "learning_rate"),
         (("train", "SAMPLE", "--model", "fake", "--set", "input_size=abc"), 1, "input_size"),

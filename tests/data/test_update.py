@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import numpy as np
 import pytest
 
 from paddlex_nb.data import update_job
@@ -19,7 +18,6 @@ from paddlex_nb.data.records import DatasetRecord, SplitPlan
 from paddlex_nb.data.split import read_splits, split, split_counts
 from paddlex_nb.data.thumbnails import Thumbnails
 from paddlex_nb.data.view import DatasetView
-from paddlex_nb.errors import UserError
 from paddlex_nb.files import read_json, write_json
 from paddlex_nb.jobs.context import JobContext
 from paddlex_nb.jobs.log import EventWriter
@@ -38,9 +36,13 @@ def update(folder: Path) -> dict[str, Any]:
         writer.close()
 
 
-@pytest.fixture
-def source(tmp_path: Path, make_image: MakeImage) -> Path:
+@pytest.fixture(name="source")
+def twelve_images(tmp_path: Path, make_image: MakeImage) -> Path:
     """Twelve images, cats in all, dogs in every second."""
+    return write_twelve(tmp_path, make_image)
+
+
+def write_twelve(tmp_path: Path, make_image: MakeImage) -> Path:
     for number in range(12):
         add(tmp_path / "set", make_image, number)
     (tmp_path / "set/classes.txt").write_text("cat\ndog")
@@ -57,6 +59,10 @@ def seen(folder: Path, **options: Any) -> dict[str, list[int]]:
     view = DatasetView(folder, **options)
     rows = range(len(view))
     return {view.paths[row].stem: view.objects(row)["class_id"].tolist() for row in rows}
+
+
+def killed(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
 
 
 def sides(folder: Path) -> dict[str, str]:
@@ -157,20 +163,6 @@ def test_copies_join_their_like(tmp_path: Path, source: Path, make_image: MakeIm
     assert {f.code for f in read_findings(folder)} == {"exact_duplicate"}
 
 
-def test_what_cannot_be_updated_is_said(tmp_path: Path, source: Path) -> None:
-    folder, _ = imported(tmp_path / "w", source, copy=True)
-    with pytest.raises(UserError) as told:
-        update(folder)
-    assert told.value.message.key == "data.update_not_in_place"
-    folder, _ = imported(tmp_path / "w2", source)
-    before = seen(folder)
-    source.rename(tmp_path / "elsewhere")
-    with pytest.raises(UserError):
-        update(folder)
-    assert seen(folder) == before
-    assert np.array_equal(DatasetView(folder).rows, np.arange(12))
-
-
 def test_what_belongs_together_stays_together(
     tmp_path: Path, source: Path, make_image: MakeImage
 ) -> None:
@@ -195,10 +187,6 @@ def test_an_update_that_was_killed_is_made_good_by_the_next(
     folder, _ = imported(tmp_path / "w", source)
     for number in range(20, 32):
         add(source, make_image, number)
-
-    def killed(*_: object) -> None:
-        raise KeyboardInterrupt
-
     with monkeypatch.context() as patch:
         patch.setattr(update_job, "extend_split", killed)
         with pytest.raises(KeyboardInterrupt):

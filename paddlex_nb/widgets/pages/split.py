@@ -19,7 +19,6 @@ from paddlex_nb.widgets.toolkit import (
     bar,
     button,
     card,
-    column,
     data_table,
     esc,
     html,
@@ -61,8 +60,9 @@ class SplitPage(Page):
             "",
             self._bar,
             row(*self._sliders.values(), classes=["sliders"]),
-            row(column(self._seed, classes=["grow"]), notes),
+            row(self._seed, classes=["filters"]),
             self._division.widget,
+            notes,
             row(self._given, self._leaks, self._anew),
         )
         objects = self.dataset.record.task in OBJECTS
@@ -148,8 +148,8 @@ class SplitPage(Page):
         )
 
     def _set_from_counts(self, plan: SplitPlan) -> None:
-        for split in ("train", "val"):  # folds are of equal size
-            self._sliders[split].disabled = bool(plan.folds)
+        for split in ("train", "val"):  # folds are of equal size, whatever the shares
+            self._sliders[split].layout.display = "none" if plan.folds else ""
         if plan.given or plan.folds:
             return
         train, val = round(100 * plan.train), round(100 * plan.val)
