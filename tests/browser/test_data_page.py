@@ -140,7 +140,7 @@ def test_folds_and_what_stays_together(
     fields.nth(1).select_option(label=folds)
     images = dataset.record.images
     expect(road.find("legend")).to_contain_text(f"{validation} {round(images * 0.9 / 5)}")
-    expect(road.find("share-train")).to_be_hidden()
+    expect(road.find("slider-train")).to_be_hidden()
     fields.nth(2).select_option(label="3")
     fields.nth(0).select_option(label=by_pattern)
     pattern = road.find("page-split").locator(".pxnb-filters input[type='text']")
