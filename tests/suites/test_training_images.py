@@ -21,6 +21,7 @@ from paddlex_nb.models.catalogue import model
 from paddlex_nb.suites import adapter_for
 from paddlex_nb.suites.base import RunSetup
 from paddlex_nb.suites.det.canvas import Canvas
+from paddlex_nb.suites.det.labelled import Labelled
 from paddlex_nb.suites.det.outlines import filled
 from paddlex_nb.suites.images import MEAN, STD
 from paddlex_nb.suites.pictures import Picture
@@ -48,7 +49,7 @@ PLAIN: dict[str, Any] = {
 }
 EVERYTHING: dict[Task, dict[str, Any]] = {
     Task.CLASSIFICATION: {"mixup": 0.4, "rotation": 20, "random_erasing": 0.5, "hue": 0.1},
-    Task.DETECTION: {"multi_scale": True, "expand": 2.0, "hue": 0.1},
+    Task.DETECTION: {"multi_scale": True, "expand": 2.0, "hue": 0.1, "mixup": 1.5},
     Task.SEGMENTATION: {"multi_scale": True, "random_scale": 2.0, "rotation": 20, "blur": 0.5},
     Task.INSTANCE_SEGMENTATION: {"multi_scale": True, "random_scale": 2.0, "hue": 0.1},
 }
@@ -233,3 +234,19 @@ def test_what_nobody_wants_any_more_ends(sample: Any) -> None:
     making.cancel()
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def test_blended_images_have_the_objects_of_both_unless_one_is_hardly_seen() -> None:
+    def scene(value: int, left: float) -> Labelled:
+        image = np.full((40, 60, 3), value, np.uint8)
+        box = np.array([[left, 5, left + 10, 15]], np.float32)
+        return Labelled(image, box, np.array([value]), np.zeros(1, np.bool_), [[]])
+
+    one, other = scene(100, 5), scene(200, 30)
+    both = one.mixed(other, 0.6)
+    assert both.image[0, 0].tolist() == [140, 140, 140]
+    assert both.boxes[:, 0].tolist() == [5, 30]
+    assert both.class_ids.tolist() == [100, 200]
+    assert len(both.outlines) == len(both.crowd) == 2
+    assert one.mixed(other, 0.9).class_ids.tolist() == [100]
+    assert one.mixed(other, 0.1).class_ids.tolist() == [200]

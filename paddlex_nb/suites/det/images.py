@@ -31,6 +31,7 @@ class DetectionImages(TrainingImages):
         super().__init__(setup, view, cache)
         self._canvas = Canvas.of(setup.entry)
         self._augment = Augmentation.of(setup.values, self._canvas.padding)
+        self._mixup = setup.values.optional_number("mixup")
 
     def rows(self) -> Sequence[int]:
         """Images with objects; all if the run learns from images without any too."""
@@ -62,6 +63,12 @@ class DetectionImages(TrainingImages):
         side = self.side(rows, epoch)
         if side != self.input_size:
             labelled = [one.resized(side, side).clipped() for one in labelled]
+        if self._mixup is not None and len(labelled) > 1:
+            rng = np.random.default_rng((self.seed, epoch, *rows))
+            share = float(rng.beta(self._mixup, self._mixup))
+            by = int(rng.integers(1, len(labelled)))  # no image with itself: objects would double
+            others = [*labelled[by:], *labelled[:by]]
+            labelled = [a.mixed(b, share) for a, b in zip(labelled, others, strict=True)]
         return [Picture(one.image, labelled=one) for one in labelled]
 
 

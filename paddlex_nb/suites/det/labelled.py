@@ -16,6 +16,10 @@ Outlines = list[NDArray[np.float32]]
 """Of one object: points x, y, each of shape (points, 2)."""
 
 
+HARDLY_SEEN = 0.25
+"""Share of a blended image below which its objects cannot be asked for."""
+
+
 @dataclass(frozen=True)
 class Labelled:
     """An image and its objects; n is their number.
@@ -127,6 +131,28 @@ class Labelled:
         if seen:
             whole &= np.array(seen, np.bool_)
         return replace(self, boxes=boxes, outlines=cut).kept(whole)
+
+    def mixed(self, other: Labelled, share: float) -> Labelled:
+        """Blended with an image of the same size, the objects of both united.
+
+        After Zhang et al. (2019), "Bag of Freebies for Training Object Detection Neural Networks",
+        but without weights of the objects, which few of the suite's losses take: so those of an
+        image that is hardly seen are left out.
+
+        Args:
+            other: The other image.
+            share: How much of the result this one is, from 0 to 1.
+        """
+        image = np.asarray(cv2.addWeighted(self.image, share, other.image, 1 - share, 0), np.uint8)
+        seen = [one for one, part in ((self, share), (other, 1 - share)) if part >= HARDLY_SEEN]
+        return replace(
+            self,
+            image=image,
+            boxes=np.concatenate([one.boxes for one in seen]),
+            class_ids=np.concatenate([one.class_ids for one in seen]),
+            crowd=np.concatenate([one.crowd for one in seen]),
+            outlines=[outline for one in seen for outline in one.outlines],
+        )
 
     def mirrored(self) -> Labelled:
         """Left and right exchanged."""
