@@ -46,8 +46,11 @@ def clean_outlines(
         points = outlines.points[ends[0] : ends[-1]]
         limits = sizes[objects.image[owners[start : start + _CHUNK]]].astype(np.float32)
         np.clip(points, 0, np.repeat(limits, corners, axis=0), out=points)
-        rings = shapely.linearrings(points, indices=np.repeat(np.arange(len(corners)), corners))
-        return start + np.flatnonzero(~shapely.is_valid(shapely.polygons(rings)))
+        doubtful = np.flatnonzero(~star_shaped(points, ends - ends[0]))
+        inside = np.repeat(np.isin(np.arange(len(corners)), doubtful), corners)
+        owner = np.repeat(np.arange(len(doubtful)), corners[doubtful])
+        rings = shapely.linearrings(points[inside], indices=owner)
+        return start + doubtful[~shapely.is_valid(shapely.polygons(rings))]
 
     total = len(owners)
     starts = range(0, total, _CHUNK)
@@ -58,3 +61,34 @@ def clean_outlines(
     for found in each(crossed, starts, advance):
         for polygon in found.tolist():
             tell(report.info, "self_crossing", draft, objects, int(owners[polygon]))
+
+
+def star_shaped(points: NDArray[np.float32], ends: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether all of a polygon's outline is seen from the mean of its corners: then it is simple.
+
+    Seen from there, every edge turns the same way, and the outline passes the height of the mean
+    twice, which is once around. Most outlines are so, and this takes a tenth of the time of
+    looking for crossings.
+
+    Args:
+        points: Corners of all polygons, of shape (points, 2).
+        ends: Where each polygon starts, and the end of the last, of shape (polygons + 1,).
+    """
+    starts, corners = ends[:-1], np.diff(ends)
+    if not len(starts):
+        return np.zeros(0, np.bool_)
+    exact = points.astype(np.float64)
+    middle = np.add.reduceat(exact, starts, axis=0) / corners[:, None]
+    x, y = (exact - np.repeat(middle, corners, axis=0)).T
+    following = np.arange(1, len(points) + 1)
+    following[ends[1:] - 1] = starts
+    turn = x * y[following] - x[following] * y
+    # a corner that is there twice, such as the first one at the end, is no edge
+    edge = (x != x[following]) | (y != y[following])
+    passes = np.add.reduceat((y < 0) != (y[following] < 0), starts, dtype=np.int64)
+    lowest = np.minimum.reduceat(np.where(edge, turn, np.inf), starts)
+    highest = np.maximum.reduceat(np.where(edge, turn, -np.inf), starts)
+    # what turns less than this might be due to rounding
+    least = 1e-9 * np.maximum(np.abs(lowest), np.abs(highest))
+    same: NDArray[np.bool_] = ((lowest > least) | (highest < -least)) & (passes == 2)
+    return same
