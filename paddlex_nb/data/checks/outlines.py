@@ -50,7 +50,8 @@ def clean_outlines(
         inside = np.repeat(np.isin(np.arange(len(corners)), doubtful), corners)
         owner = np.repeat(np.arange(len(doubtful)), corners[doubtful])
         rings = shapely.linearrings(points[inside], indices=owner)
-        return start + doubtful[~shapely.is_valid(shapely.polygons(rings))]
+        crossing: NDArray[np.int64] = doubtful[~shapely.is_valid(shapely.polygons(rings))]
+        return start + crossing
 
     total = len(owners)
     starts = range(0, total, _CHUNK)
