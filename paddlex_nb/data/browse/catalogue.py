@@ -6,7 +6,6 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
@@ -126,26 +125,28 @@ class Catalogue:
             case "width" | "height":
                 return self._index.numbers(name).astype(np.float64)
             case "aspect_ratio":
-                ratio: NDArray[np.float64] = self.quantity("width") / self.quantity("height")
+                ratio: NDArray[np.float64] = self.quantity("width") / np.maximum(
+                    self.quantity("height"), 1
+                )
                 return ratio
             case "objects":
                 return np.bincount(self.object_images, minlength=len(self)).astype(np.float64)
             case "object_side":
-                return self._sides
+                return np.sqrt(self._areas)
             case "object_share":
                 return self._shares
             case "object_aspect":
                 width, height = self._object_sides
-                aspect: NDArray[np.float64] = width / np.maximum(height, 1e-6).astype(np.float64)
+                aspect: NDArray[np.float64] = width / np.maximum(height, 1e-6, dtype=np.float64)
                 return aspect
         raise UserError("data.no_such_quantity", name=name)
 
     def _keys(self, sort: str) -> NDArray[np.float64]:
         match sort:
             case "path":
-                order = pc.sort_indices(self._index.images["path"])
                 rank = np.empty(len(self), np.float64)
-                rank[np.from_dlpack(order.cast(pa.int64()))] = np.arange(len(self))
+                order = numbers(pc.sort_indices(self._index.images["path"]))
+                rank[order.astype(np.int64)] = np.arange(len(self))
                 return rank
             case "area":
                 area: NDArray[np.float64] = self.quantity("width") * self.quantity("height")
@@ -159,7 +160,9 @@ class Catalogue:
                 first = np.full(len(self), len(self.classes), np.float64)
                 np.minimum.at(first, images, classes)
                 return first
-        return self.quantity(sort)
+            case "objects":
+                return self.quantity(sort)
+        raise UserError("data.no_such_quantity", name=sort)
 
     @cached_property
     def left_out(self) -> Mask:
@@ -199,15 +202,15 @@ class Catalogue:
         return numbers(self._index.objects["w"]), numbers(self._index.objects["h"])
 
     @cached_property
-    def _sides(self) -> NDArray[np.float64]:
+    def _areas(self) -> NDArray[np.float64]:
         width, height = self._object_sides
-        sides: NDArray[np.float64] = np.sqrt(np.maximum(width * height, 0).astype(np.float64))
-        return sides
+        areas: NDArray[np.float64] = np.maximum(np.multiply(width, height, dtype=np.float64), 0)
+        return areas
 
     @cached_property
     def _shares(self) -> NDArray[np.float64]:
-        area = (self.quantity("width") * self.quantity("height"))[self.object_images]
-        shares: NDArray[np.float64] = self._sides**2 / np.maximum(area, 1)
+        image_areas = self._of_objects("width") * self._of_objects("height")
+        shares: NDArray[np.float64] = self._areas / image_areas
         return shares
 
     @cached_property
@@ -221,7 +224,8 @@ class Catalogue:
         return cells
 
     def _of_objects(self, side: str) -> NDArray[np.float64]:
-        sides: NDArray[np.float64] = self.quantity(side)[self.object_images]
+        """A side of each object's image; at least a pixel, since it divides."""
+        sides: NDArray[np.float64] = np.maximum(self.quantity(side), 1)[self.object_images]
         return sides
 
     @cached_property

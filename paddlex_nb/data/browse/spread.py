@@ -53,11 +53,14 @@ def split_bars(catalogue: Catalogue, chosen: Mask) -> Bars:
 def bins(catalogue: Catalogue, name: str, chosen: Mask, edges: Sequence[float] = ()) -> Bars | None:
     """Images, or objects, by a quantity; None where all are alike, or there are none.
 
+    Each bin ends before the next one begins; the last one has its end.
+
     Args:
         catalogue: The data set.
         name: The quantity.
         chosen: The images that are chosen, of shape (images,).
-        edges: Where bins begin, and where the last ends; found by itself if empty.
+        edges: Where bins begin, and where the last ends, of these same values; found by itself if
+            empty.
     """
     values = catalogue.quantity(name)
     if not len(values) or values.min() == values.max():
@@ -66,7 +69,6 @@ def bins(catalogue: Catalogue, name: str, chosen: Mask, edges: Sequence[float] =
     limits = np.array(edges) if len(edges) else _edges(values)
     places = np.clip(np.searchsorted(limits, values, side="right") - 1, 0, len(limits) - 2)
     bars = _counted(places, mine, len(limits) - 1)
-    limits[-1] = max(limits[-1], float(values.max()))
     return msgspec.structs.replace(bars, edges=limits.tolist())
 
 
@@ -101,8 +103,11 @@ def _counted(places: NDArray[Any], mine: Mask, size: int) -> Bars:
 
 
 def _edges(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Where bins begin: at round numbers, at whole ones where all values are whole."""
-    least, most = float(values.min()), float(np.quantile(values, _TAIL))
+    """Where bins begin, and the last ends: at round numbers, whole ones if all values are whole."""
+    least, greatest = float(values.min()), float(values.max())
+    most = float(np.quantile(values, _TAIL))
+    if most == least:  # all but a few are alike
+        most = greatest
     whole = bool((values == np.round(values)).all())
     step = _round_step((most - least) / _BINS)
     if whole:
@@ -110,6 +115,8 @@ def _edges(values: NDArray[np.float64]) -> NDArray[np.float64]:
     first = np.floor(least / step) * step
     count = int((most - first) // step) + 1
     edges: NDArray[np.float64] = first + step * np.arange(count + 1)
+    # every value lies within, whatever was rounded
+    edges[0], edges[-1] = min(edges[0], least), max(edges[-1], greatest)
     return edges
 
 
