@@ -68,8 +68,9 @@ class FindingsPanel:
         if not groups:
             lines = [html(f'<p class="pxnb-clean">✓ {esc(tr("wizard.data.clean"))}</p>')]
         report = button(tr("wizard.data.report"), lambda: do(self._offer), "quiet", "report")
-        foot = [row(report, self._report)] if groups else []
-        self.widget = column(*lines, *self._others(offered), *foot, classes=["findings"])
+        foot = row(report, self._report)
+        foot.layout.display = "" if groups else "none"
+        self.widget = column(*lines, *self._others(offered), foot, classes=["findings"])
 
     def tick(self, now: float) -> None:
         """Let the grids' stand-ins come in where they are needed."""

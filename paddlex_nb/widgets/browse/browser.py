@@ -8,6 +8,8 @@ import ipywidgets as w
 import numpy as np
 
 from paddlex_nb.data.browse import Catalogue, Query
+from paddlex_nb.data.browse.query import replaced
+from paddlex_nb.data.split import FILE
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.i18n import tr
 from paddlex_nb.task import Task
@@ -19,7 +21,7 @@ from paddlex_nb.widgets.browse.filters import Filters
 from paddlex_nb.widgets.dataset_pictures import DatasetPictures
 from paddlex_nb.widgets.parts import Correction, Hosted, ImageGrid
 from paddlex_nb.widgets.pump import Call
-from paddlex_nb.widgets.toolkit import button, column, styled
+from paddlex_nb.widgets.toolkit import button, column, replace_children, styled
 
 _CORRECTIONS = {
     Task.CLASSIFICATION: "class",
@@ -57,7 +59,7 @@ class Browser:
         self._dataset, self._do, self._queried, self._changed = dataset, do, queried, changed
         do(self._thumbnails_ahead)
         record = dataset.record
-        self._version = record.version
+        self._known = self._state()
         self._catalogue, self._query = Catalogue(dataset.folder), query
         self._pictures = DatasetPictures(dataset, self._catalogue.rows(query).tolist())
         self._corrector = Corrector(dataset, self._pictures)
@@ -95,8 +97,14 @@ class Browser:
         self._hosted.tick(now)
         if self._analysis is not None:
             self._analysis.tick(now)
-        if self._dataset.record.version != self._version:
+        if self._state() != self._known:
             self._renew()
+
+    def _state(self) -> tuple[str, int]:
+        """Another one as soon as the data set is changed, or its images are divided otherwise."""
+        splits = self._dataset.folder / FILE
+        divided = splits.stat().st_mtime_ns if splits.exists() else 0
+        return self._dataset.record.version, divided
 
     def _thumbnails_ahead(self) -> None:
         self._dataset.ensure_thumbnails()
@@ -122,9 +130,7 @@ class Browser:
             self._toggle.description = tr("browse.analysis.hide")
         else:
             self._analysis = None
-            old, self._plots.children = self._plots.children, ()
-            for widget in old:
-                widget.close()
+            replace_children(self._plots)
             self._toggle.description = tr("browse.analysis")
 
     def _choose(self) -> None:
@@ -139,9 +145,21 @@ class Browser:
         self._changed()
 
     def _read_again(self) -> None:
-        self._catalogue = Catalogue(self._dataset.folder)
-        self._version = self._dataset.record.version
+        """Read the data set as it is now; classes that are looked for keep their names."""
+        self._known = self._state()
+        former, self._catalogue = self._catalogue.classes, Catalogue(self._dataset.folder)
         self._pictures.reload()
+        classes = self._catalogue.classes
+        if classes != former:
+            names = [former[number] for number in self._query.classes if number < len(former)]
+            wanted = tuple(classes.index(name) for name in names if name in classes)
+            self._query = replaced(self._query, classes=wanted)
+            self._queried(self._query)
+            with self.grid.hold_sync():
+                self.grid.classes = classes
+                self.grid.uncoloured = uncoloured(self._catalogue.task, classes)
+        self._filters.renew(self._catalogue)
+        self._actions.renew(classes)
 
     def _renew(self) -> None:
         """The data set was changed: show it as it is now; what is looked for stays."""
@@ -151,7 +169,7 @@ class Browser:
             self.grid.renew(range(self.grid.count))
         else:
             self._pictures.rows = rows
-            self.grid.show(self._pictures, self._dataset.classes)
+            self.grid.show(self._pictures)
         self._choose()
         self._show_query()
         self._changed()

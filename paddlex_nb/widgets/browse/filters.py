@@ -20,7 +20,7 @@ from paddlex_nb.data.browse import (
 from paddlex_nb.data.browse.query import replaced
 from paddlex_nb.data.records import SPLITS
 from paddlex_nb.i18n import tr
-from paddlex_nb.widgets.browse.words import chips
+from paddlex_nb.widgets.browse.words import chips, limits_of
 from paddlex_nb.widgets.pump import Call
 from paddlex_nb.widgets.toolkit import button, column, esc, html, replace_children, row, styled
 
@@ -55,15 +55,13 @@ class Filters:
         self._split = self._choice("split", ["", *SPLITS, "none"], query.split)
         self._class = w.Dropdown(options=self._classes(), description=tr("browse.class"))
         self._match = self._choice("match", list(Match), query.match)
-        self._finding = w.Dropdown(
-            options=self._findings(), description=tr("browse.finding"), value=query.finding
-        )
+        self._finding = w.Dropdown(options=self._findings(), description=tr("browse.finding"))
         self._left_out = self._choice("left_out", list(LeftOut), query.left_out)
         names = [*IMAGE_QUANTITIES, *OBJECT_QUANTITIES]
         self._quantity = self._choice("quantity", self._known(names), "width")
         self._least = w.Text(placeholder=tr("browse.least"), description=" ")
         self._most = w.Text(placeholder=tr("browse.most"), description=" ")
-        self._sort = self._choice("sort", self._known(SORTS), query.sort)
+        self._sort = self._choice("sort", self._known(SORTS), "order")
         self._down = w.ToggleButton(
             value=query.descending, description="↓", tooltip=tr("browse.descending")
         )
@@ -125,6 +123,17 @@ class Filters:
         first = row(*fields, classes=["filters"])
         return column(first, self._more, self._foot, classes=["browse-filters"])
 
+    def renew(self, catalogue: Catalogue) -> None:
+        """The data set was changed; `show` comes next."""
+        self._catalogue = catalogue
+        with self._silence():
+            for field, options in (
+                (self._class, self._classes()),
+                (self._finding, self._findings()),
+            ):
+                if list(field.options) != options:
+                    field.options = options
+
     def beside(self, widget: w.Widget) -> None:
         """Put something beside the count of images."""
         self._foot.children = (*self._foot.children, widget)
@@ -143,7 +152,7 @@ class Filters:
         self._set(classes=tuple(dict.fromkeys((*self._query.classes, number))))
 
     def _add_range(self) -> None:
-        limits = _number(self._least.value, "-inf"), _number(self._most.value, "inf")
+        limits = limits_of(self._least.value, self._most.value)
         ranges = {**self._query.ranges, self._quantity.value: limits}
         self._changed(replaced(self._query, ranges=ranges))
 
@@ -152,10 +161,10 @@ class Filters:
         self._query = query
         with self._silence():
             self._split.value, self._match.value = query.split, query.match
-            known = {code for _, code in self._finding.options}
-            self._finding.value = query.finding if query.finding in known else ""
+            _set_if_known(self._finding, query.finding, "")
+            _set_if_known(self._sort, query.sort, "order")
             self._left_out.value, self._class.value = query.left_out, -1
-            self._sort.value, self._down.value = query.sort, query.descending
+            self._down.value = query.descending
             if not query.text:
                 self._text.value = ""
         self._match.layout.display = "" if query.classes else "none"
@@ -183,9 +192,7 @@ class Filters:
             self._quiet = False
 
 
-def _number(value: str, otherwise: str) -> float:
-    """A number as it was typed; another if there is none."""
-    try:
-        return float(value.replace(",", ".") or otherwise)
-    except ValueError:
-        return float(otherwise)
+def _set_if_known(field: w.Dropdown, value: str, otherwise: str) -> None:
+    """Choose a value; it may be gone since the data set was changed."""
+    known = {one for _, one in field.options}
+    field.value = value if value in known else otherwise
