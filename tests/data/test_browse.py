@@ -18,10 +18,10 @@ from paddlex_nb.data.browse import (
     SORTS,
     Bars,
     Catalogue,
+    Histogram,
     LeftOut,
     Match,
     Query,
-    bins,
     cells,
     class_bars,
     pairs,
@@ -125,18 +125,16 @@ def counted(catalogue: Catalogue, plain: Plain, fits: list[bool]) -> None:
         else:
             values = [[plain.of_image(row, name)] for row in rows]
         flat = [value for several in values for value in several]
-        bars = bins(catalogue, name, chosen)
-        assert (bars is None) == (len(set(flat)) < 2)
-        if bars is None:
-            continue
+        bars = Histogram(catalogue, name).bars(chosen)
         edges = bars.edges
+        assert (edges == []) == (len(set(flat)) < 2)
+        if not edges:
+            continue
         assert edges == sorted(set(edges))
         assert edges[0] <= min(flat)
         assert edges[-1] >= max(flat)
         places = [[place(edges, value) for value in several] for several in values]
         same(bars, places, len(edges) - 1)
-        again = bins(catalogue, name, chosen, edges)
-        assert again == bars
 
 
 def place(edges: list[float], value: float) -> int:
@@ -176,7 +174,7 @@ def test_images_without_a_size_are_no_trouble(tmp_path: Path) -> None:
     catalogue = Catalogue(write(tmp_path, Task.DETECTION, pictures))
     for name in ("aspect_ratio", "width", *OBJECT_QUANTITIES):
         assert np.isfinite(catalogue.quantity(name)).all()
-        bins(catalogue, name, np.ones(2, np.bool_))
+        Histogram(catalogue, name).bars(np.ones(2, np.bool_))
     assert sum(cells(catalogue, np.ones(2, np.bool_)).totals) == 2
     for sort in SORTS:
         assert sorted(catalogue.rows(Query(sort=sort))) == [0, 1]
@@ -187,8 +185,7 @@ def test_the_few_largest_do_not_squeeze_the_others(tmp_path: Path) -> None:
     catalogue = Catalogue(
         write(tmp_path, Task.CLASSIFICATION, [Picture(size=(side, 8)) for side in sizes])
     )
-    bars = bins(catalogue, "width", np.ones(len(sizes), np.bool_))
-    assert bars is not None
+    bars = Histogram(catalogue, "width").bars(np.ones(len(sizes), np.bool_))
     assert len(bars.totals) > 15
     assert bars.edges[-1] == 20_000
     assert max(bars.totals) < 100
@@ -196,8 +193,8 @@ def test_the_few_largest_do_not_squeeze_the_others(tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
     alike = [Picture(size=(100, 8)) for _ in range(999)] + [Picture(size=(900, 8))]
-    bars = bins(Catalogue(write(other, Task.CLASSIFICATION, alike)), "width", np.ones(1000) > 0)
-    assert bars is not None
+    catalogue = Catalogue(write(other, Task.CLASSIFICATION, alike))
+    bars = Histogram(catalogue, "width").bars(np.ones(1000, np.bool_))
     assert (bars.totals[0], bars.totals[-1]) == (999, 1)
 
 

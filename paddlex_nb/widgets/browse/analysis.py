@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import ipywidgets as w
 import numpy as np
@@ -10,9 +10,9 @@ import numpy as np
 from paddlex_nb.data.browse import (
     Bars,
     Catalogue,
+    Histogram,
     Match,
     Query,
-    bins,
     cells,
     class_bars,
     pairs,
@@ -68,12 +68,14 @@ class Analysis:
         order = sorted(range(len(totals)), key=lambda number: -totals[number])
         shown = sorted(number for number in order[:_MOST_PAIRED] if totals[number])
         self._paired = shown if self._several() else []
+        columns = [name for name in _NAMES if name not in _KINDS]
+        self._histograms = {name: Histogram(self._catalogue, name) for name in columns}
         return {name: self._bars(name, everything) for name in _NAMES}
 
     def _several(self) -> bool:
         """Whether any image shows more than one class."""
         images, _ = self._catalogue.present
-        return len(np.unique(images)) < len(images)
+        return bool((images[1:] == images[:-1]).any())
 
     def _fill(self, measured: dict[str, Bars]) -> None:
         names = self._catalogue.classes
@@ -98,15 +100,16 @@ class Analysis:
         try:
             if catalogue is not known:  # the data set was changed
                 self._fill(self._measured())
+            found = catalogue.fits(query)
             for name, plot in self._plots.items():
                 others, selected = self._apart(name, plot)
-                bars = self._bars(name, catalogue.fits(others), plot.edges)
+                bars = self._bars(name, found if others == query else catalogue.fits(others))
                 with plot.hold_sync():
                     plot.counts, plot.selected = bars.counts, selected
         finally:
             self._quiet = False
 
-    def _bars(self, name: str, chosen: Mask, edges: Sequence[float] = ()) -> Bars:
+    def _bars(self, name: str, chosen: Mask) -> Bars:
         match name:
             case "classes":
                 return class_bars(self._catalogue, chosen)
@@ -116,7 +119,7 @@ class Analysis:
                 return cells(self._catalogue, chosen)
             case "pairs":
                 return pairs(self._catalogue, chosen, self._paired)
-        return bins(self._catalogue, name, chosen, edges) or Bars([], [], [])
+        return self._histograms[name].bars(chosen)
 
     def _apart(self, name: str, plot: StatPlot) -> tuple[Query, list[int]]:
         """The query without what a plot chooses, and what it has chosen."""
