@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import ConsoleMessage, Page, expect
 
 from browser.road import SHORT, Road
@@ -24,7 +25,19 @@ SETS = [
     "instance/balloon",
     "instance/fruits-nuts",
     "segmentation/camvid",
+    "enlarged",
 ]
+"""All real sets have small images; so photos of one are enlarged, too."""
+
+
+def enlarged(photos: Path, folder: Path) -> Path:
+    """Two classes of photos that are larger than what the viewer shows at first."""
+    for number, file in enumerate(sorted(photos.glob("*.jpg"))[:12]):
+        place = folder / ("even", "odd")[number % 2]
+        place.mkdir(parents=True, exist_ok=True)
+        with Image.open(file) as image:
+            image.resize((3 * image.width, 3 * image.height)).save(place / file.name)
+    return folder
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -45,7 +58,10 @@ def test_a_real_set_is_looked_through(
 
     page.on("console", listen)
     space = Workspace(tmp_path / "w")
-    dataset = space.import_dataset(shared_data / name).wait()
+    source = shared_data / name
+    if name == "enlarged":
+        source = enlarged(shared_data / "instance/balloon/JPEGImages", tmp_path / name)
+    dataset = space.import_dataset(source).wait()
     catalogue = Catalogue(dataset.folder)
     notebook = write_notebook(
         tmp_path / "real.ipynb",
@@ -96,6 +112,7 @@ def test_a_real_set_is_looked_through(
     shoot(page, f"real-{short}-viewer")
     width, height = view.size(int(found[0]))
     whole = max(width, height) > LARGE
+    assert whole == (name == "enlarged")
     for _ in range(6):
         viewer.locator("[data-action='zoom-in']").click()
     expect(viewer).to_have_attribute("data-whole", str(whole).lower(), timeout=SHORT)
