@@ -57,22 +57,46 @@ class WrongMode(ValueError):  # noqa: N818 - told to the user as a finding
     """A mask is a colour picture; as a ValueError one of `DECODE_ERRORS`."""
 
 
-def read_label_map(path: Path, table: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def read_label_map(
+    path: Path, table: NDArray[np.uint8], size: int | None = None
+) -> NDArray[np.uint8]:
     """The class of every pixel of a mask file, of shape (height, width).
 
     Args:
         path: The file.
         table: Class number (or `IGNORE`) by pixel value, of shape (256,); larger values are of no
             class.
+        size: Longest side in pixels to which it is shrunk; as it is if None.
 
     Raises:
         DECODE_ERRORS: It cannot be decoded.
     """
     values = read_values(path, MaskCode())
+    if size is not None:
+        values = shrunk(values, size)
     if values.dtype == np.uint8 or values.dtype == np.bool_:
         return table[values.astype(np.uint8)]
     inside = (values >= 0) & (values <= IGNORE)
     return np.where(inside, table[np.where(inside, values, 0)], np.uint8(IGNORE))
+
+
+def shrunk(labels: NDArray[Any], size: int) -> NDArray[Any]:
+    """A label map no larger than asked, without mixing class numbers.
+
+    Args:
+        labels: Of shape (height, width).
+        size: Longest side in pixels; a smaller map keeps its size.
+    """
+    height, width = labels.shape
+    scale = size / max(height, width)
+    if scale >= 1:
+        return labels
+    rows, columns = (
+        ((np.arange(small := max(1, round(side * scale))) + 0.5) * (side / small)).astype(np.intp)
+        for side in (height, width)
+    )
+    small_map: NDArray[Any] = labels[rows[:, None], columns]
+    return small_map
 
 
 def own_numbers(classes: int) -> NDArray[np.uint8]:

@@ -63,7 +63,9 @@ class DatasetView:
         )
         excluded = self._index.numbers("excluded")[rows]
         self.rows: NDArray[np.int64] = rows if left_out else rows[~excluded]
-        self._images = rows_of(self._index.images, self.rows)
+        images = self._index.images
+        everything = split is None and len(self.rows) == len(self._index)
+        self._images = images if everything else rows_of(images, self.rows)  # mapped, not copied
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -98,11 +100,12 @@ class DatasetView:
         """Files of the semantic masks; what their values mean is known to `label_map`."""
         return [self._mask_root / path for path in self._images["mask"].to_pylist()]
 
-    def label_map(self, image: int) -> NDArray[np.uint8]:
+    def label_map(self, image: int, size: int | None = None) -> NDArray[np.uint8]:
         """The class number of every pixel of an image, 255 where there is none.
 
         Args:
             image: Position of the image in this view, from 0.
+            size: Longest side in pixels to which it is shrunk; as it is if None.
 
         Returns:
             Of shape (height, width).
@@ -110,9 +113,9 @@ class DatasetView:
         Raises:
             UserError: Its mask is gone or damaged.
         """
-        path = self.masks[image]
+        path = self._mask_root / str(self._images["mask"][image])
         try:
-            return read_label_map(path, self._table)
+            return read_label_map(path, self._table, size)
         except DECODE_ERRORS as error:
             raise UserError("data.image_unreadable", path=path) from error
 

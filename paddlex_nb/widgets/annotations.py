@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from paddlex_nb.data.image import DECODE_ERRORS, open_image
-from paddlex_nb.data.label_maps import is_background
+from paddlex_nb.data.label_maps import is_background, shrunk
 from paddlex_nb.data.thumbnails import SIZE
 from paddlex_nb.data.view import DatasetView
 from paddlex_nb.errors import UserError
@@ -41,7 +41,7 @@ def truth(view: DatasetView, image: int, size: int) -> Layer:
     """
     if view.task is Task.SEGMENTATION:
         try:
-            return Layer(mask=mask_png(view.label_map(image), view.classes, size))
+            return Layer(mask=mask_png(view.label_map(image, size), view.classes, size))
         except UserError:  # the mask is gone
             return Layer()
     if view.task is Task.CLASSIFICATION:
@@ -116,11 +116,12 @@ def mask_png(mask: Path | bytes | NDArray[np.uint8], classes: Sequence[str], siz
         labels = mask if isinstance(mask, np.ndarray) else decoded(mask)
     except DECODE_ERRORS:
         return b""
-    hidden = uncoloured(Task.SEGMENTATION, classes)
+    labels = shrunk(labels, size)
     clean = np.where((labels < 0) | (labels >= len(classes)), NOTHING, labels).astype(np.uint8)
-    clean[np.isin(clean, hidden)] = NOTHING
+    for hidden in uncoloured(Task.SEGMENTATION, classes):
+        clean[clean == hidden] = NOTHING
     out = io.BytesIO()
-    _nearest(Image.fromarray(clean), size).save(out, "PNG")
+    Image.fromarray(clean).save(out, "PNG")
     return out.getvalue()
 
 
@@ -135,12 +136,3 @@ def decoded(mask: Path | bytes) -> NDArray[Any]:
     """Class numbers of a PNG mask, of shape (H, W)."""
     with Image.open(io.BytesIO(mask)) if isinstance(mask, bytes) else open_image(mask) as image:
         return np.asarray(image)
-
-
-def _nearest(image: Image.Image, size: int) -> Image.Image:
-    """Shrunk without mixing class numbers."""
-    scale = size / max(image.size)
-    if scale >= 1:
-        return image
-    sides = [max(1, round(side * scale)) for side in image.size]
-    return image.resize((sides[0], sides[1]), Image.Resampling.NEAREST)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from paddlex_nb.data.pool import each
 from paddlex_nb.data.records import SPLITS
 from paddlex_nb.data.split import FILE, read_splits
 from paddlex_nb.data.thumbnails import SIZE, Thumbnails, thumbnail
@@ -14,6 +15,7 @@ from paddlex_nb.data.view import DatasetView
 from paddlex_nb.data.whole_picture import whole_picture
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.i18n import tr
+from paddlex_nb.task import Task
 from paddlex_nb.widgets.annotations import truth
 from paddlex_nb.widgets.parts import Tile
 
@@ -81,10 +83,14 @@ class DatasetPictures:
     def tiles(self, start: int, stop: int, side: int) -> Sequence[Tile]:
         """Thumbnails from ``start`` (included) to ``stop`` (excluded)."""
         rows = self.rows[start:stop].tolist()
-        pictures = self._thumbnails.tiles(rows, side)
-        return [
-            self._tile(row, jpeg, kept_side(side)) for row, jpeg in zip(rows, pictures, strict=True)
-        ]
+        pictures = dict(zip(rows, self._thumbnails.tiles(rows, side), strict=True))
+
+        def tile(row: int) -> Tile:
+            return self._tile(row, pictures[row], kept_side(side))
+
+        # masks are decoded, which threads do side by side; all else is quick
+        masks = self._view.task is Task.SEGMENTATION
+        return list(each(tile, rows, lambda _: None) if masks else map(tile, rows))
 
     def picture(self, index: int, *, whole: bool = False) -> Tile:
         """One picture large enough to look into, or with all its pixels.

@@ -67,10 +67,11 @@ class FindingsPanel:
         if not groups:
             lines = [html(f'<p class="pxnb-clean">✓ {esc(tr("wizard.data.clean"))}</p>')]
         report = button(tr("wizard.data.report"), lambda: do(self._offer), "quiet", "report")
-        foot = [row(report, self._report)] if groups else []
+        foot = row(report, self._report)
+        foot.layout.display = "" if groups else "none"
         mended = {mend.made for mend in offered.values()}
         others = change_lines(dataset, mended, self._undo)
-        self.widget = column(*lines, *others, *foot, classes=["findings"])
+        self.widget = column(*lines, *others, foot, classes=["findings"])
 
     def tick(self, now: float) -> None:
         """Let the grids' stand-ins come in where they are needed."""

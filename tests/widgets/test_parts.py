@@ -30,7 +30,7 @@ from paddlex_nb.widgets.parts import (
     Tile,
 )
 from paddlex_nb.widgets.parts.base import Part
-from paddlex_nb.widgets.parts.palette import CATEGORICAL, colour, rgb
+from paddlex_nb.widgets.parts.palette import CATEGORICAL, colour, coloured, rgb
 
 ROOT = Path(__file__).parents[2]
 EVIL = '<img src=x onerror="alert(1)">&'
@@ -133,6 +133,19 @@ def test_colours_stay_apart_for_colour_blind_eyes() -> None:
         )
         assert nearest > 10, name  # CIE76: 2.3 is just noticeable
     assert colour(len(CATEGORICAL)) == colour(0)
+
+
+def test_masks_are_coloured_by_class_number() -> None:
+    labels = np.array([[0, 1, 7], [21, 254, 255]], np.uint8)
+    out = io.BytesIO()
+    Image.fromarray(labels).save(out, "PNG")
+    image = Image.open(io.BytesIO(coloured(out.getvalue())))
+    pixels = np.asarray(image.convert("RGBA"))
+    assert pixels[..., 3].tolist() == [[255, 255, 255], [255, 255, 0]]
+    for number, (*shade, alpha) in zip(labels.ravel(), pixels.reshape(-1, 4), strict=True):
+        assert not alpha or tuple(shade) == rgb(int(number))
+    for damaged in (b"", b"GIF89a", out.getvalue()[:40]):
+        assert coloured(damaged) == b""
 
 
 def _lab(linear: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

@@ -9,7 +9,7 @@ from paddlex_nb.data.browse.query import (
     Match,
     Query,
 )
-from paddlex_nb.data.browse.spread import Bars, bins, cells, class_bars, pairs, split_bars
+from paddlex_nb.data.browse.spread import Bars, Histogram, cells, class_bars, pairs, split_bars
 
 __all__ = [
     "IMAGE_QUANTITIES",
@@ -17,10 +17,10 @@ __all__ = [
     "SORTS",
     "Bars",
     "Catalogue",
+    "Histogram",
     "LeftOut",
     "Match",
     "Query",
-    "bins",
     "cells",
     "class_bars",
     "pairs",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
@@ -22,6 +23,9 @@ from paddlex_nb.errors import UserError
 from paddlex_nb.files import read_json
 
 Mask = NDArray[np.bool_]
+
+_KEPT = 12
+"""Conditions whose result is kept: of a million objects each takes a megabyte."""
 
 
 class Catalogue:
@@ -43,6 +47,7 @@ class Catalogue:
         self.classes, self.task = record.classes, record.task
         self._folder = folder
         self._index = current_index(folder)
+        self._kept: dict[tuple[object, ...], Mask] = {}
 
     def __len__(self) -> int:
         return len(self._index)
@@ -68,15 +73,14 @@ class Catalogue:
         if query.split:
             fits &= self.splits == (SPLITS.index(query.split) if query.split in SPLITS else -1)
         if query.text:
-            fits &= self._named(query.text)
+            fits &= self._keep(lambda: self._named(query.text), "text", query.text)
         if query.finding:
             concerned = np.zeros(len(self), np.bool_)
             concerned[self.finding_rows.get(query.finding, [])] = True
             fits &= concerned
-        for name, (least, most) in query.ranges.items():
+        for name, limits in query.ranges.items():
             if name not in OBJECT_QUANTITIES:
-                values = self.quantity(name)
-                fits &= (values >= least) & (values <= most)
+                fits &= self._within(name, limits)
         return fits & self._fit_objects(query)
 
     def _fit_objects(self, query: Query) -> Mask:
@@ -85,19 +89,37 @@ class Catalogue:
         if not wanted and query.cell is None:
             return self._show(query.classes, query.match)
         objects = np.ones(len(self.object_images), np.bool_)
-        for name, (least, most) in wanted:
-            values = self.quantity(name)
-            objects &= (values >= least) & (values <= most)
+        for name, limits in wanted:
+            objects &= self._within(name, limits)
         if query.cell is not None:
             row, column = query.cell
             objects &= self.object_cells == row * GRID + column
         if query.classes and query.match is Match.ANY:
-            objects &= np.isin(self.object_classes, query.classes)
+            objects &= self._keep(
+                lambda: np.isin(self.object_classes, query.classes), "objects", query.classes
+            )
         fits = np.zeros(len(self), np.bool_)
         fits[self.object_images[objects]] = True
         if query.match is not Match.ANY:
             fits &= self._show(query.classes, query.match)
         return fits
+
+    def _within(self, name: str, limits: tuple[float, float]) -> Mask:
+        """Whether each image, or each object, has a quantity within limits."""
+
+        def make() -> Mask:
+            values = self.quantity(name)
+            return (values >= limits[0]) & (values <= limits[1])
+
+        return self._keep(make, name, *limits)
+
+    def _keep(self, make: Callable[[], Mask], *key: object) -> Mask:
+        """What one condition gives, kept: plots ask for the same ones again and again."""
+        if key not in self._kept:
+            if len(self._kept) >= _KEPT:
+                del self._kept[next(iter(self._kept))]
+            self._kept[key] = make()
+        return self._kept[key]
 
     def _show(self, classes: tuple[int, ...], match: Match) -> Mask:
         """Whether each image shows any, all or none of some classes."""
@@ -126,40 +148,43 @@ class Catalogue:
             case "width" | "height":
                 return self._index.numbers(name).astype(np.float64)
             case "aspect_ratio":
-                ratio: NDArray[np.float64] = self.quantity("width") / self.quantity("height")
+                ratio: NDArray[np.float64] = self.quantity("width") / np.maximum(
+                    self.quantity("height"), 1
+                )
                 return ratio
             case "objects":
                 return np.bincount(self.object_images, minlength=len(self)).astype(np.float64)
             case "object_side":
-                return self._sides
+                return np.sqrt(self._areas())
             case "object_share":
-                return self._shares
+                image_areas = self._of_objects("width") * self._of_objects("height")
+                shares: NDArray[np.float64] = self._areas() / image_areas
+                return shares
             case "object_aspect":
                 width, height = self._object_sides
-                aspect: NDArray[np.float64] = width / np.maximum(height, 1e-6).astype(np.float64)
+                aspect: NDArray[np.float64] = width / np.maximum(height, 1e-6, dtype=np.float64)
                 return aspect
         raise UserError("data.no_such_quantity", name=name)
 
     def _keys(self, sort: str) -> NDArray[np.float64]:
         match sort:
             case "path":
-                order = pc.sort_indices(self._index.images["path"])
                 rank = np.empty(len(self), np.float64)
-                rank[np.from_dlpack(order.cast(pa.int64()))] = np.arange(len(self))
+                order = numbers(pc.sort_indices(self._index.images["path"]))
+                rank[order.astype(np.int64)] = np.arange(len(self))
                 return rank
             case "area":
                 area: NDArray[np.float64] = self.quantity("width") * self.quantity("height")
                 return area
             case "largest_object":
-                largest = np.zeros(len(self), np.float64)
-                np.maximum.at(largest, self.object_images, self._shares)
-                return largest
+                return _of_each(
+                    np.maximum, self.object_images, self.quantity("object_share"), len(self), 0
+                )
             case "class":
-                images, classes = self.present
-                first = np.full(len(self), len(self.classes), np.float64)
-                np.minimum.at(first, images, classes)
-                return first
-        return self.quantity(sort)
+                return _of_each(np.minimum, *self.present, len(self), len(self.classes))
+            case "objects":
+                return self.quantity(sort)
+        raise UserError("data.no_such_quantity", name=sort)
 
     @cached_property
     def left_out(self) -> Mask:
@@ -178,11 +203,11 @@ class Catalogue:
         return found
 
     @cached_property
-    def present(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Which class occurs in which image: rows of images and class numbers, a pair each."""
+    def present(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Which class occurs in which image: rows, ascending, and class numbers, a pair each."""
         column = self._index.images["present"].combine_chunks()
-        images = numbers(column.value_parent_indices()).astype(np.int64)
-        return images, numbers(column.flatten()).astype(np.int64)
+        images = numbers(column.value_parent_indices()).astype(np.int32)
+        return images, numbers(column.flatten())
 
     @cached_property
     def object_images(self) -> NDArray[np.int32]:
@@ -198,17 +223,10 @@ class Catalogue:
     def _object_sides(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         return numbers(self._index.objects["w"]), numbers(self._index.objects["h"])
 
-    @cached_property
-    def _sides(self) -> NDArray[np.float64]:
+    def _areas(self) -> NDArray[np.float64]:
         width, height = self._object_sides
-        sides: NDArray[np.float64] = np.sqrt(np.maximum(width * height, 0).astype(np.float64))
-        return sides
-
-    @cached_property
-    def _shares(self) -> NDArray[np.float64]:
-        area = (self.quantity("width") * self.quantity("height"))[self.object_images]
-        shares: NDArray[np.float64] = self._sides**2 / np.maximum(area, 1)
-        return shares
+        areas: NDArray[np.float64] = np.maximum(np.multiply(width, height, dtype=np.float64), 0)
+        return areas
 
     @cached_property
     def object_cells(self) -> NDArray[np.int32]:
@@ -221,7 +239,8 @@ class Catalogue:
         return cells
 
     def _of_objects(self, side: str) -> NDArray[np.float64]:
-        sides: NDArray[np.float64] = self.quantity(side)[self.object_images]
+        """A side of each object's image; at least a pixel, since it divides."""
+        sides: NDArray[np.float64] = np.maximum(self.quantity(side), 1)[self.object_images]
         return sides
 
     @cached_property
@@ -234,3 +253,14 @@ class Catalogue:
     def finding_rows(self) -> dict[str, list[int]]:
         """Rows of the images that each kind of finding is about."""
         return {group.code: group.images for group in self.findings}
+
+
+def _of_each(
+    reduce: np.ufunc, images: NDArray[Any], values: NDArray[Any], count: int, empty: float
+) -> NDArray[np.float64]:
+    """The least or greatest of each image's values, whose images are ascending."""
+    found = np.full(count, empty, np.float64)
+    if len(images):
+        starts = np.flatnonzero(np.diff(images, prepend=-1))
+        found[images[starts]] = reduce.reduceat(values, starts)
+    return found

@@ -50,24 +50,42 @@ def split_bars(catalogue: Catalogue, chosen: Mask) -> Bars:
     return _counted(places, chosen, len(SPLITS) + 1)
 
 
-def bins(catalogue: Catalogue, name: str, chosen: Mask, edges: Sequence[float] = ()) -> Bars | None:
-    """Images, or objects, by a quantity; None where all are alike, or there are none.
+class Histogram:
+    """Bins of a quantity of images or objects.
+
+    Each bin ends before the next one begins; the last one has its end.
 
     Args:
         catalogue: The data set.
         name: The quantity.
-        chosen: The images that are chosen, of shape (images,).
-        edges: Where bins begin, and where the last ends; found by itself if empty.
+
+    Attributes:
+        edges: Where bins begin, and where the last ends; empty where all values are alike, or there
+            are none.
     """
-    values = catalogue.quantity(name)
-    if not len(values) or values.min() == values.max():
-        return None
-    mine = chosen[catalogue.object_images] if name in OBJECT_QUANTITIES else chosen
-    limits = np.array(edges) if len(edges) else _edges(values)
-    places = np.clip(np.searchsorted(limits, values, side="right") - 1, 0, len(limits) - 2)
-    bars = _counted(places, mine, len(limits) - 1)
-    limits[-1] = max(limits[-1], float(values.max()))
-    return msgspec.structs.replace(bars, edges=limits.tolist())
+
+    def __init__(self, catalogue: Catalogue, name: str) -> None:
+        values = catalogue.quantity(name)
+        several = len(values) > 0 and values.min() < values.max()
+        limits = _edges(values) if several else np.zeros(0)
+        self.edges: list[float] = limits.tolist()
+        last = len(limits) - 2
+        # 16 bits: this is kept for each object
+        places = np.searchsorted(limits, values, side="right").astype(np.int16) - 1
+        self._places = np.minimum(places, last)
+        self._images = catalogue.object_images if name in OBJECT_QUANTITIES else None
+
+    def bars(self, chosen: Mask) -> Bars:
+        """Images, or objects, in each bin.
+
+        Args:
+            chosen: The images that are chosen, of shape (images,).
+        """
+        if not self.edges:
+            return Bars([], [], [])
+        mine = chosen if self._images is None else chosen[self._images]
+        bars = _counted(self._places, mine, len(self.edges) - 1)
+        return msgspec.structs.replace(bars, edges=self.edges)
 
 
 def cells(catalogue: Catalogue, chosen: Mask) -> Bars:
@@ -101,8 +119,11 @@ def _counted(places: NDArray[Any], mine: Mask, size: int) -> Bars:
 
 
 def _edges(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Where bins begin: at round numbers, at whole ones where all values are whole."""
-    least, most = float(values.min()), float(np.quantile(values, _TAIL))
+    """Where bins begin, and the last ends: at round numbers, whole ones if all values are whole."""
+    least, greatest = float(values.min()), float(values.max())
+    most = float(np.quantile(values, _TAIL))
+    if most == least:  # all but a few are alike
+        most = greatest
     whole = bool((values == np.round(values)).all())
     step = _round_step((most - least) / _BINS)
     if whole:
@@ -110,6 +131,8 @@ def _edges(values: NDArray[np.float64]) -> NDArray[np.float64]:
     first = np.floor(least / step) * step
     count = int((most - first) // step) + 1
     edges: NDArray[np.float64] = first + step * np.arange(count + 1)
+    # every value lies within, whatever was rounded
+    edges[0], edges[-1] = min(edges[0], least), max(edges[-1], greatest)
     return edges
 
 

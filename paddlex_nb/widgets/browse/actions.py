@@ -15,7 +15,16 @@ from paddlex_nb.dataset import Dataset
 from paddlex_nb.i18n import tr
 from paddlex_nb.task import Task
 from paddlex_nb.widgets.pump import Call
-from paddlex_nb.widgets.toolkit import button, column, esc, html, row, styled, text
+from paddlex_nb.widgets.toolkit import (
+    button,
+    column,
+    esc,
+    html,
+    replace_children,
+    row,
+    styled,
+    text,
+)
 
 _MOST_LISTED = 2_000
 """Paths shown to be copied; all of them are in the file."""
@@ -51,9 +60,7 @@ class Actions:
         self._chosen = html("", "browse-chosen")
         splits = [(tr(f"data.split.{name}"), name) for name in SPLITS]
         self._split = styled(w.Dropdown(options=splits, description=tr("browse.move")), "field")
-        self._class = styled(
-            w.Dropdown(options=dataset.classes, description=tr("browse.set_class")), "field"
-        )
+        self._class: w.Dropdown | None = None
         self._list = column(classes=["browse-list"])
         buttons = [
             self._chosen,
@@ -62,6 +69,8 @@ class Actions:
             row(self._split, button(tr("browse.go"), lambda: do(self._move), "move")),
         ]
         if dataset.record.task is Task.CLASSIFICATION:
+            classes = w.Dropdown(options=dataset.classes, description=tr("browse.set_class"))
+            self._class = styled(classes, "field")
             go = button(tr("browse.go"), lambda: do(self._set_class), "set-class")
             buttons.append(row(self._class, go))
         buttons.append(button(tr("browse.list"), lambda: do(self._show_list), "quiet", "list"))
@@ -69,11 +78,16 @@ class Actions:
         self._bar.layout.display = "none"
         self.widget = column(self._bar, self._told, self._list)
 
+    def renew(self, classes: list[str]) -> None:
+        """The classes of the data set are others."""
+        if self._class is not None and list(self._class.options) != classes:
+            self._class.options = classes
+
     def choose(self, rows: NDArray[np.int64]) -> None:
         """Other images are chosen."""
         self._rows = rows
         self._bar.layout.display = "" if len(rows) else "none"
-        self._list.children = ()
+        replace_children(self._list)
         self._chosen.value = f"<b>{esc(tr('parts.chosen', count=f'{len(rows):,}'))}</b>"
 
     def tell(self, said: str, undo: Call | None) -> None:
@@ -85,8 +99,7 @@ class Actions:
 
     def _take_back(self) -> None:
         if self._undo is not None:
-            undo, self._undo = self._undo, None
-            undo()
+            self._undo()
             self.tell(tr("browse.undone"), None)
             self._changed()
 
@@ -97,6 +110,8 @@ class Actions:
         self._make(self._dataset.include(self._rows.tolist()).number, "browse.included")
 
     def _set_class(self) -> None:
+        if self._class is None:
+            return
         name = str(self._class.value)
         entry = self._dataset.set_class(self._rows.tolist(), name)
         self._make(entry.number, "browse.class_set", name=name)
@@ -125,4 +140,4 @@ class Actions:
             f'<a class="pxnb-download" download="{esc(self._dataset.id)}-images.txt" '
             f'href="data:text/plain;base64,{data}">{esc(tr("browse.download"))}</a>'
         )
-        self._list.children = (text(tr("browse.list.help"), "muted"), area, html(link))
+        replace_children(self._list, text(tr("browse.list.help"), "muted"), area, html(link))

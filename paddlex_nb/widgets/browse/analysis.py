@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import ipywidgets as w
 import numpy as np
@@ -11,14 +10,15 @@ import numpy as np
 from paddlex_nb.data.browse import (
     Bars,
     Catalogue,
+    Histogram,
     Match,
     Query,
-    bins,
     cells,
     class_bars,
     pairs,
     split_bars,
 )
+from paddlex_nb.data.browse.catalogue import Mask
 from paddlex_nb.data.browse.query import OBJECT_QUANTITIES, replaced
 from paddlex_nb.data.records import SPLITS
 from paddlex_nb.data.statistics import GRID
@@ -28,6 +28,9 @@ from paddlex_nb.widgets.pump import Call
 from paddlex_nb.widgets.toolkit import styled
 
 _SPLITS = (*SPLITS, "none")
+_NAMES = ("classes", "split", "width", "aspect_ratio", "objects", "object_side", "object_aspect",
+          "cells", "pairs")  # fmt: skip
+_KINDS = {"classes": "bars", "split": "bars", "cells": "cells", "pairs": "cells"}
 _MOST_PAIRED = 16
 """Classes of the table of pairs: the most frequent."""
 
@@ -50,69 +53,40 @@ class Analysis:
         self._do, self._changed = do, changed
         self._catalogue, self._query = catalogue, Query()
         self._quiet = False
-        everything = np.ones(len(catalogue), np.bool_)
-        images, objects = tr("browse.images"), tr("browse.objects")
-        names = catalogue.classes
-        self._plots: dict[str, StatPlot] = {
-            "classes": StatPlot(
-                title=tr("browse.plot.classes"),
-                x_label=images,
-                labels=names,
-                class_ids=list(range(len(names))),
-                totals=class_bars(catalogue, everything).totals,
-            ),
-            "split": StatPlot(
-                title=tr("browse.plot.split"),
-                x_label=images,
-                labels=[tr(f"browse.split.{name}") for name in _SPLITS],
-                totals=split_bars(catalogue, everything).totals,
-            ),
-        }
-        has_objects = len(catalogue.object_images) > 0
-        quantities = ["width", "aspect_ratio"]
-        if has_objects:
-            quantities += ["objects", "object_side", "object_aspect"]
-        for name in quantities:
-            if found := bins(catalogue, name, everything):
-                self._plots[name] = StatPlot(
-                    kind="columns",
-                    title=tr(f"browse.quantity.{name}"),
-                    x_label=objects if name in OBJECT_QUANTITIES else images,
-                    edges=found.edges,
-                    totals=found.totals,
-                )
-        if has_objects:
-            self._plots["cells"] = StatPlot(
-                kind="cells",
-                title=tr("browse.plot.cells"),
-                x_label=objects,
-                across=GRID,
-                totals=cells(catalogue, everything).totals,
-            )
-        self._paired = self._most_frequent()
-        if len(self._paired) > 1 and self._several():
-            self._plots["pairs"] = StatPlot(
-                kind="cells",
-                title=tr("browse.plot.pairs"),
-                x_label=images,
-                labels=[names[number] for number in self._paired],
-                across=len(self._paired),
-                totals=pairs(catalogue, everything, self._paired).totals,
-            )
+        measured = self._measured()
+        self._plots = {name: _plot(name) for name, bars in measured.items() if any(bars.totals)}
+        self._fill(measured)
         for name, plot in self._plots.items():
             plot.observe(lambda _, name=name: self._choose(name), "selected")
         self._hosted = [styled(Hosted(plot), "plot-box") for plot in self._plots.values()]
         self.widget = styled(w.Box(self._hosted), "analysis")
 
-    def _most_frequent(self) -> list[int]:
-        totals = class_bars(self._catalogue, np.ones(len(self._catalogue), np.bool_)).totals
+    def _measured(self) -> dict[str, Bars]:
+        """All that there is, by the names of plots; those with nothing to show have no totals."""
+        everything = np.ones(len(self._catalogue), np.bool_)
+        totals = class_bars(self._catalogue, everything).totals
         order = sorted(range(len(totals)), key=lambda number: -totals[number])
-        return sorted(number for number in order[:_MOST_PAIRED] if totals[number])
+        shown = sorted(number for number in order[:_MOST_PAIRED] if totals[number])
+        self._paired = shown if self._several() else []
+        columns = [name for name in _NAMES if name not in _KINDS]
+        self._histograms = {name: Histogram(self._catalogue, name) for name in columns}
+        return {name: self._bars(name, everything) for name in _NAMES}
 
     def _several(self) -> bool:
         """Whether any image shows more than one class."""
         images, _ = self._catalogue.present
-        return len(np.unique(images)) < len(images)
+        return bool((images[1:] == images[:-1]).any())
+
+    def _fill(self, measured: dict[str, Bars]) -> None:
+        names = self._catalogue.classes
+        for name, plot in self._plots.items():
+            with plot.hold_sync():
+                if name == "classes":
+                    plot.labels, plot.class_ids = names, list(range(len(names)))
+                if name == "pairs":
+                    plot.labels = [names[number] for number in self._paired]
+                    plot.across = max(1, len(self._paired))
+                plot.edges, plot.totals = measured[name].edges, measured[name].totals
 
     def tick(self, now: float) -> None:
         """Let the plots' stand-ins come in where they are needed."""
@@ -121,18 +95,21 @@ class Analysis:
 
     def show(self, catalogue: Catalogue, query: Query) -> None:
         """Show what is looked for: each plot counts what its own choice does not exclude."""
-        self._catalogue, self._query = catalogue, query
+        known, self._catalogue, self._query = self._catalogue, catalogue, query
         self._quiet = True
         try:
+            if catalogue is not known:  # the data set was changed
+                self._fill(self._measured())
+            found = catalogue.fits(query)
             for name, plot in self._plots.items():
                 others, selected = self._apart(name, plot)
-                bars = self._bars(name, catalogue.fits(others))
+                bars = self._bars(name, found if others == query else catalogue.fits(others))
                 with plot.hold_sync():
                     plot.counts, plot.selected = bars.counts, selected
         finally:
             self._quiet = False
 
-    def _bars(self, name: str, chosen: Any) -> Bars:
+    def _bars(self, name: str, chosen: Mask) -> Bars:
         match name:
             case "classes":
                 return class_bars(self._catalogue, chosen)
@@ -142,8 +119,7 @@ class Analysis:
                 return cells(self._catalogue, chosen)
             case "pairs":
                 return pairs(self._catalogue, chosen, self._paired)
-        edges = self._plots[name].edges
-        return bins(self._catalogue, name, chosen, edges) or Bars([], [], [])
+        return self._histograms[name].bars(chosen)
 
     def _apart(self, name: str, plot: StatPlot) -> tuple[Query, list[int]]:
         """The query without what a plot chooses, and what it has chosen."""
@@ -159,8 +135,8 @@ class Analysis:
                 return replaced(query, cell=None), place
             case "pairs":
                 both = [self._paired.index(n) for n in query.classes if n in self._paired]
-                alone = query.match is Match.ALL and len(both) == len(query.classes) == 2
-                places = [both[0] * len(self._paired) + both[1]] if alone else []
+                alone = query.match is Match.ALL and 0 < len(both) == len(query.classes) <= 2
+                places = [both[0] * len(self._paired) + both[-1]] if alone else []
                 return (replaced(query, classes=()) if alone else query), places
         ranges = {key: limits for key, limits in query.ranges.items() if key != name}
         return replaced(query, ranges=ranges), _columns(plot.edges, query.ranges.get(name))
@@ -193,6 +169,18 @@ class Analysis:
             most = last if places[-1] + 2 == len(edges) else float(np.nextafter(last, -np.inf))
             ranges[name] = (edges[places[0]], most)
         return replaced(query, ranges=ranges)
+
+
+def _plot(name: str) -> StatPlot:
+    """A plot that is still empty; all but those of other kinds are histograms of a quantity."""
+    of_objects = name == "cells" or name in OBJECT_QUANTITIES
+    return StatPlot(
+        kind=_KINDS.get(name, "columns"),
+        title=tr(f"browse.plot.{name}" if name in _KINDS else f"browse.quantity.{name}"),
+        x_label=tr("browse.objects" if of_objects else "browse.images"),
+        labels=[tr(f"browse.split.{split}") for split in _SPLITS] if name == "split" else [],
+        across=GRID if name == "cells" else 1,
+    )
 
 
 def _columns(edges: list[float], limits: tuple[float, float] | None) -> list[int]:

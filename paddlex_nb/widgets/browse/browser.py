@@ -9,6 +9,7 @@ import numpy as np
 
 from paddlex_nb.data.browse import Catalogue, Query
 from paddlex_nb.data.browse.query import replaced
+from paddlex_nb.data.split import FILE
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.i18n import tr
 from paddlex_nb.task import Task
@@ -60,7 +61,7 @@ class Browser:
         self._dataset, self._do, self._queried, self._changed = dataset, do, queried, changed
         do(self._thumbnails_ahead)
         record = dataset.record
-        self._version = record.version
+        self._known = self._state()
         self._catalogue, self._query = Catalogue(dataset.folder), query
         self._pictures = DatasetPictures(dataset, self._catalogue.rows(query).tolist())
         self._corrector = Corrector(dataset, self._pictures)
@@ -76,41 +77,37 @@ class Browser:
         )
         self.grid.observe(lambda _: do(self._choose), "selection")
         self._hosted = styled(Hosted(self.grid), "grid-box")
-        self._head = styled(w.Box(), "column")
+        self._filters = Filters(self._catalogue, query, do, self.look_for)
         self._actions: Actions | None = None
         self._below = styled(w.Box(), "column")
         self._analysis: Analysis | None = None
         self._plots = styled(w.Box(), "column")
-        self._open_mend = mend
-        self.widget = column(
-            self._head, self._plots, self._below, self._hosted, classes=["browser"]
+        self._toggle = button(
+            tr("browse.analysis"), lambda: do(self._turn_analysis), "quiet", "analysis-toggle"
         )
-        self._name_classes()
+        self._mend = button(tr("browse.mend"), lambda: do(mend), "quiet", "open-mend")
+        self._filters.beside(self._mend, self._toggle)
+        self.widget = column(
+            self._filters.widget, self._plots, self._below, self._hosted, classes=["browser"]
+        )
+        self._show_query()
 
     def tick(self, now: float) -> None:
         """Let stand-ins come in where they are needed, and follow changes made elsewhere."""
         self._hosted.tick(now)
         if self._analysis is not None:
             self._analysis.tick(now)
-        if self._dataset.record.version != self._version:
+        if self._state() != self._known:
             self._renew()
+
+    def _state(self) -> tuple[str, int]:
+        """Another one as soon as the data set is changed, or its images are divided otherwise."""
+        splits = self._dataset.folder / FILE
+        divided = splits.stat().st_mtime_ns if splits.exists() else 0
+        return self._dataset.record.version, divided
 
     def _thumbnails_ahead(self) -> None:
         self._dataset.ensure_thumbnails()
-
-    def _name_classes(self) -> None:
-        """Build what offers the classes by name."""
-        self._analysis, self._actions = None, None
-        replace_children(self._plots)
-        replace_children(self._below)
-        self._filters = Filters(self._catalogue, self._query, self._do, self.look_for)
-        self._toggle = button(
-            tr("browse.analysis"), lambda: self._do(self._turn_analysis), "quiet", "analysis-toggle"
-        )
-        self._mend = button(tr("browse.mend"), lambda: self._do(self._open_mend), "quiet", "mend")
-        self._filters.beside(self._mend, self._toggle)
-        replace_children(self._head, self._filters.widget)
-        self._show_query()
 
     def look_for(self, query: Query) -> None:
         """Show the images that fulfil a query."""
@@ -154,18 +151,29 @@ class Browser:
         self._changed()
 
     def _read_again(self) -> None:
-        self._catalogue = Catalogue(self._dataset.folder)
-        self._version = self._dataset.record.version
+        """Read the data set as it is now; classes that are looked for keep their names."""
+        self._known = self._state()
+        former, self._catalogue = self._catalogue.classes, Catalogue(self._dataset.folder)
         self._pictures.reload()
+        classes = self._catalogue.classes
+        if classes != former:
+            names = [former[number] for number in self._query.classes if number < len(former)]
+            wanted = tuple(classes.index(name) for name in names if name in classes)
+            self._query = replaced(self._query, classes=wanted)
+            self._queried(self._query)
+            with self.grid.hold_sync():
+                self.grid.classes = classes
+                self.grid.uncoloured = uncoloured(self._catalogue.task, classes)
+            if self._analysis is not None:  # its plots have a bar for each class
+                self._turn_analysis()
+                self._turn_analysis()
+        self._filters.renew(self._catalogue)
+        if self._actions is not None:
+            self._actions.renew(classes)
 
     def _renew(self) -> None:
         """The data set was changed: show it as it is now; what is looked for stays."""
-        classes = self._catalogue.classes
         self._read_again()
-        if self._catalogue.classes != classes:
-            self._query = replaced(self._query, classes=())  # numbers of other classes now
-            self.grid.classes = self._catalogue.classes
-            self._name_classes()
         rows = self._catalogue.rows(self._query)
         if np.array_equal(rows, self._pictures.rows):
             self.grid.renew()

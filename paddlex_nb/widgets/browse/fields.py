@@ -23,3 +23,9 @@ def known(catalogue: Catalogue, names: Sequence[str]) -> list[str]:
     """Names of quantities without those about objects, where there are none."""
     objects = len(catalogue.object_images) > 0
     return [name for name in names if objects or name not in _OF_OBJECTS]
+
+
+def set_if_known(field: w.Dropdown, value: str, otherwise: str) -> None:
+    """Choose a value; it may be gone since the data set was changed."""
+    offered = {one for _, one in field.options}
+    field.value = value if value in offered else otherwise

@@ -12,7 +12,7 @@ from paddlex_nb.data.browse import SORTS, Catalogue, Match, Query
 from paddlex_nb.data.browse.query import replaced
 from paddlex_nb.data.records import SPLITS
 from paddlex_nb.i18n import tr
-from paddlex_nb.widgets.browse.fields import choice, known
+from paddlex_nb.widgets.browse.fields import choice, known, set_if_known
 from paddlex_nb.widgets.browse.more_filters import MoreFilters
 from paddlex_nb.widgets.browse.words import chips
 from paddlex_nb.widgets.pump import Call
@@ -47,7 +47,7 @@ class Filters:
         self._split = choice("split", ["", *SPLITS, "none"], query.split)
         self._class = w.Dropdown(options=self._classes(), description=tr("browse.class"))
         self._match = choice("match", list(Match), query.match)
-        self._sort = choice("sort", known(catalogue, SORTS), query.sort)
+        self._sort = choice("sort", known(catalogue, SORTS), "order")
         self._down = w.ToggleButton(
             value=query.descending, description="↓", tooltip=tr("browse.descending")
         )
@@ -81,6 +81,15 @@ class Filters:
             field.observe(lambda change, name=name: self._set(**{name: change["new"]}), "value")
         self._class.observe(lambda change: self._add_class(change["new"]), "value")
 
+    def renew(self, catalogue: Catalogue) -> None:
+        """The data set was changed; `show` comes next."""
+        self._catalogue = catalogue
+        with self._silence():
+            if list(self._class.options) != self._classes():
+                self._class.options = self._classes()
+            if self._more is not None:
+                self._more.renew(catalogue)
+
     def beside(self, *widgets: w.Widget) -> None:
         """Put something beside the count of images."""
         self._foot.children = (*self._foot.children, *widgets)
@@ -109,7 +118,8 @@ class Filters:
         with self._silence():
             self._split.value, self._match.value = query.split, query.match
             self._class.value = -1
-            self._sort.value, self._down.value = query.sort, query.descending
+            set_if_known(self._sort, query.sort, "order")
+            self._down.value = query.descending
             if not query.text:
                 self._text.value = ""
             if self._more is not None:

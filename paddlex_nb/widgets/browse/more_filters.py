@@ -9,7 +9,8 @@ import ipywidgets as w
 
 from paddlex_nb.data.browse import IMAGE_QUANTITIES, OBJECT_QUANTITIES, Catalogue, LeftOut, Query
 from paddlex_nb.i18n import tr
-from paddlex_nb.widgets.browse.fields import choice, known
+from paddlex_nb.widgets.browse.fields import choice, known, set_if_known
+from paddlex_nb.widgets.browse.words import limits_of
 from paddlex_nb.widgets.pump import Call
 from paddlex_nb.widgets.toolkit import button, column, row, styled
 
@@ -35,9 +36,8 @@ class MoreFilters:
         set_: Callable[..., None],
     ) -> None:
         self._query, self._set = query, set_
-        self._finding = w.Dropdown(
-            options=_findings(catalogue), description=tr("browse.finding"), value=query.finding
-        )
+        self._finding = w.Dropdown(options=_findings(catalogue), description=tr("browse.finding"))
+        set_if_known(self._finding, query.finding, "")
         self._left_out = choice("left_out", list(LeftOut), query.left_out)
         names = known(catalogue, [*IMAGE_QUANTITIES, *OBJECT_QUANTITIES])
         self._quantity = choice("quantity", names, "width")
@@ -55,15 +55,19 @@ class MoreFilters:
             row(self._quantity, self._least, self._most, add, classes=["filters"]),
         )
 
+    def renew(self, catalogue: Catalogue) -> None:
+        """The data set was changed; `show` comes next."""
+        if list(self._finding.options) != (options := _findings(catalogue)):
+            self._finding.options = options
+
     def show(self, query: Query) -> None:
         """Show what is looked for now."""
         self._query = query
-        codes = {code for _, code in self._finding.options}
-        self._finding.value = query.finding if query.finding in codes else ""
+        set_if_known(self._finding, query.finding, "")
         self._left_out.value = query.left_out
 
     def _add_range(self) -> None:
-        limits = _number(self._least.value, "-inf"), _number(self._most.value, "inf")
+        limits = limits_of(self._least.value, self._most.value)
         self._set(ranges={**self._query.ranges, self._quantity.value: limits})
 
 
@@ -73,11 +77,3 @@ def _findings(catalogue: Catalogue) -> list[tuple[str, Any]]:
         for group in catalogue.findings
     ]
     return [(tr("browse.finding.all"), ""), *found]
-
-
-def _number(value: str, otherwise: str) -> float:
-    """A number as it was typed; another if there is none."""
-    try:
-        return float(value.replace(",", ".") or otherwise)
-    except ValueError:
-        return float(otherwise)

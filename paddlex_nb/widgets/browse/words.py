@@ -1,12 +1,17 @@
-"""What is looked for, in the user's words: a chip for each condition."""
+"""What is looked for, in the user's words and numbers."""
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterator
 
 from paddlex_nb.data.browse import Catalogue, LeftOut, Match, Query
 from paddlex_nb.data.browse.query import replaced
+from paddlex_nb.errors import UserError
 from paddlex_nb.i18n import tr
+
+_THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(,\d{3})+(\.\d*)?")
 
 
 def chips(query: Query, catalogue: Catalogue) -> Iterator[tuple[str, Query]]:
@@ -33,12 +38,44 @@ def chips(query: Query, catalogue: Catalogue) -> Iterator[tuple[str, Query]]:
         yield tr(f"browse.left_out.{query.left_out}"), without
 
 
+def limits_of(least: str, most: str) -> tuple[float, float]:
+    """Limits as they were typed.
+
+    Raises:
+        UserError: They are no numbers, there are none, or nothing lies between them.
+    """
+    if not least.strip() and not most.strip():
+        raise UserError("browse.no_limits")
+    limits = _typed(least, -math.inf), _typed(most, math.inf)
+    if limits[0] > limits[1]:
+        raise UserError("browse.limits_crossed", least=least.strip(), most=most.strip())
+    return limits
+
+
+def _typed(typed: str, otherwise: float) -> float:
+    """A number as it was typed, with a comma for thousands or for decimals."""
+    typed = typed.strip()
+    plain = typed.replace(",", "" if _THOUSANDS.fullmatch(typed) else ".")
+    try:
+        value = float(plain) if plain else otherwise
+    except ValueError:
+        value = math.nan
+    if math.isnan(value):
+        raise UserError("browse.no_number", value=typed)
+    return value
+
+
 def span(least: float, most: float) -> str:
     """A range of numbers."""
     if least == most:
-        return f"{least:,.4g}"
-    if most == float("inf"):
-        return f"≥ {least:,.4g}"
-    if least == float("-inf"):
-        return f"≤ {most:,.4g}"
-    return f"{least:,.4g} – {most:,.4g}"
+        return _number(least)
+    if most == math.inf:
+        return f"≥ {_number(least)}"
+    if least == -math.inf:
+        return f"≤ {_number(most)}"
+    return f"{_number(least)} – {_number(most)}"
+
+
+def _number(value: float) -> str:
+    """Four digits, but never a power of ten where people write thousands."""
+    return f"{value:,.0f}" if 1000 <= abs(value) < 1e9 else f"{value:.4g}"

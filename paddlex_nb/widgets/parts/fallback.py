@@ -7,6 +7,7 @@ from typing import Any
 import ipywidgets
 
 from paddlex_nb.hosts.environment import Host, host
+from paddlex_nb.widgets.compat import close_tree
 from paddlex_nb.widgets.parts.base import Part, StandIn
 from paddlex_nb.widgets.parts.image_grid import ImageGrid
 
@@ -67,8 +68,10 @@ class Hosted(ipywidgets.VBox):  # type: ignore[misc]
         return widget in children
 
     def close(self) -> None:
-        """Close the box and the part, shown or not."""
-        self.part.close()
+        """Close the box, the part and its stand-in, shown or not."""
+        for widget in (self.part, self._stand_in and self._stand_in.widget):
+            if widget is not None:
+                close_tree(widget)
         super().close()
 
     def __repr__(self) -> str:
