@@ -9,7 +9,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from paddlex_nb.data.browse.catalogue import Catalogue, Mask
+from paddlex_nb.data.browse.catalogue import Catalogue
+from paddlex_nb.data.browse.columns import Mask
 from paddlex_nb.data.browse.query import OBJECT_QUANTITIES
 from paddlex_nb.data.records import SPLITS
 from paddlex_nb.data.statistics import GRID

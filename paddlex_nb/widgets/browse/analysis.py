@@ -18,7 +18,7 @@ from paddlex_nb.data.browse import (
     pairs,
     split_bars,
 )
-from paddlex_nb.data.browse.catalogue import Mask
+from paddlex_nb.data.browse.columns import Mask
 from paddlex_nb.data.browse.query import OBJECT_QUANTITIES, replaced
 from paddlex_nb.data.records import SPLITS
 from paddlex_nb.data.statistics import GRID
