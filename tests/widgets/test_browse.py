@@ -168,6 +168,7 @@ def test_filters_find_and_chips_take_back(open_page: Open) -> None:
 
 def test_limits_as_they_are_typed(open_page: Open) -> None:
     page = open_page(Task.DETECTION)
+    click(page.wizard, "browse-more")
     least, most = (
         next(o for o in inside(page.wizard) if isinstance(o, w.Text) and o.placeholder == hint)
         for hint in ("at least", "at most")
@@ -268,15 +269,15 @@ def test_pairs_of_classes_are_chosen(open_page: Open) -> None:
 def test_chosen_images_are_left_out_and_taken_in(open_page: Open) -> None:
     page = open_page(Task.DETECTION)
     count = page.grid.count
-    actions = find(page.wizard, w.Box, "browse-actions")
-    assert actions.layout.display == "none"
     page.select(1, 3, 5, 6)
+    actions = find(page.wizard, w.Box, "browse-actions")
     assert actions.layout.display == ""
     assert "3 chosen" in said(page.wizard)
     click(page.wizard, "exclude")
     assert page.rows == [0, 3, 4, *range(6, count)]
     assert page.grid.selection == []
     assert actions.layout.display == "none"
+    click(page.wizard, "browse-more")
     page.choose("Left out", LeftOut.ONLY)
     assert page.rows == [1, 2, 5]
     assert all(tile.out for tile in page.grid.pictures.tiles(0, 3, 160))
@@ -292,8 +293,8 @@ def test_chosen_images_are_moved_and_moved_back(open_page: Open) -> None:
     page = open_page(Task.SEGMENTATION)
     before = read_splits(page.dataset.folder)
     page.choose("Split", "train")
-    page.choose("Move to", "test")
     page.select(0, 2)
+    page.choose("Move to", "test")
     moved = page.rows[:2]
     click(page.wizard, "move")
     after = read_splits(page.dataset.folder)
@@ -307,11 +308,11 @@ def test_chosen_images_are_moved_and_moved_back(open_page: Open) -> None:
 def test_chosen_images_get_a_class(open_page: Open) -> None:
     page = open_page(Task.CLASSIFICATION)
     view = DatasetView(page.dataset.folder)
-    classes = [o for o in inside(page.wizard) if isinstance(o, w.Dropdown) and o.options]
-    field = next(o for o in classes if list(o.options) == page.dataset.classes)
     first = [row for row in range(len(view)) if view.labels[row] == 0][:2]
-    field.value = page.dataset.classes[1]
     page.select(first[0], first[0] + 1)
+    actions = inside(find(page.wizard, w.Box, "browse-actions"))
+    fields = [one for one in actions if isinstance(one, w.Dropdown)]
+    fields[1].value = page.dataset.classes[1]
     click(page.wizard, "set-class")
     assert DatasetView(page.dataset.folder).labels[first[0]] == 1
     assert page.grid.pictures.tiles(first[0], first[0] + 1, 160)[0].layers[0].class_ids == (1,)
@@ -469,6 +470,7 @@ def test_nothing_stays_open(open_page: Open, task: Task) -> None:
         page.select(0, 2)
         click(page.wizard, "list")
         click(page.wizard, "list")
+        click(page.wizard, "browse-more")
         page.choose("Split", "train")
         page.choose("Split", "val")
         click(page.wizard, "analysis-toggle")

@@ -164,9 +164,6 @@ class Browser:
             with self.grid.hold_sync():
                 self.grid.classes = classes
                 self.grid.uncoloured = uncoloured(self._catalogue.task, classes)
-            if self._analysis is not None:  # its plots have a bar for each class
-                self._turn_analysis()
-                self._turn_analysis()
         self._filters.renew(self._catalogue)
         if self._actions is not None:
             self._actions.renew(classes)
