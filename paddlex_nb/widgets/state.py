@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from traitlets import Bool, Dict, HasTraits, Instance, Set, Unicode, UseEnum
+from traitlets import Bool, Dict, HasTraits, Instance, List, Set, Unicode, UseEnum
 
 from paddlex_nb.data.browse.query import Query
 from paddlex_nb.dataset import Dataset
@@ -37,6 +37,7 @@ class WizardState(HasTraits):
     path = Unicode("")
     images = Unicode("")
     query = Instance(Query, ())
+    query_classes = List(Unicode(), help="The classes that the query's numbers count.")
 
     def __init__(self, workspace: Workspace, dataset: str | None = None) -> None:
         super().__init__()
@@ -60,7 +61,7 @@ class WizardState(HasTraits):
         """Work on another data set; the newest run of it comes along."""
         self.dataset = dataset
         self.overrides = {}
-        self.query = Query()
+        self.query, self.query_classes = Query(), []
         self.model = ""
         self.weights = "none"
         self.run = None

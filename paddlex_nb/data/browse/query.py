@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
 
 import msgspec
@@ -80,3 +81,15 @@ class Query(msgspec.Struct, frozen=True, omit_defaults=True):
 def replaced(query: Query, **fields: object) -> Query:
     """The query with some fields exchanged."""
     return msgspec.structs.replace(query, **fields)
+
+
+def renamed(query: Query, former: Sequence[str], classes: Sequence[str]) -> Query:
+    """The query after the classes have got other numbers: those that it names stay the same.
+
+    Args:
+        query: The query.
+        former: The classes before.
+        classes: The classes now.
+    """
+    names = [former[number] for number in query.classes if number < len(former)]
+    return replaced(query, classes=tuple(classes.index(name) for name in names if name in classes))

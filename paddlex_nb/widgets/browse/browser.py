@@ -8,7 +8,7 @@ import ipywidgets as w
 import numpy as np
 
 from paddlex_nb.data.browse import Catalogue, Query
-from paddlex_nb.data.browse.query import replaced
+from paddlex_nb.data.browse.query import renamed
 from paddlex_nb.data.split import FILE
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.i18n import tr
@@ -21,7 +21,7 @@ from paddlex_nb.widgets.browse.filters import Filters
 from paddlex_nb.widgets.dataset_pictures import DatasetPictures
 from paddlex_nb.widgets.parts import Correction, Hosted, ImageGrid
 from paddlex_nb.widgets.pump import Call
-from paddlex_nb.widgets.toolkit import button, column, replace_children, styled
+from paddlex_nb.widgets.toolkit import button, column, replace_children, styled, text
 
 _CORRECTIONS = {
     Task.CLASSIFICATION: "class",
@@ -79,7 +79,8 @@ class Browser:
         self._hosted = styled(Hosted(self.grid), "grid-box")
         self._filters = Filters(self._catalogue, query, do, self.look_for)
         self._actions: Actions | None = None
-        self._below = styled(w.Box(), "column")
+        self._hint = text(tr("browse.choose"), "muted")
+        self._below = column(self._hint, classes=["below"])
         self._analysis: Analysis | None = None
         self._plots = styled(w.Box(), "column")
         self._toggle = button(
@@ -140,7 +141,9 @@ class Browser:
             if not runs:
                 return
             self._actions = Actions(self._dataset, self._pictures.path, self._do, self._renew)
-            self._below.children = (self._actions.widget,)
+            self._below.children = (self._hint, self._actions.widget)
+        # what is chosen must not move the pictures: a second click would meet another one
+        self._hint.layout.display = "none" if runs else ""
         self._actions.choose(np.concatenate(runs) if runs else np.zeros(0, np.int64))
 
     def _correct(self, wish: Correction) -> None:
@@ -157,9 +160,7 @@ class Browser:
         self._pictures.reload()
         classes = self._catalogue.classes
         if classes != former:
-            names = [former[number] for number in self._query.classes if number < len(former)]
-            wanted = tuple(classes.index(name) for name in names if name in classes)
-            self._query = replaced(self._query, classes=wanted)
+            self._query = renamed(self._query, former, classes)
             self._queried(self._query)
             with self.grid.hold_sync():
                 self.grid.classes = classes

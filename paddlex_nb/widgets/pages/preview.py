@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import ipywidgets as w
 
-from paddlex_nb.data.browse.query import Query
+from paddlex_nb.data.browse.query import Query, renamed
 from paddlex_nb.widgets.browse import Browser
 from paddlex_nb.widgets.pages.base import Page
 from paddlex_nb.widgets.steps import Step
@@ -20,9 +20,11 @@ class PreviewPage(Page):
 
     def content(self) -> Sequence[w.Widget]:
         """Filters, plots and the grid."""
+        state, classes = self.state, self.dataset.classes
+        state.query = renamed(state.query, state.query_classes or classes, classes)
         self._browser = Browser(
             self.dataset,
-            self.state.query,
+            state.query,
             self.do,
             self.frame.pump.call,
             self._remember,
@@ -37,3 +39,4 @@ class PreviewPage(Page):
 
     def _remember(self, query: Query) -> None:
         self.state.query = query
+        self.state.query_classes = self.dataset.classes

@@ -236,7 +236,8 @@ export class Viewer {
     const frame = this.zoom.frame(first.element, naturalWidth, naturalHeight);
     for (const pane of this.panes) pane.place(frame);
     this.editor.place();
-    this.level.textContent = `${Math.round(this.zoom.level * 100)} %`;
+    const pixels = this.shown?.size[0] || naturalWidth;
+    this.level.textContent = `${Math.round((100 * frame.width) / pixels)} %`;
     const coarse = frame.scale * devicePixelRatio > 1 && (this.picture?.size[0] ?? 0) > naturalWidth;
     if (coarse && !this.whole && this.picture) this.load(true);
   }
