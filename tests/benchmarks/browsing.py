@@ -87,7 +87,7 @@ def queries() -> dict[str, Any]:
         "split and finding": Query(split="val", finding="blurred"),
         "any of three classes": Query(classes=(1, 5, 60)),
         "all of three classes": Query(classes=(1, 5, 60), match=Match.ALL),
-        "none of three classes": Query(classes=(1, 5, 60), match=Match.NONE),
+        "none of three classes": Query(without=(1, 5, 60)),
         "small objects of a class": Query(classes=(3,), ranges=small),
         "objects by share and shape": Query(
             ranges={"object_share": (0.001, 0.01), "object_aspect": (0.5, 2.0)}

@@ -128,6 +128,15 @@ def test_boxes_are_corrected_in_the_viewer_and_taken_back(
     page.mouse.move(middle[0] + 60, middle[1] + 50, steps=4)
     page.mouse.up()
     expect(outlines).to_have_count(count)
+    expect(viewer.locator(".pxp-edit")).to_be_visible()
+    page.keyboard.press("Delete")  # the new one, not the one that was chosen before
+    expect(outlines).to_have_count(count - 1)
+    page.keyboard.press("u")
+    expect(outlines).to_have_count(count)
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("u")  # nothing was corrected in this picture
+    page.keyboard.press("ArrowLeft")
+    expect(outlines).to_have_count(count)
     assert violations(page) == []
     shoot(page, "browse-corrected")
     assert len(dataset.changes()) == 4

@@ -112,6 +112,7 @@ class Plain:
             "area": image["width"] * image["height"],
             "objects": len(self.objects[row]),
             "largest_object": max(shares, default=0),
+            "smallest_object": min(shares, default=1),
             "class": min(image["present"], default=len(CLASSES)),
         }
         return keys[sort]
@@ -133,7 +134,7 @@ class Plain:
         wanted = set(query.classes)
         if query.match is Match.ALL and not wanted <= shown:
             return False
-        if query.match is Match.NONE and wanted & shown:
+        if set(query.without) & shown:
             return False
         alone = wanted if query.match is Match.ANY else set()
         if query.cell is None and not set(query.ranges) & set(OBJECT_QUANTITIES):

@@ -57,6 +57,7 @@ QUERY = st.builds(
     split=st.sampled_from(["", "", *SPLITS, "none"]),
     classes=st.lists(st.integers(0, len(CLASSES)), max_size=3).map(tuple),
     match=st.sampled_from(list(Match)),
+    without=st.just(()) | st.lists(st.integers(0, len(CLASSES)), max_size=2).map(tuple),
     finding=st.sampled_from(["", "", *CODES, "no_such_code"]),
     ranges=st.dictionaries(QUANTITY, st.tuples(LIMIT, LIMIT), max_size=2),
     cell=st.none() | st.tuples(*[st.sampled_from([0, 4, 8, GRID - 1])] * 2),
@@ -89,7 +90,7 @@ def test_queries_find_what_a_plain_loop_finds(
                 query,
                 without(query, "text", "split", "finding", "cell"),
                 without(query, "text", "split", "finding", "ranges", "left_out"),
-                without(query, "classes", "match", "ranges", "cell"),
+                without(query, "classes", "match", "without", "ranges", "cell"),
             ):
                 assert catalogue.rows(asked).tolist() == plain.rows(asked), asked
                 fits = [plain.fits(row, asked) for row in range(len(pictures))]
@@ -159,7 +160,7 @@ def test_conditions_hold_for_one_and_the_same_object(tmp_path: Path) -> None:
     assert rows(classes=(0, 1), ranges=small, cell=(1, 1)) == [0, 1]
     assert rows(classes=(0,), ranges=small | {"object_share": (0.1, math.inf)}) == []
     assert rows(classes=(0, 1), match=Match.ALL, ranges=small) == [0, 1]
-    assert rows(classes=(1,), match=Match.NONE, ranges=small) == [2]
+    assert rows(without=(1,), ranges=small) == [2]
 
 
 def test_limits_are_included_exactly(tmp_path: Path) -> None:

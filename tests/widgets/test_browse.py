@@ -343,8 +343,10 @@ def test_corrections_of_an_image(open_page: Open) -> None:
     other = (int(before[3]) + 1) % len(page.dataset.classes)
     page.say(kind="correct", request="1", what="image_class", index=3, **{"class": other})
     assert DatasetView(page.dataset.folder).labels[3] == other
-    page.say(kind="correct", request="2", what="undo", index=0)
-    page.say(kind="correct", request="3", what="undo", index=0)  # there is nothing left to undo
+    page.say(kind="correct", request="2", what="undo", index=0)  # another picture's is not seen
+    assert DatasetView(page.dataset.folder).labels[3] == other
+    page.say(kind="correct", request="3", what="undo", index=3)
+    page.say(kind="correct", request="4", what="undo", index=3)  # there is nothing left to undo
     assert DatasetView(page.dataset.folder).labels.tolist() == before.tolist()
 
 
@@ -369,7 +371,7 @@ def test_corrections_of_objects(open_page: Open) -> None:
     page.say(**wish, what="delete", object=number)
     assert len(objects(page.dataset, row)) == len(before)
     for _ in range(4):
-        page.say(kind="correct", request="2", what="undo", index=0)
+        page.say(kind="correct", request="2", what="undo", index=4)
     assert objects(page.dataset, row) == before
 
 

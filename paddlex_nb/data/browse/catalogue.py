@@ -64,6 +64,8 @@ class Catalogue(Columns):
         for name, limits in query.ranges.items():
             if name not in OBJECT_QUANTITIES:
                 fits &= self._within(name, limits)
+        if query.without:
+            fits &= ~self._show(query.without, Match.ANY)
         return fits & self._fit_objects(query)
 
     def _fit_objects(self, query: Query) -> Mask:
@@ -105,7 +107,7 @@ class Catalogue(Columns):
         return self._kept[key]
 
     def _show(self, classes: tuple[int, ...], match: Match) -> Mask:
-        """Whether each image shows any, all or none of some classes."""
+        """Whether each image shows any or all of some classes; all images if there are none."""
         if not classes:
             return np.ones(len(self), np.bool_)
         images, numbers_ = self.present
@@ -115,7 +117,7 @@ class Catalogue(Columns):
             return whole
         fits = np.zeros(len(self), np.bool_)
         fits[images[np.isin(numbers_, classes)]] = True
-        return ~fits if match is Match.NONE else fits
+        return fits
 
     def _named(self, text: str) -> Mask:
         found = pc.match_substring(self._index.images["path"], text, ignore_case=True)
@@ -134,6 +136,10 @@ class Catalogue(Columns):
             case "largest_object":
                 return _of_each(
                     np.maximum, self.object_images, self.quantity("object_share"), len(self), 0
+                )
+            case "smallest_object":
+                return _of_each(
+                    np.minimum, self.object_images, self.quantity("object_share"), len(self), 1
                 )
             case "class":
                 return _of_each(np.minimum, *self.present, len(self), len(self.classes))

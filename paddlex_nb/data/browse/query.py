@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import Enum
 
 import msgspec
@@ -14,17 +14,17 @@ OBJECT_QUANTITIES = ("object_side", "object_share", "object_aspect")
 """Numbers of an object: the square root of its box's area in pixels, the share of its image that
 the box covers (0 to 1), the box's width by its height."""
 
-SORTS = ("order", "path", "area", "objects", "largest_object", "class")
+SORTS = ("order", "path", "area", "objects", "largest_object", "smallest_object", "class")
 """What images are sorted by: as imported, file path, pixels, number of objects, the share of the
-image that its largest object covers, the class that it shows first."""
+image that its largest object covers, or its smallest (1 where there is none), the class that it
+shows first."""
 
 
 class Match(str, Enum):
-    """Which images fit some classes: with one of them, with all, with none."""
+    """Which images fit some classes: with one of them, with all."""
 
     ANY = "any"
     ALL = "all"
-    NONE = "none"
 
     def __str__(self) -> str:
         return self.value
@@ -50,8 +50,9 @@ class Query(msgspec.Struct, frozen=True, omit_defaults=True):
     Attributes:
         text: Part of the path, in any case of letters.
         split: train, val or test; ``none`` for images in no split; empty for all.
-        classes: Class numbers.
+        classes: Class numbers that images have to show.
         match: How images have to fit them.
+        without: Class numbers that images must not show.
         finding: Code of a finding about them.
         ranges: Least and greatest value (both included) of quantities.
         cell: Row and column of the cell (of a grid of `statistics.GRID` a side) in which the
@@ -65,6 +66,7 @@ class Query(msgspec.Struct, frozen=True, omit_defaults=True):
     split: str = ""
     classes: tuple[int, ...] = ()
     match: Match = Match.ANY
+    without: tuple[int, ...] = ()
     finding: str = ""
     ranges: dict[str, tuple[float, float]] = {}
     cell: tuple[int, int] | None = None
@@ -91,5 +93,9 @@ def renamed(query: Query, former: Sequence[str], classes: Sequence[str]) -> Quer
         former: The classes before.
         classes: The classes now.
     """
-    names = [former[number] for number in query.classes if number < len(former)]
-    return replaced(query, classes=tuple(classes.index(name) for name in names if name in classes))
+
+    def moved(numbers: Iterable[int]) -> tuple[int, ...]:
+        names = (former[number] for number in numbers if number < len(former))
+        return tuple(classes.index(name) for name in names if name in classes)
+
+    return replaced(query, classes=moved(query.classes), without=moved(query.without))

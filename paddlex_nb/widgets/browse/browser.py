@@ -146,12 +146,13 @@ class Browser:
         self._hint.layout.display = "none" if runs else ""
         self._actions.choose(np.concatenate(runs) if runs else np.zeros(0, np.int64))
 
-    def _correct(self, wish: Correction) -> None:
-        concerned = self._corrector.make(wish)
+    def _correct(self, wish: Correction) -> int | None:
+        number = self._corrector.make(wish)
         self._read_again()
-        self.grid.renew(concerned)
+        self.grid.renew([wish.index])
         self._show_query()
         self._changed()
+        return number
 
     def _read_again(self) -> None:
         """Read the data set as it is now; classes that are looked for keep their names."""

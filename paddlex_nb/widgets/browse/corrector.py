@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from paddlex_nb.data.changes import AddObject, Entry
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.widgets.dataset_pictures import DatasetPictures
 from paddlex_nb.widgets.parts import Correction
 
 Box = tuple[float, float, float, float]
+
+_DIGITS = 1
+"""Of pixels: a pointer is no finer, and what the browser rounded is round again."""
 
 
 class Corrector:
@@ -21,48 +25,49 @@ class Corrector:
         self._dataset, self._pictures = dataset, pictures
         self._made: list[tuple[int, int]] = []
 
-    def make(self, wish: Correction) -> list[int]:
-        """Make a correction.
+    def make(self, wish: Correction) -> int | None:
+        """Make a correction, or take back the last one of a picture.
 
         Returns:
-            The pictures that it concerns.
+            The number of an object that was added.
 
         Raises:
             UserError: It does not fit the data set.
         """
-        if wish.what == "undo":
-            return self._undo()
         row = int(self._pictures.rows[wish.index])
-        number = self._change(row, wish)
-        self._made.append((number, row))
-        return [wish.index]
+        if wish.what == "undo":
+            self._undo(row)
+            return None
+        entry = self._change(row, wish)
+        self._made.append((entry.number, row))
+        return entry.change.number if isinstance(entry.change, AddObject) else None
 
-    def _change(self, row: int, wish: Correction) -> int:
+    def _change(self, row: int, wish: Correction) -> Entry:
         dataset = self._dataset
         name = dataset.classes[wish.class_id] if wish.class_id >= 0 else ""
         match wish:
             case Correction(what="image_class"):
-                return dataset.set_class([row], name).number
+                return dataset.set_class([row], name)
             case Correction(what="object_class", number=int(number)):
-                return dataset.set_object_class([(row, number)], name).number
+                return dataset.set_object_class([(row, number)], name)
             case Correction(what="box", number=int(number), box=tuple(box)):
-                return dataset.set_box(row, number, self._pixels(row, box)).number
+                return dataset.set_box(row, number, self._pixels(row, box))
             case Correction(what="add", box=tuple(box)):
-                return dataset.add_object(row, name, self._pixels(row, box)).number
+                return dataset.add_object(row, name, self._pixels(row, box))
             case Correction(what="delete", number=int(number)):
-                return dataset.drop_objects([(row, number)]).number
+                return dataset.drop_objects([(row, number)])
         raise ValueError(wish)
 
     def _pixels(self, row: int, box: Box) -> Box:
         """x, y, width and height in pixels of a box in shares."""
         width, height = self._pictures.size(row)
         left, top, right, bottom = box
-        return left * width, top * height, (right - left) * width, (bottom - top) * height
+        x, y = round(left * width, _DIGITS), round(top * height, _DIGITS)
+        return x, y, round(right * width - x, _DIGITS), round(bottom * height - y, _DIGITS)
 
-    def _undo(self) -> list[int]:
-        if not self._made:
-            return []
-        number, row = self._made[-1]
-        self._dataset.undo(number)
-        self._made.pop()
-        return [int(at) for at in (self._pictures.rows == row).nonzero()[0]]
+    def _undo(self, row: int) -> None:
+        """Take back the last correction of an image; that of another one is not seen here."""
+        mine = [made for made in self._made if made[1] == row]
+        if mine:
+            self._dataset.undo(mine[-1][0])
+            self._made.remove(mine[-1])

@@ -2,21 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import ipywidgets as w
 
 from paddlex_nb.data.browse import OBJECT_QUANTITIES, Catalogue
 from paddlex_nb.i18n import tr
+from paddlex_nb.widgets.toolkit import styled
 
-_OF_OBJECTS = {*OBJECT_QUANTITIES, "objects", "largest_object"}
+_OF_OBJECTS = {*OBJECT_QUANTITIES, "objects", "largest_object", "smallest_object"}
 
 
 def choice(name: str, values: Sequence[Any], chosen: Any) -> w.Dropdown:
     """A choice among values that have a text each."""
     options = [(tr(f"browse.{name}.{str(value) or 'all'}"), value) for value in values]
     return w.Dropdown(options=options, value=chosen, description=tr(f"browse.{name}"))
+
+
+class ClassChoice:
+    """A field that names a class and is empty again after.
+
+    Args:
+        name: What it is for: ``class`` or ``without``.
+        catalogue: The data set.
+        chosen: Told the class's number.
+
+    Attributes:
+        widget: The field.
+    """
+
+    def __init__(self, name: str, catalogue: Catalogue, chosen: Callable[[int], None]) -> None:
+        self._chosen = chosen
+        options = _classes(catalogue)
+        self.widget = styled(w.Dropdown(options=options, description=tr(f"browse.{name}")), "field")
+        self.widget.observe(lambda change: self._choose(change["new"]), "value")
+
+    def _choose(self, number: int) -> None:
+        if number >= 0:
+            self.widget.value = -1
+            self._chosen(number)
+
+    def renew(self, catalogue: Catalogue) -> None:
+        """The data set was changed."""
+        if list(self.widget.options) != (options := _classes(catalogue)):
+            self.widget.options = options
+
+
+def _classes(catalogue: Catalogue) -> list[tuple[str, int]]:
+    names = [(name, number) for number, name in enumerate(catalogue.classes)]
+    return [(tr("browse.class.add"), -1), *names]
 
 
 def known(catalogue: Catalogue, names: Sequence[str]) -> list[str]:

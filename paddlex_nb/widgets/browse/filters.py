@@ -12,7 +12,7 @@ from paddlex_nb.data.browse import SORTS, Catalogue, Match, Query
 from paddlex_nb.data.browse.query import replaced
 from paddlex_nb.data.records import SPLITS
 from paddlex_nb.i18n import tr
-from paddlex_nb.widgets.browse.fields import choice, known, set_if_known
+from paddlex_nb.widgets.browse.fields import ClassChoice, choice, known, set_if_known
 from paddlex_nb.widgets.browse.more_filters import MoreFilters
 from paddlex_nb.widgets.browse.words import chips
 from paddlex_nb.widgets.pump import Call
@@ -45,7 +45,7 @@ class Filters:
             value=query.text, placeholder=tr("browse.search.hint"), description=tr("browse.search")
         )
         self._split = choice("split", ["", *SPLITS, "none"], query.split)
-        self._class = w.Dropdown(options=self._classes(), description=tr("browse.class"))
+        self._class = ClassChoice("class", catalogue, self._add_class)
         self._match = choice("match", list(Match), query.match)
         self._sort = choice("sort", known(catalogue, SORTS), "order")
         self._down = w.ToggleButton(
@@ -56,19 +56,17 @@ class Filters:
         self._chips = row(classes=["chips", "browse-chips"])
         self._count = html("", "browse-count")
         self._listen()
-        for field in (self._text, self._split, self._class, self._match, self._sort):
+        for field in (self._text, self._split, self._match, self._sort):
             styled(field, "field")
         styled(self._down, "toggle")
         more = button(tr("browse.more"), lambda: do(self._unfold), "quiet", "browse-more")
-        fields = [self._text, self._split, self._class, self._match, self._sort, self._down, more]
+        fields = [
+            self._text, self._split, self._class.widget, self._match, self._sort, self._down, more,
+        ]  # fmt: skip
         self._foot = row(self._count, self._chips, classes=["browse-foot"])
         first = row(*fields, classes=["filters"])
         self.widget = column(first, self._below, self._foot, classes=["browse-filters"])
         self.show(query, len(catalogue))
-
-    def _classes(self) -> list[tuple[str, int]]:
-        names = [(name, number) for number, name in enumerate(self._catalogue.classes)]
-        return [(tr("browse.class.add"), -1), *names]
 
     def _listen(self) -> None:
         for field, name in (
@@ -79,14 +77,12 @@ class Filters:
             (self._text, "text"),
         ):
             field.observe(lambda change, name=name: self._set(**{name: change["new"]}), "value")
-        self._class.observe(lambda change: self._add_class(change["new"]), "value")
 
     def renew(self, catalogue: Catalogue) -> None:
         """The data set was changed; `show` comes next."""
         self._catalogue = catalogue
         with self._silence():
-            if list(self._class.options) != self._classes():
-                self._class.options = self._classes()
+            self._class.renew(catalogue)
             if self._more is not None:
                 self._more.renew(catalogue)
 
@@ -108,8 +104,6 @@ class Filters:
             self._do(lambda: self._changed(replaced(self._query, **fields)))
 
     def _add_class(self, number: int) -> None:
-        if self._quiet or number < 0:
-            return
         self._set(classes=tuple(dict.fromkeys((*self._query.classes, number))))
 
     def show(self, query: Query, found: int) -> None:
@@ -117,14 +111,13 @@ class Filters:
         self._query = query
         with self._silence():
             self._split.value, self._match.value = query.split, query.match
-            self._class.value = -1
             set_if_known(self._sort, query.sort, "order")
             self._down.value = query.descending
             if not query.text:
                 self._text.value = ""
             if self._more is not None:
                 self._more.show(query)
-        self._match.layout.display = "" if query.classes else "none"
+        self._match.layout.display = "" if len(query.classes) > 1 else "none"
         said = tr("browse.count", count=f"{found:,}", all=f"{len(self._catalogue):,}")
         self._count.value = f"<b>{esc(said)}</b>"
         made = [

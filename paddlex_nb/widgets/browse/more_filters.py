@@ -9,7 +9,7 @@ import ipywidgets as w
 
 from paddlex_nb.data.browse import IMAGE_QUANTITIES, OBJECT_QUANTITIES, Catalogue, LeftOut, Query
 from paddlex_nb.i18n import tr
-from paddlex_nb.widgets.browse.fields import choice, known, set_if_known
+from paddlex_nb.widgets.browse.fields import ClassChoice, choice, known, set_if_known
 from paddlex_nb.widgets.browse.words import limits_of
 from paddlex_nb.widgets.pump import Call
 from paddlex_nb.widgets.toolkit import button, column, row, styled
@@ -38,6 +38,7 @@ class MoreFilters:
         self._query, self._set = query, set_
         self._finding = w.Dropdown(options=_findings(catalogue), description=tr("browse.finding"))
         set_if_known(self._finding, query.finding, "")
+        self._without = ClassChoice("without", catalogue, self._add_without)
         self._left_out = choice("left_out", list(LeftOut), query.left_out)
         names = known(catalogue, [*IMAGE_QUANTITIES, *OBJECT_QUANTITIES])
         self._quantity = choice("quantity", names, "width")
@@ -51,7 +52,7 @@ class MoreFilters:
         for field in (self._least, self._most):
             styled(field, "field", "limit")
         self.widget = column(
-            row(self._finding, self._left_out, classes=["filters"]),
+            row(self._without.widget, self._finding, self._left_out, classes=["filters"]),
             row(self._quantity, self._least, self._most, add, classes=["filters"]),
         )
 
@@ -59,12 +60,16 @@ class MoreFilters:
         """The data set was changed; `show` comes next."""
         if list(self._finding.options) != (options := _findings(catalogue)):
             self._finding.options = options
+        self._without.renew(catalogue)
 
     def show(self, query: Query) -> None:
         """Show what is looked for now."""
         self._query = query
         set_if_known(self._finding, query.finding, "")
         self._left_out.value = query.left_out
+
+    def _add_without(self, number: int) -> None:
+        self._set(without=tuple(dict.fromkeys((*self._query.without, number))))
 
     def _add_range(self) -> None:
         limits = limits_of(self._least.value, self._most.value)

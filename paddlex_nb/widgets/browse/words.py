@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterator
 
-from paddlex_nb.data.browse import Catalogue, LeftOut, Match, Query
+from paddlex_nb.data.browse import Catalogue, LeftOut, Query
 from paddlex_nb.data.browse.query import replaced
 from paddlex_nb.errors import UserError
 from paddlex_nb.i18n import tr
@@ -23,8 +23,11 @@ def chips(query: Query, catalogue: Catalogue) -> Iterator[tuple[str, Query]]:
     for number in query.classes:
         left = tuple(one for one in query.classes if one != number)
         name = catalogue.classes[number] if number < len(catalogue.classes) else str(number)
-        word = f"{tr('browse.match.none')}: " if query.match is Match.NONE else ""
-        yield f"{word}{name}", replaced(query, classes=left)
+        yield name, replaced(query, classes=left)
+    for number in query.without:
+        left = tuple(one for one in query.without if one != number)
+        name = catalogue.classes[number] if number < len(catalogue.classes) else str(number)
+        yield tr("browse.chip.without", name=name), replaced(query, without=left)
     if query.finding:
         yield tr(f"findings.{query.finding}.title"), replaced(query, finding="")
     for name, (least, most) in query.ranges.items():
@@ -35,7 +38,7 @@ def chips(query: Query, catalogue: Catalogue) -> Iterator[tuple[str, Query]]:
         yield tr("browse.cell", row=row, column=column), replaced(query, cell=None)
     if query.left_out is not LeftOut.WITHOUT:
         without = replaced(query, left_out=LeftOut.WITHOUT)
-        yield tr(f"browse.left_out.{query.left_out}"), without
+        yield tr(f"browse.chip.left_out.{query.left_out}"), without
 
 
 def limits_of(least: str, most: str) -> tuple[float, float]:

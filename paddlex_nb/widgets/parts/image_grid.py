@@ -32,8 +32,9 @@ logger = logging.getLogger(__name__)
 Executor = Callable[[Callable[[], None]], None]
 """Runs a piece of work, at once or elsewhere."""
 
-Corrector = Callable[[Correction], None]
-"""Makes a correction and has the grid show it; a `UserError` says why it cannot be."""
+Corrector = Callable[[Correction], int | None]
+"""Makes a correction and has the grid show it; gives the number of an object that was added. A
+`UserError` says why it cannot be."""
 
 
 class ImageGrid(Part):
@@ -58,9 +59,9 @@ class ImageGrid(Part):
     text_keys = (
         "annotations", "back", "broken_picture", "chosen", "class_of_object", "class_of_picture",
         "classes", "delete_object", "grid_empty", "grid_hint", "grid_hint_choose", "grid_summary",
-        "hide_series", "keys", "keys_all", "keys_correct", "loading", "new_box", "next", "opacity",
-        "page_range", "previous", "show_series", "size", "threshold", "threshold_hint", "undo",
-        "viewer_hint", "zoom_fit", "zoom_in", "zoom_out",
+        "hide_series", "keys", "keys_all", "keys_class", "keys_correct", "keys_objects", "loading",
+        "new_box", "next", "opacity", "page_range", "previous", "show_series", "size",
+        "threshold", "threshold_hint", "undo", "viewer_hint", "zoom_fit", "zoom_in", "zoom_out",
     )  # fmt: skip
 
     count = traitlets.Int(0, min=0).tag(sync=True)
@@ -186,15 +187,16 @@ class ImageGrid(Part):
         self.executor(work)
 
     def _correct(self, request: str, wish: Correction) -> None:
+        number: int | None = None
         corrector = self.corrector
 
         def make() -> Sequence[Tile]:
-            if corrector is not None:
-                corrector(wish)
+            nonlocal number
+            number = corrector(wish) if corrector is not None else None
             return ()
 
         _, problem = attempt(make)
-        self.send({"kind": "corrected", "request": request, "problem": problem})
+        self.send({"kind": "corrected", "request": request, "problem": problem, "number": number})
 
     def __repr__(self) -> str:
         return tr("parts.grid_summary", count=f"{self.count:,}")

@@ -27,10 +27,10 @@ type Described = Omit<Picture, "url" | "layers"> & {
 type Message =
   | { kind: "tiles"; request: string; problem: string; tiles: Described[] }
   | { kind: "first"; side: number; tiles: Described[] }
-  | { kind: "corrected"; request: string; problem: string }
+  | { kind: "corrected"; request: string; problem: string; number: number | null }
   | { kind: "renew"; indices: number[] | null };
 
-export type Answer = (pictures: Picture[], problem: string) => void;
+export type Answer = (pictures: Picture[], problem: string, number: number | null) => void;
 
 /** Thumbnails to keep: some screens before and after. */
 const KEPT = 1200;
@@ -80,9 +80,9 @@ export class GridSource {
     return this.ask({ kind: "open", index, whole }, answer);
   }
 
-  /** Asks for a correction; the answer says what was wrong with it, if anything. */
-  correct(correction: Record<string, unknown>, answer: (problem: string) => void): void {
-    this.ask({ ...correction, kind: "correct" }, (_, problem) => answer(problem));
+  /** Asks for a correction; the answer says what was wrong with it, if anything, or which object is new. */
+  correct(correction: Record<string, unknown>, answer: (problem: string, number: number | null) => void): void {
+    this.ask({ ...correction, kind: "correct" }, (_, problem, number) => answer(problem, number));
   }
 
   forget(): void {
@@ -120,7 +120,8 @@ export class GridSource {
     const answer = this.waiting.get(message.request);
     if (!answer) return;
     this.waiting.delete(message.request);
-    answer(message.kind === "tiles" ? pictures(message.tiles, buffers) : [], message.problem);
+    if (message.kind === "tiles") answer(pictures(message.tiles, buffers), message.problem, null);
+    else answer([], message.problem, message.number);
   }
 
   private keep(index: number, picture: Picture): void {

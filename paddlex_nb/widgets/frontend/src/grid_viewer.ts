@@ -97,6 +97,7 @@ export class Viewer {
     this.relabel();
     this.element.dataset["state"] = "loading";
     this.element.focus({ preventScroll: true });
+    this.element.scrollIntoView({ block: "nearest" });
     this.load(false);
   }
 
@@ -109,6 +110,7 @@ export class Viewer {
       this.element.dataset["state"] = problem ? "failed" : "shown";
       this.element.dataset["whole"] = String(whole);
       this.note.textContent = problem || (picture?.url ? "" : this.view.text("broken_picture"));
+      this.tip.hidden = true;
       if (!picture) return;
       const before = this.picture;
       this.picture = picture;
@@ -280,7 +282,8 @@ export class Viewer {
 
   /** Shows which keys there are, and hides it again. */
   private explain(): void {
-    const said = this.view.text(this.editor.active ? "keys_correct" : "keys_all");
+    const kind = { "": "keys_all", class: "keys_class", objects: "keys_objects", boxes: "keys_correct" };
+    const said = this.view.text(kind[this.model.get("corrections")]);
     this.note.textContent = this.note.textContent === said ? "" : said;
   }
 

@@ -104,7 +104,7 @@ class PlotView {
   private nameOf(at: number): string {
     const { model } = this;
     const [labels, edges, across] = [model.get("labels"), model.get("edges"), model.get("across")];
-    if (model.get("kind") === "columns") return `${value(edges[at] ?? 0)} – ${value(edges[at + 1] ?? 0)}`;
+    if (model.get("kind") === "columns") return `${value(edges[at] ?? 0)} – ${at + 2 < edges.length ? "<" : ""}${value(edges[at + 1] ?? 0)}`;
     if (model.get("kind") === "bars") return labels[at] ?? "";
     const [row, column] = [Math.floor(at / across), at % across];
     if (!labels.length) return this.view.text("cell_place", { row: String(row + 1), column: String(column + 1) });

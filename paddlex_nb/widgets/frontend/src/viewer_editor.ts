@@ -27,7 +27,7 @@ export class Editor {
   private box: Box | null = null; // as it is being moved
   private newClass = 0;
   private timer = 0;
-  private corrected = 0;
+  private readonly corrected = new Map<number, number>(); // corrections that can be taken back, by picture
 
   /** @param changed Told when what is shown of the editor has to be drawn anew. */
   constructor(
@@ -36,6 +36,11 @@ export class Editor {
     private readonly source: GridSource,
     private readonly host: { index(): number; pane(): Pane | undefined; size(): [number, number]; classes(): number[]; changed(): void; complain(problem: string): void },
   ) {}
+
+  /** Whether the pointer, or Enter, is about to draw a box. */
+  get draws(): boolean {
+    return this.drawing;
+  }
 
   get active(): boolean {
     return this.model.get("corrections") !== "";
@@ -60,7 +65,7 @@ export class Editor {
     if (!this.active) return [];
     const { view } = this;
     const undo = button("undo", "undo", view.text("undo"), () => this.undo());
-    undo.disabled = this.corrected === 0;
+    undo.disabled = !this.corrected.get(this.host.index());
     if (this.model.get("corrections") === "class") return [this.classes("class_of_picture", this.host.classes()[0] ?? -1), undo];
     const remove = button("delete-object", "remove", view.text("delete_object"), () => this.remove());
     remove.disabled = !this.object;
@@ -95,10 +100,11 @@ export class Editor {
   }
 
   undo(): void {
-    if (this.corrected > 0) this.send({ what: "undo" }, -1);
+    if (this.corrected.get(this.host.index())) this.send({ what: "undo" }, -1);
   }
 
   draw(on: boolean): void {
+    this.newClass = this.object?.class ?? this.newClass; // the one that the field shows
     this.drawing = on && this.boxes;
     this.host.changed();
   }
@@ -153,6 +159,7 @@ export class Editor {
     const { box } = this;
     this.box = null;
     this.drawing = false;
+    this.chosen = null; // the new one is chosen as soon as it is there
     if (box && large(box)) this.send({ what: "add", class: this.newClass, box });
     else this.host.changed();
   }
@@ -172,6 +179,10 @@ export class Editor {
     const steps: Record<string, [number, number]> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
     const step = steps[event.key];
     const { object } = this;
+    if (this.drawing && event.key === "Escape") {
+      this.draw(false);
+      return true;
+    }
     if (this.drawing && event.key === "Enter") {
       this.box = [0.375, 0.375, 0.625, 0.625];
       this.add();
@@ -197,9 +208,11 @@ export class Editor {
   }
 
   private send(correction: Record<string, unknown>, step = 1): void {
+    const index = this.host.index();
     if (correction["what"] === "delete") this.chosen = null;
-    this.source.correct({ ...correction, index: this.host.index() }, (problem) => {
-      if (!problem) this.corrected += step;
+    this.source.correct({ ...correction, index }, (problem, number) => {
+      if (!problem) this.corrected.set(index, (this.corrected.get(index) ?? 0) + step);
+      if (number !== null && index === this.host.index()) this.chosen = number;
       this.host.complain(problem);
       this.host.changed();
     });
