@@ -136,6 +136,12 @@ class DatasetView:
         single = ~numbers(self._index.objects["crowd"]).astype(np.bool_)
         return np.isin(self.rows, self._object_images[single])
 
+    def object_places(self, image: int) -> tuple[int, int]:
+        """Where in the index the objects of an image begin and end."""
+        row = self.rows[image]
+        start, end = np.searchsorted(self._object_images, [row, row + 1]).tolist()
+        return start, end
+
     def objects(self, image: int) -> dict[str, Any]:
         """The objects of an image.
 
@@ -148,8 +154,7 @@ class DatasetView:
             ``crowd`` and ``number`` (which it is in its image; below 0 if added here), both of
             shape (objects,).
         """
-        row = self.rows[image]
-        start, end = np.searchsorted(self._object_images, [row, row + 1])
+        start, end = self.object_places(image)
         table = self._index.objects.slice(start, end - start)
         boxes = [numbers(table[name]) for name in ("x", "y", "w", "h")]
         return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from paddlex_nb.dataset import Dataset
 from paddlex_nb.i18n import tr
 from paddlex_nb.task import Task
 from paddlex_nb.widgets.annotations import truth
-from paddlex_nb.widgets.parts import Tile
+from paddlex_nb.widgets.parts import Layer, Tile
 
 MEDIUM, LARGE = 2 * SIZE, 1200
 """Longest side of a large thumbnail and of a single picture, in pixels."""
@@ -56,11 +57,14 @@ class DatasetPictures:
 
     Attributes:
         rows: The images shown, by their rows of the index.
+        matching: Which objects of the data set are looked for, of shape (objects,): the others
+            are drawn faintly. None if all are alike.
     """
 
     def __init__(self, dataset: Dataset, rows: Sequence[int] | None = None) -> None:
         self._dataset = dataset
         self._thumbnails = DatasetThumbnails(dataset)
+        self.matching: NDArray[np.bool_] | None = None
         self.reload()
         self.rows: NDArray[np.int64] = (
             np.arange(len(self._view)) if rows is None else np.asarray(rows, np.int64)
@@ -111,6 +115,16 @@ class DatasetPictures:
         """Width and height of an image in pixels as shown."""
         return self._view.size(row)
 
+    def _marked(self, row: int, layer: Layer) -> Layer:
+        """The labels, those objects faint that are not looked for."""
+        if self.matching is None or not layer.shapes:
+            return layer
+        start, end = self._view.object_places(row)
+        others = ~self.matching[start:end]
+        numbers = set(self._view.objects(row)["number"][others].tolist())
+        shapes = tuple(replace(one, faint=one.number in numbers) for one in layer.shapes)
+        return replace(layer, shapes=shapes)
+
     def _tile(self, row: int, jpeg: bytes, side: int) -> Tile:
         view = self._view
         out = bool(view.excluded[row])
@@ -121,7 +135,7 @@ class DatasetPictures:
         return Tile(
             jpeg,
             view.path(row).name,
-            (truth(view, row, side),),
+            (self._marked(row, truth(view, row, side)),),
             view.size(row),
             " · ".join(words),
             out,

@@ -157,6 +157,10 @@ def test_conditions_hold_for_one_and_the_same_object(tmp_path: Path) -> None:
 
     assert rows(classes=(0,), ranges=small) == [0, 2]
     assert rows(classes=(0,), ranges=small, cell=(1, 1)) == [0]
+    matching = catalogue.matching(Query(ranges=small))
+    assert matching is not None
+    assert matching.tolist() == [True, False, False, True, True]
+    assert catalogue.matching(Query(classes=(0,))) is None
     assert rows(classes=(0, 1), ranges=small, cell=(1, 1)) == [0, 1]
     assert rows(classes=(0,), ranges=small | {"object_share": (0.1, math.inf)}) == []
     assert rows(classes=(0, 1), match=Match.ALL, ranges=small) == [0, 1]

@@ -70,9 +70,23 @@ class Catalogue(Columns):
 
     def _fit_objects(self, query: Query) -> Mask:
         """Whether each image has the classes, in an object that fulfils what is said of objects."""
+        objects = self.matching(query)
+        if objects is None:
+            return self._show(query.classes, query.match)
+        fits = np.zeros(len(self), np.bool_)
+        fits[self.object_images[objects]] = True
+        if query.match is not Match.ANY:
+            fits &= self._show(query.classes, query.match)
+        return fits
+
+    def matching(self, query: Query) -> Mask | None:
+        """Whether each object is one that is looked for, of shape (objects,).
+
+        None if nothing is said about single objects.
+        """
         wanted = [(n, r) for n, r in query.ranges.items() if n in OBJECT_QUANTITIES]
         if not wanted and query.cell is None:
-            return self._show(query.classes, query.match)
+            return None
         objects = np.ones(len(self.object_images), np.bool_)
         for name, limits in wanted:
             objects &= self._within(name, limits)
@@ -83,11 +97,7 @@ class Catalogue(Columns):
             objects &= self._keep(
                 lambda: np.isin(self.object_classes, query.classes), "objects", query.classes
             )
-        fits = np.zeros(len(self), np.bool_)
-        fits[self.object_images[objects]] = True
-        if query.match is not Match.ANY:
-            fits &= self._show(query.classes, query.match)
-        return fits
+        return objects
 
     def _within(self, name: str, limits: tuple[float, float]) -> Mask:
         """Whether each image, or each object, has a quantity within limits."""

@@ -64,6 +64,7 @@ class Browser:
         self._known = self._state()
         self._catalogue, self._query = Catalogue(dataset.folder), query
         self._pictures = DatasetPictures(dataset, self._catalogue.rows(query).tolist())
+        self._pictures.matching = self._catalogue.matching(query)
         self._corrector = Corrector(dataset, self._pictures)
         self.grid = ImageGrid(
             self._pictures,
@@ -114,6 +115,7 @@ class Browser:
         """Show the images that fulfil a query."""
         self._query = query
         self._pictures.rows = self._catalogue.rows(query)
+        self._pictures.matching = self._catalogue.matching(query)
         self.grid.show(self._pictures)
         self._show_query()
         self._queried(query)
@@ -166,6 +168,7 @@ class Browser:
             with self.grid.hold_sync():
                 self.grid.classes = classes
                 self.grid.uncoloured = uncoloured(self._catalogue.task, classes)
+        self._pictures.matching = self._catalogue.matching(self._query)
         self._filters.renew(self._catalogue)
         if self._actions is not None:
             self._actions.renew(classes)

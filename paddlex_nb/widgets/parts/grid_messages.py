@@ -51,6 +51,8 @@ def _shape(shape: Shape) -> dict[str, Any]:
         said["score"] = round(shape.score, 4)
     if shape.number is not None:
         said["number"] = shape.number
+    if shape.faint:
+        said["faint"] = True
     return said
 
 

@@ -18,6 +18,7 @@ class Shape:
         class_id: Index of its class.
         score: How sure the model is, from 0 to 1; None where that is no question.
         number: What a correction calls its object; None where it cannot be corrected.
+        faint: Whether it is drawn faintly, since others are looked for.
     """
 
     kind: Literal["box", "polygon"]
@@ -25,6 +26,7 @@ class Shape:
     class_id: int
     score: float | None = None
     number: int | None = None
+    faint: bool = False
 
 
 @dataclass(frozen=True, slots=True)

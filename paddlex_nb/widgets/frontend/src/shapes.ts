@@ -12,6 +12,8 @@ export interface Shape {
   score?: number;
   /** What Python calls the object; several outlines may be of one. Absent where nothing asks. */
   number?: number;
+  /** Others are looked for. */
+  faint?: boolean;
 }
 
 /** What is known about a picture from one source: the truth, or a model. */
@@ -51,7 +53,7 @@ export function cover(sheet: HTMLElement, layers: readonly Layer[], filter: Filt
 function drawing(shapes: readonly Shape[]): SVGSVGElement {
   const outlines = shapes.map((shape) => {
     const points = corners(shape).join(" ");
-    return svg("g", { "data-class": shape.class },
+    return svg("g", { "data-class": shape.class, class: shape.faint ? "pxp-faint" : "" },
       svg("polygon", { points, class: "pxp-halo" }),
       svg("polygon", { points, class: "pxp-outline", style: `--paint:${colour(shape.class)}` }));
   });
