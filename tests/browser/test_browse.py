@@ -184,6 +184,25 @@ def test_chosen_images_are_left_out_moved_and_given_a_class(
     assert violations(page) == []
 
 
+def test_the_picture_in_the_viewer_is_the_one_that_is_left_out(browse: Open, page: Page) -> None:
+    road, dataset = browse(Task.CLASSIFICATION)
+    everything = dataset.record.images
+    viewer = road.find("browser").locator(".pxp-viewer")
+    tiles(road).nth(1).dblclick()
+    expect(viewer).to_have_attribute("data-state", "shown", timeout=SHORT)
+    for index in (2, 3):
+        page.keyboard.press("ArrowRight")
+        expect(viewer).to_have_attribute("data-index", str(index))
+    expect(viewer).to_have_attribute("data-state", "shown")
+    name = DatasetView(dataset.folder).path(4).name
+    road.find("exclude").click()
+    shows(road, everything - 1)
+    view = DatasetView(dataset.folder, left_out=True)
+    assert view.excluded.nonzero()[0].tolist() == [3]
+    expect(viewer).to_be_visible()  # and shows what is in that place now
+    expect(viewer.locator(".pxp-title.pxp-caption")).to_contain_text(name, timeout=SHORT)
+
+
 def test_two_tabs_and_a_reload_show_what_was_corrected(browse: Open, page: Page) -> None:
     road, dataset = browse(Task.CLASSIFICATION)
     other = page.context.new_page()

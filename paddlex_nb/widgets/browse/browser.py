@@ -181,7 +181,7 @@ class Browser:
             self.grid.renew()
         else:
             self._pictures.rows = rows
-            self.grid.show(self._pictures)
+            self.grid.refill()
         self._choose()
         self._show_query()
         self._changed()

@@ -114,6 +114,15 @@ class ImageGrid(Part):
             self._edition += 1
         self._send_first()
 
+    def refill(self) -> None:
+        """The pictures are others now, most of them as before: the window stays where it is."""
+        with self._lock:
+            self._wanted.clear()
+        with self.hold_sync():
+            self.count = self.pictures.count
+            self.selection = []
+        self.renew()
+
     def _send_first(self) -> None:
         """Send the first thumbnails before they are asked for: that spares a way there and back."""
         edition = self._edition

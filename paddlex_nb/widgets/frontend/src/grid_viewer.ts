@@ -3,6 +3,7 @@ import { button, h, refill } from "./dom.ts";
 import { count, percent } from "./format.ts";
 import { annotationSwitch, legend } from "./grid_head.ts";
 import type { GridLook, GridState } from "./grid_look.ts";
+import { has, size } from "./grid_selection.ts";
 import { type GridSource, type Picture, release } from "./grid_source.ts";
 import type { Model, View } from "./part.ts";
 import { scoreSlider } from "./score_slider.ts";
@@ -82,6 +83,11 @@ export class Viewer {
     return !this.element.hidden;
   }
 
+  /** Whether the picture that was shown is no longer there. */
+  get beyond(): boolean {
+    return this.index >= this.model.get("count");
+  }
+
   private get shown(): Picture | undefined {
     return this.picture ?? this.source.thumbnail(this.index);
   }
@@ -91,6 +97,7 @@ export class Viewer {
     this.index = index;
     this.element.hidden = false;
     this.problem.hidden = true;
+    this.choose(index);
     const thumbnail = this.source.thumbnail(index);
     if (thumbnail) this.put(thumbnail);
     else this.row.replaceChildren();
@@ -99,6 +106,14 @@ export class Viewer {
     this.element.focus({ preventScroll: true });
     this.element.scrollIntoView({ block: "nearest" });
     this.load(false);
+  }
+
+  /** What is done with chosen pictures is done with the one that is seen; a choice of many stays. */
+  private choose(index: number): void {
+    const selection = this.model.get("selection");
+    if (!this.model.get("selectable") || (size(selection) > 1 && has(selection, index))) return;
+    this.model.set("selection", [index, index + 1]);
+    this.model.save_changes();
   }
 
   /** Gets the picture, or all its pixels; what is shown meanwhile stays. */
@@ -122,7 +137,9 @@ export class Viewer {
 
   /** Some pictures are no longer what they were. */
   renew(indices: readonly number[] | null): void {
-    if (indices?.includes(this.index) ?? true) this.load(this.whole);
+    if (!(indices?.includes(this.index) ?? true) || this.beyond) return;
+    if (indices === null) this.show(this.index); // another picture may be in its place
+    else this.load(this.whole);
   }
 
   close(): void {

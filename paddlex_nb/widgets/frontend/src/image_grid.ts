@@ -58,6 +58,7 @@ class GridView {
     for (const trait of ["scored", "titles", "beside", "side"] as const) model.on(`change:${trait}`, () => this.resize());
     for (const trait of ["classes", "texts", "selectable"] as const) model.on(`change:${trait}`, () => this.redraw());
     model.on("change:selection", () => this.mark());
+    model.on("change:count", () => this.recount());
     source.renewed.add(view, (indices) => this.renew(indices));
     source.came.add(view, () => this.arrived(""));
     outdated.add(view, () => this.restart());
@@ -93,6 +94,13 @@ class GridView {
 
   private get count(): number {
     return this.model.get("count");
+  }
+
+  /** More pictures or fewer: the window stays where it is, the viewer with what is in that place. */
+  private recount(): void {
+    this.active = Math.max(0, Math.min(this.active, this.count - 1));
+    if (this.viewer.open && this.viewer.beyond) this.viewer.close();
+    this.resize();
   }
 
   /** Other pictures: from the top. */
