@@ -169,6 +169,16 @@ class Dataset(Correctable):
         plan = SplitPlan(train, val, test, seed, together=together, folds=folds, fold=fold)
         return split(self.folder, plan)
 
+    def use_given_split(self) -> SplitCounts:
+        """Divide the images as the data set came divided.
+
+        Raises:
+            UserError: It came undivided, or is not ready.
+        """
+        from paddlex_nb.data.split import return_to_given_split
+
+        return return_to_given_split(self.require_ready().folder)
+
     def counts(self) -> SplitCounts:
         """Images by split and by class."""
         from paddlex_nb.data.split import split_counts

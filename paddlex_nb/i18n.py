@@ -70,7 +70,7 @@ def tr(key: str, *, language: str | None = None, **values: object) -> str:
     template = _room(code, room).get(key) or _room("en", room).get(key)
     if template is None:
         return key
-    return template.format_map(_Shown(values)) if values else template
+    return template.format_map(_Shown(values, code)) if values else template
 
 
 def has(key: str) -> bool:
@@ -79,12 +79,18 @@ def has(key: str) -> bool:
 
 
 class _Shown(dict[str, Any]):
+    """Values of a text; messages among them are told in its language."""
+
+    def __init__(self, values: dict[str, Any], code: str) -> None:
+        super().__init__(values)
+        self._code = code
+
     def __missing__(self, key: str) -> str:
         return "{" + key + "}"
 
     def __getitem__(self, key: str) -> Any:
         value = super().__getitem__(key)
-        return value.text() if isinstance(value, Message) else value
+        return value.text(self._code) if isinstance(value, Message) else value
 
 
 @lru_cache(maxsize=64)

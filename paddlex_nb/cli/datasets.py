@@ -127,6 +127,7 @@ def check(
 @option("--together", default="", text="together")
 @option("--folds", default=0, text="folds")
 @option("--fold", default=1, text="fold")
+@option("--given", is_flag=True, text="given")
 def split(
     dataset: str,
     train: float,
@@ -136,10 +137,14 @@ def split(
     together: str,
     folds: int,
     fold: int,
+    given: bool,
 ) -> Reply:
     """Divide a data set."""
     found = settings().workspace.dataset(dataset)
-    counts = found.split(train, val, test, seed, together=together, folds=folds, fold=fold)
+    if given:
+        counts = found.use_given_split()
+    else:
+        counts = found.split(train, val, test, seed, together=together, folds=folds, fold=fold)
     rows = [(name, *(by[s] for s in SPLITS)) for name, by in counts.classes.items()]
     total = tr("cli.column.total")
     rows.append((total, *(counts.splits[s] for s in SPLITS)))

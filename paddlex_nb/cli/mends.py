@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import click
@@ -66,21 +67,28 @@ def undo(dataset: str, number: int | None) -> Reply:
 def changes_reply(dataset: Dataset, entries: list[Entry]) -> Reply:
     """Changes in words, and what there is after them."""
     from paddlex_nb.data.changes import describe, kind_of
-    from paddlex_nb.data.versions import base_index
 
-    index = base_index(dataset.folder)
+    said = describe(dataset.folder, dataset.changes(), [e.number for e in entries])
     data = [
         {
             "number": e.number,
             "code": e.code,
             "kind": kind_of(e.change),
             "when": e.when,
-            "message": describe(e.change, index).text(),
+            "message": said[e.number].text(),
         }
         for e in entries
     ]
-    rows = [(d["number"], d["message"], d["code"]) for d in data]
-    head = [tr(f"cli.column.{c}") for c in ("change", "what", "code")]
+    columns: dict[str, list[object]] = {
+        "change": [e.number for e in entries],
+        "when": [time.strftime("%Y-%m-%d %H:%M", time.localtime(e.when)) for e in entries],
+        "what": [d["message"] for d in data],
+        "code": [e.code for e in entries],
+    }
+    if not any(columns["code"]):  # as after corrections by hand
+        del columns["code"]
+    head = [tr(f"cli.column.{c}") for c in columns]
+    rows = list(zip(*columns.values(), strict=True))
     text = table(head, rows) if rows else tr("cli.dataset.changes.none")
     facts = {"images": dataset.record.images, "classes": dataset.classes}
     return Reply({"changes": data, **facts}, text)

@@ -28,6 +28,9 @@ from paddlex_nb.errors import UserError
 from paddlex_nb.files import read_json
 from paddlex_nb.i18n import Message
 
+OF_DIVISION = {"uneven_split", "class_not_in_train"}
+"""Findings about the division that a data set came with, which another division mends."""
+
 _VOID = "void"
 """Name of the class of pixels that nobody labelled."""
 
@@ -87,6 +90,18 @@ def mends(folder: Path, findings: Sequence[Finding] | None = None) -> dict[str, 
         if count := _count(change):
             offered[code] = Mend(code, change, images, count, made)
     return offered
+
+
+def settled(record: DatasetRecord, offered: dict[str, Mend]) -> set[str]:
+    """Codes of findings that are dealt with: their mend was made, or the images divided anew.
+
+    Args:
+        record: The data set's description.
+        offered: Its mends.
+    """
+    done = {code for code, mend in offered.items() if mend.made}
+    divided_anew = record.split is not None and not record.split.given
+    return done | OF_DIVISION if divided_anew else done
 
 
 def mend(folder: Path, code: str) -> Entry:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import Any
 
 import msgspec
 
@@ -49,13 +50,20 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def message(self) -> Message:
         """One sentence: what is wrong, where."""
-        return Message(f"findings.{self.code}", {**self.values, "file": self.file})
+        return Message(f"findings.{self.code}", self._shown())
 
     @property
     def mend(self) -> Message | None:
         """What to do about it, if anything."""
         key = f"findings.{self.code}.mend"
-        return Message(key, {**self.values, "file": self.file}) if has(key) else None
+        return Message(key, self._shown()) if has(key) else None
+
+    def _shown(self) -> dict[str, Any]:
+        """Values of the text; a split is named in the language of whoever reads."""
+        values: dict[str, Any] = {**self.values, "file": self.file}
+        if (split := values.get("split")) in SPLITS:
+            values["split"] = Message(f"findings.split.{split}")
+        return values
 
 
 class SplitPlan(msgspec.Struct, frozen=True, omit_defaults=True):

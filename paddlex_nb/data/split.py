@@ -105,6 +105,18 @@ def use_given_split(folder: Path) -> bool:
     return taken
 
 
+def return_to_given_split(folder: Path) -> SplitCounts:
+    """Divide a data set as it came, once more; images that came in no split are in none.
+
+    Raises:
+        UserError: It came undivided.
+    """
+    if not has_given_split(base_index(folder)):
+        raise UserError("data.no_given_split")
+    use_given_split(folder)
+    return split_counts(folder)
+
+
 def extend_split(folder: Path, index: Index) -> None:
     """Put images that were added into the splits: as the plan says, what stays together likewise.
 

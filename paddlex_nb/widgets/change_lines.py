@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection
 import ipywidgets as w
 
 from paddlex_nb.data.changes import describe
-from paddlex_nb.data.versions import base_index
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.i18n import tr
 from paddlex_nb.widgets.toolkit import button, esc, html, row, text
@@ -25,13 +24,14 @@ def change_lines(
         but: Numbers of changes that are shown elsewhere.
         undo: Takes back the change of that number.
     """
-    entries = [entry for entry in reversed(dataset.changes()) if entry.number not in but]
+    known = dataset.changes()
+    entries = [entry for entry in reversed(known) if entry.number not in but]
     if not entries:
         return []
-    index = base_index(dataset.folder)
+    said = describe(dataset.folder, known, [entry.number for entry in entries[:_MOST]])
     lines: list[w.Widget] = []
     for entry in entries[:_MOST]:
-        what = describe(entry.change, index).text()
+        what = said[entry.number].text()
         back = button(
             tr("wizard.undo"),
             lambda number=entry.number: undo(number),  # type: ignore[misc]
@@ -40,6 +40,6 @@ def change_lines(
         )
         lines.append(row(html(f"<p>{esc(what)}</p>", "grow"), back, classes=["finding-line"]))
     if (more := len(entries) - _MOST) > 0:
-        said = tr("wizard.data.more_changes", count=f"{more:,}", id=dataset.id)
-        lines.append(text(said, "muted", "more-changes"))
+        others = tr("wizard.data.more_changes", count=f"{more:,}", id=dataset.id)
+        lines.append(text(others, "muted", "more-changes"))
     return lines

@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import csv
 import io
+from collections import Counter
 from collections.abc import Callable
 
 import ipywidgets as w
 
 from paddlex_nb.data.checks.groups import FindingGroup, finding_groups
-from paddlex_nb.data.mends import Mend, mends
+from paddlex_nb.data.mends import OF_DIVISION, Mend, mends, settled
 from paddlex_nb.data.records import Finding
 from paddlex_nb.data.text import ENCODINGS
 from paddlex_nb.dataset import Dataset
@@ -21,9 +22,6 @@ from paddlex_nb.widgets.dataset_pictures import DatasetPictures
 from paddlex_nb.widgets.parts import Hosted, ImageGrid
 from paddlex_nb.widgets.pump import Call
 from paddlex_nb.widgets.toolkit import button, column, esc, html, replace_children, row, styled
-
-_OF_DIVISION = {"uneven_split", "class_not_in_train"}
-"""Findings that another division mends."""
 
 _OF_ENCODING = {"text_encoding", "xml_encoding"}
 """Findings that reading again in the right encoding mends."""
@@ -44,6 +42,7 @@ class FindingsPanel:
 
     Attributes:
         widget: What to show.
+        settled: How many findings of each severity are dealt with.
     """
 
     def __init__(
@@ -63,6 +62,8 @@ class FindingsPanel:
         findings = dataset.findings()
         groups = finding_groups(dataset.folder, findings)
         offered = mends(dataset.folder, findings)
+        self._settled = settled(dataset.record, offered)
+        self.settled = Counter(f.severity for f in findings if f.code in self._settled)
         lines = [self._line(group, offered.get(group.code)) for group in groups]
         if not groups:
             lines = [html(f'<p class="pxnb-clean">✓ {esc(tr("wizard.data.clean"))}</p>')]
@@ -99,7 +100,10 @@ class FindingsPanel:
 
     def _actions(self, code: str, mend: Mend | None) -> list[w.Widget]:
         """The button that mends, or that takes it back."""
-        if code in _OF_DIVISION:
+        done = html(f'<span class="pxnb-clean">✓ {esc(tr("wizard.data.mended"))}</span>')
+        if code in OF_DIVISION:
+            if code in self._settled:
+                return [done]
             return [button(tr("wizard.data.divide"), lambda: self._do(self._divide), "divide")]
         if code in _OF_ENCODING:
             return self._encodings()
@@ -107,7 +111,6 @@ class FindingsPanel:
             return []
         what = mend.message.text()
         if mend.made:
-            done = html(f'<span class="pxnb-clean">✓ {esc(tr("wizard.data.mended"))}</span>')
             undo = button(tr("wizard.undo"), lambda: self._undo(mend.made), "undo")
             return [done, undo]
         make = button(what, lambda: self._do(lambda: self._mend(mend.code)), "mend")
@@ -132,8 +135,8 @@ class FindingsPanel:
         mend = group.first[0].mend
         advice = f'<p class="pxnb-mend">→ {esc(mend)}</p>' if mend else ""
         parts: list[w.Widget] = [html(f"<ul>{items}</ul>{advice}")]
-        if group.images:
-            parts.append(self._grid(group.images))
+        if group.pictures:
+            parts.append(self._grid(group.pictures))
         return parts
 
     def _grid(self, images: list[int]) -> w.Widget:

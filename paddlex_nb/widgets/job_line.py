@@ -1,4 +1,4 @@
-"""One line about the newest job of a kind: its progress, then its result or what went wrong."""
+"""One line about a job: its progress, then its result or what went wrong."""
 
 from __future__ import annotations
 
@@ -7,18 +7,16 @@ from typing import Any
 
 import ipywidgets as w
 
-from paddlex_nb.item import Item
-from paddlex_nb.jobs.job import State
+from paddlex_nb.jobs.job import Job, State
 from paddlex_nb.widgets.pages.base import alert, job_progress
 from paddlex_nb.widgets.toolkit import esc, html
 
 
 class JobLine:
-    """Follows the jobs of an item; the result of the last one stays to be read.
+    """Follows one job after another; the result of the last one stays to be read.
 
     Args:
-        item: The item.
-        kind: The kind of job.
+        newest: Gives the newest job, if there is one.
         start: The button that starts one; disabled while one is under way.
         said: The result in words.
         done: Called when one has ended well since.
@@ -29,23 +27,22 @@ class JobLine:
 
     def __init__(
         self,
-        item: Item,
-        kind: str,
+        newest: Callable[[], Job | None],
         start: w.Button,
         said: Callable[[dict[str, Any]], str],
         done: Callable[[], None] = lambda: None,
     ) -> None:
-        self._item, self._kind, self._start = item, kind, start
+        self._newest, self._start = newest, start
         self._said, self._done = said, done
         self.widget = html("")
-        last = item.last_job(kind)
+        last = newest()
         self._former = last.folder.name if last is not None and not last.state.active else ""
         self._ended = ""
         self.tick()
 
     def tick(self) -> None:
         """Look at the newest job."""
-        job = self._item.last_job(self._kind)
+        job = self._newest()
         if job is None or job.folder.name == self._ended:
             return
         status = job.status

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +20,10 @@ from paddlex_nb.widgets.toolkit import button, column, row, styled
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz")
 LISTED = 500
 """Entries of a folder that are listed; a longer folder is reached by typing its path."""
+
+
+_BEHIND = 0.3
+"""Seconds that the text may come behind the key that ended it."""
 
 
 class PathPicker:
@@ -58,13 +63,30 @@ class PathPicker:
             "field",
             "path-text",
         )
-        self._text.observe(lambda change: state.set_trait(trait, change["new"]), "value")
+        self._typed = threading.Event()
+        self._text.observe(lambda change: self._keep(trait, change["new"]), "value")
+        self._text.on_msg(self._told)
         self._entries = styled(w.Select(options=[], rows=8), "entries")
         self._entries.layout.display = "none"
         self._entries.observe(self._entered, "value")
         browse = button(tr("wizard.path.browse"), lambda: do(self._toggle), "browse")
         start = button(action or tr("wizard.path.import"), lambda: do(self._import), "import")
         self.widget = column(self._text, self._entries, row(browse, start))
+
+    def _keep(self, trait: str, typed: str) -> None:
+        self._state.set_trait(trait, typed)
+        self._typed.set()
+
+    def _told(self, _widget: w.Widget, content: dict[str, str], _buffers: object) -> None:
+        """Enter takes the path; leaving the field does not, though both end what was typed."""
+        if content.get("event") == "submit":
+            self._typed.clear()
+            self._do(self._take_soon)
+
+    def _take_soon(self) -> None:
+        # the browser tells of Enter first and sends the text, if it is another one, right behind
+        self._typed.wait(_BEHIND)
+        self._import()
 
     def _import(self) -> None:
         typed = self._text.value.strip().strip("\"'")

@@ -35,6 +35,7 @@ class WizardState(HasTraits):
     overrides = Dict(key_trait=Unicode())
     task = UseEnum(Task, default_value=None, allow_none=True)
     path = Unicode("")
+    written = Instance(Job, allow_none=True, help="The export of the data set started here.")
     images = Unicode("")
     query = Instance(Query, ())
     query_classes = List(Unicode(), help="The classes that the query's numbers count.")
@@ -64,7 +65,7 @@ class WizardState(HasTraits):
         self.query, self.query_classes = Query(), []
         self.model = ""
         self.weights = "none"
-        self.run = None
+        self.run = self.written = None
         if dataset is not None:
             mine = (r for r in self.workspace.runs() if r.record.dataset == dataset.id)
             self.run = next(mine, None)

@@ -33,7 +33,10 @@ class UpdateDataset:
         start = button(tr("wizard.data.update"), lambda: do(begin), "quiet", "update")
 
         line = JobLine(
-            dataset, "update", start, lambda found: tr("cli.dataset.updated", **found), changed
+            lambda: dataset.last_job("update"),
+            start,
+            lambda found: tr("cli.dataset.updated", **found),
+            changed,
         )
         path = html(f"<p class=pxnb-path>{esc(dataset.record.source)}</p>", "grow")
         self.widget = column(row(path, start, classes=["finding-line"]), line.widget)

@@ -10,6 +10,7 @@ from paddlex_nb.dataset import Dataset
 from paddlex_nb.i18n import tr
 from paddlex_nb.widgets.job_line import JobLine
 from paddlex_nb.widgets.pump import Call
+from paddlex_nb.widgets.state import WizardState
 from paddlex_nb.widgets.toolkit import button, column, row, styled
 
 
@@ -19,14 +20,15 @@ class WriteDataset:
     Args:
         dataset: A data set that is ready.
         do: Has work done on the pump.
+        state: Keeps the job that was started here; those of others are not told of.
 
     Attributes:
         widget: What to show.
         tick: To be called now and then.
     """
 
-    def __init__(self, dataset: Dataset, do: Callable[[Call], None]) -> None:
-        self._dataset = dataset
+    def __init__(self, dataset: Dataset, do: Callable[[Call], None], state: WizardState) -> None:
+        self._dataset, self._state = dataset, state
         names = dataset.export_formats()
         self._format = w.Dropdown(
             options=[(tr(f"formats.{name}"), name) for name in names],
@@ -39,7 +41,9 @@ class WriteDataset:
         )
         self._format.observe(lambda change: self._follow_format(change["new"]), "value")
         start = button(tr("wizard.data.write.start"), lambda: do(self._write), "write")
-        line = JobLine(dataset, "write", start, lambda found: tr("cli.dataset.exported", **found))
+        line = JobLine(
+            lambda: state.written, start, lambda found: tr("cli.dataset.exported", **found)
+        )
         fields = [styled(self._format, "field"), styled(self._out, "field", "grow")]
         self.widget = column(row(*fields, start, classes=["filters"]), line.widget)
         self.tick = line.tick
@@ -57,4 +61,4 @@ class WriteDataset:
         self._out.value = self._place(name)
 
     def _write(self) -> None:
-        self._dataset.start_export(self._format.value, self._out.value)
+        self._state.written = self._dataset.start_export(self._format.value, self._out.value)

@@ -81,8 +81,7 @@ class Road:
     def import_path(self, path: str) -> None:
         field = self.find("path-text").locator("input")
         field.fill(path)
-        field.press("Tab")
-        self.find("import").click()
+        field.press("Enter")
 
     def set_parameter(self, name: str, value: str) -> None:
         field = self.find(f"param-{name}").locator("input")

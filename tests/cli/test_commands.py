@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -146,6 +147,7 @@ def test_models_are_listed(call: Any) -> None:
         (("dataset", "import", "/no/such/folder"), 1, "/no/such/folder"),
         (("dataset", "split", "nothing"), 1, "nothing"),
         (("dataset", "split", "SAMPLE", "--train", "0.9"), 1, "add up"),
+        (("dataset", "split", "SAMPLE", "--given"), 1, "came undivided"),
         (("dataset", "import", "/", "--task", "painting"), 1, "painting"),
         (("dataset", "import", "/", "--encoding", "klingon"), 1, "klingon"),
         (("dataset", "check", "/", "--encoding", "klingon"), 1, "klingon"),
@@ -242,7 +244,9 @@ def test_new_images_are_taken_in(call: Any, tmp_path: Path) -> None:
     assert (status, found["added"], found["lost"], found["images"]) == (0, 1, 1, images)
 
 
-def test_labels_are_corrected(call: Any, tmp_path: Path) -> None:
+def test_labels_are_corrected(
+    call: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     space = tmp_path / "w"
     call("sample", "classification", str(tmp_path / "fruit"))
     call("dataset", "import", str(tmp_path / "fruit"), workspace=space)
@@ -251,6 +255,11 @@ def test_labels_are_corrected(call: Any, tmp_path: Path) -> None:
     of_first = len(list((tmp_path / "fruit" / first).iterdir()))
     status, made, _ = call("dataset", "exclude", "fruit", f"{first}/*", workspace=space)
     assert (status, made["images"]) == (0, total - of_first)
+    assert main(["dataset", "changes", "fruit", "--workspace", str(space)]) == 0
+    head, line = capsys.readouterr().out.splitlines()
+    assert head.split() == ["Change", "When", "What"]  # no code: it mends no finding
+    when = datetime.fromtimestamp(made["changes"][0]["when"]).strftime("%Y-%m-%d %H:%M")  # noqa: DTZ006
+    assert line.split(maxsplit=3)[:3] == ["1", *when.split()]
     image = min(p.name for p in (tmp_path / "fruit" / first).iterdir())
     status, made, _ = call("dataset", "include", "fruit", f"{first}/{image}", workspace=space)
     assert (status, made["images"]) == (0, total - of_first + 1)

@@ -32,7 +32,6 @@ from paddlex_nb.data.changes import (
 from paddlex_nb.data.changes.apply import apply
 from paddlex_nb.data.changes.check import check
 from paddlex_nb.data.changes.labels import Labels
-from paddlex_nb.data.index import Index
 from paddlex_nb.data.label_maps import own_numbers
 from paddlex_nb.data.move import move_to_split
 from paddlex_nb.data.split import read_splits, split_counts
@@ -315,13 +314,14 @@ EVERY: list[Change] = [
 
 
 def test_every_change_has_words(animals: Path) -> None:
-    index: Index = base_index(animals)
     assert {type(change) for change in EVERY} == set(get_args(get_type_hints(Entry)["change"]))
-    for change in EVERY:
+    assert describe(animals, [Entry(4, 0.0, SetBox(1, 2, (0, 0, 1, 1)))])[4].values["name"] == "dog"
+    told = describe(animals, [Entry(number, 0.0, one) for number, one in enumerate(EVERY)])
+    for number, change in enumerate(EVERY):
         for language in LANGUAGES:
-            text = describe(change, index).text(language)
+            text = told[number].text(language)
             assert "{" not in text
             assert not text.startswith("data.")
-        said = describe(change, index).text()
+        said = told[number].text("en")
         of_classes = isinstance(change, MergeClasses | RemoveClasses | RemapMasks)
         assert ("1.jpg" in said) != of_classes

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from paddlex_nb.data.changes.change import (
     AddObject,
     Change,
     DropObjects,
+    Entry,
     Exclude,
     Include,
     MergeClasses,
@@ -18,17 +24,58 @@ from paddlex_nb.data.changes.change import (
     SetObjectClass,
     kind_of,
 )
-from paddlex_nb.data.index import Index
+from paddlex_nb.data.index import Index, numbers
+from paddlex_nb.data.records import DatasetRecord
+from paddlex_nb.data.versions import base_index, version_classes
+from paddlex_nb.files import read_json
 from paddlex_nb.i18n import Message
 
+_MOST = 3
+"""Classes that are named for objects that were left out."""
 
-def describe(change: Change, index: Index) -> Message:
-    """What was changed, with the first image that it is about. Untrusted: show it as text only.
+_ClassOf = Callable[[int, int], str]
+
+
+def describe(
+    folder: Path, entries: Sequence[Entry], wanted: Collection[int] | None = None
+) -> dict[int, Message]:
+    """What was changed, by the number of the change. Untrusted: show it as text only.
+
+    Each names the first image that it is about, and the classes that its objects had.
 
     Args:
-        change: The change.
-        index: The data set's index, of any version.
+        folder: The data set's folder.
+        entries: All its changes, oldest first.
+        wanted: Only these, by number.
     """
+    index = base_index(folder)
+    record = read_json(folder / "dataset.json", DatasetRecord)
+    classes = version_classes(folder, record, record.base)
+    image, number, class_id = (
+        numbers(index.objects[name]) for name in ("image", "number", "class_id")
+    )
+    given: dict[tuple[int, int], str] = {}
+
+    def class_of(row: int, wanted: int) -> str:
+        if (row, wanted) in given:
+            return given[row, wanted]
+        start, end = np.searchsorted(image, [row, row + 1])
+        found = class_id[start:end][number[start:end] == wanted]
+        return classes[found[0]] if len(found) else "–"
+
+    said = {}
+    for entry in entries:
+        change = entry.change
+        if wanted is None or entry.number in wanted:
+            said[entry.number] = _describe(change, index, class_of)
+        if isinstance(change, SetObjectClass):
+            given.update(dict.fromkeys(change.objects, change.name))
+        elif isinstance(change, AddObject):
+            given[change.image, change.number] = change.name
+    return said
+
+
+def _describe(change: Change, index: Index, class_of: _ClassOf) -> Message:
     values: dict[str, Any] = {}
     match change:
         case Exclude(images=rows) | Include(images=rows):
@@ -37,11 +84,12 @@ def describe(change: Change, index: Index) -> Message:
             values = {**_of_images(rows, index), "name": name}
         case DropObjects(objects=objects):
             values = {**_of_images([row for row, _ in objects], index), "count": len(objects)}
+            values["names"] = _by_class(objects, class_of)
         case SetObjectClass(objects=objects, name=name):
             values = {**_of_images([row for row, _ in objects], index), "count": len(objects)}
             values["name"] = name
-        case SetBox(image=row):
-            values = _of_images([row], index)
+        case SetBox(image=row, number=number):
+            values = {**_of_images([row], index), "name": class_of(row, number)}
         case AddObject(image=row, name=name):
             values = {**_of_images([row], index), "name": name}
         case MergeClasses(pairs=pairs):
@@ -51,6 +99,12 @@ def describe(change: Change, index: Index) -> Message:
         case RemoveClasses(names=names):
             values = {"names": ", ".join(names)}
     return Message(f"data.change.{kind_of(change)}", values)
+
+
+def _by_class(objects: Sequence[tuple[int, int]], class_of: _ClassOf) -> str:
+    counts = Counter(class_of(row, number) for row, number in objects).most_common()
+    named = [name if count == 1 else f"{name} × {count:,}" for name, count in counts[:_MOST]]
+    return ", ".join(named) + (", …" if len(counts) > _MOST else "")
 
 
 def _of_images(rows: list[int], index: Index) -> dict[str, Any]:

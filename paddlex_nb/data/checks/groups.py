@@ -20,6 +20,8 @@ class FindingGroup(msgspec.Struct):
         count: How many there are.
         first: The first of them.
         images: Rows of the images that they are about, each once, in the order of findings.
+        pictures: The same, each with the image beside it that it is held against, such as that
+            of which it is a copy.
     """
 
     code: str
@@ -27,6 +29,7 @@ class FindingGroup(msgspec.Struct):
     count: int = 0
     first: list[Finding] = []
     images: list[int] = []
+    pictures: list[int] = []
 
 
 def finding_groups(
@@ -43,6 +46,7 @@ def finding_groups(
     order = list(Severity)
     groups: dict[str, FindingGroup] = {}
     images: dict[str, dict[int, None]] = {}
+    pictures: dict[str, dict[int, None]] = {}
     for finding in findings:
         group = groups.setdefault(finding.code, FindingGroup(finding.code, finding.severity))
         group.count += 1
@@ -51,6 +55,9 @@ def finding_groups(
             group.first.append(finding)
         if (row := rows.get(finding.image)) is not None:
             images.setdefault(finding.code, {})[row] = None
+            other = rows.get(str(finding.values.get("other")))
+            both = [row] if other is None else [row, other]
+            pictures.setdefault(finding.code, {}).update(dict.fromkeys(both))
     for code, group in groups.items():
-        group.images = list(images.get(code, ()))
+        group.images, group.pictures = (list(by.get(code, ())) for by in (images, pictures))
     return sorted(groups.values(), key=lambda g: (order.index(g.severity), -g.count))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import ipywidgets as w
 
+from paddlex_nb.data.records import DatasetRecord, Severity
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.errors import UserError
 from paddlex_nb.i18n import tr
@@ -46,10 +47,10 @@ class DataPage(Page):
         self._shown: object = None
         self._findings: FindingsPanel | None = None
         self._ticks: list[Callable[[], None]] = []
-        self.has_primary = self.state.dataset is None
+        ways = self._ways()
         self._show_list()
         self._show_chosen()
-        return [self._ways(), self._chosen, self._list, rules()]
+        return [ways, self._chosen, self._list, rules()]
 
     def tick(self, now: float) -> None:
         """Follow an import."""
@@ -81,15 +82,12 @@ class DataPage(Page):
         self._mark_task()
         label = html(f"<h4>{esc(tr('wizard.data.task'))}</h4>")
         tasks = row(label, *self._chips.values(), classes=["chips"])
+        use = tr("wizard.data.sample.use")
+        self._sample = button(use, lambda: self.do(self._use_sample), "sample")
         sample = column(
             html(f"<h4>{esc(tr('wizard.data.sample'))}</h4>"),
             text(tr("wizard.data.sample.help"), "muted"),
-            button(
-                tr("wizard.data.sample.use"),
-                lambda: self.do(self._use_sample),
-                "sample",
-                *(["primary"] if self.has_primary else []),
-            ),
+            self._sample,
             classes=["way"],
         )
         self._path = PathPicker(self.state, self.do, self._import)
@@ -163,6 +161,8 @@ class DataPage(Page):
         self._shown = self._key()
         self._findings, self._ticks = None, []
         dataset = self.state.dataset
+        self.has_primary = dataset is None
+        (self._sample.add_class if dataset is None else self._sample.remove_class)("pxnb-primary")
         if dataset is None:
             replace_children(self._chosen)
         elif not dataset.record.ready:
@@ -181,16 +181,6 @@ class DataPage(Page):
 
     def _summary(self, dataset: Dataset) -> w.Widget:
         record = dataset.record
-        figures = [
-            (f"{record.images:,}", tr("wizard.data.images")),
-            (f"{len(record.classes):,}", tr("wizard.data.classes")),
-            (f"{record.findings.get('error', 0):,}", tr("wizard.data.errors")),
-            (f"{record.findings.get('warning', 0):,}", tr("wizard.data.warnings")),
-        ]
-        tiles = "".join(
-            f'<div class="pxnb-figure"><b>{value}</b><span>{esc(label)}</span></div>'
-            for value, label in figures
-        )
         found = tr(
             "wizard.data.found",
             format=tr(f"formats.{record.format}"),
@@ -205,13 +195,13 @@ class DataPage(Page):
             lambda: self.state.goto(Step.SPLIT),
             self._reread,
         )
-        writing = WriteDataset(dataset, self.do)
+        writing = WriteDataset(dataset, self.do, self.state)
         updating = UpdateDataset(dataset, self.do, self._changed)
         self._ticks = [writing.tick, updating.tick]
         return card(
             record.name,
             html(f"<p>{esc(found)}<span class=pxnb-muted>{esc(why)}</span></p>"),
-            html(f'<div class="pxnb-figures">{tiles}</div>'),
+            html(_figures(record, self._findings.settled)),
             self._findings.widget,
             Statistics(dataset, self.do).widget,
             writing.widget,
@@ -252,3 +242,23 @@ class DataPage(Page):
             disabled=here,
         )
         return row(label, open_, classes=["list-row"])
+
+
+def _figures(record: DatasetRecord, settled: Mapping[Severity, int]) -> str:
+    """Markup of how much there is; findings that are dealt with count apart."""
+    grave = (Severity.ERROR, Severity.WARNING)
+    errors, warnings = (record.findings.get(s.value, 0) - settled.get(s, 0) for s in grave)
+    figures = [
+        (record.images, "images"),
+        (len(record.classes), "classes"),
+        (errors, "errors"),
+        (warnings, "warnings"),
+    ]
+    if mended := sum(settled.get(s, 0) for s in grave):
+        figures.append((mended, "mended"))
+    tiles = "".join(
+        f'<div class="pxnb-figure"><b>{value:,}</b><span>{esc(tr(f"wizard.data.{name}"))}</span>'
+        "</div>"
+        for value, name in figures
+    )
+    return f'<div class="pxnb-figures">{tiles}</div>'

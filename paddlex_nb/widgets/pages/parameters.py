@@ -116,8 +116,9 @@ class ParametersPage(Page):
         self._quiet = True
         self._model.value = entry.name
         published = [weights.name for weights in entry.weights]
-        self._weights.options = ["none", *published, *self._own_weights(entry)]
-        self._weights.value = self.state.weights
+        none = tr("wizard.parameters.weights.none")
+        self._weights.options = [none, *published, *self._own_weights(entry)]
+        self._weights.value = none if self.state.weights == "none" else self.state.weights
         self._quiet = False
         warnings = planned.warnings if planned is not None else []
         self._about.value = _about(entry) + "".join(alert(m.text(), "warning") for m in warnings)
@@ -177,7 +178,9 @@ class ParametersPage(Page):
             return
 
         def choose() -> None:
-            self.state.weights = change["new"].strip() or "none"
+            typed = change["new"].strip()
+            none = typed in {"", tr("wizard.parameters.weights.none")}
+            self.state.weights = "none" if none else typed
             self._fill()
 
         self.do(choose)

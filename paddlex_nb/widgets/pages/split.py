@@ -9,6 +9,8 @@ import ipywidgets as w
 
 from paddlex_nb.data.leaks import leaks
 from paddlex_nb.data.records import SPLITS, SplitPlan
+from paddlex_nb.data.split import has_given_split
+from paddlex_nb.data.versions import base_index
 from paddlex_nb.i18n import tr
 from paddlex_nb.params.fields.model import OBJECTS
 from paddlex_nb.widgets.division import Division
@@ -19,9 +21,11 @@ from paddlex_nb.widgets.toolkit import (
     bar,
     button,
     card,
+    column,
     data_table,
     esc,
     html,
+    replace_children,
     row,
     styled,
 )
@@ -48,11 +52,16 @@ class SplitPage(Page):
             "field",
         )
         self._seed.observe(lambda _: self.do(self._apply), "value")
-        self._division = Division(plan, lambda: self.do(self._apply))
+        self._dividing = column()
+        self._offer(plan)
         self._leaks = html("")
         self._bar = html("", "split-bar")
         self._given = html("")
         self._anew = button(tr("wizard.split.anew"), lambda: self.do(self._apply), "anew")
+        self._came_divided = has_given_split(base_index(self.dataset.folder))
+        self._as_given = button(
+            tr("wizard.split.as_given"), lambda: self.do(self._use_given), "as-given"
+        )
         self._table = html("")
         self._show()
         notes = html(f"<p class=pxnb-muted>{esc(tr('wizard.split.notes'))}</p>")
@@ -61,9 +70,9 @@ class SplitPage(Page):
             self._bar,
             row(*self._sliders.values(), classes=["sliders"]),
             row(self._seed, classes=["filters"]),
-            self._division.widget,
+            self._dividing,
             notes,
-            row(self._given, self._leaks, self._anew),
+            row(self._given, self._leaks, self._anew, self._as_given),
         )
         objects = self.dataset.record.task in OBJECTS
         title = tr("wizard.split.objects_by_class" if objects else "wizard.split.by_class")
@@ -83,13 +92,16 @@ class SplitPage(Page):
             "slider",
             f"slider-{split}",
         )
-        made.observe(lambda change: self.do(lambda: self._moved(split, change["new"])), "value")
+
+        def moved(change: dict[str, int]) -> None:
+            if not self._quiet:  # asked now: the pump comes to it when it is quiet no more
+                self.do(lambda: self._moved(split, change["new"]))
+
+        made.observe(moved, "value")
         return made
 
     def _moved(self, split: str, value: int) -> None:
         """Share the rest between the other two as they were, so that the sum stays 100."""
-        if self._quiet:
-            return
         others = [s for s in SPLITS if s != split]
         first, second = (self._sliders[s] for s in others)
         rest = 100 - value
@@ -121,6 +133,15 @@ class SplitPage(Page):
         )
         self._show()
 
+    def _use_given(self) -> None:
+        self.dataset.use_given_split()
+        self._offer(self.dataset.record.split or SplitPlan())
+        self._show()
+
+    def _offer(self, plan: SplitPlan) -> None:
+        self._division = Division(plan, lambda: self.do(self._apply))
+        replace_children(self._dividing, self._division.widget)
+
     def _show(self) -> None:
         counts = self.dataset.counts()
         plan = self.dataset.record.split or SplitPlan()
@@ -132,6 +153,8 @@ class SplitPage(Page):
         said = tr("wizard.split.leaks", images=f"{leaking:,}")
         self._leaks.value = alert(said, "warning") if leaking else ""
         self._anew.layout.display = "" if plan.given or leaking else "none"
+        back = self._came_divided and not plan.given
+        self._as_given.layout.display = "" if back else "none"
         sums = [sum(by.values()) for by in counts.classes.values()]
         largest, whole = max(sums, default=1), sum(sums)
         head = [tr("wizard.split.class"), *(tr(f"data.split.{s}") for s in SPLITS)]
@@ -150,7 +173,7 @@ class SplitPage(Page):
     def _set_from_counts(self, plan: SplitPlan) -> None:
         for split in ("train", "val"):  # folds are of equal size, whatever the shares
             self._sliders[split].layout.display = "none" if plan.folds else ""
-        if plan.given or plan.folds:
+        if plan.folds:
             return
         train, val = round(100 * plan.train), round(100 * plan.val)
         self._set({"train": train, "val": val, "test": 100 - train - val})

@@ -1,0 +1,167 @@
+"""The data page tells of what is still to be done, and of what was done on it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import ipywidgets as w
+import pytest
+
+from paddlex_nb import Wizard
+from paddlex_nb.data.samples import write_sample
+from paddlex_nb.data.split import read_splits
+from paddlex_nb.errors import UserError
+from paddlex_nb.i18n import set_language
+from paddlex_nb.task import Task
+from paddlex_nb.widgets.parts import ImageGrid
+from paddlex_nb.widgets.steps import Step
+from paddlex_nb.workspace import Workspace
+
+from .test_wizard import click, find, inside, said, until
+
+
+@pytest.fixture
+def divided(tmp_path: Path) -> Path:
+    """The sample in folders of splits: val has six apples, but one of each other class."""
+    write_sample(Task.CLASSIFICATION, tmp_path / "sample")
+    for folder in sorted((tmp_path / "sample").iterdir()):
+        for number, image in enumerate(sorted(folder.glob("*.jpg"))):
+            split = "val" if number < (6 if folder.name == "apple" else 1) else "train"
+            place = tmp_path / "fruit" / split / folder.name
+            place.mkdir(parents=True, exist_ok=True)
+            shutil.copy(image, place / image.name)
+    copy = next((tmp_path / "fruit/train/apple").iterdir())
+    shutil.copy(copy, tmp_path / "fruit/train/banana/copy.jpg")
+    return tmp_path / "fruit"
+
+
+@pytest.fixture
+def wizard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wizard]:
+    """One on a workspace that is empty."""
+    monkeypatch.setenv("PADDLEX_NB_ROOTS", str(tmp_path))
+    made = Wizard(Workspace(tmp_path / "w"), start=False)
+    yield made
+    made.close()
+    set_language("en")
+
+
+def go(wizard: Wizard, step: Step) -> None:
+    wizard.do(lambda: wizard.state.goto(step))
+    wizard.pump.run_pending()
+
+
+def figures(wizard: Wizard) -> str:
+    shown: list[str] = [one.value for one in inside(wizard) if isinstance(one, w.HTML)]
+    return next(value for value in shown if 'class="pxnb-figures"' in value)
+
+
+def press_enter(field: w.Text, text: str) -> None:
+    """As a browser sends it: the key first, then the text."""
+    field._handle_custom_msg({"event": "submit"}, [])
+    field.value = text
+
+
+def filled(wizard: Wizard) -> list[str]:
+    buttons = (one for one in inside(wizard) if isinstance(one, w.Button))
+    return [one.description for one in buttons if "pxnb-primary" in one._dom_classes]
+
+
+def test_enter_imports_and_leaving_the_field_does_not(wizard: Wizard, divided: Path) -> None:
+    assert filled(wizard) == ["Use the sample"]
+    field = find(wizard, w.Text, "path-text")
+    field.value = str(divided)
+    wizard.pump.run_pending()
+    assert wizard.state.dataset is None
+    press_enter(field, str(divided / "nothing"))
+    wizard.pump.run_pending()
+    assert f"{divided / 'nothing'}" in said(wizard)
+    assert wizard.state.dataset is None
+    press_enter(field, str(divided))
+    wizard.pump.run_pending()
+    until(wizard, lambda: wizard.state.dataset_ready)
+    assert wizard.state.dataset is not None
+    assert wizard.state.dataset.record.source == str(divided)
+    wizard.do(lambda: None)
+    wizard.pump.run_pending()
+    assert len(filled(wizard)) == 1
+    assert filled(wizard) != ["Use the sample"]
+
+
+def test_what_is_dealt_with_counts_apart(wizard: Wizard, divided: Path) -> None:
+    dataset = wizard.state.workspace.import_dataset(divided).wait()
+    wizard.state.choose_dataset(dataset)
+    given = read_splits(dataset.folder)
+    go(wizard, Step.PREVIEW)
+    go(wizard, Step.DATA)
+    assert dataset.record.findings["warning"] == 2
+    assert "<b>2</b><span>warnings" in figures(wizard)
+    assert "mended" not in figures(wizard)
+
+    buttons = [one for one in inside(wizard) if isinstance(one, w.Button)]
+    next(one for one in buttons if "Copies of different classes" in one.tooltip).click()
+    wizard.pump.run_pending()
+    assert find(wizard, ImageGrid).count == 2
+    click(wizard, "mend")
+    assert "<b>1</b><span>warnings" in figures(wizard)
+    assert "<b>1</b><span>mended" in figures(wizard)
+
+    click(wizard, "divide")
+    assert wizard.state.step is Step.SPLIT
+    assert find(wizard, w.Button, "as-given").layout.display == "none"
+    click(wizard, "anew")
+    assert find(wizard, w.Button, "as-given").layout.display == ""
+    go(wizard, Step.DATA)
+    assert "<b>0</b><span>warnings" in figures(wizard)
+    assert "<b>2</b><span>mended" in figures(wizard)
+    assert not [b for b in inside(wizard) if "pxnb-divide" in getattr(b, "_dom_classes", ())]
+
+    dataset.split(0.5, 0.3, 0.2, folds=4)
+    go(wizard, Step.SPLIT)
+    click(wizard, "as-given")
+    wizard.pump.run_pending()  # nothing that the sliders set off may divide it once more
+    assert read_splits(dataset.folder) == given
+    assert find(wizard, w.IntSlider, "slider-val").value == round(100 * given.plan.val)
+    assert find(wizard, w.Button, "as-given").layout.display == "none"
+    go(wizard, Step.DATA)
+    assert "<b>1</b><span>warnings" in figures(wizard)
+
+
+def test_splits_are_named_in_the_language(wizard: Wizard, divided: Path) -> None:
+    dataset = wizard.state.workspace.import_dataset(divided).wait()
+    (uneven,) = [f for f in dataset.findings() if f.code == "uneven_split"]
+    assert uneven.message.text("en").startswith("In val, apple has 6 images")
+    assert uneven.message.text("zh_CN").startswith("验证集中 apple 有 6 张图像")
+    wizard.state.choose_dataset(dataset)
+    wizard.change_language("zh_CN")
+    go(wizard, Step.PARAMETERS)
+    weights = find(wizard, w.Combobox, "weights")
+    assert weights.value == "不使用"
+    weights.value = ""
+    wizard.pump.run_pending()
+    assert (weights.value, wizard.state.weights) == ("不使用", "none")
+
+
+def test_only_exports_that_were_started_here_are_told_of(
+    wizard: Wizard, divided: Path, tmp_path: Path
+) -> None:
+    dataset = wizard.state.workspace.import_dataset(divided).wait()
+    with pytest.raises(UserError):
+        dataset.export("folders", divided)
+    wizard.state.choose_dataset(dataset)
+    go(wizard, Step.PREVIEW)
+    go(wizard, Step.DATA)
+    assert "not empty" not in said(wizard)
+    click(wizard, "write")
+    written = tmp_path / "w/exports" / f"{dataset.id}-folders"
+    until(wizard, lambda: "✓" in said(wizard) and str(written) in said(wizard))
+
+
+def test_data_that_came_undivided_has_no_split_to_go_back_to(wizard: Wizard) -> None:
+    dataset = wizard.state.workspace.import_sample(Task.CLASSIFICATION).wait()
+    with pytest.raises(UserError, match="came undivided"):
+        dataset.use_given_split()
+    wizard.state.choose_dataset(dataset)
+    go(wizard, Step.SPLIT)
+    assert find(wizard, w.Button, "as-given").layout.display == "none"
