@@ -15,7 +15,7 @@ from paddlex_nb.task import Task
 pytestmark = pytest.mark.browser
 
 
-def test_a_folder_named_at_the_start_can_be_opened(page: Page, tmp_path: Path) -> None:
+def test_a_folder_named_at_the_start_is_opened_and_a_reload_goes_on(page: Page, tmp_path: Path) -> None:
     for name in ("server", "named", "other"):
         (tmp_path / name).mkdir()
     write_sample(Task.CLASSIFICATION, tmp_path / "named" / "fruit")
@@ -32,3 +32,11 @@ def test_a_folder_named_at_the_start_can_be_opened(page: Page, tmp_path: Path) -
         path.press("Enter")
         road.find("import").click()
         expect(road.find("chosen")).to_contain_text("fruit", timeout=LONG)
+        road.open("preview")
+        road.find("language").click()
+        expect(road.find("language")).to_have_text("English")
+
+        page.reload()
+        road.wait_until_there()
+        road.expect_step("preview")
+        expect(road.find("language")).to_have_text("English")
