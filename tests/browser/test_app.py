@@ -15,7 +15,9 @@ from paddlex_nb.task import Task
 pytestmark = pytest.mark.browser
 
 
-def test_a_folder_named_at_the_start_is_opened_and_a_reload_goes_on(page: Page, tmp_path: Path) -> None:
+def test_a_folder_named_at_the_start_is_opened_and_a_reload_goes_on(
+    page: Page, tmp_path: Path
+) -> None:
     for name in ("server", "named", "other"):
         (tmp_path / name).mkdir()
     write_sample(Task.CLASSIFICATION, tmp_path / "named" / "fruit")
