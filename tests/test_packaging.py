@@ -148,6 +148,7 @@ def test_the_wheel_holds_what_is_needed_and_no_more(wheel: Path) -> None:
     expected = {name for name in expected if "/frontend/" not in name}
     expected |= {
         "paddlex_nb/jupyter-config/voila/voila.json",
+        "paddlex_nb/jupyter-config/voila/voila.py",
         "paddlex_nb/notebooks/wizard.ipynb",
         f"{METADATA}/licenses/LICENSE",
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -15,17 +16,21 @@ from paddlex_nb.i18n import tr
 of_port = option("--port", default=0, text="port")
 of_ip = option("--ip", default="127.0.0.1", text="ip")
 of_browser = option("--browser/--no-browser", default=True, text="browser")
+of_roots = option(
+    "--root", "roots", type=click.Path(path_type=Path), multiple=True, metavar="FOLDER", text="root"
+)
 
 
 @click.command("app", cls=Command, help=tr("cli.app.help"))
 @of_port
 @of_ip
 @of_browser
-def app(port: int, ip: str, browser: bool) -> int:
+@of_roots
+def app(port: int, ip: str, browser: bool, roots: tuple[Path, ...]) -> int:
     """Serve the wizard with Voila."""
     from paddlex_nb.hosts.serve import serve
 
-    return serve(settings().workspace.path, port=port, ip=ip, browser=browser)
+    return serve(settings().workspace.path, port=port, ip=ip, browser=browser, roots=roots)
 
 
 @click.command("demo", cls=Command, help=tr("cli.demo.help"))
@@ -35,8 +40,15 @@ def app(port: int, ip: str, browser: bool) -> int:
 @of_port
 @of_ip
 @of_browser
+@of_roots
 def demo(
-    task: str, headless: bool, epochs: int | None, port: int, ip: str, browser: bool
+    task: str,
+    headless: bool,
+    epochs: int | None,
+    port: int,
+    ip: str,
+    browser: bool,
+    roots: tuple[Path, ...],
 ) -> Reply | int:
     """Try everything on built-in sample data."""
     from paddlex_nb.hosts.serve import serve
@@ -48,7 +60,14 @@ def demo(
         dataset.wait()
     if headless:
         return _walk(current, dataset, epochs)
-    return serve(current.workspace.path, port=port, ip=ip, browser=browser, dataset=dataset.id)
+    return serve(
+        current.workspace.path,
+        port=port,
+        ip=ip,
+        browser=browser,
+        dataset=dataset.id,
+        roots=roots,
+    )
 
 
 def _walk(current: Settings, dataset: Dataset, epochs: int | None) -> Reply:

@@ -13,9 +13,11 @@ import time
 import urllib.error
 import urllib.request
 import webbrowser
+from collections.abc import Sequence
 from pathlib import Path
 
 from paddlex_nb.errors import UserError
+from paddlex_nb.hosts.environment import allowed_roots
 from paddlex_nb.hosts.jupyter import voila_options
 from paddlex_nb.hosts.notebooks import notebook
 from paddlex_nb.i18n import language, tr
@@ -31,6 +33,7 @@ def serve(
     ip: str = "127.0.0.1",
     browser: bool = True,
     dataset: str | None = None,
+    roots: Sequence[Path] = (),
 ) -> int:
     """Serve the wizard until interrupted.
 
@@ -42,13 +45,17 @@ def serve(
         ip: Address to listen at; ``0.0.0.0`` for every interface.
         browser: Open a browser, where there is a display.
         dataset: Id of the data set to begin with.
+        roots: Folders that the path picker may open beside those that it always may.
 
     Returns:
         The server's exit status, 0 after an interrupt.
 
     Raises:
-        UserError: The server did not start.
+        UserError: One of ``roots`` is no folder, or the server did not start.
     """
+    for root in roots:
+        if not root.is_dir():
+            raise UserError("cli.serve.no_root", path=root)
     port = port or _free_port(ip)
     token = secrets.token_urlsafe(16)
     # being ended by a signal must not leave the server behind
@@ -64,6 +71,10 @@ def serve(
             "JUPYTER_TOKEN": token,  # not as an argument, which every user of the machine can read
             "PADDLEX_NB_WORKSPACE": str(workspace),
             "PADDLEX_NB_LANG": language(),
+            # told from here, since kernels run in the notebook's folder and not in the user's
+            "PADDLEX_NB_ROOTS": os.pathsep.join(
+                str(root.resolve()) for root in (*allowed_roots(workspace), *roots)
+            ),
             **({"PADDLEX_NB_DATASET": dataset} if dataset else {}),
         },
     )

@@ -104,7 +104,8 @@ class _Advisor:
         self._optimiser()
         self._schedule()
         for name, value in self._habits.values.items():
-            self._set(name, value, "task")
+            self._set(name, value, "task_empty" if value is None else "task")
+        self._set("vertical_flip", False, "upright")
         return self._found
 
     def _set(self, name: str, value: Value, reason: str, **values: Any) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from traitlets import Bool, Dict, HasTraits, Instance, List, Set, Unicode, UseEnum
 
 from paddlex_nb.data.browse.query import Query
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.errors import UserError
+from paddlex_nb.i18n import LANGUAGES, language
 from paddlex_nb.item import Item
 from paddlex_nb.jobs.job import Job
 from paddlex_nb.run import Run
 from paddlex_nb.task import Task
+from paddlex_nb.widgets.place import Place, keep_place, last_place
 from paddlex_nb.widgets.steps import Step, closed_because
 from paddlex_nb.workspace import Workspace
 
@@ -20,7 +24,8 @@ class WizardState(HasTraits):
 
     Args:
         workspace: The workspace.
-        dataset: Id of the data set to begin with; by default the newest run's or data set.
+        dataset: Id of the data set to begin with; by default where the user was last, else the
+            newest.
     """
 
     step = UseEnum(Step, default_value=Step.DATA)
@@ -37,26 +42,51 @@ class WizardState(HasTraits):
     path = Unicode("")
     written = Instance(Job, allow_none=True, help="The export of the data set started here.")
     images = Unicode("")
+    language = Unicode("", help="As chosen on the page; empty: as the environment says.")
     query = Instance(Query, ())
     query_classes = List(Unicode(), help="The classes that the query's numbers count.")
 
     def __init__(self, workspace: Workspace, dataset: str | None = None) -> None:
         super().__init__()
         self.workspace = workspace
-        self._attach(dataset)
+        self._instead_of = language()
+        last = last_place(workspace)
+        # chosen over another language than today's: the environment has the newer word
+        if last.language in LANGUAGES and last.instead_of == self._instead_of:
+            self.language = last.language
+        self._attach(dataset, last)
+        self.observe(self._keep_place, ["step", "dataset", "run", "language"])
 
-    def _attach(self, dataset: str | None) -> None:
-        """Begin where the workspace stands: a training under way comes first."""
+    def _attach(self, dataset: str | None, last: Place) -> None:
+        """Begin where the workspace stands: a training under way, else where the user was."""
         runs = self.workspace.runs()
         active = next((r for r in runs if r.jobs("train") and r.status.state.active), None)
         if active is not None and dataset in {None, active.record.dataset}:
             self.choose_run(active)
             self.step = Step.TRAINING
+        elif dataset in {None, last.dataset} and self._go_back(last):
+            pass
         elif dataset is not None:
             self.choose_dataset(self.workspace.dataset(dataset))
             self.step = Step.PARAMETERS if self.dataset_ready else Step.DATA
         elif (newest := next(iter(self.workspace.datasets()), None)) is not None:
             self.choose_dataset(newest)
+
+    def _go_back(self, last: Place) -> bool:
+        """Open the data set, run and step of before; False if the data set is gone."""
+        try:
+            self.choose_dataset(self.workspace.dataset(last.dataset))
+        except UserError:
+            return False
+        with suppress(UserError):
+            self.choose_run(self.workspace.run(last.run))
+        self.goto(last.step)
+        return True
+
+    def _keep_place(self, _: object) -> None:
+        dataset, run = (item.id if item else "" for item in (self.dataset, self.run))
+        place = Place(self.step, dataset, run, self.language, self._instead_of)
+        keep_place(self.workspace, place)
 
     def choose_dataset(self, dataset: Dataset | None) -> None:
         """Work on another data set; the newest run of it comes along."""

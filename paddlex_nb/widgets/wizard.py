@@ -36,8 +36,8 @@ class Wizard(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     Args:
         workspace: The workspace or its folder; by default `Workspace`'s.
-        dataset: Id of the data set to begin with.
-        lang: ``en`` or ``zh_CN``; by default as the environment says.
+        dataset: Id of the data set to begin with; by default that of before.
+        lang: ``en`` or ``zh_CN``; by default as chosen before, else as the environment says.
         start: Begin at once to follow jobs and to answer clicks; tests may prefer to call
             ``pump.run_pending`` themselves.
 
@@ -57,6 +57,8 @@ class Wizard(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
             set_language(lang)
         space = workspace if isinstance(workspace, Workspace) else Workspace(workspace)
         self.state = WizardState(space, dataset)
+        if lang is None and self.state.language:
+            set_language(self.state.language)
         self.pump = Pump(self._tick)
         self._page: Page | None = None
         self._looked = 0.0
@@ -82,6 +84,7 @@ class Wizard(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
     def change_language(self, code: str) -> None:
         """Show everything in another language."""
         set_language(code)
+        self.state.language = code
         self._draw()
 
     def update_frame(self) -> None:

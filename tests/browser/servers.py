@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -123,6 +124,27 @@ def voila(
     probe = f"{url}/voila/static/style.css"
     with _running(arguments, folder, home, probe, environment or {}) as log:
         yield Server(url, notebook.parent, home, log)
+
+
+@contextmanager
+def app(folder: Path, *options: str) -> Iterator[Server]:
+    """The wizard as ``paddlex-nb app`` serves it; the address holds the token.
+
+    Args:
+        folder: An empty folder.
+        options: Further words of the command.
+    """
+    home = folder / "home"
+    home.mkdir()
+    port = _free_port()
+    arguments = ["paddlex_nb", "app", "--no-browser", f"--port={port}", *options]
+    probe = f"http://127.0.0.1:{port}/voila/static/style.css"
+    with _running(arguments, folder, home, probe) as log:
+        deadline = time.monotonic() + START_SECONDS
+        while not (found := re.search(r"http://\S+\?token=\S+", log.read_text(encoding="utf-8"))):
+            assert time.monotonic() < deadline, "no address was said"
+            time.sleep(0.1)
+        yield Server(found[0], folder, home, log)
 
 
 @contextmanager

@@ -127,8 +127,8 @@ def test_the_road_in_lab_in_chinese_then_a_restart_and_a_kill(
 
     page.evaluate(RESTART)
     expect(road.wizard).to_be_visible(timeout=60_000)
-    road = Road(page, "en")
     road.expect_step("training")
+    expect(road.find("language")).to_have_text("English", timeout=SHORT)
     expect(road.find("stop")).to_be_visible(timeout=SHORT)
     page.wait_for_function(
         "n => Number(document.querySelector(\"[data-part='line-chart']\")?.dataset.points) >= n",
@@ -163,7 +163,8 @@ def test_the_road_in_lab_in_english(
     open_notebook_in_lab(page, lab_server, NOTEBOOK)
     road = Road(page, "en")
     road.wait_until_there()
-    road.open("data")
+    road.find("step-data").click()
+    road.speak()
     road.import_path(str(lab_server.home / "no-such-folder"))
     alert = road.find("alert-slot").locator("[role=alert]")
     expect(alert).to_contain_text("no-such-folder", timeout=SHORT)

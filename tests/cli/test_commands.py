@@ -277,3 +277,12 @@ def test_labels_are_corrected(
     for _ in range(3):
         status, left, _ = call("dataset", "undo", "fruit", workspace=space)
     assert (left["changes"], left["images"]) == ([], total)
+
+
+def test_a_root_of_the_web_app_that_is_not_there_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing = tmp_path / "missing"
+    words = ["app", "--root", str(missing), "--workspace", str(tmp_path / "w"), "--lang", "en"]
+    assert main(words) != 0
+    assert f"{missing} is no folder" in capsys.readouterr().err

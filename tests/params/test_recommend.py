@@ -197,3 +197,13 @@ def test_there_is_a_model_to_begin_with(task: Task) -> None:
     names = {e.name for e in models(task)}
     for here in (machine(), machine(24)):
         assert default_model(facts(task=task), here).name in names
+
+
+@pytest.mark.parametrize("task", list(Task))
+def test_an_empty_field_is_not_called_a_usual_value(task: Task) -> None:
+    seen, here = facts(task=task), machine()
+    found = recommend(default_model(seen, here), seen, here)
+    crop = found["random_crop"]
+    assert (crop.value is None) == (task is not Task.CLASSIFICATION)
+    assert (crop.reason.key == "params.reason.task_empty") == (crop.value is None)
+    assert found["vertical_flip"].reason.key == "params.reason.upright"

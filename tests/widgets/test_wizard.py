@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,6 +58,12 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
         job.result()
     yield Bench(space, datasets, runs)
     patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def user(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A user who was nowhere yet."""
+    monkeypatch.setenv("LOGNAME", uuid.uuid4().hex)
 
 
 def name_of(task: Task) -> str:
