@@ -303,7 +303,9 @@ def test_the_language_turns_while_it_runs(shown: Page) -> None:
         "aria-label", "将数值保存为 CSV"
     )
     shown.get_by_role("button", name="turn language").click()
-    expect(part(shown, "image-grid")).to_contain_text("Double-click or Enter opens", ignore_case=True)
+    expect(part(shown, "image-grid")).to_contain_text(
+        "Double-click or Enter opens", ignore_case=True
+    )
 
 
 @pytest.mark.parametrize("width", [480, 800, 1280])
