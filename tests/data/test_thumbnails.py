@@ -57,7 +57,7 @@ def turned(orientation: int) -> Image.Exif:
         {"subsampling": 0},
         {"format": "MPO", "save_all": True, "append_images": [Image.new("RGB", (1999, 1501))]},
     ],
-    ids=str,
+    ids=[*map(str, range(1, 9)), "99", "grey", "grey-6", "progressive", "whole-chroma", "mpo"],
 )
 @pytest.mark.parametrize("size", [80, 160, 330])
 def test_reduced_photos_look_as_pillow_shows_them(
