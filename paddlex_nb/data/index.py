@@ -96,7 +96,10 @@ class Index:
         Raises:
             UserError: There is none, or it is damaged.
         """
-        return cls(_open(folder / IMAGES), _open(folder / OBJECTS))
+        images = _open(folder / IMAGES)
+        if "values" not in images.column_names:
+            images = _with_values(images)
+        return cls(images, _open(folder / OBJECTS))
 
     @classmethod
     def of(cls, examined: Examined) -> Index:
@@ -231,6 +234,16 @@ def _write(path: Path, table: pa.Table) -> None:
     with pa.ipc.new_file(sink, table.schema) as writer:
         writer.write_table(table)
     write_bytes(path, sink.getvalue())
+
+
+def _with_values(images: pa.Table) -> pa.Table:
+    """The images of an index that was written when masks could not mean anything else yet.
+
+    Then the classes present in an image were the values of its mask.
+    """
+    masked = any(images["mask"].to_pylist())
+    values = images["present"] if masked else lists([[]] * images.num_rows)
+    return images.append_column("values", values).select(_IMAGES.names)
 
 
 def _open(path: Path) -> pa.Table:

@@ -6,17 +6,14 @@ from pathlib import Path
 
 import numpy as np
 
-from paddlex_nb.data.records import SPLITS
-from paddlex_nb.data.split import read_splits
+from paddlex_nb.data.split import sides
 from paddlex_nb.data.versions import current_index
 
 
 def leaks(folder: Path) -> int:
     """How many images have a copy in another split of the current division."""
-    splits, index = read_splits(folder), current_index(folder)
-    side = np.full(len(index), -1)
-    for number, name in enumerate(SPLITS):
-        side[getattr(splits, name)] = number
+    index = current_index(folder)
+    side = sides(folder, len(index))
     side[index.numbers("excluded")] = -1
     group = index.numbers("group")
     inside = side >= 0

@@ -196,6 +196,25 @@ def read_split(folder: Path, name: str) -> NDArray[np.int64]:
     return np.array(getattr(read_splits(folder), name), np.int64)
 
 
+def sides(folder: Path, images: int) -> NDArray[np.int8]:
+    """The split of each image as its number in `SPLITS`, -1 for none; of shape (images,).
+
+    Args:
+        folder: The data set's folder.
+        images: How many images its index has.
+
+    Raises:
+        UserError: The file is damaged; a data set that is not divided yet is no trouble.
+    """
+    found = np.full(images, -1, np.int8)
+    if (folder / FILE).exists():
+        splits = read_splits(folder)
+        for number, name in enumerate(SPLITS):
+            rows = np.array(getattr(splits, name), np.int64)
+            found[rows[rows < images]] = number
+    return found
+
+
 def _divided(
     index: Index, rows: NDArray[np.int64], groups: NDArray[np.int32], plan: SplitPlan
 ) -> tuple[list[int], list[int], list[int]]:

@@ -15,7 +15,7 @@ from paddlex_nb.training.plan import Plan
 from paddlex_nb.widgets.annotations import mask_png, object_shapes, uncoloured
 from paddlex_nb.widgets.pages.base import alert
 from paddlex_nb.widgets.parts import Hosted, ImageGrid, Layer, Tile
-from paddlex_nb.widgets.parts.image_grid import Executor
+from paddlex_nb.widgets.parts.base import Executor
 from paddlex_nb.widgets.toolkit import button, card, esc, html, row, styled
 
 DELAY = 0.5

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from paddlex_nb.data.pool import each
 from paddlex_nb.data.records import SPLITS
-from paddlex_nb.data.split import FILE, read_splits
+from paddlex_nb.data.split import sides
 from paddlex_nb.data.thumbnails import SIZE, Thumbnails, thumbnail
 from paddlex_nb.data.view import DatasetView
 from paddlex_nb.data.whole_picture import whole_picture
@@ -73,11 +73,7 @@ class DatasetPictures:
     def reload(self) -> None:
         """Read the labels and the division anew."""
         self._view = DatasetView(self._dataset.folder, left_out=True)
-        self._splits = np.full(len(self._view), -1, np.int8)
-        if (self._dataset.folder / FILE).exists():
-            splits = read_splits(self._dataset.folder)
-            for number, name in enumerate(SPLITS):
-                self._splits[getattr(splits, name)] = number
+        self._splits = sides(self._dataset.folder, len(self._view))
 
     @property
     def count(self) -> int:

@@ -23,6 +23,7 @@ from paddlex_nb.data.changes import (
     make,
     undo,
 )
+from paddlex_nb.data.index import Index
 from paddlex_nb.data.mends import mend, mends
 from paddlex_nb.data.records import DatasetRecord
 from paddlex_nb.data.split import read_splits, split_counts
@@ -275,3 +276,12 @@ def test_the_void_of_camvid_becomes_a_class(shared_data: Path, tmp_path: Path) -
     assert same(facts(again), facts(folder))
     undo(folder)
     assert same(facts(folder), before)
+
+
+def test_an_index_from_before_masks_could_mean_something_else_is_read(street: Path) -> None:
+    index = Index.load(street)
+    shown = present(street)
+    Index(index.images.drop_columns(["values"]), index.objects).save(street)
+    assert present(street) == shown
+    make(street, MergeClasses([("Road", "road")]))
+    consistent(street)

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from paddlex_nb.data.checks import read_findings
 from paddlex_nb.data.checks.groups import FindingGroup, finding_groups
 from paddlex_nb.data.index import numbers
-from paddlex_nb.data.records import SPLITS, DatasetRecord
-from paddlex_nb.data.split import FILE, read_splits
+from paddlex_nb.data.records import DatasetRecord
+from paddlex_nb.data.split import sides
 from paddlex_nb.data.statistics import GRID
 from paddlex_nb.data.versions import current_index
 from paddlex_nb.errors import UserError
@@ -80,13 +80,7 @@ class Columns:
     @cached_property
     def splits(self) -> NDArray[np.int8]:
         """The split of each image as its number in `SPLITS`, -1 for none; of shape (images,)."""
-        found = np.full(len(self), -1, np.int8)
-        if (self._folder / FILE).exists():
-            splits = read_splits(self._folder)
-            for number, name in enumerate(SPLITS):
-                rows = np.array(getattr(splits, name), np.int64)
-                found[rows[rows < len(self)]] = number
-        return found
+        return sides(self._folder, len(self))
 
     @cached_property
     def present(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

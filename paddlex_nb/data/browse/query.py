@@ -74,11 +74,6 @@ class Query(msgspec.Struct, frozen=True, omit_defaults=True):
     sort: str = "order"
     descending: bool = False
 
-    @property
-    def conditions(self) -> bool:
-        """Whether anything is looked for."""
-        return replaced(self, sort="order", descending=False) != Query()
-
 
 def replaced(query: Query, **fields: object) -> Query:
     """The query with some fields exchanged."""

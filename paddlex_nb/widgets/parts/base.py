@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
@@ -18,6 +18,9 @@ STATIC = Path(__file__).parents[1] / "static"
 """Where the front end's build puts the bundles."""
 
 logger = logging.getLogger(__name__)
+
+Executor = Callable[[Callable[[], None]], None]
+"""Runs a piece of work, at once or elsewhere."""
 
 
 class StandIn(Protocol):
@@ -38,6 +41,9 @@ class Part(anywidget.AnyWidget):
     Raises:
         TypeError: An argument is not a trait of the part; traitlets alone would let it pass.
     """
+
+    executor: Executor | None = None
+    """Runs what the part has to do elsewhere; without it the part waits for who pumps it."""
 
     bundle: ClassVar[str]
     text_keys: ClassVar[tuple[str, ...]]

@@ -9,7 +9,6 @@ import ipywidgets
 from paddlex_nb.hosts.environment import Host, host
 from paddlex_nb.widgets.compat import close_tree
 from paddlex_nb.widgets.parts.base import Part, StandIn
-from paddlex_nb.widgets.parts.image_grid import ImageGrid
 
 PATIENCE = 3.0
 """Seconds that a front end has to say that it is ready."""
@@ -31,9 +30,8 @@ class Hosted(ipywidgets.VBox):  # type: ignore[misc]
         self.part = part
         self._stand_in: StandIn | None = None
         self._since: float | None = None
-        # a grid need not wait for the next tick: the thread that pumps can be called
-        if isinstance(part, ImageGrid):
-            part.observe(lambda _: part.executor(self.settle), "ready")
+        if (executor := part.executor) is not None:  # no need to wait for the next tick
+            part.observe(lambda _: executor(self.settle), "ready")
         super().__init__([part] if host() is Host.COLAB else [], **traits)
 
     @property

@@ -11,7 +11,7 @@ import traitlets
 
 from paddlex_nb.errors import UserError
 from paddlex_nb.i18n import tr
-from paddlex_nb.widgets.parts.base import Part, StandIn
+from paddlex_nb.widgets.parts.base import Executor, Part, StandIn
 from paddlex_nb.widgets.parts.grid_messages import correction, described, runs
 from paddlex_nb.widgets.parts.pictures import Correction, Pictures, Tile
 
@@ -22,15 +22,13 @@ FIRST = 30
 """Thumbnails that are sent before they are asked for: a window of usual size."""
 
 SIDE = 160
-"""Longest side of thumbnails that are no larger than usual, in pixels."""
+"""Longest side of thumbnails, in pixels; where they are shown larger the front end asks for twice
+as much (``SMALL`` in ``image_grid.ts``)."""
 
 SIDES = (64, 640)
 """Limits of the longest side of thumbnails, in pixels."""
 
 logger = logging.getLogger(__name__)
-
-Executor = Callable[[Callable[[], None]], None]
-"""Runs a piece of work, at once or elsewhere."""
 
 Corrector = Callable[[Correction], int | None]
 """Makes a correction and has the grid show it; gives the number of an object that was added. A
@@ -54,6 +52,8 @@ class ImageGrid(Part):
             (open a lone picture at once), ``selectable`` (let pictures be chosen) and
             ``corrections`` (what the viewer offers to correct).
     """
+
+    executor: Executor
 
     bundle = "image_grid"
     text_keys = (
@@ -125,15 +125,15 @@ class ImageGrid(Part):
 
     def _send_first(self) -> None:
         """Send the first thumbnails before they are asked for: that spares a way there and back."""
-        edition = self._edition
+        edition, side = self._edition, SIDE if self.side <= SIDE else 2 * SIDE
 
         def work() -> None:
             stop = min(self.count, FIRST)
             if self._edition == edition and stop:
-                tiles, problem = attempt(lambda: self.pictures.tiles(0, stop, SIDE))
+                tiles, problem = attempt(lambda: self.pictures.tiles(0, stop, side))
                 said, buffers = described(tiles)
                 if not problem:  # else it is said to the request that comes
-                    self.send({"kind": "first", "side": SIDE, "tiles": said}, buffers=buffers)
+                    self.send({"kind": "first", "side": side, "tiles": said}, buffers=buffers)
 
         if self.ready:
             self.executor(work)

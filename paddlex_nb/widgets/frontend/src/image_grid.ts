@@ -333,5 +333,5 @@ class GridView {
 
 /** Room for the scroll bar, in pixels: kept free so that it does not change the columns. */
 const SCROLLBAR = 14;
-/** Side of the thumbnails that Python keeps, in pixels; larger ones are twice as large. */
+/** Side of the thumbnails that Python keeps (`SIDE` in image_grid.py), in pixels; larger ones are twice as large. */
 const SMALL = 160;
