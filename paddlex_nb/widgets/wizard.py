@@ -142,16 +142,19 @@ class Wizard(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
         if self._page is not None and self._page.step is change["new"]:
             return
         try:
-            self._show_page()
+            self._show_page(focus=True)
         except BaseException:
             self.state.step = change["old"]  # the page that still shows
             raise
-        self._rail.focus(self.state.step)
 
-    def _show_page(self) -> None:
+    def _show_page(self, *, focus: bool = False) -> None:
         page = page_of(self.state.step)(self)
-        replace_children(self._main, page.draw())
+        drawn = page.draw()
         self._page = page
+        if focus:  # before the page is there: who already works in it keeps the focus
+            self.update_frame()
+            self._rail.focus(self.state.step)
+        replace_children(self._main, drawn)
         self._look(force=True)
 
     def __repr__(self) -> str:
