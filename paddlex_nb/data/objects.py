@@ -50,13 +50,13 @@ class Outlines(msgspec.Struct):
             return self
         objects, inside = _ranges(self.objects, rows)
         polygons, points = _ranges(self.polygons, inside)
-        return Outlines(self.points[points], polygons, objects)
+        return Outlines(self.points.take(points, axis=0), polygons, objects)
 
     def keep(self, wanted: NDArray[np.bool_]) -> Outlines:
         """Only some polygons, by a mask of shape (polygons,); no object is lost."""
         polygons, points = _ranges(self.polygons, np.flatnonzero(wanted))
         before = np.concatenate([[0], np.cumsum(wanted)])
-        return Outlines(self.points[points], polygons, before[self.objects])
+        return Outlines(self.points.take(points, axis=0), polygons, before[self.objects])
 
     def scaled(self, factors: NDArray[np.float64]) -> Outlines:
         """All points times a factor for x and one for y, of shape (objects, 2)."""
@@ -121,7 +121,7 @@ class DraftObjects(msgspec.Struct):
         return DraftObjects(
             self.image[rows],
             self.class_id[rows],
-            self.boxes[rows],
+            self.boxes.take(rows, axis=0),
             self.crowd[rows],
             self.number[rows],
             self.outlines.take(rows),

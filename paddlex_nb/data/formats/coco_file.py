@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from itertools import chain
+from itertools import chain, repeat
 from typing import TypeVar
 
 import msgspec
@@ -20,7 +20,7 @@ T = TypeVar("T")
 Id = int | str
 
 _MAX_JSON = 2 << 30
-_CHUNK = 8192
+_CHUNK = 512
 """Entries that are decoded at once: few enough for their text to stay in the cache."""
 
 _NO_NUMBER = re.compile(r'"(?:[^"\\]|\\.)*"|NaN|-?Infinity')
@@ -51,6 +51,12 @@ class Box(msgspec.Struct, gc=False):
     iscrowd: int | bool | None = 0
 
 
+class Outlined(Box, gc=False):
+    """Such an entry with its outline."""
+
+    segmentation: msgspec.Raw = msgspec.Raw(b"")
+
+
 class Annotation(msgspec.Struct, gc=False):
     """An entry of ``annotations``; in place of NaN there is None, of infinity a text."""
 
@@ -66,6 +72,12 @@ class Annotation(msgspec.Struct, gc=False):
 class _Boxes(msgspec.Struct):
     images: list[Image]
     annotations: list[Box] = []
+    categories: list[Category] = []
+
+
+class _Outlined(msgspec.Struct):
+    images: list[Image]
+    annotations: list[Outlined] = []
     categories: list[Category] = []
 
 
@@ -90,12 +102,12 @@ class CocoFile:
 
     def __init__(self, tree: FileTree, file: str, report: Report, *, outlined: bool) -> None:
         self._tree, self._file, self._report = tree, file, report
-        self._parts: _Boxes | _Parts
+        self._parts: _Boxes | _Outlined | _Parts
         data = tree.read(file, _MAX_JSON)
-        if not outlined:
-            with suppress(*JSON_ERRORS):  # then entry by entry
-                self._parts = msgspec.json.decode(data, type=_Boxes)
-                return
+        sound: type[_Boxes] | type[_Outlined] = _Outlined if outlined else _Boxes
+        with suppress(*JSON_ERRORS):  # then entry by entry
+            self._parts = msgspec.json.decode(data, type=sound)
+            return
         try:
             self._parts = msgspec.json.decode(data, type=_Parts)
         except JSON_ERRORS as error:
@@ -113,7 +125,8 @@ class CocoFile:
         entries = getattr(self._parts, part)
         for start in range(0, len(entries), _CHUNK):
             chunk = entries[start : start + _CHUNK]
-            if isinstance(self._parts, _Boxes):
+            if not isinstance(self._parts, _Parts):
+                entries[start : start + len(chunk)] = repeat(None, len(chunk))  # not needed again
                 yield range(start, start + len(chunk)), chunk
                 continue
             try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
+from itertools import chain, repeat
 
 import msgspec
 import numpy as np
@@ -50,8 +50,10 @@ def read_objects(
     wanted = outlined | ~np.isfinite(boxes.sum(axis=1))
     outlines, wrong = Outlines.none(len(items)), dict[int, str]()
     if wanted.any():
-        pairs = zip(items, wanted.tolist(), strict=True)
-        outlines, wrong = read_outlines([_outline(i) if w else _EMPTY for i, w in pairs])
+        raws = [getattr(item, "segmentation", _EMPTY) for item in items]
+        if not outlined:
+            raws = [raw if needed else _EMPTY for raw, needed in zip(raws, wanted, strict=True)]
+        outlines, wrong = read_outlines(raws)
     _fill(boxes, items, outlines)
     _report_ids(items, numbers, seen, file, report)
     sound = np.isfinite(boxes.sum(axis=1))
@@ -75,13 +77,9 @@ def read_objects(
     return DraftObjects(image[rows], class_id[rows], boxes[rows], crowd, numbers[rows], kept)
 
 
-def _outline(item: Annotation | Box) -> msgspec.Raw:
-    return item.segmentation if isinstance(item, Annotation) else _EMPTY
-
-
 def _looked_up(known: Mapping[Id, int], keys: Iterable[Id | None]) -> NDArray[np.int32]:
     get = known.get
-    return np.array([get(key, _UNLISTED) for key in keys], np.int32)  # type: ignore[arg-type]
+    return np.fromiter(map(get, keys, repeat(_UNLISTED)), np.int32)  # type: ignore[arg-type]
 
 
 def _boxes(items: Sequence[Annotation | Box]) -> NDArray[np.float64]:
