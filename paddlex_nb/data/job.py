@@ -25,7 +25,6 @@ from paddlex_nb.files import disk_errors, read_json, write_json
 from paddlex_nb.jobs.context import JobContext
 from paddlex_nb.task import Task
 
-
 _COLLECT = (50_000, 20, 50)
 """How seldom this process looks for cycles: there are hardly any among its millions of objects, and
 at Python's own 700 a fifth of the import of an unchanged data set is looking for them."""
