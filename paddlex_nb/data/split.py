@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -207,12 +208,21 @@ def sides(folder: Path, images: int) -> NDArray[np.int8]:
         UserError: The file is damaged; a data set that is not divided yet is no trouble.
     """
     found = np.full(images, -1, np.int8)
-    if (folder / FILE).exists():
-        splits = read_splits(folder)
-        for number, name in enumerate(SPLITS):
-            rows = np.array(getattr(splits, name), np.int64)
-            found[rows[rows < images]] = number
+    try:
+        state = (folder / FILE).stat()
+    except FileNotFoundError:
+        return found
+    key = state.st_ino, state.st_mtime_ns, state.st_size
+    for number, rows in enumerate(_rows_by_split(folder, key)):
+        found[rows[rows < images]] = number
     return found
+
+
+@lru_cache(maxsize=2)
+def _rows_by_split(folder: Path, _state: tuple[int, int, int]) -> list[NDArray[np.int64]]:
+    """The rows of each split, read anew only when the file has changed: every grid asks for it."""
+    splits = read_splits(folder)
+    return [np.array(getattr(splits, name), np.int64) for name in SPLITS]
 
 
 def _divided(

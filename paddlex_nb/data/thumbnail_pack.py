@@ -12,6 +12,7 @@ import os
 import shutil
 import zlib
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -46,7 +47,7 @@ class Pack:
         self._index = folder / f"{size}.index"
         self._images = images
         self._seen: _State | None = None
-        self._table = self._checked(np.zeros(0, _ENTRY), 0)
+        self._table = _checked(np.zeros(0, _ENTRY), 0, images)
 
     @property
     def complete(self) -> bool:
@@ -111,22 +112,28 @@ class Pack:
             found = self._index.stat()
             seen = found.st_ino, found.st_mtime_ns, found.st_size
             if seen != self._seen:
-                entries = np.fromfile(self._index, _ENTRY)
-                self._table = self._checked(entries, self._jpegs.stat().st_size)
+                self._table = _read_table(self._index, seen, self._jpegs, self._images)
                 self._seen = seen
         except OSError:
             self._seen = None
-            self._table = self._checked(np.zeros(0, _ENTRY), 0)
+            self._table = _checked(np.zeros(0, _ENTRY), 0, self._images)
         return self._table
 
-    def _checked(self, entries: NDArray[Any], size: int) -> _Table:
-        good = (entries["row"] < self._images) & (entries["length"] <= _MAX_LENGTH)
-        good &= (entries["start"] <= size) & (entries["start"] + entries["length"] <= size)
-        entries = entries if good.all() else entries[good]
-        places = np.full(self._images, -1, np.int32)
-        # of several entries of a row the last one counts
-        places[entries["row"]] = np.arange(len(entries), dtype=np.int32)
-        return entries, places
+
+@lru_cache(maxsize=2)
+def _read_table(index: Path, _state: _State, jpegs: Path, images: int) -> _Table:
+    """The table of a pack, read anew only when it has grown: every grid that opens needs it."""
+    return _checked(np.fromfile(index, _ENTRY), jpegs.stat().st_size, images)
+
+
+def _checked(entries: NDArray[Any], size: int, images: int) -> _Table:
+    good = (entries["row"] < images) & (entries["length"] <= _MAX_LENGTH)
+    good &= (entries["start"] <= size) & (entries["start"] + entries["length"] <= size)
+    entries = entries if good.all() else entries[good]
+    places = np.full(images, -1, np.int32)
+    # of several entries of a row the last one counts
+    places[entries["row"]] = np.arange(len(entries), dtype=np.int32)
+    return entries, places
 
 
 def has_room(folder: Path) -> bool:

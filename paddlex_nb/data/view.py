@@ -79,6 +79,10 @@ class DatasetView:
         """File of one image; `paths` is made only where all are wanted."""
         return self.root / str(self._images["path"][image])
 
+    def name(self, image: int) -> str:
+        """File name of one image."""
+        return str(self._images["path"][image]).rpartition("/")[2]
+
     def size(self, image: int) -> tuple[int, int]:
         """Width and height of one image in pixels as shown."""
         width, height = (self._images[name][image].as_py() for name in ("width", "height"))

@@ -14,7 +14,7 @@ from paddlex_nb.training.augmented import AugmentedImage, Augmenting
 from paddlex_nb.training.plan import Plan
 from paddlex_nb.widgets.annotations import mask_png, object_shapes, uncoloured
 from paddlex_nb.widgets.pages.base import alert
-from paddlex_nb.widgets.parts import Hosted, ImageGrid, Layer, Tile
+from paddlex_nb.widgets.parts import Hosted, ImageGrid, Layer, Pictures, Tile
 from paddlex_nb.widgets.parts.base import Executor
 from paddlex_nb.widgets.toolkit import button, card, esc, html, row, styled
 
@@ -134,7 +134,7 @@ class AugmentedCard:
         self._status.value = f'<span class=pxnb-muted role="status">{esc(sentence)}</span>'
 
 
-class _Augmented:
+class _Augmented(Pictures):
     """A few images as they are; they are small already."""
 
     def __init__(self, images: list[AugmentedImage], classes: Sequence[str]) -> None:
@@ -147,6 +147,9 @@ class _Augmented:
     def tiles(self, start: int, stop: int, side: int) -> Sequence[Tile]:
         del side
         return [self.picture(index) for index in range(start, stop)]
+
+    def at_hand(self, stop: int, side: int) -> Sequence[Tile]:
+        return self.tiles(0, min(stop, self.count), side)
 
     def picture(self, index: int, *, whole: bool = False) -> Tile:
         del whole

@@ -18,7 +18,7 @@ from paddlex_nb.dataset import Dataset
 from paddlex_nb.i18n import tr
 from paddlex_nb.task import Task
 from paddlex_nb.widgets.annotations import truth
-from paddlex_nb.widgets.parts import Layer, Tile
+from paddlex_nb.widgets.parts import Layer, Pictures, Tile
 
 MEDIUM, LARGE = 2 * SIZE, 1200
 """Longest side of a large thumbnail and of a single picture, in pixels."""
@@ -37,10 +37,17 @@ class DatasetThumbnails:
 
     def tiles(self, rows: Sequence[int], side: int) -> list[bytes]:
         """JPEG of images at least as large as wanted, where there is one; empty where none is."""
+        return self._of(side).tiles(rows)
+
+    def at_hand(self, rows: Sequence[int], side: int) -> list[bytes]:
+        """Those of them, from the first, that are made already."""
+        return self._of(side).at_hand(rows)
+
+    def _of(self, side: int) -> Thumbnails:
         size = kept_side(side)
         if size not in self._sizes:
             self._sizes[size] = Thumbnails(self._folder, size)
-        return self._sizes[size].tiles(rows)
+        return self._sizes[size]
 
 
 def kept_side(side: int) -> int:
@@ -48,7 +55,7 @@ def kept_side(side: int) -> int:
     return SIZE if side <= SIZE else MEDIUM
 
 
-class DatasetPictures:
+class DatasetPictures(Pictures):
     """Images of a data set, those left out too, with their labels.
 
     Args:
@@ -88,9 +95,17 @@ class DatasetPictures:
         def tile(row: int) -> Tile:
             return self._tile(row, pictures[row], kept_side(side))
 
-        # masks are decoded, which threads do side by side; all else is quick
-        masks = self._view.task is Task.SEGMENTATION
+        masks = self._view.task is Task.SEGMENTATION  # to be decoded: threads do it side by side
         return list(each(tile, rows, lambda _: None) if masks else map(tile, rows))
+
+    def at_hand(self, stop: int, side: int) -> Sequence[Tile]:
+        """The first thumbnails that are made already; none of masks, which take time to decode."""
+        if self._view.task is Task.SEGMENTATION:
+            return ()
+        rows = self.rows[:stop].tolist()
+        pictures = self._thumbnails.at_hand(rows, side)
+        size = kept_side(side)
+        return [self._tile(row, jpeg, size) for row, jpeg in zip(rows, pictures, strict=False)]
 
     def picture(self, index: int, *, whole: bool = False) -> Tile:
         """One picture large enough to look into, or with all its pixels.
@@ -130,7 +145,7 @@ class DatasetPictures:
             words.append(tr(f"data.split.{SPLITS[split]}"))
         return Tile(
             jpeg,
-            view.path(row).name,
+            view.name(row),
             (self._marked(row, truth(view, row, side)),),
             view.size(row),
             " · ".join(words),

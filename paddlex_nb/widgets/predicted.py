@@ -16,10 +16,10 @@ from paddlex_nb.errors import UserError
 from paddlex_nb.i18n import Message, tr
 from paddlex_nb.widgets.annotations import mask_png, object_shapes, truth
 from paddlex_nb.widgets.dataset_pictures import LARGE, kept_side
-from paddlex_nb.widgets.parts import Layer, Tile
+from paddlex_nb.widgets.parts import Layer, Pictures, Tile
 
 
-class Predicted:
+class Predicted(Pictures):
     """The images of one prediction job.
 
     Args:

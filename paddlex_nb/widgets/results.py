@@ -18,13 +18,14 @@ from paddlex_nb.dataset import Dataset
 from paddlex_nb.errors import UserError
 from paddlex_nb.evaluation.job import PREDICTIONS
 from paddlex_nb.run import Run
+from paddlex_nb.task import Task
 from paddlex_nb.widgets.annotations import truth
 from paddlex_nb.widgets.answers import ANSWERS
 from paddlex_nb.widgets.dataset_pictures import LARGE, DatasetThumbnails, kept_side
-from paddlex_nb.widgets.parts import Tile
+from paddlex_nb.widgets.parts import Pictures, Tile
 
 
-class Results:
+class Results(Pictures):
     """The images of one evaluation.
 
     Args:
@@ -76,6 +77,15 @@ class Results:
         size = kept_side(side)
         return [self._tile(int(p), jpeg, size) for p, jpeg in zip(here, pictures, strict=True)]
 
+    def at_hand(self, stop: int, side: int) -> Sequence[Tile]:
+        """The first thumbnails that are made already."""
+        if self._view.task is Task.SEGMENTATION:  # masks take time to decode
+            return ()
+        here = self._chosen[:stop]
+        rows = self._view.rows[self._rows[here]].tolist()
+        pictures, size = self._thumbnails.at_hand(rows, side), kept_side(side)
+        return [self._tile(int(p), jpeg, size) for p, jpeg in zip(here, pictures, strict=False)]
+
     def picture(self, index: int, *, whole: bool = False) -> Tile:
         """One picture large enough to look into, or with all its pixels.
 
@@ -91,7 +101,7 @@ class Results:
     def _tile(self, position: int, jpeg: bytes, size: int) -> Tile:
         row = int(self._rows[position])
         layers = (truth(self._view, row, size), self._answers.layer(position, size))
-        return Tile(jpeg, self._view.path(row).name, layers, self._view.size(row))
+        return Tile(jpeg, self._view.name(row), layers, self._view.size(row))
 
 
 def _by(strength: NDArray[np.float64], chosen: NDArray[np.int64]) -> NDArray[np.int64]:

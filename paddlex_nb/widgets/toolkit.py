@@ -24,14 +24,18 @@ def esc(value: object) -> str:
 
 def styled(widget: W, *classes: str) -> W:
     """``widget`` with the package's CSS classes ``pxnb-<class>``."""
-    for name in classes:
-        widget.add_class(f"pxnb-{name}")
+    # not add_class, which is a message for each: a page has a hundred of them
+    widget._dom_classes = tuple(dict.fromkeys((*widget._dom_classes, *_names(classes))))
     return widget
+
+
+def _names(classes: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f"pxnb-{name}" for name in classes)
 
 
 def html(markup: str, *classes: str) -> w.HTML:
     """Markup of our own."""
-    return styled(w.HTML(markup), "html", *classes)
+    return w.HTML(markup, _dom_classes=_names(["html", *classes]))
 
 
 def text(value: object, *classes: str) -> w.HTML:
@@ -41,12 +45,12 @@ def text(value: object, *classes: str) -> w.HTML:
 
 def column(*children: w.Widget, classes: Sequence[str] = ()) -> w.Box:
     """Widgets below each other."""
-    return styled(w.Box(children), "column", *classes)
+    return w.Box(children, _dom_classes=_names(["column", *classes]))
 
 
 def row(*children: w.Widget, classes: Sequence[str] = ()) -> w.Box:
     """Widgets beside each other, wrapping where there is no room."""
-    return styled(w.Box(children), "row", *classes)
+    return w.Box(children, _dom_classes=_names(["row", *classes]))
 
 
 def card(title: str, *children: w.Widget, classes: Sequence[str] = ()) -> w.Box:
@@ -63,9 +67,14 @@ def button(
     disabled: bool = False,
 ) -> w.Button:
     """A button; ``primary`` (one a page), ``danger`` and ``quiet`` among the classes."""
-    made = w.Button(description=label, tooltip=tooltip or label, disabled=disabled)
+    made = w.Button(
+        description=label,
+        tooltip=tooltip or label,
+        disabled=disabled,
+        _dom_classes=_names(["button", *classes]),
+    )
     made.on_click(lambda _: on_click())
-    return styled(made, "button", *classes)
+    return made
 
 
 def progress_bar(label: str, fraction: float | None, note: str = "") -> str:

@@ -26,6 +26,7 @@ from paddlex_nb.widgets.parts import (
 from paddlex_nb.widgets.parts.palette import rgb
 
 PICTURES = 100_000
+AT_HAND = 20
 CLASSES = ["circle", "box", "<b>bold</b>"]
 CLOTHES = ["dress", "hat", "long sleeve", "outwear", "pants", "shirt", "shoes", "=1+1"]
 UNREADABLE = 5
@@ -63,6 +64,9 @@ class Drawn:
         if start >= FAILING_FROM:
             raise UserError("core.file_missing", path="lost.jpg")
         return [picture(index, side) for index in range(start, stop)]
+
+    def at_hand(self, stop: int, side: int) -> list[Tile]:
+        return [picture(index, side) for index in range(min(stop, AT_HAND))]
 
     def picture(self, index: int, *, whole: bool = False) -> Tile:
         return picture(index, 2048 if whole else 1024)

@@ -69,11 +69,16 @@ class Some:
     def __init__(self, count: int, make: Callable[[int], Tile]) -> None:
         self.count = count
         self.make = make
+        self.ahead = 0
         self.asked: list[tuple[int, int]] = []
 
     def tiles(self, start: int, stop: int, side: int) -> list[Tile]:
         self.asked.append((start, side))
         return [self.make(index) for index in range(start, stop)]
+
+    def at_hand(self, stop: int, side: int) -> list[Tile]:
+        del side
+        return [self.make(index) for index in range(min(stop, self.ahead))]
 
     def picture(self, index: int, *, whole: bool = False) -> Tile:
         self.asked.append((index, int(whole)))
@@ -267,6 +272,25 @@ def test_a_page_comes_as_one_message(monkeypatch: pytest.MonkeyPatch) -> None:
     }
     assert (second["mask"], second["note"]) == (1, "0.25")
     assert (second["shapes"][0]["score"], second["shapes"][0]["number"]) == (0.25, 7)
+
+
+def test_what_is_at_hand_comes_with_the_grid_and_goes_once_it_is_there() -> None:
+    pictures = Some(100, lambda index: Tile(bytes([index + 1]), str(index)))
+    pictures.ahead = 3
+    part = ImageGrid(pictures)
+    assert part._first["side"] == 160
+    assert part._first["buffers"] == [b"\x01", b"\x02", b"\x03"]
+    assert [tile["caption"] for tile in part._first["tiles"]] == ["0", "1", "2"]
+    part.ready = True
+    assert part._first == {}, "a saved notebook does not carry pictures"
+
+    sent: list[int] = []
+    part.observe(lambda change: sent.append(len(change["new"])), "_first")
+    pictures.ahead = 1
+    part.show(pictures)
+    assert sent == [3, 0], "sent, and not kept"
+    assert ImageGrid(pictures, side=300)._first["side"] == 320
+    assert pictures.asked == []
 
 
 def test_the_plain_grid_hides_what_the_model_is_not_sure_of() -> None:

@@ -18,8 +18,8 @@ from paddlex_nb.widgets.parts.pictures import Correction, Pictures, Tile
 LARGEST_REQUEST = 120
 """Thumbnails that one request may ask for."""
 
-FIRST = 30
-"""Thumbnails that are sent before they are asked for: a window of usual size."""
+FIRST = 60
+"""Thumbnails that are sent along, if they are at hand: a large window of them."""
 
 SIDE = 160
 """Longest side of thumbnails, in pixels; where they are shown larger the front end asks for twice
@@ -82,6 +82,7 @@ class ImageGrid(Part):
     corrections = traitlets.Enum(
         ["", "class", "objects", "boxes"], "", help="Of pictures, of objects, of their boxes too."
     ).tag(sync=True)
+    _first = traitlets.Dict(help="The first thumbnails, until they are there.").tag(sync=True)
     _edition = traitlets.Int(0, help="Counts up when what was sent is out of date.").tag(sync=True)
 
     def __init__(
@@ -98,8 +99,9 @@ class ImageGrid(Part):
         self.corrector = corrector
         self._wanted: set[str] = set()
         self._lock = threading.Lock()
-        super().__init__(count=pictures.count, classes=list(classes), **traits)
-        self.observe(lambda _: self._send_first(), "ready")
+        first = _at_hand(pictures, int(traits.get("side", self.side)))
+        super().__init__(count=pictures.count, classes=list(classes), _first=first, **traits)
+        self.observe(lambda _: self.set_trait("_first", {}), "ready")
 
     def show(self, pictures: Pictures, classes: Sequence[str] | None = None) -> None:
         """Show other pictures, from the first; none of them is chosen."""
@@ -111,8 +113,10 @@ class ImageGrid(Part):
             self.selection = []
             if classes is not None:
                 self.classes = list(classes)
+            self._first = _at_hand(pictures, self.side)
             self._edition += 1
-        self._send_first()
+        if self.ready:
+            self._first = {}
 
     def refill(self) -> None:
         """The pictures are others now, most of them as before: the window stays where it is."""
@@ -122,21 +126,6 @@ class ImageGrid(Part):
             self.count = self.pictures.count
             self.selection = []
         self.renew()
-
-    def _send_first(self) -> None:
-        """Send the first thumbnails before they are asked for: that spares a way there and back."""
-        edition, side = self._edition, SIDE if self.side <= SIDE else 2 * SIDE
-
-        def work() -> None:
-            stop = min(self.count, FIRST)
-            if self._edition == edition and stop:
-                tiles, problem = attempt(lambda: self.pictures.tiles(0, stop, side))
-                said, buffers = described(tiles)
-                if not problem:  # else it is said to the request that comes
-                    self.send({"kind": "first", "side": side, "tiles": said}, buffers=buffers)
-
-        if self.ready:
-            self.executor(work)
 
     def renew(self, indices: Iterable[int] | None = None) -> None:
         """Some pictures, or all, are no longer what they were: have them asked for again."""
@@ -209,6 +198,13 @@ class ImageGrid(Part):
 
     def __repr__(self) -> str:
         return tr("parts.grid_summary", count=f"{self.count:,}")
+
+
+def _at_hand(pictures: Pictures, shown: int) -> dict[str, Any]:
+    """The first thumbnails for the front end, which shows them at a side of so many pixels."""
+    side = SIDE if shown <= SIDE else 2 * SIDE
+    said, buffers = described(attempt(lambda: pictures.at_hand(FIRST, side))[0])
+    return {"side": side, "tiles": said, "buffers": buffers} if said else {}
 
 
 def attempt(provide: Callable[[], Sequence[Tile]]) -> tuple[Sequence[Tile], str]:

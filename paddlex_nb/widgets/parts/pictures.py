@@ -88,6 +88,14 @@ class Pictures(Protocol):
             side: Longest side in pixels.
         """
 
+    def at_hand(self, stop: int, side: int) -> Sequence[Tile]:
+        """The first thumbnails, as far as they are there without any work; ``stop`` at most.
+
+        They are sent along with the grid, which need not ask for them.
+        """
+        del stop, side
+        return ()
+
     def picture(self, index: int, *, whole: bool = False) -> Tile:
         """One picture large enough to look into, or with all its pixels."""
 

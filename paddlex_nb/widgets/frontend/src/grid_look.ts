@@ -1,11 +1,11 @@
 // How pictures and what is known about them are shown: the same in thumbnails and in the viewer.
 import { h } from "./dom.ts";
-import type { Picture } from "./grid_source.ts";
+import type { Picture, SourceState } from "./grid_source.ts";
 import { colour } from "./palette.ts";
 import type { Model } from "./part.ts";
 import { cover, type Filter, type Layer } from "./shapes.ts";
 
-export interface GridState extends Record<string, unknown> {
+export interface GridState extends Record<string, unknown>, SourceState {
   count: number;
   classes: string[];
   uncoloured: number[];

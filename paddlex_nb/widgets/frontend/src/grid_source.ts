@@ -26,20 +26,24 @@ type Described = Omit<Picture, "url" | "layers"> & {
 
 type Message =
   | { kind: "tiles"; request: string; problem: string; tiles: Described[] }
-  | { kind: "first"; side: number; tiles: Described[] }
   | { kind: "corrected"; request: string; problem: string; number: number | null }
   | { kind: "renew"; indices: number[] | null };
 
+export interface SourceState {
+  /** The first thumbnails, sent along; empty once they were taken. */
+  _first: { side?: number; tiles?: Described[]; buffers?: Buffer[] };
+}
+
 export type Answer = (pictures: Picture[], problem: string, number: number | null) => void;
 
+/** Bytes of a picture up to which they stand in its address. */
+const LARGEST_INLINE = 1 << 15;
 /** Thumbnails to keep: some screens before and after. */
 const KEPT = 1200;
 
 export class GridSource {
   /** Told which pictures, null for all, are no longer what they were. */
   readonly renewed = new Listeners<readonly number[] | null>();
-  /** Told when pictures came that nobody had asked for. */
-  readonly came = new Listeners();
   /** Longest side of the thumbnails that are kept, in pixels; 0 before there are any. */
   side = 0;
   private readonly thumbnails = new Map<number, Picture>();
@@ -50,8 +54,9 @@ export class GridSource {
   private most = 0;
   private annotated = false;
 
-  constructor(private readonly model: AnyModel) {
+  constructor(private readonly model: AnyModel<SourceState>) {
     model.on("msg:custom", (message: Message, buffers: Buffer[]) => this.take(message, buffers));
+    this.takeFirst();
   }
 
   get hasAnnotations(): boolean {
@@ -85,6 +90,19 @@ export class GridSource {
     this.ask({ ...correction, kind: "correct" }, (_, problem, number) => answer(problem, number));
   }
 
+  /** Begins anew, with the pictures that were sent along. */
+  restart(): void {
+    this.forget();
+    this.takeFirst();
+  }
+
+  private takeFirst(): void {
+    const { side, tiles = [], buffers = [] } = this.model.get("_first");
+    if (side === undefined || (this.side && this.side !== side)) return;
+    this.side = side;
+    pictures(tiles, buffers).forEach((picture, index) => this.keep(index, picture));
+  }
+
   forget(): void {
     for (const request of [...this.waiting.keys()]) this.cancel(request);
     for (const picture of this.thumbnails.values()) release(picture);
@@ -108,13 +126,6 @@ export class GridSource {
       const indices = message.indices ?? [...this.thumbnails.keys()];
       for (const index of indices) this.drop(index);
       this.renewed.tell(message.indices);
-      return;
-    }
-    if (message.kind === "first") {
-      if (this.side !== message.side && this.side) return;
-      this.side = message.side;
-      pictures(message.tiles, buffers).forEach((picture, index) => this.keep(index, picture));
-      this.came.tell();
       return;
     }
     const answer = this.waiting.get(message.request);
@@ -151,12 +162,14 @@ function pictures(tiles: Described[], buffers: Buffer[]): Picture[] {
 }
 
 export function release(picture: Picture): void {
-  if (picture.url) URL.revokeObjectURL(picture.url);
+  if (picture.url.startsWith("blob:")) URL.revokeObjectURL(picture.url);
 }
 
+/** The browser has to be told of every blob, 1 ms each; a thumbnail's data can stand in its address. */
 function address(buffer: Buffer | undefined): string {
   const data = buffer ? bytes(buffer) : new Uint8Array();
-  return data.length ? URL.createObjectURL(new Blob([data], { type: "image/jpeg" })) : "";
+  if (data.length > LARGEST_INLINE) return URL.createObjectURL(new Blob([data], { type: "image/jpeg" }));
+  return data.length ? `data:image/jpeg;base64,${btoa(String.fromCharCode(...data))}` : "";
 }
 
 function labelMap(buffer: Buffer | undefined): LabelMap | null {

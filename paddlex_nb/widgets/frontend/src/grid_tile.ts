@@ -36,11 +36,12 @@ function sheetOf(look: GridLook, picture: Picture, layers: readonly Layer[]): HT
   const sheet = h("div", { class: "pxp-sheet" }, image);
   look.cover(sheet, layers);
   // the sheet takes the picture's form, so that shapes stretched over it lie right
-  image.addEventListener("load", () => {
-    const { naturalWidth: width, naturalHeight: height } = image;
+  const form = (width: number, height: number) => {
     sheet.style.aspectRatio = `${width} / ${height}`;
     sheet.style[width >= height ? "width" : "height"] = "100%";
-  });
+  };
+  if (picture.size[0] > 0 && picture.size[1] > 0) form(...picture.size);
+  else image.addEventListener("load", () => form(image.naturalWidth, image.naturalHeight));
   return sheet;
 }
 

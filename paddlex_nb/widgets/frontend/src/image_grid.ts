@@ -17,7 +17,7 @@ export default definePart<GridState>("image-grid", (model) => {
   const source = new GridSource(model);
   const outdated = new Listeners();
   model.on("change:_edition", () => {
-    source.forget();
+    source.restart();
     outdated.tell();
   });
   return (view, viewed) => new GridView(view, viewed, source, outdated);
@@ -60,7 +60,6 @@ class GridView {
     model.on("change:selection", () => this.mark());
     model.on("change:count", () => this.recount());
     source.renewed.add(view, (indices) => this.renew(indices));
-    source.came.add(view, () => this.arrived(""));
     outdated.add(view, () => this.restart());
     view.onWidth((width) => {
       const first = this.width === 0;

@@ -59,14 +59,19 @@ export class View {
   /** Calls back with the width in pixels, at once when it is known and after every change. */
   onWidth(callback: (width: number) => void): void {
     let last = 0;
-    const observer = new ResizeObserver(() => {
+    const look = () => {
       const width = Math.floor(this.root.clientWidth);
       if (width === 0 || width === last) return;
       this.findGround(); // it is in the page now
       callback((last = width));
-    });
+    };
+    const observer = new ResizeObserver(look);
     observer.observe(this.root);
-    this.onEnd(() => observer.disconnect());
+    const soon = setTimeout(look); // most hosts have put it into the page by then, a frame earlier
+    this.onEnd(() => {
+      clearTimeout(soon);
+      observer.disconnect();
+    });
   }
 
   /** What lies behind stuck labels and saved pictures is the page's own background. */
