@@ -90,6 +90,8 @@ class _Shown(dict[str, Any]):
 
     def __getitem__(self, key: str) -> Any:
         value = super().__getitem__(key)
+        if isinstance(value, dict) and "key" in value:  # a message that was written to disk
+            value = msgspec.convert(value, Message)
         return value.text(self._code) if isinstance(value, Message) else value
 
 

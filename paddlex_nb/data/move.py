@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from paddlex_nb.data.grouping import groups_of
-from paddlex_nb.data.records import SPLITS
+from paddlex_nb.data.records import SPLITS, split_name
 from paddlex_nb.data.split import read_splits, save_splits
 from paddlex_nb.data.versions import current_index
 from paddlex_nb.errors import UserError
@@ -48,6 +48,6 @@ def move_to_split(folder: Path, images: Sequence[int], split: str) -> int:
     excluded = index.numbers("excluded")
     for name in ("train", "val"):
         if excluded[rows[name]].all() and not excluded[getattr(splits, name)].all():
-            raise UserError("data.split_emptied", split=name)
+            raise UserError("data.split_emptied", split=split_name(name))
     save_splits(folder, msgspec.structs.replace(splits, **rows), index)
     return len(moved - before)

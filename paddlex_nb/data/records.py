@@ -13,6 +13,11 @@ from paddlex_nb.task import Task
 SPLITS = ("train", "val", "test")
 
 
+def split_name(split: str) -> Message:
+    """What a sentence calls a split."""
+    return Message(f"findings.split.{split}")
+
+
 class Severity(str, Enum):
     """How much harm a finding does: an error blocks training with the file, a warning may."""
 
@@ -62,7 +67,7 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
         """Values of the text; a split is named in the language of whoever reads."""
         values: dict[str, Any] = {**self.values, "file": self.file}
         if (split := values.get("split")) in SPLITS:
-            values["split"] = Message(f"findings.split.{split}")
+            values["split"] = split_name(split)
         return values
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from paddlex_nb.data.grouping import groups_of
 from paddlex_nb.data.index import Index, numbers
-from paddlex_nb.data.records import SPLITS, DatasetRecord, SplitPlan
+from paddlex_nb.data.records import SPLITS, DatasetRecord, SplitPlan, split_name
 from paddlex_nb.data.stratify import assign
 from paddlex_nb.data.versions import base_index, current_index
 from paddlex_nb.errors import UserError
@@ -158,7 +158,7 @@ def check_plan(plan: SplitPlan) -> None:
         least_included = name == "test"
         if not (0 < share < 1 or (least_included and share == 0)):
             key = "data.split_share_test" if least_included else "data.split_share"
-            raise UserError(key, split=name, share=f"{share:g}")
+            raise UserError(key, split=split_name(name), share=f"{share:g}")
     if plan.folds and not 2 <= plan.folds <= _MOST_FOLDS:
         raise UserError("data.split_folds", folds=plan.folds, most=_MOST_FOLDS)
     if plan.folds and not 1 <= plan.fold <= plan.folds:

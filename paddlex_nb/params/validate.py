@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from paddlex_nb.data.records import split_name
 from paddlex_nb.errors import UserError
 from paddlex_nb.hosts.processor import Machine
 from paddlex_nb.models.entry import ModelEntry
@@ -51,7 +52,7 @@ def _check_data(facts: DatasetFacts) -> None:
         raise UserError("params.few_classes", classes=facts.classes)
     for split, images in (("train", facts.train), ("val", facts.val)):
         if not images:
-            raise UserError("params.no_images", split=split)
+            raise UserError("params.no_images", split=split_name(split))
 
 
 def _check_model(entry: ModelEntry, values: Values, facts: DatasetFacts) -> None:

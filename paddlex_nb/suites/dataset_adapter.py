@@ -11,6 +11,7 @@ from typing import Any
 import cv2
 import numpy as np
 
+from paddlex_nb.data.records import split_name
 from paddlex_nb.data.view import DatasetView
 from paddlex_nb.errors import UserError
 from paddlex_nb.hosts.processor import cores, memory
@@ -92,7 +93,7 @@ class DatasetAdapter(PaddleAdapter):
         if split not in self._views:
             view = self.setup.view(split)
             if not len(view):
-                raise UserError("training.empty_split", split=split)
+                raise UserError("training.empty_split", split=split_name(split))
             self._views[split] = view
         return self._views[split]
 

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from paddlex_nb.data.records import split_name
 from paddlex_nb.data.view import DatasetView
 from paddlex_nb.errors import UserError
 from paddlex_nb.files import write_json
@@ -53,7 +54,7 @@ class SuiteAdapter(Adapter):
         if split not in self._views:
             view = self.setup.view(split)
             if not len(view):
-                raise UserError("training.empty_split", split=split)
+                raise UserError("training.empty_split", split=split_name(split))
             self._views[split] = view
         return self._views[split]
 

@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 from PIL import Image
 
-from paddlex_nb.data.records import DatasetRecord
+from paddlex_nb.data.records import DatasetRecord, split_name
 from paddlex_nb.data.view import DatasetView
 from paddlex_nb.errors import UserError
 from paddlex_nb.files import read_json
@@ -51,7 +51,7 @@ def make(request: Request) -> list[tuple[Path, Picture]]:
     setup = RunSetup(folder=folder, dataset=folder, record=record, entry=model(request.model))
     view = DatasetView(folder, "train")
     if not len(view):
-        raise UserError("training.empty_split", split="train")
+        raise UserError("training.empty_split", split=split_name("train"))
     images = training_images(dataset.task)(setup, view, ImageCache(0))
     made = images.first(request.count, request.epoch)
     return [(view.paths[row], picture) for row, picture in made]

@@ -9,6 +9,7 @@ import ipywidgets as w
 from paddlex_nb.data.grouping import COLUMN, FOLDER
 from paddlex_nb.data.records import SplitPlan
 from paddlex_nb.i18n import tr
+from paddlex_nb.widgets.quiet import Quiet
 from paddlex_nb.widgets.toolkit import row, styled
 
 _PATTERN = "pattern"
@@ -47,6 +48,7 @@ class Division:
             options=folds, value=plan.folds, description=tr("wizard.split.folds")
         )
         self._fold = w.Dropdown(description=tr("wizard.split.fold"))
+        self._quiet = Quiet()
         self._offer_folds(plan.fold)
         self._show()
         fields = (self._together, self._pattern, self._folds, self._fold)
@@ -83,12 +85,9 @@ class Division:
         changed()
 
     def _offer_folds(self, chosen: int) -> None:
-        self._quiet = True
-        try:
+        with self._quiet:
             self._fold.options = list(range(1, max(self.folds, 1) + 1))
             self._fold.value = chosen if 1 <= chosen <= max(self.folds, 1) else 1
-        finally:
-            self._quiet = False
 
     def _show(self) -> None:
         self._pattern.layout.display = "" if self._together.value == _PATTERN else "none"

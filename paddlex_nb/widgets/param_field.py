@@ -10,6 +10,7 @@ import ipywidgets as w
 from paddlex_nb.errors import UserError
 from paddlex_nb.i18n import Message, has, tr
 from paddlex_nb.params.spec import Param, Value
+from paddlex_nb.widgets.quiet import Quiet
 from paddlex_nb.widgets.toolkit import column, esc, html, styled
 
 USUAL = "params.reason.default"
@@ -35,7 +36,7 @@ class ParamField:
         self.param = param
         self.wrong = False
         self._changed = changed
-        self._quiet = False
+        self._quiet = Quiet()
         self._control = self._make()
         self._control.observe(self._typed, "value")
         self._note = html("", "field-note")
@@ -50,9 +51,8 @@ class ParamField:
             reason: Why it is recommended.
         """
         self.wrong = False
-        self._quiet = True
-        self._control.value = self._shown(value)
-        self._quiet = False
+        with self._quiet:
+            self._control.value = self._shown(value)
         why = f" {esc(reason)}" if reason else ""
         more = f"params.{self.param.name}.more"
         extra = f"<p>{esc(tr(more))}</p>" if has(more) else ""

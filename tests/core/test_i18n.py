@@ -7,9 +7,11 @@ import re
 import string
 from pathlib import Path
 
+import msgspec
 import pytest
 
 import paddlex_nb
+from paddlex_nb.data.records import split_name
 from paddlex_nb.i18n import LANGUAGES, Message, language, set_language, tr
 
 PACKAGE = Path(paddlex_nb.__file__).parent
@@ -69,3 +71,11 @@ def test_only_known_languages_can_be_set() -> None:
         set_language(code)
         assert language() == code
     set_language(before)
+
+
+def test_a_message_within_a_message_survives_the_disk() -> None:
+    said = Message("training.empty_split", {"split": split_name("val")})
+    read = msgspec.json.decode(msgspec.json.encode(said), type=Message)
+    assert read.text("en") == said.text("en")
+    assert read.text("en").startswith("The val split")
+    assert read.text("zh_CN").startswith("验证集中没有图片")

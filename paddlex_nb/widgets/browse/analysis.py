@@ -25,6 +25,7 @@ from paddlex_nb.data.statistics import GRID
 from paddlex_nb.i18n import tr
 from paddlex_nb.widgets.parts import Hosted, StatPlot
 from paddlex_nb.widgets.pump import Call
+from paddlex_nb.widgets.quiet import Quiet
 from paddlex_nb.widgets.toolkit import styled
 
 _SPLITS = (*SPLITS, "none")
@@ -52,7 +53,7 @@ class Analysis:
     ) -> None:
         self._do, self._changed = do, changed
         self._catalogue, self._query = catalogue, Query()
-        self._quiet = False
+        self._quiet = Quiet()
         measured = self._measured()
         self._plots = {name: _plot(name) for name, bars in measured.items() if any(bars.totals)}
         self._fill(measured)
@@ -96,8 +97,7 @@ class Analysis:
     def show(self, catalogue: Catalogue, query: Query) -> None:
         """Show what is looked for: each plot counts what its own choice does not exclude."""
         known, self._catalogue, self._query = self._catalogue, catalogue, query
-        self._quiet = True
-        try:
+        with self._quiet:
             if catalogue is not known:  # the data set was changed
                 self._fill(self._measured())
             found = catalogue.fits(query)
@@ -106,8 +106,6 @@ class Analysis:
                 bars = self._bars(name, found if others == query else catalogue.fits(others))
                 with plot.hold_sync():
                     plot.counts, plot.selected = bars.counts, selected
-        finally:
-            self._quiet = False
 
     def _bars(self, name: str, chosen: Mask) -> Bars:
         match name:

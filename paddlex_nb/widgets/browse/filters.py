@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import contextmanager
 from typing import Any
 
 import ipywidgets as w
@@ -16,6 +15,7 @@ from paddlex_nb.widgets.browse.fields import ClassChoice, choice, known, set_if_
 from paddlex_nb.widgets.browse.more_filters import MoreFilters
 from paddlex_nb.widgets.browse.words import chips
 from paddlex_nb.widgets.pump import Call
+from paddlex_nb.widgets.quiet import Quiet
 from paddlex_nb.widgets.toolkit import button, column, esc, html, replace_children, row, styled
 
 
@@ -40,7 +40,7 @@ class Filters:
         changed: Callable[[Query], None],
     ) -> None:
         self._catalogue, self._query, self._do, self._changed = catalogue, query, do, changed
-        self._quiet = False
+        self._quiet = Quiet()
         self._text = w.Text(
             value=query.text, placeholder=tr("browse.search.hint"), description=tr("browse.search")
         )
@@ -81,7 +81,7 @@ class Filters:
     def renew(self, catalogue: Catalogue) -> None:
         """The data set was changed; `show` comes next."""
         self._catalogue = catalogue
-        with self._silence():
+        with self._quiet:
             self._class.renew(catalogue)
             if self._more is not None:
                 self._more.renew(catalogue)
@@ -109,7 +109,7 @@ class Filters:
     def show(self, query: Query, found: int) -> None:
         """Show what is looked for now, and how many images were found."""
         self._query = query
-        with self._silence():
+        with self._quiet:
             self._split.value, self._match.value = query.split, query.match
             set_if_known(self._sort, query.sort, "order")
             self._down.value = query.descending
@@ -131,12 +131,3 @@ class Filters:
 
     def _leaving(self, query: Query) -> Call:
         return lambda: self._do(lambda: self._changed(query))
-
-    @contextmanager
-    def _silence(self) -> Any:
-        """Fields are set to what is looked for already."""
-        self._quiet = True
-        try:
-            yield
-        finally:
-            self._quiet = False

@@ -18,6 +18,7 @@ from paddlex_nb.training.plan import Plan, plan
 from paddlex_nb.widgets.augmented import AugmentedCard
 from paddlex_nb.widgets.pages.base import Page, alert
 from paddlex_nb.widgets.param_field import ParamField
+from paddlex_nb.widgets.quiet import Quiet
 from paddlex_nb.widgets.steps import Step
 from paddlex_nb.widgets.toolkit import button, card, column, esc, html, row, styled
 
@@ -36,7 +37,7 @@ class ParametersPage(Page):
         task = self.dataset.record.task
         self._recommended = plan(self.dataset)
         names = [entry.name for entry in models(task)]
-        self._quiet = False
+        self._quiet = Quiet()
         self._model = styled(
             w.Dropdown(options=names, description=tr("wizard.parameters.model")), "field", "model"
         )
@@ -113,13 +114,12 @@ class ParametersPage(Page):
             values = planned.params
             self._show_values(values)
         self._augmented.plan(planned)
-        self._quiet = True
-        self._model.value = entry.name
         published = [weights.name for weights in entry.weights]
         none = tr("wizard.parameters.weights.none")
-        self._weights.options = [none, *published, *self._own_weights(entry)]
-        self._weights.value = none if self.state.weights == "none" else self.state.weights
-        self._quiet = False
+        with self._quiet:
+            self._model.value = entry.name
+            self._weights.options = [none, *published, *self._own_weights(entry)]
+            self._weights.value = none if self.state.weights == "none" else self.state.weights
         warnings = planned.warnings if planned is not None else []
         self._about.value = _about(entry) + "".join(alert(m.text(), "warning") for m in warnings)
         self._summary.value = _summary(values)

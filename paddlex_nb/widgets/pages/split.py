@@ -16,6 +16,7 @@ from paddlex_nb.params.fields.model import OBJECTS
 from paddlex_nb.widgets.division import Division
 from paddlex_nb.widgets.pages.base import Page, alert
 from paddlex_nb.widgets.parts.palette import colour
+from paddlex_nb.widgets.quiet import Quiet
 from paddlex_nb.widgets.steps import Step
 from paddlex_nb.widgets.toolkit import (
     bar,
@@ -39,7 +40,7 @@ class SplitPage(Page):
     def content(self) -> Sequence[w.Widget]:
         """Sliders, then the counts by class."""
         plan = self.dataset.record.split or SplitPlan()
-        self._quiet = False
+        self._quiet = Quiet()
         self._sliders = {s: self._slider(s, plan) for s in SPLITS}
         self._seed = styled(
             w.BoundedIntText(
@@ -94,7 +95,7 @@ class SplitPage(Page):
         )
 
         def moved(change: dict[str, int]) -> None:
-            if not self._quiet:  # asked now: the pump comes to it when it is quiet no more
+            if not self._quiet:
                 self.do(lambda: self._moved(split, change["new"]))
 
         made.observe(moved, "value")
@@ -112,16 +113,11 @@ class SplitPage(Page):
         self._apply()
 
     def _set(self, shares: dict[str, int]) -> None:
-        self._quiet = True
-        try:
+        with self._quiet:
             for split, value in shares.items():
                 self._sliders[split].value = value
-        finally:
-            self._quiet = False
 
     def _apply(self) -> None:
-        if self._quiet:
-            return
         shares = {s: self._sliders[s].value / 100 for s in SPLITS}
         division = self._division
         self.dataset.split(

@@ -34,6 +34,21 @@ function setAttributes(
   }
 }
 
+/** A slider; the host's own shortcuts stay away from its keys. */
+export function slider(
+  action: string, label: string, limits: { min: number; max: number; step: number; value: number },
+  moved: (value: number) => void, settled: () => void = () => {},
+): HTMLInputElement {
+  const field = h("input", {
+    type: "range", ...limits, class: "pxp-size", "data-action": action, "data-lm-suppress-shortcuts": "true",
+    "aria-label": label, title: label,
+  });
+  field.addEventListener("input", () => moved(Number(field.value)));
+  field.addEventListener("change", settled);
+  field.addEventListener("keydown", (event) => event.stopPropagation());
+  return field;
+}
+
 /** Puts new content in place of old; a control that had the focus and is there again keeps it. */
 export function refill(parent: HTMLElement, ...content: Node[]): void {
   const focused = document.activeElement as HTMLElement | null;

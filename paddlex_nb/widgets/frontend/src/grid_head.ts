@@ -1,12 +1,12 @@
 // Above the pictures: which colour is which class, what is drawn, how large.
-import { button, h } from "./dom.ts";
+import { button, h, slider } from "./dom.ts";
 import { type GridState, swatch } from "./grid_look.ts";
 import type { GridSource } from "./grid_source.ts";
 import type { Model, View } from "./part.ts";
 
 /** Classes whose colours are explained above the pictures. */
 const MOST_EXPLAINED = 24;
-export const SIDES = { least: 64, most: 320, step: 16 } as const;
+const SIDES = { min: 64, max: 320, step: 16 } as const;
 
 /** Classes with their colours; a press hides one and shows it again. */
 export function legend(view: View, model: Model<GridState>, source: GridSource): HTMLElement {
@@ -49,12 +49,6 @@ export function annotationSwitch(view: View, model: Model<GridState>, source: Gr
 
 /** How large the pictures are. */
 export function sizeSlider(view: View, model: Model<GridState>): HTMLElement {
-  const field = h("input", {
-    type: "range", min: SIDES.least, max: SIDES.most, step: SIDES.step, value: model.get("side"), class: "pxp-size",
-    "data-action": "side", "data-lm-suppress-shortcuts": "true", "aria-label": view.text("size"), title: view.text("size"),
-  });
-  field.addEventListener("input", () => model.set("side", Number(field.value)));
-  field.addEventListener("change", () => model.save_changes());
-  field.addEventListener("keydown", (event) => event.stopPropagation()); // arrows are its own
-  return field;
+  const limits = { ...SIDES, value: model.get("side") };
+  return slider("side", view.text("size"), limits, (value) => model.set("side", value), () => model.save_changes());
 }

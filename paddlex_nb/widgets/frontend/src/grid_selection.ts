@@ -23,7 +23,7 @@ export function put(runs: Runs, start: number, stop: number, chosen: boolean): R
 }
 
 /** From one picture to another, whichever comes first. */
-export function between(one: number, other: number): Runs {
+export function between(one: number, other: number): [number, number] {
   return [Math.min(one, other), Math.max(one, other) + 1];
 }
 

@@ -1,15 +1,15 @@
 // One large picture inside the part: zoom, move, turn, what lies under the pointer, corrections.
-import { button, h, refill } from "./dom.ts";
-import { count, percent } from "./format.ts";
+import { button, h, refill, slider } from "./dom.ts";
+import { count } from "./format.ts";
 import { annotationSwitch, legend } from "./grid_head.ts";
 import type { GridLook, GridState } from "./grid_look.ts";
 import { has, size } from "./grid_selection.ts";
 import { type GridSource, type Picture, release } from "./grid_source.ts";
 import type { Model, View } from "./part.ts";
 import { scoreSlider } from "./score_slider.ts";
-import { extent } from "./shapes.ts";
 import { Editor } from "./viewer_editor.ts";
-import { type Found, Pane } from "./viewer_pane.ts";
+import { Pane } from "./viewer_pane.ts";
+import { Tip } from "./viewer_tip.ts";
 import { Zoom } from "./viewer_zoom.ts";
 
 /** How strongly areas cover the picture at first, and a step of the keys. */
@@ -27,7 +27,7 @@ export class Viewer {
   private readonly level = h("span", { class: "pxp-note pxp-level" });
   private readonly stage = h("div", { class: "pxp-stage" });
   private readonly row = h("div", { class: "pxp-panes" });
-  private readonly tip = h("div", { class: "pxp-tip", hidden: true });
+  private readonly tip = new Tip();
   private readonly note = h("p", { class: "pxp-note", role: "status" });
   private readonly problem = h("p", { class: "pxp-problem", role: "alert", hidden: true });
   private readonly zoom = new Zoom();
@@ -57,7 +57,7 @@ export class Viewer {
         this.problem.hidden = !problem;
       },
     });
-    this.stage.append(this.row, this.tip, this.note);
+    this.stage.append(this.row, this.tip.element, this.note);
     this.element.append(this.bar, this.second, this.problem, this.stage);
     this.element.addEventListener("keydown", (event) => this.onKey(event));
     this.stage.addEventListener("wheel", (event) => {
@@ -69,7 +69,7 @@ export class Viewer {
     this.stage.addEventListener("dblclick", () => this.fit());
     this.stage.addEventListener("pointerdown", (event) => this.press(event));
     this.stage.addEventListener("pointermove", (event) => this.tell(event));
-    this.stage.addEventListener("pointerleave", () => (this.tip.hidden = true));
+    this.stage.addEventListener("pointerleave", () => this.tip.hide());
     model.on("change:corrections", () => this.relabel());
     const observer = new ResizeObserver(() => this.arrange());
     observer.observe(this.stage);
@@ -125,7 +125,7 @@ export class Viewer {
       this.element.dataset["state"] = problem ? "failed" : "shown";
       this.element.dataset["whole"] = String(whole);
       this.note.textContent = problem || (picture?.url ? "" : this.view.text("broken_picture"));
-      this.tip.hidden = true;
+      this.tip.hide();
       if (!picture) return;
       const before = this.picture;
       this.picture = picture;
@@ -189,12 +189,8 @@ export class Viewer {
   }
 
   private opacitySlider(): HTMLElement {
-    const field = h("input", {
-      type: "range", min: 0, max: 1, step: 0.05, value: this.opacity, class: "pxp-size", "data-action": "opacity",
-      "data-lm-suppress-shortcuts": "true", "aria-label": this.view.text("opacity"), title: this.view.text("opacity"),
-    });
-    field.addEventListener("input", () => this.setOpacity(Number(field.value)));
-    field.addEventListener("keydown", (event) => event.stopPropagation());
+    const limits = { min: 0, max: 1, step: 0.05, value: this.opacity };
+    const field = slider("opacity", this.view.text("opacity"), limits, (value) => this.setOpacity(value));
     field.hidden = !this.source.hasAnnotations;
     return field;
   }
@@ -226,7 +222,7 @@ export class Viewer {
     this.takeBack();
     this.row.replaceChildren();
     this.panes = [];
-    this.tip.hidden = true;
+    this.tip.hide();
     this.whole = false;
     if (this.picture) release(this.picture);
     this.picture = null;
@@ -279,22 +275,7 @@ export class Viewer {
     const pane = this.paneOf(event);
     const [x, y] = pane?.at(event) ?? [0, 0];
     const found = event.buttons === 0 ? pane?.find(x, y) : null;
-    this.tip.hidden = !found;
-    if (!found) return;
-    this.tip.textContent = this.said(found);
-    const { left, top, width } = this.stage.getBoundingClientRect();
-    const near = Math.min(event.clientX - left + 14, width - this.tip.offsetWidth - 4);
-    this.tip.style.transform = `translate(${Math.max(4, near)}px, ${event.clientY - top + 16}px)`;
-  }
-
-  private said({ class: index, shape }: Found): string {
-    const name = this.look.className(index);
-    const [width, height] = this.shown?.size ?? [0, 0];
-    if (!shape) return name;
-    const [left, top, right, bottom] = extent(shape);
-    const score = shape.score === undefined ? "" : shape.score.toFixed(2);
-    const sides = width ? `${Math.round((right - left) * width)} × ${Math.round((bottom - top) * height)} px` : "";
-    return [name, score, sides, percent((right - left) * (bottom - top))].filter(Boolean).join(" · ");
+    this.tip.show(event, found, found ? this.look.className(found.class) : "", this.shown?.size ?? [0, 0], this.stage);
   }
 
   /** Shows which keys there are, and hides it again. */

@@ -6,7 +6,8 @@ import { type Layout, layout, moved, place, reveal, touched, visible } from "./g
 import { lasso } from "./grid_lasso.ts";
 import { GridLoader } from "./grid_loader.ts";
 import { COVERING, GridLook, type GridState } from "./grid_look.ts";
-import { between, has, put, type Runs, size, union } from "./grid_selection.ts";
+import { Choice } from "./grid_choice.ts";
+import { type Runs, union } from "./grid_selection.ts";
 import { GridSource } from "./grid_source.ts";
 import { recover, tile } from "./grid_tile.ts";
 import { Viewer } from "./grid_viewer.ts";
@@ -27,8 +28,6 @@ class GridView {
   private layout: Layout = layout(1, 1, 0);
   private width = 0;
   private room = 0;
-  private active = 0; // the picture that has the focus
-  private anchor = 0; // where a choice of many begins
   private due = 0;
   private window = ""; // what was drawn last
   private readonly tiles = new Map<number, HTMLElement>();
@@ -39,6 +38,7 @@ class GridView {
   private readonly problem = h("p", { class: "pxp-problem", role: "alert", hidden: true });
   private readonly foot = h("div", { class: "pxp-foot" });
   private readonly range = h("span", { class: "pxp-note" });
+  private readonly choice: Choice;
   private readonly look: GridLook;
   private readonly loader: GridLoader;
   private readonly viewer: Viewer;
@@ -49,6 +49,7 @@ class GridView {
     private readonly source: GridSource,
     outdated: Listeners,
   ) {
+    this.choice = new Choice(model);
     this.look = new GridLook(model);
     this.loader = new GridLoader(source, (problem) => this.arrived(problem));
     this.viewer = new Viewer(view, model, source, this.look, (index) => this.backTo(index));
@@ -80,11 +81,11 @@ class GridView {
     scroller.addEventListener("click", (event) => this.onClick(event));
     scroller.addEventListener("dblclick", (event) => this.indexAt(event) !== null && this.open());
     let before: Runs = [];
-    lasso(scroller, this.sheet, () => this.model.get("selectable"), (more) => {
-      before = more ? this.model.get("selection") : [];
+    lasso(scroller, this.sheet, () => this.choice.possible, (more) => {
+      before = more ? this.choice.runs : [];
     }, ({ left, top, right, bottom }) => {
       const shift = scroller.scrollTop * (this.layout.ratio - 1);
-      this.choose(union(before, touched(this.layout, this.count, left, top + shift, right, bottom + shift)));
+      this.choice.put(union(before, touched(this.layout, this.count, left, top + shift, right, bottom + shift)));
     });
     const observer = new ResizeObserver(() => this.drawSoon());
     observer.observe(scroller);
@@ -97,7 +98,7 @@ class GridView {
 
   /** More pictures or fewer: the window stays where it is, the viewer with what is in that place. */
   private recount(): void {
-    this.active = Math.max(0, Math.min(this.active, this.count - 1));
+    this.choice.active = Math.max(0, Math.min(this.choice.active, this.count - 1));
     if (this.viewer.open && this.viewer.beyond) this.viewer.close();
     this.resize();
   }
@@ -106,7 +107,7 @@ class GridView {
   private restart(): void {
     this.loader.stop();
     this.clear();
-    [this.active, this.anchor] = [0, 0];
+    this.choice.restart();
     this.scroller.scrollTop = 0;
     if (this.viewer.open) this.viewer.close();
     this.resize();
@@ -196,7 +197,7 @@ class GridView {
   }
 
   private said(start: number, stop: number): string {
-    const chosen = size(this.model.get("selection"));
+    const chosen = this.choice.size;
     const range = this.view.text("page_range", { first: count(Math.min(start + 1, stop)), last: count(stop), count: count(this.count) });
     return chosen ? `${range} · ${this.view.text("chosen", { count: count(chosen) })}` : range;
   }
@@ -239,26 +240,19 @@ class GridView {
       this.tiles.delete(index);
     }
     this.draw();
-    if (focused) this.focus(this.active);
+    if (focused) this.focus(this.choice.active);
   }
 
   /** Marks what is chosen and what the Tab key comes to. */
   private mark(): void {
-    const selection = this.model.get("selection");
-    const selectable = this.model.get("selectable");
-    const reached = this.tiles.has(this.active) ? this.active : Math.min(...this.tiles.keys());
+    const { active } = this.choice;
+    const reached = this.tiles.has(active) ? active : Math.min(...this.tiles.keys());
     for (const [index, element] of this.tiles) {
       element.tabIndex = index === reached ? 0 : -1;
-      element.setAttribute("aria-selected", String(selectable ? has(selection, index) : index === this.active));
+      element.setAttribute("aria-selected", String(this.choice.has(index)));
     }
     const [start, stop] = [Number(this.view.root.dataset["start"] ?? 0), Number(this.view.root.dataset["stop"] ?? 0)];
     this.range.textContent = this.said(start, stop);
-  }
-
-  private choose(selection: Runs): void {
-    if (String(selection) === String(this.model.get("selection"))) return;
-    this.model.set("selection", selection);
-    this.model.save_changes();
   }
 
   private indexAt(event: Event): number | null {
@@ -269,28 +263,18 @@ class GridView {
   private onClick(event: MouseEvent): void {
     const index = this.indexAt(event);
     if (index === null) return;
-    this.pick(index, event.shiftKey, event.ctrlKey || event.metaKey);
+    this.choice.pick(index, event.shiftKey, event.ctrlKey || event.metaKey);
     this.focus(index);
   }
 
-  /** Chooses a picture, all up to it, or adds and removes it. */
-  private pick(index: number, upTo: boolean, toggle: boolean): void {
-    this.active = index;
-    if (!this.model.get("selectable")) return this.mark();
-    const selection = this.model.get("selection");
-    if (upTo) return this.choose(toggle ? union(selection, [between(this.anchor, index) as [number, number]]) : between(this.anchor, index));
-    this.anchor = index;
-    this.choose(toggle ? put(selection, index, index + 1, !has(selection, index)) : [index, index + 1]);
-  }
-
   private focus(index: number): void {
-    this.active = index;
+    this.choice.active = index;
     this.mark();
     this.tiles.get(index)?.focus({ preventScroll: true });
   }
 
   private backTo(index: number): void {
-    this.active = index;
+    this.choice.active = index;
     this.relabel();
     this.scroller.scrollTop = reveal(this.layout, index, this.scroller.scrollTop, this.scroller.clientHeight);
     this.draw();
@@ -300,31 +284,29 @@ class GridView {
   private open(): void {
     if (this.count === 0) return;
     this.loader.stop();
-    this.viewer.show(this.active);
+    this.viewer.show(this.choice.active);
     this.relabel();
   }
 
   private onKey(event: KeyboardEvent): void {
-    const { count: total, model } = this;
+    const { count: total, choice } = this;
     const control = event.ctrlKey || event.metaKey;
     if (event.altKey) return;
-    const target = control ? null : moved(event.key, this.active, total, this.layout, this.room);
-    const selectable = model.get("selectable");
-    if (target !== null) this.go(target, event.shiftKey && selectable);
+    const target = control ? null : moved(event.key, choice.active, total, this.layout, this.room);
+    if (target !== null) this.go(target, event.shiftKey);
     else if (event.key === "Enter" && !control) this.open();
-    else if (event.key === " " && selectable) this.pick(this.active, false, true);
-    else if (event.key.toLowerCase() === "a" && control && selectable) this.choose([0, total]);
-    else if (event.key === "Escape" && selectable && model.get("selection").length) this.choose([]);
+    else if (!choice.possible) return;
+    else if (event.key === " ") choice.pick(choice.active, false, true);
+    else if (event.key.toLowerCase() === "a" && control) choice.put([0, total]);
+    else if (event.key === "Escape" && choice.size) choice.put([]);
     else return;
     event.preventDefault();
     event.stopPropagation();
   }
 
   private go(index: number, upTo: boolean): void {
-    if (upTo) this.pick(index, true, false);
-    else this.anchor = index;
+    this.choice.go(index, upTo);
     this.scroller.scrollTop = reveal(this.layout, index, this.scroller.scrollTop, this.room);
-    this.active = index;
     this.draw();
     this.focus(index);
   }
