@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import deque
 from importlib import resources
 from typing import Any
 
@@ -14,6 +15,7 @@ from paddlex_nb.hosts.environment import Host, host
 from paddlex_nb.i18n import set_language, tr
 from paddlex_nb.jobs.launch import reap
 from paddlex_nb.widgets.bars import Footer, Header, Rail
+from paddlex_nb.widgets.compat import close_tree
 from paddlex_nb.widgets.pages import page_of
 from paddlex_nb.widgets.pages.base import Page
 from paddlex_nb.widgets.pump import Call, Pump
@@ -24,6 +26,9 @@ from paddlex_nb.workspace import Workspace
 
 REFRESH = 1.0
 """Seconds between two looks at the workspace."""
+
+LINGER = 1.0
+"""Seconds after which a page that was left is closed: the browser first shows the new one."""
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +67,7 @@ class Wizard(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.pump = Pump(self._tick)
         self._page: Page | None = None
         self._looked = 0.0
+        self._left: deque[tuple[float, tuple[w.Widget, ...]]] = deque()
         super().__init__()
         styled(self, "wizard")
         if host() is Host.VOILA:
@@ -113,8 +119,12 @@ class Wizard(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     def _tick(self) -> None:
         self._look(force=False)
+        now = time.monotonic()
         if self._page is not None:
-            self._page.tick(time.monotonic())
+            self._page.tick(now)
+        while self._left and now - self._left[0][0] > LINGER:
+            for widget in self._left.popleft()[1]:
+                close_tree(widget)
 
     def _look(self, *, force: bool) -> None:
         """Look at the workspace, and bring the frame in step; only what changed is sent."""
@@ -154,7 +164,8 @@ class Wizard(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
         if focus:  # before the page is there: who already works in it keeps the focus
             self.update_frame()
             self._rail.focus(self.state.step)
-        replace_children(self._main, drawn)
+        self._left.append((time.monotonic(), self._main.children))
+        self._main.children = (drawn,)
         self._look(force=True)
 
     def __repr__(self) -> str:

@@ -461,7 +461,8 @@ def test_what_is_looked_for_stays(open_page: Open) -> None:
 
 
 @pytest.mark.parametrize("task", list(Task), ids=str)
-def test_nothing_stays_open(open_page: Open, task: Task) -> None:
+def test_nothing_stays_open(open_page: Open, task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("paddlex_nb.widgets.wizard.LINGER", 0.0)
     page = open_page(task)
     page.open(Step.DATA)
 
