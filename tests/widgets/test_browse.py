@@ -494,3 +494,20 @@ def alive() -> Counter[str]:
     except ImportError:  # ipywidgets 7
         known = w.Widget.widgets
     return Counter(type(one).__name__ for one in known.values())
+
+
+def test_a_field_whose_user_is_ahead_of_the_page_is_left_alone(open_page: Open) -> None:
+    """Two changes come before the page has answered the first: none is taken back."""
+    page = open_page(Task.DETECTION)
+    set_by_page: list[str] = []
+    for label in ("Order", "Split"):
+        field = page.field(label)
+        field.value = {"Order": "area", "Split": "train"}[label]
+        field.observe(lambda _, label=label: set_by_page.append(label), "value")
+    page.pump()
+    assert (page.query.sort, page.query.split) == ("area", "train")
+    assert set_by_page == []
+    (chip,) = page.chips()
+    page.take_back(chip)
+    assert set_by_page == ["Split"], "another one has changed it"
+    assert (page.field("Order").value, page.field("Split").value) == ("area", "")

@@ -80,6 +80,12 @@ def replaced(query: Query, **fields: object) -> Query:
     return msgspec.structs.replace(query, **fields)
 
 
+def differing(one: Query, other: Query) -> set[str]:
+    """Names of the fields in which two queries differ."""
+    names = Query.__struct_fields__
+    return {name for name in names if getattr(one, name) != getattr(other, name)}
+
+
 def renamed(query: Query, former: Sequence[str], classes: Sequence[str]) -> Query:
     """The query after the classes have got other numbers: those that it names stay the same.
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import ipywidgets as w
 
 from paddlex_nb.data.browse import SORTS, Catalogue, Match, Query
-from paddlex_nb.data.browse.query import replaced
+from paddlex_nb.data.browse.query import differing, replaced
 from paddlex_nb.data.records import SPLITS
 from paddlex_nb.i18n import tr
 from paddlex_nb.widgets.browse.fields import ClassChoice, choice, known, set_if_known
@@ -48,9 +48,11 @@ class Filters:
         self._class = ClassChoice("class", catalogue, self._add_class)
         self._match = choice("match", list(Match), query.match)
         self._sort = choice("sort", known(catalogue, SORTS), "order")
+        set_if_known(self._sort, query.sort, "order")
         self._down = w.ToggleButton(
             value=query.descending, description="↓", tooltip=tr("browse.descending")
         )
+        self._asked: Collection[str] = ()  # what a field has just set itself
         self._more: MoreFilters | None = None
         self._below = column()
         self._chips = row(classes=["chips", "browse-chips"])
@@ -100,23 +102,37 @@ class Filters:
             replace_children(self._below)
 
     def _set(self, **fields: Any) -> None:
+        def ask() -> None:
+            self._asked = fields
+            try:
+                self._changed(replaced(self._query, **fields))
+            finally:
+                self._asked = ()
+
         if not self._quiet:
-            self._do(lambda: self._changed(replaced(self._query, **fields)))
+            self._do(ask)
 
     def _add_class(self, number: int) -> None:
         self._set(classes=tuple(dict.fromkeys((*self._query.classes, number))))
 
     def show(self, query: Query, found: int) -> None:
         """Show what is looked for now, and how many images were found."""
+        # a field that nobody else has changed is left alone: its user may be ahead of us
+        changed = differing(self._query, query) - set(self._asked)
         self._query = query
         with self._quiet:
-            self._split.value, self._match.value = query.split, query.match
-            set_if_known(self._sort, query.sort, "order")
-            self._down.value = query.descending
-            if not query.text:
-                self._text.value = ""
+            if "split" in changed:
+                self._split.value = query.split
+            if "match" in changed:
+                self._match.value = query.match
+            if "sort" in changed:
+                set_if_known(self._sort, query.sort, "order")
+            if "descending" in changed:
+                self._down.value = query.descending
+            if "text" in changed:
+                self._text.value = query.text
             if self._more is not None:
-                self._more.show(query)
+                self._more.show(query, changed)
         self._match.layout.display = "" if len(query.classes) > 1 else "none"
         said = tr("browse.count", count=f"{found:,}", all=f"{len(self._catalogue):,}")
         self._count.value = f"<b>{esc(said)}</b>"

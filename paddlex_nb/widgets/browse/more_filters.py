@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import ipywidgets as w
@@ -60,13 +60,16 @@ class MoreFilters:
         """The data set was changed; `show` comes next."""
         if list(self._finding.options) != (options := _findings(catalogue)):
             self._finding.options = options
+            set_if_known(self._finding, self._query.finding, "")
         self._without.renew(catalogue)
 
-    def show(self, query: Query) -> None:
-        """Show what is looked for now."""
+    def show(self, query: Query, changed: Collection[str]) -> None:
+        """Show what is looked for now, where that was changed by others than these fields."""
         self._query = query
-        set_if_known(self._finding, query.finding, "")
-        self._left_out.value = query.left_out
+        if "finding" in changed:
+            set_if_known(self._finding, query.finding, "")
+        if "left_out" in changed:
+            self._left_out.value = query.left_out
 
     def _add_without(self, number: int) -> None:
         self._set(without=tuple(dict.fromkeys((*self._query.without, number))))
