@@ -99,6 +99,8 @@ def test_a_real_set_is_looked_through(
     expect(grid).to_have_attribute("data-count", str(len(found)), timeout=SHORT)
     browser.get_by_label("Order", exact=True).select_option("pixels")
     browser.locator("button[title='Greatest first']").click()
+    # each of the three made another sheet; the last may begin with the same image
+    expect(grid).to_have_attribute("data-edition", "3", timeout=SHORT)
     view = DatasetView(dataset.folder)
     file = view.path(int(found[0])).name
     first = browser.locator(".pxp-tile[data-index='0']")

@@ -190,7 +190,7 @@ class GridView {
     const window = `${start}-${stop}`;
     if (this.window !== window) this.problem.hidden = true;
     this.window = window;
-    Object.assign(this.view.root.dataset, { start, stop, count: total });
+    Object.assign(this.view.root.dataset, { start, stop, count: total, edition: this.model.get("_edition") });
     this.range.textContent = this.said(start, stop);
     if (this.viewer.open || this.room === 0) return this.loader.stop();
     this.loader.want(start, stop, total);
