@@ -136,8 +136,10 @@ class Thumbnails:
         return found
 
     def at_hand(self, rows: Sequence[int]) -> list[bytes]:
-        """Those of several images that the job has made, up to the first that it has not."""
-        return list(takewhile(bool, self._packed(rows, self._keys(rows))))
+        """Those of several images that are made already, up to the first that is not."""
+        keys = self._keys(rows)
+        pairs = zip(self._packed(rows, keys), keys, strict=True)
+        return list(takewhile(bool, (jpeg or self._alone(key) for jpeg, key in pairs)))
 
     def _keys(self, rows: Sequence[int]) -> list[bytes | None]:
         return [state_key(f"{self._root}/{self._paths[row]}", self._size) for row in rows]
@@ -147,13 +149,21 @@ class Thumbnails:
 
     def _loose(self, path: Path, key: bytes) -> bytes:
         """The thumbnail in a file of its own, made now if there is none."""
-        file = self._kept / f"{key.hex()}.jpg"
-        try:
-            return file.read_bytes()
-        except OSError:
-            data = thumbnail(path, self._size)
-        self._keep(file, data)
+        if kept := self._alone(key):
+            return kept
+        data = thumbnail(path, self._size)
+        self._keep(self._file(key), data)
         return data
+
+    def _alone(self, key: bytes | None) -> bytes:
+        """The thumbnail in a file of its own; empty if there is none."""
+        try:
+            return self._file(key).read_bytes() if key else b""
+        except OSError:
+            return b""
+
+    def _file(self, key: bytes) -> Path:
+        return self._kept / f"{key.hex()}.jpg"
 
     def _keep(self, file: Path, data: bytes) -> None:
         """Keep a thumbnail if the disk lets us; now and then drop the oldest."""

@@ -14,6 +14,7 @@ from paddlex_nb.data import reduced, thumbnails
 from paddlex_nb.data.image import as_rgb, open_image
 from paddlex_nb.data.reduced import reduced_jpeg
 from paddlex_nb.data.thumbnails import Thumbnails, thumbnail
+from paddlex_nb.data.thumbnails_job import make_missing
 from paddlex_nb.errors import UserError
 
 from .conftest import MakeImage
@@ -143,6 +144,22 @@ def test_tiles_are_kept_up_to_a_limit(
     monkeypatch.setattr(thumbnails, "_MAX_KEPT", 5)
     Thumbnails(folder, 16).tiles([4, 5])
     assert len(list((folder / "thumbnails").iterdir())) <= 6
+
+
+def test_what_is_at_hand_ends_where_work_begins(tmp_path: Path, make_image: MakeImage) -> None:
+    for number in range(6):
+        make_image(tmp_path / f"set/{'ab'[number % 2]}/{number}.jpg", seed=number)
+    folder, _ = imported(tmp_path, tmp_path / "set")
+    tiles = Thumbnails(folder, 32)
+    assert tiles.at_hand(range(6)) == []
+    made = tiles.tiles([0, 1, 3])  # in files of their own
+    assert tiles.at_hand(range(6)) == made[:2]
+    make_missing(folder, lambda *_: None)  # in the pack, of the usual size
+    packed = Thumbnails(folder)
+    assert packed.at_hand(range(6)) == packed.tiles(range(6))
+    assert tiles.at_hand(range(6)) == made[:2]
+    make_image(tmp_path / "set/a/0.jpg", seed=99)  # it has changed
+    assert packed.at_hand([1, 0, 2]) == packed.tiles([1])
 
 
 def test_a_disk_that_refuses_does_not_matter(tmp_path: Path, make_image: MakeImage) -> None:

@@ -53,6 +53,7 @@ export class GridSource {
   private asked = 0;
   private most = 0;
   private annotated = false;
+  private outdated = false; // both are of pictures that are gone; they hold until others come
 
   constructor(private readonly model: AnyModel<SourceState>) {
     model.on("msg:custom", (message: Message, buffers: Buffer[]) => this.take(message, buffers));
@@ -107,7 +108,7 @@ export class GridSource {
     for (const request of [...this.waiting.keys()]) this.cancel(request);
     for (const picture of this.thumbnails.values()) release(picture);
     this.thumbnails.clear();
-    [this.most, this.annotated] = [0, false];
+    this.outdated = true;
   }
 
   private ask(content: Record<string, unknown>, answer: Answer): () => void {
@@ -136,6 +137,7 @@ export class GridSource {
   }
 
   private keep(index: number, picture: Picture): void {
+    if (this.outdated) [this.most, this.annotated, this.outdated] = [0, false, false];
     this.drop(index); // and to the end: the first of a Map is the oldest
     this.thumbnails.set(index, picture);
     this.most = Math.max(this.most, picture.layers.filter(({ classes, note }) => classes.length || note).length);
