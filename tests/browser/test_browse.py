@@ -164,6 +164,11 @@ def test_chosen_images_are_left_out_moved_and_given_a_class(
     assert dataset.record.images == everything - 3
     road.find("browse-told").locator("button").click()
     shows(road, everything)
+    tiles(road).nth(1).click()
+    page.keyboard.press("Delete")
+    shows(road, everything - 1)
+    road.find("browse-told").locator("button").click()
+    shows(road, everything)
 
     tiles(road).nth(0).click()
     actions = road.find("browse-actions")

@@ -288,6 +288,14 @@ def test_chosen_images_are_left_out_and_taken_in(open_page: Open) -> None:
     assert page.rows == [1, 2, 5]
     assert page.dataset.record.images == count - 3
 
+    page.say(kind="remove")
+    assert page.dataset.record.images == count - 3, "none is chosen"
+    page.choose("Left out", LeftOut.WITHOUT)
+    page.select(0, 1)
+    page.say(kind="remove")
+    assert page.dataset.record.images == count - 4
+    assert page.rows[0] == 3
+
 
 def test_chosen_images_are_moved_and_moved_back(open_page: Open) -> None:
     page = open_page(Task.SEGMENTATION)

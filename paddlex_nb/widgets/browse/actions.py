@@ -64,7 +64,7 @@ class Actions:
         self._list = column(classes=["browse-list"])
         buttons = [
             self._chosen,
-            button(tr("browse.exclude"), lambda: do(self._exclude), "exclude"),
+            button(tr("browse.exclude"), lambda: do(self.exclude), "exclude"),
             button(tr("browse.include"), lambda: do(self._include), "include"),
             row(self._split, button(tr("browse.go"), lambda: do(self._move), "move")),
         ]
@@ -103,7 +103,8 @@ class Actions:
             self.tell(tr("browse.undone"), None)
             self._changed()
 
-    def _exclude(self) -> None:
+    def exclude(self) -> None:
+        """Leave out what is chosen."""
         self._make(self._dataset.exclude(self._rows.tolist()).number, "browse.excluded")
 
     def _include(self) -> None:

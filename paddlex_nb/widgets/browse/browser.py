@@ -73,6 +73,7 @@ class Browser:
             selectable=True,
             corrections=_CORRECTIONS[record.task],
             corrector=self._correct,
+            remover=lambda: do(self._leave_out),
             executor=executor,
             side=128,
         )
@@ -147,6 +148,10 @@ class Browser:
         # what is chosen must not move the pictures: a second click would meet another one
         self._hint.layout.display = "none" if runs else ""
         self._actions.choose(np.concatenate(runs) if runs else np.zeros(0, np.int64))
+
+    def _leave_out(self) -> None:
+        if self._actions is not None:
+            self._actions.exclude()
 
     def _correct(self, wish: Correction) -> int | None:
         number = self._corrector.make(wish)

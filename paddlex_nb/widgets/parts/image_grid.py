@@ -46,6 +46,7 @@ class ImageGrid(Part):
         classes: Class names, by class id; untrusted text.
         executor: Runs the providers; by default at once, in the thread of the request.
         corrector: Makes the corrections that ``corrections`` allows.
+        remover: Called when the chosen pictures are to go (the Delete key).
         **traits: Among them ``titles`` (what each layer is called), ``beside`` (show the picture
             once for each layer), ``scored`` (offer a slider for scores), ``threshold`` (hide
             shapes of a smaller score), ``uncoloured`` (classes that are never drawn), ``large``
@@ -92,11 +93,12 @@ class ImageGrid(Part):
         *,
         executor: Executor = lambda work: work(),
         corrector: Corrector | None = None,
+        remover: Callable[[], None] | None = None,
         **traits: Any,
     ) -> None:
         self.pictures = pictures
         self.executor = executor
-        self.corrector = corrector
+        self.corrector, self.remover = corrector, remover
         self._wanted: set[str] = set()
         self._lock = threading.Lock()
         first = _at_hand(pictures, int(traits.get("side", self.side)))
@@ -144,7 +146,7 @@ class ImageGrid(Part):
         return PlainGrid(self)
 
     def receive(self, message: dict[str, Any]) -> None:
-        """Serve the front end: ``load``, ``open``, ``cancel`` a request, ``correct``."""
+        """Serve the front end: ``load``, ``open``, ``cancel``, ``correct``, ``remove``."""
         match message:
             case {"kind": "load", "request": str(request), "start": int(start), "stop": int(stop),
                   "side": int(side)}:  # fmt: skip
@@ -159,6 +161,9 @@ class ImageGrid(Part):
             case {"kind": "cancel", "request": str(request)}:
                 with self._lock:
                     self._wanted.discard(request)
+            case {"kind": "remove"}:
+                if self.chosen and self.remover is not None:
+                    self.remover()
             case {"kind": "correct", "request": str(request)}:
                 wish = correction(message, self.count, len(self.classes))
                 if wish is not None and self.corrector is not None and self.corrections:

@@ -299,6 +299,7 @@ class GridView {
     else if (event.key === " ") choice.pick(choice.active, false, true);
     else if (event.key.toLowerCase() === "a" && control) choice.put([0, total]);
     else if (event.key === "Escape" && choice.size) choice.put([]);
+    else if (event.key === "Delete" && choice.size) this.model.send({ kind: "remove" });
     else return;
     event.preventDefault();
     event.stopPropagation();
