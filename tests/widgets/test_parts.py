@@ -289,6 +289,9 @@ def test_what_is_at_hand_comes_with_the_grid_and_goes_once_it_is_there() -> None
     pictures.ahead = 1
     part.show(pictures)
     assert sent == [3, 0], "sent, and not kept"
+    stale = ImageGrid(pictures)
+    stale.renew([0])
+    assert stale._first == {}, "no front end has taken what is outdated now"
     assert ImageGrid(pictures, side=300)._first["side"] == 320
     assert pictures.asked == []
 

@@ -90,6 +90,8 @@ class _Parts(msgspec.Struct):
 class CocoFile:
     """A COCO file; entries that cannot be decoded are reported and left out.
 
+    Each part (annotations, categories, images) can be read once.
+
     Args:
         tree: The files that there are.
         file: The COCO file.
@@ -121,7 +123,7 @@ class CocoFile:
                 self._parts = _Parts([])
 
     def _entries(self, part: str, type_: type[T]) -> Iterator[tuple[Sequence[int], list[T]]]:
-        """Positions and entries of a part, some thousand at a time."""
+        """Positions and entries of a part, some hundred at a time; what was given is let go of."""
         entries = getattr(self._parts, part)
         for start in range(0, len(entries), _CHUNK):
             chunk = entries[start : start + _CHUNK]
@@ -149,7 +151,7 @@ class CocoFile:
                 self._report.error("malformed_json", self._file, place, reason=str(error))
 
     def annotations(self) -> Iterator[tuple[Sequence[int], Sequence[Annotation | Box]]]:
-        """The annotations and their positions in the file, some thousand at a time."""
+        """The annotations and their positions in the file, some hundred at a time."""
         return self._entries("annotations", Annotation)
 
     def categories(self) -> dict[Id, str]:

@@ -132,6 +132,7 @@ class ImageGrid(Part):
     def renew(self, indices: Iterable[int] | None = None) -> None:
         """Some pictures, or all, are no longer what they were: have them asked for again."""
         self.touch()
+        self._first = {}  # a front end that is not there yet must not show what was
         self.send({"kind": "renew", "indices": None if indices is None else list(indices)})
 
     @property
