@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 import msgspec
 
@@ -46,13 +46,24 @@ def write_bytes(path: Path, data: bytes) -> None:
     Raises:
         UserError: The disk is full, or ``path`` may not be written.
     """
+    with open_whole(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def open_whole(path: Path) -> Iterator[IO[bytes]]:
+    """A file that is written beside ``path`` and takes its place if all goes well.
+
+    Raises:
+        UserError: The disk is full, or ``path`` may not be written.
+    """
     with disk_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         # not tempfile: its files are private, and a workspace may be shared by a group
         draft = path.with_name(f".{path.name[:80]}.{uuid.uuid4().hex}")
         try:
             with draft.open("xb") as file:
-                file.write(data)
+                yield file
                 file.flush()
                 os.fsync(file.fileno())
             draft.replace(path)

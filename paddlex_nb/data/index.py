@@ -25,7 +25,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from paddlex_nb.errors import UserError
-from paddlex_nb.files import write_bytes
+from paddlex_nb.files import open_whole
 
 if TYPE_CHECKING:
     from paddlex_nb.data.examine import Examined
@@ -196,10 +196,12 @@ def column(values: NDArray[Any]) -> pa.Array:
 
 def texts(values: Sequence[str]) -> pa.Array:
     """Texts as a column; without pandas, too."""
-    encoded = [value.encode("utf-8") for value in values]
-    ends = np.cumsum([0, *map(len, encoded)], dtype=np.int32)
-    buffers = [None, pa.py_buffer(ends), pa.py_buffer(b"".join(encoded))]
-    return pa.Array.from_buffers(pa.string(), len(encoded), buffers)
+    text = "".join(values)
+    lengths = map(len, values) if text.isascii() else (len(value.encode()) for value in values)
+    ends = np.zeros(len(values) + 1, np.int32)
+    np.cumsum(np.fromiter(lengths, np.int32, len(values)), out=ends[1:])
+    buffers = [None, pa.py_buffer(ends), pa.py_buffer(text.encode())]
+    return pa.Array.from_buffers(pa.string(), len(values), buffers)
 
 
 def lists(values: Sequence[Sequence[int]]) -> pa.Array:
@@ -230,10 +232,8 @@ def rows_of(table: pa.Table, rows: NDArray[np.int64]) -> pa.Table:
 
 
 def _write(path: Path, table: pa.Table) -> None:
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_file(sink, table.schema) as writer:
+    with open_whole(path) as file, pa.ipc.new_file(file, table.schema) as writer:
         writer.write_table(table)
-    write_bytes(path, sink.getvalue())
 
 
 def _with_values(images: pa.Table) -> pa.Table:

@@ -25,7 +25,7 @@ from paddlex_nb.files import disk_errors, read_json, write_json
 from paddlex_nb.jobs.context import JobContext
 from paddlex_nb.task import Task
 
-_COLLECT = (50_000, 20, 50)
+COLLECT = (50_000, 20, 50)
 """How seldom this process looks for cycles: there are hardly any among its millions of objects, and
 at Python's own 700 a fifth of the import of an unchanged data set is looking for them."""
 
@@ -59,7 +59,7 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
     Raises:
         UserError: It cannot be used as a whole; says why.
     """
-    gc.set_threshold(*_COLLECT)
+    gc.set_threshold(*COLLECT)
     folder = context.item
     source = Path(arguments.source).expanduser().absolute()
     record = _record(folder, source, arguments)

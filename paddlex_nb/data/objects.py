@@ -10,6 +10,9 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+_BLOCK = 4096
+"""Polygons whose points are fetched at once: few enough for the cache."""
+
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""
 
@@ -49,14 +52,28 @@ class Outlines(msgspec.Struct):
         if len(rows) == len(self.objects) - 1 and (np.diff(rows) == 1).all():
             return self
         objects, inside = _ranges(self.objects, rows)
-        polygons, points = _ranges(self.polygons, inside)
-        return Outlines(self.points.take(points, axis=0), polygons, objects)
+        polygons, points = self.some(inside)
+        return Outlines(points, polygons, objects)
 
     def keep(self, wanted: NDArray[np.bool_]) -> Outlines:
         """Only some polygons, by a mask of shape (polygons,); no object is lost."""
-        polygons, points = _ranges(self.polygons, np.flatnonzero(wanted))
+        polygons, points = self.some(np.flatnonzero(wanted))
         before = np.concatenate([[0], np.cumsum(wanted)])
-        return Outlines(self.points.take(points, axis=0), polygons, before[self.objects])
+        return Outlines(points, polygons, before[self.objects])
+
+    def some(self, chosen: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Starts and points of some polygons, in that order."""
+        total = int(np.diff(self.polygons)[chosen].sum())
+        points = np.empty((total, 2), np.float32)
+        starts = np.zeros(len(chosen) + 1, np.int64)
+        for first in range(0, len(chosen), _BLOCK):
+            block = chosen[first : first + _BLOCK]
+            ends, inside = _ranges(self.polygons, block)
+            ends += starts[first]
+            starts[first + 1 : first + len(block) + 1] = ends[1:]
+            out = points[ends[0] : ends[-1]]
+            self.points.take(inside, axis=0, out=out, mode="clip")  # other modes make a copy
+        return starts, points
 
     def scaled(self, factors: NDArray[np.float64]) -> Outlines:
         """All points times a factor for x and one for y, of shape (objects, 2)."""
@@ -117,7 +134,9 @@ class DraftObjects(msgspec.Struct):
         )
 
     def take(self, rows: NDArray[np.int64]) -> DraftObjects:
-        """Some objects, in that order."""
+        """Some objects, in that order; itself if that changes nothing."""
+        if len(rows) == len(self) and (np.diff(rows) == 1).all():
+            return self
         return DraftObjects(
             self.image[rows],
             self.class_id[rows],

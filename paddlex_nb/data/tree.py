@@ -7,6 +7,7 @@ import os
 import posixpath
 import unicodedata
 from collections import defaultdict
+from collections.abc import Callable
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -81,23 +82,20 @@ class FileTree:
         return dict(by_folder)
 
     @cached_property
-    def _exact(self) -> set[str]:
-        return set(self.files)
+    def has_file(self) -> Callable[[str], bool]:
+        """Whether there is a file at exactly a path."""
+        return frozenset(self.files).__contains__
 
     @cached_property
     def _loose(self) -> dict[str, str]:
         return {_loose(f): f for f in reversed(self.files)}
-
-    def has_file(self, path: str) -> bool:
-        """Whether there is a file at exactly ``path``."""
-        return path in self._exact
 
     def find(self, path: str) -> str | None:
         """The file at ``path``: exactly, else but for case and composition of accents.
 
         Lists written on Windows or macOS may differ so from the names on a Linux disk.
         """
-        if path in self._exact:
+        if self.has_file(path):
             return path
         return self._loose.get(_loose(posixpath.normpath(path)))
 

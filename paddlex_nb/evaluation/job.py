@@ -12,7 +12,7 @@ import pyarrow as pa
 from paddlex_nb.data.records import SPLITS
 from paddlex_nb.errors import UserError
 from paddlex_nb.evaluation.evaluate import evaluate
-from paddlex_nb.files import write_bytes, write_json
+from paddlex_nb.files import open_whole, write_json
 from paddlex_nb.jobs.context import JobContext
 from paddlex_nb.suites import adapter_for
 from paddlex_nb.suites.base import Adapter, RunSetup
@@ -87,7 +87,5 @@ def load_checkpoint(adapter: Adapter, name: str) -> CheckpointInfo:
 def _write_table(path: Path, table: pa.Table, images: list[Path]) -> None:
     names = pa.array([str(images[row]) for row in table["row"].to_pylist()])
     table = table.append_column("path", names)
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_file(sink, table.schema) as writer:
+    with open_whole(path) as file, pa.ipc.new_file(file, table.schema) as writer:
         writer.write_table(table)
-    write_bytes(path, sink.getvalue())

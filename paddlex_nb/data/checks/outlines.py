@@ -8,13 +8,16 @@ from numpy.typing import NDArray
 
 from paddlex_nb.data.checks.objects import tell
 from paddlex_nb.data.draft import Draft
-from paddlex_nb.data.objects import DraftObjects
+from paddlex_nb.data.objects import DraftObjects, Outlines
 from paddlex_nb.data.pool import each
 from paddlex_nb.data.report import Report
 
 _CORNERS = 3
+_BLOCK = 1_000
+"""Polygons that are looked at at once: few enough for the cache."""
+
 _CHUNK = 5_000
-"""Polygons that a core looks at at once."""
+"""Polygons that a core looks at with shapely, which takes long."""
 
 
 def clean_outlines(
@@ -37,31 +40,40 @@ def clean_outlines(
             tell(report.warning, "few_points", draft, objects, int(owners[polygon]), points=points)
         objects.outlines = objects.outlines.keep(whole)
     outlines = objects.outlines
+    outlines.points = np.require(outlines.points, requirements="W")
     owners = outlines.owners
+    limits = sizes[objects.image[owners]].astype(np.float32)
+    doubtful = np.flatnonzero(~_plain(outlines, limits))
 
     def crossed(start: int) -> NDArray[np.int64]:
-        """Move the points of some polygons inside; which of them cross themselves."""
-        ends = outlines.polygons[start : start + _CHUNK + 1]
-        corners = np.diff(ends)
-        points = outlines.points[ends[0] : ends[-1]]
-        limits = sizes[objects.image[owners[start : start + _CHUNK]]].astype(np.float32)
-        np.clip(points, 0, np.repeat(limits, corners, axis=0), out=points)
-        doubtful = np.flatnonzero(~star_shaped(points, ends - ends[0]))
-        inside = np.repeat(np.isin(np.arange(len(corners)), doubtful), corners)
-        owner = np.repeat(np.arange(len(doubtful)), corners[doubtful])
-        rings = shapely.linearrings(points[inside], indices=owner)
-        crossing: NDArray[np.int64] = doubtful[~shapely.is_valid(shapely.polygons(rings))]
-        return start + crossing
-
-    total = len(owners)
-    starts = range(0, total, _CHUNK)
+        """Which of some polygons cross themselves."""
+        some = doubtful[start : start + _CHUNK]
+        ends, points = outlines.some(some)
+        owner = np.repeat(np.arange(len(some)), np.diff(ends))
+        rings = shapely.linearrings(points, indices=owner)
+        crossing: NDArray[np.int64] = some[~shapely.is_valid(shapely.polygons(rings))]
+        return crossing
 
     def advance(done: int) -> None:
-        report.progress("outlines", min(done * _CHUNK, total), total, "objects")
+        report.progress("outlines", min(done * _CHUNK, len(doubtful)), len(doubtful), "objects")
 
-    for found in each(crossed, starts, advance):
+    for found in each(crossed, range(0, len(doubtful), _CHUNK), advance):
         for polygon in found.tolist():
             tell(report.info, "self_crossing", draft, objects, int(owners[polygon]))
+
+
+def _plain(outlines: Outlines, limits: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Move points into their image; which polygons certainly do not cross themselves."""
+    plain = np.zeros(len(limits), np.bool_)
+    for start in range(0, len(limits), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        ends = outlines.polygons[start : start + _BLOCK + 1]
+        points = outlines.points[ends[0] : ends[-1]]
+        if points.min(initial=0) < 0 or points.max(initial=0) > limits[block].min():
+            limit = np.repeat(limits[block], np.diff(ends), axis=0)
+            np.clip(points, 0, limit, out=points)
+        plain[block] = star_shaped(points, ends - ends[0])
+    return plain
 
 
 def star_shaped(points: NDArray[np.float32], ends: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -78,18 +90,29 @@ def star_shaped(points: NDArray[np.float32], ends: NDArray[np.int64]) -> NDArray
     starts, corners = ends[:-1], np.diff(ends)
     if not len(starts):
         return np.zeros(0, np.bool_)
-    exact = points.astype(np.float64)
-    middle = np.add.reduceat(exact, starts, axis=0) / corners[:, None]
-    x, y = (exact - np.repeat(middle, corners, axis=0)).T
     following = np.arange(1, len(points) + 1)
     following[ends[1:] - 1] = starts
-    turn = x * y[following] - x[following] * y
+    x, y = (_centred(axis, starts, corners) for axis in points.T)
+    next_x, next_y = x[following], y[following]
+    turn = x * next_y - next_x * y
+    above = y < 0
+    passes = np.add.reduceat(above != above[following], starts, dtype=np.int64)
     # a corner that is there twice, such as the first one at the end, is no edge
-    edge = (x != x[following]) | (y != y[following])
-    passes = np.add.reduceat((y < 0) != (y[following] < 0), starts, dtype=np.int64)
-    lowest = np.minimum.reduceat(np.where(edge, turn, np.inf), starts)
-    highest = np.maximum.reduceat(np.where(edge, turn, -np.inf), starts)
+    double = (x == next_x) & (y == next_y)
+    low = high = turn
+    if double.any():
+        low, high = np.where(double, np.inf, turn), np.where(double, -np.inf, turn)
+    lowest, highest = np.minimum.reduceat(low, starts), np.maximum.reduceat(high, starts)
     # what turns less than this might be due to rounding
     least = 1e-9 * np.maximum(np.abs(lowest), np.abs(highest))
     same: NDArray[np.bool_] = ((lowest > least) | (highest < -least)) & (passes == 2)
     return same
+
+
+def _centred(
+    values: NDArray[np.float32], starts: NDArray[np.int64], corners: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """X or y of all corners from the mean of their polygon."""
+    exact = values.astype(np.float64)
+    exact -= np.repeat(np.add.reduceat(exact, starts) / corners, corners)
+    return exact

@@ -11,7 +11,7 @@ import numpy as np
 from paddlex_nb.data.draft import Draft, DraftImage
 from paddlex_nb.data.formats.background import with_background
 from paddlex_nb.data.formats.base import Evidence
-from paddlex_nb.data.formats.coco_file import CocoFile, Id
+from paddlex_nb.data.formats.coco_file import CocoFile
 from paddlex_nb.data.formats.coco_objects import read_objects
 from paddlex_nb.data.formats.split_words import as_split
 from paddlex_nb.data.objects import DraftObjects, ObjectsBuilder
@@ -57,7 +57,7 @@ class Coco:
         """Read all JSON files; labels that cannot be used become findings."""
         files = _files(tree)
         outlined = self.task is not Task.DETECTION
-        read = [CocoFile(tree, file, report, outlined=outlined) for file in files]
+        read = [CocoFile(tree, file, report) for file in files]
         named = [part.categories() for part in read]
         pairs = sorted(
             (pair for names in named for pair in names.items()),
@@ -72,17 +72,13 @@ class Coco:
             by_id = part.images(images, known, split_of(file))
             # an id may stand for another name in another file
             numbers = everywhere | {id_: classes.index(name) for id_, name in names.items()}
-            seen: set[Id] = set()
-            found = [
-                read_objects(*chunk, by_id, numbers, seen, file, report, outlined=outlined)
-                for chunk in part.annotations()
-            ]
-            parts += found
-            bare = sum(
-                np.count_nonzero((np.diff(p.outlines.objects) == 0) & ~p.crowd) for p in found
+            found = read_objects(
+                part.annotations(), by_id, numbers, file, report, outlined=outlined
             )
+            parts.append(found)
+            bare = int(((np.diff(found.outlines.objects) == 0) & ~found.crowd).sum())
             if bare and outlined:
-                report.warning("objects_without_outline", file, objects=int(bare))
+                report.warning("objects_without_outline", file, objects=bare)
             report.progress("scan", done, len(files), "files")
         objects = DraftObjects.joined(parts) if parts else ObjectsBuilder().build()
         if self.task is Task.SEGMENTATION:

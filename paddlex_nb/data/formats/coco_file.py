@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from itertools import chain, repeat
 from typing import TypeVar
 
 import msgspec
 
 from paddlex_nb.data.draft import DraftImage
+from paddlex_nb.data.formats.coco_portions import Portion, cut_out, mended, portions_of
 from paddlex_nb.data.formats.json_files import JSON_ERRORS
 from paddlex_nb.data.formats.listfiles import Paths
 from paddlex_nb.data.report import Report
 from paddlex_nb.data.tree import FileTree
 
 T = TypeVar("T")
-Id = int | str
+Id = int | float | str
+"""Whole numbers; some tools write them as 7.0 or as text."""
 
 _MAX_JSON = 2 << 30
 _CHUNK = 512
 """Entries that are decoded at once: few enough for their text to stay in the cache."""
-
-_NO_NUMBER = re.compile(r'"(?:[^"\\]|\\.)*"|NaN|-?Infinity')
 
 
 class Image(msgspec.Struct, gc=False):
@@ -40,23 +38,6 @@ class Category(msgspec.Struct):
     name: str
 
 
-class Box(msgspec.Struct, gc=False):
-    """What is needed of an entry of ``annotations`` that has a box and no number that is none."""
-
-    bbox: tuple[float, float, float, float]
-    image_id: Id | None = None
-    category_id: Id | None = None
-    id: Id | None = None
-    area: float | None = None
-    iscrowd: int | bool | None = 0
-
-
-class Outlined(Box, gc=False):
-    """Such an entry with its outline."""
-
-    segmentation: msgspec.Raw = msgspec.Raw(b"")
-
-
 class Annotation(msgspec.Struct, gc=False):
     """An entry of ``annotations``; in place of NaN there is None, of infinity a text."""
 
@@ -69,21 +50,9 @@ class Annotation(msgspec.Struct, gc=False):
     iscrowd: int | bool | None = 0
 
 
-class _Boxes(msgspec.Struct):
-    images: list[Image]
-    annotations: list[Box] = []
-    categories: list[Category] = []
-
-
-class _Outlined(msgspec.Struct):
-    images: list[Image]
-    annotations: list[Outlined] = []
-    categories: list[Category] = []
-
-
 class _Parts(msgspec.Struct):
     images: list[msgspec.Raw]
-    annotations: list[msgspec.Raw] = []
+    annotations: list[msgspec.Raw] | None = None
     categories: list[msgspec.Raw] = []
 
 
@@ -96,68 +65,51 @@ class CocoFile:
         tree: The files that there are.
         file: The COCO file.
         report: Takes the findings.
-        outlined: Outlines are needed, not only boxes.
 
     Raises:
         UserError: It cannot be read, or is absurdly large.
     """
 
-    def __init__(self, tree: FileTree, file: str, report: Report, *, outlined: bool) -> None:
+    def __init__(self, tree: FileTree, file: str, report: Report) -> None:
         self._tree, self._file, self._report = tree, file, report
-        self._parts: _Boxes | _Outlined | _Parts
-        data = tree.read(file, _MAX_JSON)
-        sound: type[_Boxes] | type[_Outlined] = _Outlined if outlined else _Boxes
-        with suppress(*JSON_ERRORS):  # then entry by entry
-            self._parts = msgspec.json.decode(data, type=sound)
-            return
+        self._data = tree.read(file, _MAX_JSON)
+        rest, self._cut = cut_out(self._data)
+        with suppress(*JSON_ERRORS):
+            self._parts = msgspec.json.decode(rest, type=_Parts)
+            if not self._cut or self._parts.annotations == []:
+                return
+        self._cut = []
+        self._parts = self._decoded()
+
+    def _decoded(self) -> _Parts:
         try:
-            self._parts = msgspec.json.decode(data, type=_Parts)
+            return msgspec.json.decode(self._data, type=_Parts)
         except JSON_ERRORS as error:
-            text, encoding = tree.decode(data)
+            text, encoding = self._tree.decode(self._data)
             if encoding != "utf-8":
-                report.info("text_encoding", file, encoding=encoding)
-            try:  # some tools write NaN and Infinity, which are no JSON
-                self._parts = msgspec.json.decode(_NO_NUMBER.sub(_mended, text), type=_Parts)
-            except JSON_ERRORS:
-                report.error("malformed_json", file, reason=str(error))
-                self._parts = _Parts([])
-
-    def _entries(self, part: str, type_: type[T]) -> Iterator[tuple[Sequence[int], list[T]]]:
-        """Positions and entries of a part, some hundred at a time; what was given is let go of."""
-        entries = getattr(self._parts, part)
-        for start in range(0, len(entries), _CHUNK):
-            chunk = entries[start : start + _CHUNK]
-            if not isinstance(self._parts, _Parts):
-                entries[start : start + len(chunk)] = repeat(None, len(chunk))  # not needed again
-                yield range(start, start + len(chunk)), chunk
-                continue
+                self._report.info("text_encoding", self._file, encoding=encoding)
             try:
-                found = msgspec.json.decode(b"[" + b",".join(chunk) + b"]", type=list[type_])  # type: ignore[valid-type]
+                return msgspec.json.decode(mended(text), type=_Parts)
             except JSON_ERRORS:
-                pairs = list(self._one_by_one(chunk, start, part, type_))
-                yield [number for number, _ in pairs], [entry for _, entry in pairs]
-            else:
-                yield range(start, start + len(found)), found
+                self._report.error("malformed_json", self._file, reason=str(error))
+                return _Parts([], [])
 
-    def _one_by_one(
-        self, raws: list[msgspec.Raw], start: int, part: str, type_: type[T]
-    ) -> Iterator[tuple[int, T]]:
-        decoder = msgspec.json.Decoder(type_)
-        for number, raw in enumerate(raws, start):
-            try:
-                yield number, decoder.decode(raw)
-            except JSON_ERRORS as error:  # noqa: PERF203 - one by one
-                place = f"{part}[{number}]"
-                self._report.error("malformed_json", self._file, place, reason=str(error))
-
-    def annotations(self) -> Iterator[tuple[Sequence[int], Sequence[Annotation | Box]]]:
-        """The annotations and their positions in the file, some hundred at a time."""
-        return self._entries("annotations", Annotation)
+    def annotations(self) -> Iterator[list[Portion]]:
+        """The annotations in portions: cut as it seems right, if it does, then told apart."""
+        cut, self._cut = self._cut, []
+        if cut:
+            yield cut
+            del cut
+            self._parts.annotations = self._decoded().annotations
+        self._data = b""
+        entries, self._parts.annotations = self._parts.annotations or [], []
+        yield portions_of(entries)
 
     def categories(self) -> dict[Id, str]:
         """Category names by id."""
-        chunks = self._entries("categories", Category)
-        return {category.id: category.name for _, entries in chunks for category in entries}
+        entries, self._parts.categories = self._parts.categories, []
+        found = decoded(entries, Category, "categories", self._file, self._report)
+        return {category.id: category.name for _, category in found}
 
     def images(self, drafts: list[DraftImage], known: dict[str, int], split: str) -> dict[Id, int]:
         """Positions of the images by id, -1 for those that cannot be used.
@@ -171,8 +123,8 @@ class CocoFile:
         folders = (home, "", "JPEGImages", "images", split, f"images/{split}", f"{split}2017")
         paths = Paths(self._tree, self._file, self._report, folders)
         by_id: dict[Id, int] = {}
-        chunks = self._entries("images", Image)
-        for number, image in chain.from_iterable(zip(*c, strict=True) for c in chunks):
+        entries, self._parts.images = self._parts.images, []
+        for number, image in decoded(entries, Image, "images", self._file, self._report):
             place = f"images[{number}]"
             if image.id in by_id:
                 self._report.error("duplicate_image_id", self._file, place, id=image.id)
@@ -189,6 +141,36 @@ class CocoFile:
         return by_id
 
 
-def _mended(found: re.Match[str]) -> str:
-    text = found[0]
-    return "null" if text == "NaN" else text if text.startswith('"') else '"infinite"'
+def decoded(
+    entries: Sequence[msgspec.Raw],
+    type_: type[T],
+    part: str,
+    file: str,
+    report: Report,
+    rows: Sequence[int] | None = None,
+) -> Iterator[tuple[int, T]]:
+    """Entries of a part and where in it they are; those that cannot be decoded are reported.
+
+    Args:
+        entries: The JSON of each.
+        type_: What they shall be.
+        part: What they are entries of, for findings.
+        file: The COCO file, for findings.
+        report: Takes the findings.
+        rows: Where they are, if they are not all there is.
+    """
+    places = rows or range(len(entries))
+    single = msgspec.json.Decoder(type_)
+    several = msgspec.json.Decoder(list[type_])  # type: ignore[valid-type]
+    for start in range(0, len(entries), _CHUNK):
+        chunk, numbers = entries[start : start + _CHUNK], places[start : start + _CHUNK]
+        with suppress(*JSON_ERRORS):  # then one by one
+            yield from zip(numbers, several.decode(b"[" + b",".join(chunk) + b"]"), strict=True)
+            continue
+        for number, entry in zip(numbers, chunk, strict=True):
+            try:
+                found = single.decode(entry)
+            except JSON_ERRORS as error:  # noqa: PERF203 - one by one
+                report.error("malformed_json", file, f"{part}[{number}]", reason=str(error))
+            else:
+                yield number, found

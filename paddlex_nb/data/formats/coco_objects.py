@@ -2,153 +2,145 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain, repeat
+from collections.abc import Iterable, Mapping
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from paddlex_nb.data.formats.coco_file import Annotation, Box, Id
-from paddlex_nb.data.formats.coco_outlines import read_outlines
-from paddlex_nb.data.objects import DraftObjects, Outlines
-from paddlex_nb.data.report import Report, Value
+from paddlex_nb.data.formats.coco_columns import read_columns
+from paddlex_nb.data.formats.coco_file import Annotation, Id, decoded
+from paddlex_nb.data.formats.coco_odd import odd_objects
+from paddlex_nb.data.formats.coco_portions import Portion, told_apart
+from paddlex_nb.data.objects import DraftObjects, ObjectsBuilder
+from paddlex_nb.data.report import Report
 
-_NONE = (math.nan,) * 4
 _UNLISTED = -2
-_EMPTY = msgspec.Raw(b"")
+_EXACT = 2**53
+"""Below this, float64 tells all whole numbers apart."""
 
 
 def read_objects(
-    positions: Sequence[int],
-    items: Sequence[Annotation | Box],
+    ways: Iterable[list[Portion]],
     images: Mapping[Id, int],
     categories: Mapping[Id, int],
-    seen: set[Id],
     file: str,
     report: Report,
     *,
     outlined: bool,
 ) -> DraftObjects:
-    """The objects that can be used; what is wrong with the others is reported.
+    """The objects that can be used, in their order; what is wrong with the others is reported.
 
     Args:
-        positions: Where each annotation is in the file.
-        items: The annotations.
+        ways: The annotations in portions, again if they are no JSON so.
         images: Positions of the images by id, -1 for those that cannot be used.
         categories: Class numbers by category id.
-        seen: Ids of earlier annotations; takes these.
         file: The COCO file, for findings.
         report: Takes the findings.
         outlined: Read the outlines too, not only the boxes.
     """
-    numbers = np.array(positions, np.int32)
-    image = _looked_up(images, [item.image_id for item in items])
-    class_id = _looked_up(categories, [item.category_id for item in items])
-    boxes = _boxes(items)
-    wanted = outlined | ~np.isfinite(boxes.sum(axis=1))
-    outlines, wrong = Outlines.none(len(items)), dict[int, str]()
-    if wanted.any():
-        raws = [getattr(item, "segmentation", _EMPTY) for item in items]
-        if not outlined:
-            raws = [raw if needed else _EMPTY for raw, needed in zip(raws, wanted, strict=True)]
-        outlines, wrong = read_outlines(raws)
-    _fill(boxes, items, outlines)
-    _report_ids(items, numbers, seen, file, report)
-    sound = np.isfinite(boxes.sum(axis=1))
-    usable = (image >= 0) & (class_id >= 0) & sound
-    suspects = {*np.flatnonzero(~usable).tolist(), *wrong, *_odd_areas(items)}
-    for row in sorted(suspects):
-        place = f"annotations[{numbers[row]}]"
-        unknown = image[row] == _UNLISTED, class_id[row] == _UNLISTED
-        problem = _problem(items[row], *unknown, bool(sound[row]), wrong.get(row, ""))
-        if problem is not None:
-            code, values = problem
-            report.error(code, file, place, **values)
-            usable[row] = False
-        elif row in wrong:  # its box can still be used
-            report.error(wrong[row], file, place)
-        elif usable[row]:
-            report.warning("infinite_value", file, place)
-    rows = np.flatnonzero(usable)
-    crowd = np.array([bool(item.iscrowd) for item in items], np.bool_)[rows]
-    kept = outlines.take(rows) if outlined else Outlines.none(len(rows))
-    return DraftObjects(image[rows], class_id[rows], boxes[rows], crowd, numbers[rows], kept)
+    find = _Finder(images), _Finder(categories)
+    for portions in ways:
+        try:
+            found = _by_columns(portions, *find, outlined=outlined)
+            break
+        except ValueError:
+            found = _all_odd(portions)
+    _report_ids(found, file, report)
+    again = decoded(found.entries, Annotation, "annotations", file, report, found.odd)
+    unnumbered = frozenset(np.flatnonzero(~found.numbered).tolist())
+    odd = odd_objects(again, images, categories, unnumbered, file, report, outlined=outlined)
+    if not len(odd):
+        return found.objects
+    objects = DraftObjects.joined([found.objects, odd])
+    return objects.take(np.argsort(objects.number, kind="stable"))
 
 
-def _looked_up(known: Mapping[Id, int], keys: Iterable[Id | None]) -> NDArray[np.int32]:
-    get = known.get
-    return np.fromiter(map(get, keys, repeat(_UNLISTED)), np.int32)  # type: ignore[arg-type]
+class _Found(msgspec.Struct):
+    """Annotations as far as they can be read by columns.
+
+    Attributes:
+        objects: Of those that are as they should be.
+        odd: Where in the file the others are.
+        entries: The JSON of these.
+        ids: Of all, int64 of shape (annotations,).
+        numbered: Whether they have such an id, bool.
+    """
+
+    objects: DraftObjects
+    odd: list[int]
+    entries: list[msgspec.Raw]
+    ids: NDArray[np.int64]
+    numbered: NDArray[np.bool_]
 
 
-def _boxes(items: Sequence[Annotation | Box]) -> NDArray[np.float64]:
-    """Left, top, right, bottom; not finite where an annotation does not say it."""
-    given = [item.bbox if item.bbox and len(item.bbox) == 4 else _NONE for item in items]
-    try:
-        flat = np.fromiter(chain.from_iterable(given), np.float64, 4 * len(given))
-    except (ValueError, TypeError):
-        rows = [box if all(map(_is_number, box)) else _NONE for box in given]
-        flat = np.array(rows, np.float64).ravel()
-    boxes = flat.reshape(-1, 4)
-    boxes[:, 2:] += boxes[:, :2]
-    return boxes
+def _by_columns(
+    portions: list[Portion], find_image: _Finder, find_class: _Finder, *, outlined: bool
+) -> _Found:
+    table = read_columns(portions, outlined=outlined)
+    image, class_id = find_image(table.image_id), find_class(table.category_id)
+    odd = table.odd | (image == _UNLISTED) | (class_id == _UNLISTED)
+    odd |= ~np.isfinite(table.boxes).all(axis=1)
+    number = np.arange(len(odd), dtype=np.int32)
+    objects = DraftObjects(image, class_id, table.boxes, table.crowd, number, table.outlines)
+    rows = np.flatnonzero(odd)
+    return _Found(
+        objects.take(np.flatnonzero(~odd & (image >= 0))),
+        rows.tolist(),
+        _entries(portions, table.portion, rows),
+        table.id,
+        ~table.unnumbered,
+    )
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and math.isfinite(value)
+def _entries(
+    portions: list[Portion], homes: NDArray[np.int32], rows: NDArray[np.int64]
+) -> list[msgspec.Raw]:
+    """The JSON of some annotations; ``homes`` says of all in which portion they are."""
+    starts = np.searchsorted(homes, np.arange(len(portions)))
+    entries: list[msgspec.Raw] = []
+    for home in np.unique(homes[rows]).tolist():
+        apart = told_apart(portions[home])
+        inside = rows[homes[rows] == home] - starts[home]
+        # copies, so that the text of the file can be let go of
+        entries += [apart[place].copy() for place in inside.tolist()]
+    return entries
 
 
-def _fill(
-    boxes: NDArray[np.float64], items: Sequence[Annotation | Box], outlines: Outlines
-) -> None:
-    """Boxes around the outlines where none are given."""
-    for row in np.flatnonzero(np.isnan(boxes[:, 0])).tolist():
-        if not all(map(_is_number, items[row].bbox or [])):
-            continue
-        if polygons := [p for p in outlines.of(row) if len(p) >= 6]:
-            points = np.concatenate(polygons).reshape(-1, 2)
-            boxes[row] = *points.min(axis=0), *points.max(axis=0)
+def _all_odd(portions: list[Portion]) -> _Found:
+    entries = [e for portion in portions for e in portion if isinstance(e, msgspec.Raw)]
+    rows = list(range(len(entries)))
+    none = np.zeros(len(entries), np.int64)
+    return _Found(ObjectsBuilder().build(), rows, entries, none, none.astype(np.bool_))
 
 
-def _report_ids(
-    items: Sequence[Annotation | Box],
-    numbers: NDArray[np.int32],
-    seen: set[Id],
-    file: str,
-    report: Report,
-) -> None:
+def _report_ids(found: _Found, file: str, report: Report) -> None:
     """Report ids that several annotations use."""
-    ids = [item.id for item in items if item.id is not None]
-    fresh = set(ids)
-    if len(fresh) == len(ids) and seen.isdisjoint(fresh):
-        seen |= fresh
-        return
-    for item, number in zip(items, numbers.tolist(), strict=True):
-        if item.id is not None and item.id in seen:
-            report.warning("duplicate_annotation_id", file, f"annotations[{number}]", id=item.id)
-        elif item.id is not None:
-            seen.add(item.id)
+    rows = np.flatnonzero(found.numbered)
+    rows = rows[np.argsort(found.ids[rows], kind="stable")]
+    again = rows[1:][np.diff(found.ids[rows]) == 0]
+    for row in np.sort(again).tolist():
+        place = f"annotations[{row}]"
+        report.warning("duplicate_annotation_id", file, place, id=int(found.ids[row]))
 
 
-def _odd_areas(items: Sequence[Annotation | Box]) -> list[int]:
-    """Annotations whose area, which is never used, is infinite."""
-    return [row for row, item in enumerate(items) if isinstance(item.area, str)]
+class _Finder:
+    """Finds what belongs to many ids at once; if some ids are texts, to none, but one by one."""
 
+    def __init__(self, known: Mapping[Id, int]) -> None:
+        numbers = [(k, v) for k, v in known.items() if not isinstance(k, str)]
+        whole = {k: v for k, v in numbers if -_EXACT < k < _EXACT}
+        if len(numbers) < len(known):
+            whole = {}
+        keys = np.fromiter(whole.keys(), np.float64, len(whole))
+        order = np.argsort(keys)
+        self._keys = np.append(keys[order], np.nan)
+        values = np.fromiter(whole.values(), np.int32, len(whole))
+        self._values = np.append(values[order], _UNLISTED)
 
-def _problem(
-    item: Annotation | Box, no_image: bool, no_class: bool, has_box: bool, outline: str
-) -> tuple[str, dict[str, Value]] | None:
-    """Why an annotation cannot be used: a finding's code and values."""
-    box = item.bbox or []
-    if None in box or outline == "nan_value":
-        return "nan_value", {}
-    if not all(map(_is_number, box)) or outline == "infinite_value":
-        return "infinite_value", {}
-    if no_image:
-        return "unknown_image_id", {"id": "–" if item.image_id is None else item.image_id}
-    if item.category_id is None:
-        return "missing_category_id", {}
-    if no_class:
-        return "unknown_category_id", {"id": item.category_id}
-    return None if has_box else ("malformed_box", {})
+    def __call__(self, ids: NDArray[np.float64]) -> NDArray[np.int32]:
+        """What belongs to each; -2 to those that are not known, or are no number."""
+        place = np.searchsorted(self._keys[:-1], ids)
+        same = self._keys[place] == ids
+        found: NDArray[np.int32] = np.where(same, self._values[place], _UNLISTED)
+        return found

@@ -1,0 +1,100 @@
+"""The annotations of a COCO file in portions of its text, without decoding it first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+
+from paddlex_nb.data.formats.json_files import JSON_ERRORS
+
+Portion = Sequence[memoryview | msgspec.Raw]
+"""JSON of one or several annotations each, one after another."""
+
+_SIZE = 1 << 18
+"""Bytes of a portion: few enough for a core's cache."""
+
+_COUNT = 512
+"""Annotations of a portion where each is known."""
+
+_START = re.compile(rb'"annotations"\s*:\s*\[\s*(?=\{)')
+_END = re.compile(rb"\}(?=\s*\])")
+_BETWEEN = re.compile(rb"\}\s*,\s*(?=\{)")
+_NO_NUMBER = re.compile(r'"(?:[^"\\]|\\.)*"|NaN|-?Infinity')
+
+
+def cut_out(data: bytes) -> tuple[bytes, list[Portion]]:
+    """Cut at what looks like the annotations, and between some of them.
+
+    The guess is wrong if there are lists of objects within an annotation or if a text looks so.
+    Then the rest or a portion is no JSON, because a bracket or quotation mark lacks its other
+    half: if all of them are, the guess was right.
+
+    Args:
+        data: A COCO file.
+
+    Returns:
+        The file with an empty list of annotations, and the portions; none if it does not look as
+        if there were annotations.
+    """
+    found = _START.search(data)
+    start = first = found.end() if found else len(data)
+    end = _end(data, start)
+    if not end:
+        return data, []
+    view = memoryview(data)
+    portions: list[Portion] = []
+    while first + _SIZE < end:
+        between = _BETWEEN.search(data, first + _SIZE, end)
+        if not between:
+            break
+        portions.append([view[first : between.start() + 1]])
+        first = between.end()
+    portions.append([view[first:end]])
+    return b"".join((view[:start], view[end:])), portions
+
+
+def _end(data: bytes, start: int) -> int:
+    """Behind the last of the objects that end a list; 0 if there are none."""
+    plain = data.find(b"}]", start)  # far quicker, and usual
+    if plain >= 0:
+        return plain + 1
+    found = _END.search(data, start)
+    return found.end() if found else 0
+
+
+def portions_of(entries: Sequence[msgspec.Raw]) -> list[Portion]:
+    """Portions of annotations that were told apart."""
+    return [entries[first : first + _COUNT] for first in range(0, len(entries), _COUNT)]
+
+
+def json_of(portion: Portion) -> bytes:
+    """A portion as a JSON list."""
+    return b"[" + b",".join(portion) + b"]"
+
+
+def told_apart(portion: Portion) -> list[msgspec.Raw]:
+    """The annotations of a portion.
+
+    Raises:
+        ValueError: It is no JSON.
+    """
+    try:
+        return msgspec.json.decode(json_of(portion), type=list[msgspec.Raw])
+    except JSON_ERRORS:
+        text = mended(json_of(portion).decode(errors="replace"))
+        try:
+            return msgspec.json.decode(text, type=list[msgspec.Raw])
+        except RecursionError as error:
+            raise ValueError(str(error)) from error
+
+
+def mended(text: str) -> str:
+    """JSON without NaN and Infinity, which some tools write though they are no JSON."""
+    return _NO_NUMBER.sub(_replaced, text)
+
+
+def _replaced(found: re.Match[str]) -> str:
+    text = found[0]
+    return "null" if text == "NaN" else text if text.startswith('"') else '"Infinity"'
