@@ -6,7 +6,15 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from paddlex_nb.data.index import Index, column, lists, numbers, rows_of, with_columns
+from paddlex_nb.data.index import (
+    Index,
+    column,
+    lists,
+    number_lists,
+    numbers,
+    rows_of,
+    with_columns,
+)
 
 
 def merged(
@@ -39,11 +47,11 @@ def merged(
     gone = with_columns(
         gone,
         class_id=column(_numbers(numbers(gone["class_id"]), renumbered)),
-        present=lists([renumbered[row].tolist() for row in gone["present"].to_pylist()]),
+        present=lists([renumbered[row].tolist() for row in number_lists(gone["present"])]),
         values=lists(
             [
                 renumbered[[value for value in row if value < len(renumbered)]].tolist()
-                for row in gone["values"].to_pylist()
+                for row in number_lists(gone["values"])
             ]
         ),
         excluded=column(np.ones(len(lost), np.bool_)),

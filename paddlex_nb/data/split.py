@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paddlex_nb.data.grouping import groups_of
-from paddlex_nb.data.index import Index, numbers
+from paddlex_nb.data.index import Index, number_lists, numbers
 from paddlex_nb.data.records import SPLITS, DatasetRecord, SplitPlan, split_name
 from paddlex_nb.data.stratify import assign
 from paddlex_nb.data.versions import base_index, current_index
@@ -236,7 +236,7 @@ def _assigned(
     index: Index, rows: NDArray[np.int64], groups: NDArray[np.int32], plan: SplitPlan
 ) -> tuple[list[int], list[int], list[int]]:
     """The rows of train, val and test."""
-    present = index.images["present"].to_pylist()
+    present = number_lists(index.images["present"])
     shares = (plan.train, plan.val, plan.test)
     splits = assign([present[r] for r in rows], groups[rows], shares, plan.seed)
     train, val, test = (rows[splits == i].tolist() for i in range(3))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import chain, takewhile
 
 import msgspec
 import numpy as np
@@ -12,16 +13,16 @@ from numpy.typing import NDArray
 _TRAIN, _VAL = 0, 1
 
 
-class _Unit(msgspec.Struct):
-    """Images that stay together.
+class _Units(msgspec.Struct):
+    """Images that stay together, in the order in which they are divided.
 
     Attributes:
-        rows: Their rows.
-        classes: How many of them show each class.
+        sizes: How many images each is.
+        classes: How many images of it show each class.
     """
 
-    rows: list[int]
-    classes: dict[int, int]
+    sizes: list[int]
+    classes: list[dict[int, int]]
 
 
 def assign(
@@ -44,12 +45,9 @@ def assign(
     Returns:
         0, 1 or 2 for train, val or test, of shape (images,).
     """
-    random = np.random.default_rng(seed)
-    units = _units(present, groups)
-    random.shuffle(units)
-    units.sort(key=lambda u: -len(u.rows))  # stable: the large ones while there is room
+    units, unit = _units(present, groups, np.random.default_rng(seed))
     part = np.asarray(shares, np.float64)
-    counts = Counter(c for classes in present for c in classes)
+    counts = Counter(chain.from_iterable(present))
     room = _totals(len(present), part)
     if all(len(classes) == 1 for classes in present):
         wanted = _rounded(counts, part, room)
@@ -58,23 +56,30 @@ def assign(
         wanted = {c: n * part for c, n in counts.items()}
     chosen = _distribute(units, counts, wanted, room.astype(np.float64), part > 0)
     _repair(units, counts, chosen, part)
-    result = np.empty(len(present), np.int8)
-    for unit, split in zip(units, chosen, strict=True):
-        result[unit.rows] = split
-    return result
+    return np.array(chosen, np.int8)[unit]
 
 
-def _units(present: Sequence[Sequence[int]], groups: NDArray[np.int32]) -> list[_Unit]:
-    units: dict[int, _Unit] = {}
-    for row, group in enumerate(groups.tolist()):
-        unit = units.get(group)
-        if unit is None:
-            units[group] = _Unit([row], dict.fromkeys(present[row], 1))
-            continue
-        unit.rows.append(row)
+def _units(
+    present: Sequence[Sequence[int]], groups: NDArray[np.int32], random: np.random.Generator
+) -> tuple[_Units, NDArray[np.int64]]:
+    """The units, and which of them each image is in."""
+    _, first, unit, sizes = np.unique(
+        groups, return_index=True, return_inverse=True, return_counts=True
+    )
+    order = np.argsort(first)
+    random.shuffle(order)
+    order = order[np.argsort(-sizes[order], kind="stable")]  # large ones while there is room
+    classes = [dict.fromkeys(present[row], 1) for row in first[order].tolist()]
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    unit = place[unit]
+    others = np.ones(len(groups), np.bool_)
+    others[first] = False
+    for row in np.flatnonzero(others).tolist():
+        shown = classes[unit[row]]
         for number in present[row]:
-            unit.classes[number] = unit.classes.get(number, 0) + 1
-    return list(units.values())
+            shown[number] = shown.get(number, 0) + 1
+    return _Units(sizes[order].tolist(), classes), unit
 
 
 def _totals(images: int, part: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -117,79 +122,80 @@ def _rounded(
 
 
 def _distribute(
-    units: list[_Unit],
+    units: _Units,
     counts: Counter[int],
     wanted: dict[int, NDArray[np.float64]],
     room: NDArray[np.float64],
     allowed: NDArray[np.bool_],
 ) -> list[int]:
     """The split of each unit."""
-    chosen = [-1] * len(units)
+    sizes, classes = units.sizes, units.classes
+    chosen = [-1] * len(sizes)
     # lists, not arrays: three numbers are looked at a million times
     left, lacking = room.tolist(), {c: want.tolist() for c, want in wanted.items()}
     splits = np.flatnonzero(allowed).tolist()
 
-    def put(position: int, want: list[float]) -> None:
-        unit = units[position]
-        size = len(unit.rows)
-        options = [s for s in splits if left[s] >= size] or splits
-        split = max(options, key=lambda s: (want[s], left[s]))
-        chosen[position] = split
+    def put(unit: int, want: list[float]) -> None:
+        size, split = sizes[unit], -1
+        for s in splits:  # the one that lacks most, of those that have room
+            if left[s] >= size and (split < 0 or (want[s], left[s]) > (want[split], left[split])):
+                split = s
+        if split < 0:
+            split = max(splits, key=lambda s: (want[s], left[s]))
+        chosen[unit] = split
         left[split] -= size
-        for number, images in unit.classes.items():
+        for number, images in classes[unit].items():
             lacking[number][split] -= images
 
     by_class: dict[int, list[int]] = {c: [] for c in counts}
-    for position, unit in enumerate(units):
-        for number in unit.classes:
-            by_class[number].append(position)
-    together = [p for p, unit in enumerate(units) if len(unit.rows) > 1]
-    for position in together:
-        classes = units[position].classes
-        rarest = min(classes, key=lambda c: (counts[c], c), default=None)
-        put(position, left if rarest is None else lacking[rarest])
+    for unit, numbers in enumerate(classes):
+        for number in numbers:
+            by_class[number].append(unit)
+    for unit in takewhile(lambda unit: sizes[unit] > 1, range(len(sizes))):
+        rarest = min(classes[unit], key=lambda c: (counts[c], c), default=None)
+        put(unit, left if rarest is None else lacking[rarest])
     for number in sorted(by_class, key=lambda c: (counts[c], c)):
-        for position in by_class[number]:
-            if chosen[position] < 0:
-                put(position, lacking[number])
-    for position, split in enumerate(chosen):
+        for unit in by_class[number]:
+            if chosen[unit] < 0:
+                put(unit, lacking[number])
+    for unit, split in enumerate(chosen):
         if split < 0:
-            put(position, left)
+            put(unit, left)
     return chosen
 
 
 def _repair(
-    units: list[_Unit], counts: Counter[int], chosen: list[int], part: NDArray[np.float64]
+    units: _Units, counts: Counter[int], chosen: list[int], part: NDArray[np.float64]
 ) -> None:
     """Move single units so that no class misses train, nor val if it has two images."""
     have = {c: [0, 0, 0] for c in counts}
-    for unit, split in zip(units, chosen, strict=True):
-        for number, images in unit.classes.items():
+    for classes, split in zip(units.classes, chosen, strict=True):
+        for number, images in classes.items():
             have[number][split] += images
     for target in (_TRAIN, _VAL):
         for number in sorted(counts):
             if have[number][target] or counts[number] <= target or not part[target]:
                 continue
-            position = _movable(units, chosen, have, number, target)
-            if position is not None:
-                source, chosen[position] = chosen[position], target
-                for moved, images in units[position].classes.items():
+            unit = _movable(units, chosen, have, number, target)
+            if unit is not None:
+                source, chosen[unit] = chosen[unit], target
+                for moved, images in units.classes[unit].items():
                     have[moved][source] -= images
                     have[moved][target] += images
 
 
 def _movable(
-    units: list[_Unit],
+    units: _Units,
     chosen: list[int],
     have: dict[int, list[int]],
     number: int,
     target: int,
 ) -> int | None:
     """The smallest unit with the class whose going leaves no class without train (or val)."""
-    for position in sorted(range(len(units)), key=lambda p: len(units[p].rows)):
-        source, classes = chosen[position], units[position].classes
+    for unit in sorted(range(len(chosen)), key=lambda u: units.sizes[u]):
+        source, classes = chosen[unit], units.classes[unit]
         guarded = target == _VAL and source == _TRAIN
         lonely = guarded and any(have[c][source] <= n for c, n in classes.items())
         if number in classes and source != target and not lonely:
-            return position
+            return unit
     return None
