@@ -19,6 +19,14 @@ _LENGTH = 4
 _MAX = 1 << 16
 """Longest entry in bytes: more is no entry but damage."""
 
+_LIST = b"\xdd"
+"""What msgpack begins a list with; then follow its length and its values."""
+
+_PORTION = 1_000
+"""Entries that are decoded at once."""
+
+_DAMAGED = (msgspec.MsgspecError, UnicodeDecodeError)
+
 _State = tuple[int, int, int]
 """Size in bytes, times of the last change of content and of status in nanoseconds."""
 
@@ -37,9 +45,11 @@ class Remembered(Generic[T]):
     def __init__(self, file: Path | None, type_: type[T], purpose: str) -> None:
         self._file = file
         self._purpose = purpose
-        self._decode = msgspec.msgpack.Decoder(tuple[str, str, _State, type_]).decode  # type: ignore[valid-type]
+        entry = tuple[str, str, _State, type_]  # type: ignore[valid-type]
+        self._decode = msgspec.msgpack.Decoder(entry).decode
+        self._decode_list = msgspec.msgpack.Decoder(list[entry]).decode
         self._encode = msgspec.msgpack.Encoder().encode
-        self._known: dict[str, tuple[_State, T]] = dict(self._read())
+        self._known: dict[str, tuple[_State, T]] = self._read()
 
     def each(
         self,
@@ -99,31 +109,58 @@ class Remembered(Generic[T]):
             finally:
                 os.close(handle)
 
-    def _read(self) -> Iterator[tuple[str, tuple[_State, T]]]:
-        """The entries that are whole; a file that is torn or mostly outdated is written anew."""
+    def _read(self) -> dict[str, tuple[_State, T]]:
+        """What whole entries say; a file that is torn or mostly outdated is written anew."""
         try:
             data = self._file.read_bytes() if self._file else b""
         except OSError:
-            return
+            return {}
+        places = _places(data)
+        known: dict[str, tuple[_State, T]] = {}
         last: dict[str, tuple[int, int]] = {}
-        place = 0
-        while place + _LENGTH <= len(data):
-            length = int.from_bytes(data[place : place + _LENGTH], "little")
-            end = place + _LENGTH + length
-            if length > _MAX or end > len(data):
-                break  # torn by a kill
-            try:
-                purpose, path, state, result = self._decode(data[place + _LENGTH : end])
-            except (msgspec.MsgspecError, UnicodeDecodeError):
-                break
+        end = 0
+        for place, (purpose, path, state, result) in zip(
+            places, self._entries(data, places), strict=False
+        ):
+            end = place[1]
             if purpose == self._purpose:
-                last[path] = (place, end)
-                yield path, (state, result)
-            place = end
-        kept = sum(end - start for start, end in last.values())
-        if self._file and (place < len(data) or len(data) > 2 * kept):
+                known[path], last[path] = (state, result), place
+        kept = sum(end - start + _LENGTH for start, end in last.values())
+        if self._file and (end < len(data) or len(data) > 2 * kept):
             with suppress(OSError):
-                write_bytes(self._file, b"".join(data[a:b] for a, b in last.values()))
+                parts = (data[start - _LENGTH : end] for start, end in last.values())
+                write_bytes(self._file, b"".join(parts))
+        return known
+
+    def _entries(
+        self, data: bytes, places: list[tuple[int, int]]
+    ) -> Iterator[tuple[str, str, _State, T]]:
+        """The entries up to the first that is damaged."""
+        for first in range(0, len(places), _PORTION):
+            portion = [data[start:end] for start, end in places[first : first + _PORTION]]
+            head = _LIST + len(portion).to_bytes(4, "big")
+            with suppress(*_DAMAGED):  # then one by one
+                yield from self._decode_list(head + b"".join(portion))
+                continue
+            for entry in portion:
+                try:
+                    yield self._decode(entry)
+                except _DAMAGED:  # noqa: PERF203 - one by one
+                    return
+
+
+def _places(data: bytes) -> list[tuple[int, int]]:
+    """Where the entries are; what was torn by a kill is none."""
+    places: list[tuple[int, int]] = []
+    end = 0
+    while end + _LENGTH <= len(data):
+        start = end + _LENGTH
+        length = int.from_bytes(data[end:start], "little")
+        end = start + length
+        if length > _MAX or end > len(data):
+            break
+        places.append((start, end))
+    return places
 
 
 def _state(path: str) -> _State | None:
