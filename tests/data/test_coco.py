@@ -34,6 +34,7 @@ ODD = [
     {"image_id": 7.3},
     {"image_id": 99},
     {"image_id": 2**60},
+    {"image_id": "9" * 5000},
     {"category_id": None},
     {"category_id": 8},
     {"id": None},

@@ -11,6 +11,8 @@ from paddlex_nb.data.objects import Box, DraftObjects, ObjectsBuilder, outline_b
 from paddlex_nb.data.report import Report, Value
 
 _UNLISTED = -2
+_DIGITS = 16
+"""Numbers of fewer are exact there."""
 
 
 def odd_objects(
@@ -70,7 +72,7 @@ def odd_objects(
 
 
 def _found(known: Mapping[Id, int], key: Id | None) -> int:
-    if isinstance(key, str) and key not in known and key.isdecimal():
+    if isinstance(key, str) and key not in known and key.isdecimal() and len(key) < _DIGITS:
         key = int(key)  # as in the columns
     return _UNLISTED if key is None else known.get(key, _UNLISTED)
 
