@@ -11,7 +11,7 @@ from paddlex_nb.data.records import Finding, SplitPlan
 from paddlex_nb.errors import UserError
 
 if TYPE_CHECKING:
-    from paddlex_nb.data.split import SplitCounts
+    from paddlex_nb.data.split_file import SplitCounts
     from paddlex_nb.data.statistics import DatasetStatistics
     from paddlex_nb.jobs.job import Job
     from paddlex_nb.training.augmented import AugmentedImage
@@ -181,7 +181,7 @@ class Dataset(Correctable):
 
     def counts(self) -> SplitCounts:
         """Images by split and by class."""
-        from paddlex_nb.data.split import split_counts
+        from paddlex_nb.data.split_file import split_counts
 
         self.require_ready()
         return split_counts(self.folder)

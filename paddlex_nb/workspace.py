@@ -185,8 +185,8 @@ class Workspace:
         Raises:
             UserError: The model or a parameter is unknown or does not fit.
         """
-        from paddlex_nb.data.split import FILE as SPLITS_FILE
-        from paddlex_nb.data.split import read_splits
+        from paddlex_nb.data.split_file import FILE as SPLITS_FILE
+        from paddlex_nb.data.split_file import read_splits
         from paddlex_nb.training.plan import plan
 
         source = self.dataset(dataset) if isinstance(dataset, str) else dataset

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import IO
 
 from paddlex_nb.data.report import Report
+from paddlex_nb.data.scan import is_junk
 from paddlex_nb.data.text import decode
-from paddlex_nb.data.tree import is_junk
 from paddlex_nb.errors import UserError
 from paddlex_nb.files import disk_errors
 

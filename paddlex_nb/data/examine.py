@@ -23,7 +23,8 @@ from paddlex_nb.data.draft import Draft
 from paddlex_nb.data.label_maps import IGNORE, MaskCode
 from paddlex_nb.data.objects import ObjectsBuilder
 from paddlex_nb.data.report import Report
-from paddlex_nb.data.tree import FileTree, scan
+from paddlex_nb.data.scan import scan
+from paddlex_nb.data.tree import FileTree
 from paddlex_nb.errors import UserError
 from paddlex_nb.task import Task
 

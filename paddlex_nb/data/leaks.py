@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from paddlex_nb.data.split import sides
+from paddlex_nb.data.split_file import sides
 from paddlex_nb.data.versions import current_index
 
 

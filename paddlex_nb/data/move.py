@@ -10,7 +10,7 @@ import numpy as np
 
 from paddlex_nb.data.grouping import groups_of
 from paddlex_nb.data.records import SPLITS, split_name
-from paddlex_nb.data.split import read_splits, save_splits
+from paddlex_nb.data.split_file import read_splits, save_splits
 from paddlex_nb.data.versions import current_index
 from paddlex_nb.errors import UserError
 

@@ -15,7 +15,7 @@ from paddlex_nb.data.index import Index, numbers
 from paddlex_nb.data.label_maps import IGNORE
 from paddlex_nb.data.pool import each
 from paddlex_nb.data.records import DatasetRecord
-from paddlex_nb.data.split import split_counts
+from paddlex_nb.data.split_file import split_counts
 from paddlex_nb.data.versions import current_index
 from paddlex_nb.data.view import DatasetView
 from paddlex_nb.errors import UserError

@@ -13,7 +13,7 @@ from paddlex_nb.data.image import DECODE_ERRORS
 from paddlex_nb.data.index import Index, numbers, rows_of
 from paddlex_nb.data.label_maps import read_label_map
 from paddlex_nb.data.records import DatasetRecord
-from paddlex_nb.data.split import read_split, read_splits
+from paddlex_nb.data.split_file import read_split, read_splits
 from paddlex_nb.data.versions import version_classes, version_folder, version_table
 from paddlex_nb.errors import UserError
 from paddlex_nb.files import read_json

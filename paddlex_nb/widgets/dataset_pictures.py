@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from paddlex_nb.data.pool import each
 from paddlex_nb.data.records import SPLITS
-from paddlex_nb.data.split import sides
+from paddlex_nb.data.split_file import sides
 from paddlex_nb.data.thumbnails import SIZE, Thumbnails, thumbnail
 from paddlex_nb.data.view import DatasetView
 from paddlex_nb.data.whole_picture import whole_picture

@@ -37,7 +37,7 @@ def write(folder: Path, images: int, boxes: int) -> None:
     from paddlex_nb.data.index import Index
     from paddlex_nb.data.objects import DraftObjects, Outlines
     from paddlex_nb.data.records import DatasetRecord, Finding, Severity, SplitPlan
-    from paddlex_nb.data.split import FILE, Splits
+    from paddlex_nb.data.split_file import FILE, Splits
     from paddlex_nb.files import write_json
     from paddlex_nb.task import Task
 

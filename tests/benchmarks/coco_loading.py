@@ -95,7 +95,7 @@ def ours(folder: Path, task_name: str) -> float:
     from paddlex_nb.data.job import COLLECT
     from paddlex_nb.data.records import Finding
     from paddlex_nb.data.report import Report
-    from paddlex_nb.data.tree import scan
+    from paddlex_nb.data.scan import scan
     from paddlex_nb.task import Task
 
     gc.set_threshold(*COLLECT)

@@ -18,7 +18,7 @@ from paddlex_nb.data.examine import Examined
 from paddlex_nb.data.index import Index, column, with_columns
 from paddlex_nb.data.objects import ObjectsBuilder
 from paddlex_nb.data.records import SPLITS, DatasetRecord, Finding, Severity, SplitPlan
-from paddlex_nb.data.split import FILE, Splits, read_splits
+from paddlex_nb.data.split_file import FILE, Splits, read_splits
 from paddlex_nb.data.statistics import GRID
 from paddlex_nb.files import write_json
 from paddlex_nb.task import Task

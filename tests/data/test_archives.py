@@ -11,7 +11,7 @@ import pytest
 
 from paddlex_nb.data import archives
 from paddlex_nb.data.archives import unpack
-from paddlex_nb.data.tree import scan
+from paddlex_nb.data.scan import scan
 from paddlex_nb.errors import UserError
 
 from .told import Told

@@ -25,7 +25,8 @@ from paddlex_nb.data.index import VERSIONS, Index
 from paddlex_nb.data.mends import mend, mends
 from paddlex_nb.data.records import DatasetRecord, SplitPlan
 from paddlex_nb.data.samples import write_sample
-from paddlex_nb.data.split import read_splits, split, split_counts
+from paddlex_nb.data.split import split
+from paddlex_nb.data.split_file import read_splits, split_counts
 from paddlex_nb.data.statistics import statistics
 from paddlex_nb.data.view import DatasetView
 from paddlex_nb.data.writers import Content

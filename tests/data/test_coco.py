@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from paddlex_nb.data.draft import Draft
 from paddlex_nb.data.formats import coco_objects, coco_odd, coco_portions
 from paddlex_nb.data.formats.coco import Coco
-from paddlex_nb.data.tree import scan
+from paddlex_nb.data.scan import scan
 from paddlex_nb.task import Task
 
 from .told import Told

@@ -34,7 +34,7 @@ from paddlex_nb.data.changes.check import check
 from paddlex_nb.data.changes.labels import Labels
 from paddlex_nb.data.label_maps import own_numbers
 from paddlex_nb.data.move import move_to_split
-from paddlex_nb.data.split import read_splits, split_counts
+from paddlex_nb.data.split_file import read_splits, split_counts
 from paddlex_nb.data.versions import base_index, current_index
 from paddlex_nb.data.view import DatasetView
 from paddlex_nb.data.writers import WRITERS, Content

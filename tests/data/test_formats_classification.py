@@ -10,7 +10,7 @@ import pytest
 from paddlex_nb.data.detect import detect
 from paddlex_nb.data.draft import Draft
 from paddlex_nb.data.formats.class_lists import ClassLists
-from paddlex_nb.data.tree import scan
+from paddlex_nb.data.scan import scan
 from paddlex_nb.errors import UserError
 from paddlex_nb.task import Task
 

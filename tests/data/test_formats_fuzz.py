@@ -17,7 +17,7 @@ from paddlex_nb.data.checks.objects import clean_objects
 from paddlex_nb.data.checks.outlines import clean_outlines
 from paddlex_nb.data.formats import FORMATS
 from paddlex_nb.data.formats.base import Format
-from paddlex_nb.data.tree import scan
+from paddlex_nb.data.scan import scan
 from paddlex_nb.errors import UserError
 from paddlex_nb.task import Task
 

@@ -11,7 +11,7 @@ import pytest
 
 from paddlex_nb.data.detect import detect
 from paddlex_nb.data.draft import Draft
-from paddlex_nb.data.tree import scan
+from paddlex_nb.data.scan import scan
 from paddlex_nb.task import Task
 
 from .told import Told

@@ -10,7 +10,8 @@ import pytest
 
 from paddlex_nb.data.leaks import leaks
 from paddlex_nb.data.records import SplitPlan
-from paddlex_nb.data.split import read_splits, split, split_counts
+from paddlex_nb.data.split import split
+from paddlex_nb.data.split_file import read_splits, split_counts
 from paddlex_nb.data.view import DatasetView
 from paddlex_nb.errors import UserError
 from paddlex_nb.files import write_json

@@ -16,7 +16,8 @@ from paddlex_nb.data.checks import read_findings
 from paddlex_nb.data.index import Index
 from paddlex_nb.data.job import Arguments, run
 from paddlex_nb.data.records import DatasetRecord, Severity, SplitPlan
-from paddlex_nb.data.split import read_split, read_splits, split, split_counts
+from paddlex_nb.data.split import split
+from paddlex_nb.data.split_file import read_split, read_splits, split_counts
 from paddlex_nb.data.statistics import statistics
 from paddlex_nb.data.view import DatasetView
 from paddlex_nb.errors import UserError

@@ -26,7 +26,7 @@ from paddlex_nb.data.changes import (
 from paddlex_nb.data.index import Index
 from paddlex_nb.data.mends import mend, mends
 from paddlex_nb.data.records import DatasetRecord
-from paddlex_nb.data.split import read_splits, split_counts
+from paddlex_nb.data.split_file import read_splits, split_counts
 from paddlex_nb.data.statistics import statistics
 from paddlex_nb.data.view import DatasetView
 from paddlex_nb.data.writers import WRITERS, Content

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from paddlex_nb.data.tree import scan
+from paddlex_nb.data.scan import scan
 from paddlex_nb.errors import UserError
 
 from .told import Told

@@ -15,7 +15,8 @@ from paddlex_nb.data.changes import DropObjects, Exclude, history, make, undo
 from paddlex_nb.data.checks import read_findings
 from paddlex_nb.data.mends import mends
 from paddlex_nb.data.records import DatasetRecord, SplitPlan
-from paddlex_nb.data.split import read_splits, split, split_counts
+from paddlex_nb.data.split import split
+from paddlex_nb.data.split_file import read_splits, split_counts
 from paddlex_nb.data.thumbnails import Thumbnails
 from paddlex_nb.data.view import DatasetView
 from paddlex_nb.files import read_json, write_json

@@ -15,7 +15,7 @@ from PIL import Image
 from paddlex_nb.data import update_job
 from paddlex_nb.data.changes import DropObjects, history, make
 from paddlex_nb.data.records import SPLITS, DatasetRecord
-from paddlex_nb.data.split import read_splits
+from paddlex_nb.data.split_file import read_splits
 from paddlex_nb.data.view import DatasetView
 from paddlex_nb.errors import UserError
 from paddlex_nb.files import read_json, write_json

@@ -14,7 +14,7 @@ from paddlex_nb.data.detect import detect
 from paddlex_nb.data.formats import FORMATS
 from paddlex_nb.data.index import Index
 from paddlex_nb.data.samples import write_sample
-from paddlex_nb.data.tree import scan
+from paddlex_nb.data.scan import scan
 from paddlex_nb.data.writers import WRITERS, Content
 from paddlex_nb.data.writers.content import Picture
 from paddlex_nb.data.writers.job import Arguments, run

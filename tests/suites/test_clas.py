@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from training.fixtures import Bench
 
-from paddlex_nb.data.split import FILE as SPLITS
-from paddlex_nb.data.split import Splits
+from paddlex_nb.data.split_file import FILE as SPLITS
+from paddlex_nb.data.split_file import Splits
 from paddlex_nb.data.view import DatasetView
 from paddlex_nb.errors import UserError
 from paddlex_nb.files import read_json, write_json

@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from paddlex_nb.data.samples import write_sample
-from paddlex_nb.data.split import FILE as SPLITS
+from paddlex_nb.data.split_file import FILE as SPLITS
 from paddlex_nb.files import write_json
 from paddlex_nb.jobs.context import JobContext
 from paddlex_nb.jobs.events import AnyEvent

@@ -17,7 +17,7 @@ from paddlex_nb import Wizard
 from paddlex_nb.data.browse import Catalogue, LeftOut, Match, Query
 from paddlex_nb.data.browse.query import replaced
 from paddlex_nb.data.changes import MergeClasses
-from paddlex_nb.data.split import read_splits
+from paddlex_nb.data.split_file import read_splits
 from paddlex_nb.data.view import DatasetView
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.task import Task

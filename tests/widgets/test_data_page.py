@@ -11,7 +11,7 @@ import pytest
 
 from paddlex_nb import Wizard
 from paddlex_nb.data.samples import write_sample
-from paddlex_nb.data.split import read_splits
+from paddlex_nb.data.split_file import read_splits
 from paddlex_nb.errors import UserError
 from paddlex_nb.i18n import set_language
 from paddlex_nb.task import Task

@@ -12,7 +12,7 @@ from paddlex_nb.data.checks import read_findings
 from paddlex_nb.data.checks.groups import FindingGroup, finding_groups
 from paddlex_nb.data.index import numbers
 from paddlex_nb.data.records import DatasetRecord
-from paddlex_nb.data.split import sides
+from paddlex_nb.data.split_file import sides
 from paddlex_nb.data.statistics import GRID
 from paddlex_nb.data.versions import current_index
 from paddlex_nb.errors import UserError

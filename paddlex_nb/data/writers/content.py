@@ -16,7 +16,7 @@ from paddlex_nb.data.label_maps import IGNORE
 from paddlex_nb.data.records import SPLITS
 from paddlex_nb.data.report import Progress
 from paddlex_nb.data.rle import outlines_of_mask
-from paddlex_nb.data.split import read_split
+from paddlex_nb.data.split_file import read_split
 from paddlex_nb.data.view import DatasetView
 from paddlex_nb.errors import UserError
 from paddlex_nb.files import disk_errors

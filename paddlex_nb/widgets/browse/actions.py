@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paddlex_nb.data.records import SPLITS
-from paddlex_nb.data.split import read_splits, restore_splits
+from paddlex_nb.data.split_file import read_splits, restore_splits
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.i18n import tr
 from paddlex_nb.task import Task

@@ -9,7 +9,7 @@ import numpy as np
 
 from paddlex_nb.data.browse import Catalogue, Query
 from paddlex_nb.data.browse.query import renamed
-from paddlex_nb.data.split import FILE
+from paddlex_nb.data.split_file import FILE
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.i18n import tr
 from paddlex_nb.task import Task

@@ -8,7 +8,7 @@ from typing import Any
 import ipywidgets as w
 import numpy as np
 
-from paddlex_nb.data.split import read_splits
+from paddlex_nb.data.split_file import read_splits
 from paddlex_nb.i18n import tr
 from paddlex_nb.jobs.job import Job, State
 from paddlex_nb.metric_names import metric_label
