@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from paddlex_nb.i18n import Message
 
 
@@ -32,5 +34,7 @@ class UserError(Exception):
 
 
 def _plain(value: Any) -> Any:
-    """Only what JSON can hold goes into a message."""
+    """Only what JSON can hold goes into a message, and messages, also those read back from it."""
+    if isinstance(value, dict) and "key" in value:
+        return msgspec.convert(value, Message)
     return value if isinstance(value, (str, int, float, bool, Message)) else str(value)

@@ -51,7 +51,8 @@ def polygons_of(counts: NDArray[np.int64], height: int, width: int) -> list[list
     """
     if not 0 < height * width <= MAX_PIXELS or min(height, width) < 1:
         raise ValueError(f"a mask of {width}x{height} is not possible")
-    if (len(counts) and counts.min() < 0) or counts.sum() != height * width:
+    within = not len(counts) or (counts.min() >= 0 and counts.max() <= height * width)
+    if not within or counts.sum() != height * width:
         raise ValueError(f"the runs do not fill a mask of {width}x{height}")
     edges = np.cumsum(counts)
     start, end = edges[:-1:2], edges[1::2]

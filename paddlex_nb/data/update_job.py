@@ -8,15 +8,16 @@ from typing import Any
 
 import msgspec
 
-from paddlex_nb.data.changes import rebase
-from paddlex_nb.data.checks import FILE
+from paddlex_nb.data.changes import history, rebase
+from paddlex_nb.data.changes.follow import followed
+from paddlex_nb.data.checks import FILE, FindingsFile
 from paddlex_nb.data.examine import MASKS, Examined
 from paddlex_nb.data.index import Index
 from paddlex_nb.data.job import look
 from paddlex_nb.data.merge import merged
 from paddlex_nb.data.own_files import Arrivals
-from paddlex_nb.data.records import DatasetRecord
-from paddlex_nb.data.report import Progress
+from paddlex_nb.data.records import DatasetRecord, Severity
+from paddlex_nb.data.report import Progress, Report
 from paddlex_nb.data.split import extend_split
 from paddlex_nb.data.versions import base_index, current_index, version_classes
 from paddlex_nb.errors import UserError
@@ -69,10 +70,13 @@ def _update(context: JobContext, folder: Path, scratch: Path) -> dict[str, Any]:
         raise UserError("data.update_moved", name=record.name)
     arrivals = _arrivals(examined, folder, record, scratch, context.progress)
     index, classes = merged(old, old_classes, Index.of(examined), examined.draft.classes)
+    entries, gone = followed(history(folder).entries, old, index, old_classes, classes)
+    if gone:
+        _tell_gone(gone, index, record, scratch)
     record.masks = MASKS if examined.masks_made else ""
     with disk_errors(folder):
         arrivals.place_new()  # no index names them yet
-    rebase(folder, index, classes, record)
+    rebase(folder, index, classes, record, entries)
     # from here on a kill is made good by the next update
     with disk_errors(folder):
         arrivals.place_changed()
@@ -87,6 +91,21 @@ def _update(context: JobContext, folder: Path, scratch: Path) -> dict[str, Any]:
         "images": record.images,
         "classes": record.classes,
     }
+
+
+def _tell_gone(
+    gone: list[tuple[int, int]], index: Index, record: DatasetRecord, scratch: Path
+) -> None:
+    """Say which objects are no longer there that were corrected by hand."""
+    findings = FindingsFile(scratch, behind=True)
+    report = Report(findings.write)
+    paths = index.images["path"]
+    for row in sorted({row for row, _ in gone}):
+        objects = sum(other == row for other, _ in gone)
+        report.warning("correction_lost", paths[row].as_py(), objects=objects)
+    findings.close()
+    warning = Severity.WARNING.value
+    record.findings[warning] = record.findings.get(warning, 0) + report.counts[warning]
 
 
 def _look(

@@ -12,6 +12,7 @@ import pytest
 
 import paddlex_nb
 from paddlex_nb.data.records import split_name
+from paddlex_nb.errors import UserError
 from paddlex_nb.i18n import LANGUAGES, Message, language, set_language, tr
 
 PACKAGE = Path(paddlex_nb.__file__).parent
@@ -79,3 +80,11 @@ def test_a_message_within_a_message_survives_the_disk() -> None:
     assert read.text("en") == said.text("en")
     assert read.text("en").startswith("The val split")
     assert read.text("zh_CN").startswith("验证集中没有图片")
+
+
+def test_an_error_read_back_from_the_disk_tells_its_inner_messages() -> None:
+    inner = Message("data.alternatives", {"first": Message("formats.voc.rule"), "rest": "x"})
+    said = Message("data.nothing_recognised", {"path": "p", "looked_for": inner})
+    read = msgspec.json.decode(msgspec.json.encode(said), type=Message)
+    assert UserError(read.key, **read.values).message.text("en") == said.text("en")
+    assert "{" not in str(UserError(read.key, **read.values))

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from paddlex_nb.data.draft import Draft
-from paddlex_nb.data.formats import coco_objects, coco_odd, coco_portions
+from paddlex_nb.data.formats import coco_file, coco_objects, coco_odd, coco_portions
 from paddlex_nb.data.formats.coco import Coco
 from paddlex_nb.data.scan import scan
 from paddlex_nb.task import Task
@@ -51,6 +51,19 @@ ODD = [
     {"area": float("inf")},
     {"area": float("nan")},
     {"iscrowd": True},
+    {"iscrowd": 0.0},
+    {"iscrowd": 1.0},
+    {"iscrowd": "1"},
+    {"iscrowd": None},
+    {"image_id": "7.0"},
+    {"category_id": "3"},
+    {"id": 0.5},
+    {"bbox": ["1", "2", 3, 4]},
+    {"bbox": ["x", 2, 3, 4]},
+    {"area": "12"},
+    {"area": None},
+    {"area": [1]},
+    {"segmentation": [["1", 1, 9, 1, 9, 5]]},
     {"iscrowd": "often"},
     {"segmentation": []},
     {"segmentation": [[]]},
@@ -103,7 +116,7 @@ def one_by_one(folder: Path, text: str, task: Task) -> dict[str, Any]:
         raise ValueError
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(coco_objects, "read_columns", refused)
+        patch.setattr(coco_file, "read_columns", refused)
         return as_plain(*read(folder, text, task))
 
 
@@ -198,11 +211,69 @@ def test_other_lists_of_that_name_are_not_taken(tmp_path: Path) -> None:
     assert not told.findings
 
 
-def test_annotations_broken_off_lose_no_image(tmp_path: Path) -> None:
-    text = file_of(numbered([{}, {}])).replace('"area": 12.5', '"area": 12.', 1)
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"images": [%s], "annotations": [\n%s\n],\n"categories": [%s]}',
+        '{"images": [%s], "annotations": [%s\n], "categories": [ %s]}',
+        '{"annotations_of": [{"annotations": [{"id": 1}]}], "images": [%s], "annotations": [%s ],'
+        ' "categories": [%s]}',
+        '{"images": [%s], "annotations": [{"id": 5}], "annotations": [%s], "categories": [%s]}',
+    ],
+)
+def test_the_end_of_the_annotations_is_found_in_any_layout(tmp_path: Path, text: str) -> None:
+    whole = json.loads(file_of(numbered([{}, {"category_id": 1}])))
+    parts = [whole[name] for name in ("images", "annotations", "categories")]
+    inside = (",\n".join(map(json.dumps, part)) for part in parts)
+    draft, told = read(tmp_path, text % tuple(inside))
+    assert draft.classes == ["a", "b"]
+    assert draft.objects.class_id.tolist() == [1, 0]
+    assert not told.findings
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"info": {"annotations": [%s]}, "images": [%s], "annotations": []}',
+        '{"annotations": [%s], "images": [%s], "annotations": []}',
+    ],
+)
+def test_annotations_of_elsewhere_are_not_taken(tmp_path: Path, text: str) -> None:
+    image = {"id": 7, "file_name": "7.jpg"}
+    draft, told = read(tmp_path, text % (json.dumps(ANNOTATION), json.dumps(image)))
+    assert len(draft.images) == 1
+    assert not len(draft.objects)
+    assert not told.findings
+
+
+def test_names_that_are_not_utf_8_are_kept(tmp_path: Path) -> None:
+    text = json.dumps(json.loads(file_of([ANNOTATION])), ensure_ascii=False)
+    text = text.replace('"name": "b"', '"name": "缺陷"')
+    (tmp_path / "images").mkdir()
+    (tmp_path / "images/7.jpg").touch()
+    (tmp_path / "annotations.json").write_bytes(text.encode("gb18030"))
+    told = Told()
+    draft = Coco(Task.DETECTION).read(scan(tmp_path, told, "gb18030"), told)
+    assert draft.classes == ["a", "缺陷"]
+    assert draft.objects.class_id.tolist() == [1]
+    assert "malformed_json" not in told.codes()
+
+
+def test_one_annotation_that_is_no_json_is_reported_alone(tmp_path: Path) -> None:
+    text = file_of(numbered([{}, {"bbox": None}, {}])).replace('"iscrowd": 0}', '"iscrowd": 0,}', 1)
     draft, told = read(tmp_path, text)
-    assert len(draft.images) == 2
-    assert told.codes() == {"malformed_json"}
+    assert draft.objects.number.tolist() == [0, 2]
+    assert [(f.code, f.place) for f in told.findings] == [("malformed_json", "annotations[1]")]
+
+
+def test_a_text_that_is_not_closed_takes_no_time() -> None:
+    text = '{"caption": "' + '\\"' * 1_000_000
+    assert coco_portions.mended(text) == text
+
+
+def test_annotations_broken_off_are_a_finding(tmp_path: Path) -> None:
+    text = file_of(numbered([{}, {}])).replace('"area": 12.5', '"area": 12.', 1)
+    assert read(tmp_path, text)[1].codes() == {"malformed_json"}
 
 
 def test_outlines_can_be_moved_when_images_are_in_order(tmp_path: Path) -> None:
@@ -210,3 +281,11 @@ def test_outlines_can_be_moved_when_images_are_in_order(tmp_path: Path) -> None:
     points = draft.objects.outlines.points
     assert points.tolist() == [[1, 1], [9, 1], [9, 5]] * 2
     assert points.dtype == np.float32
+
+
+def test_an_image_that_is_listed_twice_keeps_all_its_labels(tmp_path: Path) -> None:
+    whole = json.loads(file_of(numbered([{}, {"image_id": 8}])))
+    whole["images"] = [{"id": 7, "file_name": "7.jpg"}, {"id": 8, "file_name": "7.jpg"}]
+    draft, told = read(tmp_path, json.dumps(whole))
+    assert draft.objects.image.tolist() == [0, 0]
+    assert [(f.code, f.place) for f in told.findings] == [("listed_again", "images[1]")]

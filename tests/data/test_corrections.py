@@ -26,20 +26,24 @@ from paddlex_nb.data.changes import (
     SetClass,
     SetObjectClass,
     describe,
+    history,
     make,
     undo,
 )
 from paddlex_nb.data.changes.apply import apply
 from paddlex_nb.data.changes.check import check
 from paddlex_nb.data.changes.labels import Labels
+from paddlex_nb.data.checks import read_findings
 from paddlex_nb.data.label_maps import own_numbers
 from paddlex_nb.data.move import move_to_split
+from paddlex_nb.data.records import DatasetRecord, Severity
 from paddlex_nb.data.split_file import read_splits, split_counts
 from paddlex_nb.data.versions import base_index, current_index
 from paddlex_nb.data.view import DatasetView
 from paddlex_nb.data.writers import WRITERS, Content
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.errors import UserError
+from paddlex_nb.files import read_json
 from paddlex_nb.i18n import LANGUAGES
 from paddlex_nb.task import Task
 
@@ -186,6 +190,33 @@ def test_corrections_are_made_again_after_an_update(
     assert update(animals)["added"] == 1
     assert [(number, name) for number, name, _ in objects(animals, 5)] == [(1, "cat")]
     assert [number for number, *_ in objects(animals, 9)] == [1, 2, -3]
+
+
+def test_corrections_follow_their_objects(animals: Path, tmp_path: Path) -> None:
+    labels = tmp_path / "animals/9.txt"
+    lines = labels.read_text().splitlines()
+    make(animals, SetObjectClass([(9, number) for number in range(1, len(lines) + 1)], "cow"))
+    make(animals, SetBox(9, 1, (1, 1, 20, 20)))
+    before = sorted(look for _, *look in objects(animals, 9))
+    labels.write_text("\n".join(["1 0.9 0.9 0.1 0.1", *reversed(lines)]))
+    update(animals)
+    new, *after = objects(animals, 9)
+    assert new[:2] == (1, "dog")
+    assert sorted(look for _, *look in after) == before
+    assert "correction_lost" not in {f.code for f in read_findings(animals)}
+
+
+def test_a_correction_of_an_object_that_is_gone_is_reported(animals: Path, tmp_path: Path) -> None:
+    make(animals, SetObjectClass([(9, 1)], "cow"))
+    (tmp_path / "animals/9.txt").write_text("0 0.9 0.9 0.1 0.1")
+    update(animals)
+    found = [f for f in read_findings(animals) if f.code == "correction_lost"]
+    assert [(f.file, f.values["objects"]) for f in found] == [("9.jpg", 1)]
+    record = read_json(animals / "dataset.json", DatasetRecord)
+    warnings = [f for f in read_findings(animals) if f.severity is Severity.WARNING]
+    assert record.findings["warning"] == len(warnings)
+    assert history(animals).entries == []
+    assert [name for _, name, _ in objects(animals, 9)] == ["cat"]
 
 
 def test_images_get_another_class(tmp_path: Path, make_image: MakeImage) -> None:

@@ -130,14 +130,17 @@ def undo(folder: Path, number: int | None = None) -> Entry:
     return found[-1]
 
 
-def rebase(folder: Path, index: Index, classes: list[str], record: DatasetRecord) -> None:
-    """Begin from another index, in which rows mean the same; the changes are made to it again.
+def rebase(
+    folder: Path, index: Index, classes: list[str], record: DatasetRecord, entries: list[Entry]
+) -> None:
+    """Begin from another index, in which rows mean the same; changes are made to it again.
 
     Args:
         folder: The data set's folder.
         index: The index without changes.
         classes: Its class names.
         record: What the data set's record is to say besides.
+        entries: The changes.
 
     Raises:
         UserError: A change does not fit any more.
@@ -149,7 +152,7 @@ def rebase(folder: Path, index: Index, classes: list[str], record: DatasetRecord
     place.mkdir(parents=True)
     index.save(place)
     write_json(place / HISTORY, History(classes, [], known.last))
-    _save(folder, record, _applied(folder, record, known.entries), known.entries, known.last)
+    _save(folder, record, _applied(folder, record, entries), entries, known.last)
     if former:  # no run is trained with it: a base always has a version above it
         shutil.rmtree(version_folder(folder, former), ignore_errors=True)
 

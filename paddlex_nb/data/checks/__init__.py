@@ -20,12 +20,13 @@ class FindingsFile:
 
     Args:
         folder: The data set's folder; findings of an earlier import are dropped.
+        behind: They are kept, and others are written behind them.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, behind: bool = False) -> None:
         self._path = folder / FILE
         with disk_errors(self._path):
-            self._file = self._path.open("wb")
+            self._file = self._path.open("ab" if behind else "wb")
 
     def write(self, finding: Finding) -> None:
         """Append a finding.

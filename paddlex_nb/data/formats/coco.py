@@ -57,7 +57,7 @@ class Coco:
         """Read all JSON files; labels that cannot be used become findings."""
         files = _files(tree)
         outlined = self.task is not Task.DETECTION
-        read = [CocoFile(tree, file, report) for file in files]
+        read = [CocoFile(tree, file, report, outlined=outlined) for file in files]
         named = [part.categories() for part in read]
         pairs = sorted(
             (pair for names in named for pair in names.items()),
@@ -72,9 +72,7 @@ class Coco:
             by_id = part.images(images, known, split_of(file))
             # an id may stand for another name in another file
             numbers = everywhere | {id_: classes.index(name) for id_, name in names.items()}
-            found = read_objects(
-                part.annotations(), by_id, numbers, file, report, outlined=outlined
-            )
+            found = read_objects(part, by_id, numbers, file, report, outlined=outlined)
             parts.append(found)
             bare = int(((np.diff(found.outlines.objects) == 0) & ~found.crowd).sum())
             if bare and outlined:

@@ -23,13 +23,19 @@ from paddlex_nb.hosts.processor import cores
 
 _PORTIONS = pa.schema([("portion", pa.int32()), ("list", pa.large_string())])
 _TYPES = {
-    "id": "BIGINT",
-    "image_id": "DOUBLE",  # as BIGINT 5.7 would be taken for 6
+    "id": "DOUBLE",  # as BIGINT 5.7 would be taken for 6
+    "image_id": "DOUBLE",
     "category_id": "DOUBLE",
     "bbox": "DOUBLE[]",
     "area": "DOUBLE",
     "iscrowd": "VARCHAR",  # so that what is missing differs from what is no number
 }
+CROWD, NO_CROWD = ("1", "true", "1.0"), ("0", "false", "0.0")
+"""What ``iscrowd`` may be."""
+
+EXACT = 2**53
+"""Below this, float64 tells all whole numbers apart."""
+
 _OUTLINE = {"segmentation": "FLOAT[][]"}
 
 _QUERY = """
@@ -37,17 +43,15 @@ _QUERY = """
         portion,
         coalesce(image_id, 'nan') AS image_id,
         coalesce(category_id, 'nan') AS category_id,
-        id IS NULL AS unnumbered,
-        coalesce(id, 0) AS id,
+        coalesce(id, 'nan') AS id,
         coalesce(bbox[1], 'nan') AS x,
         coalesce(bbox[2], 'nan') AS y,
         coalesce(bbox[3], 'nan') AS w,
         coalesce(bbox[4], 'nan') AS h,
-        coalesce(iscrowd, '0') IN ('1', 'true') AS crowd,
-        id IS NULL
-            OR coalesce(len(bbox), 0) <> 4
+        coalesce(iscrowd, '0') IN {crowd} AS crowd,
+        coalesce(len(bbox), 0) <> 4
             OR coalesce(isinf(area), false)
-            OR coalesce(iscrowd, '0') NOT IN ('0', '1', 'false', 'true') AS odd,
+            OR coalesce(iscrowd, '0') NOT IN {known} AS odd,
         {outline}
     FROM (SELECT portion, unnest(from_json(list, '{types}'), recursive := true) FROM portions)
 """
@@ -58,9 +62,8 @@ class Columns(msgspec.Struct):
 
     Attributes:
         portion: What they are from, int32 of shape (annotations,), as all but the boxes.
-        id: int64; 0 where ``unnumbered``.
-        unnumbered: There is no id or it is no number, bool.
-        image_id: float64, exact up to 2**53; NaN where there is none.
+        id: float64, exact below `EXACT`; NaN where there is none or it is no number.
+        image_id: Likewise.
         category_id: Likewise.
         boxes: Left, top, right, bottom, float64 of shape (annotations, 4); not finite if not known.
         crowd: bool.
@@ -69,8 +72,7 @@ class Columns(msgspec.Struct):
     """
 
     portion: NDArray[np.int32]
-    id: NDArray[np.int64]
-    unnumbered: NDArray[np.bool_]
+    id: NDArray[np.float64]
     image_id: NDArray[np.float64]
     category_id: NDArray[np.float64]
     boxes: NDArray[np.float64]
@@ -96,7 +98,9 @@ def read_columns(portions: Sequence[Portion], *, outlined: bool) -> Columns:
     config = {"threads": cores(), "enable_external_access": False, "temp_directory": ""}
     types = json.dumps([_TYPES | (_OUTLINE if outlined else {})])
     outline = "segmentation" if outlined else "NULL"
-    query = _QUERY.format(outline=f"{outline} AS segmentation", types=types)
+    query = _QUERY.format(
+        outline=f"{outline} AS segmentation", types=types, crowd=CROWD, known=CROWD + NO_CROWD
+    )
     try:
         with duckdb.connect(config=config) as base:
             batches = (_batch(number, portion) for number, portion in enumerate(portions))
@@ -119,7 +123,6 @@ def read_columns(portions: Sequence[Portion], *, outlined: bool) -> Columns:
     return Columns(
         get("portion"),
         get("id"),
-        get("unnumbered"),
         get("image_id"),
         get("category_id"),
         boxes,

@@ -9,7 +9,8 @@ from typing import TypeVar
 import msgspec
 
 from paddlex_nb.data.draft import DraftImage
-from paddlex_nb.data.formats.coco_portions import Portion, cut_out, mended, portions_of
+from paddlex_nb.data.formats.coco_columns import Columns, read_columns
+from paddlex_nb.data.formats.coco_portions import CUT_OUT, Portion, cut_out, mended, portions_of
 from paddlex_nb.data.formats.json_files import JSON_ERRORS
 from paddlex_nb.data.formats.listfiles import Paths
 from paddlex_nb.data.report import Report
@@ -46,13 +47,13 @@ class Annotation(msgspec.Struct, gc=False):
     id: Id | None = None
     bbox: list[float | str | None] | None = None
     segmentation: msgspec.Raw = msgspec.Raw(b"")
-    area: float | str | None = None
-    iscrowd: int | bool | None = 0
+    area: msgspec.Raw = msgspec.Raw(b"")
+    iscrowd: bool | int | float | str | None = 0
 
 
 class _Parts(msgspec.Struct):
     images: list[msgspec.Raw]
-    annotations: list[msgspec.Raw] | None = None
+    annotations: list[msgspec.Raw] = []
     categories: list[msgspec.Raw] = []
 
 
@@ -65,45 +66,58 @@ class CocoFile:
         tree: The files that there are.
         file: The COCO file.
         report: Takes the findings.
+        outlined: Outlines are needed, not only boxes.
 
     Raises:
         UserError: It cannot be read, or is absurdly large.
     """
 
-    def __init__(self, tree: FileTree, file: str, report: Report) -> None:
+    def __init__(self, tree: FileTree, file: str, report: Report, *, outlined: bool) -> None:
         self._tree, self._file, self._report = tree, file, report
-        self._data = tree.read(file, _MAX_JSON)
-        rest, self._cut = cut_out(self._data)
-        with suppress(*JSON_ERRORS):
-            self._parts = msgspec.json.decode(rest, type=_Parts)
-            if not self._cut or self._parts.annotations == []:
-                return
-        self._cut = []
-        self._parts = self._decoded()
+        self._columns: Columns | None = None
+        data = tree.read(file, _MAX_JSON)
+        if not self._read_cut(data, outlined):
+            self._read_whole(data, outlined)
 
-    def _decoded(self) -> _Parts:
+    def _read_cut(self, data: bytes, outlined: bool) -> bool:
+        """Read the file as it seems that it can be cut; whether that is right."""
+        rest, self._portions = cut_out(data)
         try:
-            return msgspec.json.decode(self._data, type=_Parts)
+            rest.decode()  # of bytes that are not UTF-8, msgspec complains only later
+            self._parts = msgspec.json.decode(rest, type=_Parts)
+            found = self._parts.annotations
+            if not self._portions or len(found) != 1 or bytes(found[0]) != CUT_OUT:
+                return False
+            self._columns = read_columns(self._portions, outlined=outlined)
+        except JSON_ERRORS:
+            return False
+        return True
+
+    def _read_whole(self, data: bytes, outlined: bool) -> None:
+        self._parts = self._decoded(data)
+        self._portions = portions_of(self._parts.annotations)
+        with suppress(ValueError):  # then one by one
+            self._columns = read_columns(self._portions, outlined=outlined)
+
+    def _decoded(self, data: bytes) -> _Parts:
+        try:
+            data.decode()
+            return msgspec.json.decode(data, type=_Parts)
         except JSON_ERRORS as error:
-            text, encoding = self._tree.decode(self._data)
+            text, encoding = self._tree.decode(data)
             if encoding != "utf-8":
                 self._report.info("text_encoding", self._file, encoding=encoding)
             try:
                 return msgspec.json.decode(mended(text), type=_Parts)
             except JSON_ERRORS:
                 self._report.error("malformed_json", self._file, reason=str(error))
-                return _Parts([], [])
+                return _Parts([])
 
-    def annotations(self) -> Iterator[list[Portion]]:
-        """The annotations in portions: cut as it seems right, if it does, then told apart."""
-        cut, self._cut = self._cut, []
-        if cut:
-            yield cut
-            del cut
-            self._parts.annotations = self._decoded().annotations
-        self._data = b""
-        entries, self._parts.annotations = self._parts.annotations or [], []
-        yield portions_of(entries)
+    def take_annotations(self) -> tuple[list[Portion], Columns | None]:
+        """The annotations in portions; and in columns, if all are JSON. Lets go of them."""
+        taken = self._portions, self._columns
+        self._portions, self._columns, self._parts.annotations = [], None, []
+        return taken
 
     def categories(self) -> dict[Id, str]:
         """Category names by id."""
@@ -131,8 +145,11 @@ class CocoFile:
                 continue
             path = paths.resolve(image.file_name.replace("\\", "/"), place)
             by_id[image.id] = -1
-            if path is not None and path in known:
-                first = drafts[known[path]].split
+            first = drafts[known[path]].split if path is not None and path in known else ""
+            if path is not None and path in known and first == split:
+                by_id[image.id] = known[path]
+                self._report.info("listed_again", self._file, place, path=path)
+            elif path is not None and path in known:
                 self._report.warning("listed_twice", self._file, place, path=path, split=first)
             elif path is not None:
                 by_id[image.id] = known[path] = len(drafts)

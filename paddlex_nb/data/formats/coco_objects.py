@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from itertools import chain
 
-import msgspec
 import numpy as np
+from msgspec import Raw
 from numpy.typing import NDArray
 
-from paddlex_nb.data.formats.coco_columns import read_columns
-from paddlex_nb.data.formats.coco_file import Annotation, Id, decoded
+from paddlex_nb.data.formats.coco_columns import EXACT, Columns
+from paddlex_nb.data.formats.coco_file import Annotation, CocoFile, Id, decoded
 from paddlex_nb.data.formats.coco_odd import odd_objects
 from paddlex_nb.data.formats.coco_portions import Portion, told_apart
 from paddlex_nb.data.objects import DraftObjects, ObjectsBuilder
 from paddlex_nb.data.report import Report
 
 _UNLISTED = -2
-_EXACT = 2**53
-"""Below this, float64 tells all whole numbers apart."""
 
 
 def read_objects(
-    ways: Iterable[list[Portion]],
+    part: CocoFile,
     images: Mapping[Id, int],
     categories: Mapping[Id, int],
     file: str,
@@ -32,96 +31,76 @@ def read_objects(
     """The objects that can be used, in their order; what is wrong with the others is reported.
 
     Args:
-        ways: The annotations in portions, again if they are no JSON so.
+        part: The COCO file, whose annotations are taken from it.
         images: Positions of the images by id, -1 for those that cannot be used.
         categories: Class numbers by category id.
         file: The COCO file, for findings.
         report: Takes the findings.
         outlined: Read the outlines too, not only the boxes.
     """
-    find = _Finder(images), _Finder(categories)
-    for portions in ways:
-        try:
-            found = _by_columns(portions, *find, outlined=outlined)
-            break
-        except ValueError:
-            found = _all_odd(portions)
-    _report_ids(found, file, report)
-    again = decoded(found.entries, Annotation, "annotations", file, report, found.odd)
-    unnumbered = frozenset(np.flatnonzero(~found.numbered).tolist())
-    odd = odd_objects(again, images, categories, unnumbered, file, report, outlined=outlined)
-    if not len(odd):
-        return found.objects
-    objects = DraftObjects.joined([found.objects, odd])
+    portions, table = part.take_annotations()
+    if table is None:
+        sound = ObjectsBuilder().build()
+        ids = np.full(sum(map(len, portions)), np.nan)
+        left = {n: e for n, e in enumerate(chain.from_iterable(portions)) if isinstance(e, Raw)}
+    else:
+        sound, odd = _sound(table, _Finder(images), _Finder(categories))
+        ids = np.where(np.abs(table.id) < EXACT, table.id, np.nan)
+        left = _entries(portions, table.portion, np.flatnonzero(odd), file, report)
+    _report_ids(ids, file, report)
+    again = decoded(list(left.values()), Annotation, "annotations", file, report, list(left))
+    unnumbered = frozenset(np.flatnonzero(np.isnan(ids)).tolist())
+    others = odd_objects(again, images, categories, unnumbered, file, report, outlined=outlined)
+    if not len(others):
+        return sound
+    objects = DraftObjects.joined([sound, others])
     return objects.take(np.argsort(objects.number, kind="stable"))
 
 
-class _Found(msgspec.Struct):
-    """Annotations as far as they can be read by columns.
-
-    Attributes:
-        objects: Of those that are as they should be.
-        odd: Where in the file the others are.
-        entries: The JSON of these.
-        ids: Of all, int64 of shape (annotations,).
-        numbered: Whether they have such an id, bool.
-    """
-
-    objects: DraftObjects
-    odd: list[int]
-    entries: list[msgspec.Raw]
-    ids: NDArray[np.int64]
-    numbered: NDArray[np.bool_]
-
-
-def _by_columns(
-    portions: list[Portion], find_image: _Finder, find_class: _Finder, *, outlined: bool
-) -> _Found:
-    table = read_columns(portions, outlined=outlined)
+def _sound(
+    table: Columns, find_image: _Finder, find_class: _Finder
+) -> tuple[DraftObjects, NDArray[np.bool_]]:
+    """The objects of annotations that are as they should be, and which others there are."""
     image, class_id = find_image(table.image_id), find_class(table.category_id)
     odd = table.odd | (image == _UNLISTED) | (class_id == _UNLISTED)
-    odd |= ~np.isfinite(table.boxes).all(axis=1)
+    odd |= ~(np.isfinite(table.boxes).all(axis=1) & (np.abs(table.id) < EXACT))
     number = np.arange(len(odd), dtype=np.int32)
     objects = DraftObjects(image, class_id, table.boxes, table.crowd, number, table.outlines)
-    rows = np.flatnonzero(odd)
-    return _Found(
-        objects.take(np.flatnonzero(~odd & (image >= 0))),
-        rows.tolist(),
-        _entries(portions, table.portion, rows),
-        table.id,
-        ~table.unnumbered,
-    )
+    return objects.take(np.flatnonzero(~odd & (image >= 0))), odd
 
 
 def _entries(
-    portions: list[Portion], homes: NDArray[np.int32], rows: NDArray[np.int64]
-) -> list[msgspec.Raw]:
+    portions: list[Portion],
+    homes: NDArray[np.int32],
+    rows: NDArray[np.int64],
+    file: str,
+    report: Report,
+) -> dict[int, Raw]:
     """The JSON of some annotations; ``homes`` says of all in which portion they are."""
     starts = np.searchsorted(homes, np.arange(len(portions)))
-    entries: list[msgspec.Raw] = []
+    entries: dict[int, Raw] = {}
     for home in np.unique(homes[rows]).tolist():
-        apart = told_apart(portions[home])
-        inside = rows[homes[rows] == home] - starts[home]
-        # copies, so that the text of the file can be let go of
-        entries += [apart[place].copy() for place in inside.tolist()]
+        inside = rows[homes[rows] == home].tolist()
+        try:
+            apart = told_apart(portions[home])
+        except ValueError as error:  # DuckDB is not as strict
+            for row in inside:
+                report.error("malformed_json", file, f"annotations[{row}]", reason=str(error))
+        else:
+            # copies, so that the text of the file can be let go of
+            entries |= {row: apart[row - int(starts[home])].copy() for row in inside}
     return entries
 
 
-def _all_odd(portions: list[Portion]) -> _Found:
-    entries = [e for portion in portions for e in portion if isinstance(e, msgspec.Raw)]
-    rows = list(range(len(entries)))
-    none = np.zeros(len(entries), np.int64)
-    return _Found(ObjectsBuilder().build(), rows, entries, none, none.astype(np.bool_))
-
-
-def _report_ids(found: _Found, file: str, report: Report) -> None:
-    """Report ids that several annotations use."""
-    rows = np.flatnonzero(found.numbered)
-    rows = rows[np.argsort(found.ids[rows], kind="stable")]
-    again = rows[1:][np.diff(found.ids[rows]) == 0]
+def _report_ids(ids: NDArray[np.float64], file: str, report: Report) -> None:
+    """Report ids that several annotations use; NaN stands for none."""
+    rows = np.flatnonzero(~np.isnan(ids))
+    rows = rows[np.argsort(ids[rows], kind="stable")]
+    again = rows[1:][np.diff(ids[rows]) == 0]
     for row in np.sort(again).tolist():
-        place = f"annotations[{row}]"
-        report.warning("duplicate_annotation_id", file, place, id=int(found.ids[row]))
+        id_ = float(ids[row])
+        shown = int(id_) if id_.is_integer() else id_
+        report.warning("duplicate_annotation_id", file, f"annotations[{row}]", id=shown)
 
 
 class _Finder:
@@ -129,7 +108,7 @@ class _Finder:
 
     def __init__(self, known: Mapping[Id, int]) -> None:
         numbers = [(k, v) for k, v in known.items() if not isinstance(k, str)]
-        whole = {k: v for k, v in numbers if -_EXACT < k < _EXACT}
+        whole = {k: v for k, v in numbers if -EXACT < k < EXACT}
         if len(numbers) < len(known):
             whole = {}
         keys = np.fromiter(whole.keys(), np.float64, len(whole))

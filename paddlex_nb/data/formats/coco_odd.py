@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
+from contextlib import suppress
 
+from paddlex_nb.data.formats.coco_columns import CROWD, EXACT, NO_CROWD
 from paddlex_nb.data.formats.coco_file import Annotation, Id
-from paddlex_nb.data.formats.coco_outlines import read_outline
+from paddlex_nb.data.formats.coco_outlines import as_number, read_outline
 from paddlex_nb.data.objects import Box, DraftObjects, ObjectsBuilder, outline_box
 from paddlex_nb.data.report import Report, Value
 
 _UNLISTED = -2
-_DIGITS = 16
-"""Numbers of fewer are exact there."""
 
 
 def odd_objects(
@@ -44,61 +44,73 @@ def odd_objects(
             if item.id in seen:
                 report.warning("duplicate_annotation_id", file, place, id=item.id)
             seen.add(item.id)
-        box, polygons, wrong = _box(item), [], ""
+        given = [as_number(value) for value in item.bbox or []]
+        box, polygons, wrong = _box(given), [], ""
         if outlined or box is None:
             try:
                 polygons = read_outline(bytes(item.segmentation))
             except ValueError as error:
                 wrong = str(error)
-        if box is None and all(map(_is_number, item.bbox or [])):
+        if box is None and all(map(math.isfinite, given)):
             whole = [polygon for polygon in polygons if len(polygon) >= 6]
             box = outline_box(whole) if whole else None
         image = _found(images, item.image_id)
         class_id = _found(categories, item.category_id)
-        problem = _problem(item, image == _UNLISTED, class_id == _UNLISTED, box, wrong)
+        unlisted = image == _UNLISTED, class_id == _UNLISTED
+        problem = _problem(item, given, *unlisted, box, wrong)
         if problem is not None:
             code, values = problem
             report.error(code, file, place, **values)
         elif box is not None:
             if wrong:  # its box can still be used
                 report.error(wrong, file, place)
-            elif isinstance(item.area, str):  # which is never used
+            elif _is_infinite(bytes(item.area)):  # which is never used
                 report.warning("infinite_value", file, place)
             if image >= 0:
                 outline = polygons if outlined else []
-                crowd = bool(item.iscrowd)
+                crowd = str(item.iscrowd).lower() in CROWD
                 objects.add(image, class_id, box, outline, crowd=crowd, number=number)
     return objects.build()
 
 
 def _found(known: Mapping[Id, int], key: Id | None) -> int:
-    if isinstance(key, str) and key not in known and key.isdecimal() and len(key) < _DIGITS:
-        key = int(key)  # as in the columns
+    if isinstance(key, str) and key not in known:  # as in the columns
+        with suppress(ValueError):
+            number = float(key)
+            key = number if abs(number) < EXACT else key
     return _UNLISTED if key is None else known.get(key, _UNLISTED)
 
 
-def _box(item: Annotation) -> Box | None:
+def _box(given: Sequence[float]) -> Box | None:
     """Left, top, right, bottom, if the annotation says it."""
-    given = [value for value in item.bbox or [] if isinstance(value, int | float)]
-    if len(given) != 4 or len(item.bbox or []) != 4:
+    if len(given) != 4:
         return None
     left, top, width, height = given
     box = left, top, left + width, top + height
     return box if all(map(math.isfinite, box)) else None
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and math.isfinite(value)
+def _is_infinite(number: bytes) -> bool:
+    try:
+        return math.isinf(float(number.strip(b'"')))
+    except ValueError:
+        return False
 
 
 def _problem(
-    item: Annotation, no_image: bool, no_class: bool, box: Box | None, outline: str
+    item: Annotation,
+    given: Sequence[float],
+    no_image: bool,
+    no_class: bool,
+    box: Box | None,
+    outline: str,
 ) -> tuple[str, dict[str, Value]] | None:
     """Why an annotation cannot be used: a finding's code and values."""
-    given = item.bbox or []
-    if None in given or outline == "nan_value":
+    if str(item.iscrowd).lower() not in {*CROWD, *NO_CROWD, "none"}:
+        return "malformed_json", {"reason": f"iscrowd: {item.iscrowd}"}
+    if any(map(math.isnan, given)) or outline == "nan_value":
         return "nan_value", {}
-    if not all(map(_is_number, given)) or outline == "infinite_value":
+    if any(map(math.isinf, given)) or outline == "infinite_value":
         return "infinite_value", {}
     if no_image:
         return "unknown_image_id", {"id": "–" if item.image_id is None else item.image_id}

@@ -40,10 +40,17 @@ def read_outline(text: bytes) -> list[list[float]]:
         raise ValueError("malformed_outline") from error
     if any(len(polygon) % 2 for polygon in given):
         raise ValueError("malformed_outline")
-    if any(value is None for polygon in given for value in polygon):
+    numbers = [[as_number(value) for value in polygon] for polygon in given if polygon]
+    if any(math.isnan(value) for polygon in numbers for value in polygon):
         raise ValueError("nan_value")
-    numbers = [[float(v) for v in p if not isinstance(v, str)] for p in given if p]  # type: ignore[arg-type]
-    same = all(len(a) == len(b) for a, b in zip(numbers, filter(None, given), strict=True))
-    if not same or not all(map(math.isfinite, (v for p in numbers for v in p))):
+    if any(math.isinf(value) for polygon in numbers for value in polygon):
         raise ValueError("infinite_value")
     return numbers
+
+
+def as_number(value: float | str | None) -> float:
+    """What an annotation says, also in quotation marks; NaN if that is no number."""
+    try:
+        return math.nan if value is None else float(value)
+    except (ValueError, OverflowError):
+        return math.nan

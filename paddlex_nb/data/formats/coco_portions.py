@@ -21,22 +21,27 @@ _COUNT = 512
 _START = re.compile(rb'"annotations"\s*:\s*\[\s*(?=\{)')
 _END = re.compile(rb"\}(?=\s*\])")
 _BETWEEN = re.compile(rb"\}\s*,\s*(?=\{)")
-_NO_NUMBER = re.compile(r'"(?:[^"\\]|\\.)*"|NaN|-?Infinity')
+# a text that is not closed ends with the file: else it would be begun at each of its characters
+_NO_NUMBER = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|NaN|-?Infinity', re.DOTALL)
+
+CUT_OUT = b'"cut out"'
+"""Stands for the annotations in the rest of a file."""
 
 
 def cut_out(data: bytes) -> tuple[bytes, list[Portion]]:
     """Cut at what looks like the annotations, and between some of them.
 
-    The guess is wrong if there are lists of objects within an annotation or if a text looks so.
-    Then the rest or a portion is no JSON, because a bracket or quotation mark lacks its other
-    half: if all of them are, the guess was right.
+    The guess is wrong if there are lists of objects within an annotation, if a text looks so, or
+    if the list ends where it is not looked for. Then the rest or a portion is no JSON, because a
+    bracket or quotation mark lacks its other half. If all of them are, and `CUT_OUT` is all that
+    the rest has for annotations, the guess was right.
 
     Args:
         data: A COCO file.
 
     Returns:
-        The file with an empty list of annotations, and the portions; none if it does not look as
-        if there were annotations.
+        The file with `CUT_OUT` for annotations, and the portions; none if it does not look as if
+        there were annotations.
     """
     found = _START.search(data)
     start = first = found.end() if found else len(data)
@@ -52,7 +57,7 @@ def cut_out(data: bytes) -> tuple[bytes, list[Portion]]:
         portions.append([view[first : between.start() + 1]])
         first = between.end()
     portions.append([view[first:end]])
-    return b"".join((view[:start], view[end:])), portions
+    return b"".join((view[:start], CUT_OUT, view[end:])), portions
 
 
 def _end(data: bytes, start: int) -> int:
