@@ -7,6 +7,17 @@ import msgspec
 from paddlex_nb.data.label_maps import MaskCode
 from paddlex_nb.data.objects import DraftObjects, ObjectsBuilder
 
+UNSAID = (0, 0)
+
+
+def said_size(width: object, height: object) -> tuple[int, int]:
+    """The size of an image as its labels say it, in pixels; `UNSAID` if they say none."""
+    try:
+        sides = int(float(width)), int(float(height))  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        return UNSAID
+    return sides if min(sides) > 0 else UNSAID
+
 
 class DraftImage(msgspec.Struct):
     """One image and its labels.
@@ -20,6 +31,7 @@ class DraftImage(msgspec.Struct):
         place: Where in that file, or empty.
         together: The same for images that belong together (of one patient, say), or empty.
         values: Values of its mask that occur, as far as they are below 255.
+        size: Width and height that its labels say it has, or `UNSAID`.
     """
 
     path: str
@@ -30,6 +42,7 @@ class DraftImage(msgspec.Struct):
     place: str = ""
     together: str = ""
     values: list[int] = []
+    size: tuple[int, int] = UNSAID
 
 
 class Draft(msgspec.Struct):

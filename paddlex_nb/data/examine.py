@@ -18,6 +18,7 @@ from paddlex_nb.data.checks.masks import MaskJob, probe_masks
 from paddlex_nb.data.checks.names import check_names
 from paddlex_nb.data.checks.objects import clean_objects
 from paddlex_nb.data.checks.outlines import clean_outlines
+from paddlex_nb.data.checks.sizes import check_sizes
 from paddlex_nb.data.detect import Detected, detect
 from paddlex_nb.data.draft import Draft
 from paddlex_nb.data.label_maps import IGNORE, MaskCode
@@ -154,6 +155,7 @@ def _check_labels(
     if detected.format.task is Task.CLASSIFICATION:
         return [[image.class_id] for image in draft.images]
     sizes = np.array([(probe.width, probe.height) for probe in probes], np.int32).reshape(-1, 2)
+    check_sizes(draft, probes, report)
     draft.objects = clean_objects(draft, sizes, report)
     clean_outlines(draft, draft.objects, sizes, report)
     if detected.format.task is Task.SEGMENTATION:

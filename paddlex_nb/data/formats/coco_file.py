@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
-from paddlex_nb.data.draft import DraftImage
+from paddlex_nb.data.draft import DraftImage, said_size
 from paddlex_nb.data.formats.coco_columns import Columns, read_columns
 from paddlex_nb.data.formats.coco_portions import CUT_OUT, Portion, cut_out, mended, portions_of
 from paddlex_nb.data.formats.json_files import JSON_ERRORS
@@ -30,6 +30,8 @@ class Image(msgspec.Struct, gc=False):
 
     id: Id
     file_name: str
+    width: Any = None
+    height: Any = None
 
 
 class Category(msgspec.Struct):
@@ -153,7 +155,8 @@ class CocoFile:
                 self._report.warning("listed_twice", self._file, place, path=path, split=first)
             elif path is not None:
                 by_id[image.id] = known[path] = len(drafts)
-                drafts.append(DraftImage(path, split=split, labels=self._file))
+                size = said_size(image.width, image.height)
+                drafts.append(DraftImage(path, split=split, labels=self._file, size=size))
         paths.close()
         return by_id
 

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from paddlex_nb.data.draft import Draft, DraftImage
+from paddlex_nb.data.draft import Draft, DraftImage, said_size
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.class_numbers import ClassNumbers
 from paddlex_nb.data.formats.listfiles import Paths
@@ -83,7 +83,8 @@ class Cvat:
                 kept = [polygon] if drawn and self.task is Task.INSTANCE_SEGMENTATION else []
                 box = outline_box([polygon])
                 objects.add(len(images), class_id, box, kept, number=number)
-            images[path] = DraftImage(path, split, labels=file, place=place)
+            size = said_size(element.get("width"), element.get("height"))
+            images[path] = DraftImage(path, split, labels=file, place=place, size=size)
         paths.close()
         table = objects.build()
         classes = numbers.settle([], table)

@@ -6,10 +6,11 @@ import math
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import PurePosixPath
+from typing import Any
 
 import msgspec
 
-from paddlex_nb.data.draft import Draft, DraftImage
+from paddlex_nb.data.draft import Draft, DraftImage, said_size
 from paddlex_nb.data.formats.background import with_background
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.class_numbers import ClassNumbers
@@ -44,7 +45,9 @@ class _Shape(msgspec.Struct):
 
 class _File(msgspec.Struct):
     shapes: list[_Shape]
-    imagePath: str = ""  # noqa: N815 - LabelMe's name
+    imagePath: str = ""  # noqa: N815 - LabelMe's names
+    imageWidth: Any = None  # noqa: N815
+    imageHeight: Any = None  # noqa: N815
     flags: dict[str, bool] = {}
 
 
@@ -103,7 +106,8 @@ class Labelme:
                 report.warning("listed_twice", file, path=found[0], split="")
             elif found is not None:
                 path, content = found
-                image = DraftImage(path, labels=file)
+                size = said_size(content.imageWidth, content.imageHeight)
+                image = DraftImage(path, labels=file, size=size)
                 if self.task is Task.CLASSIFICATION:
                     chosen = [name for name, on in content.flags.items() if on]
                     number = numbers.number(chosen[0]) if len(chosen) == 1 else None

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from paddlex_nb.data.draft import Draft, DraftImage
+from paddlex_nb.data.draft import Draft, DraftImage, said_size
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.class_numbers import ClassNumbers
 from paddlex_nb.data.formats.listfiles import labels_file, read_labels
@@ -72,7 +72,10 @@ class Voc:
                         report.error("unknown_class", file, f"object {place}", name=name)
                     else:
                         objects.add(len(drafts), number, box, number=place)
-                drafts.append(DraftImage(images[stem], splits.get(stem, ""), labels=file))
+                size = said_size(root.findtext("size/width"), root.findtext("size/height"))
+                drafts.append(
+                    DraftImage(images[stem], splits.get(stem, ""), labels=file, size=size)
+                )
             report.progress("scan", done + 1, len(files), "files")
         table = objects.build()
         classes = numbers.settle(drafts, table)
