@@ -46,7 +46,11 @@ def split(folder: Path, plan: SplitPlan) -> SplitCounts:
     left = np.flatnonzero(~index.numbers("excluded"))
     if len(left) < 2:
         raise UserError("data.split_too_few", images=len(left))
-    rows = _divided(index, left, groups_of(index, plan.together), plan)
+    groups = groups_of(index, plan.together)
+    most = len(np.unique(groups[left]))
+    if plan.folds > most:
+        raise UserError("data.split_folds", folds=plan.folds, most=most)
+    rows = _divided(index, left, groups, plan)
     return save_splits(folder, Splits(msgspec.structs.replace(plan, given=False), *rows), index)
 
 

@@ -243,7 +243,7 @@ def test_annotations_of_elsewhere_are_not_taken(tmp_path: Path, text: str) -> No
     draft, told = read(tmp_path, text % (json.dumps(ANNOTATION), json.dumps(image)))
     assert len(draft.images) == 1
     assert not len(draft.objects)
-    assert not told.findings
+    assert told.codes() == {"not_listed"}
 
 
 def test_names_that_are_not_utf_8_are_kept(tmp_path: Path) -> None:
@@ -273,7 +273,7 @@ def test_a_text_that_is_not_closed_takes_no_time() -> None:
 
 def test_annotations_broken_off_are_a_finding(tmp_path: Path) -> None:
     text = file_of(numbered([{}, {}])).replace('"area": 12.5', '"area": 12.', 1)
-    assert read(tmp_path, text)[1].codes() == {"malformed_json"}
+    assert read(tmp_path, text)[1].codes() == {"malformed_json", "not_listed"}
 
 
 def test_outlines_can_be_moved_when_images_are_in_order(tmp_path: Path) -> None:
@@ -288,4 +288,16 @@ def test_an_image_that_is_listed_twice_keeps_all_its_labels(tmp_path: Path) -> N
     whole["images"] = [{"id": 7, "file_name": "7.jpg"}, {"id": 8, "file_name": "7.jpg"}]
     draft, told = read(tmp_path, json.dumps(whole))
     assert draft.objects.image.tolist() == [0, 0]
-    assert [(f.code, f.place) for f in told.findings] == [("listed_again", "images[1]")]
+    assert [(f.code, f.place) for f in told.findings] == [
+        ("listed_again", "images[1]"),
+        ("not_listed", ""),
+    ]
+
+
+def test_images_that_no_file_lists_are_noted(tmp_path: Path) -> None:
+    (tmp_path / "images").mkdir()
+    (tmp_path / "images/other.jpg").touch()
+    _, told = read(tmp_path, file_of(numbered([{}])))
+    assert [(f.code, f.values["example"]) for f in told.findings] == [
+        ("not_listed", "images/other.jpg")
+    ]

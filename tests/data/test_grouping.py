@@ -92,12 +92,22 @@ def test_folds_cover_everything_once(patients: Path, folds: int, test: float) ->
 
 
 @pytest.mark.parametrize(
-    ("folds", "fold", "key"), [(1, 1, "data.split_folds"), (5, 6, "data.split_fold")]
+    ("folds", "fold", "key"),
+    [
+        (1, 1, "data.split_folds"),
+        (5, 6, "data.split_fold"),
+    ],
 )
 def test_folds_that_cannot_be_are_told(patients: Path, folds: int, fold: int, key: str) -> None:
     with pytest.raises(UserError) as told:
         split(patients, SplitPlan(folds=folds, fold=fold))
     assert told.value.message.key == key
+
+
+def test_there_are_no_more_folds_than_groups(patients: Path) -> None:
+    with pytest.raises(UserError) as told:
+        split(patients, SplitPlan(together=r"p(\d)\d", folds=3, fold=1))
+    assert told.value.message.key == "data.split_folds"
 
 
 def test_leaks_are_counted(tmp_path: Path, make_image: MakeImage) -> None:

@@ -193,6 +193,9 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
     assert told.value.message.key == "data.out_used"
     assert [p.name for p in (tmp_path / "out").iterdir()] == ["mine.txt"]
     with pytest.raises(UserError) as told:
+        export(folder, "lists", tmp_path / "sample/out")
+    assert told.value.message.key == "data.out_in_source"
+    with pytest.raises(UserError) as told:
         export(folder, "coco", tmp_path / "new")
     assert told.value.message.values["known"] == "folders, lists, csv, labelme, easydata"
 

@@ -78,6 +78,8 @@ class Coco:
             if bare and outlined:
                 report.warning("objects_without_outline", file, objects=bare)
             report.progress("scan", done, len(files), "files")
+        if unlisted := [file for file in tree.images if file not in known]:
+            report.info("not_listed", images=len(unlisted), example=unlisted[0])
         objects = DraftObjects.joined(parts) if parts else ObjectsBuilder().build()
         if self.task is Task.SEGMENTATION:
             classes = with_background(classes, objects)

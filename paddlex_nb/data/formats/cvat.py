@@ -86,6 +86,8 @@ class Cvat:
             size = said_size(element.get("width"), element.get("height"))
             images[path] = DraftImage(path, split, labels=file, place=place, size=size)
         paths.close()
+        if unlisted := [file for file in tree.images if file not in images]:
+            report.info("not_listed", images=len(unlisted), example=unlisted[0])
         table = objects.build()
         classes = numbers.settle([], table)
         return Draft(list(images.values()), classes, [file] * len(classes), table)

@@ -7,9 +7,10 @@ from typing import Any
 
 import msgspec
 
+from paddlex_nb.data.records import DatasetRecord
 from paddlex_nb.data.writers import WRITERS, Content
 from paddlex_nb.errors import UserError
-from paddlex_nb.files import draft_folder
+from paddlex_nb.files import draft_folder, read_json
 from paddlex_nb.jobs.context import JobContext
 
 
@@ -33,11 +34,15 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
 
     Raises:
         Stopped: The user asked for it; nothing was written.
-        UserError: The format is not of the task, ``out`` holds something or cannot be written.
+        UserError: The format is not of the task, ``out`` holds something, cannot be written or is
+            where the data set came from.
     """
     out = Path(arguments.out)
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UserError("data.out_used", path=out)
+    source = Path(read_json(context.item / "dataset.json", DatasetRecord).source)
+    if out.resolve().is_relative_to(source.resolve()):
+        raise UserError("data.out_in_source", path=out, source=source)
     content = Content(context.item, context.progress)
     writer = WRITERS[content.task].get(arguments.format)
     if writer is None:
