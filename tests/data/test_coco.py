@@ -301,3 +301,11 @@ def test_images_that_no_file_lists_are_noted(tmp_path: Path) -> None:
     assert [(f.code, f.values["example"]) for f in told.findings] == [
         ("not_listed", "images/other.jpg")
     ]
+
+
+def test_category_names_may_be_numbers(tmp_path: Path) -> None:
+    whole = json.loads(file_of(numbered([{}, {"category_id": 1}])))
+    whole["categories"] = [{"id": 3, "name": 3}, {"id": 1, "name": 1}]
+    draft, _ = read(tmp_path, json.dumps(whole))
+    assert draft.classes == ["1", "3"]
+    assert draft.objects.class_id.tolist() == [1, 0]

@@ -38,7 +38,7 @@ class Category(msgspec.Struct):
     """An entry of ``categories``."""
 
     id: Id
-    name: str
+    name: str | int | float
 
 
 class Annotation(msgspec.Struct, gc=False):
@@ -125,7 +125,7 @@ class CocoFile:
         """Category names by id."""
         entries, self._parts.categories = self._parts.categories, []
         found = decoded(entries, Category, "categories", self._file, self._report)
-        return {category.id: category.name for _, category in found}
+        return {category.id: str(category.name) for _, category in found}
 
     def images(self, drafts: list[DraftImage], known: dict[str, int], split: str) -> dict[Id, int]:
         """Positions of the images by id, -1 for those that cannot be used.
