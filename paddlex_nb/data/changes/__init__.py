@@ -123,7 +123,9 @@ def undo(folder: Path, number: int | None = None) -> Entry:
     known = history(folder)
     found = [e for e in known.entries if number in {None, e.number}]
     if not found:
-        raise UserError("data.no_such_change", number=number or "–")
+        if number is None:
+            raise UserError("data.no_change")
+        raise UserError("data.no_such_change", number=number)
     entries = [e for e in known.entries if e is not found[-1]]
     record = read_json(folder / "dataset.json", DatasetRecord)
     _save(folder, record, _applied(folder, record, entries), entries, known.last)
