@@ -71,8 +71,9 @@ def _update(context: JobContext, folder: Path, scratch: Path) -> dict[str, Any]:
     arrivals = _arrivals(examined, folder, record, scratch, context.progress)
     index, classes = merged(old, old_classes, Index.of(examined), examined.draft.classes)
     entries, gone = followed(history(folder).entries, old, index, old_classes, classes)
-    if gone:
-        _tell_gone(gone, index, record, scratch)
+    emptied = [name for name in classes if name not in examined.draft.classes]
+    if gone or emptied:
+        _tell_gone(gone, emptied, index, record, scratch)
     record.masks = MASKS if examined.masks_made else ""
     with disk_errors(folder):
         arrivals.place_new()  # no index names them yet
@@ -94,15 +95,21 @@ def _update(context: JobContext, folder: Path, scratch: Path) -> dict[str, Any]:
 
 
 def _tell_gone(
-    gone: list[tuple[int, int]], index: Index, record: DatasetRecord, scratch: Path
+    gone: list[tuple[int, int]],
+    emptied: list[str],
+    index: Index,
+    record: DatasetRecord,
+    scratch: Path,
 ) -> None:
-    """Say which objects are no longer there that were corrected by hand."""
+    """Say which objects are no longer there that were corrected by hand, and which classes."""
     findings = FindingsFile(scratch, behind=True)
     report = Report(findings.write)
     paths = index.images["path"]
     for row in sorted({row for row, _ in gone}):
         objects = sum(other == row for other, _ in gone)
         report.warning("correction_lost", paths[row].as_py(), objects=objects)
+    for name in emptied:
+        report.warning("unused_class", name=name)
     findings.close()
     warning = Severity.WARNING.value
     record.findings[warning] = record.findings.get(warning, 0) + report.counts[warning]

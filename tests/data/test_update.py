@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -212,3 +213,15 @@ def test_outlines_become_masks_of_new_images_too(tmp_path: Path, make_image: Mak
     assert len(masks) == 8
     assert all(path.is_file() for path in masks)
     assert {path: path.read_bytes() for path in masks[:5]} == before
+
+
+def test_a_class_whose_images_are_gone_is_reported(tmp_path: Path, make_image: MakeImage) -> None:
+    source = tmp_path / "photos"
+    for number in range(12):
+        make_image(source / "abc"[number % 3] / f"{number}.jpg", seed=number)
+    folder, _ = imported(tmp_path / "w", source)
+    shutil.rmtree(source / "c")
+    for _ in range(2):
+        update(folder)
+        found = [f.values["name"] for f in read_findings(folder) if f.code == "unused_class"]
+        assert found == ["c"]
