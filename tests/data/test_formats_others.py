@@ -9,8 +9,10 @@ import pytest
 
 from paddlex_nb.data.detect import detect
 from paddlex_nb.data.draft import Draft
+from paddlex_nb.data.job import check_folder
 from paddlex_nb.data.scan import scan
 
+from .conftest import MakeImage
 from .told import Told
 
 BOX = "<bndbox><xmin>1</xmin><ymin>2</ymin><xmax>30</xmax><ymax>40</ymax></bndbox>"
@@ -132,3 +134,18 @@ def test_mask_lists_and_names_with_spaces(tmp_path: Path, told: Told) -> None:
         ("images/a b.jpg", "masks/a b.png", "train"),
         ("images/c.jpg", "masks/c.png", "val"),
     ]
+
+
+def test_cvat_of_boxes_and_outlines_may_be_read_as_both(
+    tmp_path: Path, make_image: MakeImage
+) -> None:
+    make_image(tmp_path / "0.jpg")
+    shapes = (
+        '<box label="a" xtl="2" ytl="2" xbr="20" ybr="20"/>'
+        '<polygon label="a" points="2,2;20,2;20,20"/>'
+    )
+    labels = "<meta><task><labels><label><name>a</name></label></labels></task></meta>"
+    image = f'<image id="0" name="0.jpg">{shapes}</image>'
+    (tmp_path / "annotations.xml").write_text(f"<annotations>{labels}{image}</annotations>")
+    found = [f for f in check_folder(tmp_path) if f.code == "also_recognised"]
+    assert [f.values["task"] for f in found] == ["instance_segmentation"]

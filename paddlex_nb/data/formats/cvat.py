@@ -47,10 +47,13 @@ class Cvat:
         if file is None or not tree.images:
             return None
         head = "\n".join(tree.head(file))
-        outlines = "<polygon" in head and "<box" not in head
+        drawn = "<polygon" in head
+        outlines = drawn and "<box" not in head
         wanted = self.task is Task.INSTANCE_SEGMENTATION
         code = "formats.cvat.outline_evidence" if outlines else "formats.cvat.box_evidence"
-        return Evidence(0.95 if outlines == wanted else 0.4, Message(code, {"file": file}))
+        # of both, each is possible: the one that is not chosen is mentioned
+        likely = 0.6 if drawn and wanted else 0.4
+        return Evidence(0.95 if outlines == wanted else likely, Message(code, {"file": file}))
 
     def read(self, tree: FileTree, report: Report) -> Draft:
         """Read the file; what cannot be used becomes findings.
