@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -105,8 +106,7 @@ def _tell_gone(
     findings = FindingsFile(scratch, behind=True)
     report = Report(findings.write)
     paths = index.images["path"]
-    for row in sorted({row for row, _ in gone}):
-        objects = sum(other == row for other, _ in gone)
+    for row, objects in Counter(row for row, _ in gone).items():
         report.warning("correction_lost", paths[row].as_py(), objects=objects)
     for name in emptied:
         report.warning("unused_class", name=name)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from paddlex_nb.data.checks.outlines import clean_outlines
 from paddlex_nb.data.draft import Draft
 from paddlex_nb.data.formats import coco_file, coco_objects, coco_odd, coco_portions
 from paddlex_nb.data.formats.coco import Coco
@@ -277,9 +278,11 @@ def test_annotations_broken_off_are_a_finding(tmp_path: Path) -> None:
 
 
 def test_outlines_can_be_moved_when_images_are_in_order(tmp_path: Path) -> None:
-    draft, _ = read(tmp_path, file_of(numbered([{}, {}])))
+    draft, told = read(tmp_path, file_of(numbered([{}, {}])))
+    sizes = np.full((len(draft.images), 2), 8, np.int32)
+    clean_outlines(draft, draft.objects, sizes, told)
     points = draft.objects.outlines.points
-    assert points.tolist() == [[1, 1], [9, 1], [9, 5]] * 2
+    assert points.tolist() == [[1, 1], [8, 1], [8, 5]] * 2
     assert points.dtype == np.float32
 
 

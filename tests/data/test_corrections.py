@@ -219,6 +219,16 @@ def test_a_correction_of_an_object_that_is_gone_is_reported(animals: Path, tmp_p
     assert [name for _, name, _ in objects(animals, 9)] == ["cat"]
 
 
+def test_leaving_out_a_double_never_turns_to_the_other(animals: Path, tmp_path: Path) -> None:
+    labels = tmp_path / "animals/0.txt"
+    make(animals, DropObjects([(0, 3)]))  # the same dog again
+    before = objects(animals, 0)
+    labels.write_text("\n".join(labels.read_text().splitlines()[:2]))
+    update(animals)
+    assert objects(animals, 0) == before
+    assert history(animals).entries == []
+
+
 def test_images_get_another_class(tmp_path: Path, make_image: MakeImage) -> None:
     for seed in range(6):
         make_image(tmp_path / f"set/{'ab'[seed % 2]}/{seed}.jpg", seed=seed)

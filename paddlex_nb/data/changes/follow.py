@@ -41,10 +41,10 @@ def followed(
     before, after = _looks(old, rows, old_classes), _looks(new, rows, new_classes)
     moved: dict[Key, int] = {}
     for row in sorted(rows):
-        changed = sorted(n for r, n in wanted if r == row and n in before[row])
+        # unchanged ones too: else one of two alike would be taken for the other, which is gone
         left = dict(after[row])
         for same in (_as_it_was, _alike, _in_its_place):
-            for number in [n for n in changed if (row, n) not in moved]:
+            for number in [n for n in sorted(before[row]) if (row, n) not in moved]:
                 found = next(
                     (n for n in left if same(number, before[row][number], n, left[n])), None
                 )

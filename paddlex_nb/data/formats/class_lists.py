@@ -8,6 +8,7 @@ from paddlex_nb.data.formats.listfiles import (
     Paths,
     labels_file,
     list_files,
+    note_unlisted,
     read_labels,
     read_lines,
 )
@@ -62,8 +63,7 @@ class ClassLists:
             report.info("missing_labels", classes=len(classes))
         images = _without_repeats(entries, len(classes), report)
         listed = {image.path for image in images}
-        if unlisted := [f for f in tree.images if f not in listed]:
-            report.info("not_listed", images=len(unlisted), example=unlisted[0])
+        note_unlisted(tree.images, listed, report)
         return Draft(images, classes, [labels or "."] * len(classes))
 
 

@@ -13,6 +13,7 @@ from paddlex_nb.data.formats.background import with_background
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.coco_file import CocoFile
 from paddlex_nb.data.formats.coco_objects import read_objects
+from paddlex_nb.data.formats.listfiles import note_unlisted
 from paddlex_nb.data.formats.split_words import as_split
 from paddlex_nb.data.objects import DraftObjects, ObjectsBuilder
 from paddlex_nb.data.report import Report
@@ -78,8 +79,7 @@ class Coco:
             if bare and outlined:
                 report.warning("objects_without_outline", file, objects=bare)
             report.progress("scan", done, len(files), "files")
-        if unlisted := [file for file in tree.images if file not in known]:
-            report.info("not_listed", images=len(unlisted), example=unlisted[0])
+        note_unlisted(tree.images, known, report)
         objects = DraftObjects.joined(parts) if parts else ObjectsBuilder().build()
         if self.task is Task.SEGMENTATION:
             classes = with_background(classes, objects)

@@ -11,12 +11,10 @@ from numpy.typing import NDArray
 
 from paddlex_nb.data.formats.coco_columns import EXACT, Columns
 from paddlex_nb.data.formats.coco_file import Annotation, CocoFile, Id, decoded
-from paddlex_nb.data.formats.coco_odd import odd_objects
+from paddlex_nb.data.formats.coco_odd import UNLISTED, odd_objects
 from paddlex_nb.data.formats.coco_portions import Portion, told_apart
 from paddlex_nb.data.objects import DraftObjects, ObjectsBuilder
 from paddlex_nb.data.report import Report
-
-_UNLISTED = -2
 
 
 def read_objects(
@@ -62,7 +60,7 @@ def _sound(
 ) -> tuple[DraftObjects, NDArray[np.bool_]]:
     """The objects of annotations that are as they should be, and which others there are."""
     image, class_id = find_image(table.image_id), find_class(table.category_id)
-    odd = table.odd | (image == _UNLISTED) | (class_id == _UNLISTED)
+    odd = table.odd | (image == UNLISTED) | (class_id == UNLISTED)
     odd |= ~(np.isfinite(table.boxes).all(axis=1) & (np.abs(table.id) < EXACT))
     number = np.arange(len(odd), dtype=np.int32)
     objects = DraftObjects(image, class_id, table.boxes, table.crowd, number, table.outlines)
@@ -115,11 +113,11 @@ class _Finder:
         order = np.argsort(keys)
         self._keys = np.append(keys[order], np.nan)
         values = np.fromiter(whole.values(), np.int32, len(whole))
-        self._values = np.append(values[order], _UNLISTED)
+        self._values = np.append(values[order], UNLISTED)
 
     def __call__(self, ids: NDArray[np.float64]) -> NDArray[np.int32]:
         """What belongs to each; -2 to those that are not known, or are no number."""
         place = np.searchsorted(self._keys[:-1], ids)
         same = self._keys[place] == ids
-        found: NDArray[np.int32] = np.where(same, self._values[place], _UNLISTED)
+        found: NDArray[np.int32] = np.where(same, self._values[place], UNLISTED)
         return found

@@ -12,7 +12,8 @@ from paddlex_nb.data.formats.coco_outlines import as_number, read_outline
 from paddlex_nb.data.objects import Box, DraftObjects, ObjectsBuilder, outline_box
 from paddlex_nb.data.report import Report, Value
 
-_UNLISTED = -2
+UNLISTED = -2
+"""In place of the position of an image or class that the file does not list."""
 
 
 def odd_objects(
@@ -56,7 +57,7 @@ def odd_objects(
             box = outline_box(whole) if whole else None
         image = _found(images, item.image_id)
         class_id = _found(categories, item.category_id)
-        unlisted = image == _UNLISTED, class_id == _UNLISTED
+        unlisted = image == UNLISTED, class_id == UNLISTED
         problem = _problem(item, given, *unlisted, box, wrong)
         if problem is not None:
             code, values = problem
@@ -78,7 +79,7 @@ def _found(known: Mapping[Id, int], key: Id | None) -> int:
         with suppress(ValueError):
             number = float(key)
             key = number if abs(number) < EXACT else key
-    return _UNLISTED if key is None else known.get(key, _UNLISTED)
+    return UNLISTED if key is None else known.get(key, UNLISTED)
 
 
 def _box(given: Sequence[float]) -> Box | None:

@@ -13,7 +13,7 @@ from defusedxml.ElementTree import fromstring
 from paddlex_nb.data.draft import Draft, DraftImage, said_size
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.class_numbers import ClassNumbers
-from paddlex_nb.data.formats.listfiles import Paths
+from paddlex_nb.data.formats.listfiles import Paths, note_unlisted
 from paddlex_nb.data.formats.split_words import as_split
 from paddlex_nb.data.objects import ObjectsBuilder, outline_box
 from paddlex_nb.data.records import SPLITS
@@ -89,8 +89,7 @@ class Cvat:
             size = said_size(element.get("width"), element.get("height"))
             images[path] = DraftImage(path, split, labels=file, place=place, size=size)
         paths.close()
-        if unlisted := [file for file in tree.images if file not in images]:
-            report.info("not_listed", images=len(unlisted), example=unlisted[0])
+        note_unlisted(tree.images, images, report)
         table = objects.build()
         classes = numbers.settle([], table)
         return Draft(list(images.values()), classes, [file] * len(classes), table)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from paddlex_nb.data.image import EXTENSIONS
 from paddlex_nb.data.records import SPLITS
@@ -117,3 +117,9 @@ class Paths:
         """Report what concerns the list as a whole."""
         if self._elsewhere:
             self._report.info("paths_of_elsewhere", self._file, lines=self._elsewhere)
+
+
+def note_unlisted(images: Iterable[str], listed: Container[str], report: Report) -> None:
+    """Report images that nothing lists; they are left out."""
+    if unlisted := [image for image in images if image not in listed]:
+        report.info("not_listed", images=len(unlisted), example=unlisted[0])
