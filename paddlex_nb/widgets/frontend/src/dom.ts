@@ -36,12 +36,20 @@ function setAttributes(
 
 /** A slider; the host's own shortcuts stay away from its keys. */
 export function slider(
-  action: string, label: string, limits: { min: number; max: number; step: number; value: number },
-  moved: (value: number) => void, settled: () => void = () => {},
+  action: string,
+  label: string,
+  limits: { min: number; max: number; step: number; value: number },
+  moved: (value: number) => void,
+  settled: () => void = () => {},
 ): HTMLInputElement {
   const field = h("input", {
-    type: "range", ...limits, class: "pxp-size", "data-action": action, "data-lm-suppress-shortcuts": "true",
-    "aria-label": label, title: label,
+    type: "range",
+    ...limits,
+    class: "pxp-size",
+    "data-action": action,
+    "data-lm-suppress-shortcuts": "true",
+    "aria-label": label,
+    title: label,
   });
   field.addEventListener("input", () => moved(Number(field.value)));
   field.addEventListener("change", settled);
@@ -76,8 +84,11 @@ const ICONS = {
 } as const;
 
 export function icon(name: keyof typeof ICONS): SVGSVGElement {
-  return svg("svg", { class: "pxp-icon", viewBox: "0 0 16 16", "aria-hidden": "true" },
-    svg("path", { d: ICONS[name] }));
+  return svg(
+    "svg",
+    { class: "pxp-icon", viewBox: "0 0 16 16", "aria-hidden": "true" },
+    svg("path", { d: ICONS[name] }),
+  );
 }
 
 /** A button with an icon and perhaps a word; the label is what it is called and says on hover. */
@@ -88,9 +99,18 @@ export function button(
   press: () => void,
   word = "",
 ): HTMLButtonElement {
-  const element = h("button", {
-    type: "button", class: "pxp-button", "data-action": action, "aria-label": label, title: label,
-  }, icon(name), word ? h("span", {}, word) : null);
+  const element = h(
+    "button",
+    {
+      type: "button",
+      class: "pxp-button",
+      "data-action": action,
+      "aria-label": label,
+      title: label,
+    },
+    icon(name),
+    word ? h("span", {}, word) : null,
+  );
   element.addEventListener("click", press);
   return element;
 }

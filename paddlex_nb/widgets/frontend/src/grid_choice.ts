@@ -42,7 +42,9 @@ export class Choice {
       return this.put(toggle ? union(this.runs, [reached]) : reached);
     }
     this.anchor = index;
-    this.put(toggle ? put(this.runs, index, index + 1, !has(this.runs, index)) : [index, index + 1]);
+    this.put(
+      toggle ? put(this.runs, index, index + 1, !has(this.runs, index)) : [index, index + 1],
+    );
   }
 
   /** Goes to a picture; with `upTo`, all up to it are chosen. */

@@ -11,16 +11,29 @@ const SIDES = { min: 64, max: 320, step: 16 } as const;
 /** Classes with their colours; a press hides one and shows it again. */
 export function legend(view: View, model: Model<GridState>, source: GridSource): HTMLElement {
   const names = model.get("classes");
-  const bar = h("div", { class: "pxp-title pxp-explanation", role: "group", "aria-label": view.text("classes") });
+  const bar = h("div", {
+    class: "pxp-title pxp-explanation",
+    role: "group",
+    "aria-label": view.text("classes"),
+  });
   if (names.length > MOST_EXPLAINED) return bar;
   names.forEach((name, index) => {
     if (model.get("uncoloured").includes(index)) return;
-    if (!source.hasAnnotations) return bar.append(h("span", { class: "pxp-class" }, swatch(index), name));
+    if (!source.hasAnnotations)
+      return bar.append(h("span", { class: "pxp-class" }, swatch(index), name));
     const shown = !model.get("hidden").includes(index);
-    const element = h("button", {
-      type: "button", class: "pxp-button pxp-class", "data-action": `class-${index}`, "aria-pressed": String(shown),
-      title: view.text(shown ? "hide_series" : "show_series", { series: name }),
-    }, swatch(index), name);
+    const element = h(
+      "button",
+      {
+        type: "button",
+        class: "pxp-button pxp-class",
+        "data-action": `class-${index}`,
+        "aria-pressed": String(shown),
+        title: view.text(shown ? "hide_series" : "show_series", { series: name }),
+      },
+      swatch(index),
+      name,
+    );
     element.addEventListener("click", () => hide(model, index));
     bar.append(element);
   });
@@ -30,18 +43,31 @@ export function legend(view: View, model: Model<GridState>, source: GridSource):
 /** Hides a class, or shows it again. */
 export function hide(model: Model<GridState>, index: number): void {
   const hidden = model.get("hidden");
-  model.set("hidden", hidden.includes(index) ? hidden.filter((one) => one !== index) : [...hidden, index]);
+  model.set(
+    "hidden",
+    hidden.includes(index) ? hidden.filter((one) => one !== index) : [...hidden, index],
+  );
   model.save_changes();
 }
 
 /** Shows and hides what lies over the pictures; itself hidden while there is nothing. */
-export function annotationSwitch(view: View, model: Model<GridState>, source: GridSource): HTMLElement {
+export function annotationSwitch(
+  view: View,
+  model: Model<GridState>,
+  source: GridSource,
+): HTMLElement {
   const on = model.get("annotations");
   const label = view.text("annotations");
-  const element = button("annotations", "shapes", label, () => {
-    model.set("annotations", !on);
-    model.save_changes();
-  }, label);
+  const element = button(
+    "annotations",
+    "shapes",
+    label,
+    () => {
+      model.set("annotations", !on);
+      model.save_changes();
+    },
+    label,
+  );
   element.setAttribute("aria-pressed", String(on));
   element.hidden = !source.hasAnnotations;
   return element;
@@ -50,5 +76,11 @@ export function annotationSwitch(view: View, model: Model<GridState>, source: Gr
 /** How large the pictures are. */
 export function sizeSlider(view: View, model: Model<GridState>): HTMLElement {
   const limits = { ...SIDES, value: model.get("side") };
-  return slider("side", view.text("size"), limits, (value) => model.set("side", value), () => model.save_changes());
+  return slider(
+    "side",
+    view.text("size"),
+    limits,
+    (value) => model.set("side", value),
+    () => model.save_changes(),
+  );
 }

@@ -38,11 +38,16 @@ export function lasso(
     const draw = () => {
       const to = place(last);
       const rectangle = {
-        left: Math.min(from.x, to.x), top: Math.min(from.y, to.y), right: Math.max(from.x, to.x), bottom: Math.max(from.y, to.y),
+        left: Math.min(from.x, to.x),
+        top: Math.min(from.y, to.y),
+        right: Math.max(from.x, to.x),
+        bottom: Math.max(from.y, to.y),
       };
       Object.assign(box.style, {
-        left: `${rectangle.left}px`, top: `${rectangle.top}px`,
-        width: `${rectangle.right - rectangle.left}px`, height: `${rectangle.bottom - rectangle.top}px`,
+        left: `${rectangle.left}px`,
+        top: `${rectangle.top}px`,
+        width: `${rectangle.right - rectangle.left}px`,
+        height: `${rectangle.bottom - rectangle.top}px`,
       });
       drawn(rectangle);
     };
@@ -70,7 +75,8 @@ export function lasso(
     const end = () => {
       cancelAnimationFrame(frame);
       box.remove();
-      for (const kind of ["pointerup", "pointercancel"] as const) scroller.removeEventListener(kind, end);
+      for (const kind of ["pointerup", "pointercancel"] as const)
+        scroller.removeEventListener(kind, end);
       scroller.removeEventListener("pointermove", move);
       // the click that ends a drawn rectangle is no click on a picture
       if (!drawing) return;
@@ -79,7 +85,8 @@ export function lasso(
       setTimeout(() => scroller.removeEventListener("click", swallow, { capture: true }));
     };
     scroller.addEventListener("pointermove", move);
-    for (const kind of ["pointerup", "pointercancel"] as const) scroller.addEventListener(kind, end);
+    for (const kind of ["pointerup", "pointercancel"] as const)
+      scroller.addEventListener(kind, end);
   });
 
   function place(event: PointerEvent): { x: number; y: number } {

@@ -87,7 +87,10 @@ export class GridSource {
   }
 
   /** Asks for a correction; the answer says what was wrong with it, if anything, or which object is new. */
-  correct(correction: Record<string, unknown>, answer: (problem: string, number: number | null) => void): void {
+  correct(
+    correction: Record<string, unknown>,
+    answer: (problem: string, number: number | null) => void,
+  ): void {
     this.ask({ ...correction, kind: "correct" }, (_, problem, number) => answer(problem, number));
   }
 
@@ -140,7 +143,10 @@ export class GridSource {
     if (this.outdated) [this.most, this.annotated, this.outdated] = [0, false, false];
     this.drop(index); // and to the end: the first of a Map is the oldest
     this.thumbnails.set(index, picture);
-    this.most = Math.max(this.most, picture.layers.filter(({ classes, note }) => classes.length || note).length);
+    this.most = Math.max(
+      this.most,
+      picture.layers.filter(({ classes, note }) => classes.length || note).length,
+    );
     this.annotated ||= picture.layers.some(({ shapes, mask }) => shapes.length > 0 || mask);
     for (const oldest of this.thumbnails.keys()) {
       if (this.thumbnails.size <= KEPT) break;
@@ -170,7 +176,8 @@ export function release(picture: Picture): void {
 /** The browser has to be told of every blob, 1 ms each; a thumbnail's data can stand in its address. */
 function address(buffer: Buffer | undefined): string {
   const data = buffer ? bytes(buffer) : new Uint8Array();
-  if (data.length > LARGEST_INLINE) return URL.createObjectURL(new Blob([data], { type: "image/jpeg" }));
+  if (data.length > LARGEST_INLINE)
+    return URL.createObjectURL(new Blob([data], { type: "image/jpeg" }));
   return data.length ? `data:image/jpeg;base64,${btoa(String.fromCharCode(...data))}` : "";
 }
 

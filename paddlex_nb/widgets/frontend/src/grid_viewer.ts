@@ -18,7 +18,11 @@ const STEP = 0.1;
 
 export class Viewer {
   readonly element = h("div", {
-    class: "pxp-viewer", role: "group", tabindex: -1, hidden: true, "data-lm-suppress-shortcuts": "true",
+    class: "pxp-viewer",
+    role: "group",
+    tabindex: -1,
+    hidden: true,
+    "data-lm-suppress-shortcuts": "true",
   });
   private readonly bar = h("div", { class: "pxp-head" });
   private readonly second = h("div", { class: "pxp-head" });
@@ -60,12 +64,19 @@ export class Viewer {
     this.stage.append(this.row, this.tip.element, this.note);
     this.element.append(this.bar, this.second, this.problem, this.stage);
     this.element.addEventListener("keydown", (event) => this.onKey(event));
-    this.stage.addEventListener("wheel", (event) => {
-      event.preventDefault();
-      const under = this.paneOf(event)?.element ?? this.stage;
-      const { left, top, width, height } = under.getBoundingClientRect();
-      this.zoomBy(Math.exp(-event.deltaY / 400), [event.clientX - left - width / 2, event.clientY - top - height / 2]);
-    }, { passive: false });
+    this.stage.addEventListener(
+      "wheel",
+      (event) => {
+        event.preventDefault();
+        const under = this.paneOf(event)?.element ?? this.stage;
+        const { left, top, width, height } = under.getBoundingClientRect();
+        this.zoomBy(Math.exp(-event.deltaY / 400), [
+          event.clientX - left - width / 2,
+          event.clientY - top - height / 2,
+        ]);
+      },
+      { passive: false },
+    );
     this.stage.addEventListener("dblclick", () => this.fit());
     this.stage.addEventListener("pointerdown", (event) => this.press(event));
     this.stage.addEventListener("pointermove", (event) => this.tell(event));
@@ -138,7 +149,8 @@ export class Viewer {
   /** Some pictures are no longer what they were. */
   renew(indices: readonly number[] | null): void {
     if (!(indices?.includes(this.index) ?? true) || this.beyond) return;
-    if (indices === null) this.show(this.index); // another picture may be in its place
+    if (indices === null)
+      this.show(this.index); // another picture may be in its place
     else this.load(this.whole);
   }
 
@@ -168,19 +180,35 @@ export class Viewer {
     before.disabled = index === 0;
     after.disabled = index === total - 1;
     this.place.textContent = `${count(index + 1)} / ${count(total)}`;
-    refill(this.bar,
+    refill(
+      this.bar,
       button("close", "close", view.text("back"), () => this.close()),
       this.caption,
-      h("div", { class: "pxp-tools" },
-        before, this.place, after,
+      h(
+        "div",
+        { class: "pxp-tools" },
+        before,
+        this.place,
+        after,
         button("zoom-out", "minus", view.text("zoom_out"), () => this.zoomBy(1 / 1.5)),
         this.level,
         button("zoom-in", "plus", view.text("zoom_in"), () => this.zoomBy(1.5)),
         button("zoom-fit", "fit", view.text("zoom_fit"), () => this.fit()),
-        button("keys", "help", view.text("keys"), () => this.explain())),
+        button("keys", "help", view.text("keys"), () => this.explain()),
+      ),
     );
-    refill(this.second, legend(view, model, source),
-      h("div", { class: "pxp-tools" }, ...this.editor.tools(), scoreSlider(view, model), this.opacitySlider(), annotationSwitch(view, model, source)));
+    refill(
+      this.second,
+      legend(view, model, source),
+      h(
+        "div",
+        { class: "pxp-tools" },
+        ...this.editor.tools(),
+        scoreSlider(view, model),
+        this.opacitySlider(),
+        annotationSwitch(view, model, source),
+      ),
+    );
     this.stage.style.cursor = this.editor.cursor;
     this.element.dataset["index"] = String(index);
     this.element.setAttribute("aria-description", view.text("viewer_hint"));
@@ -190,7 +218,9 @@ export class Viewer {
 
   private opacitySlider(): HTMLElement {
     const limits = { min: 0, max: 1, step: 0.05, value: this.opacity };
-    const field = slider("opacity", this.view.text("opacity"), limits, (value) => this.setOpacity(value));
+    const field = slider("opacity", this.view.text("opacity"), limits, (value) =>
+      this.setOpacity(value),
+    );
     field.hidden = !this.source.hasAnnotations;
     return field;
   }
@@ -201,10 +231,18 @@ export class Viewer {
   }
 
   private put(picture: Picture, keepsZoom = false): void {
-    this.caption.textContent = [picture.caption, this.look.summary(picture.layers), this.facts(picture)].filter(Boolean).join(" · ");
+    this.caption.textContent = [
+      picture.caption,
+      this.look.summary(picture.layers),
+      this.facts(picture),
+    ]
+      .filter(Boolean)
+      .join(" · ");
     this.element.setAttribute("aria-label", picture.caption);
     const layers = this.look.panes(picture);
-    this.panes = layers.map((_, at) => new Pane(this.look, picture, layers.length > 1 ? this.look.title(at) : ""));
+    this.panes = layers.map(
+      (_, at) => new Pane(this.look, picture, layers.length > 1 ? this.look.title(at) : ""),
+    );
     for (const { image } of this.panes) image.addEventListener("load", () => this.arrange());
     this.row.replaceChildren(...this.panes.map(({ element }) => element));
     if (!keepsZoom) this.zoom.fit();
@@ -253,7 +291,8 @@ export class Viewer {
     this.editor.place();
     const pixels = this.shown?.size[0] || naturalWidth;
     this.level.textContent = `${Math.round((100 * frame.width) / pixels)} %`;
-    const coarse = frame.scale * devicePixelRatio > 1 && (this.picture?.size[0] ?? 0) > naturalWidth;
+    const coarse =
+      frame.scale * devicePixelRatio > 1 && (this.picture?.size[0] ?? 0) > naturalWidth;
     if (coarse && !this.whole && this.picture) this.load(true);
   }
 
@@ -275,12 +314,23 @@ export class Viewer {
     const pane = this.paneOf(event);
     const [x, y] = pane?.at(event) ?? [0, 0];
     const found = event.buttons === 0 ? pane?.find(x, y) : null;
-    this.tip.show(event, found, found ? this.look.className(found.class) : "", this.shown?.size ?? [0, 0], this.stage);
+    this.tip.show(
+      event,
+      found,
+      found ? this.look.className(found.class) : "",
+      this.shown?.size ?? [0, 0],
+      this.stage,
+    );
   }
 
   /** Shows which keys there are, and hides it again. */
   private explain(): void {
-    const kind = { "": "keys_all", class: "keys_class", objects: "keys_objects", boxes: "keys_correct" };
+    const kind = {
+      "": "keys_all",
+      class: "keys_class",
+      objects: "keys_objects",
+      boxes: "keys_correct",
+    };
     const said = this.view.text(kind[this.model.get("corrections")]);
     this.note.textContent = this.note.textContent === said ? "" : said;
   }
@@ -309,8 +359,11 @@ export class Viewer {
       Delete: () => this.editor.remove(),
       Backspace: () => this.editor.remove(),
     };
-    const digit = this.editor.active && /^[1-9]$/.test(event.key) ? () => this.editor.setClass(Number(event.key) - 1) : undefined;
-    const plain = control || event.altKey ? undefined : keys[event.key] ?? digit;
+    const digit =
+      this.editor.active && /^[1-9]$/.test(event.key)
+        ? () => this.editor.setClass(Number(event.key) - 1)
+        : undefined;
+    const plain = control || event.altKey ? undefined : (keys[event.key] ?? digit);
     const act = control && event.key === "z" ? keys["u"] : plain;
     if (!this.editor.key(event)) {
       if (!act) return;

@@ -1,12 +1,12 @@
 // Thumbnails of any number of pictures: only those in the window are there.
 import { h, refill } from "./dom.ts";
 import { count } from "./format.ts";
+import { Choice } from "./grid_choice.ts";
 import { annotationSwitch, legend, sizeSlider } from "./grid_head.ts";
-import { type Layout, layout, moved, place, reveal, touched, visible } from "./grid_layout.ts";
 import { lasso } from "./grid_lasso.ts";
+import { type Layout, layout, moved, place, reveal, touched, visible } from "./grid_layout.ts";
 import { GridLoader } from "./grid_loader.ts";
 import { COVERING, GridLook, type GridState } from "./grid_look.ts";
-import { Choice } from "./grid_choice.ts";
 import { type Runs, union } from "./grid_selection.ts";
 import { GridSource } from "./grid_source.ts";
 import { recover, tile } from "./grid_tile.ts";
@@ -33,7 +33,11 @@ class GridView {
   private readonly tiles = new Map<number, HTMLElement>();
   private readonly head = h("div", { class: "pxp-head" });
   private readonly sheet = h("div", { class: "pxp-grid-sheet", role: "presentation" });
-  private readonly scroller = h("div", { class: "pxp-grid", role: "listbox", "data-lm-suppress-shortcuts": "true" }, this.sheet);
+  private readonly scroller = h(
+    "div",
+    { class: "pxp-grid", role: "listbox", "data-lm-suppress-shortcuts": "true" },
+    this.sheet,
+  );
   private readonly empty = h("p", { class: "pxp-note pxp-empty" });
   private readonly problem = h("p", { class: "pxp-problem", role: "alert", hidden: true });
   private readonly foot = h("div", { class: "pxp-foot" });
@@ -53,11 +57,20 @@ class GridView {
     this.look = new GridLook(model);
     this.loader = new GridLoader(source, (problem) => this.arrived(problem));
     this.viewer = new Viewer(view, model, source, this.look, (index) => this.backTo(index));
-    view.root.append(this.head, this.empty, this.scroller, this.problem, this.foot, this.viewer.element);
+    view.root.append(
+      this.head,
+      this.empty,
+      this.scroller,
+      this.problem,
+      this.foot,
+      this.viewer.element,
+    );
     this.listen();
     for (const trait of COVERING) model.on(`change:${trait}`, () => this.cover());
-    for (const trait of ["scored", "titles", "beside", "side"] as const) model.on(`change:${trait}`, () => this.resize());
-    for (const trait of ["classes", "texts", "selectable"] as const) model.on(`change:${trait}`, () => this.redraw());
+    for (const trait of ["scored", "titles", "beside", "side"] as const)
+      model.on(`change:${trait}`, () => this.resize());
+    for (const trait of ["classes", "texts", "selectable"] as const)
+      model.on(`change:${trait}`, () => this.redraw());
     model.on("change:selection", () => this.mark());
     model.on("change:count", () => this.recount());
     source.renewed.add(view, (indices) => this.renew(indices));
@@ -81,12 +94,20 @@ class GridView {
     scroller.addEventListener("click", (event) => this.onClick(event));
     scroller.addEventListener("dblclick", (event) => this.indexAt(event) !== null && this.open());
     let before: Runs = [];
-    lasso(scroller, this.sheet, () => this.choice.possible, (more) => {
-      before = more ? this.choice.runs : [];
-    }, ({ left, top, right, bottom }) => {
-      const shift = scroller.scrollTop * (this.layout.ratio - 1);
-      this.choice.put(union(before, touched(this.layout, this.count, left, top + shift, right, bottom + shift)));
-    });
+    lasso(
+      scroller,
+      this.sheet,
+      () => this.choice.possible,
+      (more) => {
+        before = more ? this.choice.runs : [];
+      },
+      ({ left, top, right, bottom }) => {
+        const shift = scroller.scrollTop * (this.layout.ratio - 1);
+        this.choice.put(
+          union(before, touched(this.layout, this.count, left, top + shift, right, bottom + shift)),
+        );
+      },
+    );
     const observer = new ResizeObserver(() => this.drawSoon());
     observer.observe(scroller);
     this.view.onEnd(() => observer.disconnect());
@@ -140,16 +161,36 @@ class GridView {
 
   private relabel(): void {
     const { view, model, source, count: total } = this;
-    refill(this.head, legend(view, model, source),
-      h("div", { class: "pxp-tools" }, scoreSlider(view, model), annotationSwitch(view, model, source), sizeSlider(view, model)));
+    refill(
+      this.head,
+      legend(view, model, source),
+      h(
+        "div",
+        { class: "pxp-tools" },
+        scoreSlider(view, model),
+        annotationSwitch(view, model, source),
+        sizeSlider(view, model),
+      ),
+    );
     this.empty.textContent = view.text("grid_empty");
     this.empty.hidden = total > 0;
     this.head.hidden = this.viewer.open;
     this.scroller.hidden = this.foot.hidden = total === 0 || this.viewer.open;
     this.scroller.setAttribute("aria-label", view.text("grid_summary", { count: count(total) }));
-    this.scroller.setAttribute("aria-description", view.text(model.get("selectable") ? "grid_hint_choose" : "grid_hint"));
+    this.scroller.setAttribute(
+      "aria-description",
+      view.text(model.get("selectable") ? "grid_hint_choose" : "grid_hint"),
+    );
     this.scroller.setAttribute("aria-multiselectable", String(model.get("selectable")));
-    refill(this.foot, this.range, h("span", { class: "pxp-note pxp-hint" }, view.text(model.get("selectable") ? "grid_hint_choose" : "grid_hint")));
+    refill(
+      this.foot,
+      this.range,
+      h(
+        "span",
+        { class: "pxp-note pxp-hint" },
+        view.text(model.get("selectable") ? "grid_hint_choose" : "grid_hint"),
+      ),
+    );
   }
 
   /** Draws over the pictures anew, and nothing else: a slider is being moved. */
@@ -190,7 +231,12 @@ class GridView {
     const window = `${start}-${stop}`;
     if (this.window !== window) this.problem.hidden = true;
     this.window = window;
-    Object.assign(this.view.root.dataset, { start, stop, count: total, edition: this.model.get("_edition") });
+    Object.assign(this.view.root.dataset, {
+      start,
+      stop,
+      count: total,
+      edition: this.model.get("_edition"),
+    });
     this.range.textContent = this.said(start, stop);
     if (this.viewer.open || this.room === 0) return this.loader.stop();
     this.loader.want(start, stop, total);
@@ -198,7 +244,11 @@ class GridView {
 
   private said(start: number, stop: number): string {
     const chosen = this.choice.size;
-    const range = this.view.text("page_range", { first: count(Math.min(start + 1, stop)), last: count(stop), count: count(this.count) });
+    const range = this.view.text("page_range", {
+      first: count(Math.min(start + 1, stop)),
+      last: count(stop),
+      count: count(this.count),
+    });
     return chosen ? `${range} · ${this.view.text("chosen", { count: count(chosen) })}` : range;
   }
 
@@ -213,9 +263,13 @@ class GridView {
 
   /** Exchanges what waited for its picture. */
   private arrived(problem: string): void {
-    if (this.layout.height !== this.wanted().height) this.resize(); // there are lines below now
+    if (this.layout.height !== this.wanted().height)
+      this.resize(); // there are lines below now
     else {
-      this.fill((index, element) => element.dataset["state"] === "loading" && !!this.source.thumbnail(index));
+      this.fill(
+        (index, element) =>
+          element.dataset["state"] === "loading" && !!this.source.thumbnail(index),
+      );
       this.relabel();
     }
     this.problem.textContent = problem;
@@ -224,7 +278,14 @@ class GridView {
 
   private wanted(): Layout {
     const { model, look, source } = this;
-    return layout(this.width - SCROLLBAR, model.get("side"), this.count, look.frames, 1 + source.lines, this.room || undefined);
+    return layout(
+      this.width - SCROLLBAR,
+      model.get("side"),
+      this.count,
+      look.frames,
+      1 + source.lines,
+      this.room || undefined,
+    );
   }
 
   private renew(indices: readonly number[] | null): void {
@@ -251,7 +312,10 @@ class GridView {
       element.tabIndex = index === reached ? 0 : -1;
       element.setAttribute("aria-selected", String(this.choice.has(index)));
     }
-    const [start, stop] = [Number(this.view.root.dataset["start"] ?? 0), Number(this.view.root.dataset["stop"] ?? 0)];
+    const [start, stop] = [
+      Number(this.view.root.dataset["start"] ?? 0),
+      Number(this.view.root.dataset["stop"] ?? 0),
+    ];
     this.range.textContent = this.said(start, stop);
   }
 
@@ -276,7 +340,12 @@ class GridView {
   private backTo(index: number): void {
     this.choice.active = index;
     this.relabel();
-    this.scroller.scrollTop = reveal(this.layout, index, this.scroller.scrollTop, this.scroller.clientHeight);
+    this.scroller.scrollTop = reveal(
+      this.layout,
+      index,
+      this.scroller.scrollTop,
+      this.scroller.clientHeight,
+    );
     this.draw();
     this.focus(index);
   }

@@ -1,5 +1,5 @@
 // Live curves: title, legend, plot, and their files.
-import uPlot from "uplot";
+import type uPlot from "uplot";
 import type { Buffer } from "./bytes.ts";
 import { type Curve, plot } from "./chart_plot.ts";
 import { ChartPoints, type PointsMessage } from "./chart_points.ts";
@@ -43,7 +43,10 @@ class ChartView {
   private due = 0;
   private readonly legend = h("div", { class: "pxp-legend", role: "group" });
   private readonly place = h("div", {
-    class: "pxp-plot", tabindex: 0, role: "img", "data-lm-suppress-shortcuts": "true",
+    class: "pxp-plot",
+    tabindex: 0,
+    role: "img",
+    "data-lm-suppress-shortcuts": "true",
   });
   private readonly empty = h("p", { class: "pxp-note pxp-empty" });
   private readonly head = h("div", { class: "pxp-head" });
@@ -86,23 +89,37 @@ class ChartView {
     const { model, view } = this;
     this.chart?.destroy();
     this.zoomed = false;
-    this.chart = plot({
-      width: this.width,
-      height: model.get("height"),
-      xLabel: model.get("x_label"),
-      yLabel: model.get("y_label"),
-      curves: this.curves(),
-      marks: () => this.points.marks,
-      theme: view.theme(),
-      zoomed: (part) => {
-        this.zoomed = part;
+    this.chart = plot(
+      {
+        width: this.width,
+        height: model.get("height"),
+        xLabel: model.get("x_label"),
+        yLabel: model.get("y_label"),
+        curves: this.curves(),
+        marks: () => this.points.marks,
+        theme: view.theme(),
+        zoomed: (part) => {
+          this.zoomed = part;
+        },
       },
-    }, this.data(), this.place);
-    refill(this.head, 
+      this.data(),
+      this.place,
+    );
+    refill(
+      this.head,
       h("h3", { class: "pxp-title" }, model.get("title")),
-      h("div", { class: "pxp-tools" },
-        button("save-picture", "picture", view.text("save_picture"), () => this.savePicture(), "PNG"),
-        button("save-csv", "table", view.text("save_csv"), () => this.saveCsv(), "CSV")),
+      h(
+        "div",
+        { class: "pxp-tools" },
+        button(
+          "save-picture",
+          "picture",
+          view.text("save_picture"),
+          () => this.savePicture(),
+          "PNG",
+        ),
+        button("save-csv", "table", view.text("save_csv"), () => this.saveCsv(), "CSV"),
+      ),
     );
     this.place.title = view.text("zoom_hint");
     this.empty.textContent = view.text("chart_empty");
@@ -125,18 +142,35 @@ class ChartView {
     this.empty.hidden = !points.empty;
     this.place.hidden = points.empty;
     refill(this.legend, ...this.curves().map((curve, index) => this.chip(curve, index)));
-    const series = this.curves().map(({ name, label }) => `${label} ${this.model.get("latest") ? value(points.last(name) ?? NaN) : ""}`).join(", ");
-    this.place.setAttribute("aria-label", view.text("chart_summary", { title: this.model.get("title"), series }));
+    const series = this.curves()
+      .map(
+        ({ name, label }) =>
+          `${label} ${this.model.get("latest") ? value(points.last(name) ?? NaN) : ""}`,
+      )
+      .join(", ");
+    this.place.setAttribute(
+      "aria-label",
+      view.text("chart_summary", { title: this.model.get("title"), series }),
+    );
     this.view.root.dataset["points"] = String(this.chart?.data[0].length ?? 0);
   }
 
   private chip({ name, label, shown }: Curve, index: number): HTMLElement {
     const last = this.points.last(name);
-    const chip = h("button", {
-      type: "button", class: "pxp-button pxp-chip", "data-action": `series ${name}`, "data-series": name, "aria-pressed": String(shown),
-      title: this.view.text(shown ? "hide_series" : "show_series", { series: label }),
-    }, h("span", { class: "pxp-swatch", style: `background:${colour(index)}` }), h("span", {}, label),
-      last === null || !shown || !this.model.get("latest") ? null : h("b", {}, value(last)));
+    const chip = h(
+      "button",
+      {
+        type: "button",
+        class: "pxp-button pxp-chip",
+        "data-action": `series ${name}`,
+        "data-series": name,
+        "aria-pressed": String(shown),
+        title: this.view.text(shown ? "hide_series" : "show_series", { series: label }),
+      },
+      h("span", { class: "pxp-swatch", style: `background:${colour(index)}` }),
+      h("span", {}, label),
+      last === null || !shown || !this.model.get("latest") ? null : h("b", {}, value(last)),
+    );
     chip.addEventListener("click", () => {
       if (shown) this.hidden.add(name);
       else this.hidden.delete(name);

@@ -11,7 +11,12 @@ export interface Words {
   predicted: string;
 }
 
-export function picture(table: MatrixTable, words: Words, normalised: boolean, theme: Theme): HTMLCanvasElement {
+export function picture(
+  table: MatrixTable,
+  words: Words,
+  normalised: boolean,
+  theme: Theme,
+): HTMLCanvasElement {
   // a canvas has a largest area: a thousand classes still have to fit
   const side = table.size > 400 ? 4 : table.size > 60 ? 12 : table.size > 25 ? 24 : 52;
   const scale = 2;
@@ -19,7 +24,8 @@ export function picture(table: MatrixTable, words: Words, normalised: boolean, t
   const ctx = canvas.getContext("2d") as CanvasRenderingContext2D;
   const small = `12px ${theme.font}`;
   ctx.font = small;
-  const room = Math.min(200, Math.max(0, ...table.classes.map((name) => ctx.measureText(name).width))) + 12;
+  const room =
+    Math.min(200, Math.max(0, ...table.classes.map((name) => ctx.measureText(name).width))) + 12;
   const [left, top] = [room + 28, room + 64];
   const extent = table.size * side;
   canvas.width = (left + extent + 16) * scale;
@@ -29,7 +35,14 @@ export function picture(table: MatrixTable, words: Words, normalised: boolean, t
   ctx.fillRect(0, 0, canvas.width, canvas.height);
   ctx.textBaseline = "middle";
 
-  const write = (text: string, x: number, y: number, align: CanvasTextAlign, turned = false, widest?: number) => {
+  const write = (
+    text: string,
+    x: number,
+    y: number,
+    align: CanvasTextAlign,
+    turned = false,
+    widest?: number,
+  ) => {
     ctx.save();
     ctx.translate(x, y);
     if (turned) ctx.rotate(-Math.PI / 2);
@@ -62,7 +75,14 @@ export function picture(table: MatrixTable, words: Words, normalised: boolean, t
       const number = table.count(row, column);
       if (number === 0 || side < 40) continue;
       ctx.fillStyle = table.strength(row, column) > 0.8 ? "#111" : theme.ink;
-      write(normalised ? percent(table.share(row, column) ?? 0) : short(number), x + side / 2, y + side / 2, "center", false, side - 4);
+      write(
+        normalised ? percent(table.share(row, column) ?? 0) : short(number),
+        x + side / 2,
+        y + side / 2,
+        "center",
+        false,
+        side - 4,
+      );
     }
   }
   ctx.strokeStyle = theme.line;

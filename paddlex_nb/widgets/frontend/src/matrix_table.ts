@@ -40,9 +40,15 @@ export class MatrixTable {
 
   rows(corner: string, normalised: boolean): Cell[][] {
     const head: Cell[] = [corner, ...this.classes];
-    return [head, ...this.classes.map((name, row) => [
-      name, ...this.classes.map((_, column) => normalised ? this.share(row, column) : this.count(row, column)),
-    ])];
+    return [
+      head,
+      ...this.classes.map((name, row) => [
+        name,
+        ...this.classes.map((_, column) =>
+          normalised ? this.share(row, column) : this.count(row, column),
+        ),
+      ]),
+    ];
   }
 }
 

@@ -23,7 +23,10 @@ const LABEL = 14;
 /** Below this side, in pixels, cells have no figures and empty ones need no element. */
 const LEAST_WRITTEN = 26;
 
-export default definePart<MatrixState>("matrix-view", () => (view, model) => new MatrixPart(view, model));
+export default definePart<MatrixState>(
+  "matrix-view",
+  () => (view, model) => new MatrixPart(view, model),
+);
 
 let views = 0;
 
@@ -40,14 +43,23 @@ class MatrixPart {
   private readonly head = h("div", { class: "pxp-head" });
   private readonly said = h("span", { class: "pxp-said", "aria-live": "polite" });
   private readonly axis = h("span", { class: "pxp-note pxp-axis", "aria-hidden": "true" });
-  private readonly scroller = h("div", { class: "pxp-matrix", role: "grid", tabindex: 0, "data-lm-suppress-shortcuts": "true" });
+  private readonly scroller = h("div", {
+    class: "pxp-matrix",
+    role: "grid",
+    tabindex: 0,
+    "data-lm-suppress-shortcuts": "true",
+  });
   private readonly sheet = h("div", { class: "pxp-cells", role: "rowgroup" });
 
   constructor(
     private readonly view: View,
     private readonly model: Model<MatrixState>,
   ) {
-    view.root.append(this.head, h("div", { class: "pxp-line" }, this.axis, this.said), this.scroller);
+    view.root.append(
+      this.head,
+      h("div", { class: "pxp-line" }, this.axis, this.said),
+      this.scroller,
+    );
     this.scroller.append(this.sheet);
     const { scroller } = this;
     scroller.addEventListener("scroll", () => this.drawSoon(), { passive: true });
@@ -60,7 +72,8 @@ class MatrixPart {
     scroller.addEventListener("keydown", (event) => this.onKey(event));
     model.on("change:_table", () => this.read());
     model.on("change:selected", () => this.drawSoon());
-    for (const name of ["title", "normalised", "texts"]) model.on(`change:${name}`, () => this.rebuild());
+    for (const name of ["title", "normalised", "texts"])
+      model.on(`change:${name}`, () => this.rebuild());
     view.onWidth((width) => {
       this.width = width;
       this.rebuild();
@@ -105,7 +118,11 @@ class MatrixPart {
     scroller.setAttribute("aria-label", view.text("matrix_summary", { title }));
     scroller.setAttribute("aria-rowcount", String(table.size + 1));
     scroller.setAttribute("aria-colcount", String(table.size + 1));
-    Object.assign(view.root.dataset, { classes: table.size, side: this.side, normalised: model.get("normalised") });
+    Object.assign(view.root.dataset, {
+      classes: table.size,
+      side: this.side,
+      normalised: model.get("normalised"),
+    });
     this.look(this.active);
     this.drawSoon();
   }
@@ -117,9 +134,16 @@ class MatrixPart {
   private tools(): HTMLElement {
     const { view, model } = this;
     const choice = (normalised: boolean, word: string) => {
-      const element = h("button", {
-        type: "button", class: "pxp-button", "data-action": normalised ? "shares" : "counts", "aria-pressed": String(normalised === model.get("normalised")),
-      }, word);
+      const element = h(
+        "button",
+        {
+          type: "button",
+          class: "pxp-button",
+          "data-action": normalised ? "shares" : "counts",
+          "aria-pressed": String(normalised === model.get("normalised")),
+        },
+        word,
+      );
       element.addEventListener("click", () => {
         model.set("normalised", normalised);
         model.save_changes();
@@ -130,12 +154,16 @@ class MatrixPart {
       this.zoom = Math.min(6, Math.max(-4, this.zoom + step));
       this.rebuild();
     };
-    return h("div", { class: "pxp-tools" },
-      choice(false, view.text("matrix_counts")), choice(true, view.text("matrix_shares")),
+    return h(
+      "div",
+      { class: "pxp-tools" },
+      choice(false, view.text("matrix_counts")),
+      choice(true, view.text("matrix_shares")),
       button("zoom-out", "minus", view.text("zoom_out"), resize(-1)),
       button("zoom-in", "plus", view.text("zoom_in"), resize(1)),
       button("save-picture", "picture", view.text("save_picture"), () => this.savePicture(), "PNG"),
-      button("save-csv", "table", view.text("save_csv"), () => this.saveCsv(), "CSV"));
+      button("save-csv", "table", view.text("save_csv"), () => this.saveCsv(), "CSV"),
+    );
   }
 
   private drawSoon(): void {
@@ -150,22 +178,68 @@ class MatrixPart {
     const { table, side, scroller, labelRoom, labelHeight } = this;
     if (scroller.clientHeight === 0) return; // hidden now
     const first = (offset: number) => Math.max(0, Math.floor(offset / side) - 1);
-    const end = (offset: number, room: number) => Math.min(table.size, Math.ceil((offset + room) / side) + 1);
-    const rows = span(first(scroller.scrollTop), end(scroller.scrollTop, scroller.clientHeight - labelHeight));
-    const columns = span(first(scroller.scrollLeft), end(scroller.scrollLeft, scroller.clientWidth - labelRoom));
+    const end = (offset: number, room: number) =>
+      Math.min(table.size, Math.ceil((offset + room) / side) + 1);
+    const rows = span(
+      first(scroller.scrollTop),
+      end(scroller.scrollTop, scroller.clientHeight - labelHeight),
+    );
+    const columns = span(
+      first(scroller.scrollLeft),
+      end(scroller.scrollLeft, scroller.clientWidth - labelRoom),
+    );
     const every = labelStep(side);
     const name = (index: number) => (index % every === 0 ? (table.classes[index] ?? "") : "");
-    const header = h("div", { class: "pxp-row pxp-header", role: "row", "aria-rowindex": 1, style: `height:${this.flat ? 26 : labelRoom}px` },
-      h("div", { class: "pxp-corner", role: "columnheader", "aria-colindex": 1, "aria-label": this.axis.textContent ?? "" }),
-      ...columns.map((column) => h("div", {
-        class: "pxp-column", role: "columnheader", "aria-colindex": column + 2, title: table.classes[column] ?? "",
-        style: `left:${labelRoom + column * side}px`,
-      }, h("span", {}, name(column)))));
-    const body = rows.map((row) => h("div", {
-      class: "pxp-row", role: "row", "aria-rowindex": row + 2, style: `top:${labelHeight + row * side}px`,
-    },
-      h("div", { class: `pxp-rowlabel${row % every ? "" : " pxp-named"}`, role: "rowheader", "aria-colindex": 1, title: table.classes[row] ?? "" }, name(row)),
-      ...columns.flatMap((column) => this.cell(row, column))));
+    const header = h(
+      "div",
+      {
+        class: "pxp-row pxp-header",
+        role: "row",
+        "aria-rowindex": 1,
+        style: `height:${this.flat ? 26 : labelRoom}px`,
+      },
+      h("div", {
+        class: "pxp-corner",
+        role: "columnheader",
+        "aria-colindex": 1,
+        "aria-label": this.axis.textContent ?? "",
+      }),
+      ...columns.map((column) =>
+        h(
+          "div",
+          {
+            class: "pxp-column",
+            role: "columnheader",
+            "aria-colindex": column + 2,
+            title: table.classes[column] ?? "",
+            style: `left:${labelRoom + column * side}px`,
+          },
+          h("span", {}, name(column)),
+        ),
+      ),
+    );
+    const body = rows.map((row) =>
+      h(
+        "div",
+        {
+          class: "pxp-row",
+          role: "row",
+          "aria-rowindex": row + 2,
+          style: `top:${labelHeight + row * side}px`,
+        },
+        h(
+          "div",
+          {
+            class: `pxp-rowlabel${row % every ? "" : " pxp-named"}`,
+            role: "rowheader",
+            "aria-colindex": 1,
+            title: table.classes[row] ?? "",
+          },
+          name(row),
+        ),
+        ...columns.flatMap((column) => this.cell(row, column)),
+      ),
+    );
     this.sheet.replaceChildren(header, ...body);
     this.point();
   }
@@ -179,13 +253,29 @@ class MatrixPart {
     if (side < LEAST_WRITTEN && strength === 0 && row !== column && !active && !chosen) return [];
     const number = table.count(row, column);
     const share = table.share(row, column);
-    const figure = this.model.get("normalised") ? (share === null ? "–" : percent(share).replace(" ", "")) : short(number);
-    return [h("div", {
-      class: `pxp-cell${strength > 0.8 ? " pxp-strong" : ""}${strength === 0 ? " pxp-none" : ""}`,
-      role: "gridcell", id: `${this.id}-${row}-${column}`, "data-row": row, "data-column": column, "data-count": number,
-      "aria-colindex": column + 2, "aria-selected": String(chosen), "aria-label": this.sentence([row, column]),
-      style: `left:${this.labelRoom + column * side}px;--paint:${row === column ? RIGHT : WRONG};--strength:${Math.round(strength * 100)}%`,
-    }, side < LEAST_WRITTEN ? "" : figure)];
+    const figure = this.model.get("normalised")
+      ? share === null
+        ? "–"
+        : percent(share).replace(" ", "")
+      : short(number);
+    return [
+      h(
+        "div",
+        {
+          class: `pxp-cell${strength > 0.8 ? " pxp-strong" : ""}${strength === 0 ? " pxp-none" : ""}`,
+          role: "gridcell",
+          id: `${this.id}-${row}-${column}`,
+          "data-row": row,
+          "data-column": column,
+          "data-count": number,
+          "aria-colindex": column + 2,
+          "aria-selected": String(chosen),
+          "aria-label": this.sentence([row, column]),
+          style: `left:${this.labelRoom + column * side}px;--paint:${row === column ? RIGHT : WRONG};--strength:${Math.round(strength * 100)}%`,
+        },
+        side < LEAST_WRITTEN ? "" : figure,
+      ),
+    ];
   }
 
   /** What a cell says in words. */
@@ -197,7 +287,10 @@ class MatrixPart {
       true: truth,
       predicted: table.classes[column] ?? "",
       n: count(table.count(row, column)),
-      share: share === null ? view.text("no_samples") : view.text("cell_share", { share: percent(share), true: truth }),
+      share:
+        share === null
+          ? view.text("no_samples")
+          : view.text("cell_share", { share: percent(share), true: truth }),
     });
   }
 
@@ -206,7 +299,8 @@ class MatrixPart {
     this.active = at;
     const shown = at ?? this.model.get("selected");
     const { table, view } = this;
-    this.said.textContent = table.size === 0 ? view.text("matrix_empty") : shown ? this.sentence(shown) : "";
+    this.said.textContent =
+      table.size === 0 ? view.text("matrix_empty") : shown ? this.sentence(shown) : "";
     this.point();
   }
 
@@ -240,12 +334,18 @@ class MatrixPart {
 
   private onKey(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey || this.table.size === 0) return;
-    const steps: Record<string, At> = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+    const steps: Record<string, At> = {
+      ArrowUp: [-1, 0],
+      ArrowDown: [1, 0],
+      ArrowLeft: [0, -1],
+      ArrowRight: [0, 1],
+    };
     const step = steps[event.key];
     if (step) {
       const last = this.table.size - 1;
       const from = this.active ?? this.model.get("selected");
-      const to = (index: 0 | 1) => (from ? Math.min(last, Math.max(0, from[index] + step[index])) : 0);
+      const to = (index: 0 | 1) =>
+        from ? Math.min(last, Math.max(0, from[index] + step[index])) : 0;
       this.look([to(0), to(1)]);
       this.reveal();
     } else if (event.key === "Enter" || event.key === " ") this.select(this.active);
@@ -258,9 +358,14 @@ class MatrixPart {
     if (!this.active) return;
     const { scroller, side, labelHeight, labelRoom } = this;
     const [row, column] = this.active;
-    const into = (offset: number, room: number, place: number) => Math.min(place, Math.max(offset, place + side - room));
+    const into = (offset: number, room: number, place: number) =>
+      Math.min(place, Math.max(offset, place + side - room));
     scroller.scrollTop = into(scroller.scrollTop, scroller.clientHeight - labelHeight, row * side);
-    scroller.scrollLeft = into(scroller.scrollLeft, scroller.clientWidth - labelRoom, column * side);
+    scroller.scrollLeft = into(
+      scroller.scrollLeft,
+      scroller.clientWidth - labelRoom,
+      column * side,
+    );
     this.draw();
   }
 
@@ -271,7 +376,11 @@ class MatrixPart {
 
   private savePicture(): void {
     const { view, model } = this;
-    const words = { title: model.get("title"), truth: view.text("true"), predicted: view.text("predicted") };
+    const words = {
+      title: model.get("title"),
+      truth: view.text("true"),
+      predicted: view.text("predicted"),
+    };
     savePicture(words.title, picture(this.table, words, model.get("normalised"), view.theme()));
   }
 }

@@ -51,7 +51,10 @@ export class View {
   onTheme(callback: () => void): void {
     const observer = new MutationObserver(callback);
     for (const element of [document.body, document.documentElement]) {
-      observer.observe(element, { attributes: true, attributeFilter: ["class", "data-jp-theme-name", "data-jp-theme-light", "theme"] });
+      observer.observe(element, {
+        attributes: true,
+        attributeFilter: ["class", "data-jp-theme-name", "data-jp-theme-light", "theme"],
+      });
     }
     this.onEnd(() => observer.disconnect());
   }

@@ -16,7 +16,10 @@ function cell(content: Cell): string {
 
 /** A file name out of a title, in any script. */
 export function fileName(title: string, ending: string): string {
-  const name = title.replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-+|-+$/g, "").slice(0, 80);
+  const name = title
+    .replace(/[^\p{L}\p{N}]+/gu, "-")
+    .replace(/^-+|-+$/g, "")
+    .slice(0, 80);
   return `${name || "paddlex"}.${ending}`;
 }
 

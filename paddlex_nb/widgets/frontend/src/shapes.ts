@@ -32,12 +32,16 @@ export interface Filter {
 
 /** The shapes of which a model is sure enough and whose class is not hidden. */
 export function sure(shapes: readonly Shape[], { threshold, hidden }: Filter): Shape[] {
-  return shapes.filter((shape) => (shape.score === undefined || shape.score >= threshold) && !hidden.includes(shape.class));
+  return shapes.filter(
+    (shape) =>
+      (shape.score === undefined || shape.score >= threshold) && !hidden.includes(shape.class),
+  );
 }
 
 /** Puts areas and shapes over a picture, in place of those that were there. */
 export function cover(sheet: HTMLElement, layers: readonly Layer[], filter: Filter): void {
-  for (const old of sheet.querySelectorAll(":scope > .pxp-mask, :scope > .pxp-shapes")) old.remove();
+  for (const old of sheet.querySelectorAll(":scope > .pxp-mask, :scope > .pxp-shapes"))
+    old.remove();
   for (const { mask, shapes } of layers) {
     if (mask) {
       const canvas = h("canvas", { class: "pxp-mask", "aria-hidden": "true" });
@@ -53,13 +57,23 @@ export function cover(sheet: HTMLElement, layers: readonly Layer[], filter: Filt
 function drawing(shapes: readonly Shape[]): SVGSVGElement {
   const outlines = shapes.map((shape) => {
     const points = corners(shape).join(" ");
-    return svg("g", { "data-class": shape.class, class: shape.faint ? "pxp-faint" : "" },
+    return svg(
+      "g",
+      { "data-class": shape.class, class: shape.faint ? "pxp-faint" : "" },
       svg("polygon", { points, class: "pxp-halo" }),
-      svg("polygon", { points, class: "pxp-outline", style: `--paint:${colour(shape.class)}` }));
+      svg("polygon", { points, class: "pxp-outline", style: `--paint:${colour(shape.class)}` }),
+    );
   });
-  return svg("svg", {
-    class: "pxp-shapes", viewBox: "0 0 1 1", preserveAspectRatio: "none", "aria-hidden": "true",
-  }, ...outlines);
+  return svg(
+    "svg",
+    {
+      class: "pxp-shapes",
+      viewBox: "0 0 1 1",
+      preserveAspectRatio: "none",
+      "aria-hidden": "true",
+    },
+    ...outlines,
+  );
 }
 
 export function corners({ kind, points }: Shape): number[] {
@@ -81,7 +95,9 @@ export function under(shapes: readonly Shape[], x: number, y: number): Shape | u
     const [left, top, right, bottom] = extent(shape);
     return (right - left) * (bottom - top);
   };
-  return shapes.filter((shape) => covers(shape, x, y)).sort((one, other) => area(one) - area(other))[0];
+  return shapes
+    .filter((shape) => covers(shape, x, y))
+    .sort((one, other) => area(one) - area(other))[0];
 }
 
 /** Whether a point is inside, by the even-odd rule. */

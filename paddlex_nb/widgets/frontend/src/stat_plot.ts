@@ -33,15 +33,29 @@ class PlotView {
   private readonly said = h("div", { class: "pxp-note pxp-said", "aria-live": "polite" });
   private marks: HTMLElement[] = [];
 
-  constructor(private readonly view: View, private readonly model: Model<PlotState>) {
+  constructor(
+    private readonly view: View,
+    private readonly model: Model<PlotState>,
+  ) {
     view.root.append(this.head, this.plot, this.axis, this.said);
     this.plot.addEventListener("click", (event) => this.press(this.placeOf(event), event.shiftKey));
     this.plot.addEventListener("keydown", (event) => this.onKey(event));
     this.plot.addEventListener("pointermove", (event) => this.say(this.placeOf(event)));
     this.plot.addEventListener("focusin", (event) => this.say(this.placeOf(event)));
     this.plot.addEventListener("pointerleave", () => this.say(null));
-    for (const trait of ["kind", "title", "labels", "edges", "totals", "class_ids", "across", "texts"] as const) model.on(`change:${trait}`, () => this.draw());
-    for (const trait of ["counts", "selected"] as const) model.on(`change:${trait}`, () => this.update());
+    for (const trait of [
+      "kind",
+      "title",
+      "labels",
+      "edges",
+      "totals",
+      "class_ids",
+      "across",
+      "texts",
+    ] as const)
+      model.on(`change:${trait}`, () => this.draw());
+    for (const trait of ["counts", "selected"] as const)
+      model.on(`change:${trait}`, () => this.update());
     this.draw();
   }
 
@@ -56,8 +70,20 @@ class PlotView {
     this.marks = model.get("totals").map((total, at) => this.mark(at, total / most));
     const named = kind === "cells" && model.get("labels").length > 0;
     this.plot.classList.toggle("pxp-named", named);
-    this.plot.replaceChildren(...this.marks.flatMap((mark, at) => (named && at % model.get("across") === 0
-      ? [h("span", { class: "pxp-cell-name", "aria-hidden": "true" }, model.get("labels")[at / model.get("across")] ?? ""), mark] : [mark])));
+    this.plot.replaceChildren(
+      ...this.marks.flatMap((mark, at) =>
+        named && at % model.get("across") === 0
+          ? [
+              h(
+                "span",
+                { class: "pxp-cell-name", "aria-hidden": "true" },
+                model.get("labels")[at / model.get("across")] ?? "",
+              ),
+              mark,
+            ]
+          : [mark],
+      ),
+    );
     this.axis.replaceChildren(...this.ticks());
     this.axis.hidden = kind !== "columns";
     this.active = Math.min(this.active, Math.max(0, this.marks.length - 1));
@@ -67,11 +93,18 @@ class PlotView {
   private mark(at: number, share: number): HTMLElement {
     const paint = this.model.get("class_ids")[at];
     const element = h("button", {
-      type: "button", class: "pxp-mark", tabindex: -1, "data-at": at,
+      type: "button",
+      class: "pxp-mark",
+      tabindex: -1,
+      "data-at": at,
       style: `--share:${share};${paint === undefined ? "" : `--paint:${colour(paint)}`}`,
     });
     if (this.model.get("kind") === "bars") {
-      element.append(h("span", { class: "pxp-bar-name" }, this.nameOf(at)), h("span", { class: "pxp-track" }, h("i")), h("span", { class: "pxp-bar-count" }));
+      element.append(
+        h("span", { class: "pxp-bar-name" }, this.nameOf(at)),
+        h("span", { class: "pxp-track" }, h("i")),
+        h("span", { class: "pxp-bar-count" }),
+      );
     } else element.append(h("i"));
     return element;
   }
@@ -79,7 +112,11 @@ class PlotView {
   /** Shows what is chosen, and how much of it there is in each place. */
   private update(): void {
     const { view, model } = this;
-    const [totals, counts, selected] = [model.get("totals"), model.get("counts"), model.get("selected")];
+    const [totals, counts, selected] = [
+      model.get("totals"),
+      model.get("counts"),
+      model.get("selected"),
+    ];
     const most = Math.max(1, ...totals);
     const strongest = Math.max(1, ...counts);
     this.marks.forEach((element, at) => {
@@ -91,24 +128,35 @@ class PlotView {
       element.tabIndex = at === this.active ? 0 : -1;
       element.classList.toggle("pxp-none", total === 0);
       const shown = element.querySelector(".pxp-bar-count");
-      if (shown) shown.textContent = mine === total ? count(total) : `${count(mine)} / ${count(total)}`;
+      if (shown)
+        shown.textContent = mine === total ? count(total) : `${count(mine)} / ${count(total)}`;
     });
     this.plot.classList.toggle("pxp-some", selected.length > 0);
-    const clear = h("button", { type: "button", class: "pxp-button", "data-action": "clear" }, `× ${view.text("clear")}`);
+    const clear = h(
+      "button",
+      { type: "button", class: "pxp-button", "data-action": "clear" },
+      `× ${view.text("clear")}`,
+    );
     clear.addEventListener("click", () => this.choose([]));
     clear.hidden = selected.length === 0;
-    refill(this.head, h("h4", { class: "pxp-title", title: model.get("title") }, model.get("title")), clear);
+    refill(
+      this.head,
+      h("h4", { class: "pxp-title", title: model.get("title") }, model.get("title")),
+      clear,
+    );
     Object.assign(view.root.dataset, { kind: model.get("kind"), selected: selected.join(",") });
   }
 
   private nameOf(at: number): string {
     const { model } = this;
     const [labels, edges, across] = [model.get("labels"), model.get("edges"), model.get("across")];
-    if (model.get("kind") === "columns") return `${value(edges[at] ?? 0)} – ${at + 2 < edges.length ? "<" : ""}${value(edges[at + 1] ?? 0)}`;
+    if (model.get("kind") === "columns")
+      return `${value(edges[at] ?? 0)} – ${at + 2 < edges.length ? "<" : ""}${value(edges[at + 1] ?? 0)}`;
     if (model.get("kind") === "bars") return labels[at] ?? "";
     const [row, column] = [Math.floor(at / across), at % across];
-    if (!labels.length) return this.view.text("cell_place", { row: String(row + 1), column: String(column + 1) });
-    return row === column ? labels[row] ?? "" : `${labels[row]} + ${labels[column]}`;
+    if (!labels.length)
+      return this.view.text("cell_place", { row: String(row + 1), column: String(column + 1) });
+    return row === column ? (labels[row] ?? "") : `${labels[row]} + ${labels[column]}`;
   }
 
   private sentence(at: number): string {
@@ -125,7 +173,11 @@ class PlotView {
   private ticks(): HTMLElement[] {
     const edges = this.model.get("edges");
     const step = Math.max(1, Math.ceil((edges.length - 1) / 3));
-    return edges.flatMap((edge, at) => (at % step ? [] : [h("span", { style: `left:${(100 * at) / (edges.length - 1)}%` }, value(edge))]));
+    return edges.flatMap((edge, at) =>
+      at % step
+        ? []
+        : [h("span", { style: `left:${(100 * at) / (edges.length - 1)}%` }, value(edge))],
+    );
   }
 
   private placeOf(event: Event): number | null {
@@ -140,7 +192,8 @@ class PlotView {
     const selected = model.get("selected");
     this.active = at;
     const [first, last] = [Math.min(this.anchor, at), Math.max(this.anchor, at)];
-    if (model.get("kind") === "columns" && upTo) return this.choose(Array.from({ length: last - first + 1 }, (_, offset) => first + offset));
+    if (model.get("kind") === "columns" && upTo)
+      return this.choose(Array.from({ length: last - first + 1 }, (_, offset) => first + offset));
     this.anchor = at;
     const alone = selected.includes(at) ? [] : [at];
     if (model.get("kind") !== "bars") return this.choose(selected.length > 1 ? [at] : alone);
@@ -154,9 +207,19 @@ class PlotView {
 
   private onKey(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const across = this.model.get("kind") === "columns" ? 1 : this.model.get("kind") === "cells" ? this.model.get("across") : 1;
+    const across =
+      this.model.get("kind") === "columns"
+        ? 1
+        : this.model.get("kind") === "cells"
+          ? this.model.get("across")
+          : 1;
     const steps: Record<string, number> = {
-      ArrowLeft: -1, ArrowRight: 1, ArrowUp: -across, ArrowDown: across, Home: -this.active, End: this.marks.length - 1 - this.active,
+      ArrowLeft: -1,
+      ArrowRight: 1,
+      ArrowUp: -across,
+      ArrowDown: across,
+      Home: -this.active,
+      End: this.marks.length - 1 - this.active,
     };
     const step = steps[event.key];
     if (step === undefined) return;

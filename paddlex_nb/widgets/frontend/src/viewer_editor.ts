@@ -12,7 +12,14 @@ type Box = [number, number, number, number];
 
 /** Where the handles of a box are: how much each moves left, top, right and bottom. */
 const HANDLES: readonly Box[] = [
-  [1, 1, 0, 0], [0, 1, 0, 0], [0, 1, 1, 0], [1, 0, 0, 0], [0, 0, 1, 0], [1, 0, 0, 1], [0, 0, 0, 1], [0, 0, 1, 1],
+  [1, 1, 0, 0],
+  [0, 1, 0, 0],
+  [0, 1, 1, 0],
+  [1, 0, 0, 0],
+  [0, 0, 1, 0],
+  [1, 0, 0, 1],
+  [0, 0, 0, 1],
+  [0, 0, 1, 1],
 ];
 /** Smallest side of a drawn box, in shares of the picture's. */
 const LEAST = 0.004;
@@ -34,7 +41,14 @@ export class Editor {
     private readonly view: View,
     private readonly model: Model<GridState>,
     private readonly source: GridSource,
-    private readonly host: { index(): number; pane(): Pane | undefined; size(): [number, number]; classes(): number[]; changed(): void; complain(problem: string): void },
+    private readonly host: {
+      index(): number;
+      pane(): Pane | undefined;
+      size(): [number, number];
+      classes(): number[];
+      changed(): void;
+      complain(problem: string): void;
+    },
   ) {}
 
   /** Whether the pointer, or Enter, is about to draw a box. */
@@ -51,7 +65,9 @@ export class Editor {
   }
 
   private get object(): Shape | undefined {
-    return this.host.pane()?.shapes.find(({ number }) => number !== undefined && number === this.chosen);
+    return this.host
+      .pane()
+      ?.shapes.find(({ number }) => number !== undefined && number === this.chosen);
   }
 
   /** Another picture is shown, or none. */
@@ -66,18 +82,44 @@ export class Editor {
     const { view } = this;
     const undo = button("undo", "undo", view.text("undo"), () => this.undo());
     undo.disabled = !this.corrected.get(this.host.index());
-    if (this.model.get("corrections") === "class") return [this.classes("class_of_picture", this.host.classes()[0] ?? -1), undo];
-    const remove = button("delete-object", "remove", view.text("delete_object"), () => this.remove());
+    if (this.model.get("corrections") === "class")
+      return [this.classes("class_of_picture", this.host.classes()[0] ?? -1), undo];
+    const remove = button("delete-object", "remove", view.text("delete_object"), () =>
+      this.remove(),
+    );
     remove.disabled = !this.object;
-    const draw = button("new-box", "draw", view.text("new_box"), () => this.draw(!this.drawing), view.text("new_box"));
+    const draw = button(
+      "new-box",
+      "draw",
+      view.text("new_box"),
+      () => this.draw(!this.drawing),
+      view.text("new_box"),
+    );
     draw.setAttribute("aria-pressed", String(this.drawing));
-    return [this.classes("class_of_object", this.object?.class ?? this.newClass), ...(this.boxes ? [draw] : []), remove, undo];
+    return [
+      this.classes("class_of_object", this.object?.class ?? this.newClass),
+      ...(this.boxes ? [draw] : []),
+      remove,
+      undo,
+    ];
   }
 
   private classes(key: string, chosen: number): HTMLElement {
-    const options = this.model.get("classes").map((name, index) => h("option", { value: index, selected: index === chosen }, name));
-    const field = h("select", { class: "pxp-select", "data-action": "class", "data-lm-suppress-shortcuts": "true", "aria-label": this.view.text(key), title: this.view.text(key) },
-      ...(chosen < 0 ? [h("option", { value: -1, selected: true }, "–")] : []), ...options);
+    const options = this.model
+      .get("classes")
+      .map((name, index) => h("option", { value: index, selected: index === chosen }, name));
+    const field = h(
+      "select",
+      {
+        class: "pxp-select",
+        "data-action": "class",
+        "data-lm-suppress-shortcuts": "true",
+        "aria-label": this.view.text(key),
+        title: this.view.text(key),
+      },
+      ...(chosen < 0 ? [h("option", { value: -1, selected: true }, "–")] : []),
+      ...options,
+    );
     field.disabled = this.model.get("corrections") === "objects" && !this.object;
     field.addEventListener("change", () => this.setClass(Number(field.value)));
     field.addEventListener("keydown", (event) => event.stopPropagation());
@@ -111,10 +153,16 @@ export class Editor {
 
   /** The next object, or the one before. */
   turn(step: number): void {
-    const numbers = [...new Set((this.host.pane()?.shapes ?? []).flatMap(({ number }) => number ?? []))];
+    const numbers = [
+      ...new Set((this.host.pane()?.shapes ?? []).flatMap(({ number }) => number ?? [])),
+    ];
     if (!numbers.length) return;
     const at = numbers.indexOf(this.chosen ?? -1);
-    this.choose(numbers[at < 0 ? (step > 0 ? 0 : numbers.length - 1) : (at + step + numbers.length) % numbers.length] as number);
+    this.choose(
+      numbers[
+        at < 0 ? (step > 0 ? 0 : numbers.length - 1) : (at + step + numbers.length) % numbers.length
+      ] as number,
+    );
   }
 
   private choose(number: number | null): void {
@@ -148,11 +196,21 @@ export class Editor {
   /** Draws a new box. */
   private pull(event: PointerEvent, pane: Pane, stage: HTMLElement): void {
     const from = pane.at(event);
-    follow(stage, event, (to) => {
-      const [x, y] = pane.at(to);
-      this.box = inside([Math.min(from[0], x), Math.min(from[1], y), Math.max(from[0], x), Math.max(from[1], y)]);
-      this.place();
-    }, () => this.add());
+    follow(
+      stage,
+      event,
+      (to) => {
+        const [x, y] = pane.at(to);
+        this.box = inside([
+          Math.min(from[0], x),
+          Math.min(from[1], y),
+          Math.max(from[0], x),
+          Math.max(from[1], y),
+        ]);
+        this.place();
+      },
+      () => this.add(),
+    );
   }
 
   private add(): void {
@@ -164,19 +222,35 @@ export class Editor {
     else this.host.changed();
   }
 
-  private reshape(event: PointerEvent, pane: Pane, stage: HTMLElement, object: Shape, handle: Box): void {
+  private reshape(
+    event: PointerEvent,
+    pane: Pane,
+    stage: HTMLElement,
+    object: Shape,
+    handle: Box,
+  ): void {
     const from = pane.at(event);
     const box = extent(object);
-    follow(stage, event, (to) => {
-      const [x, y] = pane.at(to);
-      this.box = changed(box, handle, x - from[0], y - from[1]);
-      this.place();
-    }, () => this.settle());
+    follow(
+      stage,
+      event,
+      (to) => {
+        const [x, y] = pane.at(to);
+        this.box = changed(box, handle, x - from[0], y - from[1]);
+        this.place();
+      },
+      () => this.settle(),
+    );
   }
 
   /** Keys that move and resize the chosen box: true if it was one. */
   key(event: KeyboardEvent): boolean {
-    const steps: Record<string, [number, number]> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+    const steps: Record<string, [number, number]> = {
+      ArrowLeft: [-1, 0],
+      ArrowRight: [1, 0],
+      ArrowUp: [0, -1],
+      ArrowDown: [0, 1],
+    };
     const step = steps[event.key];
     const { object } = this;
     if (this.drawing && event.key === "Escape") {
@@ -190,7 +264,12 @@ export class Editor {
     }
     if (!step || !object || !this.boxes || !(event.altKey || event.shiftKey)) return false;
     const [width, height] = this.host.size().map((side) => side || FINE) as [number, number];
-    this.box = changed(this.box ?? extent(object), event.altKey ? [1, 1, 1, 1] : [0, 0, 1, 1], step[0] / width, step[1] / height);
+    this.box = changed(
+      this.box ?? extent(object),
+      event.altKey ? [1, 1, 1, 1] : [0, 0, 1, 1],
+      step[0] / width,
+      step[1] / height,
+    );
     this.place();
     clearTimeout(this.timer);
     this.timer = window.setTimeout(() => this.settle(), SETTLES);
@@ -227,11 +306,20 @@ export class Editor {
     if (!pane || !box) return;
     const [left, top] = pane.spot(box[0], box[1]);
     const [right, bottom] = pane.spot(box[2], box[3]);
-    const frame = h("div", { class: "pxp-edit", style: `left:${left}px;top:${top}px;width:${right - left}px;height:${bottom - top}px` });
+    const frame = h("div", {
+      class: "pxp-edit",
+      style: `left:${left}px;top:${top}px;width:${right - left}px;height:${bottom - top}px`,
+    });
     if (this.boxes && object) {
-      HANDLES.forEach(([l, t, r, b], at) => frame.append(h("span", {
-        class: "pxp-handle", "data-handle": at, style: `left:${l ? 0 : r ? 100 : 50}%;top:${t ? 0 : b ? 100 : 50}%`,
-      })));
+      HANDLES.forEach(([l, t, r, b], at) =>
+        frame.append(
+          h("span", {
+            class: "pxp-handle",
+            "data-handle": at,
+            style: `left:${l ? 0 : r ? 100 : 50}%;top:${t ? 0 : b ? 100 : 50}%`,
+          }),
+        ),
+      );
     }
     pane.labels.append(frame);
   }
@@ -248,10 +336,18 @@ function large([left, top, right, bottom]: Box): boolean {
 /** A box whose sides were pulled; moved as a whole it keeps its size. */
 function changed([left, top, right, bottom]: Box, handle: Box, x: number, y: number): Box {
   if (handle.every(Boolean)) {
-    const [across, down] = [Math.min(Math.max(x, -left), 1 - right), Math.min(Math.max(y, -top), 1 - bottom)];
+    const [across, down] = [
+      Math.min(Math.max(x, -left), 1 - right),
+      Math.min(Math.max(y, -top), 1 - bottom),
+    ];
     return [left + across, top + down, right + across, bottom + down];
   }
-  const [l, t, r, b] = [left + x * handle[0], top + y * handle[1], right + x * handle[2], bottom + y * handle[3]];
+  const [l, t, r, b] = [
+    left + x * handle[0],
+    top + y * handle[1],
+    right + x * handle[2],
+    bottom + y * handle[3],
+  ];
   return inside([Math.min(l, r), Math.min(t, b), Math.max(l, r), Math.max(t, b)]);
 }
 

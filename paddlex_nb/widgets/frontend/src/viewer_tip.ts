@@ -17,7 +17,13 @@ export class Tip {
    * @param size Width and height of the picture in pixels; zeros if they are not known.
    * @param stage What the tip stays inside of.
    */
-  show(event: PointerEvent, found: Found | null | undefined, name: string, size: readonly [number, number], stage: HTMLElement): void {
+  show(
+    event: PointerEvent,
+    found: Found | null | undefined,
+    name: string,
+    size: readonly [number, number],
+    stage: HTMLElement,
+  ): void {
     this.element.hidden = !found;
     if (!found) return;
     this.element.textContent = said(found, name, size);
@@ -31,6 +37,8 @@ function said({ shape }: Found, name: string, [width, height]: readonly [number,
   if (!shape) return name;
   const [left, top, right, bottom] = extent(shape);
   const score = shape.score === undefined ? "" : shape.score.toFixed(2);
-  const sides = width ? `${Math.round((right - left) * width)} × ${Math.round((bottom - top) * height)} px` : "";
+  const sides = width
+    ? `${Math.round((right - left) * width)} × ${Math.round((bottom - top) * height)} px`
+    : "";
   return [name, score, sides, percent((right - left) * (bottom - top))].filter(Boolean).join(" · ");
 }

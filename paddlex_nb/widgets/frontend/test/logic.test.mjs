@@ -14,7 +14,10 @@ const points = (replace, series, marks = []) => ({ kind: "points", replace, seri
 
 test("texts in a CSV cannot become formulas, numbers stay numbers", () => {
   assert.equal(
-    csv([["=1+1", "+a", "-b", "@c", "plain"], [-1.5, null, 'say "x", y', "a\nb", 0]]),
+    csv([
+      ["=1+1", "+a", "-b", "@c", "plain"],
+      [-1.5, null, 'say "x", y', "a\nb", 0],
+    ]),
     `'=1+1,'+a,'-b,'@c,plain\r\n-1.5,,"say ""x"", y","a\nb",0\r\n`,
   );
 });
@@ -25,8 +28,14 @@ test("file names keep letters of any script and nothing else", () => {
 });
 
 test("numbers have sensible digits", () => {
-  assert.deepEqual([value(0.123456), value(0), value(1e-5), value(NaN), value(1234567)], ["0.1235", "0", "1.00e-5", "–", "1.23e+6"]);
-  assert.deepEqual([short(999), short(9999), short(12_345), short(3_400_000)], ["999", "9999", "12k", "3.4M"]);
+  assert.deepEqual(
+    [value(0.123456), value(0), value(1e-5), value(NaN), value(1234567)],
+    ["0.1235", "0", "1.00e-5", "–", "1.23e+6"],
+  );
+  assert.deepEqual(
+    [short(999), short(9999), short(12_345), short(3_400_000)],
+    ["999", "9999", "12k", "3.4M"],
+  );
   assert.equal(percent(1 / 3), "33.3 %");
 });
 
@@ -61,7 +70,10 @@ test("a window moves no further than a picture needs", () => {
 test("a rectangle touches runs of pictures, row by row", () => {
   const at = layout(1000, 112, 30);
   const { columns, width, height } = at;
-  assert.deepEqual(touched(at, 30, 1, 1, width + 1, height + 1), [[0, 2], [columns, columns + 2]]);
+  assert.deepEqual(touched(at, 30, 1, 1, width + 1, height + 1), [
+    [0, 2],
+    [columns, columns + 2],
+  ]);
   assert.deepEqual(touched(at, 30, 0, 100 * height, 10, 101 * height), []);
 });
 
@@ -70,7 +82,16 @@ test("choices of many are runs", () => {
   assert.deepEqual(put([0, 5], 5, 8, true), [0, 8]);
   assert.deepEqual(put([0, 10], 3, 6, false), [0, 3, 6, 10]);
   assert.deepEqual(put([0, 3, 6, 10], 2, 7, true), [0, 10]);
-  assert.deepEqual(union([1, 2], [[4, 5], [2, 4]]), [1, 5]);
+  assert.deepEqual(
+    union(
+      [1, 2],
+      [
+        [4, 5],
+        [2, 4],
+      ],
+    ),
+    [1, 5],
+  );
   assert.deepEqual(between(7, 3), [3, 8]);
   assert.equal(size([0, 3, 6, 10]), 7);
   const chosen = Array.from({ length: 11 }, (_, at) => has([0, 3, 6, 10], at));
@@ -88,7 +109,9 @@ test("the smallest shape under the pointer is found", () => {
 test("what has no score is always shown", () => {
   const shapes = [{ score: 0.2 }, { score: 0.5 }, {}];
   assert.deepEqual(sure(shapes, { threshold: 0.5, hidden: [] }), [{ score: 0.5 }, {}]);
-  assert.deepEqual(sure([{ class: 1 }, { class: 2 }], { threshold: 0, hidden: [1] }), [{ class: 2 }]);
+  assert.deepEqual(sure([{ class: 1 }, { class: 2 }], { threshold: 0, hidden: [1] }), [
+    { class: 2 },
+  ]);
 });
 
 test("keys move through the sheet and stop at both ends", () => {
@@ -103,10 +126,18 @@ test("keys move through the sheet and stop at both ends", () => {
 
 test("series of different steps share one axis, and a NaN is a gap", () => {
   const data = new ChartPoints();
-  data.take(points(true, ["a", "b"], [{ x: 2, label: "best" }]), [float64(1, 2, 3), float32(5, NaN, 7), float64(2), float32(1)]);
+  data.take(points(true, ["a", "b"], [{ x: 2, label: "best" }]), [
+    float64(1, 2, 3),
+    float32(5, NaN, 7),
+    float64(2),
+    float32(1),
+  ]);
   data.take(points(false, ["b"]), [float64(4), float32(2)]);
   assert.deepEqual(data.table(["a", "b", "none"]), [
-    [1, 2, 3, 4], [5, null, 7, undefined], [undefined, 1, undefined, 2], [undefined, undefined, undefined, undefined],
+    [1, 2, 3, 4],
+    [5, null, 7, undefined],
+    [undefined, 1, undefined, 2],
+    [undefined, undefined, undefined, undefined],
   ]);
   assert.deepEqual([data.last("a"), data.last("b"), data.last("none")], [7, 2, null]);
   data.take(points(true, ["a"]), [float64(1), float32(9)]);
@@ -119,7 +150,10 @@ test("a buffer may begin anywhere in its message", () => {
   message.set(new Uint8Array(new Float64Array([1.5]).buffer), 5);
   message.set(new Uint8Array(new Float32Array([2.5]).buffer), 13);
   const data = new ChartPoints();
-  data.take(points(true, ["a"]), [new DataView(message.buffer, 5, 8), new DataView(message.buffer, 13, 4)]);
+  data.take(points(true, ["a"]), [
+    new DataView(message.buffer, 5, 8),
+    new DataView(message.buffer, 13, 4),
+  ]);
   assert.deepEqual(data.table(["a"]), [[1.5], [2.5]]);
 });
 
@@ -129,7 +163,11 @@ test("a class without samples has no share", () => {
   assert.equal(table.share(1, 0), null);
   assert.equal(table.strength(1, 0), 0);
   assert.ok(table.strength(0, 1) > 0.1 && table.strength(0, 0) <= 1);
-  assert.deepEqual(table.rows("t", false), [["t", "a", "b"], ["a", 3, 1], ["b", 0, 0]]);
+  assert.deepEqual(table.rows("t", false), [
+    ["t", "a", "b"],
+    ["a", 3, 1],
+    ["b", 0, 0],
+  ]);
 });
 
 test("cells are never too small to hit and labels never touch", () => {
@@ -144,5 +182,8 @@ test("cells are never too small to hit and labels never touch", () => {
 });
 
 test("a shape's extent", () => {
-  assert.deepEqual(extent({ kind: "polygon", class: 0, points: [0.4, 0.1, 0.9, 0.5, 0.2, 0.7] }), [0.2, 0.1, 0.9, 0.7]);
+  assert.deepEqual(
+    extent({ kind: "polygon", class: 0, points: [0.4, 0.1, 0.9, 0.5, 0.2, 0.7] }),
+    [0.2, 0.1, 0.9, 0.7],
+  );
 });
