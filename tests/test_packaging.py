@@ -125,7 +125,9 @@ def test_an_unknown_verb_explains_itself() -> None:
     command = ["bash", str(REPOSITORY / ".dev" / "run"), "no-such-verb"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    for verb in ("demo", "test", "env", "lint", "lock", "bench", "slow", "wheel"):
+    verbs = re.findall(r"^  ([a-z]+)\)", (REPOSITORY / ".dev" / "run").read_text("utf-8"), re.M)
+    assert len(verbs) >= 10
+    for verb in verbs:
         assert f"  {verb} " in done.stderr
 
 
@@ -150,6 +152,7 @@ def test_the_wheel_holds_what_is_needed_and_no_more(wheel: Path) -> None:
         "paddlex_nb/jupyter-config/voila/voila.json",
         "paddlex_nb/jupyter-config/voila/voila.py",
         "paddlex_nb/notebooks/wizard.ipynb",
+        "paddlex_nb/py.typed",
         f"{METADATA}/licenses/LICENSE",
     }
     assert expected - names == set()
@@ -167,6 +170,11 @@ def test_the_wheel_asks_for_nothing_that_setup_brings(wheel: Path) -> None:
     assert required == {canonical(Requirement(text).name) for text in DIRECT}
     assert not {pin.name for pin in PINS} & required
     assert "paddlex-nb = paddlex_nb.cli:main" in entries
+    classifiers = metadata.get_all("Classifier", [])
+    assert "Typing :: Typed" in classifiers
+    assert set(PYTHONS) == {
+        match[1] for one in classifiers if (match := re.search(r"Python :: (3\.\d+)$", one))
+    }
     assert "[jupyter_serverproxy_servers]\nvisualdl = " in entries
 
 

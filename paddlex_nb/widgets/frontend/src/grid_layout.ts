@@ -11,6 +11,14 @@ export interface Layout {
   ratio: number;
 }
 
+/** A part of the sheet, in pixels from the sheet's corner. */
+export interface Rectangle {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
 /** Where in the sheet a thumbnail is drawn, in pixels from the sheet's corner. */
 export interface Place {
   left: number;
@@ -24,22 +32,23 @@ export const LINE = 19;
 /** Browsers do not draw elements that are much higher. */
 const HIGHEST = 12_000_000;
 
-/**
- * @param width Room in pixels.
- * @param side Wanted side of a picture; columns are made a little larger so that they fill the room.
- * @param count Number of pictures.
- * @param frames How often each picture is shown, side by side.
- * @param lines Lines below each picture.
- * @param room Height of the window.
- */
-export function layout(
-  width: number,
-  side: number,
-  count: number,
-  frames = 1,
-  lines = 1,
-  room = 600,
-): Layout {
+export interface LayoutOptions {
+  /** Room for the sheet in pixels. */
+  width: number;
+  /** Wanted side of a picture; columns are made a little larger so that they fill the room. */
+  side: number;
+  /** Number of pictures. */
+  count: number;
+  /** How often each picture is shown, side by side. */
+  frames?: number;
+  /** Lines below each picture. */
+  lines?: number;
+  /** Height of the window in pixels. */
+  room?: number;
+}
+
+export function layout(options: LayoutOptions): Layout {
+  const { width, side, count, frames = 1, lines = 1, room = 600 } = options;
   const least = Math.min(
     side * frames + 2 * PADDING,
     Math.floor((width - GAP) / (frames > 1 ? 1 : 2)),
@@ -99,9 +108,8 @@ export function reveal(
 export function moved(
   key: string,
   index: number,
-  count: number,
   { columns, height }: Layout,
-  room: number,
+  { count, room }: { count: number; room: number },
 ): number | null {
   const page = columns * Math.max(1, Math.floor(room / height));
   const steps: Record<string, number> = {
@@ -123,10 +131,7 @@ export function moved(
 export function touched(
   { columns, width, height }: Layout,
   count: number,
-  left: number,
-  top: number,
-  right: number,
-  bottom: number,
+  { left, top, right, bottom }: Rectangle,
 ): [number, number][] {
   const first = Math.max(0, Math.floor(left / width));
   const last = Math.min(columns - 1, Math.floor(right / width));

@@ -37,9 +37,8 @@ export function tile(
 /** Draws over a thumbnail anew. */
 export function recover(look: GridLook, element: HTMLElement, picture: Picture): void {
   const panes = look.panes(picture);
-  element
-    .querySelectorAll<HTMLElement>(".pxp-sheet")
-    .forEach((sheet, at) => look.cover(sheet, panes[at] ?? []));
+  const sheets = element.querySelectorAll<HTMLElement>(".pxp-sheet");
+  for (const [at, sheet] of sheets.entries()) look.cover(sheet, panes[at] ?? []);
 }
 
 function framesOf(view: View, look: GridLook, picture: Picture): HTMLElement[] {

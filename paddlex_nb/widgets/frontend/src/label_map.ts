@@ -20,7 +20,8 @@ export class LabelMap {
 
   /** Colours a canvas; the classes of `hidden` stay transparent. */
   async paint(canvas: HTMLCanvasElement, hidden: readonly number[]): Promise<void> {
-    const { width, height, classes } = await (this.decoded ??= this.decode());
+    this.decoded ??= this.decode();
+    const { width, height, classes } = await this.decoded;
     const picture = new ImageData(width, height);
     const paint = new Uint32Array(picture.data.buffer);
     const table = colours(hidden);

@@ -3,11 +3,12 @@ import type uPlot from "uplot";
 import type { Buffer } from "./bytes.ts";
 import { type Curve, plot } from "./chart_plot.ts";
 import { ChartPoints, type PointsMessage } from "./chart_points.ts";
-import { button, h, refill } from "./dom.ts";
+import { consume, h, refill } from "./dom.ts";
 import { value } from "./format.ts";
 import { colour } from "./palette.ts";
 import { definePart, Listeners, type Model, type View } from "./part.ts";
 import { type Cell, saveCsv, savePicture } from "./save.ts";
+import { saveButtons } from "./save_buttons.ts";
 
 interface ChartState extends Record<string, unknown> {
   title: string;
@@ -28,8 +29,16 @@ export default definePart<ChartState>("line-chart", (model) => {
     changed.tell();
   });
   model.send({ kind: "hello" });
-  return (view, viewed) => new ChartView(view, viewed, points, hidden, changed);
+  return (view, viewed) => new ChartView(view, viewed, { points, hidden, changed });
 });
+
+/** What the views of one chart share. */
+interface Shared {
+  points: ChartPoints;
+  /** Names of the series that the user hid. */
+  hidden: Set<string>;
+  changed: Listeners;
+}
 
 /** A value came as float32: seven digits are what it holds. */
 function exact(number: number | null | undefined): Cell {
@@ -40,7 +49,8 @@ class ChartView {
   private chart: uPlot | null = null;
   private width = 0;
   private zoomed = false;
-  private due = 0;
+  private readonly points: ChartPoints;
+  private readonly hidden: Set<string>;
   private readonly legend = h("div", { class: "pxp-legend", role: "group" });
   private readonly place = h("div", {
     class: "pxp-plot",
@@ -54,10 +64,10 @@ class ChartView {
   constructor(
     private readonly view: View,
     private readonly model: Model<ChartState>,
-    private readonly points: ChartPoints,
-    private readonly hidden: Set<string>,
-    changed: Listeners,
+    { points, hidden, changed }: Shared,
   ) {
+    this.points = points;
+    this.hidden = hidden;
     view.root.append(this.head, this.legend, this.place, this.empty);
     for (const name of ["title", "x_label", "y_label", "height", "series", "texts"]) {
       model.on(`change:${name}`, () => this.rebuild());
@@ -68,12 +78,13 @@ class ChartView {
       if (this.chart) this.chart.setSize({ width, height: this.model.get("height") });
       else this.rebuild();
     });
-    changed.add(view, () => this.refreshSoon());
+    // however many messages come before the next frame
+    changed.add(
+      view,
+      view.atNextFrame(() => this.refresh()),
+    );
     this.place.addEventListener("keydown", (event) => this.onKey(event));
-    view.onEnd(() => {
-      cancelAnimationFrame(this.due);
-      this.chart?.destroy();
-    });
+    view.onEnd(() => this.chart?.destroy());
   }
 
   private curves(): Curve[] {
@@ -111,14 +122,11 @@ class ChartView {
       h(
         "div",
         { class: "pxp-tools" },
-        button(
-          "save-picture",
-          "picture",
-          view.text("save_picture"),
+        ...saveButtons(
+          view,
           () => this.savePicture(),
-          "PNG",
+          () => this.saveCsv(),
         ),
-        button("save-csv", "table", view.text("save_csv"), () => this.saveCsv(), "CSV"),
       ),
     );
     this.place.title = view.text("zoom_hint");
@@ -126,15 +134,11 @@ class ChartView {
     this.describe();
   }
 
-  /** Draws at the next frame, however many messages came before it. */
-  private refreshSoon(): void {
-    this.due ||= requestAnimationFrame(() => {
-      this.due = 0;
-      if (!this.chart) return;
-      this.chart.setData(this.data(), !this.zoomed);
-      if (this.zoomed) this.chart.redraw();
-      this.describe();
-    });
+  private refresh(): void {
+    if (!this.chart) return;
+    this.chart.setData(this.data(), !this.zoomed);
+    if (this.zoomed) this.chart.redraw();
+    this.describe();
   }
 
   private describe(): void {
@@ -152,7 +156,7 @@ class ChartView {
       "aria-label",
       view.text("chart_summary", { title: this.model.get("title"), series }),
     );
-    this.view.root.dataset["points"] = String(this.chart?.data[0].length ?? 0);
+    this.view.root.dataset.points = String(this.chart?.data[0].length ?? 0);
   }
 
   private chip({ name, label, shown }: Curve, index: number): HTMLElement {
@@ -183,8 +187,7 @@ class ChartView {
     const { chart } = this;
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (!chart || step === undefined) return;
-    event.preventDefault();
-    event.stopPropagation();
+    consume(event);
     const last = chart.data[0].length - 1;
     const at = Math.min(last, Math.max(0, (chart.cursor.idx ?? (step > 0 ? -1 : last + 1)) + step));
     const left = chart.valToPos(chart.data[0][at] as number, "x");

@@ -1,7 +1,8 @@
 // The matrix as a picture to save.
 import { h } from "./dom.ts";
 import { percent, short } from "./format.ts";
-import { labelStep, type MatrixTable } from "./matrix_table.ts";
+import { labelStep } from "./matrix_layout.ts";
+import type { MatrixTable } from "./matrix_table.ts";
 import { RIGHT, WRONG } from "./palette.ts";
 import type { Theme } from "./part.ts";
 
@@ -37,11 +38,9 @@ export function picture(
 
   const write = (
     text: string,
-    x: number,
-    y: number,
+    [x, y]: readonly [number, number],
     align: CanvasTextAlign,
-    turned = false,
-    widest?: number,
+    { turned = false, widest }: { turned?: boolean; widest?: number } = {},
   ) => {
     ctx.save();
     ctx.translate(x, y);
@@ -52,18 +51,19 @@ export function picture(
   };
   ctx.fillStyle = theme.ink;
   ctx.font = `600 14px ${theme.font}`;
-  write(words.title, 12, 18, "left");
+  write(words.title, [12, 18], "left");
   ctx.font = small;
   const every = labelStep(side);
+  const widest = room - 8;
   table.classes.forEach((name, index) => {
     if (index % every) return;
     const middle = (index + 0.5) * side;
-    write(name, left - 6, top + middle, "right", false, room - 8);
-    write(name, left + middle, top - 6, "left", true, room - 8);
+    write(name, [left - 6, top + middle], "right", { widest });
+    write(name, [left + middle, top - 6], "left", { turned: true, widest });
   });
   ctx.fillStyle = theme.faint;
-  write(words.predicted, left + extent / 2, 42, "center");
-  write(words.truth, 12, top + extent / 2, "center", true);
+  write(words.predicted, [left + extent / 2, 42], "center");
+  write(words.truth, [12, top + extent / 2], "center", { turned: true });
 
   for (let row = 0; row < table.size; row += 1) {
     for (let column = 0; column < table.size; column += 1) {
@@ -75,14 +75,8 @@ export function picture(
       const number = table.count(row, column);
       if (number === 0 || side < 40) continue;
       ctx.fillStyle = table.strength(row, column) > 0.8 ? "#111" : theme.ink;
-      write(
-        normalised ? percent(table.share(row, column) ?? 0) : short(number),
-        x + side / 2,
-        y + side / 2,
-        "center",
-        false,
-        side - 4,
-      );
+      const figure = normalised ? percent(table.share(row, column) ?? 0) : short(number);
+      write(figure, [x + side / 2, y + side / 2], "center", { widest: side - 4 });
     }
   }
   ctx.strokeStyle = theme.line;

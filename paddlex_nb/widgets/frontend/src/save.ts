@@ -4,7 +4,7 @@ export type Cell = string | number | null;
 
 /** A table as CSV. Texts that a spreadsheet would take for a formula get an apostrophe before. */
 export function csv(rows: Cell[][]): string {
-  return rows.map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n";
+  return rows.map((row) => `${row.map(cell).join(",")}\r\n`).join("");
 }
 
 function cell(content: Cell): string {

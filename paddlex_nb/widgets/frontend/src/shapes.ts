@@ -45,7 +45,8 @@ export function cover(sheet: HTMLElement, layers: readonly Layer[], filter: Filt
   for (const { mask, shapes } of layers) {
     if (mask) {
       const canvas = h("canvas", { class: "pxp-mask", "aria-hidden": "true" });
-      void mask.paint(canvas, filter.hidden).catch(() => canvas.remove()); // a mask that no browser reads
+      // a mask that no browser reads leaves nothing
+      void mask.paint(canvas, filter.hidden).catch(() => canvas.remove());
       sheet.append(canvas);
     }
     const shown = sure(shapes, filter);
@@ -111,4 +112,16 @@ function covers(shape: Shape, x: number, y: number): boolean {
     if (y0 > y !== y1 > y && x < x0 + ((y - y0) / (y1 - y0)) * (x1 - x0)) inside = !inside;
   }
   return inside;
+}
+
+/** The object `step` places after another, around the end; after none, the first or last. */
+export function neighbour(
+  shapes: readonly Shape[],
+  after: number | null,
+  step: 1 | -1,
+): number | undefined {
+  const numbers = [...new Set(shapes.flatMap(({ number }) => number ?? []))];
+  const at = after === null ? -1 : numbers.indexOf(after);
+  if (at < 0) return numbers.at(step > 0 ? 0 : -1);
+  return numbers[(at + step + numbers.length) % numbers.length];
 }

@@ -1,11 +1,12 @@
 // Counts as bars, columns or cells, in all and of what is chosen; a press chooses.
-import { h, refill } from "./dom.ts";
+import { consume, h, refill } from "./dom.ts";
 import { count, percent, value } from "./format.ts";
 import { colour } from "./palette.ts";
-import { definePart, type Model, type View } from "./part.ts";
+import { definePart, type Model, store, type View } from "./part.ts";
+import { binName, type Kind, neighbour, pressed } from "./plot_choice.ts";
 
 interface PlotState extends Record<string, unknown> {
-  kind: "bars" | "columns" | "cells";
+  kind: Kind;
   title: string;
   x_label: string;
   /** Names of bars, or of the rows and columns of cells; empty where edges say it. */
@@ -150,8 +151,7 @@ class PlotView {
   private nameOf(at: number): string {
     const { model } = this;
     const [labels, edges, across] = [model.get("labels"), model.get("edges"), model.get("across")];
-    if (model.get("kind") === "columns")
-      return `${value(edges[at] ?? 0)} – ${at + 2 < edges.length ? "<" : ""}${value(edges[at + 1] ?? 0)}`;
+    if (model.get("kind") === "columns") return binName(edges, at);
     if (model.get("kind") === "bars") return labels[at] ?? "";
     const [row, column] = [Math.floor(at / across), at % across];
     if (!labels.length)
@@ -163,7 +163,10 @@ class PlotView {
     const [total, mine] = [this.model.get("totals")[at] ?? 0, this.model.get("counts")[at] ?? 0];
     const all = this.model.get("totals").reduce((sum, one) => sum + one, 0);
     const share = all ? ` (${percent(total / all)})` : "";
-    return `${this.nameOf(at)}: ${mine === total ? "" : `${count(mine)} / `}${count(total)}${this.model.get("kind") === "cells" && this.model.get("labels").length ? "" : share}`;
+    const part = mine === total ? "" : `${count(mine)} / `;
+    // pairs of classes overlap, so that a share of all would mean nothing
+    const pairs = this.model.get("kind") === "cells" && this.model.get("labels").length > 0;
+    return `${this.nameOf(at)}: ${part}${count(total)}${pairs ? "" : share}`;
   }
 
   private say(at: number | null): void {
@@ -182,50 +185,30 @@ class PlotView {
 
   private placeOf(event: Event): number | null {
     const found = (event.target as Element).closest<HTMLElement>(".pxp-mark");
-    return found ? Number(found.dataset["at"]) : null;
+    return found ? Number(found.dataset.at) : null;
   }
 
   /** Chooses a place or leaves it; columns are chosen as one run. */
   private press(at: number | null, upTo: boolean): void {
     if (at === null) return;
     const { model } = this;
-    const selected = model.get("selected");
     this.active = at;
-    const [first, last] = [Math.min(this.anchor, at), Math.max(this.anchor, at)];
-    if (model.get("kind") === "columns" && upTo)
-      return this.choose(Array.from({ length: last - first + 1 }, (_, offset) => first + offset));
-    this.anchor = at;
-    const alone = selected.includes(at) ? [] : [at];
-    if (model.get("kind") !== "bars") return this.choose(selected.length > 1 ? [at] : alone);
-    this.choose(selected.includes(at) ? selected.filter((one) => one !== at) : [...selected, at]);
+    const kind = model.get("kind");
+    const run = upTo && kind === "columns";
+    if (!run) this.anchor = at;
+    this.choose(pressed(kind, model.get("selected"), at, run ? this.anchor : null));
   }
 
   private choose(selected: number[]): void {
-    this.model.set("selected", selected);
-    this.model.save_changes();
+    store(this.model, "selected", selected);
   }
 
   private onKey(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const across =
-      this.model.get("kind") === "columns"
-        ? 1
-        : this.model.get("kind") === "cells"
-          ? this.model.get("across")
-          : 1;
-    const steps: Record<string, number> = {
-      ArrowLeft: -1,
-      ArrowRight: 1,
-      ArrowUp: -across,
-      ArrowDown: across,
-      Home: -this.active,
-      End: this.marks.length - 1 - this.active,
-    };
-    const step = steps[event.key];
-    if (step === undefined) return;
-    const to = Math.min(this.marks.length - 1, Math.max(0, this.active + step));
-    event.preventDefault();
-    event.stopPropagation();
+    const across = this.model.get("kind") === "cells" ? this.model.get("across") : 1;
+    const to = neighbour(event.key, this.active, this.marks.length, across);
+    if (to === null) return;
+    consume(event);
     if (event.shiftKey && this.model.get("kind") === "columns") this.press(to, true);
     this.active = to;
     this.update();
