@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from packaging.markers import Marker
 from packaging.requirements import Requirement
 
@@ -119,6 +120,20 @@ def test_scripts_can_be_run(script: str) -> None:
     file = REPOSITORY / script
     assert os.access(file, os.X_OK)
     subprocess.run(["bash", "-n", file], check=True)
+
+
+def test_the_workflow_runs_what_we_run_and_on_pythons_that_we_support() -> None:
+    workflow = yaml.safe_load((REPOSITORY / ".github/workflows/ci.yml").read_text("utf-8"))
+    job = workflow["jobs"]["ci"]
+    assert job["steps"][-1]["run"] == "bash .ci/run"
+    assert set(job["strategy"]["matrix"]["python"]) == {PYTHONS[0], PYTHONS[-1]}
+
+
+def test_a_report_of_a_bug_asks_what_doctor_says() -> None:
+    for file in (REPOSITORY / ".github" / "ISSUE_TEMPLATE").glob("*.yml"):
+        form = yaml.safe_load(file.read_text("utf-8"))
+        assert file.stem == "config" or {"name", "description", "body"} <= form.keys()
+    assert "`paddlex-nb doctor`" in (REPOSITORY / ".github/ISSUE_TEMPLATE/bug.yml").read_text()
 
 
 def test_an_unknown_verb_explains_itself() -> None:
