@@ -34,37 +34,6 @@ function setAttributes(
   }
 }
 
-export interface SliderOptions {
-  /** Name of the control: `data-action`, by which it is found and gets its focus back. */
-  action: string;
-  label: string;
-  min: number;
-  max: number;
-  step: number;
-  value: number;
-}
-
-/** A slider; the host's own shortcuts stay away from its keys. */
-export function slider(
-  { action, label, ...limits }: SliderOptions,
-  moved: (value: number) => void,
-  settled: () => void = () => {},
-): HTMLInputElement {
-  const field = h("input", {
-    type: "range",
-    ...limits,
-    class: "pxp-size",
-    "data-action": action,
-    "data-lm-suppress-shortcuts": "true",
-    "aria-label": label,
-    title: label,
-  });
-  field.addEventListener("input", () => moved(Number(field.value)));
-  field.addEventListener("change", settled);
-  field.addEventListener("keydown", (event) => event.stopPropagation());
-  return field;
-}
-
 /** Gives an element the focus; the page stays where it is. */
 export function focus(element: HTMLElement | undefined): void {
   element?.focus({ preventScroll: true });

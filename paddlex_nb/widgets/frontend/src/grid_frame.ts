@@ -6,6 +6,7 @@ import type { GridState } from "./grid_look.ts";
 import type { GridSource } from "./grid_source.ts";
 import type { Model, View } from "./part.ts";
 import { scoreSlider } from "./score_slider.ts";
+import { refillBar } from "./slider.ts";
 
 export class GridFrame {
   readonly head = h("div", { class: "pxp-head" });
@@ -27,7 +28,7 @@ export class GridFrame {
     const total = model.get("count");
     const sliders = [scoreSlider(view, model), annotationSwitch(view, model, source)];
     const tools = h("div", { class: "pxp-tools" }, ...sliders, sizeSlider(view, model));
-    refill(this.head, legend(view, model, source), tools);
+    refillBar(this.head, legend(view, model, source), tools);
     this.empty.textContent = view.text("grid_empty");
     this.empty.hidden = total > 0;
     this.head.hidden = open;

@@ -1,10 +1,11 @@
 // Above the pictures: which colour is which class, what is drawn, how large.
 
-import { button, h, slider, worded } from "./dom.ts";
+import { button, h, worded } from "./dom.ts";
 import { type GridState, swatch } from "./grid_look.ts";
 import type { GridSource } from "./grid_source.ts";
 import * as icons from "./icons.ts";
 import { type Model, store, type View } from "./part.ts";
+import { slider } from "./slider.ts";
 
 /** Classes whose colours are explained above the pictures. */
 const MOST_EXPLAINED = 24;

@@ -1,6 +1,7 @@
 // How strongly areas cover the picture.
-import { slider } from "./dom.ts";
+
 import type { View } from "./part.ts";
+import { slider } from "./slider.ts";
 
 /** At first. */
 const OPACITY = 0.6;

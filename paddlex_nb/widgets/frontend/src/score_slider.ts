@@ -1,6 +1,7 @@
 // The slider that hides what the model is less sure of; nothing is asked of Python for it.
-import { h, slider } from "./dom.ts";
+import { h } from "./dom.ts";
 import type { Model, View } from "./part.ts";
+import { slider } from "./slider.ts";
 
 interface ScoredState extends Record<string, unknown> {
   threshold: number;

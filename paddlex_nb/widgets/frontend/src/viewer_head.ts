@@ -8,6 +8,7 @@ import type { GridSource } from "./grid_source.ts";
 import * as icons from "./icons.ts";
 import type { Model, View } from "./part.ts";
 import { scoreSlider } from "./score_slider.ts";
+import { refillBar } from "./slider.ts";
 import type { ViewerActs } from "./viewer_keys.ts";
 
 export class ViewerHead {
@@ -41,7 +42,7 @@ export class ViewerHead {
     tools.opacity.hidden = !source.hasAnnotations;
     const shown = [scoreSlider(view, model), tools.opacity, annotationSwitch(view, model, source)];
     const second = h("div", { class: "pxp-tools" }, ...tools.corrections, ...shown);
-    refill(this.second, legend(view, model, source), second);
+    refillBar(this.second, legend(view, model, source), second);
   }
 
   private zoomTools(): HTMLElement[] {
