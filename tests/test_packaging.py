@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from packaging.markers import Marker
 from packaging.requirements import Requirement
 
@@ -121,11 +122,27 @@ def test_scripts_can_be_run(script: str) -> None:
     subprocess.run(["bash", "-n", file], check=True)
 
 
+def test_the_workflow_runs_what_we_run_and_on_pythons_that_we_support() -> None:
+    workflow = yaml.safe_load((REPOSITORY / ".github/workflows/ci.yml").read_text("utf-8"))
+    job = workflow["jobs"]["ci"]
+    assert job["steps"][-1]["run"] == "bash .ci/run"
+    assert set(job["strategy"]["matrix"]["python"]) == {PYTHONS[0], PYTHONS[-1]}
+
+
+def test_a_report_of_a_bug_asks_what_doctor_says() -> None:
+    for file in (REPOSITORY / ".github" / "ISSUE_TEMPLATE").glob("*.yml"):
+        form = yaml.safe_load(file.read_text("utf-8"))
+        assert file.stem == "config" or {"name", "description", "body"} <= form.keys()
+    assert "`paddlex-nb doctor`" in (REPOSITORY / ".github/ISSUE_TEMPLATE/bug.yml").read_text()
+
+
 def test_an_unknown_verb_explains_itself() -> None:
     command = ["bash", str(REPOSITORY / ".dev" / "run"), "no-such-verb"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    for verb in ("demo", "test", "env", "lint", "lock", "bench", "slow", "wheel"):
+    verbs = re.findall(r"^  ([a-z]+)\)", (REPOSITORY / ".dev" / "run").read_text("utf-8"), re.M)
+    assert len(verbs) >= 10
+    for verb in verbs:
         assert f"  {verb} " in done.stderr
 
 
@@ -150,6 +167,7 @@ def test_the_wheel_holds_what_is_needed_and_no_more(wheel: Path) -> None:
         "paddlex_nb/jupyter-config/voila/voila.json",
         "paddlex_nb/jupyter-config/voila/voila.py",
         "paddlex_nb/notebooks/wizard.ipynb",
+        "paddlex_nb/py.typed",
         f"{METADATA}/licenses/LICENSE",
     }
     assert expected - names == set()
@@ -167,6 +185,11 @@ def test_the_wheel_asks_for_nothing_that_setup_brings(wheel: Path) -> None:
     assert required == {canonical(Requirement(text).name) for text in DIRECT}
     assert not {pin.name for pin in PINS} & required
     assert "paddlex-nb = paddlex_nb.cli:main" in entries
+    classifiers = metadata.get_all("Classifier", [])
+    assert "Typing :: Typed" in classifiers
+    assert set(PYTHONS) == {
+        match[1] for one in classifiers if (match := re.search(r"Python :: (3\.\d+)$", one))
+    }
     assert "[jupyter_serverproxy_servers]\nvisualdl = " in entries
 
 

@@ -196,6 +196,23 @@ def test_pictures_are_chosen_by_pointer_and_keys(shown: Page) -> None:
     assert chosen() == []
 
 
+def test_a_slider_follows_the_pointer_until_it_is_let_go(shown: Page) -> None:
+    grid = part(shown, "image-grid")
+    slider = grid.locator("[data-action='side']").first
+    before = slider.input_value()
+    place = slider.bounding_box()
+    assert place
+    down = place["y"] + place["height"] / 2
+    shown.mouse.move(place["x"] + place["width"] * 0.3, down)
+    shown.mouse.down()
+    # what is drawn anew meanwhile must not take the slider away from the pointer
+    shown.mouse.move(place["x"] + place["width"] - 1, down, steps=6)
+    shown.mouse.up()
+    expect(slider).to_have_value("320")
+    slider.fill(before)
+    expect(slider).to_have_value(before)
+
+
 def test_a_provider_that_fails_says_so(shown: Page) -> None:
     grid = part(shown, "image-grid")
     grid.locator(".pxp-tile").first.click()

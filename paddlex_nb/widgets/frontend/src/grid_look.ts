@@ -49,7 +49,8 @@ export class GridLook {
 
   /** What lies over the picture, once for each time that the picture is shown. */
   panes({ layers }: Picture): Layer[][] {
-    const panes = this.model.get("beside") && layers.length > 1 ? layers.map((layer) => [layer]) : [layers];
+    const panes =
+      this.model.get("beside") && layers.length > 1 ? layers.map((layer) => [layer]) : [layers];
     return this.model.get("annotations") ? panes : panes.map(() => []);
   }
 
@@ -59,7 +60,10 @@ export class GridLook {
 
   /** What is said about a picture as a whole. */
   summary(layers: readonly Layer[]): string {
-    return layers.map((layer, at) => this.words(layer, at)).filter(Boolean).join(" · ");
+    return layers
+      .map((layer, at) => this.words(layer, at))
+      .filter(Boolean)
+      .join(" · ");
   }
 
   /** The classes of a picture as a whole, a line a layer. */
@@ -67,14 +71,23 @@ export class GridLook {
     return layers.flatMap((layer, at) => {
       if (!layer.classes.length && !layer.note) return [];
       const title = this.title(at);
-      return [h("div", { class: "pxp-caption pxp-note", title: this.words(layer, at) }, title ? `${title} ` : null,
-        ...layer.classes.flatMap((index) => [swatch(index), ` ${this.className(index)} `]), layer.note)];
+      return [
+        h(
+          "div",
+          { class: "pxp-caption pxp-note", title: this.words(layer, at) },
+          title ? `${title} ` : null,
+          ...layer.classes.flatMap((index) => [swatch(index), ` ${this.className(index)} `]),
+          layer.note,
+        ),
+      ];
     });
   }
 
   private words(layer: Layer, at: number): string {
     if (!layer.classes.length && !layer.note) return "";
-    return [this.title(at), ...layer.classes.map((index) => this.className(index)), layer.note].filter(Boolean).join(" ");
+    return [this.title(at), ...layer.classes.map((index) => this.className(index)), layer.note]
+      .filter(Boolean)
+      .join(" ");
   }
 }
 

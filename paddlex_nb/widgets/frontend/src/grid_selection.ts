@@ -1,4 +1,4 @@
-// A choice of many pictures as runs: a flat, ascending list of the first and the one after the last.
+// A choice of many pictures as runs: an ascending list of the first and the one after the last.
 
 export type Runs = number[];
 

@@ -76,7 +76,7 @@ export class GridSource {
   /** Asks for the thumbnails of a range; returns what takes the request back. */
   load(start: number, stop: number, side: number, answer: (problem: string) => void): () => void {
     return this.ask({ kind: "load", start, stop, side }, (pictures, problem) => {
-      pictures.forEach((picture, offset) => this.keep(start + offset, picture));
+      for (const [offset, picture] of pictures.entries()) this.keep(start + offset, picture);
       answer(problem);
     });
   }
@@ -86,8 +86,11 @@ export class GridSource {
     return this.ask({ kind: "open", index, whole }, answer);
   }
 
-  /** Asks for a correction; the answer says what was wrong with it, if anything, or which object is new. */
-  correct(correction: Record<string, unknown>, answer: (problem: string, number: number | null) => void): void {
+  /** Asks for a correction; the answer says what was wrong with it, or which object is new. */
+  correct(
+    correction: Record<string, unknown>,
+    answer: (problem: string, number: number | null) => void,
+  ): void {
     this.ask({ ...correction, kind: "correct" }, (_, problem, number) => answer(problem, number));
   }
 
@@ -101,7 +104,7 @@ export class GridSource {
     const { side, tiles = [], buffers = [] } = this.model.get("_first");
     if (side === undefined || (this.side && this.side !== side)) return;
     this.side = side;
-    pictures(tiles, buffers).forEach((picture, index) => this.keep(index, picture));
+    for (const [index, picture] of pictures(tiles, buffers).entries()) this.keep(index, picture);
   }
 
   forget(): void {
@@ -112,7 +115,8 @@ export class GridSource {
   }
 
   private ask(content: Record<string, unknown>, answer: Answer): () => void {
-    const request = `${this.prefix}-${(this.asked += 1)}`;
+    this.asked += 1;
+    const request = `${this.prefix}-${this.asked}`;
     this.waiting.set(request, answer);
     this.model.send({ ...content, request });
     return () => this.cancel(request);
@@ -140,7 +144,10 @@ export class GridSource {
     if (this.outdated) [this.most, this.annotated, this.outdated] = [0, false, false];
     this.drop(index); // and to the end: the first of a Map is the oldest
     this.thumbnails.set(index, picture);
-    this.most = Math.max(this.most, picture.layers.filter(({ classes, note }) => classes.length || note).length);
+    this.most = Math.max(
+      this.most,
+      picture.layers.filter(({ classes, note }) => classes.length || note).length,
+    );
     this.annotated ||= picture.layers.some(({ shapes, mask }) => shapes.length > 0 || mask);
     for (const oldest of this.thumbnails.keys()) {
       if (this.thumbnails.size <= KEPT) break;
@@ -167,10 +174,11 @@ export function release(picture: Picture): void {
   if (picture.url.startsWith("blob:")) URL.revokeObjectURL(picture.url);
 }
 
-/** The browser has to be told of every blob, 1 ms each; a thumbnail's data can stand in its address. */
+/** A browser has to be told of every blob, 1 ms each; a thumbnail can stand in its address. */
 function address(buffer: Buffer | undefined): string {
   const data = buffer ? bytes(buffer) : new Uint8Array();
-  if (data.length > LARGEST_INLINE) return URL.createObjectURL(new Blob([data], { type: "image/jpeg" }));
+  if (data.length > LARGEST_INLINE)
+    return URL.createObjectURL(new Blob([data], { type: "image/jpeg" }));
   return data.length ? `data:image/jpeg;base64,${btoa(String.fromCharCode(...data))}` : "";
 }
 

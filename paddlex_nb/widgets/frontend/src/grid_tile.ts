@@ -5,29 +5,60 @@ import type { Picture } from "./grid_source.ts";
 import type { View } from "./part.ts";
 import type { Layer } from "./shapes.ts";
 
-export function tile(view: View, look: GridLook, index: number, picture: Picture | undefined): HTMLElement {
+export function tile(
+  view: View,
+  look: GridLook,
+  index: number,
+  picture: Picture | undefined,
+): HTMLElement {
   const frames = picture ? framesOf(view, look, picture) : [h("div", { class: "pxp-frame" })];
   const note = picture?.note ? `\n${picture.note}` : "";
-  const said = picture ? [picture.caption, look.summary(picture.layers), picture.note].filter(Boolean).join(", ") : view.text("loading");
-  return h("div", {
-    class: `pxp-tile${picture?.out ? " pxp-out" : ""}`, role: "option", "data-index": index, tabindex: -1,
-    "data-state": picture ? (picture.url ? "shown" : "broken") : "loading", "aria-posinset": index + 1,
-    "aria-label": said, title: picture ? `${picture.caption}${note}` : "",
-  }, h("div", { class: "pxp-frames" }, ...frames), caption(picture?.caption ?? ""), ...look.classLines(picture?.layers ?? []));
+  const said = picture
+    ? [picture.caption, look.summary(picture.layers), picture.note].filter(Boolean).join(", ")
+    : view.text("loading");
+  return h(
+    "div",
+    {
+      class: `pxp-tile${picture?.out ? " pxp-out" : ""}`,
+      role: "option",
+      "data-index": index,
+      tabindex: -1,
+      "data-state": picture ? (picture.url ? "shown" : "broken") : "loading",
+      "aria-posinset": index + 1,
+      "aria-label": said,
+      title: picture ? `${picture.caption}${note}` : "",
+    },
+    h("div", { class: "pxp-frames" }, ...frames),
+    caption(picture?.caption ?? ""),
+    ...look.classLines(picture?.layers ?? []),
+  );
 }
 
 /** Draws over a thumbnail anew. */
 export function recover(look: GridLook, element: HTMLElement, picture: Picture): void {
   const panes = look.panes(picture);
-  element.querySelectorAll<HTMLElement>(".pxp-sheet").forEach((sheet, at) => look.cover(sheet, panes[at] ?? []));
+  const sheets = element.querySelectorAll<HTMLElement>(".pxp-sheet");
+  for (const [at, sheet] of sheets.entries()) look.cover(sheet, panes[at] ?? []);
 }
 
 function framesOf(view: View, look: GridLook, picture: Picture): HTMLElement[] {
-  if (!picture.url) return [h("div", { class: "pxp-frame" }, h("span", { class: "pxp-note" }, view.text("broken_picture")))];
+  if (!picture.url)
+    return [
+      h(
+        "div",
+        { class: "pxp-frame" },
+        h("span", { class: "pxp-note" }, view.text("broken_picture")),
+      ),
+    ];
   const panes = look.panes(picture);
   return panes.map((layers, at) => {
     const title = panes.length > 1 && look.title(at);
-    return h("div", { class: "pxp-frame" }, sheetOf(look, picture, layers), title ? h("span", { class: "pxp-frame-title" }, title) : null);
+    return h(
+      "div",
+      { class: "pxp-frame" },
+      sheetOf(look, picture, layers),
+      title ? h("span", { class: "pxp-frame-title" }, title) : null,
+    );
   });
 }
 
@@ -48,5 +79,10 @@ function sheetOf(look: GridLook, picture: Picture, layers: readonly Layer[]): HT
 /** A name whose end stays readable: names of images differ there. */
 function caption(name: string): HTMLElement {
   const cut = Math.max(0, name.length - 10);
-  return h("div", { class: "pxp-caption pxp-name" }, h("span", {}, name.slice(0, cut)), h("span", {}, name.slice(cut)));
+  return h(
+    "div",
+    { class: "pxp-caption pxp-name" },
+    h("span", {}, name.slice(0, cut)),
+    h("span", {}, name.slice(cut)),
+  );
 }

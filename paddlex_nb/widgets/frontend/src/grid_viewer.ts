@@ -1,55 +1,67 @@
-// One large picture inside the part: zoom, move, turn, what lies under the pointer, corrections.
-import { button, h, refill, slider } from "./dom.ts";
-import { count } from "./format.ts";
-import { annotationSwitch, legend } from "./grid_head.ts";
+// One large picture inside the part: which one, all its pixels when they are needed, its keys.
+import { consume, focus, h } from "./dom.ts";
+import { editorTools } from "./editor_tools.ts";
 import type { GridLook, GridState } from "./grid_look.ts";
 import { has, size } from "./grid_selection.ts";
 import { type GridSource, type Picture, release } from "./grid_source.ts";
-import type { Model, View } from "./part.ts";
-import { scoreSlider } from "./score_slider.ts";
+import { Opacity } from "./opacity_slider.ts";
+import { type Model, store, type View } from "./part.ts";
 import { Editor } from "./viewer_editor.ts";
-import { Pane } from "./viewer_pane.ts";
-import { Tip } from "./viewer_tip.ts";
-import { Zoom } from "./viewer_zoom.ts";
+import { ViewerHead } from "./viewer_head.ts";
+import { keyAct, type ViewerActs } from "./viewer_keys.ts";
+import { Stage } from "./viewer_stage.ts";
 
-/** How strongly areas cover the picture at first, and a step of the keys. */
-const OPACITY = 0.6;
-const STEP = 0.1;
+export interface ViewerOptions {
+  source: GridSource;
+  look: GridLook;
+  /** Told which picture was shown last. */
+  closed: (index: number) => void;
+}
 
 export class Viewer {
   readonly element = h("div", {
-    class: "pxp-viewer", role: "group", tabindex: -1, hidden: true, "data-lm-suppress-shortcuts": "true",
+    class: "pxp-viewer",
+    role: "group",
+    tabindex: -1,
+    hidden: true,
+    "data-lm-suppress-shortcuts": "true",
   });
-  private readonly bar = h("div", { class: "pxp-head" });
-  private readonly second = h("div", { class: "pxp-head" });
-  private readonly caption = h("div", { class: "pxp-title pxp-caption" });
-  private readonly place = h("span", { class: "pxp-note" });
-  private readonly level = h("span", { class: "pxp-note pxp-level" });
-  private readonly stage = h("div", { class: "pxp-stage" });
-  private readonly row = h("div", { class: "pxp-panes" });
-  private readonly tip = new Tip();
-  private readonly note = h("p", { class: "pxp-note", role: "status" });
   private readonly problem = h("p", { class: "pxp-problem", role: "alert", hidden: true });
-  private readonly zoom = new Zoom();
+  private readonly source: GridSource;
+  private readonly look: GridLook;
+  private readonly closed: (index: number) => void;
+  private readonly head: ViewerHead;
+  private readonly stage: Stage;
+  private readonly opacity: Opacity;
   private readonly editor: Editor;
-  private panes: Pane[] = [];
   private index = 0;
   private picture: Picture | null = null;
   private whole = false; // all pixels of the file are here, or on their way
-  private opacity = OPACITY;
   private takeBack: () => void = () => {};
+  private readonly acts: ViewerActs = {
+    close: () => this.close(),
+    turn: (step) => this.turn(step),
+    zoomBy: (factor) => this.stage.zoomBy(factor),
+    fit: () => this.stage.fit(),
+    explain: () => this.explain(),
+    toggleAnnotations: () => {
+      store(this.model, "annotations", !this.model.get("annotations"));
+    },
+  };
 
   constructor(
     private readonly view: View,
     private readonly model: Model<GridState>,
-    private readonly source: GridSource,
-    private readonly look: GridLook,
-    private readonly closed: (index: number) => void,
+    { source, look, closed }: ViewerOptions,
   ) {
-    this.editor = new Editor(view, model, source, {
+    this.source = source;
+    this.look = look;
+    this.closed = closed;
+    this.opacity = new Opacity(view);
+    this.editor = new Editor(model, source, {
       index: () => this.index,
-      pane: () => this.panes[0],
-      size: () => this.shown?.size ?? [0, 0],
+      pane: () => this.stage.first,
+      size: () => this.size,
       classes: () => this.shown?.layers[0]?.classes ?? [],
       changed: () => this.relabel(),
       complain: (problem) => {
@@ -57,26 +69,20 @@ export class Viewer {
         this.problem.hidden = !problem;
       },
     });
-    this.stage.append(this.row, this.tip.element, this.note);
-    this.element.append(this.bar, this.second, this.problem, this.stage);
-    this.element.addEventListener("keydown", (event) => this.onKey(event));
-    this.stage.addEventListener("wheel", (event) => {
-      event.preventDefault();
-      const under = this.paneOf(event)?.element ?? this.stage;
-      const { left, top, width, height } = under.getBoundingClientRect();
-      this.zoomBy(Math.exp(-event.deltaY / 400), [event.clientX - left - width / 2, event.clientY - top - height / 2]);
-    }, { passive: false });
-    this.stage.addEventListener("dblclick", () => this.fit());
-    this.stage.addEventListener("pointerdown", (event) => this.press(event));
-    this.stage.addEventListener("pointermove", (event) => this.tell(event));
-    this.stage.addEventListener("pointerleave", () => this.tip.hide());
-    model.on("change:corrections", () => this.relabel());
-    const observer = new ResizeObserver(() => this.arrange());
-    observer.observe(this.stage);
-    view.onEnd(() => {
-      observer.disconnect();
-      this.drop();
+    this.stage = new Stage(view, look, {
+      size: () => this.size,
+      press: (event, pane) => {
+        const taken = this.editor.press(event, pane, this.stage.element);
+        if (taken) focus(this.element);
+        return taken;
+      },
+      arranged: (scale, coarse) => this.arranged(scale, coarse),
     });
+    this.head = new ViewerHead(view, model, source, this.acts);
+    this.element.append(this.head.bar, this.head.second, this.problem, this.stage.element);
+    this.element.addEventListener("keydown", (event) => this.onKey(event));
+    model.on("change:corrections", () => this.relabel());
+    view.onEnd(() => this.drop());
   }
 
   get open(): boolean {
@@ -92,6 +98,10 @@ export class Viewer {
     return this.picture ?? this.source.thumbnail(this.index);
   }
 
+  private get size(): [number, number] {
+    return this.shown?.size ?? [0, 0];
+  }
+
   show(index: number): void {
     this.drop();
     this.index = index;
@@ -100,32 +110,31 @@ export class Viewer {
     this.choose(index);
     const thumbnail = this.source.thumbnail(index);
     if (thumbnail) this.put(thumbnail);
-    else this.row.replaceChildren();
     this.relabel();
-    this.element.dataset["state"] = "loading";
-    this.element.focus({ preventScroll: true });
+    this.element.dataset.state = "loading";
+    focus(this.element);
     this.element.scrollIntoView({ block: "nearest" });
     this.load(false);
   }
 
-  /** What is done with chosen pictures is done with the one that is seen; a choice of many stays. */
+  /** Chooses the picture that is seen, as others may be worked on; a choice of many stays. */
   private choose(index: number): void {
     const selection = this.model.get("selection");
     if (!this.model.get("selectable") || (size(selection) > 1 && has(selection, index))) return;
-    this.model.set("selection", [index, index + 1]);
-    this.model.save_changes();
+    store(this.model, "selection", [index, index + 1]);
   }
 
   /** Gets the picture, or all its pixels; what is shown meanwhile stays. */
   private load(whole: boolean): void {
+    const { note } = this.stage;
     this.takeBack();
     this.whole = whole;
-    this.note.textContent = this.shown ? "" : this.view.text("loading");
+    note.textContent = this.shown ? "" : this.view.text("loading");
     this.takeBack = this.source.open(this.index, whole, ([picture], problem) => {
-      this.element.dataset["state"] = problem ? "failed" : "shown";
-      this.element.dataset["whole"] = String(whole);
-      this.note.textContent = problem || (picture?.url ? "" : this.view.text("broken_picture"));
-      this.tip.hide();
+      this.element.dataset.state = problem ? "failed" : "shown";
+      this.element.dataset.whole = String(whole);
+      note.textContent = problem || (picture?.url ? "" : this.view.text("broken_picture"));
+      this.stage.hideTip();
       if (!picture) return;
       const before = this.picture;
       this.picture = picture;
@@ -138,7 +147,8 @@ export class Viewer {
   /** Some pictures are no longer what they were. */
   renew(indices: readonly number[] | null): void {
     if (!(indices?.includes(this.index) ?? true) || this.beyond) return;
-    if (indices === null) this.show(this.index); // another picture may be in its place
+    if (indices === null)
+      this.show(this.index); // another picture may be in its place
     else this.load(this.whole);
   }
 
@@ -152,171 +162,72 @@ export class Viewer {
   redraw(): void {
     const { shown } = this;
     if (!shown || !this.open) return;
-    const layers = this.look.panes(shown);
-    if (layers.length !== this.panes.length) return this.put(shown);
-    this.panes.forEach((pane, at) => pane.cover(layers[at] ?? []));
+    this.stage.redraw(shown);
     this.relabel();
-    this.arrange();
   }
 
   relabel(): void {
     if (!this.open) return;
-    const { view, model, source, index } = this;
-    const total = model.get("count");
-    const before = button("previous-picture", "back", view.text("previous"), () => this.turn(-1));
-    const after = button("next-picture", "forward", view.text("next"), () => this.turn(1));
-    before.disabled = index === 0;
-    after.disabled = index === total - 1;
-    this.place.textContent = `${count(index + 1)} / ${count(total)}`;
-    refill(this.bar,
-      button("close", "close", view.text("back"), () => this.close()),
-      this.caption,
-      h("div", { class: "pxp-tools" },
-        before, this.place, after,
-        button("zoom-out", "minus", view.text("zoom_out"), () => this.zoomBy(1 / 1.5)),
-        this.level,
-        button("zoom-in", "plus", view.text("zoom_in"), () => this.zoomBy(1.5)),
-        button("zoom-fit", "fit", view.text("zoom_fit"), () => this.fit()),
-        button("keys", "help", view.text("keys"), () => this.explain())),
-    );
-    refill(this.second, legend(view, model, source),
-      h("div", { class: "pxp-tools" }, ...this.editor.tools(), scoreSlider(view, model), this.opacitySlider(), annotationSwitch(view, model, source)));
-    this.stage.style.cursor = this.editor.cursor;
-    this.element.dataset["index"] = String(index);
+    const { view, model, editor } = this;
+    const corrections = editorTools(view, model, editor);
+    this.head.refresh(this.index, { corrections, opacity: this.opacity.slider() });
+    this.stage.element.style.cursor = editor.cursor;
+    this.element.dataset.index = String(this.index);
     this.element.setAttribute("aria-description", view.text("viewer_hint"));
-    this.editor.place();
-    if (document.activeElement === document.body) this.element.focus({ preventScroll: true });
-  }
-
-  private opacitySlider(): HTMLElement {
-    const limits = { min: 0, max: 1, step: 0.05, value: this.opacity };
-    const field = slider("opacity", this.view.text("opacity"), limits, (value) => this.setOpacity(value));
-    field.hidden = !this.source.hasAnnotations;
-    return field;
-  }
-
-  private setOpacity(value: number): void {
-    this.opacity = Math.min(1, Math.max(0, value));
-    this.view.root.style.setProperty("--pxp-cover", String(this.opacity));
+    editor.place();
+    if (document.activeElement === document.body) focus(this.element);
   }
 
   private put(picture: Picture, keepsZoom = false): void {
-    this.caption.textContent = [picture.caption, this.look.summary(picture.layers), this.facts(picture)].filter(Boolean).join(" · ");
-    this.element.setAttribute("aria-label", picture.caption);
-    const layers = this.look.panes(picture);
-    this.panes = layers.map((_, at) => new Pane(this.look, picture, layers.length > 1 ? this.look.title(at) : ""));
-    for (const { image } of this.panes) image.addEventListener("load", () => this.arrange());
-    this.row.replaceChildren(...this.panes.map(({ element }) => element));
-    if (!keepsZoom) this.zoom.fit();
-    this.panes.forEach((pane, at) => pane.cover(layers[at] ?? []));
-    this.arrange();
-  }
-
-  private facts({ size: [width, height], note }: Picture): string {
-    return [width ? `${width} × ${height}` : "", note].filter(Boolean).join(" · ");
+    const { size, note, caption } = picture;
+    const sides = size[0] ? `${size[0]} × ${size[1]}` : "";
+    const said = [caption, this.look.summary(picture.layers), sides, note];
+    this.head.caption.textContent = said.filter(Boolean).join(" · ");
+    this.element.setAttribute("aria-label", caption);
+    this.stage.put(picture, keepsZoom);
   }
 
   /** Lets go of the large picture and of the request for it. */
   private drop(): void {
     this.editor.leave();
     this.takeBack();
-    this.row.replaceChildren();
-    this.panes = [];
-    this.tip.hide();
+    this.stage.clear();
     this.whole = false;
     if (this.picture) release(this.picture);
     this.picture = null;
   }
 
-  private turn(step: number): void {
+  private turn(step: 1 | -1): void {
     const index = this.index + step;
     if (index >= 0 && index < this.model.get("count")) this.show(index);
   }
 
-  private fit(): void {
-    this.zoom.fit();
-    this.arrange();
-  }
-
-  private zoomBy(factor: number, from?: [number, number]): void {
-    this.zoom.by(factor, from);
-    this.arrange();
-  }
-
-  /** Puts picture, shapes and labels where zoom and shift want them. */
-  private arrange(): void {
-    const first = this.panes[0];
-    if (!first?.image.naturalWidth || !first.element.clientWidth) return;
-    const { naturalWidth, naturalHeight } = first.image;
-    const frame = this.zoom.frame(first.element, naturalWidth, naturalHeight);
-    for (const pane of this.panes) pane.place(frame);
+  private arranged(scale: number, coarse: boolean): void {
     this.editor.place();
-    const pixels = this.shown?.size[0] || naturalWidth;
-    this.level.textContent = `${Math.round((100 * frame.width) / pixels)} %`;
-    const coarse = frame.scale * devicePixelRatio > 1 && (this.picture?.size[0] ?? 0) > naturalWidth;
+    this.head.level.textContent = `${Math.round(100 * scale)} %`;
     if (coarse && !this.whole && this.picture) this.load(true);
-  }
-
-  private paneOf(event: Event): Pane | undefined {
-    return this.panes.find(({ element }) => element.contains(event.target as Node));
-  }
-
-  private press(event: PointerEvent): void {
-    const pane = this.paneOf(event);
-    if (pane && this.editor.press(event, pane, this.stage)) {
-      this.element.focus({ preventScroll: true });
-      return event.preventDefault();
-    }
-    if (event.button === 0) this.zoom.drag(event, this.stage, () => this.arrange());
-  }
-
-  /** Says what lies under the pointer. */
-  private tell(event: PointerEvent): void {
-    const pane = this.paneOf(event);
-    const [x, y] = pane?.at(event) ?? [0, 0];
-    const found = event.buttons === 0 ? pane?.find(x, y) : null;
-    this.tip.show(event, found, found ? this.look.className(found.class) : "", this.shown?.size ?? [0, 0], this.stage);
   }
 
   /** Shows which keys there are, and hides it again. */
   private explain(): void {
-    const kind = { "": "keys_all", class: "keys_class", objects: "keys_objects", boxes: "keys_correct" };
-    const said = this.view.text(kind[this.model.get("corrections")]);
-    this.note.textContent = this.note.textContent === said ? "" : said;
+    const { note } = this.stage;
+    const said = this.view.text(KEYS_EXPLAINED[this.model.get("corrections")]);
+    note.textContent = note.textContent === said ? "" : said;
   }
 
   private onKey(event: KeyboardEvent): void {
-    const control = event.ctrlKey || event.metaKey;
-    const keys: Record<string, () => void> = {
-      ArrowLeft: () => this.turn(-1),
-      ArrowRight: () => this.turn(1),
-      Escape: () => this.close(),
-      "+": () => this.zoomBy(1.5),
-      "=": () => this.zoomBy(1.5),
-      "-": () => this.zoomBy(1 / 1.5),
-      "0": () => this.fit(),
-      "[": () => this.setOpacity(this.opacity - STEP),
-      "]": () => this.setOpacity(this.opacity + STEP),
-      "?": () => this.explain(),
-      a: () => {
-        this.model.set("annotations", !this.model.get("annotations"));
-        this.model.save_changes();
-      },
-      j: () => this.editor.turn(1),
-      k: () => this.editor.turn(-1),
-      n: () => this.editor.draw(true),
-      u: () => this.editor.undo(),
-      Delete: () => this.editor.remove(),
-      Backspace: () => this.editor.remove(),
-    };
-    const digit = this.editor.active && /^[1-9]$/.test(event.key) ? () => this.editor.setClass(Number(event.key) - 1) : undefined;
-    const plain = control || event.altKey ? undefined : keys[event.key] ?? digit;
-    const act = control && event.key === "z" ? keys["u"] : plain;
     if (!this.editor.key(event)) {
+      const act = keyAct(event, this.acts, this.editor, this.opacity);
       if (!act) return;
       act();
     }
-    event.preventDefault();
-    event.stopPropagation();
+    consume(event);
   }
 }
+
+const KEYS_EXPLAINED = {
+  "": "keys_all",
+  class: "keys_class",
+  objects: "keys_objects",
+  boxes: "keys_correct",
+} as const;

@@ -1,18 +1,21 @@
 // Thumbnails of any number of pictures: only those in the window are there.
-import { h, refill } from "./dom.ts";
-import { count } from "./format.ts";
-import { annotationSwitch, legend, sizeSlider } from "./grid_head.ts";
-import { type Layout, layout, moved, place, reveal, touched, visible } from "./grid_layout.ts";
-import { lasso } from "./grid_lasso.ts";
+import { consume } from "./dom.ts";
+import { Choice, lassoTiles } from "./grid_choice.ts";
+import { GridFrame } from "./grid_frame.ts";
+import { type Layout, layout, moved } from "./grid_layout.ts";
 import { GridLoader } from "./grid_loader.ts";
 import { COVERING, GridLook, type GridState } from "./grid_look.ts";
-import { Choice } from "./grid_choice.ts";
-import { type Runs, union } from "./grid_selection.ts";
+import { Sheet } from "./grid_sheet.ts";
 import { GridSource } from "./grid_source.ts";
 import { recover, tile } from "./grid_tile.ts";
 import { Viewer } from "./grid_viewer.ts";
 import { definePart, Listeners, type Model, type View } from "./part.ts";
-import { scoreSlider } from "./score_slider.ts";
+
+/** Room for the scroll bar, in pixels: kept free so that it does not change the columns. */
+const SCROLLBAR = 14;
+/** Side in pixels of the thumbnails that Python keeps (`SIDE` in image_grid.py); larger ones are
+ * twice as large. */
+const SMALL = 160;
 
 export default definePart<GridState>("image-grid", (model) => {
   const source = new GridSource(model);
@@ -25,21 +28,12 @@ export default definePart<GridState>("image-grid", (model) => {
 });
 
 class GridView {
-  private layout: Layout = layout(1, 1, 0);
   private width = 0;
-  private room = 0;
-  private due = 0;
-  private window = ""; // what was drawn last
-  private readonly tiles = new Map<number, HTMLElement>();
-  private readonly head = h("div", { class: "pxp-head" });
-  private readonly sheet = h("div", { class: "pxp-grid-sheet", role: "presentation" });
-  private readonly scroller = h("div", { class: "pxp-grid", role: "listbox", "data-lm-suppress-shortcuts": "true" }, this.sheet);
-  private readonly empty = h("p", { class: "pxp-note pxp-empty" });
-  private readonly problem = h("p", { class: "pxp-problem", role: "alert", hidden: true });
-  private readonly foot = h("div", { class: "pxp-foot" });
-  private readonly range = h("span", { class: "pxp-note" });
+  private readonly drawSoon: () => void;
+  private readonly frame: GridFrame;
   private readonly choice: Choice;
   private readonly look: GridLook;
+  private readonly sheet: Sheet;
   private readonly loader: GridLoader;
   private readonly viewer: Viewer;
 
@@ -49,17 +43,20 @@ class GridView {
     private readonly source: GridSource,
     outdated: Listeners,
   ) {
+    this.drawSoon = view.atNextFrame(() => this.draw());
+    const look = new GridLook(model);
+    this.look = look;
     this.choice = new Choice(model);
-    this.look = new GridLook(model);
+    this.sheet = new Sheet((index) => tile(view, look, index, source.thumbnail(index)));
     this.loader = new GridLoader(source, (problem) => this.arrived(problem));
-    this.viewer = new Viewer(view, model, source, this.look, (index) => this.backTo(index));
-    view.root.append(this.head, this.empty, this.scroller, this.problem, this.foot, this.viewer.element);
+    const closed = (index: number) => this.backTo(index);
+    this.viewer = new Viewer(view, model, { source, look, closed });
+    const { scroller } = this.sheet;
+    this.frame = new GridFrame(view, model, source, scroller);
+    const { head, empty, problem, foot } = this.frame;
+    view.root.append(head, empty, scroller, problem, foot, this.viewer.element);
     this.listen();
-    for (const trait of COVERING) model.on(`change:${trait}`, () => this.cover());
-    for (const trait of ["scored", "titles", "beside", "side"] as const) model.on(`change:${trait}`, () => this.resize());
-    for (const trait of ["classes", "texts", "selectable"] as const) model.on(`change:${trait}`, () => this.redraw());
-    model.on("change:selection", () => this.mark());
-    model.on("change:count", () => this.recount());
+    this.follow();
     source.renewed.add(view, (indices) => this.renew(indices));
     outdated.add(view, () => this.restart());
     view.onWidth((width) => {
@@ -68,35 +65,38 @@ class GridView {
       this.resize();
       if (first && model.get("large") && model.get("count") === 1) this.open();
     });
-    view.onEnd(() => {
-      cancelAnimationFrame(this.due);
-      this.loader.stop();
-    });
+    view.onEnd(() => this.loader.stop());
   }
 
+  /** Follows the user. */
   private listen(): void {
-    const { scroller } = this;
-    scroller.addEventListener("scroll", () => this.drawSoon(), { passive: true });
+    const { sheet, choice } = this;
+    const { scroller } = sheet;
+    scroller.addEventListener("scroll", this.drawSoon, { passive: true });
     scroller.addEventListener("keydown", (event) => this.onKey(event));
     scroller.addEventListener("click", (event) => this.onClick(event));
-    scroller.addEventListener("dblclick", (event) => this.indexAt(event) !== null && this.open());
-    let before: Runs = [];
-    lasso(scroller, this.sheet, () => this.choice.possible, (more) => {
-      before = more ? this.choice.runs : [];
-    }, ({ left, top, right, bottom }) => {
-      const shift = scroller.scrollTop * (this.layout.ratio - 1);
-      this.choice.put(union(before, touched(this.layout, this.count, left, top + shift, right, bottom + shift)));
-    });
-    const observer = new ResizeObserver(() => this.drawSoon());
-    observer.observe(scroller);
-    this.view.onEnd(() => observer.disconnect());
+    scroller.addEventListener("dblclick", (event) => sheet.indexAt(event) !== null && this.open());
+    lassoTiles(sheet, choice, () => this.count);
+    this.view.onResize(scroller, this.drawSoon);
+  }
+
+  /** Follows the model. */
+  private follow(): void {
+    const on = (traits: readonly (keyof GridState | "texts")[], act: () => void) => {
+      for (const trait of traits) this.model.on(`change:${trait}`, act);
+    };
+    on(COVERING, () => this.cover());
+    on(["scored", "titles", "beside", "side"], () => this.resize());
+    on(["classes", "texts", "selectable"], () => this.redraw());
+    on(["selection"], () => this.mark());
+    on(["count"], () => this.recount());
   }
 
   private get count(): number {
     return this.model.get("count");
   }
 
-  /** More pictures or fewer: the window stays where it is, the viewer with what is in that place. */
+  /** More pictures or fewer: the window stays, and the viewer with what is in that place. */
   private recount(): void {
     this.choice.active = Math.max(0, Math.min(this.choice.active, this.count - 1));
     if (this.viewer.open && this.viewer.beyond) this.viewer.close();
@@ -106,55 +106,47 @@ class GridView {
   /** Other pictures: from the top. */
   private restart(): void {
     this.loader.stop();
-    this.clear();
+    this.sheet.clear();
     this.choice.restart();
-    this.scroller.scrollTop = 0;
+    this.sheet.scroller.scrollTop = 0;
     if (this.viewer.open) this.viewer.close();
     this.resize();
   }
 
-  private clear(): void {
-    for (const element of this.tiles.values()) element.remove();
-    this.tiles.clear();
-  }
-
-  /** Lays the sheet out anew; the first picture in the window stays there. */
+  /** Lays the sheet out anew. */
   private resize(): void {
     if (this.width === 0) return;
-    const [first] = visible(this.layout, this.scroller.scrollTop, 1, this.count);
-    this.layout = this.wanted();
-    this.sheet.style.height = `${this.layout.sheet}px`;
+    this.sheet.resize(this.wanted(), this.count);
     this.loader.ofSide(this.model.get("side") > SMALL ? 2 * SMALL : SMALL);
-    this.clear();
-    const row = Math.floor(first / this.layout.columns) * this.layout.height;
-    if (this.scroller.scrollTop > 0) this.scroller.scrollTop = row / this.layout.ratio;
     this.redraw();
   }
 
+  private wanted(): Layout {
+    const { model, look, source, sheet } = this;
+    return layout({
+      width: this.width - SCROLLBAR,
+      side: model.get("side"),
+      count: this.count,
+      frames: look.frames,
+      lines: 1 + source.lines,
+      ...(sheet.room && { room: sheet.room }),
+    });
+  }
+
   private redraw(): void {
-    this.clear();
+    this.sheet.clear();
     this.relabel();
     this.draw();
     this.viewer.relabel();
   }
 
   private relabel(): void {
-    const { view, model, source, count: total } = this;
-    refill(this.head, legend(view, model, source),
-      h("div", { class: "pxp-tools" }, scoreSlider(view, model), annotationSwitch(view, model, source), sizeSlider(view, model)));
-    this.empty.textContent = view.text("grid_empty");
-    this.empty.hidden = total > 0;
-    this.head.hidden = this.viewer.open;
-    this.scroller.hidden = this.foot.hidden = total === 0 || this.viewer.open;
-    this.scroller.setAttribute("aria-label", view.text("grid_summary", { count: count(total) }));
-    this.scroller.setAttribute("aria-description", view.text(model.get("selectable") ? "grid_hint_choose" : "grid_hint"));
-    this.scroller.setAttribute("aria-multiselectable", String(model.get("selectable")));
-    refill(this.foot, this.range, h("span", { class: "pxp-note pxp-hint" }, view.text(model.get("selectable") ? "grid_hint_choose" : "grid_hint")));
+    this.frame.refresh(this.viewer.open);
   }
 
   /** Draws over the pictures anew, and nothing else: a slider is being moved. */
   private cover(): void {
-    for (const [index, element] of this.tiles) {
+    for (const [index, element] of this.sheet.drawn) {
       const picture = this.source.thumbnail(index);
       if (picture) recover(this.look, element, picture);
     }
@@ -162,69 +154,31 @@ class GridView {
     this.relabel();
   }
 
-  private drawSoon(): void {
-    this.due ||= requestAnimationFrame(() => {
-      this.due = 0;
-      this.draw();
-    });
-  }
-
-  /** Puts the pictures of the window into the sheet, and asks for those that are missing. */
+  /** Draws the window, and asks for the pictures that are missing in it. */
   private draw(): void {
-    const { scroller, layout: at, count: total } = this;
-    this.room = scroller.clientHeight;
-    const top = scroller.scrollTop;
-    const [start, stop] = visible(at, top, this.room, total);
-    for (const [index, element] of this.tiles) {
-      if (index >= start && index < stop) continue;
-      if (element.contains(document.activeElement)) scroller.focus({ preventScroll: true });
-      element.remove();
-      this.tiles.delete(index);
-    }
-    for (let index = start; index < stop; index += 1) {
-      const element = this.tiles.get(index) ?? this.add(index);
-      const { left, top: down } = place(at, index, top);
-      element.style.transform = `translate(${left}px, ${down}px)`;
-    }
+    const { sheet, count: total } = this;
+    const before = sheet.window;
+    sheet.draw(total);
     this.mark();
-    const window = `${start}-${stop}`;
-    if (this.window !== window) this.problem.hidden = true;
-    this.window = window;
-    Object.assign(this.view.root.dataset, { start, stop, count: total, edition: this.model.get("_edition") });
-    this.range.textContent = this.said(start, stop);
-    if (this.viewer.open || this.room === 0) return this.loader.stop();
-    this.loader.want(start, stop, total);
-  }
-
-  private said(start: number, stop: number): string {
-    const chosen = this.choice.size;
-    const range = this.view.text("page_range", { first: count(Math.min(start + 1, stop)), last: count(stop), count: count(this.count) });
-    return chosen ? `${range} · ${this.view.text("chosen", { count: count(chosen) })}` : range;
-  }
-
-  private add(index: number): HTMLElement {
-    const element = tile(this.view, this.look, index, this.source.thumbnail(index));
-    element.style.width = `${this.layout.width - 8}px`;
-    element.setAttribute("aria-setsize", String(this.count));
-    this.sheet.append(element);
-    this.tiles.set(index, element);
-    return element;
+    const [start, stop] = sheet.window;
+    if (start !== before[0] || stop !== before[1]) this.frame.complain("");
+    const edition = this.model.get("_edition");
+    Object.assign(this.view.root.dataset, { start, stop, count: total, edition });
+    if (this.viewer.open || sheet.room === 0) this.loader.stop();
+    else this.loader.want(start, stop, total);
   }
 
   /** Exchanges what waited for its picture. */
   private arrived(problem: string): void {
-    if (this.layout.height !== this.wanted().height) this.resize(); // there are lines below now
-    else {
-      this.fill((index, element) => element.dataset["state"] === "loading" && !!this.source.thumbnail(index));
+    if (this.sheet.layout.height !== this.wanted().height) {
+      this.resize(); // there are lines below now
+    } else {
+      this.fill(
+        (index, { dataset }) => dataset.state === "loading" && !!this.source.thumbnail(index),
+      );
       this.relabel();
     }
-    this.problem.textContent = problem;
-    this.problem.hidden = !problem;
-  }
-
-  private wanted(): Layout {
-    const { model, look, source } = this;
-    return layout(this.width - SCROLLBAR, model.get("side"), this.count, look.frames, 1 + source.lines, this.room || undefined);
+    this.frame.complain(problem);
   }
 
   private renew(indices: readonly number[] | null): void {
@@ -233,35 +187,21 @@ class GridView {
   }
 
   private fill(concerned: (index: number, element: HTMLElement) => boolean): void {
-    const focused = this.scroller.contains(document.activeElement);
-    for (const [index, element] of [...this.tiles]) {
-      if (!concerned(index, element)) continue;
-      element.remove();
-      this.tiles.delete(index);
-    }
+    const focused = this.sheet.scroller.contains(document.activeElement);
+    this.sheet.outdate(concerned);
     this.draw();
     if (focused) this.focus(this.choice.active);
   }
 
   /** Marks what is chosen and what the Tab key comes to. */
   private mark(): void {
-    const { active } = this.choice;
-    const reached = this.tiles.has(active) ? active : Math.min(...this.tiles.keys());
-    for (const [index, element] of this.tiles) {
-      element.tabIndex = index === reached ? 0 : -1;
-      element.setAttribute("aria-selected", String(this.choice.has(index)));
-    }
-    const [start, stop] = [Number(this.view.root.dataset["start"] ?? 0), Number(this.view.root.dataset["stop"] ?? 0)];
-    this.range.textContent = this.said(start, stop);
-  }
-
-  private indexAt(event: Event): number | null {
-    const found = (event.target as Element).closest<HTMLElement>(".pxp-tile");
-    return found ? Number(found.dataset["index"]) : null;
+    const { choice, sheet } = this;
+    sheet.mark(choice.active, (index) => choice.has(index));
+    this.frame.tell(sheet.window, choice.size);
   }
 
   private onClick(event: MouseEvent): void {
-    const index = this.indexAt(event);
+    const index = this.sheet.indexAt(event);
     if (index === null) return;
     this.choice.pick(index, event.shiftKey, event.ctrlKey || event.metaKey);
     this.focus(index);
@@ -270,15 +210,14 @@ class GridView {
   private focus(index: number): void {
     this.choice.active = index;
     this.mark();
-    this.tiles.get(index)?.focus({ preventScroll: true });
+    this.sheet.focus(index);
   }
 
+  /** The viewer was closed: goes to the picture that it showed last. */
   private backTo(index: number): void {
     this.choice.active = index;
     this.relabel();
-    this.scroller.scrollTop = reveal(this.layout, index, this.scroller.scrollTop, this.scroller.clientHeight);
-    this.draw();
-    this.focus(index);
+    this.bring(index);
   }
 
   private open(): void {
@@ -289,31 +228,24 @@ class GridView {
   }
 
   private onKey(event: KeyboardEvent): void {
-    const { count: total, choice } = this;
-    const control = event.ctrlKey || event.metaKey;
-    if (event.altKey) return;
-    const target = control ? null : moved(event.key, choice.active, total, this.layout, this.room);
-    if (target !== null) this.go(target, event.shiftKey);
-    else if (event.key === "Enter" && !control) this.open();
-    else if (!choice.possible) return;
-    else if (event.key === " ") choice.pick(choice.active, false, true);
-    else if (event.key.toLowerCase() === "a" && control) choice.put([0, total]);
-    else if (event.key === "Escape" && choice.size) choice.put([]);
-    else if (event.key === "Delete" && choice.size) this.model.send({ kind: "remove" });
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
+    const { sheet, choice, count: total } = this;
+    const room = { count: total, room: sheet.room };
+    const plain = !(event.ctrlKey || event.metaKey || event.altKey);
+    const target = plain ? moved(event.key, choice.active, sheet.layout, room) : null;
+    if (target !== null) {
+      choice.go(target, event.shiftKey);
+      this.bring(target);
+    } else if (plain && event.key === "Enter") this.open();
+    else if (event.key === "Delete" && !event.altKey && choice.possible && choice.size) {
+      this.model.send({ kind: "remove" });
+    } else if (!choice.key(event, total)) return;
+    consume(event);
   }
 
-  private go(index: number, upTo: boolean): void {
-    this.choice.go(index, upTo);
-    this.scroller.scrollTop = reveal(this.layout, index, this.scroller.scrollTop, this.room);
+  /** Scrolls to a picture and gives it the focus. */
+  private bring(index: number): void {
+    this.sheet.reveal(index);
     this.draw();
     this.focus(index);
   }
 }
-
-/** Room for the scroll bar, in pixels: kept free so that it does not change the columns. */
-const SCROLLBAR = 14;
-/** Side of the thumbnails that Python keeps (`SIDE` in image_grid.py), in pixels; larger ones are twice as large. */
-const SMALL = 160;

@@ -20,11 +20,13 @@ export class LabelMap {
 
   /** Colours a canvas; the classes of `hidden` stay transparent. */
   async paint(canvas: HTMLCanvasElement, hidden: readonly number[]): Promise<void> {
-    const { width, height, classes } = await (this.decoded ??= this.decode());
+    this.decoded ??= this.decode();
+    const { width, height, classes } = await this.decoded;
     const picture = new ImageData(width, height);
     const paint = new Uint32Array(picture.data.buffer);
     const table = colours(hidden);
-    for (let at = 0; at < classes.length; at += 1) paint[at] = table[classes[at] as number] as number;
+    for (let at = 0; at < classes.length; at += 1)
+      paint[at] = table[classes[at] as number] as number;
     Object.assign(canvas, { width, height });
     canvas.getContext("2d")?.putImageData(picture, 0, 0);
   }
@@ -39,15 +41,22 @@ export class LabelMap {
 
   private async decode(): Promise<Pixels> {
     const bitmap = await createImageBitmap(new Blob([this.png], { type: "image/png" }), {
-      colorSpaceConversion: "none", premultiplyAlpha: "none",
+      colorSpaceConversion: "none",
+      premultiplyAlpha: "none",
     });
     const { width, height } = bitmap;
     const canvas = new OffscreenCanvas(width, height);
-    const context = canvas.getContext("2d", { willReadFrequently: true }) as OffscreenCanvasRenderingContext2D;
+    const context = canvas.getContext("2d", {
+      willReadFrequently: true,
+    }) as OffscreenCanvasRenderingContext2D;
     context.drawImage(bitmap, 0, 0);
     bitmap.close();
     const { data } = context.getImageData(0, 0, width, height);
-    this.known = { width, height, classes: Uint8Array.from({ length: width * height }, (_, at) => data[4 * at] as number) };
+    this.known = {
+      width,
+      height,
+      classes: Uint8Array.from({ length: width * height }, (_, at) => data[4 * at] as number),
+    };
     return this.known;
   }
 }

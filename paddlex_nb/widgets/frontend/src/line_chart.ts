@@ -1,13 +1,14 @@
 // Live curves: title, legend, plot, and their files.
-import uPlot from "uplot";
+import type uPlot from "uplot";
 import type { Buffer } from "./bytes.ts";
 import { type Curve, plot } from "./chart_plot.ts";
 import { ChartPoints, type PointsMessage } from "./chart_points.ts";
-import { button, h, refill } from "./dom.ts";
+import { consume, h, refill } from "./dom.ts";
 import { value } from "./format.ts";
 import { colour } from "./palette.ts";
 import { definePart, Listeners, type Model, type View } from "./part.ts";
 import { type Cell, saveCsv, savePicture } from "./save.ts";
+import { saveButtons } from "./save_buttons.ts";
 
 interface ChartState extends Record<string, unknown> {
   title: string;
@@ -28,8 +29,16 @@ export default definePart<ChartState>("line-chart", (model) => {
     changed.tell();
   });
   model.send({ kind: "hello" });
-  return (view, viewed) => new ChartView(view, viewed, points, hidden, changed);
+  return (view, viewed) => new ChartView(view, viewed, { points, hidden, changed });
 });
+
+/** What the views of one chart share. */
+interface Shared {
+  points: ChartPoints;
+  /** Names of the series that the user hid. */
+  hidden: Set<string>;
+  changed: Listeners;
+}
 
 /** A value came as float32: seven digits are what it holds. */
 function exact(number: number | null | undefined): Cell {
@@ -40,10 +49,14 @@ class ChartView {
   private chart: uPlot | null = null;
   private width = 0;
   private zoomed = false;
-  private due = 0;
+  private readonly points: ChartPoints;
+  private readonly hidden: Set<string>;
   private readonly legend = h("div", { class: "pxp-legend", role: "group" });
   private readonly place = h("div", {
-    class: "pxp-plot", tabindex: 0, role: "img", "data-lm-suppress-shortcuts": "true",
+    class: "pxp-plot",
+    tabindex: 0,
+    role: "img",
+    "data-lm-suppress-shortcuts": "true",
   });
   private readonly empty = h("p", { class: "pxp-note pxp-empty" });
   private readonly head = h("div", { class: "pxp-head" });
@@ -51,10 +64,10 @@ class ChartView {
   constructor(
     private readonly view: View,
     private readonly model: Model<ChartState>,
-    private readonly points: ChartPoints,
-    private readonly hidden: Set<string>,
-    changed: Listeners,
+    { points, hidden, changed }: Shared,
   ) {
+    this.points = points;
+    this.hidden = hidden;
     view.root.append(this.head, this.legend, this.place, this.empty);
     for (const name of ["title", "x_label", "y_label", "height", "series", "texts"]) {
       model.on(`change:${name}`, () => this.rebuild());
@@ -65,12 +78,13 @@ class ChartView {
       if (this.chart) this.chart.setSize({ width, height: this.model.get("height") });
       else this.rebuild();
     });
-    changed.add(view, () => this.refreshSoon());
+    // however many messages come before the next frame
+    changed.add(
+      view,
+      view.atNextFrame(() => this.refresh()),
+    );
     this.place.addEventListener("keydown", (event) => this.onKey(event));
-    view.onEnd(() => {
-      cancelAnimationFrame(this.due);
-      this.chart?.destroy();
-    });
+    view.onEnd(() => this.chart?.destroy());
   }
 
   private curves(): Curve[] {
@@ -86,38 +100,45 @@ class ChartView {
     const { model, view } = this;
     this.chart?.destroy();
     this.zoomed = false;
-    this.chart = plot({
-      width: this.width,
-      height: model.get("height"),
-      xLabel: model.get("x_label"),
-      yLabel: model.get("y_label"),
-      curves: this.curves(),
-      marks: () => this.points.marks,
-      theme: view.theme(),
-      zoomed: (part) => {
-        this.zoomed = part;
+    this.chart = plot(
+      {
+        width: this.width,
+        height: model.get("height"),
+        xLabel: model.get("x_label"),
+        yLabel: model.get("y_label"),
+        curves: this.curves(),
+        marks: () => this.points.marks,
+        theme: view.theme(),
+        zoomed: (part) => {
+          this.zoomed = part;
+        },
       },
-    }, this.data(), this.place);
-    refill(this.head, 
+      this.data(),
+      this.place,
+    );
+    refill(
+      this.head,
       h("h3", { class: "pxp-title" }, model.get("title")),
-      h("div", { class: "pxp-tools" },
-        button("save-picture", "picture", view.text("save_picture"), () => this.savePicture(), "PNG"),
-        button("save-csv", "table", view.text("save_csv"), () => this.saveCsv(), "CSV")),
+      h(
+        "div",
+        { class: "pxp-tools" },
+        ...saveButtons(
+          view,
+          () => this.savePicture(),
+          () => this.saveCsv(),
+        ),
+      ),
     );
     this.place.title = view.text("zoom_hint");
     this.empty.textContent = view.text("chart_empty");
     this.describe();
   }
 
-  /** Draws at the next frame, however many messages came before it. */
-  private refreshSoon(): void {
-    this.due ||= requestAnimationFrame(() => {
-      this.due = 0;
-      if (!this.chart) return;
-      this.chart.setData(this.data(), !this.zoomed);
-      if (this.zoomed) this.chart.redraw();
-      this.describe();
-    });
+  private refresh(): void {
+    if (!this.chart) return;
+    this.chart.setData(this.data(), !this.zoomed);
+    if (this.zoomed) this.chart.redraw();
+    this.describe();
   }
 
   private describe(): void {
@@ -125,18 +146,35 @@ class ChartView {
     this.empty.hidden = !points.empty;
     this.place.hidden = points.empty;
     refill(this.legend, ...this.curves().map((curve, index) => this.chip(curve, index)));
-    const series = this.curves().map(({ name, label }) => `${label} ${this.model.get("latest") ? value(points.last(name) ?? NaN) : ""}`).join(", ");
-    this.place.setAttribute("aria-label", view.text("chart_summary", { title: this.model.get("title"), series }));
-    this.view.root.dataset["points"] = String(this.chart?.data[0].length ?? 0);
+    const series = this.curves()
+      .map(
+        ({ name, label }) =>
+          `${label} ${this.model.get("latest") ? value(points.last(name) ?? NaN) : ""}`,
+      )
+      .join(", ");
+    this.place.setAttribute(
+      "aria-label",
+      view.text("chart_summary", { title: this.model.get("title"), series }),
+    );
+    this.view.root.dataset.points = String(this.chart?.data[0].length ?? 0);
   }
 
   private chip({ name, label, shown }: Curve, index: number): HTMLElement {
     const last = this.points.last(name);
-    const chip = h("button", {
-      type: "button", class: "pxp-button pxp-chip", "data-action": `series ${name}`, "data-series": name, "aria-pressed": String(shown),
-      title: this.view.text(shown ? "hide_series" : "show_series", { series: label }),
-    }, h("span", { class: "pxp-swatch", style: `background:${colour(index)}` }), h("span", {}, label),
-      last === null || !shown || !this.model.get("latest") ? null : h("b", {}, value(last)));
+    const chip = h(
+      "button",
+      {
+        type: "button",
+        class: "pxp-button pxp-chip",
+        "data-action": `series ${name}`,
+        "data-series": name,
+        "aria-pressed": String(shown),
+        title: this.view.text(shown ? "hide_series" : "show_series", { series: label }),
+      },
+      h("span", { class: "pxp-swatch", style: `background:${colour(index)}` }),
+      h("span", {}, label),
+      last === null || !shown || !this.model.get("latest") ? null : h("b", {}, value(last)),
+    );
     chip.addEventListener("click", () => {
       if (shown) this.hidden.add(name);
       else this.hidden.delete(name);
@@ -149,8 +187,7 @@ class ChartView {
     const { chart } = this;
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (!chart || step === undefined) return;
-    event.preventDefault();
-    event.stopPropagation();
+    consume(event);
     const last = chart.data[0].length - 1;
     const at = Math.min(last, Math.max(0, (chart.cursor.idx ?? (step > 0 ? -1 : last + 1)) + step));
     const left = chart.valToPos(chart.data[0][at] as number, "x");

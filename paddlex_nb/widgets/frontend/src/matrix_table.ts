@@ -1,4 +1,4 @@
-// The figures of a confusion matrix and how large it is drawn.
+// The figures of a confusion matrix.
 import type { Cell } from "./save.ts";
 
 export class MatrixTable {
@@ -40,19 +40,14 @@ export class MatrixTable {
 
   rows(corner: string, normalised: boolean): Cell[][] {
     const head: Cell[] = [corner, ...this.classes];
-    return [head, ...this.classes.map((name, row) => [
-      name, ...this.classes.map((_, column) => normalised ? this.share(row, column) : this.count(row, column)),
-    ])];
+    return [
+      head,
+      ...this.classes.map((name, row) => [
+        name,
+        ...this.classes.map((_, column) =>
+          normalised ? this.share(row, column) : this.count(row, column),
+        ),
+      ]),
+    ];
   }
-}
-
-/** Side of a cell in pixels, so that the matrix fills `room` as far as that stays usable. */
-export function cellSide(room: number, size: number, zoom: number): number {
-  const fitting = Math.min(48, Math.max(8, Math.floor(room / Math.max(1, size))));
-  return Math.min(64, Math.max(4, Math.round(fitting * 1.5 ** zoom)));
-}
-
-/** Every how many classes a label is written, so that labels do not touch. */
-export function labelStep(side: number): number {
-  return Math.ceil(14 / side);
 }

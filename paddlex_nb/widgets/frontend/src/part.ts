@@ -51,7 +51,10 @@ export class View {
   onTheme(callback: () => void): void {
     const observer = new MutationObserver(callback);
     for (const element of [document.body, document.documentElement]) {
-      observer.observe(element, { attributes: true, attributeFilter: ["class", "data-jp-theme-name", "data-jp-theme-light", "theme"] });
+      observer.observe(element, {
+        attributes: true,
+        attributeFilter: ["class", "data-jp-theme-name", "data-jp-theme-light", "theme"],
+      });
     }
     this.onEnd(() => observer.disconnect());
   }
@@ -63,22 +66,40 @@ export class View {
       const width = Math.floor(this.root.clientWidth);
       if (width === 0 || width === last) return;
       this.findGround(); // it is in the page now
-      callback((last = width));
+      last = width;
+      callback(width);
     };
-    const observer = new ResizeObserver(look);
-    observer.observe(this.root);
+    this.onResize(this.root, look);
     const soon = setTimeout(look); // most hosts have put it into the page by then, a frame earlier
-    this.onEnd(() => {
-      clearTimeout(soon);
-      observer.disconnect();
-    });
+    this.onEnd(() => clearTimeout(soon));
+  }
+
+  /** What asks for `draw` at the next frame, however often it is called before. */
+  atNextFrame(draw: () => void): () => void {
+    let due = 0;
+    this.onEnd(() => cancelAnimationFrame(due));
+    return () => {
+      due ||= requestAnimationFrame(() => {
+        due = 0;
+        draw();
+      });
+    };
+  }
+
+  /** Calls back when an element's size changes, shown and hidden included. */
+  onResize(element: HTMLElement, callback: () => void): void {
+    const observer = new ResizeObserver(callback);
+    observer.observe(element);
+    this.onEnd(() => observer.disconnect());
   }
 
   /** What lies behind stuck labels and saved pictures is the page's own background. */
   private findGround(): void {
     for (let element = this.root.parentElement; element; element = element.parentElement) {
       const ground = getComputedStyle(element).backgroundColor;
-      if (/^rgb\(|, 1\)$/.test(ground)) return this.root.style.setProperty("--pxp-ground", ground);
+      if (!/^rgb\(|, 1\)$/.test(ground)) continue;
+      this.root.style.setProperty("--pxp-ground", ground);
+      return;
     }
   }
 
@@ -89,6 +110,16 @@ export class View {
   end(): void {
     for (const callback of this.endings.splice(0)) callback();
   }
+}
+
+/** Sets a trait and tells Python. */
+export function store<S extends Record<string, unknown>, K extends keyof S & string>(
+  model: AnyModel<S>,
+  trait: K,
+  value: S[K],
+): void {
+  model.set(trait, value);
+  model.save_changes();
 }
 
 /** What calls whom when something changed. */

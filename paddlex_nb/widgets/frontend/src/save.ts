@@ -4,7 +4,7 @@ export type Cell = string | number | null;
 
 /** A table as CSV. Texts that a spreadsheet would take for a formula get an apostrophe before. */
 export function csv(rows: Cell[][]): string {
-  return rows.map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n";
+  return rows.map((row) => `${row.map(cell).join(",")}\r\n`).join("");
 }
 
 function cell(content: Cell): string {
@@ -16,7 +16,10 @@ function cell(content: Cell): string {
 
 /** A file name out of a title, in any script. */
 export function fileName(title: string, ending: string): string {
-  const name = title.replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-+|-+$/g, "").slice(0, 80);
+  const name = title
+    .replace(/[^\p{L}\p{N}]+/gu, "-")
+    .replace(/^-+|-+$/g, "")
+    .slice(0, 80);
   return `${name || "paddlex"}.${ending}`;
 }
 

@@ -32,16 +32,21 @@ export interface Filter {
 
 /** The shapes of which a model is sure enough and whose class is not hidden. */
 export function sure(shapes: readonly Shape[], { threshold, hidden }: Filter): Shape[] {
-  return shapes.filter((shape) => (shape.score === undefined || shape.score >= threshold) && !hidden.includes(shape.class));
+  return shapes.filter(
+    (shape) =>
+      (shape.score === undefined || shape.score >= threshold) && !hidden.includes(shape.class),
+  );
 }
 
 /** Puts areas and shapes over a picture, in place of those that were there. */
 export function cover(sheet: HTMLElement, layers: readonly Layer[], filter: Filter): void {
-  for (const old of sheet.querySelectorAll(":scope > .pxp-mask, :scope > .pxp-shapes")) old.remove();
+  for (const old of sheet.querySelectorAll(":scope > .pxp-mask, :scope > .pxp-shapes"))
+    old.remove();
   for (const { mask, shapes } of layers) {
     if (mask) {
       const canvas = h("canvas", { class: "pxp-mask", "aria-hidden": "true" });
-      void mask.paint(canvas, filter.hidden).catch(() => canvas.remove()); // a mask that no browser reads
+      // a mask that no browser reads leaves nothing
+      void mask.paint(canvas, filter.hidden).catch(() => canvas.remove());
       sheet.append(canvas);
     }
     const shown = sure(shapes, filter);
@@ -53,13 +58,23 @@ export function cover(sheet: HTMLElement, layers: readonly Layer[], filter: Filt
 function drawing(shapes: readonly Shape[]): SVGSVGElement {
   const outlines = shapes.map((shape) => {
     const points = corners(shape).join(" ");
-    return svg("g", { "data-class": shape.class, class: shape.faint ? "pxp-faint" : "" },
+    return svg(
+      "g",
+      { "data-class": shape.class, class: shape.faint ? "pxp-faint" : "" },
       svg("polygon", { points, class: "pxp-halo" }),
-      svg("polygon", { points, class: "pxp-outline", style: `--paint:${colour(shape.class)}` }));
+      svg("polygon", { points, class: "pxp-outline", style: `--paint:${colour(shape.class)}` }),
+    );
   });
-  return svg("svg", {
-    class: "pxp-shapes", viewBox: "0 0 1 1", preserveAspectRatio: "none", "aria-hidden": "true",
-  }, ...outlines);
+  return svg(
+    "svg",
+    {
+      class: "pxp-shapes",
+      viewBox: "0 0 1 1",
+      preserveAspectRatio: "none",
+      "aria-hidden": "true",
+    },
+    ...outlines,
+  );
 }
 
 export function corners({ kind, points }: Shape): number[] {
@@ -81,7 +96,9 @@ export function under(shapes: readonly Shape[], x: number, y: number): Shape | u
     const [left, top, right, bottom] = extent(shape);
     return (right - left) * (bottom - top);
   };
-  return shapes.filter((shape) => covers(shape, x, y)).sort((one, other) => area(one) - area(other))[0];
+  return shapes
+    .filter((shape) => covers(shape, x, y))
+    .sort((one, other) => area(one) - area(other))[0];
 }
 
 /** Whether a point is inside, by the even-odd rule. */
@@ -95,4 +112,16 @@ function covers(shape: Shape, x: number, y: number): boolean {
     if (y0 > y !== y1 > y && x < x0 + ((y - y0) / (y1 - y0)) * (x1 - x0)) inside = !inside;
   }
   return inside;
+}
+
+/** The object `step` places after another, around the end; after none, the first or last. */
+export function neighbour(
+  shapes: readonly Shape[],
+  after: number | null,
+  step: 1 | -1,
+): number | undefined {
+  const numbers = [...new Set(shapes.flatMap(({ number }) => number ?? []))];
+  const at = after === null ? -1 : numbers.indexOf(after);
+  if (at < 0) return numbers.at(step > 0 ? 0 : -1);
+  return numbers[(at + step + numbers.length) % numbers.length];
 }

@@ -1,11 +1,12 @@
 // Counts as bars, columns or cells, in all and of what is chosen; a press chooses.
-import { h, refill } from "./dom.ts";
+import { consume, h, refill } from "./dom.ts";
 import { count, percent, value } from "./format.ts";
 import { colour } from "./palette.ts";
-import { definePart, type Model, type View } from "./part.ts";
+import { definePart, type Model, store, type View } from "./part.ts";
+import { binName, type Kind, neighbour, pressed } from "./plot_choice.ts";
 
 interface PlotState extends Record<string, unknown> {
-  kind: "bars" | "columns" | "cells";
+  kind: Kind;
   title: string;
   x_label: string;
   /** Names of bars, or of the rows and columns of cells; empty where edges say it. */
@@ -33,15 +34,29 @@ class PlotView {
   private readonly said = h("div", { class: "pxp-note pxp-said", "aria-live": "polite" });
   private marks: HTMLElement[] = [];
 
-  constructor(private readonly view: View, private readonly model: Model<PlotState>) {
+  constructor(
+    private readonly view: View,
+    private readonly model: Model<PlotState>,
+  ) {
     view.root.append(this.head, this.plot, this.axis, this.said);
     this.plot.addEventListener("click", (event) => this.press(this.placeOf(event), event.shiftKey));
     this.plot.addEventListener("keydown", (event) => this.onKey(event));
     this.plot.addEventListener("pointermove", (event) => this.say(this.placeOf(event)));
     this.plot.addEventListener("focusin", (event) => this.say(this.placeOf(event)));
     this.plot.addEventListener("pointerleave", () => this.say(null));
-    for (const trait of ["kind", "title", "labels", "edges", "totals", "class_ids", "across", "texts"] as const) model.on(`change:${trait}`, () => this.draw());
-    for (const trait of ["counts", "selected"] as const) model.on(`change:${trait}`, () => this.update());
+    for (const trait of [
+      "kind",
+      "title",
+      "labels",
+      "edges",
+      "totals",
+      "class_ids",
+      "across",
+      "texts",
+    ] as const)
+      model.on(`change:${trait}`, () => this.draw());
+    for (const trait of ["counts", "selected"] as const)
+      model.on(`change:${trait}`, () => this.update());
     this.draw();
   }
 
@@ -56,8 +71,20 @@ class PlotView {
     this.marks = model.get("totals").map((total, at) => this.mark(at, total / most));
     const named = kind === "cells" && model.get("labels").length > 0;
     this.plot.classList.toggle("pxp-named", named);
-    this.plot.replaceChildren(...this.marks.flatMap((mark, at) => (named && at % model.get("across") === 0
-      ? [h("span", { class: "pxp-cell-name", "aria-hidden": "true" }, model.get("labels")[at / model.get("across")] ?? ""), mark] : [mark])));
+    this.plot.replaceChildren(
+      ...this.marks.flatMap((mark, at) =>
+        named && at % model.get("across") === 0
+          ? [
+              h(
+                "span",
+                { class: "pxp-cell-name", "aria-hidden": "true" },
+                model.get("labels")[at / model.get("across")] ?? "",
+              ),
+              mark,
+            ]
+          : [mark],
+      ),
+    );
     this.axis.replaceChildren(...this.ticks());
     this.axis.hidden = kind !== "columns";
     this.active = Math.min(this.active, Math.max(0, this.marks.length - 1));
@@ -67,11 +94,18 @@ class PlotView {
   private mark(at: number, share: number): HTMLElement {
     const paint = this.model.get("class_ids")[at];
     const element = h("button", {
-      type: "button", class: "pxp-mark", tabindex: -1, "data-at": at,
+      type: "button",
+      class: "pxp-mark",
+      tabindex: -1,
+      "data-at": at,
       style: `--share:${share};${paint === undefined ? "" : `--paint:${colour(paint)}`}`,
     });
     if (this.model.get("kind") === "bars") {
-      element.append(h("span", { class: "pxp-bar-name" }, this.nameOf(at)), h("span", { class: "pxp-track" }, h("i")), h("span", { class: "pxp-bar-count" }));
+      element.append(
+        h("span", { class: "pxp-bar-name" }, this.nameOf(at)),
+        h("span", { class: "pxp-track" }, h("i")),
+        h("span", { class: "pxp-bar-count" }),
+      );
     } else element.append(h("i"));
     return element;
   }
@@ -79,7 +113,11 @@ class PlotView {
   /** Shows what is chosen, and how much of it there is in each place. */
   private update(): void {
     const { view, model } = this;
-    const [totals, counts, selected] = [model.get("totals"), model.get("counts"), model.get("selected")];
+    const [totals, counts, selected] = [
+      model.get("totals"),
+      model.get("counts"),
+      model.get("selected"),
+    ];
     const most = Math.max(1, ...totals);
     const strongest = Math.max(1, ...counts);
     this.marks.forEach((element, at) => {
@@ -91,31 +129,44 @@ class PlotView {
       element.tabIndex = at === this.active ? 0 : -1;
       element.classList.toggle("pxp-none", total === 0);
       const shown = element.querySelector(".pxp-bar-count");
-      if (shown) shown.textContent = mine === total ? count(total) : `${count(mine)} / ${count(total)}`;
+      if (shown)
+        shown.textContent = mine === total ? count(total) : `${count(mine)} / ${count(total)}`;
     });
     this.plot.classList.toggle("pxp-some", selected.length > 0);
-    const clear = h("button", { type: "button", class: "pxp-button", "data-action": "clear" }, `× ${view.text("clear")}`);
+    const clear = h(
+      "button",
+      { type: "button", class: "pxp-button", "data-action": "clear" },
+      `× ${view.text("clear")}`,
+    );
     clear.addEventListener("click", () => this.choose([]));
     clear.hidden = selected.length === 0;
-    refill(this.head, h("h4", { class: "pxp-title", title: model.get("title") }, model.get("title")), clear);
+    refill(
+      this.head,
+      h("h4", { class: "pxp-title", title: model.get("title") }, model.get("title")),
+      clear,
+    );
     Object.assign(view.root.dataset, { kind: model.get("kind"), selected: selected.join(",") });
   }
 
   private nameOf(at: number): string {
     const { model } = this;
     const [labels, edges, across] = [model.get("labels"), model.get("edges"), model.get("across")];
-    if (model.get("kind") === "columns") return `${value(edges[at] ?? 0)} – ${at + 2 < edges.length ? "<" : ""}${value(edges[at + 1] ?? 0)}`;
+    if (model.get("kind") === "columns") return binName(edges, at);
     if (model.get("kind") === "bars") return labels[at] ?? "";
     const [row, column] = [Math.floor(at / across), at % across];
-    if (!labels.length) return this.view.text("cell_place", { row: String(row + 1), column: String(column + 1) });
-    return row === column ? labels[row] ?? "" : `${labels[row]} + ${labels[column]}`;
+    if (!labels.length)
+      return this.view.text("cell_place", { row: String(row + 1), column: String(column + 1) });
+    return row === column ? (labels[row] ?? "") : `${labels[row]} + ${labels[column]}`;
   }
 
   private sentence(at: number): string {
     const [total, mine] = [this.model.get("totals")[at] ?? 0, this.model.get("counts")[at] ?? 0];
     const all = this.model.get("totals").reduce((sum, one) => sum + one, 0);
     const share = all ? ` (${percent(total / all)})` : "";
-    return `${this.nameOf(at)}: ${mine === total ? "" : `${count(mine)} / `}${count(total)}${this.model.get("kind") === "cells" && this.model.get("labels").length ? "" : share}`;
+    const part = mine === total ? "" : `${count(mine)} / `;
+    // pairs of classes overlap, so that a share of all would mean nothing
+    const pairs = this.model.get("kind") === "cells" && this.model.get("labels").length > 0;
+    return `${this.nameOf(at)}: ${part}${count(total)}${pairs ? "" : share}`;
   }
 
   private say(at: number | null): void {
@@ -125,44 +176,39 @@ class PlotView {
   private ticks(): HTMLElement[] {
     const edges = this.model.get("edges");
     const step = Math.max(1, Math.ceil((edges.length - 1) / 3));
-    return edges.flatMap((edge, at) => (at % step ? [] : [h("span", { style: `left:${(100 * at) / (edges.length - 1)}%` }, value(edge))]));
+    return edges.flatMap((edge, at) =>
+      at % step
+        ? []
+        : [h("span", { style: `left:${(100 * at) / (edges.length - 1)}%` }, value(edge))],
+    );
   }
 
   private placeOf(event: Event): number | null {
     const found = (event.target as Element).closest<HTMLElement>(".pxp-mark");
-    return found ? Number(found.dataset["at"]) : null;
+    return found ? Number(found.dataset.at) : null;
   }
 
   /** Chooses a place or leaves it; columns are chosen as one run. */
   private press(at: number | null, upTo: boolean): void {
     if (at === null) return;
     const { model } = this;
-    const selected = model.get("selected");
     this.active = at;
-    const [first, last] = [Math.min(this.anchor, at), Math.max(this.anchor, at)];
-    if (model.get("kind") === "columns" && upTo) return this.choose(Array.from({ length: last - first + 1 }, (_, offset) => first + offset));
-    this.anchor = at;
-    const alone = selected.includes(at) ? [] : [at];
-    if (model.get("kind") !== "bars") return this.choose(selected.length > 1 ? [at] : alone);
-    this.choose(selected.includes(at) ? selected.filter((one) => one !== at) : [...selected, at]);
+    const kind = model.get("kind");
+    const run = upTo && kind === "columns";
+    if (!run) this.anchor = at;
+    this.choose(pressed(kind, model.get("selected"), at, run ? this.anchor : null));
   }
 
   private choose(selected: number[]): void {
-    this.model.set("selected", selected);
-    this.model.save_changes();
+    store(this.model, "selected", selected);
   }
 
   private onKey(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const across = this.model.get("kind") === "columns" ? 1 : this.model.get("kind") === "cells" ? this.model.get("across") : 1;
-    const steps: Record<string, number> = {
-      ArrowLeft: -1, ArrowRight: 1, ArrowUp: -across, ArrowDown: across, Home: -this.active, End: this.marks.length - 1 - this.active,
-    };
-    const step = steps[event.key];
-    if (step === undefined) return;
-    const to = Math.min(this.marks.length - 1, Math.max(0, this.active + step));
-    event.preventDefault();
-    event.stopPropagation();
+    const across = this.model.get("kind") === "cells" ? this.model.get("across") : 1;
+    const to = neighbour(event.key, this.active, this.marks.length, across);
+    if (to === null) return;
+    consume(event);
     if (event.shiftKey && this.model.get("kind") === "columns") this.press(to, true);
     this.active = to;
     this.update();

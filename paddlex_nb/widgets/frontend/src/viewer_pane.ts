@@ -26,19 +26,38 @@ export class Pane {
   private layers: readonly Layer[] = [];
   private frame: Frame | null = null;
 
-  constructor(private readonly look: GridLook, picture: Picture, title: string) {
+  constructor(
+    private readonly look: GridLook,
+    picture: Picture,
+    title: string,
+  ) {
     this.image = h("img", { alt: picture.caption, draggable: "false" });
     if (picture.url) this.image.src = picture.url;
     this.sheet = h("div", { class: "pxp-sheet" }, this.image);
-    this.element = h("div", { class: "pxp-pane" }, this.sheet, this.labels, title ? h("span", { class: "pxp-frame-title" }, title) : null);
+    this.element = h(
+      "div",
+      { class: "pxp-pane" },
+      this.sheet,
+      this.labels,
+      title ? h("span", { class: "pxp-frame-title" }, title) : null,
+    );
   }
 
   cover(layers: readonly Layer[]): void {
     this.layers = layers;
     this.look.cover(this.sheet, layers);
     this.shapes = layers.flatMap(({ shapes }) => sure(shapes, this.look.filter));
-    this.labels.replaceChildren(...(this.shapes.length > MOST_NAMED ? [] : this.shapes.map((shape) =>
-      h("span", { class: "pxp-label", style: `--paint:${colour(shape.class)}` }, this.nameOf(shape)))));
+    this.labels.replaceChildren(
+      ...(this.shapes.length > MOST_NAMED
+        ? []
+        : this.shapes.map((shape) =>
+            h(
+              "span",
+              { class: "pxp-label", style: `--paint:${colour(shape.class)}` },
+              this.nameOf(shape),
+            ),
+          )),
+    );
   }
 
   private nameOf({ class: index, score }: Shape): string {
@@ -50,7 +69,11 @@ export class Pane {
     this.frame = frame;
     const { left, top, width, height, scale } = frame;
     const { clientWidth, clientHeight } = this.element;
-    Object.assign(this.sheet.style, { width: `${width}px`, height: `${height}px`, transform: `translate(${left}px, ${top}px)` });
+    Object.assign(this.sheet.style, {
+      width: `${width}px`,
+      height: `${height}px`,
+      transform: `translate(${left}px, ${top}px)`,
+    });
     this.image.style.imageRendering = scale > 4 ? "pixelated" : "auto";
     [...this.labels.querySelectorAll<HTMLElement>(".pxp-label")].forEach((label, index) => {
       const [x0, y0, x1, y1] = extent(this.shapes[index] as Shape);
@@ -65,7 +88,10 @@ export class Pane {
   at(event: MouseEvent): [number, number] {
     const { left, top } = this.element.getBoundingClientRect();
     const frame = this.frame ?? { left: 0, top: 0, width: 1, height: 1 };
-    return [(event.clientX - left - frame.left) / frame.width, (event.clientY - top - frame.top) / frame.height];
+    return [
+      (event.clientX - left - frame.left) / frame.width,
+      (event.clientY - top - frame.top) / frame.height,
+    ];
   }
 
   /** The smallest object there, or the class of that pixel. */

@@ -11,26 +11,35 @@ export class Tip {
     this.element.hidden = true;
   }
 
-  /**
-   * @param found What lies there; nothing is said of nothing.
-   * @param name Name of its class.
-   * @param size Width and height of the picture in pixels; zeros if they are not known.
-   * @param stage What the tip stays inside of.
-   */
-  show(event: PointerEvent, found: Found | null | undefined, name: string, size: readonly [number, number], stage: HTMLElement): void {
-    this.element.hidden = !found;
-    if (!found) return;
-    this.element.textContent = said(found, name, size);
+  /** Says something beside the pointer, inside of `stage`; nothing hides the tip. */
+  show(event: PointerEvent, words: string, stage: HTMLElement): void {
+    this.element.hidden = !words;
+    if (!words) return;
+    this.element.textContent = words;
     const { left, top, width } = stage.getBoundingClientRect();
-    const near = Math.min(event.clientX - left + 14, width - this.element.offsetWidth - 4);
-    this.element.style.transform = `translate(${Math.max(4, near)}px, ${event.clientY - top + 16}px)`;
+    const near = Math.max(
+      4,
+      Math.min(event.clientX - left + 14, width - this.element.offsetWidth - 4),
+    );
+    this.element.style.transform = `translate(${near}px, ${event.clientY - top + 16}px)`;
   }
 }
 
-function said({ shape }: Found, name: string, [width, height]: readonly [number, number]): string {
+/**
+ * What is said of an object, or of an area that is no object.
+ *
+ * @param name Name of its class.
+ * @param size Width and height of the picture in pixels; zeros if they are not known.
+ */
+export function described(
+  { shape }: Found,
+  name: string,
+  [width, height]: readonly [number, number],
+): string {
   if (!shape) return name;
   const [left, top, right, bottom] = extent(shape);
+  const [across, down] = [right - left, bottom - top];
   const score = shape.score === undefined ? "" : shape.score.toFixed(2);
-  const sides = width ? `${Math.round((right - left) * width)} × ${Math.round((bottom - top) * height)} px` : "";
-  return [name, score, sides, percent((right - left) * (bottom - top))].filter(Boolean).join(" · ");
+  const sides = width ? `${Math.round(across * width)} × ${Math.round(down * height)} px` : "";
+  return [name, score, sides, percent(across * down)].filter(Boolean).join(" · ");
 }

@@ -26,7 +26,10 @@ export class Zoom {
     const before = this.level;
     this.level = Math.min(CLOSEST, Math.max(1, before * factor));
     const grown = this.level / before;
-    this.shift = [from[0] - (from[0] - this.shift[0]) * grown, from[1] - (from[1] - this.shift[1]) * grown];
+    this.shift = [
+      from[0] - (from[0] - this.shift[0]) * grown,
+      from[1] - (from[1] - this.shift[1]) * grown,
+    ];
   }
 
   /** Follows a pointer that drags the picture, until it is let go. */
@@ -43,21 +46,31 @@ export class Zoom {
     const { clientWidth, clientHeight } = pane;
     const scale = Math.min(clientWidth / width, clientHeight / height) * this.level;
     const [across, down] = [width * scale, height * scale];
-    this.shift = [clamp(this.shift[0], (across - clientWidth) / 2), clamp(this.shift[1], (down - clientHeight) / 2)];
+    this.shift = [
+      clamp(this.shift[0], (across - clientWidth) / 2),
+      clamp(this.shift[1], (down - clientHeight) / 2),
+    ];
     return {
-      left: (clientWidth - across) / 2 + this.shift[0], top: (clientHeight - down) / 2 + this.shift[1],
-      width: across, height: down, scale,
+      left: (clientWidth - across) / 2 + this.shift[0],
+      top: (clientHeight - down) / 2 + this.shift[1],
+      width: across,
+      height: down,
+      scale,
     };
   }
 }
 
 /** Calls back for every move of a pressed pointer, and once when it is let go. */
 export function follow(
-  element: HTMLElement, down: PointerEvent, moved: (event: PointerEvent) => void, ended: (event: PointerEvent) => void = () => {},
+  element: HTMLElement,
+  down: PointerEvent,
+  moved: (event: PointerEvent) => void,
+  ended: (event: PointerEvent) => void = () => {},
 ): void {
   const end = (event: PointerEvent) => {
     element.removeEventListener("pointermove", moved);
-    for (const kind of ["pointerup", "pointercancel"] as const) element.removeEventListener(kind, end);
+    for (const kind of ["pointerup", "pointercancel"] as const)
+      element.removeEventListener(kind, end);
     ended(event);
   };
   element.setPointerCapture(down.pointerId);

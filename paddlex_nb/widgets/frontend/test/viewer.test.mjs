@@ -1,0 +1,210 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { HANDLES, large, pulled, spanned, WHOLE } from "../src/box.ts";
+import { corners, extent, neighbour, sure, under } from "../src/shapes.ts";
+import { Editor } from "../src/viewer_editor.ts";
+import { keyAct } from "../src/viewer_keys.ts";
+import { described } from "../src/viewer_tip.ts";
+import { Zoom } from "../src/viewer_zoom.ts";
+import { FakeModel } from "./fakes.mjs";
+
+test("the smallest shape under the pointer is found", () => {
+  const large = { kind: "box", points: [0, 0, 1, 1], class: 0 };
+  const small = { kind: "polygon", points: [0.2, 0.2, 0.6, 0.2, 0.2, 0.6], class: 1 };
+  assert.equal(under([large, small], 0.3, 0.3), small);
+  assert.equal(under([large, small], 0.55, 0.55), large);
+  assert.equal(under([small], 0.9, 0.9), undefined);
+});
+
+test("what has no score is always shown", () => {
+  const shapes = [{ score: 0.2 }, { score: 0.5 }, {}];
+  assert.deepEqual(sure(shapes, { threshold: 0.5, hidden: [] }), [{ score: 0.5 }, {}]);
+  assert.deepEqual(sure([{ class: 1 }, { class: 2 }], { threshold: 0, hidden: [1] }), [
+    { class: 2 },
+  ]);
+});
+
+test("a shape's extent", () => {
+  assert.deepEqual(
+    extent({ kind: "polygon", class: 0, points: [0.4, 0.1, 0.9, 0.5, 0.2, 0.7] }),
+    [0.2, 0.1, 0.9, 0.7],
+  );
+});
+
+test("a box has four corners, around it", () => {
+  const box = { kind: "box", class: 0, points: [0.1, 0.2, 0.3, 0.4] };
+  assert.deepEqual(corners(box), [0.1, 0.2, 0.3, 0.2, 0.3, 0.4, 0.1, 0.4]);
+});
+
+test("objects follow each other around, however many outlines each has", () => {
+  const shapes = [{ number: 4 }, { number: 4 }, {}, { number: 9 }];
+  assert.deepEqual([neighbour(shapes, null, 1), neighbour(shapes, null, -1)], [4, 9]);
+  assert.deepEqual(
+    [neighbour(shapes, 4, 1), neighbour(shapes, 9, 1), neighbour(shapes, 4, -1)],
+    [9, 4, 9],
+  );
+  assert.equal(neighbour(shapes, 77, 1), 4, "an object that is gone counts as none");
+  assert.equal(neighbour([{}], null, 1), undefined);
+});
+
+test("a box drawn in any direction lies in the picture", () => {
+  assert.deepEqual(spanned([0.8, 0.2], [-0.5, 1.5]), [0, 0.2, 0.8, 1]);
+  assert.ok(!large(spanned([0.5, 0.5], [0.5, 0.9])) && large([0, 0, 0.01, 0.01]));
+});
+
+test("a handle moves its sides, and may pass the other side", () => {
+  const box = [0.25, 0.25, 0.5, 0.5];
+  const moved = HANDLES.map((handle) => pulled(box, handle, [0.125, 0.125]));
+  assert.deepEqual(moved[0], [0.375, 0.375, 0.5, 0.5]);
+  assert.deepEqual(moved[1], [0.25, 0.375, 0.5, 0.5]);
+  assert.deepEqual(moved[7], [0.25, 0.25, 0.625, 0.625]);
+  assert.deepEqual(pulled(box, HANDLES[3], [0.5, 0]), [0.5, 0.25, 0.75, 0.5]);
+});
+
+test("a box moved as a whole keeps its size at the picture's edge", () => {
+  assert.deepEqual(pulled([0.25, 0.25, 0.5, 0.75], WHOLE, [-1, 1]), [0, 0.5, 0.25, 1]);
+});
+
+test("what lies under the pointer is said in pixels where they are known", () => {
+  const shape = { kind: "box", class: 0, points: [0, 0, 0.5, 0.25], score: 0.918 };
+  assert.equal(
+    described({ class: 0, shape }, "cat", [200, 100]),
+    "cat · 0.92 · 100 × 25 px · 12.5 %",
+  );
+  assert.equal(
+    described({ class: 0, shape: { ...shape, score: undefined } }, "cat", [0, 0]),
+    "cat · 12.5 %",
+  );
+  assert.equal(described({ class: 3, shape: null }, "road", [200, 100]), "road");
+});
+
+test("keys do what they say, and leave the host's own alone", () => {
+  const done = [];
+  const spy = (name) =>
+    new Proxy(
+      { active: name === "editor" },
+      {
+        get: (target, act) =>
+          target[act] ?? ((...values) => done.push([name, act, ...values].join(" "))),
+      },
+    );
+  const press = (key, more = {}) =>
+    keyAct({ key, ...more }, spy("viewer"), spy("editor"), spy("opacity"))?.();
+  for (const key of ["ArrowLeft", "Escape", "0", "3", "]", "k", "n", "Delete"]) press(key);
+  press("z", { ctrlKey: true });
+  press("a", { ctrlKey: true });
+  press("ArrowRight", { altKey: true });
+  press("x");
+  assert.deepEqual(
+    done,
+    [
+      "viewer turn -1",
+      "viewer close ",
+      "viewer fit ",
+      "editor setClass 2",
+      "opacity turn 1",
+      "editor turn -1",
+      "editor draw true",
+      "editor remove ",
+      "editor undo ",
+    ].map((line) => line.trimEnd()),
+  );
+  assert.equal(keyAct({ key: "3" }, spy("viewer"), { active: false }, spy("opacity")), undefined);
+});
+
+/** An editor of a picture with one object, and what it asked for. */
+function editor(corrections) {
+  const asked = [];
+  const said = [];
+  const shape = { kind: "box", class: 1, number: 5, points: [0.25, 0.25, 0.5, 0.5] };
+  const pane = {
+    shapes: [shape],
+    labels: { querySelectorAll: () => [], append: () => {} },
+    spot: () => [0, 0],
+  };
+  const source = { correct: (correction, answer) => asked.push({ ...correction, answer }) };
+  const model = new FakeModel({ corrections, classes: ["a", "b", "c"] });
+  const made = new Editor(model, source, {
+    index: () => 3,
+    pane: () => pane,
+    size: () => [100, 100],
+    classes: () => [2],
+    changed: () => {},
+    complain: (problem) => said.push(problem),
+  });
+  made.place = () => {};
+  return [made, asked, said];
+}
+
+test("a class is given to the picture, the chosen object, or the next new box", () => {
+  const [ofPicture, askedOfPicture] = editor("class");
+  ofPicture.setClass(1);
+  ofPicture.setClass(9);
+  assert.deepEqual(
+    askedOfPicture.map(({ what, class: index }) => [what, index]),
+    [["image_class", 1]],
+  );
+  assert.equal(ofPicture.shownClass, 2);
+  const [ofObject, asked] = editor("boxes");
+  ofObject.setClass(2);
+  assert.deepEqual([asked, ofObject.shownClass], [[], 2]);
+  ofObject.turn(1);
+  assert.equal(ofObject.shownClass, 1);
+  ofObject.setClass(0);
+  assert.deepEqual(
+    [asked[0].what, asked[0].object, asked[0].class, asked[0].index],
+    ["object_class", 5, 0, 3],
+  );
+});
+
+test("a box that keys move is kept once", () => {
+  const [made, asked] = editor("boxes");
+  assert.equal(made.key({ key: "ArrowRight", altKey: true }), false, "nothing is chosen");
+  made.turn(1);
+  made.key({ key: "ArrowRight", altKey: true });
+  made.key({ key: "ArrowDown", shiftKey: true });
+  made.leave();
+  assert.deepEqual(
+    asked.map(({ what, box }) => [what, box]),
+    [["box", [0.26, 0.25, 0.51, 0.51]]],
+  );
+  made.leave();
+  assert.equal(asked.length, 1);
+});
+
+test("a new box is drawn by Enter, and Escape gives it up", () => {
+  const [made, asked] = editor("boxes");
+  made.draw(true);
+  assert.ok(made.key({ key: "Escape" }) && !made.drawing);
+  made.draw(true);
+  assert.ok(made.key({ key: "Enter" }) && !made.drawing);
+  assert.deepEqual([asked[0].what, asked[0].box], ["add", [0.375, 0.375, 0.625, 0.625]]);
+  asked[0].answer("", 8);
+  assert.ok(made.undoable);
+  made.undo();
+  asked[1].answer("", null);
+  assert.ok(!made.undoable);
+});
+
+test("a correction that was refused is said and cannot be taken back", () => {
+  const [made, asked, said] = editor("boxes");
+  made.turn(1);
+  made.remove();
+  asked[0].answer("the disk is full", null);
+  assert.deepEqual([said, made.undoable], [["the disk is full"], false]);
+});
+
+test("the place under the pointer stays where it is, and the picture in its pane", () => {
+  const zoom = new Zoom();
+  const pane = { clientWidth: 400, clientHeight: 300 };
+  const whole = zoom.frame(pane, 200, 150);
+  assert.deepEqual(whole, { left: 0, top: 0, width: 400, height: 300, scale: 2 });
+  zoom.by(2, [100, 50]);
+  const close = zoom.frame(pane, 200, 150);
+  const share = ({ left, width }) => (200 + 100 - left) / width;
+  assert.equal(share(close), share(whole));
+  zoom.by(1e9);
+  assert.equal(zoom.level, 40);
+  zoom.by(1e-9);
+  assert.deepEqual(zoom.frame(pane, 200, 150), whole);
+});
