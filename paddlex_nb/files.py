@@ -17,7 +17,7 @@ from paddlex_nb.errors import UserError
 
 T = TypeVar("T")
 
-_LITTLE = 1 << 20
+LITTLE = 1 << 20
 """Free bytes that are as good as none."""
 
 _encoder = msgspec.json.Encoder()
@@ -35,7 +35,9 @@ def disk_errors(path: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             raise UserError("core.disk_full", path=path) from error
-        if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        if error.errno == errno.EROFS:
+            raise UserError("core.read_only", path=path) from error
+        if error.errno in {errno.EACCES, errno.EPERM}:
             raise UserError("core.no_permission", path=path) from error
         raise
 
@@ -97,7 +99,7 @@ def draft_folder(out: Path) -> Iterator[Path]:
                 draft.rename(out)
         except (OSError, RuntimeError, ValueError) as error:
             # Paddle and ONNX write by themselves and do not say why they could not
-            if shutil.disk_usage(draft).free < _LITTLE:
+            if shutil.disk_usage(draft).free < LITTLE:
                 raise UserError("core.disk_full", path=out) from error
             raise
         finally:
@@ -116,7 +118,8 @@ def read_json(path: Path, type_: type[T]) -> T:
         raise UserError("core.file_missing", path=path) from error
     except OSError as error:
         raise UserError("core.file_unreadable", path=path, reason=error.strerror or "") from error
-    except msgspec.MsgspecError as error:
+    # bytes that are no text, and nesting without end, are no MsgspecError
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise UserError("core.file_damaged", path=path, reason=str(error)) from error
 
 

@@ -12,8 +12,10 @@ from paddlex_nb.files import read_json
 from paddlex_nb.item import Item
 from paddlex_nb.jobs.events import AnyEvent
 from paddlex_nb.jobs.job import Job, JobStatus
+from paddlex_nb.locks import locked
 from paddlex_nb.models.catalogue import model
 from paddlex_nb.models.exports import check_export
+from paddlex_nb.training.alone import is_trained
 from paddlex_nb.training.record import RunRecord
 
 if TYPE_CHECKING:
@@ -87,10 +89,16 @@ class Run(Item):
         return self.training.result()
 
     def stop(self, *, force: bool = False) -> None:
-        """Stop the training; a checkpoint to resume from is left.
+        """Have the training end within ten seconds, and return at once.
+
+        The last checkpoint is where it stops, unless it does not answer and has to be killed; a
+        checkpoint that is being written is waited for (see `Job.stop`).
 
         Args:
-            force: Kill the process; work since the last checkpoint is lost.
+            force: Kill the process at once; work since the last checkpoint is lost.
+
+        Raises:
+            UserError: The workspace cannot be written.
         """
         self.training.stop(force=force)
 
@@ -101,11 +109,13 @@ class Run(Item):
             epochs: Train to this epoch instead of the planned one.
 
         Raises:
-            UserError: The run is under way.
+            UserError: The run is under way, or the workspace cannot be written.
         """
-        if self.status.state.active:
-            raise UserError("workspace.still_busy", id=self.id)
-        return self.start("train", resume=True, epochs=epochs)
+        # whoever else resumes it at this moment waits, and then sees our job
+        with locked(self.folder / "resume.lock"):
+            if self.status.state.active or is_trained(self.folder):
+                raise UserError("workspace.still_busy", id=self.id)
+            return self.start("train", resume=True, epochs=epochs)
 
     def evaluate(self, split: str = "val", checkpoint: str = "best") -> dict[str, Any]:
         """Evaluate a checkpoint and wait for the result.

@@ -13,7 +13,7 @@ import ipywidgets as w
 from paddlex_nb.errors import UserError
 from paddlex_nb.hosts.environment import Host, host
 from paddlex_nb.i18n import set_language, tr
-from paddlex_nb.jobs.launch import reap
+from paddlex_nb.jobs.processes import reap
 from paddlex_nb.widgets.bars import Footer, Header, Rail
 from paddlex_nb.widgets.compat import close_tree
 from paddlex_nb.widgets.pages import page_of
