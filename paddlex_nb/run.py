@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from paddlex_nb.errors import UserError
 from paddlex_nb.files import read_json
+from paddlex_nb.i18n import Message
 from paddlex_nb.item import Item
 from paddlex_nb.jobs.events import AnyEvent
-from paddlex_nb.jobs.job import Job, JobStatus
+from paddlex_nb.jobs.job import Job, JobStatus, State
 from paddlex_nb.locks import locked
 from paddlex_nb.models.catalogue import model
 from paddlex_nb.models.exports import check_export
@@ -45,8 +46,12 @@ class Run(Item):
 
     @property
     def status(self) -> JobStatus:
-        """How the training stands."""
-        return self.training.status
+        """How the training stands; a run that was never started counts as interrupted."""
+        job = self.last_job("train")
+        if job is None:
+            error = Message("workspace.run_not_started", {"id": self.id})
+            return JobStatus(state=State.INTERRUPTED, error=error)
+        return job.status
 
     @property
     def history(self) -> History:
@@ -112,7 +117,7 @@ class Run(Item):
             UserError: The run is under way, or the workspace cannot be written.
         """
         # whoever else resumes it at this moment waits, and then sees our job
-        with locked(self.folder / "resume.lock"):
+        with locked(self.folder / "resume.lock", timeout=10):
             if self.status.state.active or is_trained(self.folder):
                 raise UserError("workspace.still_busy", id=self.id)
             return self.start("train", resume=True, epochs=epochs)

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 import click
 import msgspec
 
-from paddlex_nb.cli.shared import Reply, Settings
+from paddlex_nb.cli.shared import Interrupted, Reply, Settings
 from paddlex_nb.errors import UserError
 from paddlex_nb.i18n import Message, set_language, tr
 
@@ -35,10 +35,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from paddlex_nb.cli.commands import app
 
         reply = app(words, prog_name="paddlex-nb", standalone_mode=False, obj=Settings())
-    except click.exceptions.Abort:
-        return _fail(Message("cli.aborted"), 1, as_json)
-    except KeyboardInterrupt:
-        return _fail(Message("cli.aborted"), 1, as_json)
+    except (click.exceptions.Abort, KeyboardInterrupt) as error:
+        # click makes an Abort of every interrupt
+        reason = error.__cause__ if isinstance(error, click.exceptions.Abort) else error
+        told = reason.message if isinstance(reason, Interrupted) else Message("cli.aborted")
+        return _fail(told, 1, as_json)
     except click.exceptions.NoArgsIsHelpError as error:
         sys.stderr.write(error.format_message() + "\n")
         return 2

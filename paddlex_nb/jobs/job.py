@@ -91,6 +91,16 @@ class Job:
         return self.folder.relative_to(self.folder.parents[3]).as_posix().replace("/jobs/", "/")
 
     @property
+    def created(self) -> float:
+        """When it was asked for, in seconds since the epoch."""
+        try:
+            return self.spec.created
+        except UserError:  # damaged; its folder is as old
+            with suppress(OSError):
+                return self.folder.stat().st_mtime
+        return 0.0
+
+    @property
     def status(self) -> JobStatus:
         """How the job stands.
 

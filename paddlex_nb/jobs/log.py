@@ -71,11 +71,12 @@ class EventReader:
             return []
         end = data.rfind(b"\n") + 1
         self._offset += end
-        decoded = (_decoded(line) for line in data[:end].splitlines())
-        return [event for event in decoded if event is not None]
+        events = map(decoded, data[:end].splitlines())
+        return [event for event in events if event is not None]
 
 
-def _decoded(line: bytes) -> AnyEvent | None:
+def decoded(line: bytes) -> AnyEvent | None:
+    """The event of a line; None if it is damaged or of a kind that this version does not know."""
     try:
         event: AnyEvent = _decoder.decode(line)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
