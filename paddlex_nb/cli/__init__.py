@@ -37,8 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         reply = app(words, prog_name="paddlex-nb", standalone_mode=False, obj=Settings())
     except (click.exceptions.Abort, KeyboardInterrupt) as error:
         # click makes an Abort of every interrupt
-        reason = error.__cause__ if isinstance(error, click.exceptions.Abort) else error
-        told = reason.message if isinstance(reason, Interrupted) else Message("cli.aborted")
+        cause = error.__cause__ if isinstance(error, click.exceptions.Abort) else error
+        told = cause.message if isinstance(cause, Interrupted) else Message("cli.aborted")
         return _fail(told, 1, as_json)
     except click.exceptions.NoArgsIsHelpError as error:
         sys.stderr.write(error.format_message() + "\n")

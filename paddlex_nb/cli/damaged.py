@@ -25,4 +25,4 @@ def say_damaged(kind: str) -> list[dict[str, str]]:
 
 def say_warning(text: str) -> None:
     """Warn on standard error, where it disturbs no program that reads the list."""
-    print(f"{tr('cli.warning')}: {text}", file=sys.stderr)
+    sys.stderr.write(f"{tr('cli.warning')}: {text}\n")

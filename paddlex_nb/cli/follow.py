@@ -34,10 +34,12 @@ def attended(job: Job, settings: Settings) -> dict[str, Any]:
     except KeyboardInterrupt:
         settings.say(tr("cli.stopping", job=job.id))
         try:
-            stopped(job, settings.say)
+            status = stopped(job, settings.say)
         except KeyboardInterrupt:  # it is asked to stop, which goes on without us
             raise Interrupted(Message("cli.interrupted.stopping", {"job": job.id})) from None
-        raise Interrupted(Message("cli.interrupted.stopped", {"job": job.id})) from None
+        state = Message(f"jobs.state.{status.state}")
+        values = {"job": job.id, "state": state}
+        raise Interrupted(Message("cli.interrupted.stopped", values)) from None
     return job.result()
 
 

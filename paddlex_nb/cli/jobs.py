@@ -38,7 +38,7 @@ def list_(active: bool, every: bool) -> Reply:
     found = settings().workspace.jobs(active=active)
     shown = found if every or active or settings().json else found[:_SHOWN]
     data = [_facts(job) for job in shown]
-    head = [tr(f"cli.column.{c}") for c in ("job", "what", "state", "progress", "since")]
+    head = [tr(f"cli.column.{c}") for c in ("job", "kind", "state", "progress", "since")]
     text = table(head, map(_row, shown)) if shown else tr("cli.jobs.empty")
     if len(shown) < len(found):
         text += "\n" + tr("cli.jobs.more", shown=len(shown), all=len(found))
