@@ -33,13 +33,27 @@ def disk_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise UserError("core.disk_full", path=path) from error
-        if error.errno == errno.EROFS:
-            raise UserError("core.read_only", path=path) from error
-        if error.errno in {errno.EACCES, errno.EPERM}:
-            raise UserError("core.no_permission", path=path) from error
-        raise
+        refused = disk_refusal(error, path)
+        if refused is None:
+            raise
+        raise refused from error
+
+
+def disk_refusal(error: OSError, path: Path | None = None) -> UserError | None:
+    """The sentence for what a disk refused; None for other errors.
+
+    Args:
+        error: What the system said.
+        path: What was to be written; by default what ``error`` names.
+    """
+    where = path or error.filename or "–"
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return UserError("core.disk_full", path=where)
+    if error.errno == errno.EROFS:
+        return UserError("core.read_only", path=where)
+    if error.errno in {errno.EACCES, errno.EPERM}:
+        return UserError("core.no_permission", path=where)
+    return None
 
 
 def write_bytes(path: Path, data: bytes) -> None:

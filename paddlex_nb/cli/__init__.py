@@ -17,6 +17,7 @@ import msgspec
 
 from paddlex_nb.cli.shared import Interrupted, Reply, Settings
 from paddlex_nb.errors import UserError
+from paddlex_nb.files import disk_refusal
 from paddlex_nb.i18n import Message, set_language, tr
 
 
@@ -49,6 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         message = error.message if isinstance(error, UserError) else str(error)
         return _fail(message, 1, as_json)
     except Exception as error:  # noqa: BLE001 - nobody is to meet a bare traceback
+        refused = disk_refusal(error) if isinstance(error, OSError) else None
+        if refused is not None:
+            return _fail(refused.message, 1, as_json)
         handle, name = tempfile.mkstemp(prefix="paddlex-nb-", suffix=".txt")
         with os.fdopen(handle, "w", encoding="utf-8") as report:
             report.write(traceback.format_exc())

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import errno
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from paddlex_nb.errors import UserError
-from paddlex_nb.files import LITTLE
+from paddlex_nb.files import LITTLE, disk_refusal
 from paddlex_nb.i18n import Message
-
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 def reason(error: Exception, folder: Path) -> Message:
@@ -26,21 +23,21 @@ def reason(error: Exception, folder: Path) -> Message:
         return error.message
     if isinstance(error, MemoryError):
         return Message("jobs.out_of_memory")
-    if (path := _refused_by_full_disk(error, folder)) is not None:
-        return Message("core.disk_full", {"path": str(path)})
+    if (refused := _refused(error, folder)) is not None:
+        return refused.message
     lines = str(error).strip().splitlines()[-1:] or [type(error).__name__]
     return Message("jobs.failed", {"reason": lines[0], "log": str(folder / "log.txt")})
 
 
-def _refused_by_full_disk(error: BaseException, folder: Path) -> Path | None:
-    """What could not be written because the disk is full, if that is the reason."""
+def _refused(error: BaseException, folder: Path) -> UserError | None:
+    """What the disk refused, if that is the reason."""
     for cause in _causes(error):
-        if isinstance(cause, OSError) and cause.errno in _FULL:
-            return Path(cause.filename) if isinstance(cause.filename, str) else folder
+        if isinstance(cause, OSError) and (refused := disk_refusal(cause)) is not None:
+            return refused
     # libraries that write by themselves do not always say why they could not
     with suppress(OSError):
         if shutil.disk_usage(folder).free < LITTLE:
-            return folder
+            return UserError("core.disk_full", path=folder)
     return None
 
 

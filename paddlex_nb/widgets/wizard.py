@@ -11,6 +11,7 @@ from typing import Any
 import ipywidgets as w
 
 from paddlex_nb.errors import UserError
+from paddlex_nb.files import disk_refusal
 from paddlex_nb.hosts.environment import Host, host
 from paddlex_nb.i18n import set_language, tr
 from paddlex_nb.jobs.processes import reap
@@ -109,8 +110,12 @@ class Wizard(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
         except UserError as error:
             self._complain(str(error))
         except Exception as error:  # a click must never end in silence
-            logger.exception("a page of the wizard failed")
-            self._complain(tr("wizard.unexpected", reason=f"{type(error).__name__}: {error}"))
+            refused = disk_refusal(error) if isinstance(error, OSError) else None
+            if refused is not None:
+                self._complain(str(refused))
+            else:
+                logger.exception("a page of the wizard failed")
+                self._complain(tr("wizard.unexpected", reason=f"{type(error).__name__}: {error}"))
         self._look(force=True)
 
     def _complain(self, sentence: str) -> None:
