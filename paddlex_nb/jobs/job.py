@@ -238,8 +238,8 @@ class Job:
         except UserError as error:
             if error.code == "core.file_missing":
                 return JobStatus()
-            kind = Message(f"jobs.kind.{self.kind}")
-            problem = Message("jobs.status_damaged", {"what": error.message, "kind": kind})
+            values = {**error.message.values, "kind": Message(f"jobs.kind.{self.kind}")}
+            problem = Message("jobs.status_damaged", values)
             return JobStatus(state=State.RUNNING, error=problem)
 
     def _process(self) -> JobProcess | None:

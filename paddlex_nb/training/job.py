@@ -43,8 +43,10 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
     setup = RunSetup.load(context.item)
     context.progress("load", 0, 1)
     with alone(setup.folder), in_words(), disk_errors(setup.folder):
+        store = CheckpointStore(setup.folder)
+        store.clear()
         adapter = adapter_for(setup)
-        if not (arguments.resume and "last" in CheckpointStore(setup.folder).names()):
+        if not (arguments.resume and "last" in store.names()):
             start_from(context, adapter)
         loop = Loop(context, adapter, arguments.epochs)
         if arguments.resume:

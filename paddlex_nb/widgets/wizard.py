@@ -74,7 +74,7 @@ class Wizard(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
         if host() is Host.VOILA:
             styled(self, "voila")
         self._style = html(f"<style>{_css()}</style>", "style")
-        self._draw()
+        self._open()
         self.state.observe(self._step_changed, "step")
         if start:
             self.pump.start()
@@ -142,6 +142,16 @@ class Wizard(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
         if closed_because(self.state.step, self.state) is not None:
             self.state.step = Step.DATA
         self.update_frame()
+
+    def _open(self) -> None:
+        """Draw where the user was; the first page, if something there is damaged."""
+        try:
+            self._draw()
+        except UserError as error:
+            self.state.choose_dataset(None)
+            self.state.step = Step.DATA
+            self._draw()
+            self._complain(str(error))
 
     def _draw(self) -> None:
         """Draw everything anew, in the current language."""

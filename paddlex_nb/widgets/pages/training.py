@@ -241,6 +241,8 @@ class TrainingPage(Page):
 
     def _stop(self) -> None:
         self.run.stop()
+        if (why := self.run.training.unreachable) is not None:
+            self.complain(why.text())
         self._buttons.children[0].disabled = True
         self._buttons.children[0].description = tr("wizard.training.stopping")
 
