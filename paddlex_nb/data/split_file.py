@@ -66,7 +66,14 @@ def read_splits(folder: Path) -> Splits:
     Raises:
         UserError: It is not divided yet, or the file is damaged.
     """
-    return read_json(folder / FILE, Splits)
+    try:
+        return read_json(folder / FILE, Splits)
+    except UserError as error:
+        if error.code == "core.file_damaged" and folder.parent.name == "datasets":
+            raise UserError(
+                "data.splits_damaged", id=folder.name, **error.message.values
+            ) from error
+        raise
 
 
 def read_split(folder: Path, name: str) -> NDArray[np.int64]:

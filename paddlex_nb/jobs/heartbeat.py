@@ -38,7 +38,7 @@ def is_fresh(path: Path) -> bool:
     if len(words) == 2 and words[0] == boot_id():
         with suppress(ValueError):
             # another container of this machine: both read the clock that counts from the boot
-            return 0 <= time.monotonic() - float(words[1]) < 3 * INTERVAL
+            return -1 < time.monotonic() - float(words[1]) < 3 * INTERVAL
     # a beat from the future is as wrong as an old one: a clock was set back since
     return abs(_disk_time(path.parent) - modified) < 3 * INTERVAL
 

@@ -177,7 +177,7 @@ class DataPage(Page):
 
     def _stop_import(self) -> None:
         if self.state.dataset and (job := self.state.dataset.last_job("import")):
-            job.stop()
+            self.stop_job(job)
 
     def _summary(self, dataset: Dataset) -> w.Widget:
         record = dataset.record
