@@ -68,7 +68,8 @@ def models(task: str | None) -> Reply:
         for m in kept
     ]
     rows += [(f"saved:{m.name}", m.task, m.model, "", m.run) for m in kept]
-    return Reply({"models": data, "saved": saved}, table(head, rows))
+    damaged = say_damaged("models")
+    return Reply({"models": data, "saved": saved, "damaged": damaged}, table(head, rows))
 
 
 @click.command("train", cls=Command, help=tr("cli.train.help"))

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from paddlex_nb.data.index import Index, numbers
 from paddlex_nb.data.records import SPLITS, DatasetRecord, SplitPlan
 from paddlex_nb.data.versions import base_index, current_index
+from paddlex_nb.errors import UserError
 from paddlex_nb.files import read_json, write_json
 from paddlex_nb.task import Task
 

@@ -251,8 +251,10 @@ class Job:
         process = self._process()
         if process is not None:
             return process.alive(self.folder)
-        if is_fresh(self.folder / "heartbeat"):
-            return True
+        if (self.folder / "process.json").exists():  # damaged
+            beats = is_fresh(self.folder / "heartbeat")
+            # a heart is heard for a while after the end
+            return beats and (not self.asked_to_stop or find_process(self.folder) is not None)
         with suppress(OSError):
             # between its creation and the launcher's next line; the clock may be set back there
             return abs(time.time() - self.folder.stat().st_mtime) < _JUST_MADE
