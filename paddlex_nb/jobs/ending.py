@@ -26,9 +26,9 @@ _LOOK = 0.1
 
 
 def see_to_the_end(folder: Path) -> None:
-    """Return when the job has ended; kill it when its time is up."""
+    """Return when the job's process has ended; kill it when its time is up."""
     job, asked = Job(folder), time.monotonic()
-    while job.state.active:
+    while job.alive:  # Paddle may hang even after the job's last word
         waited = time.monotonic() - asked
         if waited > SAVING_PATIENCE + GIVE_UP:
             return

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from contextlib import suppress
-from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -20,46 +19,12 @@ from paddlex_nb.jobs.identity import JobProcess, find_process
 from paddlex_nb.jobs.log import EventReader, tail
 from paddlex_nb.jobs.processes import detached
 from paddlex_nb.jobs.reserve import spend
+from paddlex_nb.jobs.status import JobSpec, JobStatus, State
+
+__all__ = ["Job", "JobSpec", "JobStatus", "State"]
 
 _JUST_MADE = 10.0
 """Seconds in which a launcher has told which process does the job it has made a folder for."""
-
-
-class State(str, Enum):
-    """Where a job is in its life."""
-
-    QUEUED = "queued"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-    STOPPED = "stopped"
-    INTERRUPTED = "interrupted"
-
-    def __str__(self) -> str:
-        return self.value
-
-    @property
-    def active(self) -> bool:
-        """Whether the job is still to do or under way."""
-        return self in {State.QUEUED, State.RUNNING}
-
-
-class JobSpec(msgspec.Struct, kw_only=True):
-    """What a job is to do; written once, before it starts (``job.json``)."""
-
-    kind: str
-    arguments: dict[str, Any] = {}
-    created: float = 0.0
-
-
-class JobStatus(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """How a job stands (``status.json``)."""
-
-    state: State = State.QUEUED
-    started: float | None = None
-    ended: float | None = None
-    error: Message | None = None
-    result: dict[str, Any] = {}
 
 
 class Job:
@@ -110,7 +75,7 @@ class Job:
         status = self._written_status()
         if not status.state.active:
             return status
-        if self._alive():
+        if self.alive:
             return msgspec.structs.replace(status, error=None)
         status = self._written_status()  # it may have ended between the two looks
         if status.state.active and self.asked_to_stop:
@@ -247,7 +212,9 @@ class Job:
             return read_json(self.folder / "process.json", JobProcess)
         return None
 
-    def _alive(self) -> bool:
+    @property
+    def alive(self) -> bool:
+        """Whether its process still runs, which it may for a while after the job has ended."""
         process = self._process()
         if process is not None:
             return process.alive(self.folder)

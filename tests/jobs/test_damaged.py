@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from paddlex_nb import Wizard
 from paddlex_nb.cli import main
-from paddlex_nb.files import write_json
 from paddlex_nb.jobs.job import Job, State
-from paddlex_nb.widgets.place import Place
+from paddlex_nb.widgets.place import Place, keep_place
 from paddlex_nb.widgets.steps import Step
 from paddlex_nb.workspace import Workspace
 
@@ -103,13 +103,11 @@ def test_the_wizard_opens(whole: Workspace, tmp_path: Path, file: str, name: str
     shutil.copytree(whole.path, place, ignore=ignored)
     damaged = place / file.format(dataset=dataset, run=run)
     DAMAGE[name](damaged)
-    from paddlex_nb.widgets.place import _file
-
-    write_json(_file(Workspace(place)), Place(step=Step.TRAINING, dataset=dataset, run=run))
+    keep_place(Workspace(place), Place(step=Step.TRAINING, dataset=dataset, run=run))
     wizard = Wizard(Workspace(place), start=False)
     try:
         for step in Step:
-            wizard.do(lambda step=step: wizard.state.goto(step))
+            wizard.do(partial(wizard.state.goto, step))
             wizard.pump.run_pending()
             shown = _texts(wizard)
             assert "unexpected" not in shown

@@ -18,7 +18,7 @@ from paddlex_nb.files import read_json, write_json
 from paddlex_nb.jobs import ending
 from paddlex_nb.jobs.ending import see_to_the_end
 from paddlex_nb.jobs.identity import JobProcess
-from paddlex_nb.jobs.job import Job, State
+from paddlex_nb.jobs.job import Job, JobStatus, State
 from paddlex_nb.workspace import Workspace
 
 
@@ -62,6 +62,15 @@ def test_a_job_that_never_answers_is_killed_with_its_children(
     hung.process.wait(5)
     assert not hung.child.is_running() or hung.child.status() == "zombie"
     assert hung.job.state is State.STOPPED
+
+
+def test_a_process_that_hangs_after_its_job_has_ended_goes_too(
+    hung: Hung, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ending, "PATIENCE", 0.3)
+    write_json(hung.job.folder / "status.json", JobStatus(state=State.STOPPED))
+    see_to_the_end(hung.job.folder)
+    assert hung.process.wait(5) == -signal.SIGKILL
 
 
 def test_stop_by_force_kills_at_once(hung: Hung) -> None:
