@@ -13,10 +13,9 @@ from paddlex_nb.i18n import Message
 from paddlex_nb.item import Item
 from paddlex_nb.jobs.events import AnyEvent
 from paddlex_nb.jobs.job import Job, JobStatus, State
-from paddlex_nb.locks import locked
 from paddlex_nb.models.catalogue import model
 from paddlex_nb.models.exports import check_export
-from paddlex_nb.training.alone import is_trained
+from paddlex_nb.training.alone import is_trained, resuming
 from paddlex_nb.training.record import RunRecord
 
 if TYPE_CHECKING:
@@ -117,7 +116,7 @@ class Run(Item):
             UserError: The run is under way, or the workspace cannot be written.
         """
         # whoever else resumes it at this moment waits, and then sees our job
-        with locked(self.folder / "resume.lock", timeout=10):
+        with resuming(self.folder):
             if self.status.state.active or is_trained(self.folder):
                 raise UserError("workspace.still_busy", id=self.id)
             return self.start("train", resume=True, epochs=epochs)

@@ -7,7 +7,7 @@ and dies with the trainer is not.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from paddlex_nb.errors import UserError
@@ -31,7 +31,7 @@ def alone(run: Path) -> Iterator[None]:
     """
     with ExitStack() as stack:
         try:
-            stack.enter_context(locked(run / _FILE, timeout=_PATIENCE))
+            stack.enter_context(_held(run / _FILE, _PATIENCE))
         except UserError as error:
             if error.code == "core.locked":
                 raise UserError("training.under_way", id=run.name) from error
@@ -39,6 +39,23 @@ def alone(run: Path) -> Iterator[None]:
         yield
 
 
+def resuming(run: Path) -> AbstractContextManager[None]:
+    """Be the one that looks whether a run may be resumed and starts that; others wait meanwhile.
+
+    Args:
+        run: The run's folder.
+    """
+    return _held(run / "resume.lock", 2 * _PATIENCE)
+
+
 def is_trained(run: Path) -> bool:
     """Whether some process trains the run now."""
     return is_locked(run / _FILE)
+
+
+@contextmanager
+def _held(path: Path, timeout: float) -> Iterator[None]:
+    with ExitStack() as stack:
+        with suppress(OSError):  # a network disk without locks: the look at the state has to do
+            stack.enter_context(locked(path, timeout))
+        yield
