@@ -17,7 +17,7 @@ from paddlex_nb.errors import UserError
 
 T = TypeVar("T")
 
-_LITTLE = 1 << 20
+LITTLE = 1 << 20
 """Free bytes that are as good as none."""
 
 _encoder = msgspec.json.Encoder()
@@ -33,11 +33,27 @@ def disk_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise UserError("core.disk_full", path=path) from error
-        if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
-            raise UserError("core.no_permission", path=path) from error
-        raise
+        refused = disk_refusal(error, path)
+        if refused is None:
+            raise
+        raise refused from error
+
+
+def disk_refusal(error: OSError, path: Path | None = None) -> UserError | None:
+    """The sentence for what a disk refused; None for other errors.
+
+    Args:
+        error: What the system said.
+        path: What was to be written; by default what ``error`` names.
+    """
+    where = path or error.filename or "–"
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return UserError("core.disk_full", path=where)
+    if error.errno == errno.EROFS:
+        return UserError("core.read_only", path=where)
+    if error.errno in {errno.EACCES, errno.EPERM}:
+        return UserError("core.no_permission", path=where)
+    return None
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -97,7 +113,7 @@ def draft_folder(out: Path) -> Iterator[Path]:
                 draft.rename(out)
         except (OSError, RuntimeError, ValueError) as error:
             # Paddle and ONNX write by themselves and do not say why they could not
-            if shutil.disk_usage(draft).free < _LITTLE:
+            if shutil.disk_usage(draft).free < LITTLE:
                 raise UserError("core.disk_full", path=out) from error
             raise
         finally:
@@ -116,7 +132,8 @@ def read_json(path: Path, type_: type[T]) -> T:
         raise UserError("core.file_missing", path=path) from error
     except OSError as error:
         raise UserError("core.file_unreadable", path=path, reason=error.strerror or "") from error
-    except msgspec.MsgspecError as error:
+    # bytes that are no text, and nesting without end, are no MsgspecError
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise UserError("core.file_damaged", path=path, reason=str(error)) from error
 
 

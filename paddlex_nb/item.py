@@ -9,7 +9,7 @@ from typing import Any
 from paddlex_nb.errors import UserError
 from paddlex_nb.files import disk_errors
 from paddlex_nb.jobs.job import Job
-from paddlex_nb.jobs.launch import launch
+from paddlex_nb.jobs.launch import job_number, launch
 
 
 class Item:
@@ -50,7 +50,8 @@ class Item:
     def jobs(self, kind: str | None = None) -> list[Job]:
         """Its jobs, oldest first."""
         folders = (self.folder / "jobs").glob(f"*-{kind or '*'}")
-        return [Job(f) for f in sorted(folders) if (f / "job.json").exists()]
+        made = [folder for folder in folders if (folder / "job.json").exists()]
+        return [Job(folder) for folder in sorted(made, key=job_number)]
 
     def last_job(self, kind: str | None = None) -> Job | None:
         """Its newest job, if it has one."""

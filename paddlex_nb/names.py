@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import shutil
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from paddlex_nb.files import disk_errors
@@ -36,6 +39,16 @@ def new_folder(parent: Path, name: str) -> Path:
                 number += 1
             else:
                 return folder
+
+
+@contextmanager
+def removed_on_failure(folder: Path) -> Iterator[None]:
+    """Remove a folder that was just made if what is to fill it fails: half an item is none."""
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def item_folder(parent: Path, identifier: str) -> Path | None:

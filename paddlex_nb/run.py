@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from paddlex_nb.errors import UserError
 from paddlex_nb.files import read_json
+from paddlex_nb.i18n import Message
 from paddlex_nb.item import Item
 from paddlex_nb.jobs.events import AnyEvent
-from paddlex_nb.jobs.job import Job, JobStatus
+from paddlex_nb.jobs.job import Job, JobStatus, State
 from paddlex_nb.models.catalogue import model
 from paddlex_nb.models.exports import check_export
+from paddlex_nb.training.alone import is_trained, resuming
 from paddlex_nb.training.record import RunRecord
 
 if TYPE_CHECKING:
@@ -43,8 +45,12 @@ class Run(Item):
 
     @property
     def status(self) -> JobStatus:
-        """How the training stands."""
-        return self.training.status
+        """How the training stands; a run that was never started counts as interrupted."""
+        job = self.last_job("train")
+        if job is None:
+            error = Message("workspace.run_not_started", {"id": self.id})
+            return JobStatus(state=State.INTERRUPTED, error=error)
+        return job.status
 
     @property
     def history(self) -> History:
@@ -87,10 +93,16 @@ class Run(Item):
         return self.training.result()
 
     def stop(self, *, force: bool = False) -> None:
-        """Stop the training; a checkpoint to resume from is left.
+        """Have the training end within ten seconds, and return at once.
+
+        The last checkpoint is where it stops, unless it does not answer and has to be killed; a
+        checkpoint that is being written is waited for (see `Job.stop`).
 
         Args:
-            force: Kill the process; work since the last checkpoint is lost.
+            force: Kill the process at once; work since the last checkpoint is lost.
+
+        Raises:
+            UserError: The workspace cannot be written.
         """
         self.training.stop(force=force)
 
@@ -101,11 +113,13 @@ class Run(Item):
             epochs: Train to this epoch instead of the planned one.
 
         Raises:
-            UserError: The run is under way.
+            UserError: The run is under way, or the workspace cannot be written.
         """
-        if self.status.state.active:
-            raise UserError("workspace.still_busy", id=self.id)
-        return self.start("train", resume=True, epochs=epochs)
+        # whoever else resumes it at this moment waits, and then sees our job
+        with resuming(self.folder):
+            if self.status.state.active or is_trained(self.folder):
+                raise UserError("workspace.still_busy", id=self.id)
+            return self.start("train", resume=True, epochs=epochs)
 
     def evaluate(self, split: str = "val", checkpoint: str = "best") -> dict[str, Any]:
         """Evaluate a checkpoint and wait for the result.

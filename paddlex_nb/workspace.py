@@ -15,13 +15,16 @@ from paddlex_nb.dataset import Dataset
 from paddlex_nb.errors import UserError
 from paddlex_nb.files import disk_errors, write_json
 from paddlex_nb.hosts.environment import default_workspace
-from paddlex_nb.names import item_folder, new_folder
+from paddlex_nb.jobs.listing import all_jobs, find_job
+from paddlex_nb.listing import Damage, listed
+from paddlex_nb.names import item_folder, new_folder, removed_on_failure
 from paddlex_nb.run import Run
 from paddlex_nb.task import Task
 from paddlex_nb.training.record import RunRecord
 from paddlex_nb.version import __version__
 
 if TYPE_CHECKING:
+    from paddlex_nb.jobs.job import Job
     from paddlex_nb.training.saved import SavedModel
 
 
@@ -33,16 +36,22 @@ class Workspace:
             the home directory (on AI Studio, the folder that persists).
 
     Raises:
-        UserError: The folder cannot be made or written.
+        UserError: The folder cannot be made. One that is there but may only be read is opened:
+            what needs writing says so.
     """
 
     def __init__(self, path: str | Path | None = None) -> None:
         self.path = Path(path).expanduser().absolute() if path else default_workspace()
         if self.path.exists() and not self.path.is_dir():
             raise UserError("workspace.not_a_folder", path=self.path)
-        with disk_errors(self.path):
-            self._datasets.mkdir(parents=True, exist_ok=True)
-            self._runs.mkdir(parents=True, exist_ok=True)
+        try:
+            with disk_errors(self.path):
+                self._datasets.mkdir(parents=True, exist_ok=True)
+                self._runs.mkdir(parents=True, exist_ok=True)
+        except UserError:
+            # one that is there can be looked at even if it cannot be written
+            if not self.path.is_dir():
+                raise
 
     def __repr__(self) -> str:
         return f"Workspace({str(self.path)!r})"
@@ -56,9 +65,8 @@ class Workspace:
         return self.path / "runs"
 
     def datasets(self) -> list[Dataset]:
-        """All data sets, newest first."""
-        found = [Dataset(f.parent) for f in self._datasets.glob("[!.]*/dataset.json")]
-        return sorted(found, key=lambda d: d.record.created, reverse=True)
+        """All data sets, newest first; damaged ones are left out (see `damaged`)."""
+        return listed(self._datasets, "dataset.json", Dataset, DatasetRecord)[0]
 
     def dataset(self, identifier: str) -> Dataset:
         """The data set of that id.
@@ -110,11 +118,12 @@ class Workspace:
         record = DatasetRecord(
             id=folder.name, name=title or source.name, source=str(source), created=time.time()
         )
-        write_json(folder / "dataset.json", record)
         dataset = Dataset(folder)
-        dataset.start(
-            "import", source=str(source), task=kind, format=format, copy=copy, encoding=encoding
-        )
+        with removed_on_failure(folder):
+            write_json(folder / "dataset.json", record)
+            dataset.start(
+                "import", source=str(source), task=kind, format=format, copy=copy, encoding=encoding
+            )
         return dataset
 
     def import_sample(self, task: Task | str) -> Dataset:
@@ -140,9 +149,34 @@ class Workspace:
         return self.import_dataset(folder, task=kind, name=f"sample-{kind.value}")
 
     def runs(self) -> list[Run]:
-        """All runs, newest first."""
-        found = [Run(f.parent) for f in self._runs.glob("[!.]*/run.json")]
-        return sorted(found, key=lambda r: r.record.created, reverse=True)
+        """All runs, newest first; damaged ones are left out (see `damaged`)."""
+        return listed(self._runs, "run.json", Run, RunRecord)[0]
+
+    def damaged(self) -> list[Damage]:
+        """The data sets, runs and saved models that cannot be listed, and why."""
+        from paddlex_nb.training.saved import damaged_models
+
+        datasets = listed(self._datasets, "dataset.json", Dataset, DatasetRecord)[1]
+        runs = listed(self._runs, "run.json", Run, RunRecord)[1]
+        return [*datasets, *runs, *damaged_models(self.path)]
+
+    def jobs(self, *, active: bool = False) -> list[Job]:
+        """The jobs of all data sets and runs, newest first.
+
+        Args:
+            active: Only those that wait or run.
+        """
+        return all_jobs(self.path, active=active)
+
+    def job(self, identifier: str) -> Job:
+        """A job by its id, such as ``datasets/fruit/001-import`` or, in short, ``fruit/1``.
+
+        The id of a data set or run alone means its newest job, one under way first.
+
+        Raises:
+            UserError: There is none, or several; names what there is.
+        """
+        return find_job(self.path, identifier)
 
     def run(self, identifier: str) -> Run:
         """The run of that id.
@@ -208,11 +242,12 @@ class Workspace:
         )
         # the run keeps the division it was made with: a later one must not mix what it has seen
         version = source.record.version
-        division = msgspec.structs.replace(read_splits(source.folder), version=version)
-        write_json(folder / SPLITS_FILE, division)
-        write_json(folder / "run.json", record)
         run = Run(folder)
-        run.start("train")
+        with removed_on_failure(folder):
+            division = msgspec.structs.replace(read_splits(source.folder), version=version)
+            write_json(folder / SPLITS_FILE, division)
+            write_json(folder / "run.json", record)
+            run.start("train")
         return run
 
 

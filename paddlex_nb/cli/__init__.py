@@ -15,8 +15,9 @@ from collections.abc import Sequence
 import click
 import msgspec
 
-from paddlex_nb.cli.shared import Reply, Settings
+from paddlex_nb.cli.shared import Interrupted, Reply, Settings
 from paddlex_nb.errors import UserError
+from paddlex_nb.files import disk_refusal
 from paddlex_nb.i18n import Message, set_language, tr
 
 
@@ -35,10 +36,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from paddlex_nb.cli.commands import app
 
         reply = app(words, prog_name="paddlex-nb", standalone_mode=False, obj=Settings())
-    except click.exceptions.Abort:
-        return _fail(Message("cli.aborted"), 1, as_json)
-    except KeyboardInterrupt:
-        return _fail(Message("cli.aborted"), 1, as_json)
+    except (click.exceptions.Abort, KeyboardInterrupt) as error:
+        # click makes an Abort of every interrupt
+        cause = error.__cause__ if isinstance(error, click.exceptions.Abort) else error
+        told = cause.message if isinstance(cause, Interrupted) else Message("cli.aborted")
+        return _fail(told, 1, as_json)
     except click.exceptions.NoArgsIsHelpError as error:
         sys.stderr.write(error.format_message() + "\n")
         return 2
@@ -48,6 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         message = error.message if isinstance(error, UserError) else str(error)
         return _fail(message, 1, as_json)
     except Exception as error:  # noqa: BLE001 - nobody is to meet a bare traceback
+        refused = disk_refusal(error) if isinstance(error, OSError) else None
+        if refused is not None:
+            return _fail(refused.message, 1, as_json)
         handle, name = tempfile.mkstemp(prefix="paddlex-nb-", suffix=".txt")
         with os.fdopen(handle, "w", encoding="utf-8") as report:
             report.write(traceback.format_exc())

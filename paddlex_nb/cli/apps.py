@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from paddlex_nb.cli.follow import follow
+from paddlex_nb.cli.follow import attended, watched
 from paddlex_nb.cli.results import evaluation_text, export_text
 from paddlex_nb.cli.shared import Command, Reply, Settings, option, settings
 from paddlex_nb.dataset import Dataset
@@ -56,8 +56,7 @@ def demo(
     current = settings()
     dataset = current.workspace.import_sample(task)
     if not dataset.record.ready:
-        follow(dataset.jobs("import")[0], current)
-        dataset.wait()
+        attended(dataset.jobs("import")[0], current)
     if headless:
         return _walk(current, dataset, epochs)
     return serve(
@@ -75,7 +74,7 @@ def _walk(current: Settings, dataset: Dataset, epochs: int | None) -> Reply:
     overrides: dict[str, Any] = {} if epochs is None else {"epochs": epochs}
     run = current.workspace.train(dataset, **overrides)
     current.say(tr("cli.following", id=run.id))
-    follow(run.training, current)
+    watched(run.training, current)
     result = run.wait()
     evaluation = run.evaluate("val")
     exports = {to: run.export(to) for to in ("inference", "onnx")}

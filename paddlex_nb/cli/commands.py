@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from paddlex_nb.cli import apps, corrections, datasets, mends, results, runs, system
+from paddlex_nb.cli import apps, corrections, datasets, jobs, mends, results, runs, system
 from paddlex_nb.i18n import tr
 from paddlex_nb.version import __version__
 
@@ -43,8 +43,9 @@ dataset = click.Group(
         runs.models,
         runs.train,
         runs.runs,
-        runs.logs,
-        runs.stop,
+        jobs.jobs,
+        jobs.logs,
+        jobs.stop,
         runs.resume,
         results.evaluate,
         results.predict,

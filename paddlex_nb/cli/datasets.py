@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from paddlex_nb.cli.follow import follow
+from paddlex_nb.cli.damaged import say_damaged
+from paddlex_nb.cli.follow import attended
 from paddlex_nb.cli.shared import Command, Reply, option, settings, table
 from paddlex_nb.data.records import SPLITS, Finding
 from paddlex_nb.dataset import Dataset
@@ -55,14 +56,8 @@ def import_(
     dataset = current.workspace.import_dataset(
         path, task=task, format=format, name=name, copy=copy, encoding=encoding
     )
-    job = dataset.jobs("import")[0]
     try:
-        follow(job, current)
-        job.result()
-    except KeyboardInterrupt:
-        job.stop()
-        job.wait()
-        raise
+        attended(dataset.jobs("import")[0], current)
     finally:
         if not dataset.record.ready:  # nothing of the user's is in it
             dataset.delete()
@@ -75,8 +70,7 @@ def update(dataset: str) -> Reply:
     """Take in images that came since the import."""
     current = settings()
     job = current.workspace.dataset(dataset).require_ready().start("update")
-    follow(job, current)
-    result = job.result()
+    result = attended(job, current)
     return Reply(result, tr("cli.dataset.updated", **result))
 
 
@@ -87,7 +81,8 @@ def list_() -> Reply:
     head = [tr(f"cli.column.{c}") for c in ("id", "task", "format", "images", "classes")]
     rows = [(d.id, d.record.task, d.record.format, d.record.images, len(d.classes)) for d in found]
     text = table(head, rows) if rows else tr("cli.dataset.list.empty")
-    return Reply({"datasets": [_facts(d) for d in found]}, text)
+    damaged = say_damaged("datasets")
+    return Reply({"datasets": [_facts(d) for d in found], "damaged": damaged}, text)
 
 
 @click.command("check", cls=Command, help=tr("cli.dataset.check.help"))
@@ -160,13 +155,7 @@ def export(dataset: str, to: str, out: Path) -> Reply:
     """Write a data set in another format."""
     current = settings()
     job = current.workspace.dataset(dataset).start_export(to, out)
-    try:
-        follow(job, current)
-        result = job.result()
-    except KeyboardInterrupt:
-        job.stop()
-        job.wait()
-        raise
+    result = attended(job, current)
     return Reply(result, tr("cli.dataset.exported", **result))
 
 

@@ -4,12 +4,82 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
+from typing import Any
 
-from paddlex_nb.cli.shared import Settings
-from paddlex_nb.i18n import tr
+from paddlex_nb.cli.shared import Interrupted, Settings
+from paddlex_nb.errors import UserError
+from paddlex_nb.i18n import Message, tr
+from paddlex_nb.jobs.ending import GIVE_UP, PATIENCE, SAVING_PATIENCE
 from paddlex_nb.jobs.events import AnyEvent, Epoch, Notice, Progress, Resumed, Step
 from paddlex_nb.jobs.job import Job, JobStatus
 from paddlex_nb.metric_names import metric_label
+
+_LIMIT = SAVING_PATIENCE + GIVE_UP
+"""Seconds after which nobody tries any more to end a job."""
+
+
+def attended(job: Job, settings: Settings) -> dict[str, Any]:
+    """Follow a job that belongs to the command: Ctrl-C stops it.
+
+    Returns:
+        Its result.
+
+    Raises:
+        Interrupted: Ctrl-C; says what became of the job.
+        UserError: The job failed or was stopped; says why.
+    """
+    try:
+        follow(job, settings)
+    except KeyboardInterrupt:
+        settings.say(tr("cli.stopping", job=job.id))
+        try:
+            status = stopped(job, settings.say)
+        except KeyboardInterrupt:  # it is asked to stop, which goes on without us
+            raise Interrupted(Message("cli.interrupted.stopping", {"job": job.id})) from None
+        state = Message(f"jobs.state.{status.state}")
+        values = {"job": job.id, "state": state}
+        raise Interrupted(Message("cli.interrupted.stopped", values)) from None
+    return job.result()
+
+
+def watched(job: Job, settings: Settings) -> JobStatus:
+    """Follow a job that goes on by itself: Ctrl-C stops watching, not the job.
+
+    Raises:
+        Interrupted: Ctrl-C; says how to come back to the job and how to stop it.
+    """
+    try:
+        return follow(job, settings)
+    except KeyboardInterrupt:
+        raise Interrupted(Message("cli.interrupted.watching", {"job": job.id})) from None
+
+
+def stopped(job: Job, say: Callable[[str], None], *, force: bool = False) -> JobStatus:
+    """Stop a job and wait for its end.
+
+    Args:
+        job: The job.
+        say: Tells why it takes longer.
+        force: Kill it at once.
+
+    Raises:
+        UserError: It cannot be killed from here and did not end by itself; says who can.
+    """
+    job.stop(force=force)
+    told = False
+    asked = time.monotonic()
+    while (status := job.status).state.active:
+        waited = time.monotonic() - asked
+        if waited > _LIMIT:
+            raise UserError("jobs.does_not_end", job=job.id)
+        if waited > PATIENCE + 2 and (why := job.unreachable) is not None:
+            raise UserError(why.key, **why.values)
+        if waited > PATIENCE and job.saving and not told:
+            told = True
+            say(tr("cli.saving", job=job.id))
+        time.sleep(0.1)
+    return status
 
 
 def follow(job: Job, settings: Settings, *, steps: bool = True) -> JobStatus:

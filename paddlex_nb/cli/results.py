@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from paddlex_nb.cli.follow import follow
+from paddlex_nb.cli.follow import attended
 from paddlex_nb.cli.shared import Command, Reply, option, settings, table
 from paddlex_nb.i18n import tr
 from paddlex_nb.metric_names import metric_label
@@ -106,10 +106,4 @@ def _found(prediction: dict[str, Any]) -> tuple[str, float | str | None]:
 
 
 def _do(run: Run, kind: str, **arguments: Any) -> dict[str, Any]:
-    job = run.start(kind, **arguments)
-    try:
-        follow(job, settings())
-    except KeyboardInterrupt:
-        job.stop()
-        raise
-    return job.result()
+    return attended(run.start(kind, **arguments), settings())

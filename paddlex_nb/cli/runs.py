@@ -1,4 +1,4 @@
-"""``models``, ``train``, ``runs``, ``logs``, ``stop``, ``resume``."""
+"""``models``, ``train``, ``runs``, ``resume``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from paddlex_nb.cli.follow import follow
+from paddlex_nb.cli.damaged import say_damaged, say_warning
+from paddlex_nb.cli.follow import watched
 from paddlex_nb.cli.shared import Command, Reply, option, settings, table
 from paddlex_nb.errors import UserError
 from paddlex_nb.i18n import tr
@@ -67,7 +68,8 @@ def models(task: str | None) -> Reply:
         for m in kept
     ]
     rows += [(f"saved:{m.name}", m.task, m.model, "", m.run) for m in kept]
-    return Reply({"models": data, "saved": saved}, table(head, rows))
+    damaged = say_damaged("models")
+    return Reply({"models": data, "saved": saved, "damaged": damaged}, table(head, rows))
 
 
 @click.command("train", cls=Command, help=tr("cli.train.help"))
@@ -104,10 +106,13 @@ def train(
 def runs() -> Reply:
     """List the runs."""
     found = settings().workspace.runs()
+    damaged = say_damaged("runs")
     data, rows = [], []
     for run in found:
-        record, state, history = run.record, run.status.state, run.history
-        best = history.best
+        record, status, history = run.record, run.status, run.history
+        state, best = status.state, history.best
+        if status.error is not None and status.error.key == "jobs.status_damaged":
+            say_warning(f"{run.id}: {status.error.text()}")
         data.append(
             {
                 "run": run.id,
@@ -132,31 +137,7 @@ def runs() -> Reply:
         )
     columns = ("run", "dataset", "model", "state", "epoch", "best")
     text = table([tr(f"cli.column.{c}") for c in columns], rows) if rows else tr("cli.runs.empty")
-    return Reply({"runs": data}, text)
-
-
-@click.command("logs", cls=Command, help=tr("cli.logs.help"))
-@of_run
-@option("--lines", "-n", default=200, text="lines")
-def logs(run: str, lines: int) -> Reply:
-    """Show what the training printed."""
-    found = settings().workspace.run(run)
-    text = "\n".join(found.training.log(1 << 20).splitlines()[-lines:])
-    return Reply({"run": found.id, "log": text}, text)
-
-
-@click.command("stop", cls=Command, help=tr("cli.stop.help"))
-@of_run
-@option("--force", is_flag=True, text="force")
-def stop(run: str, force: bool) -> Reply:
-    """Stop a training."""
-    found = settings().workspace.run(run)
-    if not found.status.state.active:
-        raise UserError("cli.not_active", id=found.id, state=tr(f"jobs.state.{found.status.state}"))
-    found.stop(force=force)
-    status = found.training.wait()
-    data = {"run": found.id, "status": status.state.value, "checkpoint": found.has_checkpoint}
-    return Reply(data, tr("cli.stopped", id=found.id, state=tr(f"jobs.state.{status.state}")))
+    return Reply({"runs": data, "damaged": damaged}, text)
 
 
 @click.command("resume", cls=Command, help=tr("cli.resume.help"))
@@ -185,7 +166,7 @@ def _started(run: Run) -> Reply:
 def _watch(run: Run) -> Reply:
     current = settings()
     current.say(tr("cli.following", id=run.id))
-    status = follow(run.training, current)
+    status = watched(run.training, current)
     data = {"run": run.id, "status": status.state.value, "best": _best(run)}
     if status.error is not None:
         data["error"] = {"code": status.error.key, "message": status.error.text()}

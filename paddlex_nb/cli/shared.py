@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
-from paddlex_nb.i18n import LANGUAGES, tr
+from paddlex_nb.i18n import LANGUAGES, Message, tr
 from paddlex_nb.workspace import Workspace
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -29,6 +29,18 @@ class Reply:
     data: dict[str, Any]
     text: str
     ok: bool = True
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C, with a sentence on what goes on and how to come back to it.
+
+    Args:
+        message: The sentence.
+    """
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message.key)
+        self.message = message
 
 
 @dataclass

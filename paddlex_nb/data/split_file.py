@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from paddlex_nb.data.index import Index, numbers
 from paddlex_nb.data.records import SPLITS, DatasetRecord, SplitPlan
 from paddlex_nb.data.versions import base_index, current_index
+from paddlex_nb.errors import UserError
 from paddlex_nb.files import read_json, write_json
 from paddlex_nb.task import Task
 
@@ -66,7 +67,14 @@ def read_splits(folder: Path) -> Splits:
     Raises:
         UserError: It is not divided yet, or the file is damaged.
     """
-    return read_json(folder / FILE, Splits)
+    try:
+        return read_json(folder / FILE, Splits)
+    except UserError as error:
+        if error.code == "core.file_damaged" and folder.parent.name == "datasets":
+            raise UserError(
+                "data.splits_damaged", id=folder.name, **error.message.values
+            ) from error
+        raise
 
 
 def read_split(folder: Path, name: str) -> NDArray[np.int64]:

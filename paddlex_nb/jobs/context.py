@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from paddlex_nb.i18n import Message
@@ -55,6 +57,18 @@ class JobContext:
             self._last_progress = (stage, now)
             self.emit(Progress(stage=stage, done=done, total=total, unit=unit))
         self.check_stop()
+
+    @contextmanager
+    def saving(self) -> Iterator[None]:
+        """Say that a checkpoint is being written: whoever stops the job waits for it, bounded."""
+        mark = self.folder / "saving"
+        with suppress(OSError):
+            mark.touch()
+        try:
+            yield
+        finally:
+            with suppress(OSError):
+                mark.unlink(missing_ok=True)
 
     @property
     def stopping(self) -> bool:

@@ -2,88 +2,29 @@
 
 from __future__ import annotations
 
-import os
-import platform
-import signal
+import threading
 import time
-from enum import Enum
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import msgspec
-import psutil
 
 from paddlex_nb.errors import UserError
-from paddlex_nb.files import read_json, write_bytes
+from paddlex_nb.files import disk_errors, read_json
 from paddlex_nb.i18n import Message
 from paddlex_nb.jobs.events import AnyEvent
+from paddlex_nb.jobs.heartbeat import is_fresh
+from paddlex_nb.jobs.identity import JobProcess, find_process
 from paddlex_nb.jobs.log import EventReader, tail
+from paddlex_nb.jobs.processes import detached
+from paddlex_nb.jobs.reserve import spend
+from paddlex_nb.jobs.status import JobSpec, JobStatus, State
 
-HEARTBEAT = 30.0
-"""A job of another machine counts as alive while its heartbeat is younger than 3 of these."""
+__all__ = ["Job", "JobSpec", "JobStatus", "State"]
 
-
-class State(str, Enum):
-    """Where a job is in its life."""
-
-    QUEUED = "queued"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-    STOPPED = "stopped"
-    INTERRUPTED = "interrupted"
-
-    def __str__(self) -> str:
-        return self.value
-
-    @property
-    def active(self) -> bool:
-        """Whether the job is still to do or under way."""
-        return self in {State.QUEUED, State.RUNNING}
-
-
-class JobSpec(msgspec.Struct, kw_only=True):
-    """What a job is to do; written once, before it starts (``job.json``)."""
-
-    kind: str
-    arguments: dict[str, Any] = {}
-    created: float = 0.0
-
-
-class JobProcess(msgspec.Struct, kw_only=True):
-    """Which process does the job (``process.json``); the start time guards against pid reuse."""
-
-    pid: int
-    started: float
-    host: str
-
-    @classmethod
-    def of(cls, pid: int) -> JobProcess:
-        """The record of a living process of this machine."""
-        return cls(pid=pid, started=psutil.Process(pid).create_time(), host=platform.node())
-
-    def alive(self, heartbeat: Path) -> bool:
-        """Whether the process still runs."""
-        if self.host != platform.node():
-            return heartbeat.exists() and time.time() - heartbeat.stat().st_mtime < 3 * HEARTBEAT
-        try:
-            process = psutil.Process(self.pid)
-            return (
-                abs(process.create_time() - self.started) < 1
-                and process.status() != psutil.STATUS_ZOMBIE
-            )
-        except psutil.Error:
-            return False
-
-
-class JobStatus(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """How a job stands (``status.json``)."""
-
-    state: State = State.QUEUED
-    started: float | None = None
-    ended: float | None = None
-    error: Message | None = None
-    result: dict[str, Any] = {}
+_JUST_MADE = 10.0
+"""Seconds in which a launcher has told which process does the job it has made a folder for."""
 
 
 class Job:
@@ -110,16 +51,38 @@ class Job:
         return self.folder.name.partition("-")[2]
 
     @property
+    def id(self) -> str:
+        """Its name in the workspace: ``datasets/fruit/001-import``."""
+        return self.folder.relative_to(self.folder.parents[3]).as_posix().replace("/jobs/", "/")
+
+    @property
+    def created(self) -> float:
+        """When it was asked for, in seconds since the epoch."""
+        try:
+            return self.spec.created
+        except UserError:  # damaged; its folder is as old
+            with suppress(OSError):
+                return self.folder.stat().st_mtime
+        return 0.0
+
+    @property
     def status(self) -> JobStatus:
-        """How the job stands; a process that vanished makes it interrupted."""
-        path = self.folder / "status.json"
-        status = read_json(path, JobStatus) if path.exists() else JobStatus()
-        if status.state.active and not self._alive():
-            # it may have ended between the two looks
-            status = read_json(path, JobStatus) if path.exists() else status
-            if status.state.active:
-                status.state = State.INTERRUPTED
-                status.error = Message("jobs.interrupted")
+        """How the job stands.
+
+        A process that vanished makes it interrupted, or stopped if that was asked for. Nothing is
+        raised for a status that is damaged: its error says so.
+        """
+        status = self._written_status()
+        if not status.state.active:
+            return status
+        if self.alive:
+            return msgspec.structs.replace(status, error=None)
+        status = self._written_status()  # it may have ended between the two looks
+        if status.state.active and self.asked_to_stop:
+            status.state, status.error = State.STOPPED, None
+        elif status.state.active:
+            status.state = State.INTERRUPTED
+            status.error = status.error or Message("jobs.interrupted")
         return status
 
     @property
@@ -140,17 +103,51 @@ class Job:
         return tail(self.folder / "log.txt", size)
 
     def stop(self, *, force: bool = False) -> None:
-        """Ask the job to stop at its next safe point; with ``force``, kill it.
+        """Have the job end within ten seconds, and return at once.
 
-        A forced stop loses the work since the last checkpoint and leaves the job interrupted.
+        It is asked to stop at its next safe point; a process of its own waits for that, and kills
+        the job with all its processes if it does not come to it. A job that is writing a
+        checkpoint is given two minutes. Either way it counts as stopped, and what it saved before
+        is kept. A job of another machine is asked only: see `unreachable`.
+
+        Args:
+            force: Kill it at once; work since the last checkpoint is lost.
+
+        Raises:
+            UserError: The workspace cannot be written.
         """
-        write_bytes(self.folder / "stop", b"")
+        self._ask()
+        if force:
+            self.kill()
+        elif self.state.active and self.unreachable is None:
+            self._watch_the_end()
+
+    def kill(self) -> None:
+        """Kill the job with all its processes, if that can be done from here."""
+        process = self._process() or find_process(self.folder)
+        if process is not None:
+            process.kill(self.folder)
+
+    @property
+    def asked_to_stop(self) -> bool:
+        """Whether somebody asked the job to stop."""
+        return (self.folder / "stop").exists()
+
+    @property
+    def saving(self) -> bool:
+        """Whether the job is writing a checkpoint (and was not halted while it does)."""
         process = self._process()
-        if force and process and process.host == platform.node() and self._alive():
-            try:
-                os.killpg(process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                return
+        halted = process is not None and process.here and process.suspended
+        return (self.folder / "saving").exists() and not halted
+
+    @property
+    def unreachable(self) -> Message | None:
+        """Why the job cannot be killed from here; None if it can."""
+        process = self._process()
+        if process is None or (process.here and not process.foreign):
+            return None
+        where = {"host": process.host, "pid": process.pid, "job": self.id}
+        return Message("jobs.not_yours" if process.here else "jobs.elsewhere", where)
 
     def wait(self, timeout: float | None = None) -> JobStatus:
         """Wait until the job has ended.
@@ -181,12 +178,51 @@ class Job:
             raise UserError(status.error.key, **status.error.values)
         raise UserError("jobs.was_stopped", kind=Message(f"jobs.kind.{self.kind}"))
 
-    def _process(self) -> JobProcess | None:
-        path = self.folder / "process.json"
-        return read_json(path, JobProcess) if path.exists() else None
+    def _ask(self) -> None:
+        stop = self.folder / "stop"
+        try:
+            stop.touch()
+        except OSError:
+            # a disk without room for another name lets a file be renamed
+            if not spend(self.folder, "stop", b""):
+                with disk_errors(stop):
+                    raise
 
-    def _alive(self) -> bool:
+    def _watch_the_end(self) -> None:
+        try:
+            detached("paddlex_nb.jobs.ending", self.folder)
+        except OSError:  # no further process may be started
+            from paddlex_nb.jobs.ending import see_to_the_end
+
+            threading.Thread(target=see_to_the_end, args=(self.folder,), daemon=True).start()
+
+    def _written_status(self) -> JobStatus:
+        """What ``status.json`` says; an error tells that it is damaged."""
+        try:
+            return read_json(self.folder / "status.json", JobStatus)
+        except UserError as error:
+            if error.code == "core.file_missing":
+                return JobStatus()
+            values = {**error.message.values, "kind": Message(f"jobs.kind.{self.kind}")}
+            problem = Message("jobs.status_damaged", values)
+            return JobStatus(state=State.RUNNING, error=problem)
+
+    def _process(self) -> JobProcess | None:
+        with suppress(UserError):  # missing or damaged
+            return read_json(self.folder / "process.json", JobProcess)
+        return None
+
+    @property
+    def alive(self) -> bool:
+        """Whether its process still runs, which it may for a while after the job has ended."""
         process = self._process()
-        if process is None:  # between its creation and the launcher's next line
-            return time.time() - self.folder.stat().st_mtime < 10
-        return process.alive(self.folder / "heartbeat")
+        if process is not None:
+            return process.alive(self.folder)
+        if (self.folder / "process.json").exists():  # damaged
+            beats = is_fresh(self.folder / "heartbeat")
+            # a heart is heard for a while after the end
+            return beats and (not self.asked_to_stop or find_process(self.folder) is not None)
+        with suppress(OSError):
+            # between its creation and the launcher's next line; the clock may be set back there
+            return abs(time.time() - self.folder.stat().st_mtime) < _JUST_MADE
+        return False

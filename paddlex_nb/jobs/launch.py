@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
+import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from paddlex_nb.errors import UserError
 from paddlex_nb.files import disk_errors, write_json
 from paddlex_nb.hosts.processor import job_environment
-from paddlex_nb.jobs.job import Job, JobProcess, JobSpec, JobStatus
+from paddlex_nb.jobs.heartbeat import beat
+from paddlex_nb.jobs.identity import JobProcess
+from paddlex_nb.jobs.job import Job, JobSpec, JobStatus
+from paddlex_nb.jobs.processes import detached
+from paddlex_nb.jobs.reserve import lay_by
 
 
 def launch(item: Path, kind: str, arguments: dict[str, Any]) -> Job:
@@ -26,38 +30,29 @@ def launch(item: Path, kind: str, arguments: dict[str, Any]) -> Job:
         UserError: The workspace cannot be written.
     """
     folder = _new_folder(item / "jobs", kind)
-    write_json(folder / "job.json", JobSpec(kind=kind, arguments=arguments, created=time.time()))
-    write_json(folder / "status.json", JobStatus())
-    with disk_errors(folder), (folder / "log.txt").open("ab") as log:
-        # a session of its own: neither the kernel's interrupt nor its restart reaches the job
-        process = subprocess.Popen(
-            [sys.executable, "-m", "paddlex_nb.jobs.worker", str(folder)],
-            start_new_session=True,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            cwd=folder,
-            env={**os.environ, **job_environment(), "PYTHONPATH": python_path()},
-        )
-    write_json(folder / "process.json", JobProcess.of(process.pid))
-    _children.append(process)
+    try:
+        spec = JobSpec(kind=kind, arguments=arguments, created=time.time())
+        write_json(folder / "job.json", spec)
+        write_json(folder / "status.json", JobStatus())
+        lay_by(folder)
+        beat(folder / "heartbeat")
+        with disk_errors(folder), (folder / "log.txt").open("ab") as log:
+            pid = detached(
+                "paddlex_nb.jobs.worker", folder, output=log, environment=job_environment()
+            )
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)  # it never was a job
+        raise
+    with suppress(UserError):  # it writes this itself too
+        write_json(folder / "process.json", JobProcess.of(pid))
     return Job(folder)
-
-
-_children: list[subprocess.Popen[bytes]] = []
-
-
-def reap() -> None:
-    """Collect ended child processes, so that none stays a zombie; cheap, call now and then."""
-    _children[:] = [child for child in _children if child.poll() is None]
 
 
 def _new_folder(jobs: Path, kind: str) -> Path:
     """The next free ``<number>-<kind>``; two launchers at once get two folders."""
-    reap()
     with disk_errors(jobs):
         jobs.mkdir(parents=True, exist_ok=True)
-        number = max((int(f.name.partition("-")[0]) for f in jobs.iterdir()), default=0) + 1
+        number = max((job_number(f) for f in jobs.iterdir()), default=0) + 1
         while True:
             folder = jobs / f"{number:03d}-{kind}"
             try:
@@ -68,7 +63,7 @@ def _new_folder(jobs: Path, kind: str) -> Path:
                 return folder
 
 
-def python_path() -> str:
-    """``PYTHONPATH`` of a process that finds the package where this one has it."""
-    root = str(Path(__file__).parents[2])
-    return os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH", "")]))
+def job_number(folder: Path) -> int:
+    """The number that a job's folder begins with; 0 for what is no job's folder."""
+    number = folder.name.partition("-")[0]
+    return int(number) if number.isascii() and number.isdecimal() else 0

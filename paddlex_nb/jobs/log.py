@@ -60,24 +60,26 @@ class EventReader:
         """The events written since the last call.
 
         A last line still being written (or torn by a kill) is left for later. A line of a kind
-        that this version does not know is passed over, so that a newer job can be followed.
+        that this version does not know is passed over, so that a newer job can be followed; so is
+        one that is damaged.
         """
         try:
             with self._path.open("rb") as file:
                 file.seek(self._offset)
                 data = file.read()
-        except FileNotFoundError:
+        except OSError:  # not there yet, or something else in its place
             return []
         end = data.rfind(b"\n") + 1
         self._offset += end
-        decoded = (_decoded(line) for line in data[:end].splitlines())
-        return [event for event in decoded if event is not None]
+        events = map(decoded, data[:end].splitlines())
+        return [event for event in events if event is not None]
 
 
-def _decoded(line: bytes) -> AnyEvent | None:
+def decoded(line: bytes) -> AnyEvent | None:
+    """The event of a line; None if it is damaged or of a kind that this version does not know."""
     try:
         event: AnyEvent = _decoder.decode(line)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
     return event
 
@@ -89,7 +91,7 @@ def tail(path: Path, size: int = 65536) -> str:
             length = file.seek(0, os.SEEK_END)
             file.seek(max(0, length - size))
             data = file.read()
-    except FileNotFoundError:
+    except OSError:
         return ""
     if length > size:
         data = data.partition(b"\n")[2]

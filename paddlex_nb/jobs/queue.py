@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import math
 import time
-from pathlib import Path
+from collections.abc import Iterator
 
+from paddlex_nb.errors import UserError
 from paddlex_nb.jobs.context import JobContext
-from paddlex_nb.jobs.job import Job
+from paddlex_nb.jobs.job import Job, State
 
 QUEUED_KINDS = {"train"}
 """Kinds of job that fill the machine by themselves."""
 
 
 def wait_for_turn(job: Job, context: JobContext) -> None:
-    """Return when no older job of a queued kind is under way.
+    """Return when no other job of a queued kind runs and no older one waits.
 
     No lock is taken: the order of creation decides, and a process that vanished does not count,
-    so nothing can be left behind by a crash.
+    so nothing can be left behind by a crash. One that runs goes first even if a clock that was
+    set back makes it the younger one.
 
     Raises:
         Stopped: The user stopped the job while it waited.
@@ -24,16 +27,26 @@ def wait_for_turn(job: Job, context: JobContext) -> None:
     if job.kind not in QUEUED_KINDS:
         return
     mine = _rank(job)
-    while any(_rank(other) < mine for other in _active(context.workspace)):
+    while any(
+        state is State.RUNNING or _rank(other) < mine for other, state in _others(job, context)
+    ):
         context.check_stop()
         time.sleep(0.5)
+    context.check_stop()
 
 
-def _active(workspace: Path) -> list[Job]:
-    specs = [f for kind in QUEUED_KINDS for f in workspace.glob(f"runs/*/jobs/*-{kind}/job.json")]
-    # a folder without job.json is just being made, by a launcher that comes after us
-    return [job for job in (Job(f.parent) for f in specs) if job.state.active]
+def _others(job: Job, context: JobContext) -> Iterator[tuple[Job, State]]:
+    """The other jobs that are under way, each with its state."""
+    for kind in QUEUED_KINDS:
+        for spec in context.workspace.glob(f"runs/*/jobs/*-{kind}/job.json"):
+            # a folder without job.json is just being made, by a launcher that comes after us
+            other = Job(spec.parent)
+            if other.folder != job.folder and (state := other.state).active:
+                yield other, state
 
 
 def _rank(job: Job) -> tuple[float, str]:
-    return job.spec.created, str(job.folder)
+    try:
+        return job.spec.created, str(job.folder)
+    except UserError:  # damaged, and told by the job itself when its turn comes
+        return math.inf, str(job.folder)

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 import traceback
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -15,13 +16,17 @@ from typing import Any
 import msgspec
 
 from paddlex_nb.errors import UserError
-from paddlex_nb.files import write_json
-from paddlex_nb.i18n import Message
+from paddlex_nb.files import read_json, write_json
 from paddlex_nb.jobs.context import JobContext, Stopped
 from paddlex_nb.jobs.events import Ended, Started
-from paddlex_nb.jobs.job import HEARTBEAT, Job, JobProcess, JobSpec, JobStatus, State
+from paddlex_nb.jobs.failures import reason
+from paddlex_nb.jobs.heartbeat import INTERVAL, beat
+from paddlex_nb.jobs.identity import JobProcess
+from paddlex_nb.jobs.job import Job, JobSpec, JobStatus, State
 from paddlex_nb.jobs.log import EventWriter
+from paddlex_nb.jobs.output import forgive_output
 from paddlex_nb.jobs.queue import wait_for_turn
+from paddlex_nb.jobs.reserve import give_back, spend
 
 KINDS = {
     "import": "paddlex_nb.data.job",
@@ -43,11 +48,13 @@ result goes into the job's status.
 def main(folder: Path) -> int:
     """Do the job in ``folder``; the exit status is 0 unless it failed."""
     faulthandler.enable()
-    write_json(folder / "process.json", JobProcess.of(os.getpid()))
+    forgive_output()
     threading.Thread(target=_beat, args=(folder / "heartbeat",), daemon=True).start()
-    writer = EventWriter(folder / "events.jsonl")
     status = JobStatus()
+    writer: EventWriter | None = None
     try:
+        write_json(folder / "process.json", JobProcess.of(os.getpid()))
+        writer = EventWriter(folder / "events.jsonl")
         context = JobContext(folder, writer)
         wait_for_turn(Job(folder), context)
         status.state, status.started = State.RUNNING, time.time()
@@ -57,26 +64,35 @@ def main(folder: Path) -> int:
         status.state = State.DONE
     except Stopped:
         status.state = State.STOPPED
-    except UserError as error:
-        status.state, status.error = State.FAILED, error.message
-        traceback.print_exc()
-    except MemoryError:
-        status.state, status.error = State.FAILED, Message("jobs.out_of_memory")
-        traceback.print_exc()
     except Exception as error:  # noqa: BLE001 - the last line of defence: say it, keep the traceback in the log
-        reason = str(error).strip().splitlines()[-1:] or [type(error).__name__]
-        status.state = State.FAILED
-        status.error = Message("jobs.failed", {"reason": reason[0], "log": str(folder / "log.txt")})
+        status.state, status.error = State.FAILED, reason(error, folder)
         traceback.print_exc()
     status.ended = time.time()
-    write_json(folder / "status.json", status)
-    writer.write(Ended(state=status.state.value, error=status.error))
-    writer.close()
+    status = _tell(folder, status)
+    if writer is not None:
+        with suppress(UserError, OSError):  # the status says it already
+            writer.write(Ended(state=status.state.value, error=status.error))
+            writer.close()
     return 1 if status.state is State.FAILED else 0
 
 
+def _tell(folder: Path, status: JobStatus) -> JobStatus:
+    """Write how the job ended, on a full disk too; gives what was written."""
+    try:
+        write_json(folder / "status.json", status)
+    except (UserError, OSError) as error:
+        if status.state is State.DONE:  # its result is lost
+            status.state, status.result = State.FAILED, {}
+            status.error = reason(error, folder)
+        spend(folder, "status.json", msgspec.json.encode(status))
+        traceback.print_exc()
+    else:
+        give_back(folder)
+    return status
+
+
 def _work(context: JobContext) -> dict[str, Any]:
-    spec = msgspec.json.decode((context.folder / "job.json").read_bytes(), type=JobSpec)
+    spec = read_json(context.folder / "job.json", JobSpec)
     module = import_module(KINDS[spec.kind])
     arguments = msgspec.convert(spec.arguments, module.Arguments)
     result: dict[str, Any] = module.run(context, arguments)
@@ -85,8 +101,8 @@ def _work(context: JobContext) -> dict[str, Any]:
 
 def _beat(heartbeat: Path) -> None:
     while True:
-        heartbeat.touch()
-        time.sleep(HEARTBEAT)
+        beat(heartbeat)
+        time.sleep(INTERVAL)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ import msgspec
 from paddlex_nb.errors import UserError
 from paddlex_nb.files import disk_errors
 from paddlex_nb.i18n import Message
-from paddlex_nb.jobs.launch import python_path
+from paddlex_nb.jobs.processes import python_path
 from paddlex_nb.params.spec import Value
 
 if TYPE_CHECKING:

@@ -119,6 +119,10 @@ class CheckpointStore:
         kept = [name for name in self.names() if name not in {"best", "last"}]
         for name in kept[count:]:
             self._path(name).unlink(missing_ok=True)
+        self.clear()
+
+    def clear(self) -> None:
+        """Delete what a killed trainer left half written; nobody may be writing."""
         for draft in self.folder.glob(".*.npz.*"):
             draft.unlink(missing_ok=True)
 

@@ -10,6 +10,7 @@ from paddlex_nb.files import disk_errors
 from paddlex_nb.jobs.context import JobContext
 from paddlex_nb.suites import adapter_for
 from paddlex_nb.suites.base import RunSetup
+from paddlex_nb.training.alone import alone
 from paddlex_nb.training.checkpoint import CheckpointStore
 from paddlex_nb.training.failures import in_words
 from paddlex_nb.training.loop import Loop
@@ -41,9 +42,11 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
     """
     setup = RunSetup.load(context.item)
     context.progress("load", 0, 1)
-    with in_words(), disk_errors(setup.folder):
+    with alone(setup.folder), in_words(), disk_errors(setup.folder):
+        store = CheckpointStore(setup.folder)
+        store.clear()
         adapter = adapter_for(setup)
-        if not (arguments.resume and "last" in CheckpointStore(setup.folder).names()):
+        if not (arguments.resume and "last" in store.names()):
             start_from(context, adapter)
         loop = Loop(context, adapter, arguments.epochs)
         if arguments.resume:

@@ -172,12 +172,14 @@ class Loop:
     def _save(self) -> None:
         """The last checkpoint, with all that is needed to go on."""
         started = time.monotonic()
-        self._write("last", self._learner.state())
+        with self._context.saving():
+            self._write("last", self._learner.state())
         self._saved = time.monotonic()
         self._saving = self._saved - started
 
     def _save_weights(self, name: str) -> None:
-        self._write(name, with_section("model", self._learner.weights()))
+        with self._context.saving():
+            self._write(name, with_section("model", self._learner.weights()))
 
     def _write(self, name: str, arrays: Arrays) -> None:
         info = msgspec.structs.replace(self._state, name=name)

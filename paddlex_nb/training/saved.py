@@ -9,6 +9,7 @@ import msgspec
 
 from paddlex_nb.errors import UserError
 from paddlex_nb.files import read_json, write_json
+from paddlex_nb.listing import Damage, listed
 from paddlex_nb.names import item_folder, slug
 from paddlex_nb.task import Task
 from paddlex_nb.training.checkpoint import Arrays, CheckpointStore, section, with_section
@@ -78,9 +79,14 @@ def save_model(
 
 
 def saved_models(workspace: Path) -> list[SavedModel]:
-    """All saved models of a workspace, newest first."""
-    files = (workspace / FOLDER).glob(f"[!.]*/{_RECORD}")
-    return sorted((read_json(f, SavedModel) for f in files), key=lambda m: -m.created)
+    """All saved models of a workspace, newest first; damaged ones are left out."""
+    folders = listed(workspace / FOLDER, _RECORD, Path, SavedModel)[0]
+    return [read_json(folder / _RECORD, SavedModel) for folder in folders]
+
+
+def damaged_models(workspace: Path) -> list[Damage]:
+    """The saved models that cannot be listed, and why."""
+    return listed(workspace / FOLDER, _RECORD, Path, SavedModel)[1]
 
 
 def find_saved(workspace: Path, named: str) -> SavedModel:

@@ -59,8 +59,7 @@ class WizardState(HasTraits):
 
     def _attach(self, dataset: str | None, last: Place) -> None:
         """Begin where the workspace stands: a training under way, else where the user was."""
-        runs = self.workspace.runs()
-        active = next((r for r in runs if r.jobs("train") and r.status.state.active), None)
+        active = next((r for r in self.workspace.runs() if r.status.state.active), None)
         if active is not None and dataset in {None, active.record.dataset}:
             self.choose_run(active)
             self.step = Step.TRAINING
@@ -116,7 +115,7 @@ class WizardState(HasTraits):
     def refresh(self) -> None:
         """Look at the workspace again; cheap, called with every tick."""
         for item in (self.dataset, self.run):
-            if item is not None and not item.folder.is_dir():
+            if item is not None and not _readable(item):
                 self._forget(item)
         self.dataset_ready = self.dataset is not None and self.dataset.record.ready
         self.has_checkpoint = self.run is not None and self.run.has_checkpoint
@@ -152,3 +151,11 @@ class WizardState(HasTraits):
             self.run = None
         else:
             self.dataset = None
+
+
+def _readable(item: Dataset | Run) -> bool:
+    """Whether an item is there and not damaged; the list of the data page names what is."""
+    try:
+        return bool(item.record)
+    except UserError:
+        return False

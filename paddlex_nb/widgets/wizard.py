@@ -11,9 +11,10 @@ from typing import Any
 import ipywidgets as w
 
 from paddlex_nb.errors import UserError
+from paddlex_nb.files import disk_refusal
 from paddlex_nb.hosts.environment import Host, host
 from paddlex_nb.i18n import set_language, tr
-from paddlex_nb.jobs.launch import reap
+from paddlex_nb.jobs.processes import reap
 from paddlex_nb.widgets.bars import Footer, Header, Rail
 from paddlex_nb.widgets.compat import close_tree
 from paddlex_nb.widgets.pages import page_of
@@ -73,7 +74,7 @@ class Wizard(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
         if host() is Host.VOILA:
             styled(self, "voila")
         self._style = html(f"<style>{_css()}</style>", "style")
-        self._draw()
+        self._open()
         self.state.observe(self._step_changed, "step")
         if start:
             self.pump.start()
@@ -109,8 +110,12 @@ class Wizard(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
         except UserError as error:
             self._complain(str(error))
         except Exception as error:  # a click must never end in silence
-            logger.exception("a page of the wizard failed")
-            self._complain(tr("wizard.unexpected", reason=f"{type(error).__name__}: {error}"))
+            refused = disk_refusal(error) if isinstance(error, OSError) else None
+            if refused is not None:
+                self._complain(str(refused))
+            else:
+                logger.exception("a page of the wizard failed")
+                self._complain(tr("wizard.unexpected", reason=f"{type(error).__name__}: {error}"))
         self._look(force=True)
 
     def _complain(self, sentence: str) -> None:
@@ -137,6 +142,16 @@ class Wizard(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
         if closed_because(self.state.step, self.state) is not None:
             self.state.step = Step.DATA
         self.update_frame()
+
+    def _open(self) -> None:
+        """Draw where the user was; the first page, if something there is damaged."""
+        try:
+            self._draw()
+        except UserError as error:
+            self.state.choose_dataset(None)
+            self.state.step = Step.DATA
+            self._draw()
+            self._complain(str(error))
 
     def _draw(self) -> None:
         """Draw everything anew, in the current language."""

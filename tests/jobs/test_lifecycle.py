@@ -19,7 +19,8 @@ from paddlex_nb.dataset import Dataset
 from paddlex_nb.errors import UserError
 from paddlex_nb.files import read_json
 from paddlex_nb.jobs.events import Ended, Epoch, Resumed, Started
-from paddlex_nb.jobs.job import JobProcess, State
+from paddlex_nb.jobs.identity import JobProcess
+from paddlex_nb.jobs.job import State
 from paddlex_nb.run import Run
 from paddlex_nb.workspace import Workspace
 

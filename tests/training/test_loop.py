@@ -210,7 +210,7 @@ def test_a_killed_job_resumes_from_its_last_checkpoint(
         if isinstance(event, Step) and event.step > 25:
             break
     job.stop(force=True)
-    assert job.wait(30).state is State.INTERRUPTED
+    assert job.wait(30).state is State.STOPPED
     monkeypatch.setenv(fake.STEP_VARIABLE, "0.002")
     assert run.resume().wait(60).state is State.DONE
     history = run.history

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from paddlex_nb.data.records import Finding, Severity
+from paddlex_nb.errors import UserError
 from paddlex_nb.files import disk_errors
 
 FILE = "findings.jsonl"
@@ -60,19 +61,36 @@ def read_findings(
         severity: Only those of this severity.
         code: Only those of this code.
         limit: So many at most.
+
+    Raises:
+        UserError: There is something else in the place of their file.
     """
     found: list[Finding] = []
     try:
         file = (folder / FILE).open("rb")
     except FileNotFoundError:
         return found
+    except OSError as error:
+        path, reason = folder / FILE, error.strerror or ""
+        raise UserError("core.file_unreadable", path=path, reason=reason) from error
     with file:
         for line in file:
             if limit is not None and len(found) >= limit:
                 break
             if not line.endswith(b"\n"):  # still being written, or torn by a kill
                 break
-            finding = _decoder.decode(line)
+            finding = _decoded(line)
+            if finding is None:
+                continue
             if severity in {None, finding.severity} and code in {None, finding.code}:
                 found.append(finding)
     return found
+
+
+def _decoded(line: bytes) -> Finding | None:
+    """The finding of a line; None if the line is damaged, which must not cost all the others."""
+    try:
+        finding: Finding = _decoder.decode(line)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    return finding

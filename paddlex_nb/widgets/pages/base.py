@@ -88,6 +88,12 @@ class Page:
 
         self.frame.do(work)
 
+    def stop_job(self, job: Job) -> None:
+        """Have a job end, and say it where that cannot be seen to from here."""
+        job.stop()
+        if (why := job.unreachable) is not None:
+            self.complain(why.text())
+
     @property
     def dataset(self) -> Dataset:
         """The data set; pages behind the first one are only open when there is one."""

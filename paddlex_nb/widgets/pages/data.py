@@ -14,7 +14,7 @@ from paddlex_nb.i18n import tr
 from paddlex_nb.jobs.job import State
 from paddlex_nb.task import Task
 from paddlex_nb.widgets.findings import FindingsPanel
-from paddlex_nb.widgets.pages.base import Page, job_progress
+from paddlex_nb.widgets.pages.base import Page, alert, job_progress
 from paddlex_nb.widgets.pages.rules import rules
 from paddlex_nb.widgets.path_picker import ARCHIVES, PathPicker
 from paddlex_nb.widgets.statistics import Statistics
@@ -177,7 +177,7 @@ class DataPage(Page):
 
     def _stop_import(self) -> None:
         if self.state.dataset and (job := self.state.dataset.last_job("import")):
-            job.stop()
+            self.stop_job(job)
 
     def _summary(self, dataset: Dataset) -> w.Widget:
         record = dataset.record
@@ -217,11 +217,12 @@ class DataPage(Page):
 
     def _show_list(self) -> None:
         others = [d for d in self.state.workspace.datasets() if d.record.ready]
+        damaged = [html(alert(d.message.text(), "warning")) for d in self.state.workspace.damaged()]
         if not others or others == [self.state.dataset]:
-            replace_children(self._list)
+            replace_children(self._list, *damaged)
             return
         rows = [self._list_row(dataset) for dataset in others[:30]]
-        replace_children(self._list, card(tr("wizard.data.in_workspace"), *rows))
+        replace_children(self._list, *damaged, card(tr("wizard.data.in_workspace"), *rows))
 
     def _list_row(self, dataset: Dataset) -> w.Widget:
         record = dataset.record

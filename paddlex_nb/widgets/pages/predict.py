@@ -90,7 +90,7 @@ class PredictPage(Page):
 
     def _stop_job(self) -> None:
         if self._following is not None:
-            self._following.stop()
+            self.stop_job(self._following)
 
     def _show(self, job: Job | None) -> None:
         """Show how far a job is, or what came of it."""

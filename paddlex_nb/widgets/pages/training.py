@@ -240,7 +240,7 @@ class TrainingPage(Page):
             self._follow()
 
     def _stop(self) -> None:
-        self.run.stop()
+        self.stop_job(self.run.training)
         self._buttons.children[0].disabled = True
         self._buttons.children[0].description = tr("wizard.training.stopping")
 

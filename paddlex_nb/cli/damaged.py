@@ -1,0 +1,28 @@
+"""What a list says about items that could not be listed."""
+
+from __future__ import annotations
+
+import sys
+
+from paddlex_nb.cli.shared import settings
+from paddlex_nb.i18n import tr
+
+
+def say_damaged(kind: str) -> list[dict[str, str]]:
+    """Warn of the damaged items of a kind.
+
+    Args:
+        kind: Folder of the workspace that they lie in: ``datasets``, ``runs`` or ``models``.
+
+    Returns:
+        Id and sentence of each, for ``--json``.
+    """
+    found = [d for d in settings().workspace.damaged() if d.folder.parent.name == kind]
+    for damage in found:
+        say_warning(damage.message.text())
+    return [{"id": d.folder.name, "message": d.message.text()} for d in found]
+
+
+def say_warning(text: str) -> None:
+    """Warn on standard error, where it disturbs no program that reads the list."""
+    sys.stderr.write(f"{tr('cli.warning')}: {text}\n")

@@ -1,0 +1,131 @@
+"""``jobs …``, ``logs`` and ``stop``: whatever runs in the workspace."""
+
+from __future__ import annotations
+
+import time
+
+import click
+
+from paddlex_nb.cli.follow import stopped, watched
+from paddlex_nb.cli.shared import Command, Reply, option, settings, table
+from paddlex_nb.errors import UserError
+from paddlex_nb.i18n import tr
+from paddlex_nb.jobs.job import Job, State
+from paddlex_nb.jobs.listing import progress
+from paddlex_nb.names import item_folder
+from paddlex_nb.run import Run
+
+of_job = click.argument("job", metavar="JOB")
+_SHOWN = 30
+"""Jobs that are listed where not all are asked for."""
+
+
+class _Jobs(click.Group):
+    """Lists where no other verb is given."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the verb in."""
+        if not args or (args[0].startswith("-") and args[0] != "--help"):
+            args = ["list", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.command("list", cls=Command, help=tr("cli.jobs.list.help"))
+@option("--active", is_flag=True, text="active")
+@option("--all", "every", is_flag=True, text="all_jobs")
+def list_(active: bool, every: bool) -> Reply:
+    """List the jobs."""
+    found = settings().workspace.jobs(active=active)
+    shown = found if every or active or settings().json else found[:_SHOWN]
+    data = [_facts(job) for job in shown]
+    head = [tr(f"cli.column.{c}") for c in ("job", "kind", "state", "progress", "since")]
+    text = table(head, map(_row, shown)) if shown else tr("cli.jobs.empty")
+    if len(shown) < len(found):
+        text += "\n" + tr("cli.jobs.more", shown=len(shown), all=len(found))
+    return Reply({"jobs": data}, text)
+
+
+@click.command("stop", cls=Command, help=tr("cli.stop.help"))
+@of_job
+@option("--force", is_flag=True, text="force")
+def stop(job: str, force: bool) -> Reply:
+    """Stop a job."""
+    found = settings().workspace.job(job)
+    if not (status := found.status).state.active:
+        state = tr(f"jobs.state.{status.state}")
+        raise UserError("cli.not_active", id=found.id, state=state)
+    status = stopped(found, settings().say, force=force)
+    data = {"job": found.id, "status": status.state.value, "killed": status.ended is None}
+    key = "cli.killed" if status.ended is None else "cli.stopped"
+    text = tr(key, job=found.id, state=tr(f"jobs.state.{status.state}"))
+    if found.kind == "train":
+        run = Run(found.folder.parents[1])
+        data.update(run=run.id, checkpoint=run.has_checkpoint)
+        text += "\n" + tr("cli.resumable" if run.has_checkpoint else "cli.no_checkpoint", id=run.id)
+    return Reply(data, text)
+
+
+@click.command("logs", cls=Command, help=tr("cli.logs.help"))
+@of_job
+@option("--lines", "-n", default=200, text="lines")
+def logs(job: str, lines: int) -> Reply:
+    """Show what a job printed."""
+    found = _training_or_job(job)
+    text = "\n".join(found.log(1 << 20).splitlines()[-lines:])
+    data = {"job": found.id, "log": text}
+    if found.kind == "train":
+        data["run"] = found.folder.parents[1].name
+    return Reply(data, text)
+
+
+@click.command("follow", cls=Command, help=tr("cli.jobs.follow.help"))
+@of_job
+def follow(job: str) -> Reply:
+    """Watch a job until its end."""
+    found, current = _training_or_job(job), settings()
+    current.say(tr("cli.following_job", job=found.id))
+    status = watched(found, current)
+    lines = [tr("cli.ended_job", job=found.id, state=tr(f"jobs.state.{status.state}"))]
+    if status.error is not None:
+        lines.append(status.error.text())
+    ok = status.state in {State.DONE, State.STOPPED}
+    return Reply(_facts(found), "\n".join(lines), ok=ok)
+
+
+jobs = _Jobs("jobs", help=tr("cli.jobs.help"), commands=[list_, stop, logs, follow])
+
+
+def _training_or_job(identifier: str) -> Job:
+    """A job; a run's id alone means its training, whatever was done with it since."""
+    workspace = settings().workspace
+    folder = item_folder(workspace.path / "runs", identifier)
+    training = Run(folder).last_job("train") if folder is not None else None
+    return training or workspace.job(identifier)
+
+
+def _facts(job: Job) -> dict[str, object]:
+    status = job.status
+    far = progress(job) if status.state.active else None
+    return {
+        "job": job.id,
+        "kind": job.kind,
+        "status": status.state.value,
+        "progress": far.text() if far else None,
+        "created": job.created,
+        "started": status.started,
+        "ended": status.ended,
+        "error": status.error.text() if status.error else None,
+    }
+
+
+def _row(job: Job) -> tuple[str, ...]:
+    status = job.status
+    far = progress(job) if status.state.active else None
+    since = status.ended or status.started or job.created
+    return (
+        job.id,
+        tr(f"jobs.kind.{job.kind}"),
+        tr(f"jobs.state.{status.state}"),
+        far.text() if far else "–",
+        time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(since)),
+    )

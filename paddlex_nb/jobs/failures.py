@@ -1,0 +1,47 @@
+"""Why a job failed, in a sentence."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from paddlex_nb.errors import UserError
+from paddlex_nb.files import LITTLE, disk_refusal
+from paddlex_nb.i18n import Message
+
+
+def reason(error: Exception, folder: Path) -> Message:
+    """What to tell about an error that ended a job.
+
+    Args:
+        error: The error.
+        folder: The job's folder, whose log holds the traceback.
+    """
+    if isinstance(error, UserError):
+        return error.message
+    if isinstance(error, MemoryError):
+        return Message("jobs.out_of_memory")
+    if (refused := _refused(error, folder)) is not None:
+        return refused.message
+    lines = str(error).strip().splitlines()[-1:] or [type(error).__name__]
+    return Message("jobs.failed", {"reason": lines[0], "log": str(folder / "log.txt")})
+
+
+def _refused(error: BaseException, folder: Path) -> UserError | None:
+    """What the disk refused, if that is the reason."""
+    for cause in _causes(error):
+        if isinstance(cause, OSError) and (refused := disk_refusal(cause)) is not None:
+            return refused
+    # libraries that write by themselves do not always say why they could not
+    with suppress(OSError):
+        if shutil.disk_usage(folder).free < LITTLE:
+            return UserError("core.disk_full", path=folder)
+    return None
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__

@@ -1,0 +1,92 @@
+"""A workspace that may only be read: it can be looked at, and what needs writing says so."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from paddlex_nb.cli import main
+from paddlex_nb.errors import UserError
+from paddlex_nb.workspace import Workspace
+
+
+@pytest.fixture
+def read_only(tmp_path: Path, sample_workspace: Workspace) -> Iterator[Path]:
+    """A workspace with a run, on a disk that is mounted read-only."""
+    run = next(iter(sample_workspace.runs()), None)
+    if run is None:
+        run = sample_workspace.train(sample_workspace.datasets()[0], "fake", epochs=1)
+        run.training.wait(60)
+    copy, place = tmp_path / "copy", tmp_path / "place"
+    shutil.copytree(sample_workspace.path, copy)
+    place.mkdir()
+    mount = ["mount", "--bind", str(copy), str(place)]
+    again = ["mount", "-o", "remount,bind,ro", str(place)]
+    if subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("this user may not mount a folder")
+    try:
+        if subprocess.run(again, capture_output=True).returncode:
+            pytest.skip("this user may not mount a folder read-only")
+        yield place
+    finally:
+        subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["dataset", "list"],
+        ["dataset", "check", "{dataset}"],
+        ["dataset", "stats", "{dataset}"],
+        ["runs"],
+        ["jobs"],
+        ["jobs", "--active"],
+        ["logs", "{run}"],
+        ["models"],
+    ],
+)
+def test_looking_works(read_only: Path, words: list[str]) -> None:
+    workspace = Workspace(read_only)
+    names = {"dataset": workspace.datasets()[0].id, "run": workspace.runs()[0].id}
+    assert main([*(w.format(**names) for w in words), "--workspace", str(read_only)]) == 0
+
+
+def test_what_needs_writing_says_so(read_only: Path) -> None:
+    workspace = Workspace(read_only)
+    dataset, run = workspace.datasets()[0], workspace.runs()[0]
+    actions: list[Callable[[], object]] = [
+        lambda: dataset.split(seed=3),
+        lambda: dataset.update(),
+        lambda: workspace.train(dataset, "fake"),
+        lambda: workspace.import_dataset(dataset.record.source),
+        lambda: run.resume(epochs=99),
+        lambda: run.evaluate(),
+        lambda: run.delete(),
+        lambda: run.save_model("mine"),
+    ]
+    for action in actions:
+        with pytest.raises(UserError) as refusal:
+            action()
+        assert refusal.value.code == "core.read_only"
+        assert str(read_only) in str(refusal.value)
+
+
+def test_one_without_its_folders_is_opened(tmp_path: Path) -> None:
+    place = tmp_path / "empty"
+    place.mkdir()
+    if subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "ro,size=64k", "tmpfs", str(place)], capture_output=True
+    ).returncode:
+        pytest.skip("this user may not mount a small file system")
+    try:
+        workspace = Workspace(place)
+        assert workspace.datasets() == workspace.runs() == workspace.jobs() == []
+        with pytest.raises(UserError) as refusal:
+            Workspace(place / "below")
+        assert refusal.value.code == "core.read_only"
+    finally:
+        subprocess.run(["umount", "-l", str(place)], check=True)
