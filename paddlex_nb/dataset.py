@@ -128,12 +128,15 @@ class Dataset(Correctable):
         Raises:
             UserError: One of its jobs is still under way; making thumbnails does not count.
         """
+        from paddlex_nb.data.store import deleting
+
         job = self.last_job("thumbnails")
         if job is not None and job.state.active:
             job.stop(force=True)
             with suppress(TimeoutError):  # one of another machine sees it when it comes to it
                 job.wait(_PATIENCE)
-        super().delete()
+        with deleting(self.folder):
+            super().delete()
 
     def split(
         self,
