@@ -174,9 +174,14 @@ class Labels(msgspec.Struct):
     def _objects(self) -> pa.Table:
         """The table of the objects."""
         found, kept, former = self.objects, self.objects.kept, self.index.objects
-        boxes = np.stack([numbers(former[name]) for name in "xywh"], axis=1)
-        if self._same_objects() and np.array_equal(found.box, boxes):
-            return former
+        if len(kept) == former.num_rows and kept.all():
+            columns = zip(("class_id", *"xywh"), (found.class_id, *found.box.T), strict=True)
+            changed = {
+                name: column(values)
+                for name, values in columns
+                if not np.array_equal(values, numbers(former[name]))
+            }
+            return with_columns(former, **changed) if changed else former
         box = found.box[kept].T
         objects = {
             "image": column(found.image[kept]),
