@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from paddlex_nb.data import job as import_job
 from paddlex_nb.data import update_job
 from paddlex_nb.data.changes import SetObjectClass, history, kind_of
 from paddlex_nb.data.index import VERSIONS
@@ -238,7 +239,7 @@ def test_corrections_during_an_update_count_after_it(
     folder, _ = imported(tmp_path / "w", source)
     make_image(source / "a/new.jpg", seed=99)
     dataset = Dataset(folder)
-    look = update_job.look
+    look = import_job.look
 
     def meanwhile(*args: object, **more: object) -> object:
         found = look(*args, **more)  # type: ignore[arg-type]
