@@ -134,6 +134,12 @@ def _search(signatures: bytes) -> dict[int, int]:
     return leaders
 
 
+def same_picture(one: bytes, other: bytes) -> bool:
+    """Whether two signatures (see `Probe`) are of one picture, saved anew perhaps."""
+    first, second = (np.frombuffer(s, np.uint8).astype(np.float32) for s in (one, other))
+    return len(first) == len(second) and float(np.sqrt(((first - second) ** 2).mean())) <= _RMS
+
+
 def _report(draft: Draft, row: int, first: int, kind: str, report: Report) -> None:
     image, other = draft.images[row], draft.images[first]
     values = {"other": other.path}
