@@ -19,7 +19,7 @@ from paddlex_nb.data.index import Index
 from paddlex_nb.data.records import DatasetRecord
 from paddlex_nb.data.store import changing, read_record, source_in_use, write_record
 from paddlex_nb.data.versions import base_index
-from paddlex_nb.data.whereabouts import find_root, missing_in, spread
+from paddlex_nb.data.whereabouts import find_root, is_there, missing_in, spread
 from paddlex_nb.errors import UserError
 from paddlex_nb.i18n import Message
 
@@ -87,7 +87,7 @@ def away(folder: Path) -> Path | None:
     if not record.ready or not Path(record.root).is_absolute():
         return None
     root = Path(record.root)
-    gone = all(not (root / path).exists() for path in spread(_expected(base_index(folder)), _FEW))
+    gone = not any(is_there(root / path) for path in spread(_expected(base_index(folder)), _FEW))
     return root if gone else None
 
 
@@ -104,7 +104,7 @@ def relocate(folder: Path, place: Path) -> Relocation:
             updated.
     """
     place = Path(os.path.abspath(place.expanduser()))  # noqa: PTH100 - links stay, ".." does not
-    if not place.exists():
+    if not is_there(place):
         raise UserError("workspace.no_such_path", path=place)
     with source_in_use(folder):
         record, index = read_record(folder), base_index(folder)
@@ -128,8 +128,8 @@ def relocate(folder: Path, place: Path) -> Relocation:
 
 def moved_path(record: DatasetRecord, path: str) -> str:
     """Where a file is that was in a data set's folder before that was moved; else the same path."""
-    if not Path(path).exists():
-        for root in record.former_roots:
+    if record.former_roots and not is_there(Path(path)):
+        for root in reversed(record.former_roots):
             with suppress(ValueError):
                 return str(Path(record.root) / Path(path).relative_to(root))
     return path
@@ -249,7 +249,7 @@ def _different(root: Path, paths: list[str], index: Index, memory: Path) -> list
 
 def _move_memory(memory: Path, old: Path, new: Path) -> None:
     """What is known of the files stays known; a disk that refuses only costs time later."""
-    if old.exists():
+    if is_there(old):
         return
     for ending in (".probes", ".alike"):
         file = memory_of(memory, new).with_suffix(ending)

@@ -34,12 +34,21 @@ def find_root(place: Path, inside: PurePosixPath, paths: Sequence[str]) -> Path:
     wanted = spread(paths, _LOOKED_FOR)
     best, most = place, 0
     for folder in _candidates(place, inside):
-        found = sum((folder / path).is_file() for path in wanted)
+        found = sum(is_there(folder / path) for path in wanted)
         if found > most:
             best, most = folder, found
         if found == len(wanted):
             break
     return best
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is something that can be reached at a path."""
+    try:
+        path.stat()
+    except OSError:
+        return False
+    return True
 
 
 def missing_in(root: Path, paths: Sequence[str]) -> list[str]:
