@@ -171,12 +171,9 @@ def _in_folder(folder: Path, place: Path, record: DatasetRecord, index: Index) -
             examples=_some(different),
         )
     masks = [] if record.masks else sorted({m for m in index.images["mask"].to_pylist() if m})
-    whole = root
-    if inside.parts and root.parts[-len(inside.parts) :] == inside.parts:
-        whole = root.parents[len(inside.parts) - 1]
     return Relocation(
         record.name,
-        str(whole),
+        str(root),  # what else may lie beside it now is no part of the data set
         str(root),
         len(paths),
         missing,
@@ -240,7 +237,7 @@ def _different(root: Path, paths: list[str], index: Index, memory: Path) -> list
                 continue
         now, row = probe(root, path), rows[path]
         same = (now.width, now.height) == (width[row], height[row])
-        if before is not None and before.usable and now.usable:
+        if same and before is not None and before.usable:
             same = same_picture(now.signature, before.signature)
         if not same:
             different.append(path)
