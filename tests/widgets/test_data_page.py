@@ -188,7 +188,12 @@ def test_a_folder_that_was_moved_is_pointed_to_beside_the_message(
     field.value = str(tmp_path / "w")
     button.click()
     wizard.pump.run_pending()
-    assert f"{tmp_path / 'renamed'}." in said(wizard)  # beside the one that was pointed to
+    assert f"0 are in {tmp_path / 'w'}" in said(wizard)
+    assert f"are not in {divided}" in said(wizard)
+    field.value = str(tmp_path)
+    button.click()
+    wizard.pump.run_pending()
+    assert f"{tmp_path / 'renamed'}." in said(wizard)  # in the one that was pointed to
     assert f"are not in {divided}" not in said(wizard)
     go(wizard, Step.PREVIEW)
     assert "relocate" not in said(wizard)
