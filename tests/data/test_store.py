@@ -15,6 +15,7 @@ from paddlex_nb.data import job as import_job
 from paddlex_nb.data import update_job
 from paddlex_nb.data.changes import SetObjectClass, history, kind_of
 from paddlex_nb.data.index import VERSIONS
+from paddlex_nb.data.move import move_back, move_to_split
 from paddlex_nb.data.records import DatasetRecord, SplitPlan
 from paddlex_nb.data.split_file import read_splits
 from paddlex_nb.data.store import changing, source_in_use
@@ -273,3 +274,18 @@ def test_a_data_set_that_was_deleted_does_not_come_back(boxes: Path) -> None:
     with pytest.raises(UserError), changing(boxes):
         pass
     assert not boxes.exists()
+
+
+def test_taking_a_move_back_leaves_what_others_moved_since(boxes: Path) -> None:
+    before = read_splits(boxes)
+    move = move_to_split(boxes, [1, 2], "test")
+    assert move.count == 2
+    move_to_split(boxes, [5], "train")
+    move_to_split(boxes, [2], "val")
+    move_back(boxes, move)
+    after = read_splits(boxes)
+    assert 1 in after.val  # back where it was
+    assert 2 in after.val  # moved on
+    assert 5 in after.train
+    assert sorted([*after.train, *after.val, *after.test]) == list(range(64))
+    assert after.plan == before.plan
