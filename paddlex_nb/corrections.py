@@ -214,7 +214,7 @@ class Correctable(Item):
         """
         from paddlex_nb.data.move import move_to_split
 
-        return move_to_split(self.require_ready().folder, [int(row) for row in images], split)
+        return move_to_split(self.require_ready().folder, [int(row) for row in images], split).count
 
 
 def _plain(box: Box) -> Box:

@@ -11,6 +11,7 @@ from paddlex_nb.data.records import Finding, SplitPlan
 from paddlex_nb.errors import UserError
 
 if TYPE_CHECKING:
+    from paddlex_nb.data.relocate import Relocation
     from paddlex_nb.data.split_file import SplitCounts
     from paddlex_nb.data.statistics import DatasetStatistics
     from paddlex_nb.jobs.job import Job
@@ -64,6 +65,39 @@ class Dataset(Correctable):
         """
         self.require_ready()
         return self.start("update").result()
+
+    def relocate(self, place: str | Path) -> Relocation:
+        """Say where the folder or archive that the data set came from is now, when it was moved.
+
+        Splits, changes and runs stay as they are; so do the labels: `update` reads them anew.
+
+        Args:
+            place: The folder; one above or below will do. Of a data set whose images were copied
+                or unpacked into the workspace, what `update` is to look at from now on.
+
+        Returns:
+            Where it is now, and what is missing there.
+
+        Raises:
+            UserError: Less than half of the images are there, or others under their names; there
+                is nothing at ``place``; or the data set is being updated.
+        """
+        from paddlex_nb.data.relocate import relocate
+
+        return relocate(self.require_ready().folder, Path(place))
+
+    def away(self) -> Path | None:
+        """Where the images should be, if none of them is there: moved, deleted or unplugged.
+
+        Returns:
+            That folder; None if images are there, or are the workspace's own.
+
+        Raises:
+            UserError: The data set is damaged.
+        """
+        from paddlex_nb.data.relocate import away
+
+        return away(self.folder)
 
     def export(self, to: str, out: str | Path) -> dict[str, Any]:
         """Write images, labels and the division in a format of the task, and wait for the end.
@@ -128,12 +162,15 @@ class Dataset(Correctable):
         Raises:
             UserError: One of its jobs is still under way; making thumbnails does not count.
         """
+        from paddlex_nb.data.store import deleting
+
         job = self.last_job("thumbnails")
         if job is not None and job.state.active:
             job.stop(force=True)
             with suppress(TimeoutError):  # one of another machine sees it when it comes to it
                 job.wait(_PATIENCE)
-        super().delete()
+        with deleting(self.folder):
+            super().delete()
 
     def split(
         self,

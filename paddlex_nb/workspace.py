@@ -221,31 +221,33 @@ class Workspace:
         """
         from paddlex_nb.data.split_file import FILE as SPLITS_FILE
         from paddlex_nb.data.split_file import read_splits
+        from paddlex_nb.data.store import changing
         from paddlex_nb.training.plan import plan
 
         source = self.dataset(dataset) if isinstance(dataset, str) else dataset
         source.require_ready()
         planned = plan(source, model, weights=weights, overrides=params)
         folder = new_folder(self._runs, name or f"{planned.model.name}-{source.id}")
-        record = RunRecord(
-            id=folder.name,
-            name=name or folder.name,
-            dataset=source.id,
-            task=source.record.task,
-            model=planned.model.name,
-            classes=source.classes,
-            weights=planned.weights,
-            params=planned.params,
-            reasons=planned.reasons,
-            created=time.time(),
-            version=__version__,
-        )
-        # the run keeps the division it was made with: a later one must not mix what it has seen
-        version = source.record.version
         run = Run(folder)
         with removed_on_failure(folder):
-            division = msgspec.structs.replace(read_splits(source.folder), version=version)
-            write_json(folder / SPLITS_FILE, division)
+            # the run keeps the division it was made with: a later one must not mix what it has
+            # seen; nor may its version be swept away before the run names it
+            with changing(source.folder) as of:
+                record = RunRecord(
+                    id=folder.name,
+                    name=name or folder.name,
+                    dataset=source.id,
+                    task=of.task,
+                    model=planned.model.name,
+                    classes=of.classes,
+                    weights=planned.weights,
+                    params=planned.params,
+                    reasons=planned.reasons,
+                    created=time.time(),
+                    version=__version__,
+                )
+                division = msgspec.structs.replace(read_splits(source.folder), version=of.version)
+                write_json(folder / SPLITS_FILE, division)
             write_json(folder / "run.json", record)
             run.start("train")
         return run

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from paddlex_nb.cli import apps, corrections, datasets, jobs, mends, results, runs, system
+from paddlex_nb.cli import apps, corrections, datasets, jobs, mends, relocate, results, runs, system
 from paddlex_nb.i18n import tr
 from paddlex_nb.version import __version__
 
@@ -24,6 +24,7 @@ dataset = click.Group(
         corrections.include,
         corrections.set_class,
         corrections.move,
+        relocate.relocate,
         mends.changes,
         mends.undo,
         datasets.export,

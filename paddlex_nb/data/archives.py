@@ -10,7 +10,7 @@ import stat
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -97,6 +97,31 @@ def unpack(archive: Path, folder: Path, report: Report, encoding: str = "") -> P
             raise UserError("data.archive_method", path=archive) from error
         raise
     return folder
+
+
+def member_names(archive: Path, encoding: str = "") -> Iterator[str]:
+    """Paths of the files in an archive, with ``/``, in their order; nothing is unpacked.
+
+    Raises:
+        UserError: The archive is damaged or cannot be read.
+    """
+    try:
+        with disk_errors(archive):
+            if archive.name.lower().endswith(".zip"):
+                with zipfile.ZipFile(archive) as packed:
+                    infos = [m for m in packed.infolist() if not m.is_dir()]
+                yield from (_zip_name(info, encoding).replace("\\", "/") for info in infos)
+                return
+            with (
+                archive.open("rb") as raw,
+                tarfile.open(fileobj=raw, mode="r|*", tarinfo=_Member) as file,
+            ):
+                for member in file:
+                    if member.isreg():
+                        yield decode(member.name.encode("utf-8", "surrogateescape"), encoding)[0]
+    except _DAMAGED as error:
+        reason = str(error) or type(error).__name__
+        raise UserError("data.archive_damaged", path=archive, reason=reason) from error
 
 
 def _unpack_zip(archive: Path, writer: _Writer, encoding: str) -> None:

@@ -102,7 +102,7 @@ def examine(
     paths = [image.path for image in draft.images]
     # what is unpacked is new to every look
     memory = None if root.is_relative_to(own) else memory
-    kept = memory and memory / sha1(os.fsencode(root), usedforsecurity=False).hexdigest()
+    kept = memory and memory_of(memory, root)
     known = kept and kept.with_suffix(".probes")
     probes = probe_all(root, paths, report, known, processes=processes)
     masks_made = _needs_masks(detected.format.task, draft)
@@ -116,6 +116,11 @@ def examine(
     check_classes(detected.format.task, draft, present, report)
     groups = find_duplicates(draft, probes, report, kept and kept.with_suffix(".alike"))
     return Examined(root, detected, draft, probes, present, groups, masks_made)
+
+
+def memory_of(memory: Path, root: Path) -> Path:
+    """Where, but for the extension, is kept what is known of the images of a folder."""
+    return memory / sha1(os.fsencode(root), usedforsecurity=False).hexdigest()
 
 
 def _folder(source: Path, unpack_to: Path, report: Report, encoding: str) -> Path:

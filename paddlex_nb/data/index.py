@@ -16,6 +16,7 @@ the same whatever is changed later.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import chain, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -152,14 +153,23 @@ class Index:
         objects = with_columns(objects, image=column(moved[image[kept]]))
         return Index(rows_of(self.images, rows), objects)
 
-    def save(self, folder: Path) -> None:
+    def save(self, folder: Path, former: tuple[Index, Path] | None = None) -> None:
         """Write the index into a data set's folder, each file whole or not at all.
+
+        Args:
+            folder: Where to.
+            former: Another index and where it lies: a table that is one of its own is not
+                written again, but is the same file on disk.
 
         Raises:
             UserError: The disk is full or refuses.
         """
-        _write(folder / OBJECTS, self.objects)
-        _write(folder / IMAGES, self.images)
+        for name, table in ((OBJECTS, self.objects), (IMAGES, self.images)):
+            if former and (table is former[0].objects or table is former[0].images):
+                with suppress(OSError):  # a disk without such links
+                    (folder / name).hardlink_to(former[1] / name)
+                    continue
+            _write(folder / name, table)
 
     def numbers(self, column: str) -> NDArray[Any]:
         """A column of numbers of the images, of shape (images,)."""

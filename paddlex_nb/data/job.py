@@ -19,9 +19,10 @@ from paddlex_nb.data.own_files import copy_file
 from paddlex_nb.data.records import DatasetRecord, Finding, Severity, SplitPlan
 from paddlex_nb.data.report import Progress, Report
 from paddlex_nb.data.split import has_given_split, split, use_given_split
+from paddlex_nb.data.store import RECORD, changing, write_record
 from paddlex_nb.data.text import check_encoding
 from paddlex_nb.errors import UserError
-from paddlex_nb.files import disk_errors, read_json, write_json
+from paddlex_nb.files import disk_errors
 from paddlex_nb.jobs.context import JobContext
 from paddlex_nb.task import Task
 
@@ -69,9 +70,9 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
     except BaseException:
         _remove_own(folder)
         raise
-    record = read_json(folder / "dataset.json", DatasetRecord)
-    record.ready = True
-    write_json(folder / "dataset.json", record)
+    with changing(folder) as record:
+        record.ready = True
+        write_record(folder, record)
     return {
         "id": record.id,
         "task": record.task.value,
@@ -102,7 +103,6 @@ def _import(context: JobContext, arguments: Arguments, source: Path, record: Dat
     if arguments.copy and not root.is_relative_to(folder):
         root = _copy(examined, folder / FILES, context.progress)
     index = Index.of(examined)
-    index.save(folder)
     record.encoding = arguments.encoding
     record.root = str(root.relative_to(folder) if root.is_relative_to(folder) else root)
     record.masks = MASKS if examined.masks_made else ""
@@ -110,7 +110,10 @@ def _import(context: JobContext, arguments: Arguments, source: Path, record: Dat
     record.evidence = detected.evidence.reason
     record.images, record.classes = len(index), classes
     record.findings = counts
-    write_json(folder / "dataset.json", record)
+    with changing(folder) as now:
+        record.name = now.name
+        index.save(folder)
+        write_record(folder, record)
     _divide(folder, index, context)
 
 
@@ -190,17 +193,16 @@ def _remove_own(folder: Path) -> None:
 
 
 def _record(folder: Path, source: Path, arguments: Arguments) -> DatasetRecord:
-    path = folder / "dataset.json"
-    if path.exists():
-        record = read_json(path, DatasetRecord)
-        record.ready, record.split = False, None
-        record.version, record.base, record.imported_classes = "", "", []
-    else:
-        record = DatasetRecord(
+    if not (folder / RECORD).exists():
+        new = DatasetRecord(
             id=folder.name, name=source.name, source=str(source), created=time.time()
         )
-    record.name = arguments.name or record.name
-    write_json(path, record)
+        write_record(folder, new)
+    with changing(folder) as record:
+        record.ready, record.split = False, None
+        record.version, record.base, record.imported_classes = "", "", []
+        record.name = arguments.name or record.name
+        write_record(folder, record)
     return record
 
 

@@ -103,6 +103,7 @@ class DatasetRecord(msgspec.Struct, kw_only=True, omit_defaults=True):
         name: What the user calls it (untrusted text).
         source: What was imported: a folder or archive.
         root: Folder that image paths are relative to.
+        former_roots: Folders that it was before the images were moved, the newest last.
         masks: Folder that mask paths are relative to, in the data set's own; the root if empty.
         task: What its labels are for.
         format: Name of the format it was read as.
@@ -123,6 +124,7 @@ class DatasetRecord(msgspec.Struct, kw_only=True, omit_defaults=True):
     name: str
     source: str
     root: str = ""
+    former_roots: list[str] = []
     masks: str = ""
     task: Task = Task.CLASSIFICATION
     format: str = ""

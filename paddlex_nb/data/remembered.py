@@ -51,6 +51,11 @@ class Remembered(Generic[T]):
         self._encode = msgspec.msgpack.Encoder().encode
         self._known: dict[str, tuple[_State, T]] = self._read()
 
+    def last(self, path: str) -> T | None:
+        """The newest result for a path, whatever has become of the file."""
+        found = self._known.get(path)
+        return found[1] if found else None
+
     def each(
         self,
         function: Callable[[str], T],

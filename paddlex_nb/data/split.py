@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from paddlex_nb.data.grouping import groups_of
 from paddlex_nb.data.index import Index, number_lists
-from paddlex_nb.data.records import SPLITS, SplitPlan, split_name
+from paddlex_nb.data.records import SPLITS, DatasetRecord, SplitPlan, split_name
 from paddlex_nb.data.split_file import (
     SplitCounts,
     Splits,
@@ -18,6 +18,7 @@ from paddlex_nb.data.split_file import (
     save_splits,
     split_counts,
 )
+from paddlex_nb.data.store import changing
 from paddlex_nb.data.stratify import assign
 from paddlex_nb.data.versions import base_index, current_index
 from paddlex_nb.errors import UserError
@@ -42,16 +43,18 @@ def split(folder: Path, plan: SplitPlan) -> SplitCounts:
             images.
     """
     check_plan(plan)
-    index = current_index(folder)
-    left = np.flatnonzero(~index.numbers("excluded"))
-    if len(left) < 2:
-        raise UserError("data.split_too_few", images=len(left))
-    groups = groups_of(index, plan.together)
-    most = len(np.unique(groups[left]))
-    if plan.folds > most:
-        raise UserError("data.split_folds", folds=plan.folds, most=most)
-    rows = _divided(index, left, groups, plan)
-    return save_splits(folder, Splits(msgspec.structs.replace(plan, given=False), *rows), index)
+    with changing(folder) as record:
+        index = current_index(folder)
+        left = np.flatnonzero(~index.numbers("excluded"))
+        if len(left) < 2:
+            raise UserError("data.split_too_few", images=len(left))
+        groups = groups_of(index, plan.together)
+        most = len(np.unique(groups[left]))
+        if plan.folds > most:
+            raise UserError("data.split_folds", folds=plan.folds, most=most)
+        rows = _divided(index, left, groups, plan)
+        splits = Splits(msgspec.structs.replace(plan, given=False), *rows)
+        return save_splits(folder, record, splits, index)
 
 
 def has_given_split(index: Index) -> bool:
@@ -66,6 +69,11 @@ def use_given_split(folder: Path) -> bool:
     Returns:
         Whether val was taken from train.
     """
+    with changing(folder) as record:
+        return _use_given_split(folder, record)
+
+
+def _use_given_split(folder: Path, record: DatasetRecord) -> bool:
     index = base_index(folder)
     names = np.array(index.images["split"].to_pylist())
     train, val, test = ([int(i) for i in np.flatnonzero(names == s)] for s in SPLITS)
@@ -76,7 +84,7 @@ def use_given_split(folder: Path) -> bool:
     total = len(train) + len(val) + len(test)
     share = [round(len(rows) / total, 6) for rows in (train, val)]
     plan = SplitPlan(share[0], share[1], round(1 - sum(share), 6), given=True)
-    save_splits(folder, Splits(plan, train, val, test), index)
+    save_splits(folder, record, Splits(plan, train, val, test), index)
     return taken
 
 
@@ -92,11 +100,14 @@ def return_to_given_split(folder: Path) -> SplitCounts:
     return split_counts(folder)
 
 
-def extend_split(folder: Path, index: Index) -> None:
+def extend_split(folder: Path, record: DatasetRecord, index: Index) -> None:
     """Put images that were added into the splits: as the plan says, what stays together likewise.
+
+    Whoever calls holds the lock.
 
     Args:
         folder: The data set's folder.
+        record: Its record as it is now.
         index: Its index, with the new images behind the others.
     """
     splits = read_splits(folder)
@@ -118,7 +129,7 @@ def extend_split(folder: Path, index: Index) -> None:
         parts = _divided(index, np.array(free), groups, plan)
         side.update({row: name for name, part in zip(SPLITS, parts, strict=True) for row in part})
     rows = {name: sorted(row for row, at in side.items() if at == name) for name in SPLITS}
-    save_splits(folder, msgspec.structs.replace(splits, **rows), index)
+    save_splits(folder, record, msgspec.structs.replace(splits, **rows), index)
 
 
 def check_plan(plan: SplitPlan) -> None:

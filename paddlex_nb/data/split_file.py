@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from paddlex_nb.data.index import Index, numbers
 from paddlex_nb.data.records import SPLITS, DatasetRecord, SplitPlan
-from paddlex_nb.data.versions import base_index, current_index
+from paddlex_nb.data.store import write_record
+from paddlex_nb.data.versions import current
 from paddlex_nb.errors import UserError
 from paddlex_nb.files import read_json, write_json
 from paddlex_nb.task import Task
@@ -58,7 +59,7 @@ def split_counts(folder: Path) -> SplitCounts:
     Raises:
         UserError: The data set is not divided yet, or damaged.
     """
-    return _count(folder, read_splits(folder), current_index(folder))
+    return _count(read_splits(folder), *current(folder))
 
 
 def read_splits(folder: Path) -> Splits:
@@ -77,15 +78,18 @@ def read_splits(folder: Path) -> Splits:
         raise
 
 
-def read_split(folder: Path, name: str) -> NDArray[np.int64]:
-    """Rows of the images in a split, ascending, of shape (images,).
+def split_rows(splits: Splits, name: str, index: Index) -> NDArray[np.int64]:
+    """Rows of the images in a split, ascending; those that an index has.
 
-    Raises:
-        UserError: The data set is not divided yet, or the file is damaged.
+    An index that was opened before an update has fewer than the division after it.
+
+    Returns:
+        Of shape (images,).
     """
     if name not in SPLITS:
         raise ValueError(f"split {name!r} is not one of {', '.join(SPLITS)}")
-    return np.array(getattr(read_splits(folder), name), np.int64)
+    rows = np.array(getattr(splits, name), np.int64)
+    return rows[rows < len(index)]
 
 
 def sides(folder: Path, images: int) -> NDArray[np.int8]:
@@ -116,25 +120,18 @@ def _rows_by_split(folder: Path, _state: tuple[int, int, int]) -> list[NDArray[n
     return [np.array(getattr(splits, name), np.int64) for name in SPLITS]
 
 
-def restore_splits(folder: Path, splits: Splits) -> None:
-    """Divide a data set as it was divided before."""
-    save_splits(folder, splits, base_index(folder))
-
-
-def save_splits(folder: Path, splits: Splits, index: Index) -> SplitCounts:
-    """Write a division of all images of an index, and count it."""
+def save_splits(folder: Path, record: DatasetRecord, splits: Splits, index: Index) -> SplitCounts:
+    """Write a division of all images of an index, and count it; only within `store.changing`."""
     splits.images = len(index)
-    counts = _count(folder, splits, index)
+    counts = _count(splits, record, index)
     write_json(folder / FILE, splits)
-    record = read_json(folder / "dataset.json", DatasetRecord)
     record.split = splits.plan
-    write_json(folder / "dataset.json", record)
+    write_record(folder, record)
     return counts
 
 
-def _count(folder: Path, splits: Splits, index: Index) -> SplitCounts:
-    record = read_json(folder / "dataset.json", DatasetRecord)
-    rows = {name: np.array(getattr(splits, name), np.int64) for name in SPLITS}
+def _count(splits: Splits, record: DatasetRecord, index: Index) -> SplitCounts:
+    rows = {name: split_rows(splits, name, index) for name in SPLITS}
     by_split = {name: _class_counts(index, record, rows[name]) for name in SPLITS}
     excluded = index.numbers("excluded")
     return SplitCounts(

@@ -14,12 +14,10 @@ from paddlex_nb.data.image import DECODE_ERRORS, as_rgb, open_image
 from paddlex_nb.data.index import Index, numbers
 from paddlex_nb.data.label_maps import IGNORE
 from paddlex_nb.data.pool import each
-from paddlex_nb.data.records import DatasetRecord
 from paddlex_nb.data.split_file import split_counts
-from paddlex_nb.data.versions import current_index
+from paddlex_nb.data.versions import current
 from paddlex_nb.data.view import DatasetView
 from paddlex_nb.errors import UserError
-from paddlex_nb.files import read_json
 from paddlex_nb.task import Task
 
 _COLOUR_SIZE = 256
@@ -103,8 +101,8 @@ def statistics(folder: Path, colours: bool = False, sample: int = 200) -> Datase
     Raises:
         UserError: The data set is not ready or damaged.
     """
-    index = current_index(folder).left()
-    record = read_json(folder / "dataset.json", DatasetRecord)
+    record, index = current(folder)
+    index = index.left()
     width, height = (index.numbers(name).astype(np.float64) for name in ("width", "height"))
     found = DatasetStatistics(
         images=len(index),

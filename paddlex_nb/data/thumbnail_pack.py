@@ -66,8 +66,13 @@ class Pack:
         known[known] = entries["stamp"][places[known]] == stamps[known]
         return np.flatnonzero(~known)
 
-    def read(self, rows: Sequence[int], stamps: Sequence[int]) -> list[bytes]:
-        """The JPEGs of some rows; empty where there is none that bears this stamp."""
+    def read(self, rows: Sequence[int], stamps: Sequence[int | None]) -> list[bytes]:
+        """The JPEGs of some rows; empty where there is none that bears this stamp, if one is given.
+
+        Args:
+            rows: The rows.
+            stamps: For each what its file is like now; None takes whatever there is.
+        """
         entries, places = self._look()
         found = [entries[places[row]] if places[row] >= 0 else None for row in rows]
         try:
@@ -141,8 +146,8 @@ def has_room(folder: Path) -> bool:
     return shutil.disk_usage(folder).free > _RESERVE
 
 
-def _read(file: BinaryIO, entry: Any, stamp: int) -> bytes:
-    if entry is None or entry["stamp"] != stamp:
+def _read(file: BinaryIO, entry: Any, stamp: int | None) -> bytes:
+    if entry is None or (stamp is not None and entry["stamp"] != stamp):
         return b""
     file.seek(int(entry["start"]))
     data = file.read(int(entry["length"]))

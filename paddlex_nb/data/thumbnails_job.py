@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import numpy as np
 
 from paddlex_nb.data.pool import each
 from paddlex_nb.data.thumbnail_pack import has_room
-from paddlex_nb.data.thumbnails import SIZE, Thumbnails, stamp, state_key, thumbnail
+from paddlex_nb.data.thumbnails import AWAY, SIZE, Thumbnails, stamp, state_key, thumbnail
 from paddlex_nb.errors import UserError
 from paddlex_nb.jobs.context import JobContext
 
@@ -55,8 +56,10 @@ def make_missing(folder: Path, progress: Callable[[int, int], None]) -> tuple[in
     """
     thumbnails = Thumbnails(folder)
     pack = thumbnails.pack
-    paths = [thumbnails.path(row) for row in range(len(thumbnails))]
-    stamps = np.array([stamp(state_key(path, SIZE)) for path in paths], np.uint64)
+    root, paths = thumbnails.root, thumbnails.paths.to_pylist()
+    keys = thumbnails.keys(range(len(paths)))
+    stamps = np.array([stamp(key) for key in keys], np.uint64)
+    away = {row for row, key in enumerate(keys) if key == AWAY}  # what is kept is all there is
     made: list[tuple[int, int, bytes]] = []
     rows = list(range(len(paths)))
     kept = 0
@@ -72,9 +75,9 @@ def make_missing(folder: Path, progress: Callable[[int, int], None]) -> tuple[in
 
     try:
         pack.mend()
-        rows = pack.missing(stamps).tolist()
+        rows = [row for row in pack.missing(stamps).tolist() if row not in away]
         progress(len(paths) - len(rows), len(paths))
-        results = each(_made, [paths[row] for row in rows], keep, processes=True)
+        results = each(partial(_made, root), [paths[row] for row in rows], keep, processes=True)
         for row, (mark, jpeg) in zip(rows, results, strict=True):
             made.append((row, mark, jpeg))
     except OSError:  # a disk that is full or refuses: the previews do without
@@ -82,10 +85,10 @@ def make_missing(folder: Path, progress: Callable[[int, int], None]) -> tuple[in
     return kept, 0
 
 
-def _made(path: Path) -> tuple[int, bytes]:
+def _made(root: Path, path: str) -> tuple[int, bytes]:
     """Stamp and thumbnail of an image; the stamp is older: a change in between is not missed."""
-    mark = stamp(state_key(path, SIZE))
+    mark = stamp(state_key(root, path, SIZE))
     try:
-        return mark, thumbnail(path, SIZE)
+        return mark, thumbnail(root / path, SIZE)
     except UserError:
         return mark, b""

@@ -20,10 +20,10 @@ from paddlex_nb.data.own_files import Arrivals
 from paddlex_nb.data.records import DatasetRecord, Severity
 from paddlex_nb.data.report import Progress, Report
 from paddlex_nb.data.split import extend_split
+from paddlex_nb.data.store import changing, read_record, source_in_use
 from paddlex_nb.data.versions import base_index, current_index, version_classes
 from paddlex_nb.errors import UserError
-from paddlex_nb.files import disk_errors, read_json
-from paddlex_nb.item import Item
+from paddlex_nb.files import disk_errors
 from paddlex_nb.jobs.context import JobContext
 
 _SCRATCH = ".update"
@@ -47,45 +47,45 @@ def run(context: JobContext, _arguments: Arguments) -> dict[str, Any]:
         UserError: Its source is gone or cannot be read any more, or it is being updated already.
     """
     folder = context.item.resolve()
-    others = [job for job in Item(context.item).jobs("update") if job.folder != context.folder]
-    if any(job.state.active for job in others):
-        raise UserError("workspace.still_busy", id=folder.name)
     scratch = folder / _SCRATCH
-    shutil.rmtree(scratch, ignore_errors=True)  # of an update that was killed
-    try:
-        with disk_errors(folder):
-            scratch.mkdir()
-        return _update(context, folder, scratch)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+    with source_in_use(folder):
+        shutil.rmtree(scratch, ignore_errors=True)  # of an update that was killed
+        try:
+            with disk_errors(folder):
+                scratch.mkdir()
+            return _update(context, folder, scratch)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _update(context: JobContext, folder: Path, scratch: Path) -> dict[str, Any]:
-    record = read_json(folder / "dataset.json", DatasetRecord)
+    record = read_record(folder)
     old = base_index(folder)
     old_classes = version_classes(folder, record, record.base)
-    examined, record.findings = _look(context, record, scratch)
+    examined, findings = _look(context, record, scratch)
     moved = Path(record.root).is_absolute() and str(examined.root) != record.root
     now = {image.path for image in examined.draft.images}
     if moved or now.isdisjoint(old.images["path"].to_pylist()):
         raise UserError("data.update_moved", name=record.name)
     arrivals = _arrivals(examined, folder, record, scratch, context.progress)
     index, classes = merged(old, old_classes, Index.of(examined), examined.draft.classes)
-    entries, gone = followed(history(folder).entries, old, index, old_classes, classes)
     emptied = [name for name in classes if name not in examined.draft.classes]
-    if gone or emptied:
-        _tell_gone(gone, emptied, index, record, scratch)
-    record.masks = MASKS if examined.masks_made else ""
     with disk_errors(folder):
         arrivals.place_new()  # no index names them yet
-    rebase(folder, index, classes, record, entries)
-    # from here on a kill is made good by the next update
+    with changing(folder) as record:
+        # the data set could be corrected all the while: what counts is how it is now
+        entries, gone = followed(history(folder).entries, old, index, old_classes, classes)
+        record.findings = findings
+        if gone or emptied:
+            _tell_gone(gone, emptied, index, record, scratch)
+        record.masks = MASKS if examined.masks_made else ""
+        rebase(folder, index, classes, record, entries)
+        # from here on a kill is made good by the next update
+        extend_split(folder, record, current_index(folder))
+        with disk_errors(folder):
+            (scratch / FILE).replace(folder / FILE)
     with disk_errors(folder):
         arrivals.place_changed()
-    extend_split(folder, current_index(folder))
-    with disk_errors(folder):
-        (scratch / FILE).replace(folder / FILE)
-    record = read_json(folder / "dataset.json", DatasetRecord)
     known = set(old.left().images["path"].to_pylist())
     return {
         "added": len(now - known),

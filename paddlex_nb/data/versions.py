@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 import numpy as np
@@ -11,7 +13,11 @@ from numpy.typing import NDArray
 from paddlex_nb.data.index import VERSIONS, Index
 from paddlex_nb.data.label_maps import own_numbers
 from paddlex_nb.data.records import DatasetRecord
+from paddlex_nb.data.store import read_record
+from paddlex_nb.errors import UserError
 from paddlex_nb.files import read_json
+
+T = TypeVar("T")
 
 HISTORY = "changes.json"
 """File of a version: its class names, and the changes that were made."""
@@ -28,7 +34,7 @@ def base_index(folder: Path) -> Index:
     Raises:
         UserError: There is none, or it is damaged.
     """
-    return Index.load(version_folder(folder, _record(folder).base))
+    return as_recorded(folder, lambda record: Index.load(version_folder(folder, record.base)))
 
 
 def current_index(folder: Path) -> Index:
@@ -37,7 +43,38 @@ def current_index(folder: Path) -> Index:
     Raises:
         UserError: There is none, or it is damaged.
     """
-    return Index.load(version_folder(folder, _record(folder).version))
+    return current(folder)[1]
+
+
+def current(folder: Path) -> tuple[DatasetRecord, Index]:
+    """The description of a data set and the index that belongs to it, with its changes.
+
+    Raises:
+        UserError: There is none, or it is damaged.
+    """
+    return as_recorded(
+        folder, lambda record: (record, Index.load(version_folder(folder, record.version)))
+    )
+
+
+def as_recorded(folder: Path, read: Callable[[DatasetRecord], T]) -> T:
+    """Read what the record names; once more where it has named another version meanwhile.
+
+    Args:
+        folder: The data set's folder.
+        read: Opens files of the versions that the record names.
+
+    Raises:
+        UserError: There is no such data set, or it is damaged.
+    """
+    record = read_record(folder)
+    while True:
+        try:
+            return read(record)
+        except UserError:  # noqa: PERF203 - as often as it takes
+            known, record = record, read_record(folder)
+            if (record.version, record.base) == (known.version, known.base):
+                raise
 
 
 def version_folder(folder: Path, version: str) -> Path:
@@ -67,7 +104,3 @@ def version_table(folder: Path, record: DatasetRecord, version: str) -> NDArray[
         if found.values:
             return np.array(found.values, np.uint8)
     return own_numbers(len(version_classes(folder, record, version)))
-
-
-def _record(folder: Path) -> DatasetRecord:
-    return read_json(folder / "dataset.json", DatasetRecord)

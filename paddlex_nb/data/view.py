@@ -13,10 +13,9 @@ from paddlex_nb.data.image import DECODE_ERRORS
 from paddlex_nb.data.index import Index, numbers, rows_of
 from paddlex_nb.data.label_maps import read_label_map
 from paddlex_nb.data.records import DatasetRecord
-from paddlex_nb.data.split_file import read_split, read_splits
-from paddlex_nb.data.versions import version_classes, version_folder, version_table
+from paddlex_nb.data.split_file import read_splits, split_rows
+from paddlex_nb.data.versions import as_recorded, version_classes, version_folder, version_table
 from paddlex_nb.errors import UserError
-from paddlex_nb.files import read_json
 from paddlex_nb.task import Task
 
 
@@ -48,19 +47,28 @@ class DatasetView:
         divided: Path | None = None,
         left_out: bool = False,
     ) -> None:
-        record = read_json(folder / "dataset.json", DatasetRecord)
+        splits = read_splits(divided or folder) if divided or split else None
+
+        def version_of(record: DatasetRecord) -> str:
+            return splits.version if divided and splits else record.version
+
+        record, self._table, self._index = as_recorded(
+            folder,
+            lambda record: (
+                record,
+                version_table(folder, record, version_of(record)),
+                Index.load(version_folder(folder, version_of(record))),
+            ),
+        )
         self.task: Task = record.task
         self.classes: list[str] = record.classes
+        if (version := version_of(record)) != record.version:
+            self.classes = version_classes(folder, record, version)
         self.root: Path = image_root(folder, record)
         self._mask_root = folder / record.masks if record.masks else self.root
-        version = read_splits(divided).version if divided else record.version
-        if version != record.version:
-            self.classes = version_classes(folder, record, version)
-        self._table = version_table(folder, record, version)
-        self._index = Index.load(version_folder(folder, version))
-        rows = (
-            np.arange(len(self._index)) if split is None else read_split(divided or folder, split)
-        )
+        rows = np.arange(len(self._index))
+        if split is not None and splits is not None:
+            rows = split_rows(splits, split, self._index)
         excluded = self._index.numbers("excluded")[rows]
         self.rows: NDArray[np.int64] = rows if left_out else rows[~excluded]
         images = self._index.images

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,8 +71,8 @@ class DatasetPictures(Pictures):
 
     def __init__(self, dataset: Dataset, rows: Sequence[int] | None = None) -> None:
         self._dataset = dataset
-        self._thumbnails = DatasetThumbnails(dataset)
         self.matching: NDArray[np.bool_] | None = None
+        self._root: Path | None = None
         self.reload()
         self.rows: NDArray[np.int64] = (
             np.arange(len(self._view)) if rows is None else np.asarray(rows, np.int64)
@@ -81,6 +82,8 @@ class DatasetPictures(Pictures):
         """Read the labels and the division anew."""
         self._view = DatasetView(self._dataset.folder, left_out=True)
         self._splits = sides(self._dataset.folder, len(self._view))
+        if self._view.root != self._root:
+            self._root, self._thumbnails = self._view.root, DatasetThumbnails(self._dataset)
 
     @property
     def count(self) -> int:

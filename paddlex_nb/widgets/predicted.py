@@ -8,6 +8,7 @@ from typing import Any
 
 from paddlex_nb.data.image import DECODE_ERRORS, open_image, shown_size
 from paddlex_nb.data.pool import each
+from paddlex_nb.data.relocate import moved_path
 from paddlex_nb.data.thumbnails import thumbnail
 from paddlex_nb.data.view import DatasetView
 from paddlex_nb.data.whole_picture import LARGEST, whole_picture
@@ -34,6 +35,9 @@ class Predicted(Pictures):
     def __init__(
         self, entries: list[dict[str, Any]], classes: list[str], dataset: Dataset | None
     ) -> None:
+        record = dataset.record if dataset is not None else None
+        if record is not None:  # it may have been moved since the prediction
+            entries = [{**e, "path": moved_path(record, e["path"])} for e in entries]
         self._entries, self._classes = entries, classes
         self._view = DatasetView(dataset.folder) if dataset is not None else None
         paths = self._view.paths if self._view is not None else []

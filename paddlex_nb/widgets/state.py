@@ -42,6 +42,7 @@ class WizardState(HasTraits):
     path = Unicode("")
     written = Instance(Job, allow_none=True, help="The export of the data set started here.")
     images = Unicode("")
+    moved = Unicode("", help="Where the data set's folder is now, as typed.")
     language = Unicode("", help="As chosen on the page; empty: as the environment says.")
     query = Instance(Query, ())
     query_classes = List(Unicode(), help="The classes that the query's numbers count.")

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
+from paddlex_nb.data.relocate import Relocation
+from paddlex_nb.data.whereabouts import is_there
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.i18n import tr
 from paddlex_nb.widgets.job_line import JobLine
+from paddlex_nb.widgets.moved_source import MovedSource
 from paddlex_nb.widgets.pump import Call
+from paddlex_nb.widgets.state import WizardState
 from paddlex_nb.widgets.toolkit import button, column, esc, html, row
 
 
@@ -16,8 +21,10 @@ class UpdateDataset:
 
     Args:
         dataset: A data set that is ready.
+        state: Keeps the path that is typed where the source was moved.
         do: Has work done on the pump.
         changed: Told after an update.
+        moved: Told when a source that was moved is found again.
 
     Attributes:
         widget: What to show.
@@ -25,7 +32,12 @@ class UpdateDataset:
     """
 
     def __init__(
-        self, dataset: Dataset, do: Callable[[Call], None], changed: Callable[[], None]
+        self,
+        dataset: Dataset,
+        state: WizardState,
+        do: Callable[[Call], None],
+        changed: Callable[[], None],
+        moved: Callable[[Relocation], None],
     ) -> None:
         def begin() -> None:
             dataset.start("update")
@@ -38,6 +50,9 @@ class UpdateDataset:
             lambda found: tr("cli.dataset.updated", **found),
             changed,
         )
-        path = html(f"<p class=pxnb-path>{esc(dataset.record.source)}</p>", "grow")
+        source = dataset.record.source
+        path = html(f"<p class=pxnb-path>{esc(source)}</p>", "grow")
         self.widget = column(row(path, start, classes=["finding-line"]), line.widget)
+        if not is_there(Path(source)) and dataset.away() is None:  # the images are the workspace's
+            self.widget = MovedSource(dataset, state, do, moved).widget
         self.tick = line.tick

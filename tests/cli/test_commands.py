@@ -286,3 +286,20 @@ def test_a_root_of_the_web_app_that_is_not_there_is_named(
     words = ["app", "--root", str(missing), "--workspace", str(tmp_path / "w"), "--lang", "en"]
     assert main(words) != 0
     assert f"{missing} is no folder" in capsys.readouterr().err
+
+
+def test_a_data_set_whose_folder_was_moved_is_pointed_to_it(call: Any, tmp_path: Path) -> None:
+    space = tmp_path / "w"
+    call("sample", "classification", str(tmp_path / "fruit"))
+    call("dataset", "import", str(tmp_path / "fruit"), workspace=space)
+    call("dataset", "split", "fruit", "--seed", "4", workspace=space)
+    before = (space / "datasets/fruit/splits.json").read_bytes()
+    (tmp_path / "fruit").rename(tmp_path / "elsewhere")
+    (tmp_path / "empty").mkdir()
+    status, _, said = call("dataset", "relocate", "fruit", str(tmp_path / "empty"), workspace=space)
+    assert status == 1
+    assert "0 are in" in said
+    place = str(tmp_path / "elsewhere")
+    status, found, _ = call("dataset", "relocate", "fruit", place, workspace=space)
+    assert (status, found["root"], found["missing"]) == (0, place, [])
+    assert (space / "datasets/fruit/splits.json").read_bytes() == before

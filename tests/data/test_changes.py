@@ -145,7 +145,7 @@ def test_a_run_keeps_what_it_was_trained_with(animals: Path, tmp_path: Path) -> 
     views = [DatasetView(animals, s, divided=run) for s in ("train", "val", "test")]
     assert sum(map(len, views)) == 10
     assert views[0].classes == ["cat", "dog", "cow"]
-    assert len(list((animals / VERSIONS).iterdir())) == 2
+    assert (animals / VERSIONS / version).is_dir()
     first = tmp_path / "w/runs/first"
     write_json(first / "splits.json", msgspec.structs.replace(read_splits(animals), version=""))
     assert DatasetView(animals, "train", divided=first).classes == ["cat", "dog", "cow", "Dog"]

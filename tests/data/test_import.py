@@ -17,7 +17,7 @@ from paddlex_nb.data.index import Index
 from paddlex_nb.data.job import Arguments, run
 from paddlex_nb.data.records import DatasetRecord, Severity, SplitPlan
 from paddlex_nb.data.split import split
-from paddlex_nb.data.split_file import read_split, read_splits, split_counts
+from paddlex_nb.data.split_file import read_splits, split_counts
 from paddlex_nb.data.statistics import statistics
 from paddlex_nb.data.view import DatasetView
 from paddlex_nb.errors import UserError
@@ -116,9 +116,9 @@ def test_dividing_again(clothing: Path) -> None:
     before = (clothing / "splits.json").read_bytes()
     counts = split(clothing, SplitPlan(0.5, 0.3, 0.2, seed=4))
     assert counts.splits == {"train": 1074, "val": 644, "test": 430}
-    rows = np.concatenate([read_split(clothing, s) for s in ("train", "val", "test")])
-    assert sorted(rows.tolist()) == list(range(2148))
-    assert read_splits(clothing).plan == SplitPlan(0.5, 0.3, 0.2, seed=4)
+    divided = read_splits(clothing)
+    assert sorted([*divided.train, *divided.val, *divided.test]) == list(range(2148))
+    assert divided.plan == SplitPlan(0.5, 0.3, 0.2, seed=4)
     with pytest.raises(UserError, match=r"1\.1"):
         split(clothing, SplitPlan(0.7, 0.2, 0.2))
     assert split_counts(clothing) == counts

@@ -165,3 +165,56 @@ def test_data_that_came_undivided_has_no_split_to_go_back_to(wizard: Wizard) -> 
     wizard.state.choose_dataset(dataset)
     go(wizard, Step.SPLIT)
     assert find(wizard, w.Button, "as-given").layout.display == "none"
+
+
+def test_a_folder_that_was_moved_is_pointed_to_beside_the_message(
+    wizard: Wizard, divided: Path, tmp_path: Path
+) -> None:
+    dataset = wizard.state.workspace.import_dataset(divided).wait()
+    wizard.state.choose_dataset(dataset)
+    go(wizard, Step.SPLIT)
+    assert "relocate" not in said(wizard)
+    divided.rename(tmp_path / "renamed")
+    for step in (Step.PREVIEW, Step.SPLIT, Step.PARAMETERS):
+        go(wizard, step)
+        assert f"are not in {divided}" in said(wizard), step
+        click(wizard, "moved")
+        assert wizard.state.step is Step.DATA
+    assert f"are not in {divided}" in said(wizard)
+    assert "images" in figures(wizard)
+    box = next(one for one in inside(wizard) if "pxnb-moved-source" in one._dom_classes)
+    field = next(one for one in inside(box) if isinstance(one, w.Text))
+    button = next(one for one in inside(box) if "pxnb-import" in one._dom_classes)
+    field.value = str(tmp_path / "w")
+    button.click()
+    wizard.pump.run_pending()
+    assert f"0 are in {tmp_path / 'w'}" in said(wizard)
+    assert f"are not in {divided}" in said(wizard)
+    field.value = str(tmp_path)
+    button.click()
+    wizard.pump.run_pending()
+    assert f"{tmp_path / 'renamed'}." in said(wizard)  # in the one that was pointed to
+    assert f"are not in {divided}" not in said(wizard)
+    go(wizard, Step.PREVIEW)
+    assert "relocate" not in said(wizard)
+    assert dataset.record.source == str(tmp_path / "renamed")
+
+
+def test_an_archive_that_was_moved_is_pointed_to_where_it_is_updated(
+    wizard: Wizard, divided: Path, tmp_path: Path
+) -> None:
+    archive = Path(shutil.make_archive(str(tmp_path / "packed"), "zip", divided))
+    dataset = wizard.state.workspace.import_dataset(archive).wait()
+    wizard.state.choose_dataset(dataset)
+    archive.rename(tmp_path / "renamed.zip")
+    go(wizard, Step.PREVIEW)
+    assert "relocate" not in said(wizard)  # the images are the workspace's own
+    go(wizard, Step.DATA)
+    assert f"came from {archive}" in said(wizard)
+    box = next(one for one in inside(wizard) if "pxnb-moved-source" in one._dom_classes)
+    field = next(one for one in inside(box) if isinstance(one, w.Text))
+    press_enter(field, str(tmp_path / "renamed.zip"))
+    wizard.pump.run_pending()
+    assert f"came from {archive}" not in said(wizard)
+    assert dataset.record.source == str(tmp_path / "renamed.zip")
+    assert find(wizard, w.Button, "update")

@@ -11,12 +11,10 @@ from numpy.typing import NDArray
 from paddlex_nb.data.checks import read_findings
 from paddlex_nb.data.checks.groups import FindingGroup, finding_groups
 from paddlex_nb.data.index import numbers
-from paddlex_nb.data.records import DatasetRecord
 from paddlex_nb.data.split_file import sides
 from paddlex_nb.data.statistics import GRID
-from paddlex_nb.data.versions import current_index
+from paddlex_nb.data.versions import current
 from paddlex_nb.errors import UserError
-from paddlex_nb.files import read_json
 
 Mask = NDArray[np.bool_]
 
@@ -36,10 +34,9 @@ class Columns:
     """
 
     def __init__(self, folder: Path) -> None:
-        record = read_json(folder / "dataset.json", DatasetRecord)
+        record, self._index = current(folder)
         self.classes, self.task = record.classes, record.task
         self._folder = folder
-        self._index = current_index(folder)
 
     def __len__(self) -> int:
         return len(self._index)
@@ -132,4 +129,5 @@ class Columns:
     @cached_property
     def finding_rows(self) -> dict[str, list[int]]:
         """Rows of the images that each kind of finding is about."""
-        return {group.code: group.images for group in self.findings}
+        images = len(self)  # an update may have brought more since
+        return {g.code: [row for row in g.images if row < images] for g in self.findings}

@@ -2,12 +2,12 @@
 
 A data set with changes has a version: a folder with its index and ``changes.json``. The record
 names the current one; writing it is what makes a change. Runs keep the version that they were
-trained with.
+trained with. What is read, changed and written again is so under the data set's lock
+(`data.store`); functions that say so ask that whoever calls holds it.
 """
 
 from __future__ import annotations
 
-import shutil
 import time
 import uuid
 from pathlib import Path
@@ -37,15 +37,16 @@ from paddlex_nb.data.changes.labels import Labels
 from paddlex_nb.data.changes.words import describe
 from paddlex_nb.data.index import Index
 from paddlex_nb.data.records import DatasetRecord
+from paddlex_nb.data.store import changing, sweep, write_record
 from paddlex_nb.data.versions import (
     HISTORY,
-    base_index,
+    as_recorded,
     version_classes,
     version_folder,
     version_table,
 )
 from paddlex_nb.errors import UserError
-from paddlex_nb.files import read_json, write_json
+from paddlex_nb.files import disk_errors, read_json, write_json
 from paddlex_nb.task import Task
 
 __all__ = [
@@ -74,7 +75,10 @@ __all__ = [
 
 def history(folder: Path) -> History:
     """The changes of a data set."""
-    record = read_json(folder / "dataset.json", DatasetRecord)
+    return as_recorded(folder, lambda record: _history(folder, record))
+
+
+def _history(folder: Path, record: DatasetRecord) -> History:
     if not record.version:
         return History(record.classes)
     return read_json(version_folder(folder, record.version) / HISTORY, History)
@@ -89,25 +93,28 @@ def make(folder: Path, change: Change, code: str = "") -> Entry:
         code: Code of the findings that it mends.
 
     Raises:
-        UserError: It does not fit the data set, or would leave nothing to train with.
+        UserError: It does not fit the data set, would leave nothing to train with, or mends
+            findings and was made already.
     """
-    record = read_json(folder / "dataset.json", DatasetRecord)
-    known = history(folder)
-    number = known.last + 1
-    if isinstance(change, AddObject):
-        change = msgspec.structs.replace(change, number=-number)
-    newest = Index.load(version_folder(folder, record.version))
-    labels = Labels.of(
-        newest,
-        known.classes,
-        base_index(folder).numbers("excluded"),
-        version_table(folder, record, record.version),
-    )
-    check(change, labels, record.task)
-    apply(change, labels)
-    entry = Entry(number, time.time(), change, code)
-    _save(folder, record, labels, [*known.entries, entry], number)
-    return entry
+    with changing(folder) as record:
+        known = _history(folder, record)
+        if code and any(e.code == code and e.change == change for e in known.entries):
+            raise UserError("data.no_mend", code=code)
+        number = known.last + 1
+        if isinstance(change, AddObject):
+            change = msgspec.structs.replace(change, number=-number)
+        place = version_folder(folder, record.version)
+        labels = Labels.of(
+            Index.load(place),
+            known.classes,
+            Index.load(version_folder(folder, record.base)).numbers("excluded"),
+            version_table(folder, record, record.version),
+        )
+        check(change, labels, record.task)
+        apply(change, labels)
+        entry = Entry(number, time.time(), change, code)
+        _save(folder, record, labels, place, [*known.entries, entry], number)
+        return entry
 
 
 def undo(folder: Path, number: int | None = None) -> Entry:
@@ -120,16 +127,16 @@ def undo(folder: Path, number: int | None = None) -> Entry:
     Raises:
         UserError: There is no such change, or a later one needs it.
     """
-    known = history(folder)
-    found = [e for e in known.entries if number in {None, e.number}]
-    if not found:
-        if number is None:
-            raise UserError("data.no_change")
-        raise UserError("data.no_such_change", number=number)
-    entries = [e for e in known.entries if e is not found[-1]]
-    record = read_json(folder / "dataset.json", DatasetRecord)
-    _save(folder, record, _applied(folder, record, entries), entries, known.last)
-    return found[-1]
+    with changing(folder) as record:
+        known = _history(folder, record)
+        found = [e for e in known.entries if number in {None, e.number}]
+        if not found:
+            if number is None:
+                raise UserError("data.no_change")
+            raise UserError("data.no_such_change", number=number)
+        entries = [e for e in known.entries if e is not found[-1]]
+        _save_applied(folder, record, entries, known.last)
+        return found[-1]
 
 
 def rebase(
@@ -137,58 +144,60 @@ def rebase(
 ) -> None:
     """Begin from another index, in which rows mean the same; changes are made to it again.
 
+    Whoever calls holds the lock.
+
     Args:
         folder: The data set's folder.
         index: The index without changes.
         classes: Its class names.
-        record: What the data set's record is to say besides.
+        record: The record as it is now, with what it is to say besides.
         entries: The changes.
 
     Raises:
         UserError: A change does not fit any more.
     """
-    known = history(folder)
+    known = _history(folder, record)
     record.imported_classes = version_classes(folder, record, "")
-    former, record.base = record.base, f"base-{uuid.uuid4().hex[:8]}"
+    record.base = f"base-{uuid.uuid4().hex[:8]}"
     place = version_folder(folder, record.base)
-    place.mkdir(parents=True)
+    with disk_errors(place):
+        place.mkdir(parents=True)
     index.save(place)
     write_json(place / HISTORY, History(classes, [], known.last))
-    _save(folder, record, _applied(folder, record, entries), entries, known.last)
-    if former:  # no run is trained with it: a base always has a version above it
-        shutil.rmtree(version_folder(folder, former), ignore_errors=True)
+    # no run is trained with the former one, a base always has a version above it
+    _save_applied(folder, record, entries, known.last)
 
 
-def _applied(folder: Path, record: DatasetRecord, entries: list[Entry]) -> Labels:
-    """The labels as the import found them, with changes."""
-    base = Index.load(version_folder(folder, record.base))
+def _save_applied(folder: Path, record: DatasetRecord, entries: list[Entry], last: int) -> None:
+    """Make the labels as the import found them, with changes, the version that counts."""
+    place = version_folder(folder, record.base)
+    base = Index.load(place)
     classes = version_classes(folder, record, record.base)
     table = version_table(folder, record, record.base)
     labels = Labels.of(base, classes, base.numbers("excluded"), table)
     for entry in entries:
         apply(entry.change, labels)
-    return labels
+    _save(folder, record, labels, place, entries, last)
 
 
 def _save(
-    folder: Path, record: DatasetRecord, labels: Labels, entries: list[Entry], last: int
+    folder: Path, record: DatasetRecord, labels: Labels, read: Path, entries: list[Entry], last: int
 ) -> None:
-    """Make labels the version that counts."""
+    """Make labels, whose index was read from a folder, the version that counts."""
     imported = version_classes(folder, record, "")
     index = labels.changed_index()
     _check_enough(record, labels, imported)
     version = f"{last:04}-{uuid.uuid4().hex[:8]}"
     place = version_folder(folder, version)
-    place.mkdir(parents=True)
-    index.save(place)
+    with disk_errors(place):
+        place.mkdir(parents=True)
+    index.save(place, (labels.index, read))
     values = labels.table.tolist() if record.task is Task.SEGMENTATION else []
     write_json(place / HISTORY, History(labels.classes, entries, last, values))
-    former = record.version
     record.version, record.classes, record.imported_classes = version, labels.classes, imported
     record.images = int(len(index) - index.numbers("excluded").sum())
-    write_json(folder / "dataset.json", record)
-    if former and not _is_used(folder, former):
-        shutil.rmtree(version_folder(folder, former), ignore_errors=True)
+    write_record(folder, record)
+    sweep(folder, record)
 
 
 def _check_enough(record: DatasetRecord, labels: Labels, imported: list[str]) -> None:
@@ -203,10 +212,3 @@ def _check_enough(record: DatasetRecord, labels: Labels, imported: list[str]) ->
         enough = len(labels.classes) >= min(2, len(imported))
     if not enough:
         raise UserError("data.one_class_left")
-
-
-def _is_used(folder: Path, version: str) -> bool:
-    """Whether a run was trained with a version."""
-    needle = msgspec.json.encode(version)
-    runs = folder.parents[1] / "runs"
-    return any(needle in file.read_bytes() for file in runs.glob("*/splits.json"))

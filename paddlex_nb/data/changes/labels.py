@@ -17,6 +17,9 @@ from paddlex_nb.errors import UserError
 _LEAST_SIDE = 1.0
 """Pixels; a smaller box is a slip of the hand."""
 
+_ROWS = np.iinfo(np.int32).max
+"""No image has such a row."""
+
 
 class Objects(msgspec.Struct):
     """The objects, sorted by image.
@@ -43,8 +46,14 @@ class Objects(msgspec.Struct):
     def find(self, objects: Sequence[tuple[int, int]]) -> NDArray[np.int64]:
         """Where the objects of these images and numbers are; those that are not kept are not."""
         wanted = np.array(objects, np.int64).reshape(-1, 2)
-        same = np.isin(_keys(self.image, self.number), _keys(wanted[:, 0], wanted[:, 1]))
-        return np.flatnonzero(same & self.kept)
+        # only those of the images: all would be half a million, for each of thousands of changes
+        rows = np.clip(wanted[:, 0], -1, _ROWS).astype(np.int32)
+        start, end = (np.searchsorted(self.image, rows, side) for side in ("left", "right"))
+        counts = end - start
+        first = np.repeat(start - np.cumsum(counts) + counts, counts)
+        places = first + np.arange(len(first))
+        same = self.number[places] == np.repeat(wanted[:, 1], counts)
+        return np.unique(places[same & self.kept[places]])
 
     def add(self, image: int, number: int, class_id: int, box: Box) -> None:
         """Put an object behind the others of its image."""
@@ -71,6 +80,7 @@ class Labels(msgspec.Struct):
         gone: Whether it was so without any change, its file being lost, of shape (images,).
         objects: The objects.
         table: Class number by value of a mask's pixel, `IGNORE` for none; uint8 of shape (256,).
+        former_table: The same before any change.
         index: The index that this was read from.
     """
 
@@ -80,6 +90,7 @@ class Labels(msgspec.Struct):
     gone: NDArray[np.bool_]
     objects: Objects
     table: NDArray[np.uint8]
+    former_table: NDArray[np.uint8]
     index: Index
 
     @classmethod
@@ -104,7 +115,7 @@ class Labels(msgspec.Struct):
         )
         images = index.numbers("class_id").astype(np.int32)
         excluded = index.numbers("excluded").copy()
-        return cls(list(classes), images, excluded, gone, objects, table.copy(), index)
+        return cls(list(classes), images, excluded, gone, objects, table.copy(), table, index)
 
     def rows(self, images: Sequence[int]) -> NDArray[np.int64]:
         """Those of the rows that there are."""
@@ -132,14 +143,45 @@ class Labels(msgspec.Struct):
         return (left, top, w, h) if w >= _LEAST_SIDE and h >= _LEAST_SIDE else None  # not of NaN
 
     def changed_index(self) -> Index:
-        """The index as these labels say."""
-        images = with_columns(
-            self.index.images,
-            class_id=column(self.images),
-            excluded=column(self.excluded),
-            present=self._present(),
+        """The index as these labels say; a table in which nothing changed is the same one."""
+        changed = self._changed_columns()
+        images = with_columns(self.index.images, **changed) if changed else self.index.images
+        return Index(images, self._objects())
+
+    def _changed_columns(self) -> dict[str, pa.Array]:
+        """The columns of the images that are others now."""
+        table = self.index.images
+        changed = {}
+        if not np.array_equal(self.excluded, self.index.numbers("excluded")):
+            changed["excluded"] = column(self.excluded)
+        labelled = column(self.images)
+        if not labelled.equals(table["class_id"].combine_chunks()):
+            changed["class_id"] = labelled
+        elif self._same_objects() and np.array_equal(self.table, self.former_table):
+            return changed
+        changed["present"] = self._present()
+        return changed
+
+    def _same_objects(self) -> bool:
+        """Whether there are the same objects, of the same classes."""
+        found, former = self.objects, self.index.objects
+        return (
+            len(found.kept) == former.num_rows
+            and bool(found.kept.all())
+            and np.array_equal(found.class_id, numbers(former["class_id"]))
         )
-        found, kept = self.objects, self.objects.kept
+
+    def _objects(self) -> pa.Table:
+        """The table of the objects."""
+        found, kept, former = self.objects, self.objects.kept, self.index.objects
+        if len(kept) == former.num_rows and kept.all():
+            columns = zip(("class_id", *"xywh"), (found.class_id, *found.box.T), strict=True)
+            changed = {
+                name: column(values)
+                for name, values in columns
+                if not np.array_equal(values, numbers(former[name]))
+            }
+            return with_columns(former, **changed) if changed else former
         box = found.box[kept].T
         objects = {
             "image": column(found.image[kept]),
@@ -149,7 +191,7 @@ class Labels(msgspec.Struct):
             "crowd": column(found.crowd[kept]),
             "number": column(found.number[kept]),
         }
-        return Index(images, pa.table(objects, schema=self.index.objects.schema))
+        return pa.table(objects, schema=former.schema)
 
     def occurring(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Rows of images and numbers of the classes that occur in them, both ascending."""
@@ -180,8 +222,3 @@ class Labels(msgspec.Struct):
         none = pa.ListArray.from_arrays(column(np.zeros(2, np.int32)), nothing)
         every = pa.chunked_array([*known.chunks, none]).combine_chunks()
         return every.take(column(np.where(rows < 0, len(known), rows)))
-
-
-def _keys(image: NDArray[np.integer], number: NDArray[np.integer]) -> NDArray[np.int64]:
-    """One number for both."""
-    return (image.astype(np.int64) << 32) + number

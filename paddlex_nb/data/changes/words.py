@@ -25,9 +25,7 @@ from paddlex_nb.data.changes.change import (
     kind_of,
 )
 from paddlex_nb.data.index import Index, numbers
-from paddlex_nb.data.records import DatasetRecord
-from paddlex_nb.data.versions import base_index, version_classes
-from paddlex_nb.files import read_json
+from paddlex_nb.data.versions import as_recorded, version_classes, version_folder
 from paddlex_nb.i18n import Message
 
 _MOST = 3
@@ -48,9 +46,13 @@ def describe(
         entries: All its changes, oldest first.
         wanted: Only these, by number.
     """
-    index = base_index(folder)
-    record = read_json(folder / "dataset.json", DatasetRecord)
-    classes = version_classes(folder, record, record.base)
+    index, classes = as_recorded(
+        folder,
+        lambda record: (
+            Index.load(version_folder(folder, record.base)),
+            version_classes(folder, record, record.base),
+        ),
+    )
     image, number, class_id = (
         numbers(index.objects[name]) for name in ("image", "number", "class_id")
     )

@@ -23,6 +23,9 @@ _RMS = 2.0
 picture. Measured on the clothing set: re-encoded (quality 30 to 55), resized (33 to 80 %) or as
 PNG at most 1.9 (99 % of 150 images each); the two most alike pictures that differ: 7.8."""
 
+_RMS_LIKELY = 7.0
+"""The same where two files are likely to be of one picture beforehand."""
+
 _PEAK = 16
 """Largest difference of a single value of the two signatures, likewise (measured: 11)."""
 
@@ -132,6 +135,19 @@ def _search(signatures: bytes) -> dict[int, int]:
         for j in near[same].tolist():
             leaders.setdefault(j, i)
     return leaders
+
+
+def same_picture(one: bytes, other: bytes) -> bool:
+    """Whether two files under one name hold one picture, perhaps saved anew: likely beforehand.
+
+    Args:
+        one: Signature of one (see `Probe`).
+        other: Of the other.
+    """
+    first, second = (np.frombuffer(s, np.uint8).astype(np.float32) for s in (one, other))
+    return (
+        len(first) == len(second) and float(np.sqrt(((first - second) ** 2).mean())) <= _RMS_LIKELY
+    )
 
 
 def _report(draft: Draft, row: int, first: int, kind: str, report: Report) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import threading
+from collections.abc import Sequence
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -98,6 +99,17 @@ def probe_all(
             report.add(finding)
         probe_.findings = []
     return probes
+
+
+def known_probes(memory: Path, paths: Sequence[str]) -> dict[str, Probe]:
+    """What was found out about images when they were last looked at, their files there or not.
+
+    Args:
+        memory: As for `probe_all`; any extension.
+        paths: The images; those that are not known are left out.
+    """
+    known = Remembered(memory.with_suffix(".probes"), Probe, _PURPOSE)
+    return {path: found for path in paths if (found := known.last(path)) is not None}
 
 
 def probe(root: Path, path: str) -> Probe:

@@ -16,7 +16,7 @@ from paddlex_nb.data.label_maps import IGNORE
 from paddlex_nb.data.records import SPLITS
 from paddlex_nb.data.report import Progress
 from paddlex_nb.data.rle import outlines_of_mask
-from paddlex_nb.data.split_file import read_split
+from paddlex_nb.data.split_file import read_splits
 from paddlex_nb.data.view import DatasetView
 from paddlex_nb.errors import UserError
 from paddlex_nb.files import disk_errors
@@ -89,7 +89,8 @@ class Content:
         self.task: Task = self._view.task
         self.classes: list[str] = self._view.classes
         self._progress = progress
-        split_of = {row: s for s in SPLITS for row in read_split(folder, s).tolist()}
+        divided = read_splits(folder)
+        split_of = {row: s for s in SPLITS for row in getattr(divided, s)}
         names = _names([path.name for path in self._view.paths])
         sizes: list[tuple[int, int]] = list(map(tuple, self._view.sizes.tolist()))
         splits = [split_of.get(row, "") for row in self._view.rows.tolist()]

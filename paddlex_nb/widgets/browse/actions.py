@@ -9,8 +9,8 @@ import ipywidgets as w
 import numpy as np
 from numpy.typing import NDArray
 
+from paddlex_nb.data.move import move_back, move_to_split
 from paddlex_nb.data.records import SPLITS
-from paddlex_nb.data.split_file import read_splits, restore_splits
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.i18n import tr
 from paddlex_nb.task import Task
@@ -126,10 +126,10 @@ class Actions:
         self._dataset.undo(number)
 
     def _move(self) -> None:
-        split, before = str(self._split.value), read_splits(self._dataset.folder)
-        moved = self._dataset.move_to_split(self._rows.tolist(), split)
-        said = tr("browse.moved", count=f"{moved:,}", split=tr(f"data.split.{split}"))
-        self.tell(said, lambda: restore_splits(self._dataset.folder, before))
+        folder, split = self._dataset.folder, str(self._split.value)
+        move = move_to_split(folder, self._rows.tolist(), split)
+        said = tr("browse.moved", count=f"{move.count:,}", split=tr(f"data.split.{split}"))
+        self.tell(said, lambda: move_back(folder, move))
         self._changed()
 
     def _show_list(self) -> None:

@@ -103,11 +103,12 @@ class Browser:
         if self._state() != self._known:
             self._renew()
 
-    def _state(self) -> tuple[str, int]:
-        """Another one as soon as the data set is changed, or its images are divided otherwise."""
+    def _state(self) -> tuple[str, str, int]:
+        """Another one as soon as the data set is changed, moved, or divided otherwise."""
         splits = self._dataset.folder / FILE
         divided = splits.stat().st_mtime_ns if splits.exists() else 0
-        return self._dataset.record.version, divided
+        record = self._dataset.record
+        return record.version, record.root, divided
 
     def _thumbnails_ahead(self) -> None:
         self._dataset.ensure_thumbnails()

@@ -13,7 +13,7 @@ from paddlex_nb.jobs.job import Job
 from paddlex_nb.widgets.pump import Call, Pump
 from paddlex_nb.widgets.state import WizardState
 from paddlex_nb.widgets.steps import Step
-from paddlex_nb.widgets.toolkit import column, duration, esc, html, progress_bar
+from paddlex_nb.widgets.toolkit import button, column, duration, esc, html, progress_bar, row
 
 if TYPE_CHECKING:
     from paddlex_nb.dataset import Dataset
@@ -58,7 +58,22 @@ class Page:
         intro = html(
             f"<h2>{esc(self.step.label)}</h2><p>{esc(tr(f'wizard.{name}.intro'))}</p>", "intro"
         )
-        return column(intro, self._alert, *self.content(), classes=["page", f"page-{name}"])
+        content = (*self._away(), *self.content())
+        return column(intro, self._alert, *content, classes=["page", f"page-{name}"])
+
+    def _away(self) -> Sequence[w.Widget]:
+        """What is to be said where the images are gone, with the way to say where they are now."""
+        dataset = self.state.dataset
+        if self.step is Step.DATA or dataset is None:  # there it is said beside the data set
+            return ()
+        root = dataset.away()
+        if root is None:
+            return ()
+        said = html(alert(tr("data.away", name=dataset.record.name, path=root)))
+        go = button(
+            tr("wizard.data.moved.go"), lambda: self.do(lambda: self.state.goto(Step.DATA)), "moved"
+        )
+        return (column(said, row(go)),)
 
     def content(self) -> Sequence[w.Widget]:
         """What stands below the introduction."""
@@ -74,6 +89,10 @@ class Page:
     def complain(self, sentence: str) -> None:
         """Say what went wrong, above the page's content."""
         self._alert.value = alert(sentence)
+
+    def tell(self, sentence: str) -> None:
+        """Say what was done, above the page's content."""
+        self._alert.value = alert(sentence, "info")
 
     def settle(self) -> None:
         """Take back what was said."""

@@ -8,12 +8,14 @@ from pathlib import Path
 import ipywidgets as w
 
 from paddlex_nb.data.records import DatasetRecord, Severity
+from paddlex_nb.data.relocate import Relocation
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.errors import UserError
 from paddlex_nb.i18n import tr
 from paddlex_nb.jobs.job import State
 from paddlex_nb.task import Task
 from paddlex_nb.widgets.findings import FindingsPanel
+from paddlex_nb.widgets.moved_source import MovedSource
 from paddlex_nb.widgets.pages.base import Page, alert, job_progress
 from paddlex_nb.widgets.pages.rules import rules
 from paddlex_nb.widgets.path_picker import ARCHIVES, PathPicker
@@ -196,10 +198,13 @@ class DataPage(Page):
             self._reread,
         )
         writing = WriteDataset(dataset, self.do, self.state)
-        updating = UpdateDataset(dataset, self.do, self._changed)
+        updating = UpdateDataset(dataset, self.state, self.do, self._changed, self._moved)
+        lost = dataset.away() is not None
+        moved = [MovedSource(dataset, self.state, self.do, self._moved).widget] if lost else []
         self._ticks = [writing.tick, updating.tick]
         return card(
             record.name,
+            *moved,
             html(f"<p>{esc(found)}<span class=pxnb-muted>{esc(why)}</span></p>"),
             html(_figures(record, self._findings.settled)),
             self._findings.widget,
@@ -214,6 +219,12 @@ class DataPage(Page):
         self.state.refresh()
         self._show_chosen()
         self._show_list()
+
+    def _moved(self, found: Relocation) -> None:
+        """The folder is found again: everything is looked at there."""
+        self.state.moved = ""
+        self._changed()
+        self.tell(" ".join(message.text() for message in found.messages))
 
     def _show_list(self) -> None:
         others = [d for d in self.state.workspace.datasets() if d.record.ready]
