@@ -13,7 +13,8 @@ from pycocotools import mask as coco_mask
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
-from paddlex_nb.evaluation.masks import encode, polygons
+from paddlex_nb.data.coco_masks import encode
+from paddlex_nb.evaluation.masks import polygons
 from paddlex_nb.evaluation.metrics.detection import DetectionMetric
 from paddlex_nb.evaluation.metrics.instance import InstanceMetric
 from paddlex_nb.evaluation.objects import Objects
