@@ -127,12 +127,13 @@ class CocoFigures:
         ]
 
     def curves(self) -> list[tuple[list[float], list[float]]]:
-        """Of each class recall and precision at IoU 0.5, for 101 recalls from 0 to 1."""
+        """Of each class recall and precision at IoU 0.5, for 101 recalls from 0 to 1.
+
+        Without any point for a class that does not occur.
+        """
         recalls = np.linspace(0, 1, 101).round(2).tolist()
-        precision = self._precision()[_IOU50]
-        return [
-            (recalls, precision[:, number].clip(0).tolist()) for number in range(precision.shape[1])
-        ]
+        curves = self._precision()[_IOU50].T
+        return [(recalls, curve.tolist()) if (curve > -1).all() else ([], []) for curve in curves]
 
     def confusion_matrix(self, threshold: float) -> NDArray[np.int64]:
         """Counts of shape (classes + 1, classes + 1), the last one being background.
