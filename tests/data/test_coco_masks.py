@@ -16,7 +16,9 @@ COUNTS = (0, 1, 255, 256, 300, 5000)
 
 
 def squares(count: int) -> list[RLE]:
-    return [filled([[0, 0, n, 0, n, n, 0, n]], 40, 50) for n in 1 + np.arange(count) % 30]
+    return [
+        filled([[0, 0, n, 0, n, n, 0, n]], 40, 50) for n in map(float, 1 + np.arange(count) % 30)
+    ]
 
 
 @pytest.mark.parametrize("count", COUNTS)

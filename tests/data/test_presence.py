@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from paddlex_nb.data import presence
 from paddlex_nb.data.presence import look_for
 
 
@@ -64,7 +63,7 @@ def test_many_files_are_listed_not_asked_for_one_by_one(
         time.sleep(0.01)  # a hard disk's
         return True
 
-    monkeypatch.setattr(presence.os.path, "exists", slow)
+    monkeypatch.setattr(os.path, "exists", slow)
     assert look_for(paths).missing == []
     assert not asked
 
@@ -81,7 +80,7 @@ def test_a_folder_that_hangs_ends_the_look_not_the_job(
             freed.wait(30)
         return scandir(folder)
 
-    monkeypatch.setattr(presence.os, "scandir", hangs)
+    monkeypatch.setattr(os, "scandir", hangs)
     looks: list[int] = []
     started = time.monotonic()
     found = look_for([*good, *bad], lambda: looks.append(1), seconds=1.0)

@@ -65,7 +65,7 @@ def test_a_run_tells_steps_epochs_and_checkpoints(bench: Bench) -> None:
     assert all(next(iter(e.metrics)) == "top1" for e in epochs)
     assert steps[-1].step == steps[-1].steps == 60
     assert result["step"] == 60
-    best = max(epochs, key=lambda e: (e.metrics["top1"] or 0, -(e.metrics["loss"] or 0)))
+    best = max(epochs, key=lambda e: (e.metrics["top1"] or 0, -(e.metrics["loss"] or 0), e.epoch))
     assert result["best"] == {"value": best.metrics["top1"], "epoch": best.epoch}
     assert {c.name for c in checkpoints(run)} == {"best", "last", "epoch-4", "epoch-6"}
     history = history_of(run)
