@@ -121,7 +121,7 @@ def describe(event: AnyEvent) -> str | None:
                 rate=f"{event.rate:.1f}",
             )
         case Epoch():
-            metrics = ", ".join(f"{metric_label(k)} {v:.4f}" for k, v in event.metrics.items())
+            metrics = ", ".join(f"{metric_label(k)} {figure(v)}" for k, v in event.metrics.items())
             line = tr(
                 "cli.epoch",
                 epoch=event.epoch,
@@ -130,12 +130,18 @@ def describe(event: AnyEvent) -> str | None:
                 metrics=metrics,
                 seconds=f"{event.seconds:.1f}",
             )
-            return f"{line} ★" if event.best else line
+            defined = next(iter(event.metrics.values()), None) is not None
+            return f"{line} ★" if event.best and defined else line
         case Notice(message=message):
             return message.text()
         case Resumed(epoch=epoch, step=step):
             return tr("cli.resumed", epoch=epoch, step=step)
     return None
+
+
+def figure(value: float | None) -> str:
+    """A figure as it is written in a line."""
+    return "–" if value is None else f"{value:.4f}"
 
 
 class _Live:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from paddlex_nb.cli.damaged import say_damaged, say_warning
-from paddlex_nb.cli.follow import watched
+from paddlex_nb.cli.follow import figure, watched
 from paddlex_nb.cli.shared import Command, Reply, option, settings, table
 from paddlex_nb.errors import UserError
 from paddlex_nb.i18n import tr
@@ -18,6 +18,7 @@ from paddlex_nb.models.exports import export_limits
 from paddlex_nb.params.facts import DatasetFacts
 from paddlex_nb.params.small_objects import small_objects
 from paddlex_nb.run import Run
+from paddlex_nb.training.judging import unjudged
 from paddlex_nb.workspace import as_task
 
 of_run = click.argument("run", metavar="RUN")
@@ -96,7 +97,9 @@ def train(
     workspace = settings().workspace
     run = workspace.train(dataset, model, weights=weights, name=name, **overrides)
     entry, facts = find_model(run.record.model), DatasetFacts.of(workspace.dataset(dataset))
-    for warning in (export_limits(entry), small_objects(entry, run.record.params, facts)):
+    # whoever follows is told by the job itself
+    unknown = None if following else unjudged(workspace.dataset(dataset).folder)
+    for warning in (export_limits(entry), small_objects(entry, run.record.params, facts), unknown):
         if warning is not None:
             settings().say(str(warning))
     return _watch(run) if following else _started(run)
@@ -132,7 +135,7 @@ def runs() -> Reply:
                 record.model,
                 tr(f"jobs.state.{state}"),
                 f"{history.epoch}/{history.epochs}" if history.epochs else "–",
-                f"{metric_label(best.metric)} {best.value:.4f}" if best else "–",
+                f"{metric_label(best.metric)} {figure(best.value)}" if best else "–",
             )
         )
     columns = ("run", "dataset", "model", "state", "epoch", "best")
@@ -175,10 +178,8 @@ def _watch(run: Run) -> Reply:
     if status.error is not None:
         lines.append(status.error.text())
     if best is not None:
-        value = f"{best.value:.4f}"
-        lines.append(
-            tr("cli.best", metric=metric_label(best.metric), value=value, epoch=best.epoch)
-        )
+        name, value = metric_label(best.metric), figure(best.value)
+        lines.append(tr("cli.best", metric=name, value=value, epoch=best.epoch))
     return Reply(data, "\n".join(lines), ok=status.state in {State.DONE, State.STOPPED})
 
 

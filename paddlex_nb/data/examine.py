@@ -189,6 +189,8 @@ def _check_masks(
     tree: FileTree, draft: Draft, probes: list[Probe], folder: Path, report: Report
 ) -> list[list[int]]:
     """As `_check_labels` for masks; those that do not hold class numbers are made in ``folder``."""
+    if len(draft.classes) > IGNORE:  # a label map has a byte for each pixel
+        raise UserError("data.too_many_classes_named", classes=len(draft.classes), most=IGNORE)
     made = _needs_masks(Task.SEGMENTATION, draft)
     rows = [row for row, probe in enumerate(probes) if probe.usable]
     outlines = _outlines(draft)

@@ -10,8 +10,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from pycocotools import mask as coco_mask
 
+from paddlex_nb.data.coco_masks import decode, filled
 from paddlex_nb.data.image import open_image
 
 IGNORE = 255
@@ -154,8 +154,7 @@ def draw(
     label_map = np.zeros((height, width), np.uint8)
     for number, polygons in objects:
         if polygons:
-            area = coco_mask.merge(coco_mask.frPyObjects(polygons, height, width))
-            label_map[coco_mask.decode(area).astype(np.bool_)] = number
+            label_map[decode(filled(polygons, height, width)).astype(np.bool_)] = number
     return label_map
 
 

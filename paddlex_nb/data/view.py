@@ -143,6 +143,22 @@ class DatasetView:
         return np.unique(images[numbers(present.flatten()) == class_id]).astype(np.int64)
 
     @cached_property
+    def occurring(self) -> NDArray[np.int64]:
+        """The classes by which a model can be judged on these images, ascending.
+
+        Objects that are a group do not count, nor in instance segmentation those without outline.
+        """
+        if self.task in {Task.CLASSIFICATION, Task.SEGMENTATION}:
+            present = numbers(self._images["present"].combine_chunks().flatten())
+            return np.unique(present).astype(np.int64)
+        objects = self._index.objects
+        counts = np.isin(self._object_images, self.rows)
+        counts &= ~numbers(objects["crowd"]).astype(np.bool_)
+        if self.task is Task.INSTANCE_SEGMENTATION and len(counts):
+            counts &= numbers(objects["polygons"].combine_chunks().value_lengths()) > 0
+        return np.unique(numbers(objects["class_id"])[counts]).astype(np.int64)
+
+    @cached_property
     def with_objects(self) -> NDArray[np.bool_]:
         """Whether each image has an object that is no crowd, of shape (images,)."""
         single = ~numbers(self._index.objects["crowd"]).astype(np.bool_)

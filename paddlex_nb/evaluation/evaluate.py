@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from paddlex_nb.jobs.context import JobContext
+from functools import partial
+
+from paddlex_nb.jobs.context import JobContext, Stopped
 from paddlex_nb.suites.base import Adapter, Metric
 
 
@@ -22,9 +24,20 @@ def evaluate(context: JobContext, adapter: Adapter, split: str) -> Metric:
         UserError: The split is empty, or one of its images cannot be read.
     """
     metric, total, done = adapter.metric(), len(adapter.paths(split)), 0
+    adapter.waiting = partial(stop_if_asked, context)
     with adapter.learner().evaluating():
         for batch in adapter.eval_batches(split):
             metric.update(batch, adapter.predict(batch))
             done += len(batch)
             context.progress("evaluate", done, total, "images")
     return metric
+
+
+def stop_if_asked(context: JobContext) -> None:
+    """Stop a job that waits for images, if that was asked.
+
+    Raises:
+        Stopped: The user asked for it.
+    """
+    if context.stopping:
+        raise Stopped

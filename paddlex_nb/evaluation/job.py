@@ -18,6 +18,7 @@ from paddlex_nb.suites import adapter_for
 from paddlex_nb.suites.base import Adapter, RunSetup
 from paddlex_nb.training.checkpoint import CheckpointInfo, CheckpointStore, section
 from paddlex_nb.training.failures import in_words
+from paddlex_nb.training.files import require_files
 
 PREDICTIONS = "predictions.arrow"
 RESULT = "result.json"
@@ -52,6 +53,7 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
     if arguments.split not in SPLITS:
         raise UserError("evaluation.unknown_split", split=arguments.split, known=", ".join(SPLITS))
     setup = RunSetup.load(context.item)
+    require_files(context, setup, arguments.split)
     context.progress("load", 0, 1)
     with in_words():
         adapter = adapter_for(setup)

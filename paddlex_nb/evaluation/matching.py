@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pycocotools import mask as coco_mask
+
+from paddlex_nb.data.coco_masks import RLE, Regions, filled, overlaps
 
 OVERLAP = 0.5
 """Least overlap (IoU) of a match, as in the confusion matrix."""
-
-Regions = NDArray[np.float64] | Sequence[dict[str, Any]]
-"""Boxes (x, y, w, h in pixels) of shape (n, 4), or n run-length codes."""
 
 
 def match_objects(
@@ -34,9 +31,9 @@ def match_objects(
     (true_ids, true_regions), (found_ids, found_regions) = truth, found
     pairs: list[tuple[int, int]] = []
     free = np.ones(len(true_ids), np.bool_)
-    overlaps = _overlaps(found_regions, true_regions)
+    shared = overlaps(found_regions, true_regions)
     for number, class_id in enumerate(found_ids):
-        row = np.where(free, overlaps[number], 0.0) if len(true_ids) else np.zeros(0)
+        row = np.where(free, shared[number], 0.0) if len(true_ids) else np.zeros(0)
         best = int(row.argmax()) if len(row) else -1
         if best >= 0 and row[best] >= OVERLAP:
             free[best] = False
@@ -46,9 +43,7 @@ def match_objects(
     return pairs + [(int(class_id), classes) for class_id in true_ids[free]]
 
 
-def codes(
-    outlines: Sequence[Sequence[Sequence[float]]], size: Sequence[int]
-) -> list[dict[str, Any]]:
+def codes(outlines: Sequence[Sequence[Sequence[float]]], size: Sequence[int]) -> list[RLE]:
     """Run-length codes of objects given by outlines (each x0, y0, x1, ... in pixels).
 
     Args:
@@ -56,21 +51,4 @@ def codes(
         size: Width and height of the image in pixels.
     """
     width, height = (int(side) for side in size)
-    return [
-        coco_mask.merge(
-            coco_mask.frPyObjects(
-                [list(o) for o in one if len(o) >= 6] or [_NOTHING], height, width
-            )
-        )
-        for one in outlines
-    ]
-
-
-_NOTHING = [0.0, 0.0, 0.0, 0.0, 0.0, 0.0]
-
-
-def _overlaps(found: Any, truth: Any) -> NDArray[np.float64]:
-    """IoU of shape (found, truth)."""
-    if not len(found) or not len(truth):
-        return np.zeros((len(found), len(truth)))
-    return np.asarray(coco_mask.iou(found, truth, [0] * len(truth)), np.float64)
+    return [filled(one, height, width) for one in outlines]

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-RLE = dict[str, Any]
-"""A mask in COCO's run-length code: ``size`` (height, width) and ``counts`` (bytes)."""
+from paddlex_nb.data.coco_masks import RLE
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +15,14 @@ from PIL import Image
 
 from paddlex_nb.data.image import EXTENSIONS
 from paddlex_nb.errors import UserError
+from paddlex_nb.evaluation.evaluate import stop_if_asked
 from paddlex_nb.evaluation.job import load_checkpoint
 from paddlex_nb.files import write_bytes, write_json
 from paddlex_nb.i18n import Message
 from paddlex_nb.jobs.context import JobContext
 from paddlex_nb.suites import adapter_for
-from paddlex_nb.suites.base import Adapter, RunSetup
+from paddlex_nb.suites.base import Adapter, Batch, RunSetup
+from paddlex_nb.suites.prefetch import SILENCE, prefetched
 from paddlex_nb.training.failures import in_words
 
 RESULT = "predictions.json"
@@ -59,10 +63,13 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
     with in_words():
         adapter = adapter_for(setup)
         info = load_checkpoint(adapter, arguments.checkpoint)
-        for start in range(0, len(files), _BATCH):
-            for entry in _predict(adapter, files[start : start + _BATCH]):
-                found.append(_filed(entry, context.folder / MASKS / f"{len(found):06d}.png"))
-            context.progress("predict", len(found), len(files), "images")
+        waiting = _Waiting(context, files)
+        with closing(prefetched(_read(adapter, files), waiting)) as batches:
+            for names, batch in batches:
+                for entry in _predict(adapter, names, batch):
+                    found.append(_filed(entry, context.folder / MASKS / f"{len(found):06d}.png"))
+                waiting.came(len(found))
+                context.progress("predict", len(found), len(files), "images")
     result = {
         "predictions": found,
         "images": len(found),
@@ -94,15 +101,63 @@ def find_images(paths: Sequence[Path]) -> list[Path]:
     return list(found)
 
 
-def _predict(adapter: Adapter, files: Sequence[Path]) -> list[dict[str, Any]]:
-    """Together if all can be read, else one by one."""
+class _Waiting:
+    """Called while images are waited for.
+
+    Args:
+        context: The job.
+        files: All images.
+    """
+
+    def __init__(self, context: JobContext, files: Sequence[Path]) -> None:
+        self._context = context
+        self._files = files
+        self.came(0)
+
+    def came(self, done: int) -> None:
+        """So many images are done."""
+        self._next = self._files[min(done, len(self._files) - 1)]
+        self._since = time.monotonic()
+
+    def __call__(self) -> None:
+        """Give up if that was asked, or if the disk does not answer."""
+        stop_if_asked(self._context)
+        if time.monotonic() - self._since > SILENCE:
+            minutes = round(SILENCE / 60)
+            raise UserError("training.disk_silent", path=self._next, minutes=minutes)
+
+
+def _read(
+    adapter: Adapter, files: Sequence[Path]
+) -> Iterator[tuple[Sequence[Path], Batch | Message]]:
+    """Batches with their files; a file that cannot be read comes alone, with what is wrong."""
+    for start in range(0, len(files), _BATCH):
+        some = files[start : start + _BATCH]
+        batch = _batch(adapter, some)
+        if isinstance(batch, Batch):
+            yield some, batch
+        else:
+            yield from (([file], _batch(adapter, [file])) for file in some)
+
+
+def _batch(adapter: Adapter, files: Sequence[Path]) -> Batch | Message:
     try:
-        described = adapter.describe(adapter.predict(adapter.file_batch(files)))
+        return adapter.file_batch(files)
     except UserError as error:
-        if len(files) == 1:
-            return [{"path": str(files[0]), "error": _plain(error.message)}]
-        return [entry for file in files for entry in _predict(adapter, [file])]
-    pairs = zip(files, described, strict=True)
+        return error.message
+    except MemoryError:
+        return Message("training.out_of_memory")
+    except Exception as error:  # noqa: BLE001 - one odd file must not keep the others from theirs
+        reason = str(error).strip() or type(error).__name__
+        return Message("training.image_failed", {"path": str(files[0]), "reason": reason})
+
+
+def _predict(
+    adapter: Adapter, files: Sequence[Path], batch: Batch | Message
+) -> list[dict[str, Any]]:
+    if isinstance(batch, Message):
+        return [{"path": str(file), "error": _plain(batch)} for file in files]
+    pairs = zip(files, adapter.describe(adapter.predict(batch)), strict=True)
     return [{"path": str(file), **entry} for file, entry in pairs]
 
 

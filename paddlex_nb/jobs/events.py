@@ -73,8 +73,9 @@ class Epoch(Event, tag="epoch"):
         epochs: Epochs the run is planned for.
         step: Global step.
         loss: Mean training loss of the epoch.
-        metrics: Validation metrics by name, fractions in 0..1 (``loss`` in its own unit).
-        best: Whether the main metric is the best so far.
+        metrics: Validation metrics by name, fractions in 0..1 (``loss`` in its own unit); None
+            where undefined.
+        best: Whether its weights are kept as the best so far.
         seconds: Duration of the epoch, evaluation included.
     """
 
@@ -82,7 +83,7 @@ class Epoch(Event, tag="epoch"):
     epochs: int
     step: int
     loss: float
-    metrics: dict[str, float] = {}
+    metrics: dict[str, float | None] = {}
     best: bool = False
     seconds: float = 0.0
 

@@ -140,8 +140,8 @@ class Metric(Protocol):
         """Take in a batch and what the adapter predicted for it."""
         ...
 
-    def scores(self) -> dict[str, float]:
-        """Figures by name, the main one first; those that are not defined are left out."""
+    def scores(self) -> dict[str, float | None]:
+        """The figures told while training by name, the main one first; None where undefined."""
         ...
 
     def report(self) -> dict[str, Any]:
@@ -165,12 +165,14 @@ class Adapter(ABC):
 
     Attributes:
         sample: The program in ``export/samples`` that shows how to use an exported model.
+        waiting: Called now and then while images are waited for; raises to give up.
     """
 
     sample: str
 
     def __init__(self, setup: RunSetup) -> None:
         self.setup = setup
+        self.waiting: Callable[[], None] = lambda: None
 
     # data
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from paddlex_nb.hosts.processor import cores, memory
 from paddlex_nb.suites import training_images
 from paddlex_nb.suites.base import Batch, RunSetup
 from paddlex_nb.suites.images import ImageCache
-from paddlex_nb.suites.loading import EpochLoader
+from paddlex_nb.suites.loading import EpochLoader, Source
 from paddlex_nb.suites.paddle_adapter import PaddleAdapter
 from paddlex_nb.suites.pictures import Picture, Sample, TrainingImages
 
@@ -54,6 +54,11 @@ class DatasetAdapter(PaddleAdapter):
     @abstractmethod
     def collate(self, samples: Sequence[Sample]) -> dict[str, Any]:
         """Arrays of evaluation samples."""
+
+    def truth(self, split: str, rows: Sequence[int]) -> dict[str, Any]:
+        """What is true of some images and is no input of the model, for the metric."""
+        del split, rows
+        return {}
 
     @abstractmethod
     def training_arrays(
@@ -128,12 +133,13 @@ class DatasetAdapter(PaddleAdapter):
     @cached_property
     def _train_loader(self) -> EpochLoader:
         return EpochLoader(
-            self.train_sample,
+            self._source("train", self.train_sample),
             self.collate_training,
             rows=self.training.rows(),
             batch_size=self.setup.values.integer("batch_size"),
             workers=self._workers,
             seed=self.seed,
+            waiting=self._wait,
         )
 
     @property
@@ -148,12 +154,21 @@ class DatasetAdapter(PaddleAdapter):
     def eval_batches(self, split: str) -> Iterator[Batch]:
         """The images of a split once, in its order."""
         loader = EpochLoader(
-            partial(self._eval_sample, split),
+            self._source(split, partial(self._eval_sample, split)),
             self._collate,
             rows=range(len(self.view(split))),
             batch_size=self.setup.values.integer("batch_size"),
+            also=partial(self.truth, split),
+            waiting=self._wait,
         )
         return loader.batches()
+
+    def _source(self, split: str, sample: Callable[[int, int], Sample]) -> Source:
+        paths = self.view(split).paths
+        return Source(sample, paths.__getitem__, self.setup.record.dataset)
+
+    def _wait(self) -> None:
+        self.waiting()  # who waits may change in an adapter's life
 
     def _eval_sample(self, split: str, row: int, _epoch: int) -> Sample:
         return self.eval_sample(split, row)

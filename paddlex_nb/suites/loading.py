@@ -1,21 +1,35 @@
-"""Batches from samples, through Paddle's data loader: in a thread, or in processes.
+"""Batches from samples: read in a thread, or in the processes of Paddle's data loader.
 
 Every sample's random numbers are a function of seed, epoch and row, and the order of an epoch
 one of seed and epoch: a run that is stopped and resumed sees what an uninterrupted one sees,
 with any number of workers.
+
+Nothing is waited for without end: what goes wrong with an image travels as a value (`Failure`), a
+process that was killed is noticed, and so is a disk that no longer answers.
 """
 
 from __future__ import annotations
 
+import multiprocessing
+import signal
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from multiprocessing.process import BaseProcess
+from multiprocessing.sharedctypes import RawValue
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import paddle
 from numpy.typing import NDArray
 
+from paddlex_nb.errors import UserError
 from paddlex_nb.suites.base import Batch
+from paddlex_nb.suites.failure import Failure
 from paddlex_nb.suites.pictures import Sample, epoch_order
+from paddlex_nb.suites.prefetch import SILENCE, prefetched
 
 # rows travel with their epoch, which Paddle can do and its annotations deny
 _Dataset: Any = paddle.io.Dataset
@@ -25,70 +39,222 @@ _BatchSampler: Any = paddle.io.BatchSampler
 Collate = Callable[[Sequence[Sample], Sequence[int], int], dict[str, Any]]
 """Takes samples, their rows and the epoch; gives the batch's arrays."""
 
+Key = tuple[int, int]
+"""Row and epoch."""
+
+_FAILURE = "failure"
+
+
+class Source:
+    """Where samples come from.
+
+    Args:
+        sample: Gives the sample of a row in an epoch (0: no augmentation).
+        path: Gives the image of a row, for messages.
+        dataset: Id of the data set, for messages.
+    """
+
+    def __init__(
+        self, sample: Callable[[int, int], Sample], path: Callable[[int], Path], dataset: str
+    ) -> None:
+        self._sample = sample
+        self.path = path
+        self.dataset = dataset
+        # shared with the loading processes, and without a lock that a killed one could keep
+        self._read: Any = RawValue("d", 0.0)
+
+    def sample(self, row: int, epoch: int) -> Sample | Failure:
+        """A sample, or why it cannot be had."""
+        try:
+            return self._sample(row, epoch)
+        except Exception as error:  # noqa: BLE001 - whatever it is, somebody waits to be told
+            return self.failure(error, row)
+        finally:
+            self._read.value = time.monotonic()
+
+    def failure(self, error: Exception, row: int) -> Failure:
+        """What went wrong with an image, as a value."""
+        return Failure.of(error, self.path(row), self.dataset)
+
+    @property
+    def last_read(self) -> float:
+        """When the last sample was ready, by the monotonic clock."""
+        return float(self._read.value)
+
 
 class EpochLoader:
     """The batches of a split, epoch by epoch.
 
     Args:
-        sample: Gives the sample of a row in an epoch (0: no augmentation).
+        source: Where samples come from.
         collate: Makes arrays of samples.
         rows: Rows of the split that are wanted.
         batch_size: Images in a batch.
         workers: Processes that load; 0 loads in a thread of this one.
         seed: Of the order; None keeps the rows in theirs, and leaves no remainder out.
+        also: Gives what else belongs to a batch of some rows and is to become no tensor.
+        waiting: Called now and then while a batch is waited for; raises to give up.
     """
 
     def __init__(
         self,
-        sample: Callable[[int, int], Sample],
+        source: Source,
         collate: Collate,
         *,
         rows: Sequence[int],
         batch_size: int,
         workers: int = 0,
         seed: int | None = None,
+        also: Callable[[Sequence[int]], dict[str, Any]] = lambda _: {},
+        waiting: Callable[[], None] = lambda: None,
     ) -> None:
+        self._source = source
+        self._samples = _Samples(source, len(rows))
+        self._collate = _Collate(collate, source)
         self._sampler = _EpochSampler(rows, batch_size, seed)
-        self._loader: Any = _DataLoader(
-            _Samples(sample, len(rows)),
-            batch_sampler=self._sampler,
-            collate_fn=_Collate(collate),
-            num_workers=workers,
-            persistent_workers=workers > 0,
-            return_list=False,
-        )
+        self._also = also
+        self._waiting = waiting
+        self._workers = workers
+        self._processes: list[BaseProcess] = []
+        self._loader: Any = None
+        self._awaited: tuple[int, float] = (0, 0.0)
 
     def __len__(self) -> int:
         return len(self._sampler)
 
     def batches(self, epoch: int = 0, skip: int = 0) -> Iterator[Batch]:
-        """The batches of an epoch, without the first ``skip``."""
+        """The batches of an epoch, without the first ``skip``.
+
+        Raises:
+            UserError: An image cannot be read, a loading process was killed, or the disk does not
+                answer.
+        """
         self._sampler.epoch, self._sampler.skip = epoch, skip
         chunks = list(self._sampler)
-        for chunk, data in zip(chunks, self._loader, strict=True):
-            yield Batch(rows=[row for row, _ in chunk], data=data)
+        arrays = self._in_processes() if self._workers else map(self._here, chunks)
+        with closing(prefetched(self._completed(chunks, arrays), self._watch)) as loaded:
+            for chunk in chunks:
+                rows = [row for row, _ in chunk]
+                self._awaited = rows[0], time.monotonic()
+                data, more = self._next(loaded)
+                for part in (data, more):
+                    if _FAILURE in part:
+                        raise part[_FAILURE].error()
+                yield Batch(rows=rows, data={**(data if self._workers else _tensors(data)), **more})
+
+    def _completed(
+        self, chunks: Sequence[Sequence[Key]], arrays: Iterator[dict[str, Any]]
+    ) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+        """The arrays of each batch, and what else belongs to it."""
+        for chunk, data in zip(chunks, arrays, strict=False):
+            rows = [row for row, _ in chunk]
+            try:
+                more = self._also(rows)
+            except Exception as error:  # noqa: BLE001 - as for samples
+                more = {_FAILURE: self._source.failure(error, rows[0])}
+            yield data, more
+
+    def _here(self, chunk: Sequence[Key]) -> dict[str, Any]:
+        return self._collate([self._samples[key] for key in chunk])
+
+    def _in_processes(self) -> Iterator[dict[str, Any]]:
+        if self._loader is not None:
+            return _again(self._loader)  # waits for the processes: a matter of the thread
+        self._loader = _DataLoader(
+            self._samples,
+            batch_sampler=self._sampler,
+            collate_fn=self._collate,
+            num_workers=self._workers,
+            persistent_workers=True,
+            return_list=False,
+        )
+        others = set(multiprocessing.active_children())
+        handler = signal.getsignal(signal.SIGCHLD)
+        first: Iterator[dict[str, Any]] = iter(self._loader)
+        self._processes = [p for p in multiprocessing.active_children() if p not in others]
+        if threading.current_thread() is threading.main_thread():
+            # Paddle's handler raises wherever a step is at that moment; `_watch` sees it too
+            signal.signal(signal.SIGCHLD, handler or signal.SIG_DFL)
+        return first
+
+    def _next(
+        self, loaded: Iterator[tuple[dict[str, Any], dict[str, Any]]]
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        try:
+            return next(loaded)
+        except (StopIteration, RuntimeError, SystemError, OSError) as error:
+            if self._workers and (isinstance(error, StopIteration) or self._killed()):
+                self._end_processes()
+                raise UserError("training.loader_died") from error
+            raise
+
+    def _watch(self) -> None:
+        """Called while a batch is waited for.
+
+        Raises:
+            UserError: None will come.
+        """
+        self._waiting()
+        if self._killed():
+            self._end_processes()
+            raise UserError("training.loader_died")
+        row, since = self._awaited
+        if time.monotonic() - max(since, self._source.last_read) > SILENCE:
+            self._end_processes()
+            path, minutes = self._source.path(row), round(SILENCE / 60)
+            raise UserError("training.disk_silent", path=path, minutes=minutes)
+
+    def _killed(self) -> bool:
+        return not all(process.is_alive() for process in self._processes)
+
+    def _end_processes(self) -> None:
+        for process in self._processes:
+            process.kill()
+
+
+def _again(loader: Any) -> Iterator[dict[str, Any]]:
+    yield from loader
+
+
+def _tensors(value: Any) -> Any:
+    """Arrays, in whatever lists and dictionaries they are, as tensors; all else as it is."""
+    if isinstance(value, np.ndarray):
+        return paddle.to_tensor(value)
+    if isinstance(value, dict):
+        return {name: _tensors(part) for name, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_tensors(part) for part in value]
+    return value
 
 
 class _Samples(_Dataset):  # type: ignore[misc]
-    def __init__(self, sample: Callable[[int, int], Sample], count: int) -> None:
-        self._sample = sample
+    def __init__(self, source: Source, count: int) -> None:
+        self._source = source
         self._count = count
 
-    def __getitem__(self, key: tuple[int, int]) -> tuple[Sample, int, int]:
+    def __getitem__(self, key: Key) -> tuple[Sample | Failure, int, int]:
         row, epoch = key
-        return self._sample(row, epoch), row, epoch
+        return self._source.sample(row, epoch), row, epoch
 
     def __len__(self) -> int:
         return self._count
 
 
 class _Collate:
-    def __init__(self, collate: Collate) -> None:
+    def __init__(self, collate: Collate, source: Source) -> None:
         self._collate = collate
+        self._source = source
 
-    def __call__(self, items: Sequence[tuple[Sample, int, int]]) -> dict[str, Any]:
+    def __call__(self, items: Sequence[tuple[Sample | Failure, int, int]]) -> dict[str, Any]:
         samples, rows, epochs = zip(*items, strict=True)
-        return self._collate(samples, rows, epochs[0])
+        failure = next((sample for sample in samples if isinstance(sample, Failure)), None)
+        if failure is None:
+            try:
+                return self._collate(samples, rows, epochs[0])
+            except Exception as error:  # noqa: BLE001 - as for samples
+                failure = self._source.failure(error, rows[0])
+        # Paddle's queue wants an array
+        return {_FAILURE: failure, "none": np.zeros(1, np.float32)}
 
 
 class _EpochSampler(_BatchSampler):  # type: ignore[misc]
@@ -101,7 +267,7 @@ class _EpochSampler(_BatchSampler):  # type: ignore[misc]
         self.epoch = 0
         self.skip = 0
 
-    def __iter__(self) -> Iterator[list[tuple[int, int]]]:
+    def __iter__(self) -> Iterator[list[Key]]:
         order: NDArray[np.int64] = self._rows
         if self._seed is not None:
             order = epoch_order(self._rows, self._seed, self.epoch)

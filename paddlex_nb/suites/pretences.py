@@ -11,8 +11,9 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from paddlex_nb.data.coco_masks import encode
 from paddlex_nb.data.view import DatasetView
-from paddlex_nb.evaluation.masks import encode, polygons
+from paddlex_nb.evaluation.masks import polygons
 from paddlex_nb.evaluation.metrics.classification import ClassificationMetric
 from paddlex_nb.evaluation.metrics.detection import DetectionMetric
 from paddlex_nb.evaluation.metrics.instance import InstanceMetric

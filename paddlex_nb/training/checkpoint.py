@@ -36,9 +36,12 @@ class CheckpointInfo(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=Tr
         name: ``best``, ``last`` or ``epoch-<number>``.
         epoch: Whole epochs trained.
         step: Steps trained.
-        metrics: Validation metrics of these weights, the main one first; empty if unknown.
-        best_value: Best main metric of the run so far.
-        best_epoch: Epoch of ``best_value``.
+        metrics: Validation metrics of these weights, the main one first, None where undefined;
+            empty if unknown.
+        best_value: Best main metric of the run so far; None if it is undefined.
+        best_epoch: The epoch that counts as the best (see `training.best`).
+        best_loss: Its loss; None if a former version did not tell.
+        improved_epoch: The first epoch with ``best_value``; 0 if a former version did not tell.
         epoch_loss: Sum of the losses of the epoch under way.
         batches: Batches done of the epoch under way.
         format: Version of the file's layout.
@@ -47,9 +50,11 @@ class CheckpointInfo(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=Tr
     name: str
     epoch: int
     step: int
-    metrics: dict[str, float] = {}
+    metrics: dict[str, float | None] = {}
     best_value: float | None = None
     best_epoch: int = 0
+    best_loss: float | None = None
+    improved_epoch: int = 0
     epoch_loss: float = 0.0
     batches: int = 0
     format: int = _FORMAT

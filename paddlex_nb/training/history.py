@@ -34,12 +34,12 @@ class Best(msgspec.Struct, frozen=True):
 
     Attributes:
         metric: Its name.
-        value: Its value.
+        value: Its value; None if it is undefined, so that the last epoch counts as the best.
         epoch: The epoch after which it was reached.
     """
 
     metric: str
-    value: float
+    value: float | None
     epoch: int
 
 
@@ -161,8 +161,9 @@ class History:
         return list(names)
 
     def curve(self, metric: str) -> tuple[list[int], list[float]]:
-        """Epochs and values of a validation metric, for the epochs that have it."""
-        found = [(e.epoch, e.metrics[metric]) for e in self.epochs_done if metric in e.metrics]
+        """Epochs and values of a validation metric, for the epochs in which it is defined."""
+        pairs = ((event.epoch, event.metrics.get(metric)) for event in self.epochs_done)
+        found = [(epoch, value) for epoch, value in pairs if value is not None]
         return [epoch for epoch, _ in found], [value for _, value in found]
 
     @property

@@ -13,6 +13,8 @@ from paddlex_nb.suites.base import RunSetup
 from paddlex_nb.training.alone import alone
 from paddlex_nb.training.checkpoint import CheckpointStore
 from paddlex_nb.training.failures import in_words
+from paddlex_nb.training.files import require_files
+from paddlex_nb.training.judging import unjudged
 from paddlex_nb.training.loop import Loop
 from paddlex_nb.training.weights import start_from
 
@@ -41,6 +43,11 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
         UserError: The run cannot be trained (any further); says why.
     """
     setup = RunSetup.load(context.item)
+    require_files(context, setup, "train", "val")
+    if not arguments.resume:
+        unknown = unjudged(setup.dataset, setup.folder)
+        if unknown is not None:
+            context.notice(unknown.key, "warning", **unknown.values)
     context.progress("load", 0, 1)
     with alone(setup.folder), in_words(), disk_errors(setup.folder):
         store = CheckpointStore(setup.folder)

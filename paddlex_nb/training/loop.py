@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 import time
+from functools import partial
 from typing import Any
 
 import msgspec
 
 from paddlex_nb.errors import UserError
-from paddlex_nb.evaluation.evaluate import evaluate
+from paddlex_nb.evaluation.evaluate import evaluate, stop_if_asked
 from paddlex_nb.files import write_json
-from paddlex_nb.jobs.context import JobContext, Stopped
+from paddlex_nb.jobs.context import JobContext
 from paddlex_nb.jobs.events import Checkpoint, Epoch, Resumed
 from paddlex_nb.suites.base import Adapter, Batch, NotFiniteError
+from paddlex_nb.training.best import with_best
 from paddlex_nb.training.checkpoint import Arrays, CheckpointInfo, CheckpointStore, with_section
 from paddlex_nb.training.report import StepReport
 from paddlex_nb.training.schedule import Schedule
@@ -39,6 +41,7 @@ class Loop:
         values = adapter.setup.values
         self._context = context
         self._adapter = adapter
+        adapter.waiting = partial(stop_if_asked, context)
         self._learner = adapter.learner()
         self._store = CheckpointStore(adapter.setup.folder)
         self._values = values
@@ -48,6 +51,8 @@ class Loop:
         self._state = CheckpointInfo(name="last", epoch=0, step=0)
         self._saved = time.monotonic()
         self._saving = 0.0
+        self._whole = True
+        """Whether the model's state belongs to a number of whole steps, and is worth keeping."""
 
     def resume(self) -> None:
         """Go on from the last checkpoint; from the beginning, if the run never came to one.
@@ -64,27 +69,28 @@ class Loop:
         """Train to the end.
 
         Returns:
-            ``epoch``, ``step`` and, once evaluated, ``best`` (value, epoch).
+            ``epoch``, ``step`` and, once evaluated, ``best`` (epoch, and value: None if undefined).
 
         Raises:
             Stopped: The user asked for it; the last checkpoint is where it stopped.
-            UserError: The loss is not finite any more, or the disk is full.
+            UserError: The loss is not finite any more, the disk is full, or an image cannot be
+                read. What was learnt up to then is in the last checkpoint, unless the model itself
+                is at fault.
         """
         with VisualDL(self._adapter.setup.folder) as vdl:
             report = StepReport(self._context, vdl, self._epochs * self._steps)
             try:
                 while self._state.epoch < self._epochs and not self._patience_lost():
                     vdl.epoch(self._epoch(report))
-            except Stopped:
-                self._save()
-                raise
-            self._save()
+            finally:  # whatever ended it
+                if self._whole and self._state.step:
+                    self._save()
         state = self._state
         best = {"value": state.best_value, "epoch": state.best_epoch}
         return {
             "epoch": state.epoch,
             "step": state.step,
-            "best": best if state.best_value is not None else None,
+            "best": best if state.best_epoch else None,
         }
 
     def _epoch(self, report: StepReport) -> Epoch:
@@ -92,14 +98,12 @@ class Loop:
         self._train(number, report)
         due = number % self._values.integer("eval_interval") == 0 or number == self._epochs
         metrics = self._evaluate() if due else {}
-        value = next(iter(metrics.values()), None)
-        best = value is not None and (
-            self._state.best_value is None or value > self._state.best_value
-        )
         loss = self._state.epoch_loss / self._steps
+        judged = with_best(self._state, number, metrics, loss) if metrics else self._state
+        best = judged is not self._state
+        self._state = judged
         self._change(epoch=number, metrics=metrics, epoch_loss=0.0, batches=0)
         if best:
-            self._change(best_value=value, best_epoch=number)
             self._save_weights("best")
         if number % self._values.integer("save_interval") == 0:
             self._save_weights(f"epoch-{number}")
@@ -136,8 +140,9 @@ class Loop:
 
     def _step(self, batch: Batch, rate: float) -> dict[str, float]:
         seed = self._values.integer("seed") + self._state.step
+        self._whole = False
         try:
-            return self._learner.step(batch, rate, seed)
+            losses = self._learner.step(batch, rate, seed)
         except NotFiniteError as error:
             paths = self._adapter.paths("train")
             suspects = [str(paths[row]) for row in batch.rows]
@@ -146,20 +151,24 @@ class Loop:
             raise UserError(
                 "training.not_finite", step=self._state.step + 1, rate=f"{rate:.3g}", file=file
             ) from error
+        self._whole = True
+        return losses
 
-    def _evaluate(self) -> dict[str, float]:
+    def _evaluate(self) -> dict[str, float | None]:
         scores = evaluate(self._context, self._adapter, "val").scores()
-        if not all(map(math.isfinite, scores.values())):
+        if not all(value is None or math.isfinite(value) for value in scores.values()):
+            self._whole = False
             raise UserError("training.weights_not_finite", step=self._state.step)
         return scores
 
     def _patience_lost(self) -> bool:
         patience, state = self._values.optional_integer("early_stop"), self._state
-        if patience is None or state.best_value is None:
+        if patience is None or state.best_value is None:  # what is undefined says nothing
             return False
-        if state.epoch - state.best_epoch < patience:
+        since = state.improved_epoch or state.best_epoch
+        if state.epoch - since < patience:
             return False
-        self._context.notice("training.early_stop", epoch=state.best_epoch, patience=patience)
+        self._context.notice("training.early_stop", epoch=since, patience=patience)
         return True
 
     def _change(self, **changes: Any) -> None:

@@ -16,6 +16,7 @@ from paddlex_nb.params.facts import DatasetFacts
 from paddlex_nb.params.resolve import resolve
 from paddlex_nb.params.small_objects import small_objects
 from paddlex_nb.params.spec import Value
+from paddlex_nb.training.judging import unjudged
 from paddlex_nb.training.weights import find_weights, trained_model
 
 if TYPE_CHECKING:
@@ -66,5 +67,5 @@ def plan(
     found = find_weights(entry, weights, workspace)
     params, reasons = resolve(entry, facts, here, overrides or {}, found)
     small = small_objects(entry, params, facts)
-    warnings = [] if small is None else [small]
+    warnings = [w for w in (small, unjudged(dataset.folder)) if w is not None]
     return Plan(entry, found, params, reasons, warnings)

@@ -155,5 +155,12 @@ _KNOWN: dict[str, tuple[Callable[[RunRecord], Remedy | None], ...]] = {
     "training.download_damaged": (_again, _no_weights),
     "training.weights_do_not_fit": (_no_weights,),
     "core.disk_full": (_again,),
+    "training.all_files_gone": (_again,),
+    "training.disk_silent": (_again,),
+    "training.files_gone": (_again,),
+    "training.image_failed": (_again,),
+    "training.image_gone": (_again,),
+    "training.unreadable_image": (_again,),
+    "data.image_unreadable": (_again,),
 }
 """By the error's key."""

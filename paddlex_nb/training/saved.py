@@ -30,7 +30,7 @@ class SavedModel(msgspec.Struct, kw_only=True, frozen=True):
         model: Name in the catalogue.
         classes: Class names, in the order of its outputs.
         run: Id of the run it came from.
-        metrics: Validation metrics, the main one first.
+        metrics: Validation metrics, the main one first; None where undefined.
         created: Seconds since the epoch.
     """
 
@@ -39,7 +39,7 @@ class SavedModel(msgspec.Struct, kw_only=True, frozen=True):
     model: str
     classes: list[str]
     run: str
-    metrics: dict[str, float]
+    metrics: dict[str, float | None]
     created: float
 
 

@@ -41,4 +41,5 @@ class VisualDL:
     def epoch(self, event: Epoch) -> None:
         """Validation metrics of an epoch."""
         for name, value in event.metrics.items():
-            self._writer.add_scalar(f"val/{name}", value, event.step)
+            if value is not None:
+                self._writer.add_scalar(f"val/{name}", value, event.step)

@@ -9,10 +9,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from paddlex_nb.data.coco_masks import Regions
 from paddlex_nb.data.index import numbers
 from paddlex_nb.data.pool import each
 from paddlex_nb.data.view import DatasetView
-from paddlex_nb.evaluation.matching import Regions, codes, match_objects
+from paddlex_nb.evaluation.matching import codes, match_objects
 from paddlex_nb.task import Task
 from paddlex_nb.widgets.annotations import decoded, mask_png, object_shapes
 from paddlex_nb.widgets.parts import Layer

@@ -13,7 +13,8 @@ from pycocotools import mask as coco_mask
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
-from paddlex_nb.evaluation.masks import encode, polygons
+from paddlex_nb.data.coco_masks import encode
+from paddlex_nb.evaluation.masks import polygons
 from paddlex_nb.evaluation.metrics.detection import DetectionMetric
 from paddlex_nb.evaluation.metrics.instance import InstanceMetric
 from paddlex_nb.evaluation.objects import Objects
@@ -246,7 +247,9 @@ def test_nothing_there_or_nothing_found_is_no_error(
     one, none = _objects([[5, 5, 30, 30]], [0], [1], [0]), _objects([], [], [], [])
     metric = _measured(kind(["a"]), [one if true else none], [one if predicted else none])
     main = next(iter(metric.scores().values()))
-    assert main == pytest.approx(1.0 if true and predicted else 0.0)
+    assert main == (pytest.approx(float(predicted)) if true else None)
+    curve = metric.report()["curves"][0]["precision"]
+    assert len(curve) == (101 if true else 0)
     values = [v for k, v in metric.report()["metrics"].items() if k.endswith("ap50")]
     assert all((value is None) == (not true) for value in values)
     assert len(metric.table()) == 1

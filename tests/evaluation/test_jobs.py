@@ -15,6 +15,7 @@ from paddlex_nb.data.view import DatasetView
 from paddlex_nb.errors import UserError
 from paddlex_nb.jobs.events import Epoch, Progress
 from paddlex_nb.jobs.log import EventReader
+from paddlex_nb.suites.images import Pixels, read_image
 
 
 def test_every_number_can_be_traced_to_its_images(bench: Bench, trained: Path) -> None:
@@ -83,3 +84,25 @@ def test_no_images_is_said(bench: Bench, trained: Path, tmp_path: Path, where: s
     with pytest.raises(UserError) as error:
         bench.job(trained, "predict", paths=[str(tmp_path / where)])
     assert error.value.code in {"evaluation.no_images", "evaluation.no_such_path"}
+
+
+def test_a_file_that_breaks_the_reader_is_said_and_the_others_go_on(
+    bench: Bench, trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = DatasetView(bench.workspace.dataset(bench.dataset).folder, "test").paths[0]
+    names = ["a.jpg", "odd.jpg", "z.jpg"]
+    for name in names:
+        (tmp_path / name).write_bytes(source.read_bytes())
+
+    def read(path: Path, *arguments: object) -> Pixels:
+        if path.name == "odd.jpg":
+            raise RuntimeError("a decoder's own error")
+        return read_image(path)
+
+    monkeypatch.setattr("paddlex_nb.suites.clas.read_image", read)
+    result, _ = bench.job(trained, "predict", paths=[str(tmp_path)])
+    found = {Path(p["path"]).name: p for p in result["predictions"]}
+    assert list(found) == names
+    assert result["failed"] == 1
+    assert "a decoder's own error" in found["odd.jpg"]["error"]["text"]
+    assert found["a.jpg"]["class"] == found["z.jpg"]["class"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from paddlex_nb.evaluation.masks import encode
+from paddlex_nb.data.coco_masks import encode
 from paddlex_nb.evaluation.matching import codes, match_objects
 from paddlex_nb.evaluation.metrics.coco import CocoFigures, Columns
 from paddlex_nb.evaluation.objects import Objects

@@ -102,7 +102,8 @@ def test_a_class_that_is_nowhere_has_no_figure_and_lowers_no_mean() -> None:
 def test_nothing_known_gives_no_figures() -> None:
     unknown = np.full((4, 4), 255, np.uint8)
     metric = _measured([unknown], [np.zeros((4, 4), np.uint8)])
-    assert metric.scores() == {}
+    assert list(metric.scores()) == ["miou", "accuracy", "kappa", "dice"]
+    assert set(metric.scores().values()) == {None}
     assert set(metric.report()["metrics"].values()) == {None}
 
 

@@ -57,7 +57,7 @@ def test_a_resumed_run_equals_one_in_one_piece(bench: Bench, model: str) -> None
     whole, parts = bench.run_folder(model, **RICH), bench.run_folder(model, **RICH)
     bench.job(whole, "train")
     with pytest.raises(Stopped):  # after the second of three batches
-        bench.work(StopAt(bench.context(parts, "train"), 3), "train")
+        bench.work(StopAt(bench.context(parts, "train"), 4), "train")
     assert CheckpointStore(parts).info("last").batches == 2
     bench.job(parts, "train", resume=True)
     same(last(whole), last(parts))

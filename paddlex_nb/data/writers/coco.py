@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 import numpy as np
-from pycocotools import mask as coco_mask
 
+from paddlex_nb.data.coco_masks import areas, decode, filled
 from paddlex_nb.data.writers.content import Content, Picture, Thing, write_text
 from paddlex_nb.task import Task
 
@@ -44,10 +44,10 @@ def _annotation(content: Content, picture: Picture, thing: Thing) -> dict[str, A
     outline: Any = polygons
     if polygons:
         size = picture.height, picture.width
-        rle = coco_mask.merge(coco_mask.frPyObjects(polygons, *size))
-        area = float(coco_mask.area(rle))
+        rle = filled(polygons, *size)
+        area = float(areas([rle])[0])
         if thing.crowd:
-            outline = {"size": list(size), "counts": _counts(coco_mask.decode(rle))}
+            outline = {"size": list(size), "counts": _counts(decode(rle))}
     return {
         "id": 0,
         "image_id": picture.row + 1,

@@ -6,8 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from pycocotools import mask as coco_mask
-
+from paddlex_nb.data.coco_masks import filled
 from paddlex_nb.data.writers.content import Content, Picture, Thing, write_lines, write_text
 from paddlex_nb.task import Task
 
@@ -31,7 +30,6 @@ def _label(content: Content, picture: Picture, thing: Thing) -> dict[str, Any]:
     left, top, right, bottom = thing.box
     label: dict[str, Any] = {"name": thing.name, "x1": left, "y1": top, "x2": right, "y2": bottom}
     if thing.polygons and content.task is not Task.DETECTION:
-        size = picture.height, picture.width
-        area = coco_mask.merge(coco_mask.frPyObjects(thing.polygons, *size))
+        area = filled(thing.polygons, picture.height, picture.width)
         label["mask"] = area["counts"].decode()
     return label

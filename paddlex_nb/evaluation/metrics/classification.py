@@ -48,10 +48,9 @@ class ClassificationMetric:
     def _collected(self) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         return np.concatenate(self._labels), np.concatenate(self._scores)
 
-    def scores(self) -> dict[str, float]:
-        """The defined figures, top-1 accuracy first and the loss last."""
-        metrics = self.report()["metrics"]
-        return {name: value for name, value in metrics.items() if value is not None}
+    def scores(self) -> dict[str, float | None]:
+        """All figures, top-1 accuracy first and the loss last; None where undefined."""
+        return dict(self.report()["metrics"])
 
     def report(self) -> dict[str, Any]:
         """All figures: ``metrics``, ``per_class``, ``confusion_matrix`` (rows are the truth)."""

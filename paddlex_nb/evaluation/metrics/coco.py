@@ -9,9 +9,9 @@ from typing import Any, Literal
 import numpy as np
 from hotcoco import COCO, COCOeval
 from numpy.typing import NDArray
-from pycocotools import mask as coco_mask
 
-from paddlex_nb.evaluation.objects import RLE, Objects
+from paddlex_nb.data.coco_masks import RLE, areas
+from paddlex_nb.evaluation.objects import Objects
 
 _SUMMARY = (
     *("map", "ap50", "ap75", "ap_small", "ap_medium", "ap_large"),
@@ -87,7 +87,7 @@ class CocoFigures:
         masks = kind == "segm"
         true_masks: list[Any] | None = list(truth.masks or ()) if masks else None
         # what is small or large goes by the mask, where there is one, for boxes too
-        area = np.asarray(coco_mask.area(truth.masks), np.float64) if truth.masks else None
+        area = areas(truth.masks) if truth.masks else None
         if masks and area is None:
             area = np.zeros(0)
         # their numbers count from 1, as COCO's do
@@ -127,12 +127,13 @@ class CocoFigures:
         ]
 
     def curves(self) -> list[tuple[list[float], list[float]]]:
-        """Of each class recall and precision at IoU 0.5, for 101 recalls from 0 to 1."""
+        """Of each class recall and precision at IoU 0.5, for 101 recalls from 0 to 1.
+
+        Without any point for a class that does not occur.
+        """
         recalls = np.linspace(0, 1, 101).round(2).tolist()
-        precision = self._precision()[_IOU50]
-        return [
-            (recalls, precision[:, number].clip(0).tolist()) for number in range(precision.shape[1])
-        ]
+        curves = self._precision()[_IOU50].T
+        return [(recalls, curve.tolist()) if (curve > -1).all() else ([], []) for curve in curves]
 
     def confusion_matrix(self, threshold: float) -> NDArray[np.int64]:
         """Counts of shape (classes + 1, classes + 1), the last one being background.

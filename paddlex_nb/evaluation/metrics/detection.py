@@ -48,10 +48,10 @@ class DetectionMetric:
         self._truth += batch.data["truth"]
         self._found += predictions
 
-    def scores(self) -> dict[str, float]:
-        """The main figures that are defined, ``map`` first."""
+    def scores(self) -> dict[str, float | None]:
+        """The main figures, ``map`` first; None where there is no object to be found."""
         figures = self._figures("bbox").summary()
-        return {name: figures[name] or 0.0 for name in _WHILE_TRAINING}
+        return {name: figures[name] for name in _WHILE_TRAINING}
 
     def report(self) -> dict[str, Any]:
         """All figures.

@@ -19,12 +19,12 @@ class InstanceMetric(DetectionMetric):
     precision and recall go by masks.
     """
 
-    def scores(self) -> dict[str, float]:
-        """The main figures, ``mask_map`` first."""
+    def scores(self) -> dict[str, float | None]:
+        """The main figures, ``mask_map`` first; None where there is no object to be found."""
         masks, boxes = self._figures("segm").summary(), self._figures("bbox").summary()
         return {
-            **{f"mask_{name}": masks[name] or 0.0 for name in ("map", "ap50", "ap75")},
-            **{f"box_{name}": boxes[name] or 0.0 for name in ("map", "ap50")},
+            **{f"mask_{name}": masks[name] for name in ("map", "ap50", "ap75")},
+            **{f"box_{name}": boxes[name] for name in ("map", "ap50")},
         }
 
     def report(self) -> dict[str, Any]:

@@ -52,10 +52,9 @@ class SegmentationMetric:
             self._images.append((figures["miou"], figures["accuracy"]))
             self._masks.append(cv2.imencode(".png", found)[1].tobytes())
 
-    def scores(self) -> dict[str, float]:
-        """The main figures that are defined, ``miou`` first."""
-        figures = _figures(self._matrix)
-        return {name: value for name, value in figures.items() if value is not None}
+    def scores(self) -> dict[str, float | None]:
+        """The main figures, ``miou`` first; None where no pixel is known."""
+        return _figures(self._matrix)
 
     def report(self) -> dict[str, Any]:
         """All figures.

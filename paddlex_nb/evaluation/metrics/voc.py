@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from pycocotools import mask as coco_mask
 
+from paddlex_nb.data.coco_masks import overlaps
 from paddlex_nb.evaluation.metrics.coco import Columns
 
 
@@ -43,13 +43,11 @@ def _of_class(truth: Columns, found: Columns, number: int, overlap: float) -> fl
         here = where.get(image)
         if here is None:
             continue
-        overlaps = coco_mask.iou(
-            found.boxes[mine[places]], truth.boxes[true[here]], [0] * len(here)
-        )
-        best = np.asarray(overlaps).argmax(axis=1)
+        shared = overlaps(found.boxes[mine[places]], truth.boxes[true[here]])
+        best = shared.argmax(axis=1)
         for row, place in enumerate(places):
             at = here[best[row]]
-            if overlaps[row, best[row]] < overlap:
+            if shared[row, best[row]] < overlap:
                 continue
             if truth.crowd[true[at]]:
                 counts[place] = -1

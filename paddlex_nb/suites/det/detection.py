@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -130,12 +130,10 @@ class DetectionAdapter(DatasetAdapter):
             overlap=arguments.get("Gt2YoloTarget", {}).get("iou_thresh", 1.0),
         )
 
-    def eval_batches(self, split: str) -> Iterator[Batch]:
-        """The images of a split once, in its order, with what is true of them."""
+    def truth(self, split: str, rows: Sequence[int]) -> dict[str, Any]:
+        """The objects of each image."""
         view = self.view(split)
-        for batch in super().eval_batches(split):
-            truth = [truth_of(view.objects(row)) for row in batch.rows]
-            yield Batch(rows=batch.rows, data={**batch.data, "truth": truth})
+        return {"truth": [truth_of(view.objects(row)) for row in rows]}
 
     def file_batch(self, paths: Sequence[Path]) -> Batch:
         """Images from files, without truth."""

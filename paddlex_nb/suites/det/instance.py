@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from paddlex_nb.evaluation.masks import polygons
 from paddlex_nb.evaluation.objects import Objects
 from paddlex_nb.suites.base import Batch, Metric, RunSetup
-from paddlex_nb.suites.dataset_adapter import DatasetAdapter
 from paddlex_nb.suites.det import regions, solo
 from paddlex_nb.suites.det.detection import DetectionAdapter
 from paddlex_nb.suites.det.images import labelled_of
@@ -51,14 +50,11 @@ class InstanceAdapter(DetectionAdapter):
             return {**data, "outlines": Polygons.of(labelled)}
         return {**data, **self._grids.targets(labelled)}
 
-    def eval_batches(self, split: str) -> Iterator[Batch]:
-        """The images of a split once, in its order, with what is true of them."""
+    def truth(self, split: str, rows: Sequence[int]) -> dict[str, Any]:
+        """The objects of each image with their masks."""
         view = self.view(split)
-        for batch in DatasetAdapter.eval_batches(self, split):
-            truth = [
-                truth_with_masks(view.objects(row), view.sizes[row].tolist()) for row in batch.rows
-            ]
-            yield Batch(rows=batch.rows, data={**batch.data, "truth": truth})
+        found = [truth_with_masks(view.objects(row), view.sizes[row].tolist()) for row in rows]
+        return {"truth": found}
 
     # model
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pycocotools import mask as coco_mask
 
-from paddlex_nb.evaluation.objects import RLE, Objects
+from paddlex_nb.data.coco_masks import RLE, decode
+from paddlex_nb.data.coco_masks import filled as filled_code
+from paddlex_nb.evaluation.objects import Objects
 from paddlex_nb.suites.det.labelled import Labelled, Outlines
 from paddlex_nb.suites.images import Pixels
 
@@ -39,7 +40,7 @@ def outlined(labelled: Labelled) -> Labelled:
 def filled(outlines: Outlines, height: int, width: int) -> Pixels:
     """The mask of an object, of shape (height, width): 1 inside of any of its outlines."""
     polygons = [points.ravel().tolist() for points in outlines]
-    return np.asarray(coco_mask.decode(_code(polygons, (width, height))), np.uint8)
+    return decode(filled_code(polygons, height, width))
 
 
 def truth_with_masks(objects: dict[str, Any], size: Sequence[int]) -> Objects:
@@ -66,8 +67,7 @@ def truth_with_masks(objects: dict[str, Any], size: Sequence[int]) -> Objects:
 
 def _code(polygons: list[list[float]], size: Sequence[int]) -> RLE:
     width, height = size
-    found: RLE = coco_mask.merge(coco_mask.frPyObjects(polygons, int(height), int(width)))
-    return found
+    return filled_code(polygons, int(height), int(width))
 
 
 def _corners(box: NDArray[np.float32]) -> list[float]:

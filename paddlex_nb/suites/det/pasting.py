@@ -8,10 +8,8 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from pycocotools import mask as coco_mask
 
-from paddlex_nb.evaluation.masks import encode
-from paddlex_nb.evaluation.objects import RLE
+from paddlex_nb.data.coco_masks import RLE, boxes_around, encode
 
 _LEAST = 0.5
 """Probability from which a pixel belongs to the object."""
@@ -82,6 +80,4 @@ def _across(pixels: int, cells: float) -> Floats:
 
 def boxes_of(masks: Sequence[RLE]) -> Floats:
     """The boxes around masks: x, y, width, height, of shape (masks, 4)."""
-    if not masks:
-        return np.zeros((0, 4), np.float32)
-    return np.asarray(coco_mask.toBbox(list(masks)), np.float32)
+    return boxes_around(masks).astype(np.float32)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -79,12 +79,10 @@ class SegmentationAdapter(DatasetAdapter):
             "label": np.stack(masks).astype(np.int64),
         }
 
-    def eval_batches(self, split: str) -> Iterator[Batch]:
-        """The images of a split once, in its order, with their whole label maps."""
+    def truth(self, split: str, rows: Sequence[int]) -> dict[str, Any]:
+        """The whole label maps."""
         view = self.view(split)
-        for batch in super().eval_batches(split):
-            truth = [view.label_map(row) for row in batch.rows]
-            yield Batch(rows=batch.rows, data={**batch.data, "truth": truth})
+        return {"truth": [view.label_map(row) for row in rows]}
 
     def file_batch(self, paths: Sequence[Path]) -> Batch:
         """Images from files, without truth."""

@@ -184,7 +184,11 @@ def _matrix_note(result: dict[str, Any]) -> str:
 def _curves(result: dict[str, Any]) -> LineChart:
     """Precision over recall: of each class, or of all together where they are many."""
     curves = {c["class"]: (c["recall"], c["precision"]) for c in result["curves"]}
-    defined = [n for n, row in enumerate(result["per_class"]) if row.get("support")]
+    defined = [
+        n
+        for n, (row, curve) in enumerate(zip(result["per_class"], result["curves"], strict=True))
+        if row.get("support") and curve["precision"]
+    ]
     if len(curves) > MOST_CURVES:
         chosen = [result["curves"][number] for number in defined]
         mean = np.mean([c["precision"] for c in chosen], axis=0).tolist() if chosen else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import ipywidgets as w
@@ -141,24 +142,25 @@ class TrainingPage(Page):
             case StepEvent(step=step, loss=loss):
                 self._loss.extend("train", [step], [loss])
             case Epoch(epoch=epoch, step=step, metrics=metrics):
-                if "loss" in metrics:
+                judged = metrics.get("loss")
+                if judged is not None:
                     if len(self._loss.series) == 1:
                         validation = Series("val", tr("wizard.training.loss.val"))
                         self._loss.series = [*self._loss.series, validation]
-                    self._loss.extend("val", [step], [metrics["loss"]])
+                    self._loss.extend("val", [step], [judged])
                 shown = {k: v for k, v in metrics.items() if k in self._shown_metrics(metrics)}
                 if shown and not self._metric.series:
                     self._metric.series = [Series(k, metric_label(k)) for k in shown]
                 for name, value in shown.items():
-                    self._metric.extend(name, [epoch], [value])
-                if event.best:
+                    self._metric.extend(name, [epoch], [math.nan if value is None else value])
+                if event.best and next(iter(metrics.values()), None) is not None:
                     self._metric.mark(epoch, tr("wizard.training.best_mark"), key="best")
             case Resumed(step=step, epoch=epoch):
                 self._loss.truncate(step)
                 self._metric.truncate(epoch)
                 self._loss.mark(step, tr("wizard.training.resumed_mark"))
 
-    def _shown_metrics(self, metrics: dict[str, float]) -> set[str]:
+    def _shown_metrics(self, metrics: dict[str, float | None]) -> set[str]:
         """The loss has a chart of its own; among few classes the fifth guess is always right."""
         few = len(self.run.record.classes) <= FEW
         return {name for name in metrics if name != "loss" and not (few and name == "top5")}
@@ -255,7 +257,7 @@ def _figures(history: History, epochs: int, *, active: bool) -> str:
     if history.best is not None:
         best = history.best
         name = tr("wizard.training.best", metric=metric_label(best.metric), epoch=best.epoch)
-        figures.append((number(best.value), name))
+        figures.append(("–" if best.value is None else number(best.value), name))
     figures.append((f"{history.epoch} / {epochs}", tr("wizard.training.epochs")))
     if history.rate:
         figures.append((f"{history.rate:.1f}", tr("wizard.training.rate")))

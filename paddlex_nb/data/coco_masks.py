@@ -1,0 +1,75 @@
+"""Masks in COCO's run-length code: the one door to pycocotools, for any number of masks.
+
+pycocotools does not take lists of every length: with NumPy 2 ``area`` of 256 masks and more raises
+OverflowError (it wraps the length into an array of uint8), ``decode`` of none gives an array of a
+senseless shape, ``iou`` of none a list, and ``frPyObjects`` of none an IndexError. So nothing else
+in the package calls it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pycocotools import mask as coco_mask
+
+RLE = dict[str, Any]
+"""A mask in COCO's run-length code: ``size`` (height, width) and ``counts`` (bytes)."""
+
+Regions = NDArray[np.float64] | Sequence[RLE]
+"""Boxes (x, y, width, height in pixels) of shape (n, 4), or n masks."""
+
+
+def encode(mask: NDArray[Any]) -> RLE:
+    """The run-length code of a mask of shape (height, width) that is not 0 where the object is."""
+    code: RLE = coco_mask.encode(np.asfortranarray(mask, np.uint8))
+    return code
+
+
+def decode(mask: RLE) -> NDArray[np.uint8]:
+    """The pixels of one mask, of shape (height, width): 1 where the object is, else 0."""
+    return np.ascontiguousarray(coco_mask.decode(mask), np.uint8)
+
+
+def filled(polygons: Sequence[Sequence[float]], height: int, width: int) -> RLE:
+    """The mask of one object: what lies inside of any of its polygons, filled as COCO does.
+
+    Args:
+        polygons: Each x0, y0, x1, ... in pixels; those of fewer than three points are left out.
+        height: Height of the image in pixels.
+        width: Its width.
+    """
+    usable = [list(points) for points in polygons if len(points) >= 6]
+    if not usable:
+        return encode(np.zeros((height, width), np.uint8))
+    code: RLE = coco_mask.merge(coco_mask.frPyObjects(usable, height, width))
+    return code
+
+
+def areas(masks: Sequence[RLE]) -> NDArray[np.float64]:
+    """How many pixels each mask has, of shape (masks,)."""
+    return np.array([coco_mask.area(mask) for mask in masks], np.float64)
+
+
+def boxes_around(masks: Sequence[RLE]) -> NDArray[np.float64]:
+    """The boxes around masks: x, y, width, height in pixels, of shape (masks, 4)."""
+    if not len(masks):
+        return np.zeros((0, 4))
+    return np.asarray(coco_mask.toBbox(list(masks)), np.float64)
+
+
+def overlaps(found: Regions, truth: Regions) -> NDArray[np.float64]:
+    """How much (IoU, from 0 to 1) each of ``found`` overlaps each of ``truth``.
+
+    Args:
+        found: Boxes or masks.
+        truth: Regions of the same kind.
+
+    Returns:
+        Of shape (found, truth).
+    """
+    if not len(found) or not len(truth):
+        return np.zeros((len(found), len(truth)))
+    return np.asarray(coco_mask.iou(found, truth, [0] * len(truth)), np.float64)
