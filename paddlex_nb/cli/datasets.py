@@ -12,7 +12,7 @@ from paddlex_nb.cli.shared import Command, Reply, option, settings, table
 from paddlex_nb.data.records import SPLITS, Finding
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.i18n import tr
-from paddlex_nb.workspace import as_task
+from paddlex_nb.task import as_task
 
 PATH = click.Path(path_type=Path)
 of_task = option("--task", text="task")

@@ -6,18 +6,18 @@ from typing import Any
 
 import click
 
+from paddlex_nb.catalogue.exports import export_limits
+from paddlex_nb.catalogue.models import list_models
+from paddlex_nb.catalogue.models import model as find_model
 from paddlex_nb.cli.follow import follow
 from paddlex_nb.cli.shared import Command, Reply, option, settings, table
 from paddlex_nb.errors import UserError
 from paddlex_nb.i18n import tr
 from paddlex_nb.jobs.job import State
 from paddlex_nb.metric_names import metric_label
-from paddlex_nb.models.catalogue import model as find_model
-from paddlex_nb.models.exports import export_limits
 from paddlex_nb.params.facts import DatasetFacts
 from paddlex_nb.params.small_objects import small_objects
 from paddlex_nb.run import Run
-from paddlex_nb.workspace import as_task
 
 of_run = click.argument("run", metavar="RUN")
 of_follow = option("--follow", "following", is_flag=True, text="follow")
@@ -27,9 +27,7 @@ of_follow = option("--follow", "following", is_flag=True, text="follow")
 @option("--task", text="task")
 def models(task: str | None) -> Reply:
     """List the models."""
-    from paddlex_nb.models.catalogue import models as catalogue
-
-    entries = catalogue(None if task is None else as_task(task))
+    entries = list_models(task)
     data = [
         {
             "name": e.name,

@@ -8,9 +8,9 @@ from typing import Any
 
 import ipywidgets as w
 
+from paddlex_nb.catalogue.models import model
 from paddlex_nb.i18n import tr
 from paddlex_nb.jobs.job import Job, State
-from paddlex_nb.models.catalogue import model
 from paddlex_nb.script import command_lines, python_script
 from paddlex_nb.widgets.pages.base import Page, alert, job_progress
 from paddlex_nb.widgets.save_model import SaveModel

@@ -1,0 +1,98 @@
+"""What the deletion of a data set or run frees, takes away from others, and must wait for."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from paddlex_nb.errors import UserError
+from paddlex_nb.files import read_json
+from paddlex_nb.i18n import Message
+from paddlex_nb.item import Item
+from paddlex_nb.training.checkpoint import CheckpointStore
+from paddlex_nb.training.origin import training_under_way
+from paddlex_nb.training.record import RunRecord
+from paddlex_nb.training.saved import saved_models
+from paddlex_nb.training.weights import RUN
+
+
+class Deletion(msgspec.Struct, frozen=True):
+    """What a deletion would do.
+
+    Attributes:
+        id: Id of the data set or run.
+        size: Disk that it frees, in bytes.
+        consequences: What other things of the workspace lose by it, one sentence each.
+    """
+
+    id: str
+    size: int
+    consequences: list[Message] = []
+
+
+def deletion_of_dataset(folder: Path) -> Deletion:
+    """What deleting the data set in this folder would do.
+
+    Raises:
+        UserError: A run is being trained with it.
+    """
+    users = [run for run in _runs(folder.parents[1]) if run[1].dataset == folder.name]
+    for run, _ in users:
+        for job in Item(run).jobs():
+            if job.state.active:
+                raise UserError("workspace.dataset_in_use", id=folder.name, run=run.name)
+    told = [Message("workspace.run_loses_dataset", {"run": run.name}) for run, _ in users]
+    return Deletion(folder.name, disk_use(folder), told)
+
+
+def deletion_of_run(folder: Path) -> Deletion:
+    """What deleting the run in this folder would do.
+
+    Raises:
+        UserError: A training that has not begun yet waits for its weights.
+    """
+    workspace = folder.parents[1]
+    told = []
+    for run, record in _runs(workspace):
+        if not _begins_from(record, folder):
+            continue
+        if training_under_way(run) and not CheckpointStore(run).names():
+            raise UserError("workspace.run_in_use", id=folder.name, run=run.name)
+        told.append(Message("workspace.run_loses_weights", {"run": run.name}))
+    with suppress(UserError):  # a damaged one keeps nothing from being deleted
+        kept = [saved.name for saved in saved_models(workspace) if saved.run == folder.name]
+        told += [Message("workspace.saved_loses_run", {"name": name}) for name in kept]
+    return Deletion(folder.name, disk_use(folder), told)
+
+
+def disk_use(folder: Path) -> int:
+    """Bytes of disk that a folder's files take up; links, and files linked elsewhere, take none."""
+    total = 0
+    pending = [str(folder)]
+    while pending:
+        with suppress(OSError), os.scandir(pending.pop()) as entries:
+            for entry in entries:
+                with suppress(OSError):  # it has just gone
+                    state = entry.stat(follow_symlinks=False)
+                    if entry.is_dir(follow_symlinks=False):
+                        pending.append(entry.path)
+                    elif stat.S_ISREG(state.st_mode) and state.st_nlink == 1:
+                        total += state.st_blocks * 512
+    return total
+
+
+def _begins_from(record: RunRecord, run: Path) -> bool:
+    """Whether a run's starting weights are those of the run in that folder, or a file in it."""
+    return record.weights == f"{RUN}{run.name}" or Path(record.weights).is_relative_to(run)
+
+
+def _runs(workspace: Path) -> Iterator[tuple[Path, RunRecord]]:
+    """Folder and record of each run that can be read; a damaged one refers to nothing."""
+    for file in sorted((workspace / "runs").glob("[!.]*/run.json")):
+        with suppress(UserError):
+            yield file.parent, read_json(file, RunRecord)
