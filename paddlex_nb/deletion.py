@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,6 +20,9 @@ from paddlex_nb.training.record import RunRecord
 from paddlex_nb.training.saved import saved_models
 from paddlex_nb.training.weights import RUN
 
+_SHOWN = 10
+"""Runs that a sentence names."""
+
 
 class Deletion(msgspec.Struct, frozen=True):
     """What a deletion would do.
@@ -27,47 +30,55 @@ class Deletion(msgspec.Struct, frozen=True):
     Attributes:
         id: Id of the data set or run.
         size: Disk that it frees, in bytes.
-        consequences: What other things of the workspace lose by it, one sentence each.
+        consequences: What other things of the workspace lose by it, in sentences.
+        runs: Ids of the runs that refer to it.
     """
 
     id: str
     size: int
     consequences: list[Message] = []
+    runs: list[str] = []
 
 
 def deletion_of_dataset(folder: Path) -> Deletion:
     """What deleting the data set in this folder would do.
 
     Raises:
-        UserError: A run is being trained with it.
+        UserError: One of its jobs, or one of a run of it, is under way; making thumbnails does
+            not count.
     """
+    _refuse_if_busy(folder, but="thumbnails")
     users = [run for run in _runs(folder.parents[1]) if run[1].dataset == folder.name]
     for run, _ in users:
         for job in Item(run).jobs():
             if job.state.active:
                 raise UserError("workspace.dataset_in_use", id=folder.name, run=run.name)
-    told = [Message("workspace.run_loses_dataset", {"run": run.name}) for run, _ in users]
-    return Deletion(folder.name, disk_use(folder), told)
+    runs = [run.name for run, _ in users]
+    told = [_of_runs("workspace.runs_lose_dataset", runs)] if runs else []
+    return Deletion(folder.name, disk_use(folder), told, runs)
 
 
 def deletion_of_run(folder: Path) -> Deletion:
     """What deleting the run in this folder would do.
 
     Raises:
-        UserError: A training that has not begun yet waits for its weights.
+        UserError: One of its jobs is under way, or a training of another run that has not begun
+            yet waits for its weights.
     """
+    _refuse_if_busy(folder)
     workspace = folder.parents[1]
-    told = []
+    runs = []
     for run, record in _runs(workspace):
         if not _begins_from(record, folder):
             continue
         if training_under_way(run) and not CheckpointStore(run).names():
             raise UserError("workspace.run_in_use", id=folder.name, run=run.name)
-        told.append(Message("workspace.run_loses_weights", {"run": run.name}))
+        runs.append(run.name)
+    told = [_of_runs("workspace.runs_lose_weights", runs)] if runs else []
     with suppress(UserError):  # a damaged one keeps nothing from being deleted
         kept = [saved.name for saved in saved_models(workspace) if saved.run == folder.name]
         told += [Message("workspace.saved_loses_run", {"name": name}) for name in kept]
-    return Deletion(folder.name, disk_use(folder), told)
+    return Deletion(folder.name, disk_use(folder), told, runs)
 
 
 def disk_use(folder: Path) -> int:
@@ -84,6 +95,17 @@ def disk_use(folder: Path) -> int:
                     elif stat.S_ISREG(state.st_mode) and state.st_nlink == 1:
                         total += state.st_blocks * 512
     return total
+
+
+def _refuse_if_busy(folder: Path, but: str = "") -> None:
+    if any(job.state.active and job.kind != but for job in Item(folder).jobs()):
+        raise UserError("workspace.still_busy", id=folder.name)
+
+
+def _of_runs(key: str, runs: Sequence[str]) -> Message:
+    """A sentence about some runs, not all of whose ids are spelled out where they are many."""
+    shown = ", ".join(runs[:_SHOWN]) + (" …" if len(runs) > _SHOWN else "")
+    return Message(key, {"count": len(runs), "runs": shown})
 
 
 def _begins_from(record: RunRecord, run: Path) -> bool:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import click
 
-from paddlex_nb.cli import apps, corrections, datasets, mends, results, runs, system
+from paddlex_nb.cli import (
+    apps,
+    corrections,
+    datasets,
+    mends,
+    removal,
+    results,
+    run_details,
+    runs,
+    system,
+)
 from paddlex_nb.i18n import tr
 from paddlex_nb.version import __version__
 
@@ -27,8 +37,13 @@ dataset = click.Group(
         mends.changes,
         mends.undo,
         datasets.export,
+        removal.rename_dataset,
+        removal.delete_datasets,
     ],
 )
+
+for command in (run_details.show, removal.rename_run, removal.delete_runs):
+    runs.runs.add_command(command)
 
 
 @click.group(

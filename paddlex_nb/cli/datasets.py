@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from paddlex_nb.cli.follow import follow
-from paddlex_nb.cli.shared import Command, Reply, option, settings, table
+from paddlex_nb.cli.shared import Command, Reply, named_table, option, settings, table
 from paddlex_nb.data.records import SPLITS, Finding
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.i18n import tr
@@ -84,9 +84,11 @@ def update(dataset: str) -> Reply:
 def list_() -> Reply:
     """List the data sets."""
     found = [d for d in settings().workspace.datasets() if d.record.ready]
-    head = [tr(f"cli.column.{c}") for c in ("id", "task", "format", "images", "classes")]
-    rows = [(d.id, d.record.task, d.record.format, d.record.images, len(d.classes)) for d in found]
-    text = table(head, rows) if rows else tr("cli.dataset.list.empty")
+    columns = ("id", "name", "task", "format", "images", "classes")
+    head = [tr(f"cli.column.{c}") for c in columns]
+    records = [d.record for d in found]
+    rows = [(r.id, r.name, r.task, r.format, r.images, len(r.classes)) for r in records]
+    text = named_table(head, rows) if rows else tr("cli.dataset.list.empty")
     return Reply({"datasets": [_facts(d) for d in found]}, text)
 
 

@@ -10,7 +10,7 @@ from paddlex_nb.catalogue.exports import export_limits
 from paddlex_nb.catalogue.models import list_models
 from paddlex_nb.catalogue.models import model as find_model
 from paddlex_nb.cli.follow import follow
-from paddlex_nb.cli.shared import Command, Reply, option, settings, table
+from paddlex_nb.cli.shared import Command, Group, Reply, named_table, option, settings, table
 from paddlex_nb.errors import UserError
 from paddlex_nb.i18n import tr
 from paddlex_nb.jobs.job import State
@@ -98,9 +98,21 @@ def train(
     return _watch(run) if following else _started(run)
 
 
-@click.command("runs", cls=Command, help=tr("cli.runs.help"))
-def runs() -> Reply:
+@click.group("runs", cls=Group, invoke_without_command=True, help=tr("cli.runs.help"))
+@click.pass_context
+def runs(context: click.Context) -> Reply | None:
+    """List the runs, unless another command of the group is meant."""
+    return list_runs() if context.invoked_subcommand is None else None
+
+
+@runs.command("list", cls=Command, help=tr("cli.runs.list.help"))
+def list_() -> Reply:
     """List the runs."""
+    return list_runs()
+
+
+def list_runs() -> Reply:
+    """All runs of the workspace, newest first."""
     found = settings().workspace.runs()
     data, rows = [], []
     for run in found:
@@ -109,6 +121,7 @@ def runs() -> Reply:
         data.append(
             {
                 "run": run.id,
+                "name": record.name,
                 "dataset": record.dataset,
                 "task": record.task.value,
                 "model": record.model,
@@ -121,6 +134,7 @@ def runs() -> Reply:
         rows.append(
             (
                 run.id,
+                record.name,
                 record.dataset,
                 record.model,
                 tr(f"jobs.state.{state}"),
@@ -128,8 +142,9 @@ def runs() -> Reply:
                 f"{metric_label(best.metric)} {best.value:.4f}" if best else "–",
             )
         )
-    columns = ("run", "dataset", "model", "state", "epoch", "best")
-    text = table([tr(f"cli.column.{c}") for c in columns], rows) if rows else tr("cli.runs.empty")
+    columns = ("run", "name", "dataset", "model", "state", "epoch", "best")
+    head = [tr(f"cli.column.{c}") for c in columns]
+    text = named_table(head, rows) if rows else tr("cli.runs.empty")
     return Reply({"runs": data}, text)
 
 

@@ -14,7 +14,7 @@ from PIL import Image
 from paddlex_nb.data.image import EXTENSIONS
 from paddlex_nb.errors import UserError
 from paddlex_nb.evaluation.job import load_checkpoint
-from paddlex_nb.evaluation.threshold import score_threshold, split_by_score
+from paddlex_nb.evaluation.threshold import score_threshold, split_by_score, write_unsure
 from paddlex_nb.files import write_bytes, write_json
 from paddlex_nb.i18n import Message
 from paddlex_nb.jobs.context import JobContext
@@ -24,9 +24,6 @@ from paddlex_nb.training.failures import in_words
 from paddlex_nb.training.origin import origin
 
 RESULT = "predictions.json"
-BELOW = "below_threshold.json"
-"""What the model is less sure of than the threshold, a list of objects for each image."""
-
 MASKS = "masks"
 """Folder of the label maps, beside the result."""
 
@@ -86,8 +83,7 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
         "classes": setup.record.classes,
         **source,
     }
-    if any(unsure):
-        write_json(context.folder / BELOW, unsure)
+    write_unsure(context.folder, unsure)
     write_json(context.folder / RESULT, result)
     return result
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from paddlex_nb.errors import UserError
+from paddlex_nb.files import read_json, write_json
 from paddlex_nb.params.catalogue import param
 from paddlex_nb.params.fields.model import OBJECTS
 from paddlex_nb.params.values import Values
 from paddlex_nb.training.record import RunRecord
+
+_UNSURE = "below_threshold.json"
+"""Beside a prediction job's result: for each image, the objects below the threshold."""
 
 WORTH_DRAWING = 0.05
 """Score below which an object is of no use to anybody; the slider of the page goes down to it."""
@@ -51,3 +57,33 @@ def split_by_score(
     above = [item for item in entry["objects"] if item["score"] >= least]
     below = [item for item in entry["objects"] if WORTH_DRAWING <= item["score"] < least]
     return {**entry, "objects": above}, below
+
+
+def write_unsure(folder: Path, objects: Sequence[list[dict[str, Any]]]) -> None:
+    """Keep the objects below the threshold, for the slider of the page.
+
+    Args:
+        folder: The prediction job's.
+        objects: Those of each image.
+    """
+    if any(objects):
+        write_json(folder / _UNSURE, list(objects))
+
+
+def with_unsure(folder: Path, predictions: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Predictions with the objects below the threshold behind the others.
+
+    Args:
+        folder: The prediction job's.
+        predictions: As its result has them.
+
+    Raises:
+        UserError: The file of those objects is damaged.
+    """
+    if not (folder / _UNSURE).exists():
+        return list(predictions)
+    unsure = read_json(folder / _UNSURE, list[list[dict[str, Any]]])
+    return [
+        {**entry, "objects": [*entry["objects"], *more]} if more else entry
+        for entry, more in zip(predictions, unsure, strict=True)
+    ]
