@@ -11,7 +11,9 @@ from paddlex_nb.cli.follow import follow
 from paddlex_nb.cli.shared import Command, Reply, named_table, option, settings, table
 from paddlex_nb.data.records import SPLITS, Finding
 from paddlex_nb.dataset import Dataset
+from paddlex_nb.errors import UserError
 from paddlex_nb.i18n import tr
+from paddlex_nb.jobs.log import kept_report
 from paddlex_nb.task import as_task
 
 PATH = click.Path(path_type=Path)
@@ -59,6 +61,8 @@ def import_(
     try:
         follow(job, current)
         job.result()
+    except UserError as error:
+        raise UserError(error.code, **kept_report(error.message).values) from error
     except KeyboardInterrupt:
         job.stop()
         job.wait()
