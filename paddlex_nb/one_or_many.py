@@ -27,8 +27,8 @@ def path_list(paths: Paths) -> list[Path]:
     Raises:
         UserError: Something is neither a text nor a path.
     """
-    if isinstance(paths, (str, os.PathLike)):
-        return [Path(paths).expanduser()]
+    if isinstance(paths, (str, os.PathLike)) or not isinstance(paths, Iterable):
+        return [Path(_path(paths)).expanduser()]
     return [Path(_path(path)).expanduser() for path in paths]
 
 
@@ -38,7 +38,7 @@ def image_list(images: Images) -> list[int | str]:
     Raises:
         UserError: Something is neither a whole number nor a text or path.
     """
-    if isinstance(images, (str, os.PathLike, int, Integral)):
+    if isinstance(images, (str, os.PathLike)) or not isinstance(images, Iterable):
         return [_image(images)]
     return [_image(image) for image in images]
 
@@ -49,7 +49,7 @@ def object_list(objects: Objects) -> list[tuple[int, int]]:
     Raises:
         UserError: Something is no pair of whole numbers.
     """
-    given: list[Any] = list(objects)
+    given: list[Any] = list(objects) if isinstance(objects, Iterable) else [objects]
     if len(given) == 2 and all(isinstance(value, Integral) for value in given):
         given = [given]
     try:

@@ -21,7 +21,8 @@ from paddlex_nb.errors import UserError
 from paddlex_nb.i18n import Message
 from paddlex_nb.task import Task
 
-_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+# bounded and read in one way only: a text of 100,000 digits would take hours to be refused
+_NUMBER = r"[-+]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][-+]?\d{1,4})?"
 _LINE = re.compile(rf"\s*\d{{1,9}}(?:\s+{_NUMBER}){{4,}}\s*")
 _LOOKED_AT = 20
 """Label files that are read to recognise the format."""
