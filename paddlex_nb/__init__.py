@@ -22,10 +22,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from paddlex_nb.catalogue.models import list_models
     from paddlex_nb.dataset import Dataset
     from paddlex_nb.errors import UserError
     from paddlex_nb.i18n import language, set_language
-    from paddlex_nb.models.catalogue import models
     from paddlex_nb.run import Run
     from paddlex_nb.task import Task
     from paddlex_nb.version import __version__
@@ -41,7 +41,7 @@ _HOMES = {
     "Workspace": "workspace",
     "__version__": "version",
     "language": "i18n",
-    "models": "models.catalogue",
+    "list_models": "catalogue.models",
     "set_language": "i18n",
 }
 
@@ -54,7 +54,7 @@ __all__ = [
     "Workspace",
     "__version__",
     "language",
-    "models",
+    "list_models",
     "set_language",
 ]
 

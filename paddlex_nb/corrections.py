@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from paddlex_nb.data.records import DatasetRecord
 from paddlex_nb.errors import UserError
 from paddlex_nb.files import read_json
 from paddlex_nb.item import Item
+from paddlex_nb.one_or_many import Images, Objects, Paths, image_list, object_list, whole
 
 if TYPE_CHECKING:
     from paddlex_nb.data.changes import Box, Change, Entry
@@ -20,9 +21,10 @@ C = TypeVar("C", bound="Correctable")
 class Correctable(Item):
     """The changes of a data set: kept in the workspace; the user's files stay as they are.
 
-    Images are rows of the index, as `rows` finds them; an object is the row of its image and its
-    ``number``, as `DatasetView.objects` gives it. Each correction is a change of its own, which
-    `changes` lists and `undo` takes back.
+    Images are rows of the index, as `rows` finds them, or patterns of paths, as `rows` takes them:
+    one or several. An object is the row of its image and its ``number``, as
+    `DatasetView.objects` gives it: one pair or several. Each correction is a change of its own,
+    which `changes` lists and `undo` takes back.
     """
 
     @property
@@ -85,20 +87,30 @@ class Correctable(Item):
 
         return make(self.require_ready().folder, change)
 
-    def rows(self, *patterns: str) -> list[int]:
-        """Rows of the images whose paths, relative to the root, match a pattern; ascending.
+    def rows(self, *patterns: Paths) -> list[int]:
+        """Rows of the images whose paths match a pattern; ascending.
 
         Args:
-            *patterns: As in a shell: ``*`` and ``?`` stand for any characters, ``/`` included.
+            *patterns: Paths relative to the data set's root, or absolute ones below it; several
+                may also be given as one list. As in a shell, ``*`` and ``?`` stand for any
+                characters, ``/`` included.
 
         Raises:
             UserError: No image matches one of them.
         """
         from paddlex_nb.data.choose import rows_matching
 
-        return rows_matching(self.require_ready().folder, patterns)
+        given = [str(pattern) for some in patterns for pattern in image_list(some)]
+        return rows_matching(self.require_ready().folder, given)
 
-    def exclude(self, images: Iterable[int]) -> Entry:
+    def _chosen(self, images: Images) -> list[int]:
+        """Rows of images that are given by rows or by patterns of their paths."""
+        given = image_list(images)
+        patterns = [image for image in given if isinstance(image, str)]
+        rows = [image for image in given if isinstance(image, int)]
+        return rows + (self.rows(patterns) if patterns else [])
+
+    def exclude(self, images: Images) -> Entry:
         """Leave images out of every split.
 
         Raises:
@@ -106,9 +118,9 @@ class Correctable(Item):
         """
         from paddlex_nb.data.changes import Exclude
 
-        return self.correct(Exclude([int(row) for row in images]))
+        return self.correct(Exclude(self._chosen(images)))
 
-    def include(self, images: Iterable[int]) -> Entry:
+    def include(self, images: Images) -> Entry:
         """Take images that were left out back in; those whose files are gone stay out.
 
         Raises:
@@ -116,9 +128,9 @@ class Correctable(Item):
         """
         from paddlex_nb.data.changes import Include
 
-        return self.correct(Include([int(row) for row in images]))
+        return self.correct(Include(self._chosen(images)))
 
-    def set_class(self, images: Iterable[int], name: str) -> Entry:
+    def set_class(self, images: Images, name: str) -> Entry:
         """Give images another class (image classification).
 
         Raises:
@@ -127,9 +139,9 @@ class Correctable(Item):
         """
         from paddlex_nb.data.changes import SetClass
 
-        return self.correct(SetClass([int(row) for row in images], name))
+        return self.correct(SetClass(self._chosen(images), name))
 
-    def set_object_class(self, objects: Iterable[tuple[int, int]], name: str) -> Entry:
+    def set_object_class(self, objects: Objects, name: str) -> Entry:
         """Give objects, each the row of its image and its number, another class.
 
         Raises:
@@ -137,7 +149,7 @@ class Correctable(Item):
         """
         from paddlex_nb.data.changes import SetObjectClass
 
-        return self.correct(SetObjectClass([(int(r), int(n)) for r, n in objects], name))
+        return self.correct(SetObjectClass(object_list(objects), name))
 
     def set_box(self, image: int, number: int, box: Box) -> Entry:
         """Draw the box of an object anew (object detection).
@@ -154,7 +166,7 @@ class Correctable(Item):
         """
         from paddlex_nb.data.changes import SetBox
 
-        return self.correct(SetBox(int(image), int(number), _plain(box)))
+        return self.correct(SetBox(whole(image), whole(number), _plain(box)))
 
     def add_object(self, image: int, name: str, box: Box) -> Entry:
         """Add an object (object detection); the change says the number that it was given.
@@ -170,9 +182,9 @@ class Correctable(Item):
         """
         from paddlex_nb.data.changes import AddObject
 
-        return self.correct(AddObject(int(image), name, _plain(box)))
+        return self.correct(AddObject(whole(image), name, _plain(box)))
 
-    def drop_objects(self, objects: Iterable[tuple[int, int]]) -> Entry:
+    def drop_objects(self, objects: Objects) -> Entry:
         """Leave objects out, each the row of its image and its number.
 
         Raises:
@@ -180,7 +192,7 @@ class Correctable(Item):
         """
         from paddlex_nb.data.changes import DropObjects
 
-        return self.correct(DropObjects([(int(r), int(n)) for r, n in objects]))
+        return self.correct(DropObjects(object_list(objects)))
 
     def remap_masks(self, values: Mapping[int, str]) -> Entry:
         """Let values of masks stand for another class, or for none (semantic segmentation).
@@ -197,13 +209,13 @@ class Correctable(Item):
 
         return self.correct(RemapMasks([(int(v), name) for v, name in values.items()]))
 
-    def move_to_split(self, images: Iterable[int], split: str) -> int:
+    def move_to_split(self, images: Images, split: str) -> int:
         """Move images to a split; copies, and what else stays together with them, move too.
 
         This is no change: `changes` does not list it, and dividing anew forgets it.
 
         Args:
-            images: Rows of the index.
+            images: Rows of the index, or patterns of paths; one or several.
             split: train, val or test.
 
         Returns:
@@ -214,7 +226,7 @@ class Correctable(Item):
         """
         from paddlex_nb.data.move import move_to_split
 
-        return move_to_split(self.require_ready().folder, [int(row) for row in images], split).count
+        return move_to_split(self.require_ready().folder, self._chosen(images), split).count
 
 
 def _plain(box: Box) -> Box:

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 from paddlex_nb.corrections import Correctable
 from paddlex_nb.data.records import Finding, SplitPlan
 from paddlex_nb.errors import UserError
+from paddlex_nb.names import shown_name
 
 if TYPE_CHECKING:
     from paddlex_nb.data.relocate import Relocation
     from paddlex_nb.data.split_file import SplitCounts
     from paddlex_nb.data.statistics import DatasetStatistics
+    from paddlex_nb.deletion import Deletion
     from paddlex_nb.jobs.job import Job
     from paddlex_nb.training.augmented import AugmentedImage
 
@@ -156,11 +158,43 @@ class Dataset(Correctable):
         except UserError:  # the previews do without
             return None
 
-    def delete(self) -> None:
-        """Delete the data set and all that belongs to it; files outside the workspace stay.
+    def rename(self, name: str) -> None:
+        """Give the data set another name for people; its id and its folder stay as they are.
+
+        Args:
+            name: At most 200 characters.
 
         Raises:
-            UserError: One of its jobs is still under way; making thumbnails does not count.
+            UserError: The name is empty or too long, or the workspace cannot be written.
+        """
+        title = shown_name(name)
+        from paddlex_nb.data.store import changing, write_record
+
+        with changing(self.folder) as record:
+            record.name = title
+            write_record(self.folder, record)
+
+    def deletion(self) -> Deletion:
+        """What deleting would free, and which runs would lose what; deletes nothing.
+
+        Raises:
+            UserError: A job of a run of this data set is under way.
+        """
+        from paddlex_nb.deletion import deletion_of_dataset
+
+        return deletion_of_dataset(self.folder)
+
+    def delete(self) -> Deletion:
+        """Delete the data set and all that belongs to it; files outside the workspace stay.
+
+        Its runs stay, but without it they cannot be resumed, evaluated or exported any more.
+
+        Returns:
+            What that has freed (``size`` in bytes) and what the runs have lost by it.
+
+        Raises:
+            UserError: One of its jobs, or one of a run of it, is still under way; making
+                thumbnails does not count.
         """
         from paddlex_nb.data.store import deleting
 
@@ -170,7 +204,7 @@ class Dataset(Correctable):
             with suppress(TimeoutError):  # one of another machine sees it when it comes to it
                 job.wait(_PATIENCE)
         with deleting(self.folder):
-            super().delete()
+            return super().delete()
 
     def split(
         self,

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from paddlex_nb.errors import UserError
 from paddlex_nb.files import disk_errors
 from paddlex_nb.jobs.job import Job
 from paddlex_nb.jobs.launch import job_number, launch
+
+if TYPE_CHECKING:
+    from paddlex_nb.deletion import Deletion
 
 
 class Item:
@@ -57,15 +60,28 @@ class Item:
         """Its newest job, if it has one."""
         return next(iter(reversed(self.jobs(kind))), None)
 
-    def delete(self) -> None:
-        """Delete the item and all that belongs to it; files outside the workspace stay.
+    def deletion(self) -> Deletion:
+        """What deleting the item would free and what other things would lose; deletes nothing.
 
         Raises:
-            UserError: One of its jobs is still under way.
+            UserError: It cannot be deleted now: a job of it, or one that needs it, is under way.
+        """
+        raise NotImplementedError
+
+    def delete(self) -> Deletion:
+        """Delete the item and all that belongs to it; files outside the workspace stay.
+
+        Returns:
+            What that has freed and what other things of the workspace have lost by it.
+
+        Raises:
+            UserError: A job of it, or one that needs it, is still under way.
         """
         if any(job.state.active for job in self.jobs()):
             raise UserError("workspace.still_busy", id=self.id)
+        planned = self.deletion()
         # renamed first: whoever looks meanwhile sees all of it or nothing
         with disk_errors(self.folder):
             grave = self.folder.rename(self.folder.with_name(f".deleted-{self.id}"))
             shutil.rmtree(grave)
+        return planned

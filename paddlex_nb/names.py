@@ -9,7 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from paddlex_nb.errors import UserError
 from paddlex_nb.files import disk_errors
+
+_LONGEST = 200
+"""Characters of a name that is shown to people."""
 
 
 def slug(name: str) -> str:
@@ -20,6 +24,20 @@ def slug(name: str) -> str:
     """
     text = unicodedata.normalize("NFKC", name).strip().lower()
     return re.sub(r"[^\w]+|_+", "-", text).strip("-")[:40].strip("-") or "item"
+
+
+def shown_name(name: str) -> str:
+    """A name as it is shown to people: spaces around it and line breaks in it are taken out.
+
+    Raises:
+        UserError: Nothing would be left, or it is longer than 200 characters.
+    """
+    text = " ".join(name.split())
+    if not any(character.isprintable() and not character.isspace() for character in text):
+        raise UserError("workspace.name_empty")
+    if len(text) > _LONGEST:
+        raise UserError("workspace.name_too_long", length=len(text), limit=_LONGEST)
+    return text
 
 
 def new_folder(parent: Path, name: str) -> Path:

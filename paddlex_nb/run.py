@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
+from paddlex_nb.catalogue.exports import check_export
+from paddlex_nb.catalogue.models import model
 from paddlex_nb.errors import UserError
-from paddlex_nb.files import read_json
+from paddlex_nb.files import read_json, write_json
 from paddlex_nb.i18n import Message
 from paddlex_nb.item import Item
 from paddlex_nb.jobs.events import AnyEvent
 from paddlex_nb.jobs.job import Job, JobStatus, State
-from paddlex_nb.models.catalogue import model
-from paddlex_nb.models.exports import check_export
+from paddlex_nb.names import shown_name
+from paddlex_nb.one_or_many import Paths, path_list
 from paddlex_nb.training.alone import is_trained, resuming
 from paddlex_nb.training.record import RunRecord
 
 if TYPE_CHECKING:
+    from paddlex_nb.deletion import Deletion
     from paddlex_nb.training.history import History
     from paddlex_nb.training.saved import SavedModel
 
@@ -130,21 +136,115 @@ class Run(Item):
 
         Returns:
             ``metrics``, ``per_class``, ``confusion_matrix`` (rows: truth, columns: prediction),
-            ``classes``.
+            ``classes``, ``split``, and of the weights ``run``, ``checkpoint``, ``requested``,
+            ``epoch``, ``step``, ``metric``, ``saved``, ``time`` and ``training_under_way``.
 
         Raises:
             UserError: There is no such checkpoint or no image in that split.
         """
-        return self.start("evaluate", split=split, checkpoint=checkpoint).result()
+        return self._wait(self.start("evaluate", split=split, checkpoint=checkpoint))
 
-    def predict(self, paths: Sequence[str | Path], checkpoint: str = "best") -> dict[str, Any]:
+    def predict(
+        self, paths: Paths, checkpoint: str = "best", *, threshold: float | None = None
+    ) -> dict[str, Any]:
         """Predict images, or all images of folders, and wait for the result.
 
+        Args:
+            paths: A path or several, of images and of folders all of whose images are meant.
+            checkpoint: ``best``, ``last`` or the number of an epoch that was kept.
+            threshold: Least score of the objects, 0 to 1 (detection and instance segmentation);
+                by default the run's parameter ``score_threshold``.
+
+        Returns:
+            ``predictions``, one an image (``path`` and what the task gives, or ``error``),
+            ``images`` and ``failed`` (their numbers), ``threshold`` (None in tasks without
+            objects), ``classes``, and of the weights ``run``, ``checkpoint``, ``requested``,
+            ``epoch``, ``step``, ``metric``, ``saved``, ``time`` and ``training_under_way``.
+
         Raises:
-            UserError: There is no such checkpoint, or no image at the paths.
+            UserError: There is no such checkpoint, no image at the paths, the threshold is not
+                from 0 to 1, or the task has none.
         """
-        absolute = [str(Path(path).expanduser().absolute()) for path in paths]
-        return self.start("predict", paths=absolute, checkpoint=checkpoint).result()
+        return self._wait(
+            self.start("predict", **self.predict_arguments(paths, checkpoint, threshold))
+        )
+
+    def predict_arguments(
+        self, paths: Paths, checkpoint: str = "best", threshold: float | None = None
+    ) -> dict[str, Any]:
+        """The arguments of a prediction job.
+
+        Raises:
+            UserError: The threshold is not from 0 to 1, or the task has none.
+        """
+        from paddlex_nb.evaluation.threshold import score_threshold
+
+        return {
+            "paths": [str(path.absolute()) for path in path_list(paths)],
+            "checkpoint": checkpoint,
+            "threshold": score_threshold(self.record, threshold),
+        }
+
+    def rename(self, name: str) -> None:
+        """Give the run another name for people; its id and its folder stay as they are.
+
+        Args:
+            name: At most 200 characters.
+
+        Raises:
+            UserError: The name is empty or too long, or the workspace cannot be written.
+        """
+        record = msgspec.structs.replace(self.record, name=shown_name(name))
+        write_json(self.folder / "run.json", record)
+
+    def deletion(self) -> Deletion:
+        """What deleting would free, and which models and runs refer to it; deletes nothing.
+
+        Raises:
+            UserError: Another run's training has not begun yet and needs the weights of this one.
+        """
+        from paddlex_nb.deletion import deletion_of_run
+
+        return deletion_of_run(self.folder)
+
+    def evaluations(self) -> list[dict[str, Any]]:
+        """What was evaluated: the newest result of each split and checkpoint, newest first.
+
+        Returns:
+            Results as `evaluate` returns them, with ``stale``: why a result is stale (the
+            checkpoint of that name has been replaced since), or None.
+        """
+        return self._results("evaluate", ("split", "checkpoint"))
+
+    def exports(self) -> list[dict[str, Any]]:
+        """What was exported: the newest result of each folder, newest first.
+
+        Returns:
+            Results as `export` returns them, with ``stale`` as in `evaluations`.
+        """
+        return self._results("export", ("out",))
+
+    def _results(self, kind: str, names: Sequence[str]) -> list[dict[str, Any]]:
+        """Results of jobs of a kind that ended well, the newest of those with equal arguments."""
+        from paddlex_nb.training.origin import staleness
+
+        newest: dict[tuple[Any, ...], dict[str, Any]] = {}
+        for job in reversed(self.jobs(kind)):
+            status, asked = job.status, job.spec.arguments
+            key = tuple(asked.get(name) for name in names)
+            if status.state is State.DONE and key not in newest:
+                why = staleness(self.folder, status.result)
+                newest[key] = {**status.result, "stale": None if why is None else why.text()}
+        return list(newest.values())
+
+    def _wait(self, job: Job) -> dict[str, Any]:
+        """The result of a job that used a checkpoint; warns if the training was still going on."""
+        from paddlex_nb.training.origin import under_way_note
+
+        result = job.result()
+        if (note := under_way_note(result)) is not None:
+            warnings.warn(note.text(), stacklevel=3)
+        return result
 
     def save_model(self, name: str) -> SavedModel:
         """Save the best checkpoint under a name, as starting weights ``saved:<name>``.
@@ -169,12 +269,13 @@ class Run(Item):
 
         Returns:
             ``files``, ``parity`` (largest absolute difference of the outputs to the trained
-            model's on real validation images), ``latency_ms``.
+            model's on real validation images), ``latency_ms``, ``out``, and of the weights what
+            `evaluate` returns about them; ``inference.yml`` in the folder says it too.
 
         Raises:
             UserError: There is no such checkpoint, or ``out`` cannot be written.
         """
-        return self.start("export", **self.export_arguments(to, out, checkpoint)).result()
+        return self._wait(self.start("export", **self.export_arguments(to, out, checkpoint)))
 
     def export_arguments(
         self, to: str, out: str | Path | None = None, checkpoint: str = "best"

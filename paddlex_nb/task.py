@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import Enum
 
+from paddlex_nb.errors import UserError
+
 
 class Task(str, Enum):
     """A vision task, by the name used in files, on the command line and in the code."""
@@ -15,3 +17,16 @@ class Task(str, Enum):
 
     def __str__(self) -> str:
         return self.value
+
+
+def as_task(task: Task | str) -> Task:
+    """The task of that name.
+
+    Raises:
+        UserError: There is no such task; names those there are.
+    """
+    try:
+        return Task(task)
+    except ValueError as error:
+        known = ", ".join(t.value for t in Task)
+        raise UserError("workspace.no_such_task", task=task, known=known) from error

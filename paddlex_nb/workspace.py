@@ -19,7 +19,7 @@ from paddlex_nb.jobs.listing import all_jobs, find_job
 from paddlex_nb.listing import Damage, listed
 from paddlex_nb.names import item_folder, new_folder, removed_on_failure
 from paddlex_nb.run import Run
-from paddlex_nb.task import Task
+from paddlex_nb.task import Task, as_task
 from paddlex_nb.training.record import RunRecord
 from paddlex_nb.version import __version__
 
@@ -211,7 +211,7 @@ class Workspace:
             dataset: The data set or its id.
             model: A name of the catalogue; by default the one recommended for the data.
             weights: Starting weights: ``none``, the name of published ones (see
-                `paddlex_nb.models`), the path of a file, ``run:<id>`` or ``saved:<name>``.
+                `paddlex_nb.list_models`), the path of a file, ``run:<id>`` or ``saved:<name>``.
             name: What to call the run.
             **params: Parameters by name (see ``paddlex-nb models``); the others are recommended
                 for data and machine.
@@ -251,17 +251,3 @@ class Workspace:
             write_json(folder / "run.json", record)
             run.start("train")
         return run
-
-
-def as_task(task: Task | str) -> Task:
-    """The task of that name.
-
-    Raises:
-        UserError: There is none.
-    """
-    try:
-        return Task(task)
-    except ValueError as error:
-        raise UserError(
-            "workspace.no_such_task", task=task, known=", ".join(t.value for t in Task)
-        ) from error

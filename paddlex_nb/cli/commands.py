@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import click
 
-from paddlex_nb.cli import apps, corrections, datasets, jobs, mends, relocate, results, runs, system
+from paddlex_nb.cli import (
+    apps,
+    corrections,
+    datasets,
+    jobs,
+    mends,
+    relocate,
+    removal,
+    results,
+    run_details,
+    runs,
+    system,
+)
 from paddlex_nb.i18n import tr
 from paddlex_nb.version import __version__
 
@@ -28,8 +40,13 @@ dataset = click.Group(
         mends.changes,
         mends.undo,
         datasets.export,
+        removal.rename_dataset,
+        removal.delete_datasets,
     ],
 )
+
+for command in (run_details.show, removal.rename_run, removal.delete_runs):
+    runs.runs.add_command(command)
 
 
 @click.group(

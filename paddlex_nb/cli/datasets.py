@@ -9,11 +9,13 @@ import click
 
 from paddlex_nb.cli.damaged import say_damaged
 from paddlex_nb.cli.follow import attended
-from paddlex_nb.cli.shared import Command, Reply, option, settings, table
+from paddlex_nb.cli.shared import Command, Reply, named_table, option, settings, table
 from paddlex_nb.data.records import SPLITS, Finding
 from paddlex_nb.dataset import Dataset
+from paddlex_nb.errors import UserError
 from paddlex_nb.i18n import tr
-from paddlex_nb.workspace import as_task
+from paddlex_nb.jobs.log import kept_report
+from paddlex_nb.task import as_task
 
 PATH = click.Path(path_type=Path)
 of_task = option("--task", text="task")
@@ -58,6 +60,8 @@ def import_(
     )
     try:
         attended(dataset.jobs("import")[0], current)
+    except UserError as error:
+        raise UserError(error.code, **kept_report(error.message).values) from error
     finally:
         if not dataset.record.ready:  # nothing of the user's is in it
             dataset.delete()
@@ -78,9 +82,11 @@ def update(dataset: str) -> Reply:
 def list_() -> Reply:
     """List the data sets."""
     found = [d for d in settings().workspace.datasets() if d.record.ready]
-    head = [tr(f"cli.column.{c}") for c in ("id", "task", "format", "images", "classes")]
-    rows = [(d.id, d.record.task, d.record.format, d.record.images, len(d.classes)) for d in found]
-    text = table(head, rows) if rows else tr("cli.dataset.list.empty")
+    columns = ("id", "name", "task", "format", "images", "classes")
+    head = [tr(f"cli.column.{c}") for c in columns]
+    records = [d.record for d in found]
+    rows = [(r.id, r.name, r.task, r.format, r.images, len(r.classes)) for r in records]
+    text = named_table(head, rows) if rows else tr("cli.dataset.list.empty")
     damaged = say_damaged("datasets")
     return Reply({"datasets": [_facts(d) for d in found], "damaged": damaged}, text)
 

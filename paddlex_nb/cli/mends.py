@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import click
 
-from paddlex_nb.cli.shared import Command, Reply, settings, table
+from paddlex_nb.cli.shared import Command, Reply, settings, table, time_text
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.i18n import tr
 
@@ -81,7 +80,7 @@ def changes_reply(dataset: Dataset, entries: list[Entry]) -> Reply:
     ]
     columns: dict[str, list[object]] = {
         "change": [e.number for e in entries],
-        "when": [time.strftime("%Y-%m-%d %H:%M", time.localtime(e.when)) for e in entries],
+        "when": [time_text(e.when) for e in entries],
         "what": [d["message"] for d in data],
         "code": [e.code for e in entries],
     }

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from paddlex_nb.cli.follow import attended
+from paddlex_nb.cli.run_details import origin_text
 from paddlex_nb.cli.shared import Command, Reply, option, settings, table
 from paddlex_nb.i18n import tr
 from paddlex_nb.metric_names import metric_label
@@ -27,21 +28,24 @@ def evaluate(run: str, split: str, checkpoint: str) -> Reply:
     """Evaluate a run."""
     found = settings().workspace.run(run)
     result = _do(found, "evaluate", split=split, checkpoint=checkpoint)
-    return Reply(result, evaluation_text(result))
+    return Reply(result, f"{origin_text(result)}\n\n{evaluation_text(result)}")
 
 
 @click.command("predict", cls=Command, help=tr("cli.predict.help"))
 @of_run
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=PATH)
 @of_checkpoint
-def predict(run: str, paths: tuple[Path, ...], checkpoint: str) -> Reply:
+@option("--threshold", type=float, text="threshold")
+def predict(run: str, paths: tuple[Path, ...], checkpoint: str, threshold: float | None) -> Reply:
     """Predict images."""
     found = settings().workspace.run(run)
-    absolute = [str(path.expanduser().absolute()) for path in paths]
-    result = _do(found, "predict", paths=absolute, checkpoint=checkpoint)
+    result = _do(found, "predict", **found.predict_arguments(paths, checkpoint, threshold))
     head = [tr(f"cli.column.{c}") for c in ("file", "class", "score")]
     rows = [(p["path"], *_found(p)) for p in result["predictions"]]
-    return Reply(result, table(head, rows))
+    lines = [origin_text(result), "", table(head, rows)]
+    if result["threshold"] is not None:
+        lines.insert(1, tr("cli.threshold", threshold=f"{result['threshold']:.2f}"))
+    return Reply(result, "\n".join(lines))
 
 
 @click.command("save", cls=Command, help=tr("cli.save.help"))
@@ -63,7 +67,7 @@ def export(run: str, to: str, out: Path | None, checkpoint: str) -> Reply:
     """Export a run's model."""
     found = settings().workspace.run(run)
     result = _do(found, "export", **found.export_arguments(to, out, checkpoint))
-    return Reply(result, export_text(result))
+    return Reply(result, f"{origin_text(result)}\n{export_text(result)}")
 
 
 def evaluation_text(result: dict[str, Any]) -> str:

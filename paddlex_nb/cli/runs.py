@@ -6,20 +6,20 @@ from typing import Any
 
 import click
 
+from paddlex_nb.catalogue.exports import export_limits
+from paddlex_nb.catalogue.models import list_models
+from paddlex_nb.catalogue.models import model as find_model
 from paddlex_nb.cli.damaged import say_damaged, say_warning
 from paddlex_nb.cli.follow import figure, watched
-from paddlex_nb.cli.shared import Command, Reply, option, settings, table
+from paddlex_nb.cli.shared import Command, Group, Reply, named_table, option, settings, table
 from paddlex_nb.errors import UserError
 from paddlex_nb.i18n import tr
 from paddlex_nb.jobs.job import State
 from paddlex_nb.metric_names import metric_label
-from paddlex_nb.models.catalogue import model as find_model
-from paddlex_nb.models.exports import export_limits
 from paddlex_nb.params.facts import DatasetFacts
 from paddlex_nb.params.small_objects import small_objects
 from paddlex_nb.run import Run
 from paddlex_nb.training.judging import unjudged
-from paddlex_nb.workspace import as_task
 
 of_run = click.argument("run", metavar="RUN")
 of_follow = option("--follow", "following", is_flag=True, text="follow")
@@ -29,9 +29,7 @@ of_follow = option("--follow", "following", is_flag=True, text="follow")
 @option("--task", text="task")
 def models(task: str | None) -> Reply:
     """List the models."""
-    from paddlex_nb.models.catalogue import models as catalogue
-
-    entries = catalogue(None if task is None else as_task(task))
+    entries = list_models(task)
     data = [
         {
             "name": e.name,
@@ -105,9 +103,21 @@ def train(
     return _watch(run) if following else _started(run)
 
 
-@click.command("runs", cls=Command, help=tr("cli.runs.help"))
-def runs() -> Reply:
+@click.group("runs", cls=Group, invoke_without_command=True, help=tr("cli.runs.help"))
+@click.pass_context
+def runs(context: click.Context) -> Reply | None:
+    """List the runs, unless another command of the group is meant."""
+    return list_runs() if context.invoked_subcommand is None else None
+
+
+@runs.command("list", cls=Command, help=tr("cli.runs.list.help"))
+def list_() -> Reply:
     """List the runs."""
+    return list_runs()
+
+
+def list_runs() -> Reply:
+    """All runs of the workspace, newest first."""
     found = settings().workspace.runs()
     damaged = say_damaged("runs")
     data, rows = [], []
@@ -119,6 +129,7 @@ def runs() -> Reply:
         data.append(
             {
                 "run": run.id,
+                "name": record.name,
                 "dataset": record.dataset,
                 "task": record.task.value,
                 "model": record.model,
@@ -131,6 +142,7 @@ def runs() -> Reply:
         rows.append(
             (
                 run.id,
+                record.name,
                 record.dataset,
                 record.model,
                 tr(f"jobs.state.{state}"),
@@ -138,8 +150,9 @@ def runs() -> Reply:
                 f"{metric_label(best.metric)} {figure(best.value)}" if best else "–",
             )
         )
-    columns = ("run", "dataset", "model", "state", "epoch", "best")
-    text = table([tr(f"cli.column.{c}") for c in columns], rows) if rows else tr("cli.runs.empty")
+    columns = ("run", "name", "dataset", "model", "state", "epoch", "best")
+    head = [tr(f"cli.column.{c}") for c in columns]
+    text = named_table(head, rows) if rows else tr("cli.runs.empty")
     return Reply({"runs": data, "damaged": damaged}, text)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,10 +11,13 @@ from typing import Any, TypeVar
 
 import click
 
+from paddlex_nb.errors import UserError
 from paddlex_nb.i18n import LANGUAGES, Message, tr
 from paddlex_nb.workspace import Workspace
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+_UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
 @dataclass
@@ -80,8 +84,8 @@ def settings() -> Settings:
     return found
 
 
-class Command(click.Command):
-    """A command with ``--workspace``, ``--json`` and ``--lang``."""
+class _Shared(click.Command):
+    """What commands and groups have in common: ``--workspace``, ``--json`` and ``--lang``."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -102,10 +106,52 @@ class Command(click.Command):
     def invoke(self, ctx: click.Context) -> Any:
         """Take the common options out before the command's own function is called."""
         shared = ctx.ensure_object(Settings)
-        shared.path = ctx.params.pop("workspace_option")
-        shared.json = ctx.params.pop("json_option")
+        path, as_json = ctx.params.pop("workspace_option"), ctx.params.pop("json_option")
+        shared.path = path or shared.path  # a group's option holds for its commands
+        shared.json = as_json or shared.json
         ctx.params.pop("lang_option")
         return super().invoke(ctx)
+
+
+class Command(_Shared):
+    """A command with the common options."""
+
+
+class Group(_Shared, click.Group):
+    """A group with the common options, which does something by itself too."""
+
+
+def agree(question: str, *, yes: bool) -> None:
+    """Ask before something that cannot be taken back.
+
+    Args:
+        question: In words; answered with yes or no.
+        yes: Whether the user has agreed already, by ``--yes``.
+
+    Raises:
+        UserError: Nobody is there to be asked, or the answer is no.
+    """
+    if yes:
+        return
+    if settings().json:
+        raise UserError("cli.needs_yes")
+    try:
+        agreed = click.confirm(question, err=True)
+    except click.Abort as error:
+        raise UserError("cli.needs_yes") from error
+    if not agreed:
+        raise UserError("cli.not_agreed")
+
+
+def size_text(size: int) -> str:
+    """A number of bytes in words."""
+    step = next((n for n, unit in enumerate(_UNITS) if size < 1000 ** (n + 1)), len(_UNITS) - 1)
+    return f"{size / 1000**step:.{min(step, 1)}f} {_UNITS[step]}"
+
+
+def time_text(seconds: float) -> str:
+    """A moment, in seconds since 1970, as date and time of this place."""
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -118,6 +164,13 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     drawn.right_padding_width = 2
     drawn.add_rows([[_plain(cell) for cell in row] for row in rows])
     return "\n".join(line.rstrip() for line in drawn.get_string().splitlines())
+
+
+def named_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """As `table`; the second column, a name for people, is left out where it is always the id."""
+    if all(row[0] == row[1] for row in rows):
+        head, rows = [head[0], *head[2:]], [[row[0], *row[2:]] for row in rows]
+    return table(head, rows)
 
 
 def _plain(cell: object) -> str:

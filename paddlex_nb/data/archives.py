@@ -8,6 +8,7 @@ import re
 import shutil
 import stat
 import tarfile
+import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -34,6 +35,9 @@ RATIO_FROM = 20 << 20
 
 _ENDINGS = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 _MAX_HEADER = 1 << 20
+_MAX_NAME, _MAX_PATH = 255, 4000
+"""Bytes that a disk takes."""
+
 _BLOCK = 1 << 20
 _DAMAGED = (zipfile.BadZipFile, tarfile.TarError, EOFError, zlib.error, lzma.LZMAError)
 _DRIVE = re.compile(r"[A-Za-z]:")
@@ -189,6 +193,7 @@ class _Writer:
         self._size = archive.stat().st_size
         self._files = 0
         self._bytes = 0
+        self._seen: dict[str, str] = {}
 
     def refuse(self, code: str, name: str) -> None:
         """Report a member that is left out."""
@@ -207,13 +212,47 @@ class _Writer:
             return None
         if not parts or any(map(is_junk, parts)):
             return None
-        if "\0" in name or any(len(os.fsencode(p)) > 255 for p in parts):
+        target = self._folder.joinpath(*parts)
+        if (
+            "\0" in name
+            or any(len(os.fsencode(p)) > _MAX_NAME for p in parts)
+            or len(os.fsencode(target)) > _MAX_PATH
+        ):
             self.refuse("archive_bad_name", name)
             return None
         self._files += 1
         if self._files > MAX_FILES:
             raise UserError("data.archive_files", path=self._archive, limit=MAX_FILES)
-        return self._folder.joinpath(*parts)
+        return target if self._has_place(target, parts, name) else None
+
+    def _has_place(self, target: Path, parts: list[str], name: str) -> bool:
+        """Whether a member can be written; what collides with members before it is reported."""
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+        except (FileExistsError, NotADirectoryError):  # a folder of it is a file already
+            self.refuse("archive_file_and_folder", name)
+            return False
+        if target.is_dir():
+            self.refuse("archive_file_and_folder", name)
+            return False
+        path = "/".join(parts)
+        # as disks that do not tell such names apart see it
+        known = self._seen.setdefault(unicodedata.normalize("NFC", path).casefold(), path)
+        if known == path and target.exists():
+            self._warn("archive_twice", path)
+        elif known != path and target.exists():
+            self.refuse("archive_same_name", name)
+            return False
+        elif known != path:
+            self._warn("archive_alike_names", path, other=known)
+        return True
+
+    def _warn(self, code: str, member: str, **values: str) -> None:
+        shown = {
+            key: text.encode("utf-8", "backslashreplace").decode("utf-8")[:200]
+            for key, text in {"member": member, **values}.items()
+        }
+        self._report.warning(code, self._archive.name, shown["member"], **shown)
 
     def write(
         self,
@@ -234,7 +273,6 @@ class _Writer:
             UserError: The whole archive unpacks to too much.
         """
         written = 0
-        target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("wb") as file:
             while block := source.read(_BLOCK):
                 before, packed = position()

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from paddlex_nb.data.records import DatasetRecord
 from paddlex_nb.data.versions import base_index
+from paddlex_nb.data.view import image_root
 from paddlex_nb.errors import UserError
+from paddlex_nb.files import read_json
 
 
 def rows_matching(folder: Path, patterns: Sequence[str]) -> list[int]:
@@ -15,15 +18,20 @@ def rows_matching(folder: Path, patterns: Sequence[str]) -> list[int]:
 
     Args:
         folder: The data set's folder.
-        patterns: As in a shell, but ``*`` stands for ``/`` too.
+        patterns: As in a shell, but ``*`` stands for ``/`` too; relative to the root of the
+            images, or absolute.
 
     Raises:
         UserError: No image matches one of them.
     """
     paths = base_index(folder).images["path"].to_pylist()
+    root = f"{image_root(folder, read_json(folder / 'dataset.json', DatasetRecord))}/"
     found: set[int] = set()
     for pattern in patterns:
-        rows = [row for row, path in enumerate(paths) if fnmatchcase(path, pattern)]
+        wanted = pattern.removeprefix(root)
+        rows = [
+            row for row, path in enumerate(paths) if wanted == path or fnmatchcase(path, wanted)
+        ]
         if not rows:
             raise UserError("data.no_image_matches", pattern=pattern)
         found.update(rows)

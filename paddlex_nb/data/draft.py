@@ -6,17 +6,23 @@ import msgspec
 
 from paddlex_nb.data.label_maps import MaskCode
 from paddlex_nb.data.objects import DraftObjects, ObjectsBuilder
+from paddlex_nb.data.said_numbers import said_float
 
 UNSAID = (0, 0)
+
+_LONGEST = 1e9
+"""Pixels of a side that can be meant."""
 
 
 def said_size(width: object, height: object) -> tuple[int, int]:
     """The size of an image as its labels say it, in pixels; `UNSAID` if they say none."""
     try:
-        sides = int(float(width)), int(float(height))  # type: ignore[arg-type]
-    except (TypeError, ValueError, OverflowError):
+        sides = said_float(width), said_float(height)
+    except ValueError:
         return UNSAID
-    return sides if min(sides) > 0 else UNSAID
+    if not all(1 <= side <= _LONGEST for side in sides):  # NaN is not, either
+        return UNSAID
+    return int(sides[0]), int(sides[1])
 
 
 class DraftImage(msgspec.Struct):

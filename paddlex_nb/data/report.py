@@ -38,12 +38,25 @@ class Report:
 
     def error(self, code: str, file: str = ".", place: str = "", **values: Value) -> None:
         """A finding that keeps the file out of training."""
-        self.add(Finding(code, Severity.ERROR, file, place, values))
+        self.add(Finding(code, Severity.ERROR, file, place, _bounded(values)))
 
     def warning(self, code: str, file: str = ".", place: str = "", **values: Value) -> None:
         """A finding that may harm the result."""
-        self.add(Finding(code, Severity.WARNING, file, place, values))
+        self.add(Finding(code, Severity.WARNING, file, place, _bounded(values)))
 
     def info(self, code: str, file: str = ".", place: str = "", **values: Value) -> None:
         """A finding that is good to know."""
-        self.add(Finding(code, Severity.INFO, file, place, values))
+        self.add(Finding(code, Severity.INFO, file, place, _bounded(values)))
+
+
+def _bounded(values: dict[str, Value]) -> dict[str, Value]:
+    """Values with numbers of at most 18 digits: a file may hold one of thousands."""
+    if not any(isinstance(v, int) and abs(v) >= _LARGE for v in values.values()):
+        return values
+    return {
+        name: f"{str(v)[:12]}…" if isinstance(v, int) and abs(v) >= _LARGE else v
+        for name, v in values.items()
+    }
+
+
+_LARGE = 10**18

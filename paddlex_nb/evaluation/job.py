@@ -19,6 +19,7 @@ from paddlex_nb.suites.base import Adapter, RunSetup
 from paddlex_nb.training.checkpoint import CheckpointInfo, CheckpointStore, section
 from paddlex_nb.training.failures import in_words
 from paddlex_nb.training.files import require_files
+from paddlex_nb.training.origin import origin
 
 PREDICTIONS = "predictions.arrow"
 RESULT = "result.json"
@@ -44,7 +45,8 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
 
     Returns:
         ``metrics``, ``per_class`` and what else the task has (a ``confusion_matrix``, whose rows
-        are the truth), ``classes``, ``split``, ``checkpoint``, ``epoch``, ``images``, ``seconds``.
+        are the truth), ``classes``, ``split``, ``images``, ``seconds``, and what
+        `training.origin` tells of the checkpoint.
 
     Raises:
         Stopped: The user asked for it.
@@ -58,16 +60,16 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
     with in_words():
         adapter = adapter_for(setup)
         info = load_checkpoint(adapter, arguments.checkpoint)
+        source = origin(context, info, arguments.checkpoint)
         started = time.monotonic()
         metric = evaluate(context, adapter, arguments.split)
     paths = adapter.paths(arguments.split)
     result = {
         **metric.report(),
         "split": arguments.split,
-        "checkpoint": info.name,
-        "epoch": info.epoch,
         "images": len(paths),
         "seconds": time.monotonic() - started,
+        **source,
     }
     folder = context.item / "evaluation" / f"{arguments.split}-{info.name}"
     _write_table(folder / PREDICTIONS, metric.table(), paths)

@@ -17,6 +17,7 @@ from paddlex_nb.data.image import EXTENSIONS
 from paddlex_nb.errors import UserError
 from paddlex_nb.evaluation.evaluate import stop_if_asked
 from paddlex_nb.evaluation.job import load_checkpoint
+from paddlex_nb.evaluation.threshold import score_threshold, split_by_score, write_unsure
 from paddlex_nb.files import write_bytes, write_json
 from paddlex_nb.i18n import Message
 from paddlex_nb.jobs.context import JobContext
@@ -24,6 +25,7 @@ from paddlex_nb.suites import adapter_for
 from paddlex_nb.suites.base import Adapter, Batch, RunSetup
 from paddlex_nb.suites.prefetch import SILENCE, prefetched
 from paddlex_nb.training.failures import in_words
+from paddlex_nb.training.origin import origin
 
 RESULT = "predictions.json"
 MASKS = "masks"
@@ -38,10 +40,12 @@ class Arguments(msgspec.Struct, forbid_unknown_fields=True):
     Attributes:
         paths: Images, and folders all of whose images are meant.
         checkpoint: ``best``, ``last`` or the number of an epoch that was kept.
+        threshold: Least score of the objects, 0 to 1; the run's own if None.
     """
 
     paths: list[str]
     checkpoint: str = "best"
+    threshold: float | None = None
 
 
 def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
@@ -50,33 +54,43 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
     Returns:
         ``predictions``, one an image: ``path`` and what the task's adapter describes, or
         ``error`` (a message's ``key`` and ``values``). A label map is the path of a PNG file whose
-        values are class numbers. The same stands in the job's ``predictions.json``.
+        values are class numbers. Objects have a score of at least ``threshold`` (None in tasks
+        without objects). What `training.origin` tells of the checkpoint is there too. The same
+        stands in the job's ``predictions.json``; objects below the threshold stand beside it.
 
     Raises:
         Stopped: The user asked for it.
-        UserError: There is no image at the paths, or no such checkpoint.
+        UserError: There is no image at the paths, no such checkpoint, or no such threshold.
     """
     files = find_images([Path(path) for path in arguments.paths])
     setup = RunSetup.load(context.item)
+    least = score_threshold(setup.record, arguments.threshold)
     context.progress("load", 0, 1)
-    found: list[dict[str, Any]] = []
+    predictions: list[dict[str, Any]] = []
+    unsure: list[list[dict[str, Any]]] = []
     with in_words():
         adapter = adapter_for(setup)
         info = load_checkpoint(adapter, arguments.checkpoint)
+        source = origin(context, info, arguments.checkpoint)
         waiting = _Waiting(context, files)
         with closing(prefetched(_read(adapter, files), waiting)) as batches:
             for names, batch in batches:
                 for entry in _predict(adapter, names, batch):
-                    found.append(_filed(entry, context.folder / MASKS / f"{len(found):06d}.png"))
-                waiting.came(len(found))
-                context.progress("predict", len(found), len(files), "images")
+                    kept, below = split_by_score(entry, least)
+                    mask = context.folder / MASKS / f"{len(predictions):06d}.png"
+                    predictions.append(_filed(kept, mask))
+                    unsure.append(below)
+                waiting.came(len(predictions))
+                context.progress("predict", len(predictions), len(files), "images")
     result = {
-        "predictions": found,
-        "images": len(found),
-        "failed": sum("error" in entry for entry in found),
-        "checkpoint": info.name,
+        "predictions": predictions,
+        "images": len(predictions),
+        "failed": sum("error" in entry for entry in predictions),
+        "threshold": least,
         "classes": setup.record.classes,
+        **source,
     }
+    write_unsure(context.folder, unsure)
     write_json(context.folder / RESULT, result)
     return result
 

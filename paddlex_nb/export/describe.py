@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import yaml
 
+from paddlex_nb.evaluation.threshold import score_threshold
 from paddlex_nb.files import write_bytes
 from paddlex_nb.i18n import LANGUAGES, tr
 from paddlex_nb.suites.base import Adapter
@@ -16,24 +18,34 @@ DESCRIPTION = "inference.yml"
 SAMPLE = "predict.py"
 README = "README.md"
 
+_ORIGIN = ("run", "checkpoint", "epoch", "step", "metric", "time", "training_under_way")
 _PACKAGES = {
     "inference": "numpy opencv-python-headless pyyaml paddlepaddle",
     "onnx": "numpy opencv-python-headless pyyaml onnxruntime",
 }
 
 
-def write_description(folder: Path, adapter: Adapter, to: str) -> None:
-    """Write ``inference.yml``, ``predict.py`` and ``README.md`` into an export's folder."""
+def write_description(folder: Path, adapter: Adapter, to: str, origin: dict[str, Any]) -> None:
+    """Write ``inference.yml``, ``predict.py`` and ``README.md`` into an export's folder.
+
+    Args:
+        folder: The export's folder.
+        adapter: The run's model.
+        to: ``inference`` or ``onnx``.
+        origin: Of which checkpoint the weights are, as `training.origin` tells it.
+    """
     record = adapter.setup.record
     description = {
         "made_by": f"paddlex_nb {__version__}",
         "task": record.task.value,
         "model": record.model,
-        "run": record.id,
+        **{name: origin[name] for name in _ORIGIN},
         "input_size": adapter.setup.values.integer("input_size"),
         "classes": list(record.classes),
         "preprocessing": adapter.preprocessing(),
     }
+    if (least := score_threshold(record)) is not None:
+        description["score_threshold"] = least
     text = yaml.safe_dump(description, allow_unicode=True, sort_keys=False)
     write_bytes(folder / DESCRIPTION, text.encode())
     samples = resources.files("paddlex_nb.export") / "samples"

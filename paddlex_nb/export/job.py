@@ -18,6 +18,7 @@ from paddlex_nb.jobs.context import JobContext
 from paddlex_nb.suites import adapter_for
 from paddlex_nb.suites.base import Adapter, Batch, Runner, RunSetup
 from paddlex_nb.training.failures import in_words
+from paddlex_nb.training.origin import origin
 
 _PARITY_IMAGES = 16
 _WARM_UP = 3
@@ -43,8 +44,8 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
 
     Returns:
         ``files`` (absolute paths), ``parity`` (largest absolute difference of any output),
-        ``latency_ms`` (median of one image at a time), ``to``, ``out``, ``size_bytes``,
-        ``checkpoint``.
+        ``latency_ms`` (median of one image at a time), ``to``, ``out``, ``size_bytes``, and what
+        `training.origin` tells of the checkpoint.
 
     Raises:
         Stopped: The user asked for it; nothing was written.
@@ -57,9 +58,10 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
     with in_words(), draft_folder(out) as draft:
         adapter = adapter_for(setup)
         info = load_checkpoint(adapter, arguments.checkpoint)
+        source = origin(context, info, arguments.checkpoint)
         context.progress("export", 0, 1)
         adapter.save(arguments.to, draft)
-        write_description(draft, adapter, arguments.to)
+        write_description(draft, adapter, arguments.to, source)
         context.progress("parity", 0, 1)
         runner, batch = adapter.runner(arguments.to, draft), _real_images(adapter)
         parity = adapter.difference(batch, runner)
@@ -72,7 +74,7 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
         "to": arguments.to,
         "out": str(out),
         "size_bytes": sum(path.stat().st_size for path in files),
-        "checkpoint": info.name,
+        **source,
     }
 
 

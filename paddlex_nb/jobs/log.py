@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import time
 from pathlib import Path
 
 import msgspec
 
 from paddlex_nb.files import disk_errors
+from paddlex_nb.i18n import Message
 from paddlex_nb.jobs.events import AnyEvent, Event
 
 _decoder = msgspec.json.Decoder(AnyEvent)
 _encoder = msgspec.json.Encoder()
+
+_REPORT = 4 << 20
+"""Bytes of a log that are kept."""
 
 
 class EventWriter:
@@ -73,6 +78,24 @@ class EventReader:
         self._offset += end
         events = map(decoded, data[:end].splitlines())
         return [event for event in events if event is not None]
+
+
+def kept_report(error: Message) -> Message:
+    """An error of a job whose folder is about to be deleted; the log that it names is kept.
+
+    Args:
+        error: As the job's status holds it.
+
+    Returns:
+        The error, with the path of a copy of the log among the temporary files.
+    """
+    log = error.values.get("log")
+    if not isinstance(log, str) or not Path(log).is_file():
+        return error
+    handle, name = tempfile.mkstemp(prefix="paddlex-nb-", suffix=".txt")
+    with os.fdopen(handle, "w", encoding="utf-8") as report:
+        report.write(tail(Path(log), _REPORT))
+    return Message(error.key, {**error.values, "log": name})
 
 
 def decoded(line: bytes) -> AnyEvent | None:

@@ -12,9 +12,9 @@ from typing import Any
 
 import msgspec
 
+from paddlex_nb.catalogue.entry import ModelEntry
 from paddlex_nb.hosts.processor import Machine
 from paddlex_nb.i18n import Message
-from paddlex_nb.models.entry import ModelEntry
 from paddlex_nb.params.advice import HABITS
 from paddlex_nb.params.catalogue import params
 from paddlex_nb.params.facts import DatasetFacts

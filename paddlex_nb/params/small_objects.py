@@ -6,8 +6,8 @@ import math
 from bisect import bisect_left
 from collections.abc import Mapping
 
+from paddlex_nb.catalogue.entry import ModelEntry
 from paddlex_nb.i18n import Message
-from paddlex_nb.models.entry import ModelEntry
 from paddlex_nb.params.catalogue import param
 from paddlex_nb.params.facts import DatasetFacts
 from paddlex_nb.params.spec import Value

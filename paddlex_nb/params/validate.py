@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from paddlex_nb.catalogue.entry import ModelEntry
 from paddlex_nb.data.records import split_name
 from paddlex_nb.errors import UserError
 from paddlex_nb.hosts.processor import Machine
-from paddlex_nb.models.entry import ModelEntry
 from paddlex_nb.params.catalogue import read
 from paddlex_nb.params.facts import DatasetFacts
 from paddlex_nb.params.spec import Value

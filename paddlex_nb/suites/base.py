@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from paddlex_nb.catalogue.entry import ModelEntry
+from paddlex_nb.catalogue.models import model
 from paddlex_nb.data.view import DatasetView
 from paddlex_nb.files import read_json
-from paddlex_nb.models.catalogue import model
-from paddlex_nb.models.entry import ModelEntry
 from paddlex_nb.params.values import Values
 from paddlex_nb.training.checkpoint import Arrays
 from paddlex_nb.training.record import RunRecord

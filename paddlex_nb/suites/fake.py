@@ -106,7 +106,7 @@ class SuiteAdapter(Adapter):
 
     def metric(self) -> Metric:
         """That of the task."""
-        return self._pretence.metric()
+        return self._pretence.metric(self.setup.values.number("score_threshold"))
 
     def describe(self, predictions: Any) -> list[dict[str, Any]]:
         """As the real suites do."""

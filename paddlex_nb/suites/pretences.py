@@ -42,8 +42,8 @@ class Pretence(Protocol):
     def predict(self, data: dict[str, Any], learnt: float) -> Any:
         """Predictions for labels; ``learnt`` is from 0 to 1."""
 
-    def metric(self) -> Metric:
-        """The task's metric."""
+    def metric(self, threshold: float) -> Metric:
+        """The task's metric; ``threshold`` is the least score of objects that count."""
 
     def describe(self, predictions: Any) -> list[dict[str, Any]]:
         """Predictions as plain JSON, one entry an image."""
@@ -73,7 +73,8 @@ class _Classes:
         scores[np.arange(len(labels)), guess] += 3
         return np.asarray(scores / scores.sum(axis=1, keepdims=True), np.float32)
 
-    def metric(self) -> Metric:
+    def metric(self, threshold: float) -> Metric:
+        del threshold
         return ClassificationMetric(self.classes)
 
     def describe(self, predictions: NDArray[np.float32]) -> list[dict[str, Any]]:
@@ -106,8 +107,8 @@ class _Boxes:
         pairs = zip(data["truth"], data["size"], strict=True)
         return [self._spoilt(truth, size, learnt, rng) for truth, size in pairs]
 
-    def metric(self) -> Metric:
-        return DetectionMetric(self.classes)
+    def metric(self, threshold: float) -> Metric:
+        return DetectionMetric(self.classes, threshold)
 
     def describe(self, predictions: list[Objects]) -> list[dict[str, Any]]:
         return [
@@ -177,8 +178,8 @@ class _Boxes:
 class _Outlines(_Boxes):
     """Instance segmentation: every mask is an ellipse in its box."""
 
-    def metric(self) -> Metric:
-        return InstanceMetric(self.classes)
+    def metric(self, threshold: float) -> Metric:
+        return InstanceMetric(self.classes, threshold)
 
     def describe(self, predictions: list[Objects]) -> list[dict[str, Any]]:
         entries = super().describe(predictions)
@@ -227,7 +228,8 @@ class _Pixels:
             maps.append(np.roll(found, shift, axis=1))
         return maps
 
-    def metric(self) -> Metric:
+    def metric(self, threshold: float) -> Metric:
+        del threshold
         return SegmentationMetric(self.classes)
 
     def describe(self, predictions: list[NDArray[np.uint8]]) -> list[dict[str, Any]]:

@@ -14,11 +14,11 @@ import msgspec
 import numpy as np
 from PIL import Image
 
+from paddlex_nb.catalogue.models import model
 from paddlex_nb.data.records import DatasetRecord, split_name
 from paddlex_nb.data.view import DatasetView
 from paddlex_nb.errors import UserError
 from paddlex_nb.files import read_json
-from paddlex_nb.models.catalogue import model
 from paddlex_nb.suites import training_images
 from paddlex_nb.suites.base import RunSetup
 from paddlex_nb.suites.images import ImageCache

@@ -10,6 +10,7 @@ step.
 from __future__ import annotations
 
 import os
+import time
 import uuid
 import zipfile
 from collections.abc import Mapping
@@ -44,6 +45,7 @@ class CheckpointInfo(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=Tr
         improved_epoch: The first epoch with ``best_value``; 0 if a former version did not tell.
         epoch_loss: Sum of the losses of the epoch under way.
         batches: Batches done of the epoch under way.
+        saved: When it was written, in seconds since 1970; 0 if unknown.
         format: Version of the file's layout.
     """
 
@@ -57,6 +59,7 @@ class CheckpointInfo(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=Tr
     improved_epoch: int = 0
     epoch_loss: float = 0.0
     batches: int = 0
+    saved: float = 0.0
     format: int = _FORMAT
 
 
@@ -74,7 +77,7 @@ class CheckpointStore:
         """Write a checkpoint; the former one of that name stays until the new one is whole.
 
         Args:
-            info: What to say about it.
+            info: What to say about it; the time is added.
             arrays: Tensors by ``<section>/<name>``.
 
         Raises:
@@ -82,7 +85,7 @@ class CheckpointStore:
         """
         if any(array.dtype.hasobject for array in arrays.values()):
             raise TypeError("a checkpoint holds plain arrays only")  # NumPy would pickle others
-        path = self._path(info.name)
+        path, info = self._path(info.name), msgspec.structs.replace(info, saved=time.time())
         with disk_errors(path):
             self.folder.mkdir(parents=True, exist_ok=True)
             draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}")

@@ -13,11 +13,11 @@ import msgspec
 import requests
 from filelock import FileLock, Timeout
 
+from paddlex_nb.catalogue.entry import Weights
 from paddlex_nb.errors import UserError
 from paddlex_nb.files import disk_errors, read_json, write_json
 from paddlex_nb.hosts.environment import cache_dir
 from paddlex_nb.jobs.context import JobContext
-from paddlex_nb.models.entry import Weights
 
 _TIMEOUT = (10, 30)
 """Seconds to connect, and between two pieces."""

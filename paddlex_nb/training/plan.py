@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from paddlex_nb.catalogue.choose import default_model
+from paddlex_nb.catalogue.entry import ModelEntry
+from paddlex_nb.catalogue.models import model as find_model
 from paddlex_nb.hosts.processor import machine
 from paddlex_nb.i18n import Message
-from paddlex_nb.models.catalogue import model as find_model
-from paddlex_nb.models.choose import default_model
-from paddlex_nb.models.entry import ModelEntry
 from paddlex_nb.params.facts import DatasetFacts
 from paddlex_nb.params.resolve import resolve
 from paddlex_nb.params.small_objects import small_objects

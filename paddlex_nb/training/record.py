@@ -10,7 +10,7 @@ from paddlex_nb.task import Task
 
 
 class RunRecord(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """Description of a run; written once, when it is made.
+    """Description of a run; only its name is ever changed.
 
     Attributes:
         id: Folder name in the workspace.

@@ -7,9 +7,9 @@ from typing import Any
 
 import msgspec
 
+from paddlex_nb.catalogue.models import model
 from paddlex_nb.errors import UserError
 from paddlex_nb.i18n import Message
-from paddlex_nb.models.catalogue import model
 from paddlex_nb.params.spec import Value
 from paddlex_nb.params.values import Values
 from paddlex_nb.run import Run

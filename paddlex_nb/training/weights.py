@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from paddlex_nb.catalogue.entry import ModelEntry, Weights
 from paddlex_nb.errors import UserError
 from paddlex_nb.files import read_json
 from paddlex_nb.jobs.context import JobContext
-from paddlex_nb.models.entry import ModelEntry, Weights
 from paddlex_nb.names import item_folder
 from paddlex_nb.suites.base import Adapter
 from paddlex_nb.training.checkpoint import Arrays, CheckpointStore, read_checkpoint, section

@@ -14,12 +14,10 @@ from paddlex_nb.data.index import numbers
 from paddlex_nb.data.pool import each
 from paddlex_nb.data.view import DatasetView
 from paddlex_nb.evaluation.matching import codes, match_objects
+from paddlex_nb.evaluation.threshold import WORTH_DRAWING
 from paddlex_nb.task import Task
 from paddlex_nb.widgets.annotations import decoded, mask_png, object_shapes
 from paddlex_nb.widgets.parts import Layer
-
-_LEAST = 0.05
-"""Score below which an object is not worth drawing."""
 
 
 class Answers(Protocol):
@@ -79,7 +77,7 @@ class ObjectAnswers:
     def layer(self, position: int, size: int) -> Layer:
         """The objects that are likely enough to be drawn."""
         del size
-        found = self._found(position, _LEAST)
+        found = self._found(position, WORTH_DRAWING)
         side = self._view.sizes[self._rows[position]]
         outlines = found["polygons"] or [None] * len(found["score"])
         return Layer(

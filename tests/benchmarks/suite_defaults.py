@@ -18,9 +18,9 @@ import time
 from pathlib import Path
 from typing import Any
 
+from paddlex_nb.catalogue.models import model as find_model
 from paddlex_nb.hosts.processor import vendor
 from paddlex_nb.jobs.events import Step
-from paddlex_nb.models.catalogue import model as find_model
 from paddlex_nb.workspace import Workspace
 
 MODELS = {"ResNet18_vd": 3.0, "MobileNetV2_x1_0": 1.2}

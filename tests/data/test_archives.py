@@ -170,3 +170,35 @@ def test_junk_stays_in_the_archive(tmp_path: Path, told: Told) -> None:
     root = unpack(make_zip(tmp_path / "x.zip", members), tmp_path / "out", told)
     assert below(root) == ["a/1.jpg"]
     assert not told.findings
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar"])
+@pytest.mark.parametrize(
+    ("names", "kept", "codes"),
+    [
+        (["x.jpg", "x.jpg/y.jpg"], ["x.jpg"], ["archive_file_and_folder"]),
+        (["x.jpg/y.jpg", "x.jpg"], ["x.jpg/y.jpg"], ["archive_file_and_folder"]),
+        (["a", "a/b/c/d.jpg"], ["a"], ["archive_file_and_folder"]),
+        (["a/1.jpg", "a/1.jpg"], ["a/1.jpg"], ["archive_twice"]),
+        (["a/1.jpg", "./a//1.jpg"], ["a/1.jpg"], ["archive_twice"]),
+        (["a/1.jpg", "A/1.JPG"], ["A/1.JPG", "a/1.jpg"], ["archive_alike_names"]),
+        (["/".join(["n" * 250] * 20)], [], ["archive_bad_name"]),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_members_that_collide(
+    tmp_path: Path, told: Told, kind: str, names: list[str], kept: list[str], codes: list[str]
+) -> None:
+    path = tmp_path / f"x.{kind}"
+    if kind == "zip":
+        with zipfile.ZipFile(path, "w") as file:
+            for number, name in enumerate(names):
+                file.writestr(name, str(number))
+    else:
+        infos = [tarfile.TarInfo(name) for name in names]
+        make_tar(path, [(i, str(n).encode()) for n, i in enumerate(infos)], "w")
+    root = unpack(path, tmp_path / "out", told)
+    assert below(root) == kept
+    assert [finding.code for finding in told.findings] == codes
+    if codes == ["archive_twice"]:
+        assert (root / kept[0]).read_text() == "1"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -17,6 +19,7 @@ from paddlex_nb.data.checks.objects import clean_objects
 from paddlex_nb.data.checks.outlines import clean_outlines
 from paddlex_nb.data.formats import FORMATS
 from paddlex_nb.data.formats.base import Format
+from paddlex_nb.data.records import Finding
 from paddlex_nb.data.scan import scan
 from paddlex_nb.errors import UserError
 from paddlex_nb.task import Task
@@ -119,11 +122,40 @@ BITS += [
     b"]}",
     b"\xe4\xb8",
 ]
+NUMBERS = [
+    b"1e999",
+    b"-1e308",
+    b"1e-999",
+    b"NaN",
+    b"true",
+    b"9" * 400,  # beyond float64
+    b"-" + b"9" * 400,
+    b"9" * 5000,  # beyond what Python reads as a whole number
+    b"9" * 100_000,
+    b"0x" + b"f" * 5000,
+    "²".encode(),  # a digit that is no number
+    "１２".encode(),
+    b"1_0",
+    b"[" * 5000,
+    b"<a>" * 5000,
+]
+"""In place of a number; most of them have stopped some reader."""
+
+BITS += NUMBERS
+_PLACES = 8
+"""Numbers of a file that are tried."""
+
 CUTS = st.tuples(
     st.integers(0, 10**6), st.integers(0, 12), st.sampled_from(BITS) | st.binary(max_size=6)
 )
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.sampled_from([10**400, -(10**400), 10**4299, 2**63])
+    | st.floats()
+    | st.text(max_size=4)
+    | st.sampled_from(["9" * 5000, "1e999"]),
     lambda inner: (
         st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=2)
     ),
@@ -150,6 +182,7 @@ def survives(format_: Format, folder: Path) -> None:
     assert ((objects.boxes >= 0) & (objects.boxes <= 64)).all()
     assert ((objects.outlines.points >= 0) & (objects.outlines.points <= 64)).all()
     for finding in told.findings:
+        msgspec.json.decode(msgspec.json.encode(finding), type=Finding)  # as it is kept
         for language in ("en", "zh_CN"):
             assert finding.message.text(language)
 
@@ -190,6 +223,19 @@ def test_damaged_bytes(
         name = list(files)[-1 if last else 0]
         files[name] = damaged(files[name], cuts)
     survives(format_, lay(files))
+
+
+@pytest.mark.parametrize("value", NUMBERS, ids=lambda v: v[:6].decode() + f"-{len(v)}")
+@pytest.mark.parametrize("format_", FORMATS, ids=lambda f: f"{f.name}-{f.task}")
+def test_any_number_may_be_another(
+    lay: Callable[[dict[str, bytes]], Path], format_: Format, value: bytes
+) -> None:
+    files = {name: text.encode() for name, text in FILES[format_.name].items()}
+    for name, text in files.items():
+        numbers = list(re.finditer(rb"(?<![A-Za-z\d])\d*\.?\d+", text))
+        for found in numbers[:: max(1, len(numbers) // _PLACES)]:
+            changed = text[: found.start()] + value + text[found.end() :]
+            survives(format_, lay({**files, name: changed}))
 
 
 def slots(value: Any) -> list[tuple[Any, Any]]:

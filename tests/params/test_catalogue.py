@@ -120,8 +120,8 @@ def test_values_are_read_in_their_types() -> None:
 
 LIGHT = (
     "paddlex_nb.params.resolve",
-    "paddlex_nb.models.catalogue",
-    "paddlex_nb.models.choose",
+    "paddlex_nb.catalogue.models",
+    "paddlex_nb.catalogue.choose",
     "paddlex_nb.training.plan",
     "paddlex_nb.training.history",
     "paddlex_nb.training.schedule",

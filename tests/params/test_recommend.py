@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
+from paddlex_nb.catalogue.choose import default_model
+from paddlex_nb.catalogue.entry import ModelEntry
+from paddlex_nb.catalogue.models import list_models, model
 from paddlex_nb.errors import UserError
 from paddlex_nb.hosts.processor import Gpu, Machine
 from paddlex_nb.i18n import LANGUAGES
-from paddlex_nb.models.catalogue import model, models
-from paddlex_nb.models.choose import default_model
-from paddlex_nb.models.entry import ModelEntry
 from paddlex_nb.params.catalogue import params
 from paddlex_nb.params.facts import DatasetFacts
 from paddlex_nb.params.recommend import recommend
@@ -194,7 +194,7 @@ def test_a_size_the_model_does_not_take_is_named() -> None:
 
 @pytest.mark.parametrize("task", Task)
 def test_there_is_a_model_to_begin_with(task: Task) -> None:
-    names = {e.name for e in models(task)}
+    names = {e.name for e in list_models(task)}
     for here in (machine(), machine(24)):
         assert default_model(facts(task=task), here).name in names
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from paddlex_nb.catalogue.models import list_models, model
 from paddlex_nb.data.samples import write_sample
 from paddlex_nb.data.view import DatasetView
-from paddlex_nb.models.catalogue import model, models
 from paddlex_nb.params.facts import DatasetFacts
 from paddlex_nb.params.small_objects import LEAST, small_objects
 from paddlex_nb.task import Task
@@ -49,7 +49,7 @@ def test_few_small_objects_are_no_matter() -> None:
 
 
 def test_a_model_of_fixed_sizes_is_not_offered_others() -> None:
-    entry = next(entry for entry in models(Task.CLASSIFICATION) if entry.input_sizes)
+    entry = next(entry for entry in list_models(Task.CLASSIFICATION) if entry.input_sizes)
     data = facts(*[0.01] * 10)
     found = small_objects(entry, {"input_size": entry.input_sizes[0]}, data)
     assert found is not None

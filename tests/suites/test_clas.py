@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from training.fixtures import Bench
 
+from paddlex_nb.catalogue.entry import ModelEntry
+from paddlex_nb.catalogue.models import list_models
 from paddlex_nb.data.split_file import FILE as SPLITS
 from paddlex_nb.data.split_file import Splits
 from paddlex_nb.data.view import DatasetView
 from paddlex_nb.errors import UserError
 from paddlex_nb.files import read_json, write_json
-from paddlex_nb.models.catalogue import models
-from paddlex_nb.models.entry import ModelEntry
 from paddlex_nb.suites import adapter_for
 from paddlex_nb.suites.base import Adapter, RunSetup
 from paddlex_nb.task import Task
@@ -141,7 +141,7 @@ SMALL = {
     "entry",
     [
         pytest.param(e, id=e.name, marks=[] if e.name in SMALL else [pytest.mark.slow])
-        for e in models(Task.CLASSIFICATION)
+        for e in list_models(Task.CLASSIFICATION)
     ],
 )
 @pytest.mark.usefixtures("_freed")

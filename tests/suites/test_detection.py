@@ -12,11 +12,11 @@ import numpy as np
 import paddle
 import pytest
 
+from paddlex_nb.catalogue.entry import ModelEntry
+from paddlex_nb.catalogue.exports import check_export, export_limits
+from paddlex_nb.catalogue.models import list_models, model
 from paddlex_nb.errors import UserError
 from paddlex_nb.files import write_json
-from paddlex_nb.models.catalogue import model, models
-from paddlex_nb.models.entry import ModelEntry
-from paddlex_nb.models.exports import check_export, export_limits
 from paddlex_nb.suites import adapter_for
 from paddlex_nb.suites.base import Adapter, Batch, RunSetup
 from paddlex_nb.suites.det.anchors import cluster
@@ -53,7 +53,7 @@ def adapter(bench: ObjectsBench, name: str, seed: int = 0) -> Adapter:
     "entry",
     [
         pytest.param(e, id=e.name, marks=[] if e.name in QUICK else [pytest.mark.slow])
-        for e in models(Task.DETECTION)
+        for e in list_models(Task.DETECTION)
     ],
 )
 @pytest.mark.usefixtures("_freed")

@@ -12,9 +12,9 @@ import paddle
 import pytest
 from pycocotools import mask as coco_mask
 
+from paddlex_nb.catalogue.entry import ModelEntry
+from paddlex_nb.catalogue.models import list_models
 from paddlex_nb.evaluation.objects import Objects
-from paddlex_nb.models.catalogue import models
-from paddlex_nb.models.entry import ModelEntry
 from paddlex_nb.suites import adapter_for
 from paddlex_nb.suites.base import Batch, RunSetup
 from paddlex_nb.suites.det import regions
@@ -200,7 +200,7 @@ def test_predictions_are_described_with_outlines(instances: ObjectsBench) -> Non
     "entry",
     [
         pytest.param(e, id=e.name, marks=[] if e.name in LIGHT else [pytest.mark.slow])
-        for e in models(Task.INSTANCE_SEGMENTATION)
+        for e in list_models(Task.INSTANCE_SEGMENTATION)
     ],
 )
 @pytest.mark.usefixtures("_freed")

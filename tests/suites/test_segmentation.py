@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from PIL import Image
 from training.fixtures import SMALL, Bench
 
+from paddlex_nb.catalogue.entry import ModelEntry
+from paddlex_nb.catalogue.models import list_models
 from paddlex_nb.data.label_maps import own_numbers, read_label_map
 from paddlex_nb.data.samples import write_sample
-from paddlex_nb.models.catalogue import models
-from paddlex_nb.models.entry import ModelEntry
 from paddlex_nb.params.fields.loss import LOSS
 from paddlex_nb.suites import adapter_for
 from paddlex_nb.suites.base import RunSetup
@@ -171,7 +171,7 @@ def test_several_sizes_take_turns(fruit: Bench) -> None:
     "entry",
     [
         pytest.param(e, id=e.name, marks=[] if e.name in QUICK else [pytest.mark.slow])
-        for e in models(Task.SEGMENTATION)
+        for e in list_models(Task.SEGMENTATION)
     ],
 )
 @pytest.mark.usefixtures("_freed")

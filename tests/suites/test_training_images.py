@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from PIL import Image
 from training.fixtures import SMALL, Bench
 
+from paddlex_nb.catalogue.models import model
 from paddlex_nb.data.samples import write_sample
 from paddlex_nb.errors import UserError
-from paddlex_nb.models.catalogue import model
 from paddlex_nb.suites import adapter_for
 from paddlex_nb.suites.base import RunSetup
 from paddlex_nb.suites.det.canvas import Canvas

@@ -9,9 +9,9 @@ import numpy as np
 import paddle
 import pytest
 
+from paddlex_nb.catalogue.models import model
 from paddlex_nb.errors import UserError
 from paddlex_nb.jobs.events import AnyEvent, Notice
-from paddlex_nb.models.catalogue import model
 from paddlex_nb.suites import adapter_for
 from paddlex_nb.suites.base import RunSetup
 from paddlex_nb.suites.clas_weights import CONVERTERS

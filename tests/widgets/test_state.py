@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from paddlex_nb.models.catalogue import FAKE_VARIABLE
+from paddlex_nb.catalogue.models import FAKE_VARIABLE
 from paddlex_nb.widgets.place import Place, keep_place, last_place
 from paddlex_nb.widgets.state import WizardState
 from paddlex_nb.widgets.steps import Step

@@ -15,12 +15,12 @@ import numpy as np
 import pytest
 
 from paddlex_nb import Wizard
+from paddlex_nb.catalogue.models import FAKE_VARIABLE, list_models, model
 from paddlex_nb.data.samples import write_sample
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.files import write_json
 from paddlex_nb.i18n import Message, set_language
 from paddlex_nb.jobs.job import JobStatus, State
-from paddlex_nb.models.catalogue import FAKE_VARIABLE, model, models
 from paddlex_nb.run import Run
 from paddlex_nb.suites.fake import STEP_VARIABLE
 from paddlex_nb.task import Task
@@ -244,7 +244,7 @@ def test_limits_of_export_are_said_before_training(
 ) -> None:
     wizard = open_page(Task.DETECTION, Step.PARAMETERS)
     assert "cannot be exported" not in said(wizard)
-    limited = next(entry for entry in models(Task.DETECTION) if not entry.exports)
+    limited = next(entry for entry in list_models(Task.DETECTION) if not entry.exports)
     find(wizard, w.Dropdown, "model").value = limited.name
     wizard.pump.run_pending()
     assert f"{limited.name} cannot be exported" in said(wizard)

@@ -13,6 +13,7 @@ from paddlex_nb.data.formats.listfiles import (
     read_lines,
 )
 from paddlex_nb.data.report import Report
+from paddlex_nb.data.said_numbers import said_whole
 from paddlex_nb.data.tree import FileTree, is_image
 from paddlex_nb.i18n import Message
 from paddlex_nb.task import Task
@@ -69,12 +70,9 @@ class ClassLists:
 
 def _entry(line: str) -> tuple[str, int] | None:
     """Path and class number of a line."""
-    path, _, number = line.replace("\t", " ").rpartition(" ")
-    path = path.strip()
-    # at most nine digits: int() of a longer text is no class number and slow
-    if path and number.isascii() and number.isdigit() and len(number) <= 9:
-        return path, int(number)
-    return None
+    path, _, text = line.replace("\t", " ").rpartition(" ")
+    path, number = path.strip(), said_whole(text)
+    return (path, number) if path and number is not None else None
 
 
 def _without_repeats(

@@ -84,7 +84,9 @@ class Coco:
         if self.task is Task.SEGMENTATION:
             classes = with_background(classes, objects)
             left, top, right, bottom = objects.boxes.T
-            objects = objects.take(np.argsort(-(right - left) * (bottom - top), kind="stable"))
+            with np.errstate(over="ignore"):  # sides may be anything yet
+                area = (right - left) * (bottom - top)
+            objects = objects.take(np.argsort(-area, kind="stable"))
         places = [files[0] if files else "."] * len(classes)
         return Draft(images, classes, places, objects, object_place="annotations[{}]")
 

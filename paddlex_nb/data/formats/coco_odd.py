@@ -11,6 +11,7 @@ from paddlex_nb.data.formats.coco_file import Annotation, Id
 from paddlex_nb.data.formats.coco_outlines import as_number, read_outline
 from paddlex_nb.data.objects import Box, DraftObjects, ObjectsBuilder, outline_box
 from paddlex_nb.data.report import Report, Value
+from paddlex_nb.data.said_numbers import said_float
 
 UNLISTED = -2
 """In place of the position of an image or class that the file does not list."""
@@ -77,7 +78,7 @@ def odd_objects(
 def _found(known: Mapping[Id, int], key: Id | None) -> int:
     if isinstance(key, str) and key not in known:  # as in the columns
         with suppress(ValueError):
-            number = float(key)
+            number = said_float(key)
             key = number if abs(number) < EXACT else key
     return UNLISTED if key is None else known.get(key, UNLISTED)
 
@@ -93,7 +94,7 @@ def _box(given: Sequence[float]) -> Box | None:
 
 def _is_infinite(number: bytes) -> bool:
     try:
-        return math.isinf(float(number.strip(b'"')))
+        return math.isinf(said_float(number.strip(b'"')))
     except ValueError:
         return False
 

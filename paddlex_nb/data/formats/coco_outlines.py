@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 
 from paddlex_nb.data.rle import counts_of, polygons_of
+from paddlex_nb.data.said_numbers import said_float
 
 _EMPTY = (b"", b"null", b"[]")
 
@@ -51,6 +52,6 @@ def read_outline(text: bytes) -> list[list[float]]:
 def as_number(value: float | str | None) -> float:
     """What an annotation says, also in quotation marks; NaN if that is no number."""
     try:
-        return math.nan if value is None else float(value)
-    except (ValueError, OverflowError):
+        return said_float(value)
+    except ValueError:
         return math.nan

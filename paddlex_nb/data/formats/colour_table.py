@@ -9,7 +9,7 @@ from paddlex_nb.data.report import Report
 from paddlex_nb.data.tree import FileTree
 
 _FILES = ("class_dict.csv", "labelmap.txt", "label_colors.txt", "colors.txt", "color_map.txt")
-_NUMBERS = r"(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})"
+_NUMBERS = r"(?P<r>\d{1,3})[\s,]+(?P<g>\d{1,3})[\s,]+(?P<b>\d{1,3})"
 _LINES = (
     re.compile(rf"\s*(?P<name>[^,:\t]+?)\s*[,:\t]\s*{_NUMBERS}(?:\s*[:,].*)?\s*"),
     re.compile(rf"\s*{_NUMBERS}[\s,]+(?P<name>\S.*?)\s*"),
@@ -35,8 +35,8 @@ def read_colours(tree: FileTree, report: Report) -> tuple[list[str], MaskCode]:
         if not text.strip() or text.lstrip().startswith("#"):
             continue
         found = next(filter(None, (pattern.fullmatch(text) for pattern in _LINES)), None)
-        rgb = [int(v) for v in found.groups() if v and v.isdigit()][:3] if found else []
-        if found is None or len(rgb) < 3 or max(rgb) > 255:
+        rgb = [int(found[colour]) for colour in ("r", "g", "b")] if found else []
+        if found is None or max(rgb) > 255:
             if line > 1:
                 report.error("malformed_line", file or "", f"line {line}", line=text[:200])
             continue

@@ -18,6 +18,7 @@ from paddlex_nb.data.formats.split_words import as_split
 from paddlex_nb.data.objects import ObjectsBuilder, outline_box
 from paddlex_nb.data.records import SPLITS
 from paddlex_nb.data.report import Report
+from paddlex_nb.data.said_numbers import said_float
 from paddlex_nb.data.tree import FileTree
 from paddlex_nb.errors import UserError
 from paddlex_nb.i18n import Message
@@ -125,11 +126,11 @@ def _polygon(element: Element) -> list[float] | None:
     """The corners of a box or polygon; None if they are no numbers."""
     try:
         if element.tag == "box":
-            left, top, right, bottom = (float(element.get(k, "")) for k in _CORNERS)
+            left, top, right, bottom = (said_float(element.get(k)) for k in _CORNERS)
             values = [left, top, right, top, right, bottom, left, bottom]
         else:
             points = element.get("points", "").split(";")
-            values = [float(v) for point in points for v in point.split(",")]
+            values = [said_float(v) for point in points for v in point.split(",")]
     except ValueError:
         return None
     whole = len(values) >= 6 and len(values) % 2 == 0 and all(map(math.isfinite, values))

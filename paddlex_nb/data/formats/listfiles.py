@@ -8,6 +8,7 @@ from collections.abc import Container, Iterable, Iterator
 from paddlex_nb.data.image import EXTENSIONS
 from paddlex_nb.data.records import SPLITS
 from paddlex_nb.data.report import Report
+from paddlex_nb.data.said_numbers import said_whole
 from paddlex_nb.data.tree import FileTree
 
 _LABELS = ("labels.txt", "label.txt", "label_list.txt", "classes.txt")
@@ -39,8 +40,8 @@ def read_labels(tree: FileTree, report: Report) -> list[str]:
     lines = [line.strip() for line in tree.text(file, report).splitlines()]
     lines = [line for line in lines if line]
     numbered = [_NUMBERED.fullmatch(line) for line in lines]
-    by_number = {int(m[1]): m[2] for m in numbered if m}
-    if sorted(by_number) == list(range(len(lines))):
+    by_number = {said_whole(m[1]): m[2] for m in numbered if m}
+    if by_number.keys() == set(range(len(lines))):
         lines = [by_number[i] for i in range(len(lines))]
     names: dict[str, None] = {}
     for number, name in enumerate(lines):

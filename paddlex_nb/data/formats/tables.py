@@ -17,6 +17,7 @@ from paddlex_nb.data.formats.split_words import as_split
 from paddlex_nb.data.objects import Box, ObjectsBuilder
 from paddlex_nb.data.records import SPLITS
 from paddlex_nb.data.report import Report
+from paddlex_nb.data.said_numbers import said_float
 from paddlex_nb.data.tree import FileTree
 from paddlex_nb.i18n import Message
 from paddlex_nb.task import Task
@@ -176,7 +177,7 @@ def _columns(head: list[str]) -> _Columns | None:
 
 def _box(row: Mapping[str, str], columns: _Columns) -> Box | None:
     try:
-        a, b, c, d = (float(row[name]) for name in columns.box)
+        a, b, c, d = (said_float(row[name]) for name in columns.box)
     except ValueError:
         return None
     if not all(map(math.isfinite, (a, b, c, d))):

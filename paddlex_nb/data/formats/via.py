@@ -17,6 +17,7 @@ from paddlex_nb.data.formats.json_files import JSON_ERRORS, read_json_file
 from paddlex_nb.data.formats.listfiles import Paths, read_labels
 from paddlex_nb.data.objects import ObjectsBuilder, outline_box
 from paddlex_nb.data.report import Report
+from paddlex_nb.data.said_numbers import said_float
 from paddlex_nb.data.tree import FileTree
 from paddlex_nb.errors import UserError
 from paddlex_nb.i18n import Message
@@ -135,15 +136,15 @@ def _polygon(shape: Any) -> list[float] | None:
         match shape["name"]:
             case "polygon":
                 xs, ys = shape["all_points_x"], shape["all_points_y"]
-                values = [float(v) for point in zip(xs, ys, strict=True) for v in point]
+                values = [said_float(v) for point in zip(xs, ys, strict=True) for v in point]
                 return values if len(values) >= 6 else None
             case "rect":
-                x, y = float(shape["x"]), float(shape["y"])
-                right, bottom = x + float(shape["width"]), y + float(shape["height"])
+                x, y = said_float(shape["x"]), said_float(shape["y"])
+                right, bottom = x + said_float(shape["width"]), y + said_float(shape["height"])
                 return [x, y, right, y, right, bottom, x, bottom]
             case "circle" | "ellipse":
-                x, y = float(shape["cx"]), float(shape["cy"])
-                rx, ry = (float(shape.get(k, shape.get("r", 0))) for k in ("rx", "ry"))
+                x, y = said_float(shape["cx"]), said_float(shape["cy"])
+                rx, ry = (said_float(shape.get(k, shape.get("r", 0))) for k in ("rx", "ry"))
                 angles = (2 * math.pi * step / _CIRCLE for step in range(_CIRCLE))
                 return [v for a in angles for v in (x + rx * math.cos(a), y + ry * math.sin(a))]
     except (KeyError, TypeError, ValueError):

@@ -18,6 +18,7 @@ from paddlex_nb.data.formats.listfiles import labels_file, read_labels
 from paddlex_nb.data.formats.pairs import by_stem, given_splits, pick_folder
 from paddlex_nb.data.objects import Box, ObjectsBuilder
 from paddlex_nb.data.report import Report
+from paddlex_nb.data.said_numbers import said_float
 from paddlex_nb.data.tree import FileTree
 from paddlex_nb.errors import UserError
 from paddlex_nb.i18n import Message
@@ -124,7 +125,7 @@ def _objects(root: Element, file: str, report: Report) -> Iterator[tuple[int, st
         name = (element.findtext("name") or "").strip()
         texts = [element.findtext(f"bndbox/{k}") for k in ("xmin", "ymin", "xmax", "ymax")]
         try:
-            left, top, right, bottom = (float(t or "") for t in texts)
+            left, top, right, bottom = (said_float(t) for t in texts)
         except ValueError:
             report.error("malformed_box", file, place)
             continue

@@ -6,23 +6,23 @@ import math
 import re
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any
-
-import yaml
 
 from paddlex_nb.data.draft import Draft, DraftImage
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.listfiles import Paths, labels_file, read_labels, read_lines
 from paddlex_nb.data.formats.split_words import split_in
+from paddlex_nb.data.formats.yaml_files import Yaml, read_yaml
 from paddlex_nb.data.objects import Box, ObjectsBuilder, outline_box
 from paddlex_nb.data.records import SPLITS
 from paddlex_nb.data.report import Report
+from paddlex_nb.data.said_numbers import said_whole
 from paddlex_nb.data.tree import FileTree, is_image
 from paddlex_nb.errors import UserError
 from paddlex_nb.i18n import Message
 from paddlex_nb.task import Task
 
-_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+# bounded and read in one way only: a text of 100,000 digits would take hours to be refused
+_NUMBER = r"[-+]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][-+]?\d{1,4})?"
 _LINE = re.compile(rf"\s*\d{{1,9}}(?:\s+{_NUMBER}){{4,}}\s*")
 _LOOKED_AT = 20
 """Label files that are read to recognise the format."""
@@ -31,6 +31,9 @@ _MOST = 0.8
 """Share of their lines that must look right; the others become findings."""
 
 _MAX_YAML = 1 << 20
+_MOST_CLASSES = 10_000
+"""Where nothing names them: the highest number says how many there are, and may be a slip."""
+
 _FAR = 1.5
 """A coordinate beyond it is no share of a side: the file holds pixels."""
 
@@ -109,8 +112,8 @@ def _objects(
             report.error("malformed_line", file, place, line=line[:200])
             continue
         class_id, values = int(line.split()[0]), [float(v) for v in line.split()[1:]]
-        if classes and class_id >= classes:
-            last = classes - 1
+        if class_id >= (classes or _MOST_CLASSES):
+            last = (classes or _MOST_CLASSES) - 1
             report.error("class_number_out_of_range", file, place, number=class_id, last=last)
         elif not all(map(math.isfinite, values)):
             report.error("nan_value", file, place)
@@ -147,31 +150,32 @@ def _description_file(tree: FileTree) -> str | None:
     return next((f for f in files if any(s.startswith("names") for s in tree.head(f))), None)
 
 
-def _description(tree: FileTree, report: Report) -> dict[str, Any]:
+def _description(tree: FileTree, report: Report) -> dict[str, Yaml]:
     file = _description_file(tree)
     if file is None:
         return {}
     try:
-        found = yaml.safe_load(tree.text(file, report, _MAX_YAML))
-    except (UserError, yaml.YAMLError, RecursionError, ValueError) as error:
+        found = read_yaml(tree.text(file, report, _MAX_YAML))
+    except (UserError, ValueError) as error:
         report.error("malformed_yaml", file, reason=str(error).splitlines()[0])
         return {}
     return found if isinstance(found, dict) else {}
 
 
-def _names(description: dict[str, Any]) -> list[str]:
+def _names(description: dict[str, Yaml]) -> list[str]:
     """Class names from a list, or from a mapping of numbers that count up from 0."""
     names = description.get("names")
-    if isinstance(names, dict) and sorted(map(str, names)) == sorted(map(str, range(len(names)))):
-        by_number = {int(number): name for number, name in names.items()}
-        names = [by_number[number] for number in range(len(names))]
+    if isinstance(names, dict):
+        by_number = {said_whole(number): name for number, name in names.items()}
+        whole = by_number.keys() == set(range(len(names)))
+        names = [by_number[number] for number in range(len(names))] if whole else []
     return [str(name).strip() for name in names] if isinstance(names, list) else []
 
 
 class _Splits:
     """The split of each image, as the description says it, or by the names of folders."""
 
-    def __init__(self, tree: FileTree, description: dict[str, Any], report: Report) -> None:
+    def __init__(self, tree: FileTree, description: dict[str, Yaml], report: Report) -> None:
         self._by_image: dict[str, str] = {}
         for split in SPLITS:
             said = description.get(split) or []

@@ -18,7 +18,6 @@ import numpy as np
 import yaml
 
 HERE = Path(__file__).parent
-LEAST_SCORE = 0.3
 Array = np.ndarray[Any, Any]
 
 
@@ -77,7 +76,7 @@ def load() -> Callable[[Array], Array]:
 def main() -> None:
     """Find the objects of each image."""
     description = yaml.safe_load((HERE / "inference.yml").read_text(encoding="utf-8"))
-    run = load()
+    run, least_score = load(), description["score_threshold"]
     for name in sys.argv[1:]:
         image = read(Path(name))
         pixels, scales = preprocess(image, description["preprocessing"])
@@ -85,7 +84,7 @@ def main() -> None:
         drawn = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
         # class, score, left, top, right, bottom in pixels of the model's square
         for class_id, score, *corners in run(pixels[None].astype(np.float32)):
-            if score < LEAST_SCORE:
+            if score < least_score:
                 continue
             left, top, right, bottom = np.clip(corners / np.tile(scales, 2), 0, edge)
             label = description["classes"][int(class_id)]

@@ -18,7 +18,6 @@ import numpy as np
 import yaml
 
 HERE = Path(__file__).parent
-LEAST_SCORE = 0.3
 Array = np.ndarray[Any, Any]
 
 
@@ -69,8 +68,10 @@ def load() -> Callable[[Array], list[Array]]:
     return run
 
 
-def objects(outputs: list[Array], image: Array, scale: float) -> Iterator[tuple[int, float, Array]]:
-    """Class, score and mask (height, width) of each object, best first.
+def objects(
+    outputs: list[Array], image: Array, scale: float, least_score: float
+) -> Iterator[tuple[int, float, Array]]:
+    """Class, score and mask (height, width) of each object from a score on, best first.
 
     The model gives class and score, then either the box and a small mask of it (R-CNN), or only
     a small mask of the whole canvas (SOLOv2).
@@ -78,7 +79,7 @@ def objects(outputs: list[Array], image: Array, scale: float) -> Iterator[tuple[
     rows, masks = outputs
     height, width = image.shape[:2]
     for row, mask in zip(rows, masks, strict=True):
-        if row[1] < LEAST_SCORE:
+        if row[1] < least_score:
             continue
         if len(row) == 6:
             left, top, right, bottom = row[2:] / scale
@@ -97,12 +98,13 @@ def objects(outputs: list[Array], image: Array, scale: float) -> Iterator[tuple[
 def main() -> None:
     """Find the objects of each image."""
     description = yaml.safe_load((HERE / "inference.yml").read_text(encoding="utf-8"))
-    run = load()
+    run, least_score = load(), description["score_threshold"]
     for name in sys.argv[1:]:
         image = read(Path(name))
         pixels, scale = preprocess(image, description["preprocessing"])
         drawn = image.copy()
-        for number, (class_id, score, mask) in enumerate(objects(run(pixels[None]), image, scale)):
+        found = objects(run(pixels[None]), image, scale, least_score)
+        for number, (class_id, score, mask) in enumerate(found):
             ys, xs = np.nonzero(mask)
             if not len(xs):
                 continue

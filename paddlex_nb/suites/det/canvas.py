@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from paddlex_nb.models.entry import ModelEntry
+from paddlex_nb.catalogue.entry import ModelEntry
 from paddlex_nb.suites.det.families import FAMILIES
 from paddlex_nb.suites.det.labelled import Labelled
 from paddlex_nb.suites.images import Pixels

@@ -167,7 +167,9 @@ class DetectionAdapter(DatasetAdapter):
         """A new, empty metric."""
         from paddlex_nb.evaluation.metrics.detection import DetectionMetric
 
-        return DetectionMetric(self.setup.record.classes)
+        return DetectionMetric(
+            self.setup.record.classes, self.setup.values.number("score_threshold")
+        )
 
     def describe(self, predictions: list[Objects]) -> list[dict[str, Any]]:
         """The objects of each image, best first."""

@@ -130,7 +130,9 @@ class InstanceAdapter(DetectionAdapter):
         """A new, empty metric."""
         from paddlex_nb.evaluation.metrics.instance import InstanceMetric
 
-        return InstanceMetric(self.setup.record.classes)
+        return InstanceMetric(
+            self.setup.record.classes, self.setup.values.number("score_threshold")
+        )
 
     def describe(self, predictions: list[Objects]) -> list[dict[str, Any]]:
         """The objects of each image with their outlines, best first."""

@@ -11,7 +11,7 @@ import paddle
 import ppdet.modeling  # noqa: F401 - registers everything
 from ppdet.core.workspace import create, global_config, merge_config
 
-from paddlex_nb.models.entry import ModelEntry
+from paddlex_nb.catalogue.entry import ModelEntry
 from paddlex_nb.params.values import Values
 from paddlex_nb.suites.repairs import scalar_concat, static_nms
 from paddlex_nb.suites.repairs.deformable_attention import deformable_attention

@@ -8,7 +8,7 @@ from typing import Any
 import paddle
 from paddleseg.cvlibs import manager
 
-from paddlex_nb.models.entry import ModelEntry
+from paddlex_nb.catalogue.entry import ModelEntry
 from paddlex_nb.suites.repairs.channel_max import quick_channel_max
 
 _FEATURES = {

@@ -13,6 +13,7 @@ from paddlex_nb.dataset import Dataset
 from paddlex_nb.errors import UserError
 from paddlex_nb.i18n import tr
 from paddlex_nb.jobs.job import State
+from paddlex_nb.jobs.log import kept_report
 from paddlex_nb.task import Task
 from paddlex_nb.widgets.findings import FindingsPanel
 from paddlex_nb.widgets.moved_source import MovedSource
@@ -74,10 +75,11 @@ class DataPage(Page):
             self._progress.value = job_progress(job)
         elif status.state is not State.DONE:
             # nothing of the user's is in it, so a failed import leaves nothing behind
+            error = kept_report(status.error) if status.error else None
             self.state.choose_dataset(None)
             dataset.delete()
             self._show_chosen()
-            self.complain(status.error.text() if status.error else tr("wizard.data.stopped"))
+            self.complain(error.text() if error else tr("wizard.data.stopped"))
 
     def _ways(self) -> w.Widget:
         self._chips = {task: self._task_chip(task) for task in (None, *Task)}

@@ -12,10 +12,12 @@ from paddlex_nb.data.split_file import read_splits
 from paddlex_nb.i18n import tr
 from paddlex_nb.jobs.job import Job, State
 from paddlex_nb.metric_names import metric_label
+from paddlex_nb.training.origin import staleness
 from paddlex_nb.widgets.figures import by_class, definitions, headline
 from paddlex_nb.widgets.pages.base import Page, job_progress
 from paddlex_nb.widgets.parts import Hosted, LineChart, MatrixView, Series
 from paddlex_nb.widgets.result_grid import ResultGrid
+from paddlex_nb.widgets.result_origin import REFRESH, origin_notes
 from paddlex_nb.widgets.results import Results
 from paddlex_nb.widgets.steps import Step
 from paddlex_nb.widgets.toolkit import (
@@ -67,17 +69,23 @@ class EvaluationPage(Page):
             tr("wizard.evaluation.start"), lambda: self.do(self._evaluate), "evaluate"
         )
         self._progress = html("")
+        self._notes = html("", "notes")
+        self._noted = 0.0
+        self._shown: dict[str, Any] | None = None
         self._result = styled(w.Box(), "column", "results")
         self._hosted: list[Hosted] = []
         self._following: Job | None = None
         self._show()
         head = row(self._checkpoint, self._split, self._start, classes=["run-row"])
-        return [card("", head, self._progress), self._result]
+        return [card("", head, self._progress, self._notes), self._result]
 
     def tick(self, now: float) -> None:
         """Follow an evaluation that is under way."""
         for hosted in self._hosted:
             hosted.tick(now)
+        if now - self._noted >= REFRESH:
+            self._noted = now
+            self._notes.value = origin_notes(self.run, self._shown)
         job = self._following
         if job is None:
             return
@@ -116,23 +124,24 @@ class EvaluationPage(Page):
         if job is not None and status is not None and status.state.active:
             self._following = job
         self._start.disabled = self._following is not None
-        self.has_primary = status is None
+        done = status is not None and status.state is State.DONE
+        self._shown = status.result if status is not None and done else None
+        stale = self._shown is not None and staleness(self.run.folder, self._shown) is not None
+        self._notes.value = origin_notes(self.run, self._shown)
+        self.has_primary = status is None or stale
         (self._start.add_class if self.has_primary else self._start.remove_class)("pxnb-primary")
-        if status is None or status.state is not State.DONE:
+        if self._shown is None:
             self._hosted = []
             replace_children(self._result, card("", text(tr("wizard.evaluation.empty"), "empty")))
             return
-        self._draw(status.result)
+        self._draw(self._shown)
 
     def _matching(self) -> Job | None:
-        """The newest evaluation of the chosen checkpoint and split since the last training."""
+        """The newest evaluation of the chosen checkpoint and split, stale or not."""
         wanted = self._wanted()
-        trained = max((j.spec.created for j in self.run.jobs("train")), default=0.0)
         for job in reversed(self.run.jobs("evaluate")):
-            spec = job.spec
-            if spec.created > trained and all(
-                spec.arguments.get(k) == v for k, v in wanted.items()
-            ):
+            arguments = job.spec.arguments
+            if all(arguments.get(k) == v for k, v in wanted.items()):
                 return job
         return None
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import ipywidgets as w
 
+from paddlex_nb.catalogue.entry import ModelEntry
+from paddlex_nb.catalogue.exports import export_limits
+from paddlex_nb.catalogue.models import list_models, model
 from paddlex_nb.errors import UserError
 from paddlex_nb.i18n import tr
-from paddlex_nb.models.catalogue import model, models
-from paddlex_nb.models.entry import ModelEntry
-from paddlex_nb.models.exports import export_limits
 from paddlex_nb.params.catalogue import params
 from paddlex_nb.params.spec import Value
 from paddlex_nb.training.plan import Plan, plan
@@ -36,7 +36,7 @@ class ParametersPage(Page):
         """Model choice, three groups, and the start."""
         task = self.dataset.record.task
         self._recommended = plan(self.dataset)
-        names = [entry.name for entry in models(task)]
+        names = [entry.name for entry in list_models(task)]
         self._quiet = Quiet()
         self._model = styled(
             w.Dropdown(options=names, description=tr("wizard.parameters.model")), "field", "model"

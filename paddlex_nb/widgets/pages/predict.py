@@ -10,6 +10,7 @@ import ipywidgets as w
 
 from paddlex_nb.data.image import EXTENSIONS
 from paddlex_nb.evaluation.predict_job import RESULT
+from paddlex_nb.evaluation.threshold import score_threshold, with_unsure
 from paddlex_nb.i18n import tr
 from paddlex_nb.jobs.job import Job, State
 from paddlex_nb.task import Task
@@ -31,9 +32,6 @@ from paddlex_nb.widgets.toolkit import (
     text,
 )
 from paddlex_nb.widgets.upload import UploadBox
-
-THRESHOLD = 0.3
-"""Least score of the objects that are drawn at first, where the run says none."""
 
 
 class PredictPage(Page):
@@ -86,7 +84,7 @@ class PredictPage(Page):
         self._predict([path for path, _ in files])
 
     def _predict(self, paths: list[Path]) -> None:
-        self._show(self.run.start("predict", paths=[str(path) for path in paths]))
+        self._show(self.run.start("predict", **self.run.predict_arguments(paths)))
 
     def _stop_job(self) -> None:
         if self._following is not None:
@@ -109,14 +107,12 @@ class PredictPage(Page):
         if self._hosted is None:
             replace_children(self._result, card("", text(tr("wizard.predict.empty"), "empty")))
 
-    def _threshold(self) -> float:
-        """Least score of the objects that are drawn at first: the run's own."""
-        chosen = self.run.record.params.get("score_threshold", THRESHOLD)
-        return chosen if isinstance(chosen, float) else THRESHOLD
-
     def _draw(self, job: Job, result: dict[str, Any]) -> None:
         classes, task = [str(name) for name in result["classes"]], self.run.record.task
-        found = Predicted(result["predictions"], classes, self.state.dataset)
+        # a result of an earlier version says no threshold and holds all objects
+        least = result.get("threshold", score_threshold(self.run.record))
+        everything = with_unsure(job.folder, result["predictions"])
+        found = Predicted(everything, classes, self.state.dataset)
         titles = [tr("wizard.evaluation.truth")] if found.known else []
         grid = ImageGrid(
             found,
@@ -124,7 +120,7 @@ class PredictPage(Page):
             titles=[*titles, tr("wizard.evaluation.prediction")],
             beside=found.known and task is not Task.CLASSIFICATION,
             scored=task in {Task.DETECTION, Task.INSTANCE_SEGMENTATION},
-            threshold=self._threshold(),
+            threshold=least or 0.0,
             uncoloured=uncoloured(task, classes),
             large=True,
             executor=self.frame.pump.call,
@@ -133,5 +129,7 @@ class PredictPage(Page):
         said = tr("wizard.predict.found", images=f"{result['images']:,}")
         if result["failed"]:
             said += " " + tr("wizard.predict.failed", failed=f"{result['failed']:,}")
+        if least is not None:
+            said += " " + tr("wizard.predict.threshold", threshold=f"{least:.2f}")
         where = html(f"<p class=pxnb-path>{esc(job.folder / RESULT)}</p>")
         replace_children(self._result, card(said, self._hosted, where))

@@ -8,11 +8,13 @@ from typing import Any
 
 import ipywidgets as w
 
+from paddlex_nb.catalogue.models import model
 from paddlex_nb.i18n import tr
 from paddlex_nb.jobs.job import Job, State
-from paddlex_nb.models.catalogue import model
+from paddlex_nb.run import Run
 from paddlex_nb.script import command_lines, python_script
 from paddlex_nb.widgets.pages.base import Page, alert, job_progress
+from paddlex_nb.widgets.result_origin import REFRESH, origin_notes
 from paddlex_nb.widgets.save_model import SaveModel
 from paddlex_nb.widgets.steps import Step
 from paddlex_nb.widgets.toolkit import button, card, column, esc, html, row, text
@@ -32,6 +34,7 @@ class PublishPage(Page):
         self._slots = {target: html("", "export-result") for target in TARGETS}
         self._buttons = {target: self._button(target) for target in TARGETS}
         self._ended: dict[str, str] = {}
+        self._looked = 0.0
         for target in TARGETS:
             self._show(target)
         return [
@@ -43,8 +46,11 @@ class PublishPage(Page):
             card(tr("wizard.publish.code"), html(self._code())),
         ]
 
-    def tick(self, now: float) -> None:  # noqa: ARG002
-        """Follow exports that are under way."""
+    def tick(self, now: float) -> None:
+        """Follow exports that are under way, and whether others have become stale."""
+        if now - self._looked >= REFRESH:
+            self._looked = now
+            self._ended.clear()
         for target in TARGETS:
             self._show(target)
 
@@ -91,7 +97,7 @@ class PublishPage(Page):
             return
         self._ended[target] = job.folder.name
         if status.state is State.DONE:
-            self._slots[target].value = _result(status.result)
+            self._slots[target].value = _result(self.run, status.result)
         elif status.error is not None:
             self._slots[target].value = alert(status.error.text())
 
@@ -107,7 +113,7 @@ class PublishPage(Page):
         )
 
 
-def _result(result: dict[str, Any]) -> str:
+def _result(run: Run, result: dict[str, Any]) -> str:
     facts = [
         (tr("wizard.publish.parity"), f"{result['parity']:.1e}"),
         (tr("wizard.publish.latency"), f"{result['latency_ms']:.1f} ms"),
@@ -118,4 +124,4 @@ def _result(result: dict[str, Any]) -> str:
         f"<div><span>{esc(label)}</span><b>{esc(value)}</b></div>" for label, value in facts
     )
     where = f"<p class=pxnb-path>{esc(result['out'])}</p>"
-    return f'<div class="pxnb-facts">{rows}</div>{where}'
+    return f'<div class="pxnb-facts">{rows}</div>{where}{origin_notes(run, result)}'

@@ -1,4 +1,4 @@
-"""The models that can be trained; one JSON file a task, below ``catalogue``."""
+"""The models that can be trained; one JSON file a task, below ``entries``."""
 
 from __future__ import annotations
 
@@ -9,22 +9,26 @@ from importlib import resources
 
 import msgspec
 
+from paddlex_nb.catalogue.entry import ModelEntry
 from paddlex_nb.errors import UserError
-from paddlex_nb.models.entry import ModelEntry
-from paddlex_nb.task import Task
+from paddlex_nb.task import Task, as_task
 
 FAKE_VARIABLE = "PADDLEX_NB_FAKE"
 """Set to 1, it shows ``fake`` and ``fake_<task>``, which train in seconds without Paddle."""
 
 
-def models(task: Task | None = None) -> list[ModelEntry]:
-    """The catalogue, grouped by family, small models first.
+def list_models(task: Task | str | None = None) -> list[ModelEntry]:
+    """The models of the catalogue, grouped by family, small models first.
 
     Args:
-        task: Only models for this task.
+        task: Only models for this task; those of all tasks if None.
+
+    Raises:
+        UserError: There is no such task.
     """
-    found = [e for t in Task if task in {None, t} for e in _read(t)]
-    return found + [e for e in _fake() if task in {None, e.task}]
+    wanted = None if task is None else as_task(task)
+    found = [e for t in Task if wanted in {None, t} for e in _read(t)]
+    return found + [e for e in _fake() if wanted in {None, e.task}]
 
 
 def model(name: str, task: Task | None = None) -> ModelEntry:
@@ -37,11 +41,11 @@ def model(name: str, task: Task | None = None) -> ModelEntry:
     Raises:
         UserError: There is none; names similar ones.
     """
-    known = {entry.name.lower(): entry for entry in [*models(task), *_fake(always=True)]}
+    known = {entry.name.lower(): entry for entry in [*list_models(task), *_fake(always=True)]}
     found = known.get(name.lower())
     if found is not None:
         return found
-    other = {entry.name.lower(): entry for entry in models()}.get(name.lower())
+    other = {entry.name.lower(): entry for entry in list_models()}.get(name.lower())
     if other is not None and task is not None:
         raise UserError("models.wrong_task", name=other.name, of=other.task.value, task=task.value)
     near = difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.4)
@@ -53,7 +57,7 @@ def model(name: str, task: Task | None = None) -> ModelEntry:
 
 @lru_cache(maxsize=8)
 def _read(task: Task) -> tuple[ModelEntry, ...]:
-    file = resources.files("paddlex_nb.models") / "catalogue" / f"{task.value}.json"
+    file = resources.files("paddlex_nb.catalogue") / "entries" / f"{task.value}.json"
     if not file.is_file():
         return ()
     entries = msgspec.json.decode(file.read_bytes(), type=list[ModelEntry])

@@ -1,4 +1,4 @@
-"""Write R-CNNs and SOLOv2 to the catalogue: ``python tests/models/generate_two_stage.py``.
+"""Write R-CNNs and SOLOv2 to the catalogue: ``python tests/catalogue/generate_two_stage.py``.
 
 Their configurations are in `two_stage`; parameter counts and costs come from building them for
 COCO's 80 classes. Needs Paddle. Entries of other families stay as they are.
@@ -15,14 +15,14 @@ from typing import Any
 import msgspec
 import paddle
 
-from paddlex_nb.models.entry import ModelEntry, Weights
+from paddlex_nb.catalogue.entry import ModelEntry, Weights
 from paddlex_nb.params.values import Values
 from paddlex_nb.suites.det import regions, solo
 from paddlex_nb.suites.det.network import build_network
 from paddlex_nb.task import Task
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from models import two_stage
+from catalogue import two_stage
 
 _CLASSES = 80
 _SIZE = 640
@@ -200,7 +200,7 @@ def _cost(network: paddle.nn.Layer) -> float:
 
 def main() -> None:
     """Write the files."""
-    folder = Path(str(resources.files("paddlex_nb.models"))) / "catalogue"
+    folder = Path(str(resources.files("paddlex_nb.catalogue"))) / "entries"
     for task, written in (
         (Task.DETECTION, detectors()),
         (Task.INSTANCE_SEGMENTATION, segmenters()),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from paddlex_nb.catalogue.entry import ModelEntry
 from paddlex_nb.errors import UserError
 from paddlex_nb.i18n import Message
-from paddlex_nb.models.entry import ModelEntry
 
 FORMATS = ("inference", "onnx")
 

@@ -1,4 +1,4 @@
-"""Write the catalogue of classification models: ``python tests/models/generate.py``.
+"""Write the catalogue of classification models: ``python tests/catalogue/generate.py``.
 
 Names are chosen here; parameter counts, costs and addresses of weights come from paddleclas
 itself. Needs Paddle; run it when paddleclas changes.
@@ -15,7 +15,7 @@ import msgspec
 import paddle
 import paddleclas
 
-from paddlex_nb.models.entry import ModelEntry, Weights
+from paddlex_nb.catalogue.entry import ModelEntry, Weights
 from paddlex_nb.task import Task
 
 _LCNET = ("0_25", "0_35", "0_5", "0_75", "1_0", "1_5", "2_0", "2_5")
@@ -93,7 +93,7 @@ def trained(net: paddle.nn.Layer) -> int:
 def main() -> None:
     """Write the file."""
     entries = [entry(family, name) for family, names in FAMILIES.items() for name in names]
-    folder = Path(str(resources.files("paddlex_nb.models"))) / "catalogue"
+    folder = Path(str(resources.files("paddlex_nb.catalogue"))) / "entries"
     path = folder / f"{Task.CLASSIFICATION}.json"
     path.write_bytes(msgspec.json.format(msgspec.json.encode(entries), indent=1) + b"\n")
     sys.stderr.write(f"{len(entries)} models in {path}\n")

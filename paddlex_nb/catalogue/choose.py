@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from paddlex_nb.catalogue.entry import ModelEntry
+from paddlex_nb.catalogue.models import list_models, model
 from paddlex_nb.errors import UserError
 from paddlex_nb.hosts.processor import Machine
-from paddlex_nb.models.catalogue import model, models
-from paddlex_nb.models.entry import ModelEntry
 from paddlex_nb.task import Task
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def default_model(facts: DatasetFacts, machine: Machine) -> ModelEntry:
     Raises:
         UserError: The task has no models yet.
     """
-    if facts.task not in _DEFAULTS or not models(facts.task):
+    if facts.task not in _DEFAULTS or not list_models(facts.task):
         raise UserError("models.none_for_task", task=facts.task.value)
     on_gpu, on_cpu = _DEFAULTS[facts.task]
     return model(on_gpu if machine.gpus else on_cpu)

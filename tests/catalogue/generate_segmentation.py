@@ -1,4 +1,4 @@
-"""Write the catalogue of segmentation models: ``python tests/models/generate_segmentation.py``.
+"""Write the catalogue of segmentation models: ``python tests/catalogue/generate_segmentation.py``.
 
 Arguments are those of PaddleSeg's YAML files; parameter counts and costs come from building the
 models for Cityscapes' 19 classes. Needs Paddle.
@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 import paddle
 
-from paddlex_nb.models.entry import ModelEntry, Weights
+from paddlex_nb.catalogue.entry import ModelEntry, Weights
 from paddlex_nb.suites.seg.network import build_network
 from paddlex_nb.task import Task
 
@@ -233,7 +233,7 @@ def cost(network: paddle.nn.Layer) -> float:
 
 def main() -> None:
     """Write the file."""
-    folder = Path(str(resources.files("paddlex_nb.models"))) / "catalogue"
+    folder = Path(str(resources.files("paddlex_nb.catalogue"))) / "entries"
     path = folder / f"{Task.SEGMENTATION}.json"
     found = entries()
     path.write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=1) + b"\n")

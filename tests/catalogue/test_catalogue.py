@@ -7,13 +7,13 @@ import importlib
 import paddleclas
 import pytest
 
-from models.generate import FAMILIES, entry, weights
+from catalogue.generate import FAMILIES, entry, weights
+from paddlex_nb.catalogue.models import FAKE_VARIABLE, list_models, model
 from paddlex_nb.errors import UserError
-from paddlex_nb.models.catalogue import FAKE_VARIABLE, model, models
 from paddlex_nb.params.catalogue import read
 from paddlex_nb.task import Task
 
-ALL = models(Task.CLASSIFICATION)
+ALL = list_models(Task.CLASSIFICATION)
 FAMILY_OF = {name: family for family, names in FAMILIES.items() for name in names}
 QUICK = {"PPLCNet_x0_25", "MobileNetV2_x1_0", "ResNet18_vd"}
 
@@ -81,8 +81,8 @@ def test_unknown_models_get_a_hint() -> None:
 
 def test_the_fake_shows_only_on_demand(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(FAKE_VARIABLE, raising=False)
-    assert "fake" not in {e.name for e in models()}
+    assert "fake" not in {e.name for e in list_models()}
     assert model("fake").suite == "fake"
     monkeypatch.setenv(FAKE_VARIABLE, "1")
-    assert "fake" in {e.name for e in models(Task.CLASSIFICATION)}
-    assert "fake" not in {e.name for e in models(Task.DETECTION)}
+    assert "fake" in {e.name for e in list_models(Task.CLASSIFICATION)}
+    assert "fake" not in {e.name for e in list_models(Task.DETECTION)}

@@ -1,4 +1,4 @@
-"""Write the catalogue of one-stage detectors: ``python tests/models/generate_detection.py``.
+"""Write the catalogue of one-stage detectors: ``python tests/catalogue/generate_detection.py``.
 
 Their configurations are in `detectors`; parameter counts and costs come from building them for
 COCO's 80 classes. Needs Paddle. Entries of families that are not written here stay as they are.
@@ -17,13 +17,13 @@ from typing import Any
 import msgspec
 import paddle
 
-from paddlex_nb.models.entry import ModelEntry, Weights
+from paddlex_nb.catalogue.entry import ModelEntry, Weights
 from paddlex_nb.params.values import Values
 from paddlex_nb.suites.det.network import build_network
 from paddlex_nb.task import Task
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from models import detectors
+from catalogue import detectors
 
 _CLASSES = 80
 _WEIGHTS = "https://paddledet.bj.bcebos.com/models"
@@ -252,7 +252,7 @@ def cost(network: paddle.nn.Layer, size: int) -> float:
 
 def main() -> None:
     """Write the file."""
-    folder = Path(str(resources.files("paddlex_nb.models"))) / "catalogue"
+    folder = Path(str(resources.files("paddlex_nb.catalogue"))) / "entries"
     path = folder / f"{Task.DETECTION}.json"
     written = entries()
     families = {entry.family for entry in written}

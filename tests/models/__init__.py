@@ -1,1 +1,0 @@
-"""Tests of paddlex_nb.models."""
