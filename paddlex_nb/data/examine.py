@@ -21,11 +21,13 @@ from paddlex_nb.data.checks.outlines import clean_outlines
 from paddlex_nb.data.checks.sizes import check_sizes
 from paddlex_nb.data.detect import Detected, detect
 from paddlex_nb.data.draft import Draft
+from paddlex_nb.data.formats.class_folders import ClassFolders
 from paddlex_nb.data.label_maps import IGNORE, MaskCode
 from paddlex_nb.data.objects import ObjectsBuilder
 from paddlex_nb.data.report import Report
 from paddlex_nb.data.scan import scan
 from paddlex_nb.data.tree import FileTree
+from paddlex_nb.data.unread import note_unread
 from paddlex_nb.errors import UserError
 from paddlex_nb.task import Task
 
@@ -94,9 +96,11 @@ def examine(
         raise NothingUsable("data.no_images", path=source)
     detected = detect(tree, task, format_name)
     for other, evidence in detected.others:
-        if evidence.score >= _LIKELY:
+        if evidence.score >= _LIKELY and not evidence.doubts:
             report.info("also_recognised", format=other.name, task=other.task.value)
+    detected.tree.taken.clear()  # by looks of other formats
     draft = detected.format.read(detected.tree, report)
+    note_unread(detected.tree, report, weak=detected.format.name == ClassFolders.name)
     check_names(draft, report)
     root = detected.tree.root
     paths = [image.path for image in draft.images]
