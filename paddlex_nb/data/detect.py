@@ -90,7 +90,7 @@ def _doubtful(tree: FileTree, found: Detected) -> UserError:
     named = unsupported(tree)
     doubts = [named] if named else []
     doubts += [doubt for _, evidence in readings for doubt in evidence.doubts]
-    by_task = {format_.task: (format_, evidence) for format_, evidence in reversed(readings)}
+    by_task = {format_.task: format_ for format_, _ in reversed(readings)}
     could_be = [
         Message(
             "data.reading",
@@ -98,25 +98,30 @@ def _doubtful(tree: FileTree, found: Detected) -> UserError:
                 "task": Message(f"data.task.{format_.task}"),
                 "format": Message(f"formats.{format_.name}"),
                 "option": f"--task {format_.task} --format {format_.name}",
-                "reason": evidence.reason,
             },
         )
-        for format_, evidence in reversed(by_task.values())
+        for format_ in reversed(by_task.values())
     ]
     return UserError(
         "data.doubtful",
         path=tree.root,
         doubts=_joined([doubt for n, doubt in enumerate(doubts) if doubt not in doubts[:n]]),
         readings=_joined(could_be),
-        choices=[[f.task.value, f.name] for f, _ in reversed(by_task.values())],
+        choices=" ".join(f"{f.task.value}:{f.name}" for f in reversed(by_task.values())),
     )
 
 
 def _otherwise(tree: FileTree) -> dict[str, object] | None:
-    """What a folder is that is not what was asked for, if it is recognised at all."""
+    """What a folder is that is not what was asked for, if it is recognised at all.
+
+    Raises:
+        UserError: It may be several things; says which.
+    """
     try:
         found = detect(tree)
-    except UserError:
+    except UserError as error:
+        if error.code == "data.doubtful":
+            raise
         return None
     return {
         "task": Message(f"data.task.{found.format.task}"),

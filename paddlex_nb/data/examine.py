@@ -38,7 +38,13 @@ _LIKELY = 0.5
 
 
 class NothingUsable(UserError):  # noqa: N818 - a UserError like the others
-    """The data set holds no image that could be used; the findings say why."""
+    """The data set holds no image that could be used; the findings say why.
+
+    Attributes:
+        detected: What it was recognised as, if there are images at all.
+    """
+
+    detected: Detected | None = None
 
 
 class Examined(msgspec.Struct, frozen=True):
@@ -114,7 +120,9 @@ def examine(
     sound = [row for row, probe in enumerate(probes) if probe.usable]
     if not sound:
         report.error("no_usable_images")
-        raise NothingUsable("data.no_usable_images", path=source)
+        error = NothingUsable("data.no_usable_images", path=source)
+        error.detected = detected
+        raise error
     draft = _only(draft, sound)
     probes, present = [probes[row] for row in sound], [present[row] for row in sound]
     check_classes(detected.format.task, draft, present, report)

@@ -35,16 +35,18 @@ class ClassFolders:
 
     def detect(self, tree: FileTree) -> Evidence | None:
         """Recognise at least one folder of images that is not merely where all images lie."""
-        masks = mask_pairs(tree)
-        found = class_paths(tree, frozenset(pair.mask for pair in masks))
+        pairs = mask_pairs(tree)
+        masks = frozenset(pair.mask for pair in pairs)
+        found = class_paths(tree, masks)
         classes = found.classes
         if {name.partition("/")[0].lower() for name in classes} <= _UNLABELLED:  # or there are none
             return None
         only = tree.only_folder()
         if only and (as_split(only) or all("/" in folder for folder in tree.image_folders)):
             return None  # a wrapper around the data set
-        doubts = class_doubts(tree, found, masks)
-        images = sum(len(tree.image_folders[folder]) for folder in found.folders)
+        doubts = class_doubts(tree, found, pairs)
+        files = (file for folder in found.folders for file in tree.image_folders[folder])
+        images = sum(file not in masks for file in files)
         values = {"classes": len(classes), "images": images, "example": classes[0]}
         splits = [split for split in SPLITS if split in found.splits]
         if len(splits) > 1 and "train" in splits:
