@@ -106,18 +106,18 @@ def check(
     whole: bool,
 ) -> Reply:
     """Tell what a data set was recognised as, and what is wrong with it."""
-    from paddlex_nb.data.job import check_source
+    from paddlex_nb.data.job import Checked, check_source
 
     current = settings()
     known = {d.id for d in current.workspace.datasets()}
     if target in known:
         dataset = current.workspace.dataset(target)
-        findings, recognised = dataset.findings(), dataset.recognised()
+        checked = Checked(dataset.findings(), dataset.recognised())
     else:
         kind = None if task is None else as_task(task)
         path = Path(target).expanduser().absolute()
         checked = check_source(path, kind, format, encoding=encoding)
-        findings, recognised = checked.findings, checked.recognised
+    findings, recognised = checked.findings, checked.recognised
     data = {
         "recognised": recognised.to_json() if recognised else None,
         "findings": [_finding(f) for f in findings],

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from paddlex_nb.cli.shared import plain, table
 from paddlex_nb.data.checks.groups import FindingGroup, finding_groups
-from paddlex_nb.data.records import SPLITS, Finding
+from paddlex_nb.data.records import Finding
+from paddlex_nb.data.update_words import update_sentences
 from paddlex_nb.i18n import tr
 
 if TYPE_CHECKING:
@@ -59,23 +60,5 @@ def _examples(group: FindingGroup) -> str:
 
 
 def updated_text(result: Mapping[str, Any]) -> str:
-    """What an update found, and what it changed in classes and splits."""
-    lines = [tr("cli.dataset.updated", **result)]
-    added, emptied = result["classes_added"], result["classes_emptied"]
-    if added or emptied:
-        came, gone = (", ".join(names) or "–" for names in (added, emptied))
-        lines.append(tr("cli.dataset.updated.classes", added=came, gone=gone))
-    else:
-        lines.append(tr("cli.dataset.updated.same_classes", classes=len(result["classes"])))
-    before, after = result["splits_before"], result["splits"]
-    parts = ", ".join(
-        tr(
-            "cli.dataset.updated.part",
-            split=tr(f"data.split.{name}"),
-            before=f"{before[name]:,}",
-            after=f"{after[name]:,}",
-        )
-        for name in SPLITS
-    )
-    lines.append(tr("cli.dataset.updated.splits", parts=parts))
-    return "\n".join(map(plain, lines))
+    """What an update found, and what it changed in classes and splits, a line each."""
+    return "\n".join(plain(sentence.text()) for sentence in update_sentences(result))

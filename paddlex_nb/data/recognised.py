@@ -21,6 +21,9 @@ from paddlex_nb.files import read_json
 from paddlex_nb.i18n import Message
 from paddlex_nb.task import Task
 
+_LIKELY = 0.3
+"""What is less sure is not mentioned."""
+
 _SHOWN = 10
 """So many classes are named in words."""
 
@@ -73,11 +76,12 @@ class Recognised(msgspec.Struct, kw_only=True):
             entry["reason"] = other.reason.text()
         return data
 
-    def sentences(self, *, whole: bool = False) -> list[Message]:
+    def sentences(self, *, whole: bool = False, others: bool = True) -> list[Message]:
         """The same in words, a sentence each.
 
         Args:
             whole: Name all classes, up to a thousand, not only the first ten.
+            others: Say what else it could be read as, and by which options.
         """
         reason = self.evidence or ""
         values = {"task": Message(f"data.task.{self.task}"), "reason": reason}
@@ -87,7 +91,7 @@ class Recognised(msgspec.Struct, kw_only=True):
             said.append(self._counts())
             said.append(self._classes(_MOST if whole else _SHOWN))
             said.append(self._split())
-        if self.others:
+        if self.others and others:
             said.append(Message("data.recognised.others", {"others": _listed(self.others)}))
         return said
 
@@ -175,11 +179,11 @@ def recognised_dataset(folder: Path) -> Recognised:
 
 
 def other_readings(detected: Detected) -> list[Reading]:
-    """What else a folder could be: what nothing speaks against."""
+    """What else a folder could be: what is likely, and nothing speaks against."""
     return [
         Reading(format_.task, format_.name, evidence.reason)
         for format_, evidence in detected.others
-        if not evidence.doubts
+        if evidence.score >= _LIKELY and not evidence.doubts
     ]
 
 

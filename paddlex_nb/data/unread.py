@@ -9,7 +9,18 @@ from paddlex_nb.data.report import Report
 from paddlex_nb.data.tree import FileTree
 
 _EXAMPLES = 3
-_PHOTOS = (".heic", ".heif", ".avif", ".jxl", ".jp2", ".raw", ".cr2", ".cr3", ".nef", ".arw")
+_PHOTOS: tuple[str, ...] = (
+    ".heic",
+    ".heif",
+    ".avif",
+    ".jxl",
+    ".jp2",
+    ".raw",
+    ".cr2",
+    ".cr3",
+    ".nef",
+    ".arw",
+)
 _PHOTOS += (".dng", ".orf", ".rw2", ".psd", ".ppm", ".pgm", ".exr", ".dcm")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from paddlex_nb.data.update_words import update_sentences
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.i18n import tr
 from paddlex_nb.widgets.job_line import JobLine
@@ -35,7 +36,7 @@ class UpdateDataset:
         line = JobLine(
             lambda: dataset.last_job("update"),
             start,
-            lambda found: tr("cli.dataset.updated", **found),
+            lambda found: " ".join(sentence.text() for sentence in update_sentences(found)),
             changed,
         )
         path = html(f"<p class=pxnb-path>{esc(dataset.record.source)}</p>", "grow")

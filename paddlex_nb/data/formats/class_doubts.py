@@ -89,8 +89,7 @@ def _same_scenes(tree: FileTree, found: ClassPaths) -> Message | None:
         pairs = [(one[stem], other[stem]) for stem in shared]
         turned = [(mask, photo) for photo, mask in pairs]
         if not counters or are_masks(tree.root, pairs) or are_masks(tree.root, turned):
-            values = {"first": first, "second": second, "count": len(shared)}
-            return _doubt("stems", **values, example=shared[0])
+            return _doubt("stems", first=first, second=second, count=len(shared), example=shared[0])
     return None
 
 

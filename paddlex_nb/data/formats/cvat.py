@@ -56,7 +56,7 @@ class Cvat:
         wanted = self.task is Task.INSTANCE_SEGMENTATION
         code = "formats.cvat.outline_evidence" if outlines else "formats.cvat.box_evidence"
         # of both, each is possible: the one that is not chosen is mentioned
-        likely = 0.6 if drawn and wanted else 0.4
+        likely = 0.6 if drawn and wanted else 0.4 if drawn else 0.2
         return Evidence(0.95 if outlines == wanted else likely, Message(code, {"file": file}))
 
     def read(self, tree: FileTree, report: Report) -> Draft:

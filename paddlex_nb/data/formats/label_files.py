@@ -7,7 +7,18 @@ from collections.abc import Iterable
 
 from paddlex_nb.data.tree import FileTree
 
-_SUFFIXES = (".xml", ".json", ".jsonl", ".csv", ".tsv", ".txt", ".yaml", ".yml", ".names", ".data")
+_SUFFIXES: tuple[str, ...] = (
+    ".xml",
+    ".json",
+    ".jsonl",
+    ".csv",
+    ".tsv",
+    ".txt",
+    ".yaml",
+    ".yml",
+    ".names",
+    ".data",
+)
 _SUFFIXES += (".tfrecord", ".record", ".pbtxt", ".parquet", ".mat", ".npy", ".npz", ".h5", ".pkl")
 _ABOUT = re.compile(
     r"(?:^|/)(?:readme|licen[cs]e|copying|notice|changelog|changes|requirements|citation|about"
@@ -34,7 +45,8 @@ def label_files(tree: FileTree, files: Iterable[str] | None = None) -> list[str]
     wanted = text_files(tree) if files is None else list(files)
     stems = {image.rpartition("/")[2].rpartition(".")[0] for image in tree.images}
     names = {image.rpartition("/")[2] for image in tree.images}
-    found, others = [], []
+    found: list[str] = []
+    others: list[str] = []
     for file in wanted:
         stem = file.rpartition("/")[2].rpartition(".")[0]
         (found if stem in stems else others).append(file)

@@ -22,8 +22,10 @@ from paddlex_nb.data.tree import FileTree, is_image
 from paddlex_nb.i18n import Message
 from paddlex_nb.task import Task
 
-_IMAGE = ("filename", "file_name", "image", "image_path", "path", "file", "img", "image_id")
-_IMAGE += ("image_name", "img_name", "imagename")
+_IMAGE = (
+    *("filename", "file_name", "image", "image_path", "path", "file", "img", "image_id"),
+    *("image_name", "img_name", "imagename"),
+)
 _CLASS = ("class", "label", "class_name", "category", "name", "label_name")
 _TOGETHER = ("group", "group_id", "patient", "patient_id", "subject", "video", "scene")
 _SPLIT = ("split", "subset", "set")

@@ -65,7 +65,8 @@ class Yolo:
         description = _description_file(tree) or labels_file(tree) or "–"
         code = "formats.yolo.outline_evidence" if outlines else "formats.yolo.box_evidence"
         values = {"example": pairs[0][1], "names": description}
-        return Evidence(0.95 if outlines == wanted else 0.4, Message(code, values))
+        other = 0.4 if outlines else 0.2  # outlines have boxes, boxes have no outlines
+        return Evidence(0.95 if outlines == wanted else other, Message(code, values))
 
     def read(self, tree: FileTree, report: Report) -> Draft:
         """Read all label files; an image without one shows nothing to find."""
