@@ -12,7 +12,7 @@ from paddlex_nb.data.formats.layout_words import MASK_FOLDERS
 from paddlex_nb.data.formats.unsupported import unsupported
 from paddlex_nb.data.tree import FileTree
 from paddlex_nb.errors import UserError
-from paddlex_nb.i18n import Message
+from paddlex_nb.i18n import Message, joined
 from paddlex_nb.task import Task
 
 _EXAMPLES = 3
@@ -105,8 +105,10 @@ def _doubtful(tree: FileTree, found: Detected) -> UserError:
     return UserError(
         "data.doubtful",
         path=tree.root,
-        doubts=_joined([doubt for n, doubt in enumerate(doubts) if doubt not in doubts[:n]]),
-        readings=_joined(could_be),
+        doubts=joined(
+            [doubt for n, doubt in enumerate(doubts) if doubt not in doubts[:n]], "data.both"
+        ),
+        readings=joined(could_be, "data.both"),
         choices=" ".join(f"{f.task.value}:{f.name}" for f in reversed(by_task.values())),
     )
 
@@ -148,15 +150,7 @@ def _seen(tree: FileTree) -> Message:
 
 def _looked_for(formats: list[Format]) -> Message:
     """What the formats ask for, as one text."""
-    return _joined(
+    return joined(
         [Message(key) for key in dict.fromkeys(f"formats.{f.name}.rule" for f in formats)],
         "data.alternatives",
     )
-
-
-def _joined(parts: list[Message], key: str = "data.both") -> Message:
-    """Several texts as one."""
-    text = parts[-1]
-    for part in reversed(parts[:-1]):
-        text = Message(key, {"first": part, "rest": text})
-    return text

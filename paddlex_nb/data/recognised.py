@@ -18,7 +18,7 @@ from paddlex_nb.data.records import SPLITS, DatasetRecord, Reading
 from paddlex_nb.data.split_file import split_counts
 from paddlex_nb.data.versions import current_index
 from paddlex_nb.files import read_json
-from paddlex_nb.i18n import Message
+from paddlex_nb.i18n import Message, joined
 from paddlex_nb.task import Task
 
 _LIKELY = 0.3
@@ -110,7 +110,7 @@ class Recognised(msgspec.Struct, kw_only=True):
             Message(key, {"name": name, "images": count.images, "objects": count.objects})
             for name, count in list(self.classes.items())[:most]
         ]
-        listed = _joined(shown) if shown else "–"
+        listed = joined(shown, "data.comma") if shown else "–"
         if more := len(self.classes) - len(shown):
             return Message("data.recognised.more_classes", {"classes": listed, "more": more})
         return Message("data.recognised.classes", {"classes": listed})
@@ -127,7 +127,7 @@ class Recognised(msgspec.Struct, kw_only=True):
             if name in self.splits
         ]
         key = "given" if self.given else "made"
-        return Message(f"data.recognised.split.{key}", {"parts": _joined(parts)})
+        return Message(f"data.recognised.split.{key}", {"parts": joined(parts, "data.comma")})
 
 
 def recognised(detected: Detected, examined: Examined | None = None) -> Recognised:
@@ -200,7 +200,7 @@ def _counts(
 
 
 def _listed(others: list[Reading]) -> Message:
-    return _joined(
+    return joined(
         [
             Message(
                 "data.reading",
@@ -211,12 +211,6 @@ def _listed(others: list[Reading]) -> Message:
                 },
             )
             for other in others
-        ]
+        ],
+        "data.comma",
     )
-
-
-def _joined(parts: list[Message]) -> Message:
-    text = parts[-1]
-    for part in reversed(parts[:-1]):
-        text = Message("data.comma", {"first": part, "rest": text})
-    return text

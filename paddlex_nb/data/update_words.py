@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from paddlex_nb.data.records import SPLITS
-from paddlex_nb.i18n import Message
+from paddlex_nb.i18n import Message, joined
 
 
 def update_sentences(result: Mapping[str, Any]) -> list[Message]:
@@ -36,7 +36,5 @@ def update_sentences(result: Mapping[str, Any]) -> list[Message]:
         )
         for name in SPLITS
     ]
-    train, val, test = parts
-    rest = Message("data.comma", {"first": val, "rest": test})
-    listed = Message("data.comma", {"first": train, "rest": rest})
+    listed = joined(parts, "data.comma")
     return [*said, Message("data.updated.splits", {"parts": listed})]
