@@ -66,6 +66,8 @@ class Cvat:
             UserError: The file cannot be read at all.
         """
         files = _files(tree)
+        if not files:
+            raise UserError("data.labels_unreadable", path=tree.root)
         roots = [_root(tree, file, report) for file in files]
         labels = [(x.findtext("name") or "").strip() for root in roots for x in root.iter("label")]
         numbers = ClassNumbers(dict.fromkeys(name for name in labels if name))
