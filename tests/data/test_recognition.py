@@ -131,7 +131,7 @@ def test_coco_files_that_hold_no_objects_are_named(tmp_path: Path, kind: str) ->
     assert "COCO file" in refused(tmp_path, "data.nothing_recognised")
 
 
-TABLES = {
+TABLES: dict[str, tuple[list[str], list[object]]] = {
     "boxes": (["filename", "class", "xmin", "ymin", "xmax", "ymax"], ["apple", 4, 5, 20, 30]),
     "classes": (["image_name", "label_name"], ["apple"]),
     "one-hot": (["filename", " apple", " pear"], [1, 0]),
@@ -147,7 +147,8 @@ def test_a_table_in_each_split(
     for seed, split in enumerate(("train", "valid")):
         rows: list[list[object]] = [[f"{split}{n}{suffix}", *row] for n in range(2)]
         if table != "boxes":
-            rows[1] = [rows[1][0], *(["pear"] if table == "classes" else [0, 1])]
+            other: list[object] = ["pear"] if table == "classes" else [0, 1]
+            rows[1] = [rows[1][0], *other]
         for n in range(2):
             make_image(tmp_path / f"set/{split}/{split}{n}.jpg", 2 * seed + n)
         with (tmp_path / f"set/{split}/_annotations.csv").open("w", newline="") as file:

@@ -167,9 +167,9 @@ _KINDS = {
 def _json_files(tree: FileTree) -> list[str]:
     """JSON files that begin like LabelMe's."""
     files = tree.ending(".json")
+    head = "\n".join(tree.head(files[0])) if files else ""
     keys = ('"shapes"', '"imagePath"', '"imageData"', '"flags"', '"version"')
-    heads = ("\n".join(tree.head(file)) for file in files[:_LOOKED_AT])
-    return files if any(sum(key in head for key in keys) >= 2 for head in heads) else []
+    return files if sum(key in head for key in keys) >= 2 else []
 
 
 def _image(
