@@ -12,6 +12,7 @@ from paddlex_nb.errors import UserError
 from paddlex_nb.names import shown_name
 
 if TYPE_CHECKING:
+    from paddlex_nb.data.recognised import Recognised
     from paddlex_nb.data.relocate import Relocation
     from paddlex_nb.data.split_file import SplitCounts
     from paddlex_nb.data.statistics import DatasetStatistics
@@ -45,6 +46,16 @@ class Dataset(Correctable):
         if job is not None:
             job.result()
         return self.require_ready()
+
+    def recognised(self) -> Recognised:
+        """What it was recognised as: task, format and why, counts, classes, split, and what else.
+
+        Raises:
+            UserError: It is not ready or damaged.
+        """
+        from paddlex_nb.data.recognised import recognised_dataset
+
+        return recognised_dataset(self.require_ready().folder)
 
     def findings(self) -> list[Finding]:
         """All that the import found to be wrong or noteworthy."""
@@ -208,10 +219,10 @@ class Dataset(Correctable):
 
     def split(
         self,
-        train: float = 0.7,
-        val: float = 0.2,
-        test: float = 0.1,
-        seed: int = 0,
+        train: float | None = None,
+        val: float | None = None,
+        test: float | None = None,
+        seed: int | None = None,
         *,
         together: str = "",
         folds: int = 0,
@@ -219,11 +230,13 @@ class Dataset(Correctable):
     ) -> SplitCounts:
         """Divide the images, alike in every class; copies of an image stay together.
 
+        The split that a data set came with is not replaced unless something says how to divide.
+
         Args:
-            train: Share of the training images, above 0.
-            val: Share of the validation images, above 0.
-            test: Share of the test images; the three add up to 1.
-            seed: The same seed gives the same division.
+            train: Share of the training images, above 0; 0.7 if None.
+            val: Share of the validation images, above 0; 0.2 if None.
+            test: Share of the test images; 0.1 if None; the three add up to 1.
+            seed: The same seed gives the same division; 0 if None.
             together: What else stays on one side: ``folder``, ``column`` (a column such as
                 ``patient`` of the table that the data set came with), or a regular expression
                 that finds the same text in the paths of images that belong together.
@@ -232,12 +245,25 @@ class Dataset(Correctable):
             fold: Which of them is val, from 1.
 
         Raises:
-            UserError: The shares are wrong, or the data set is not ready.
+            UserError: The shares are wrong, the data set is not ready, or nothing says how to
+                divide one that came divided.
         """
         from paddlex_nb.data.split import split
 
-        self.require_ready()
-        plan = SplitPlan(train, val, test, seed, together=together, folds=folds, fold=fold)
+        record = self.require_ready().record
+        said = any(value is not None for value in (train, val, test, seed)) or together or folds
+        if not said and record.split is not None and record.split.given:
+            raise UserError("data.split_given_kept")
+        plain = SplitPlan()
+        plan = SplitPlan(
+            plain.train if train is None else train,
+            plain.val if val is None else val,
+            plain.test if test is None else test,
+            seed or 0,
+            together=together,
+            folds=folds,
+            fold=fold,
+        )
         return split(self.folder, plan)
 
     def use_given_split(self) -> SplitCounts:

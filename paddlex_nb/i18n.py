@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import locale
 import os
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -71,6 +72,20 @@ def tr(key: str, *, language: str | None = None, **values: object) -> str:
     if template is None:
         return key
     return template.format_map(_Shown(values, code)) if values else template
+
+
+def joined(parts: Sequence[Message], key: str) -> Message:
+    """Several texts as one.
+
+    Args:
+        parts: The texts, at least one; there may be thousands.
+        key: How two of them (``first`` and ``rest``) are put together.
+    """
+    if len(parts) == 1:
+        return parts[0]
+    half = (len(parts) + 1) // 2  # in halves: a chain would be as deep as it is long
+    first, rest = joined(parts[:half], key), joined(parts[half:], key)
+    return Message(key, {"first": first, "rest": rest})
 
 
 def has(key: str) -> bool:

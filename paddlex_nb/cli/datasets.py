@@ -9,6 +9,7 @@ import click
 
 from paddlex_nb.cli.damaged import say_damaged
 from paddlex_nb.cli.follow import attended
+from paddlex_nb.cli.recognised import findings_table, recognised_text, updated_text
 from paddlex_nb.cli.shared import Command, Reply, named_table, option, settings, table
 from paddlex_nb.data.records import SPLITS, Finding
 from paddlex_nb.dataset import Dataset
@@ -65,7 +66,8 @@ def import_(
     finally:
         if not dataset.record.ready:  # nothing of the user's is in it
             dataset.delete()
-    return Reply(_facts(dataset), _summary(dataset))
+    data = {**_facts(dataset), "recognised": dataset.recognised().to_json()}
+    return Reply(data, _summary(dataset))
 
 
 @click.command("update", cls=Command, help=tr("cli.dataset.update.help"))
@@ -75,7 +77,7 @@ def update(dataset: str) -> Reply:
     current = settings()
     job = current.workspace.dataset(dataset).require_ready().start("update")
     result = attended(job, current)
-    return Reply(result, tr("cli.dataset.updated", **result))
+    return Reply(result, updated_text(result))
 
 
 @click.command("list", cls=Command, help=tr("cli.dataset.list.help"))
@@ -96,61 +98,76 @@ def list_() -> Reply:
 @of_task
 @of_format
 @of_encoding
+@option("--all", "whole", is_flag=True, text="all")
 def check(
     target: str,
     task: str | None,
     format: str | None,  # noqa: A002 - the option's name
     encoding: str,
+    whole: bool,
 ) -> Reply:
-    """Tell what is wrong with a data set."""
-    from paddlex_nb.data.job import check_folder
+    """Tell what a data set was recognised as, and what is wrong with it."""
+    from paddlex_nb.data.job import Checked, check_source
 
     current = settings()
     known = {d.id for d in current.workspace.datasets()}
     if target in known:
-        findings = current.workspace.dataset(target).findings()
+        dataset = current.workspace.dataset(target)
+        checked = Checked(dataset.findings(), dataset.recognised())
     else:
         kind = None if task is None else as_task(task)
         path = Path(target).expanduser().absolute()
-        findings = check_folder(path, kind, format, encoding=encoding)
-    rows = [(tr(f"findings.severity.{f.severity}"), f.file, f.message.text()) for f in findings]
-    head = [tr(f"cli.column.{c}") for c in ("severity", "file", "finding")]
-    text = table(head, rows) if rows else tr("cli.dataset.check.clean")
-    return Reply({"findings": [_finding(f) for f in findings]}, text)
+        checked = check_source(path, kind, format, encoding=encoding)
+    findings, recognised = checked.findings, checked.recognised
+    data = {
+        "recognised": recognised.to_json() if recognised else None,
+        "findings": [_finding(f) for f in findings],
+    }
+    said = [recognised_text(recognised, whole=whole)] if recognised else []
+    return Reply(data, "\n\n".join([*said, findings_table(findings, whole=whole)]))
 
 
 @click.command("split", cls=Command, help=tr("cli.dataset.split.help"))
 @click.argument("dataset", metavar="ID")
-@option("--train", default=0.7, text="train")
-@option("--val", default=0.2, text="val")
-@option("--test", default=0.1, text="test")
-@of_seed
+@option("--train", type=float, show_default="0.7", text="train")
+@option("--val", type=float, show_default="0.2", text="val")
+@option("--test", type=float, show_default="0.1", text="test")
+@option("--seed", type=int, show_default="0", text="seed")
 @option("--together", default="", text="together")
 @option("--folds", default=0, text="folds")
 @option("--fold", default=1, text="fold")
 @option("--given", is_flag=True, text="given")
 def split(
     dataset: str,
-    train: float,
-    val: float,
-    test: float,
-    seed: int,
+    train: float | None,
+    val: float | None,
+    test: float | None,
+    seed: int | None,
     together: str,
     folds: int,
     fold: int,
     given: bool,
 ) -> Reply:
     """Divide a data set."""
-    found = settings().workspace.dataset(dataset)
+    found = settings().workspace.dataset(dataset).require_ready()
+    plan = found.record.split
+    as_given = plan is not None and plan.given
+    said = any(v is not None for v in (train, val, test, seed)) or bool(together or folds)
+    note = ""
     if given:
         counts = found.use_given_split()
+    elif as_given and not said:
+        counts, note = found.counts(), tr("cli.dataset.split.kept")
     else:
         counts = found.split(train, val, test, seed, together=together, folds=folds, fold=fold)
+        note = tr("cli.dataset.split.replaced", id=found.id) if as_given else ""
     rows = [(name, *(by[s] for s in SPLITS)) for name, by in counts.classes.items()]
     total = tr("cli.column.total")
     rows.append((total, *(counts.splits[s] for s in SPLITS)))
     head = [tr("cli.column.class"), *(tr(f"data.split.{s}") for s in SPLITS)]
-    return Reply({"splits": counts.splits, "classes": counts.classes}, table(head, rows))
+    kept = as_given and not said
+    data = {"splits": counts.splits, "classes": counts.classes, "given": given or kept}
+    return Reply(data, "\n".join(filter(None, [note, table(head, rows)])))
 
 
 @click.command("export", cls=Command, help=tr("cli.dataset.export.help"))
@@ -207,16 +224,7 @@ def _facts(dataset: Dataset) -> dict[str, object]:
 
 def _summary(dataset: Dataset) -> str:
     record = dataset.record
-    lines = [
-        tr(
-            "cli.dataset.imported",
-            id=record.id,
-            task=tr(f"data.task.{record.task}"),
-            format=tr(f"formats.{record.format}"),
-            images=f"{record.images:,}",
-            classes=len(record.classes),
-        )
-    ]
+    lines = [tr("cli.dataset.imported", id=record.id), recognised_text(dataset.recognised())]
     found = ", ".join(
         f"{tr(f'findings.severity.{s}')}: {n:,}" for s, n in record.findings.items() if n
     )

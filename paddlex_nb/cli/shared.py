@@ -162,7 +162,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     drawn.set_style(TableStyle.PLAIN_COLUMNS)
     drawn.align = "l"
     drawn.right_padding_width = 2
-    drawn.add_rows([[_plain(cell) for cell in row] for row in rows])
+    drawn.add_rows([[plain(cell) for cell in row] for row in rows])
     return "\n".join(line.rstrip() for line in drawn.get_string().splitlines())
 
 
@@ -173,7 +173,7 @@ def named_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     return table(head, rows)
 
 
-def _plain(cell: object) -> str:
-    """Names are untrusted: no control character may reach the terminal."""
+def plain(cell: object) -> str:
+    """A cell or line as it may be printed: names in it are untrusted, so no control characters."""
     text = f"{cell:.4f}" if isinstance(cell, float) else "–" if cell is None else str(cell)
     return "".join(c if c.isprintable() else "�" for c in text)

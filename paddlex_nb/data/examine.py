@@ -21,11 +21,13 @@ from paddlex_nb.data.checks.outlines import clean_outlines
 from paddlex_nb.data.checks.sizes import check_sizes
 from paddlex_nb.data.detect import Detected, detect
 from paddlex_nb.data.draft import Draft
+from paddlex_nb.data.formats.class_folders import ClassFolders
 from paddlex_nb.data.label_maps import IGNORE, MaskCode
 from paddlex_nb.data.objects import ObjectsBuilder
 from paddlex_nb.data.report import Report
 from paddlex_nb.data.scan import scan
 from paddlex_nb.data.tree import FileTree
+from paddlex_nb.data.unread import note_unread
 from paddlex_nb.errors import UserError
 from paddlex_nb.task import Task
 
@@ -36,7 +38,13 @@ _LIKELY = 0.5
 
 
 class NothingUsable(UserError):  # noqa: N818 - a UserError like the others
-    """The data set holds no image that could be used; the findings say why."""
+    """The data set holds no image that could be used; the findings say why.
+
+    Attributes:
+        detected: What it was recognised as, if there are images at all.
+    """
+
+    detected: Detected | None = None
 
 
 class Examined(msgspec.Struct, frozen=True):
@@ -94,9 +102,11 @@ def examine(
         raise NothingUsable("data.no_images", path=source)
     detected = detect(tree, task, format_name)
     for other, evidence in detected.others:
-        if evidence.score >= _LIKELY:
+        if evidence.score >= _LIKELY and not evidence.doubts:
             report.info("also_recognised", format=other.name, task=other.task.value)
+    detected.tree.taken.clear()  # by looks of other formats
     draft = detected.format.read(detected.tree, report)
+    note_unread(detected.tree, report, weak=detected.format.name == ClassFolders.name)
     check_names(draft, report)
     root = detected.tree.root
     paths = [image.path for image in draft.images]
@@ -110,7 +120,9 @@ def examine(
     sound = [row for row, probe in enumerate(probes) if probe.usable]
     if not sound:
         report.error("no_usable_images")
-        raise NothingUsable("data.no_usable_images", path=source)
+        error = NothingUsable("data.no_usable_images", path=source)
+        error.detected = detected
+        raise error
     draft = _only(draft, sound)
     probes, present = [probes[row] for row in sound], [present[row] for row in sound]
     check_classes(detected.format.task, draft, present, report)

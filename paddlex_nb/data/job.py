@@ -6,7 +6,6 @@ import gc
 import shutil
 import tempfile
 import time
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,12 @@ from paddlex_nb.data.checks import FindingsFile
 from paddlex_nb.data.examine import FILES, MASKS, Examined, NothingUsable, examine
 from paddlex_nb.data.index import Index
 from paddlex_nb.data.own_files import copy_file
+from paddlex_nb.data.recognised import (
+    Recognised,
+    other_readings,
+    recognised,
+    recognised_dataset,
+)
 from paddlex_nb.data.records import DatasetRecord, Finding, Severity, SplitPlan
 from paddlex_nb.data.report import Progress, Report
 from paddlex_nb.data.split import has_given_split, split, use_given_split
@@ -55,7 +60,8 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
     """Read, check, index and divide a data set.
 
     Returns:
-        ``id``, ``task``, ``format``, ``images``, ``classes`` and ``findings`` (by severity).
+        ``id``, ``task``, ``format``, ``images``, ``classes``, ``findings`` (by severity) and
+        ``recognised`` (see `recognised.Recognised`).
 
     Raises:
         UserError: It cannot be used as a whole; says why.
@@ -80,6 +86,7 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
         "images": record.images,
         "classes": record.classes,
         "findings": record.findings,
+        "recognised": recognised_dataset(folder).to_json(),
     }
 
 
@@ -107,7 +114,7 @@ def _import(context: JobContext, arguments: Arguments, source: Path, record: Dat
     record.root = str(root.relative_to(folder) if root.is_relative_to(folder) else root)
     record.masks = MASKS if examined.masks_made else ""
     record.task, record.format = detected.format.task, detected.format.name
-    record.evidence = detected.evidence.reason
+    record.evidence, record.others = detected.evidence.reason, other_readings(detected)
     record.images, record.classes = len(index), classes
     record.findings = counts
     with changing(folder) as now:
@@ -155,14 +162,26 @@ def look(
     return found, {s.value: report.counts[s.value] for s in Severity}
 
 
-def check_folder(
+class Checked(msgspec.Struct):
+    """What is known of a folder or archive that was not imported.
+
+    Attributes:
+        findings: All findings, in the order in which they were made.
+        recognised: What it was recognised as; None if it holds no image.
+    """
+
+    findings: list[Finding]
+    recognised: Recognised | None = None
+
+
+def check_source(
     path: Path,
     task: Task | None = None,
     format_name: str | None = None,
     progress: Progress = lambda *_: None,
     *,
     encoding: str = "",
-) -> list[Finding]:
+) -> Checked:
     """Check a folder or archive without importing it.
 
     Args:
@@ -172,19 +191,24 @@ def check_folder(
         progress: Told how far it is.
         encoding: Of text and of names in archives that are no UTF-8; found out if empty.
 
-    Returns:
-        All findings, in the order in which they were made.
-
     Raises:
         UserError: It cannot be read as a whole, or there is no such encoding; says why.
     """
     check_encoding(encoding)
-    found: list[Finding] = []
+    checked = Checked([])
     with tempfile.TemporaryDirectory(prefix="paddlex-nb-") as scratch:
-        report = Report(found.append, progress)
-        with suppress(NothingUsable):  # the findings say so
-            examine(path, task, format_name, Path(scratch), report, encoding=encoding)
-    return found
+        report = Report(checked.findings.append, progress)
+        try:
+            examined = examine(path, task, format_name, Path(scratch), report, encoding=encoding)
+            checked.recognised = recognised(examined.detected, examined)
+        except NothingUsable as error:  # the findings say so
+            checked.recognised = recognised(error.detected) if error.detected else None
+    return checked
+
+
+def check_folder(path: Path, *args: Any, **options: Any) -> list[Finding]:
+    """The findings of `check_source`, in the order in which they were made."""
+    return check_source(path, *args, **options).findings
 
 
 def _remove_own(folder: Path) -> None:

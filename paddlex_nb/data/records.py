@@ -95,6 +95,20 @@ class SplitPlan(msgspec.Struct, frozen=True, omit_defaults=True):
     fold: int = 1
 
 
+class Reading(msgspec.Struct, frozen=True):
+    """A way to read a folder.
+
+    Attributes:
+        task: What its labels would be for.
+        format: Name of the format.
+        reason: What speaks for it.
+    """
+
+    task: Task
+    format: str
+    reason: Message
+
+
 class DatasetRecord(msgspec.Struct, kw_only=True, omit_defaults=True):
     """Description of a data set (``dataset.json``).
 
@@ -109,6 +123,7 @@ class DatasetRecord(msgspec.Struct, kw_only=True, omit_defaults=True):
         format: Name of the format it was read as.
         encoding: Of text that is no UTF-8, if the user named one.
         evidence: Why that format was recognised.
+        others: What else its source could be read as.
         created: Seconds since the epoch.
         images: Usable images that are not left out.
         classes: Class names, in the order of their numbers.
@@ -130,6 +145,7 @@ class DatasetRecord(msgspec.Struct, kw_only=True, omit_defaults=True):
     format: str = ""
     encoding: str = ""
     evidence: Message | None = None
+    others: list[Reading] = []
     created: float = 0.0
     images: int = 0
     classes: list[str] = []

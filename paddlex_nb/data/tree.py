@@ -37,6 +37,7 @@ class FileTree:
         root: The folder.
         files: Paths relative to it, with ``/``, sorted.
         empty: Folders without any file in them, likewise.
+        taken: Those files of which somebody has read the content, or need not.
     """
 
     def __init__(self, root: Path, files: list[str], empty: list[str], encoding: str = "") -> None:
@@ -44,6 +45,7 @@ class FileTree:
         self._encoding = encoding
         self.files = sorted(files)
         self.empty = sorted(empty)
+        self.taken: set[str] = set()
 
     @cached_property
     def _by_suffix(self) -> dict[str, list[str]]:
@@ -149,6 +151,7 @@ class FileTree:
         Raises:
             UserError: It cannot be read, or is larger than ``limit`` bytes.
         """
+        self.taken.add(path)
         try:
             with (self.root / path).open("rb") as file:
                 data = file.read(limit + 1)

@@ -20,6 +20,7 @@ from paddlex_nb.data.own_files import Arrivals
 from paddlex_nb.data.records import DatasetRecord, Severity
 from paddlex_nb.data.report import Progress, Report
 from paddlex_nb.data.split import extend_split
+from paddlex_nb.data.split_file import split_counts
 from paddlex_nb.data.store import changing, read_record, source_in_use
 from paddlex_nb.data.versions import base_index, current_index, version_classes
 from paddlex_nb.errors import UserError
@@ -40,7 +41,9 @@ def run(context: JobContext, _arguments: Arguments) -> dict[str, Any]:
     are gone stay: runs that were trained with them may be evaluated again.
 
     Returns:
-        ``added``, ``lost`` (images that are gone), ``images`` and ``classes``.
+        ``added``, ``lost`` (images that are gone), ``images`` and ``classes``; ``classes_added``
+        and ``classes_emptied`` (that no image shows any more); images by split in ``splits`` and,
+        as it was, ``splits_before``.
 
     Raises:
         Stopped: The user asked for it; nothing was changed.
@@ -60,6 +63,7 @@ def run(context: JobContext, _arguments: Arguments) -> dict[str, Any]:
 
 def _update(context: JobContext, folder: Path, scratch: Path) -> dict[str, Any]:
     record = read_record(folder)
+    splits_before = split_counts(folder).splits
     old = base_index(folder)
     old_classes = version_classes(folder, record, record.base)
     examined, findings = _look(context, record, scratch)
@@ -92,6 +96,10 @@ def _update(context: JobContext, folder: Path, scratch: Path) -> dict[str, Any]:
         "lost": len(known - now),
         "images": record.images,
         "classes": record.classes,
+        "classes_added": [name for name in classes if name not in old_classes],
+        "classes_emptied": emptied,
+        "splits": split_counts(folder).splits,
+        "splits_before": splits_before,
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from paddlex_nb.data.relocate import Relocation
+from paddlex_nb.data.update_words import update_sentences
 from paddlex_nb.data.whereabouts import is_there
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.i18n import tr
@@ -47,7 +48,7 @@ class UpdateDataset:
         line = JobLine(
             lambda: dataset.last_job("update"),
             start,
-            lambda found: tr("cli.dataset.updated", **found),
+            lambda found: " ".join(sentence.text() for sentence in update_sentences(found)),
             changed,
         )
         source = dataset.record.source

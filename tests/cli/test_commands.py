@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from paddlex_nb.cli import main
 from paddlex_nb.dataset import Dataset
+from paddlex_nb.errors import UserError
 from paddlex_nb.workspace import Workspace
 
 
@@ -46,7 +48,12 @@ def test_dataset_import_check_split_stats(call: Any, tmp_path: Path) -> None:
     for split, total in counts["splits"].items():
         assert sum(by[split] for by in counts["classes"].values()) == total
     status, found, _ = call("dataset", "check", "fruit", workspace=space)
-    assert (status, found) == (0, {"findings": []})
+    assert (status, found["findings"]) == (0, [])
+    recognised = found["recognised"]
+    assert recognised == imported["recognised"] | {"splits": counts["splits"]}
+    assert (recognised["task"], recognised["format"]) == ("classification", "folders")
+    assert sum(count["images"] for count in recognised["classes"].values()) == recognised["images"]
+    assert not recognised["given"]
     status, stats, _ = call("dataset", "stats", "fruit", workspace=space)
     assert stats["images"] == imported["images"]
     out = str(tmp_path / "table")
@@ -76,6 +83,67 @@ def test_findings_have_code_severity_file_message_and_mend(call: Any, tmp_path: 
     assert finding["file"] == str(broken.relative_to(folder))
     assert "broken.jpg" in finding["message"]
     assert finding["mend"]
+
+
+def test_findings_of_one_kind_are_one_line_in_the_terminal(
+    call: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "photos"
+    call("sample", "classification", str(folder))
+    for n in range(30):
+        (folder / f"apple/broken{n:02}.jpg").write_bytes(b"")
+    assert main(["dataset", "check", str(folder), "--lang", "en"]) == 0
+    said = capsys.readouterr().out
+    lines = said.splitlines()
+    assert lines[0].startswith("Recognised as Image classification, Folder per class: ")
+    assert any(line.startswith("Classes: apple (") for line in lines)
+    (line,) = [line for line in lines if "broken" in line]
+    assert line.split()[:2] == ["error", "30"]
+    assert line.count(".jpg") == 3
+    assert main(["dataset", "check", str(folder), "--all", "--lang", "zh_CN"]) == 0
+    assert capsys.readouterr().out.count("apple/broken") >= 30
+    assert len(call("dataset", "check", str(folder))[1]["findings"]) == 30
+
+
+def test_a_given_split_is_kept_unless_something_says_how_to_divide(
+    call: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call("sample", "classification", str(tmp_path / "s"))
+    for image in sorted((tmp_path / "s").rglob("*.jpg")):
+        number = int(image.stem.rpartition("_")[2])
+        place = tmp_path / "fruit" / ("val" if number % 3 == 0 else "train") / image.parent.name
+        place.mkdir(parents=True, exist_ok=True)
+        shutil.copy(image, place)
+    space = tmp_path / "w"
+    imported = call("dataset", "import", str(tmp_path / "fruit"), workspace=space)[1]
+    given = imported["recognised"]["splits"]
+    assert imported["recognised"]["given"]
+    status, kept, _ = call("dataset", "split", "fruit", workspace=space)
+    assert (status, kept["splits"], kept["given"]) == (0, given, True)
+    assert main(["dataset", "split", "fruit", "--workspace", str(space), "--lang", "en"]) == 0
+    assert "that split is kept" in capsys.readouterr().out
+    with pytest.raises(UserError, match="came divided"):
+        Workspace(space).dataset("fruit").split()
+    assert main(["dataset", "split", "fruit", "--seed", "0", "--workspace", str(space)]) == 0
+    assert "--given` brings it back" in capsys.readouterr().out
+    assert call("dataset", "check", "fruit", workspace=space)[1]["recognised"]["given"] is False
+    assert call("dataset", "split", "fruit", "--given", workspace=space)[1]["splits"] == given
+
+
+def test_what_is_not_clear_is_refused_with_the_options_that_say_it(
+    call: Any, tmp_path: Path
+) -> None:
+    call("sample", "classification", str(tmp_path / "set"))
+    (tmp_path / "set/apple").rename(tmp_path / "set/depth")
+    space = tmp_path / "w"
+    status, answer, messages = call("dataset", "import", str(tmp_path / "set"), workspace=space)
+    assert (status, answer["error"]["code"]) == (1, "data.doubtful")
+    assert "its folders depth" in messages
+    assert "--task classification --format folders" in messages
+    assert call("dataset", "list", workspace=space)[1] == {"datasets": []}
+    words = ("dataset", "import", str(tmp_path / "set"), "--format", "folders")
+    status, imported, _ = call(*words, workspace=space)
+    assert (status, "depth" in imported["classes"]) == (0, True)
 
 
 def test_a_folder_is_checked_in_a_named_encoding(call: Any, tmp_path: Path) -> None:
@@ -233,7 +301,9 @@ def test_findings_are_mended_and_taken_back(call: Any, tmp_path: Path) -> None:
     assert call("dataset", "changes", "fruit", workspace=space)[1]["changes"] == []
 
 
-def test_new_images_are_taken_in(call: Any, tmp_path: Path) -> None:
+def test_new_images_are_taken_in(
+    call: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     space, source = tmp_path / "w", tmp_path / "fruit"
     call("sample", "classification", str(source))
     images = call("dataset", "import", str(source), workspace=space)[1]["images"]
@@ -242,6 +312,14 @@ def test_new_images_are_taken_in(call: Any, tmp_path: Path) -> None:
     second.unlink()
     status, found, _ = call("dataset", "update", "fruit", workspace=space)
     assert (status, found["added"], found["lost"], found["images"]) == (0, 1, 1, images)
+    assert (found["classes_added"], found["classes_emptied"]) == ([], [])
+    assert sum(found["splits"].values()) == sum(found["splits_before"].values()) == images
+    shutil.copytree(source / "apple", source / "quince", ignore=lambda *_: ["new.jpg"])
+    shutil.rmtree(source / "banana")
+    assert main(["dataset", "update", "fruit", "--workspace", str(space), "--lang", "en"]) == 0
+    said = capsys.readouterr().out
+    assert "Classes added: quince; without images now: banana." in said
+    assert re.search(r"Split: Training \d+ → \d+, Validation \d+ → \d+, Test \d+ → \d+\.", said)
 
 
 def test_labels_are_corrected(

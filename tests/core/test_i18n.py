@@ -84,7 +84,7 @@ def test_a_message_within_a_message_survives_the_disk() -> None:
 
 def test_an_error_read_back_from_the_disk_tells_its_inner_messages() -> None:
     inner = Message("data.alternatives", {"first": Message("formats.voc.rule"), "rest": "x"})
-    said = Message("data.nothing_recognised", {"path": "p", "looked_for": inner})
+    said = Message("data.nothing_recognised", {"path": "p", "looked_for": inner, "seen": ""})
     read = msgspec.json.decode(msgspec.json.encode(said), type=Message)
     assert UserError(read.key, **read.values).message.text("en") == said.text("en")
     assert "{" not in str(UserError(read.key, **read.values))

@@ -58,9 +58,13 @@ def test_split_folders(tmp_path: Path, told: Told, val: str) -> None:
     }
 
 
-def test_a_class_may_be_called_test(tmp_path: Path, told: Told) -> None:
-    lay(tmp_path, "test/1.jpg", "real/2.jpg")
-    assert read(tmp_path, told)[1].classes == ["real", "test"]
+def test_a_split_is_never_a_class(tmp_path: Path, told: Told) -> None:
+    lay(tmp_path, "test/1.jpg", "real/2.jpg", "fake/3.jpg")
+    with pytest.raises(UserError, match="images lie directly in test") as error:
+        detect(scan(tmp_path, told))
+    assert error.value.code == "data.doubtful"
+    assert read(tmp_path, told, task=Task.CLASSIFICATION)[1].classes == ["fake", "real"]
+    assert {f.file for f in told.findings if f.code == "image_without_class"} == {"test"}
 
 
 def test_folders_of_folders_are_classes_with_a_path(tmp_path: Path, told: Told) -> None:

@@ -218,3 +218,31 @@ def test_an_archive_that_was_moved_is_pointed_to_where_it_is_updated(
     assert f"came from {archive}" not in said(wizard)
     assert dataset.record.source == str(tmp_path / "renamed.zip")
     assert find(wizard, w.Button, "update")
+
+
+def test_what_is_not_clear_is_asked(wizard: Wizard, divided: Path) -> None:
+    for split in ("train", "val"):
+        (divided / split / "apple").rename(divided / split / "depth")
+    press_enter(find(wizard, w.Text, "path-text"), str(divided))
+    wizard.pump.run_pending()
+    until(wizard, lambda: "its folders depth are named after what lies in them" in said(wizard))
+    assert wizard.state.dataset is None
+    assert wizard.state.workspace.datasets() == []
+    assert (
+        find(wizard, w.Button, "read-as").description == "Image classification – Folder per class"
+    )
+    click(wizard, "read-as")
+    until(wizard, lambda: wizard.state.dataset_ready)
+    assert wizard.state.dataset is not None
+    assert "depth" in wizard.state.dataset.classes
+
+
+def test_the_page_says_what_was_recognised(wizard: Wizard, divided: Path) -> None:
+    dataset = wizard.state.workspace.import_dataset(divided).wait()
+    wizard.state.choose_dataset(dataset)
+    go(wizard, Step.PREVIEW)
+    go(wizard, Step.DATA)
+    shown = find(wizard, w.HTML, "recognised").value
+    assert "Recognised as Image classification, Folder per class" in shown
+    assert "as the data set came divided (Training " in shown
+    assert "apple (" in shown

@@ -33,16 +33,17 @@ class FindingGroup(msgspec.Struct):
 
 
 def finding_groups(
-    folder: Path, findings: Iterable[Finding], first: int = 20
+    folder: Path | None, findings: Iterable[Finding], first: int = 20
 ) -> list[FindingGroup]:
     """The findings of a data set by code, by severity and count.
 
     Args:
-        folder: The data set's folder.
+        folder: The data set's folder; None if it was not imported, then without rows of images.
         findings: Its findings.
         first: So many findings of each are given.
     """
-    rows = {path: row for row, path in enumerate(base_index(folder).images["path"].to_pylist())}
+    paths = base_index(folder).images["path"].to_pylist() if folder is not None else []
+    rows = {path: row for row, path in enumerate(paths)}
     order = list(Severity)
     groups: dict[str, FindingGroup] = {}
     images: dict[str, dict[int, None]] = {}

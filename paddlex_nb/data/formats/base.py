@@ -19,10 +19,13 @@ class Evidence(msgspec.Struct, frozen=True):
     Attributes:
         score: How sure that is, 0 to 1.
         reason: The same in words.
+        doubts: What speaks against it. While there is any, the folder is read so only if the user
+            says so by task or format.
     """
 
     score: float
     reason: Message
+    doubts: tuple[Message, ...] = ()
 
 
 class Format(Protocol):

@@ -1,4 +1,4 @@
-"""A folder per class, with or without folders per split above."""
+"""A folder per class, with or without folders per split above or below."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ from collections import defaultdict
 
 from paddlex_nb.data.draft import Draft, DraftImage
 from paddlex_nb.data.formats.base import Evidence
+from paddlex_nb.data.formats.class_doubts import class_doubts
+from paddlex_nb.data.formats.class_paths import class_paths
+from paddlex_nb.data.formats.layout_words import IMAGE_FOLDERS, MASK_FOLDERS, PLAIN_FOLDERS
+from paddlex_nb.data.formats.mask_pairs import mask_pairs
 from paddlex_nb.data.formats.split_words import as_split
 from paddlex_nb.data.records import SPLITS
 from paddlex_nb.data.report import Report
@@ -13,9 +17,8 @@ from paddlex_nb.data.tree import FileTree
 from paddlex_nb.i18n import Message
 from paddlex_nb.task import Task
 
-# names that say what lies in a folder, not of which class it is
-_PLAIN_FOLDERS = {"images", "image", "imgs", "img", "jpegimages", "photos", "pictures", "data"}
-_PLAIN_FOLDERS |= {"annotations", "masks", "mask", "labels", "segmentationclass"}
+_UNLABELLED = IMAGE_FOLDERS | MASK_FOLDERS | PLAIN_FOLDERS
+"""If there are no other folders, nothing at all says a class."""
 
 
 class ClassFolders:
@@ -23,7 +26,8 @@ class ClassFolders:
 
     A folder at the top that holds images is a class with all that lies below it. One that holds
     only folders divides its classes further: they are called ``top/below``. Folders called train,
-    val (valid, validation, dev) and test at the top are the given splits.
+    val (valid, validation, dev) and test are the given splits, above the classes or below them.
+    What is shown to be a mask of a photo is no photo.
     """
 
     name = "folders"
@@ -31,73 +35,64 @@ class ClassFolders:
 
     def detect(self, tree: FileTree) -> Evidence | None:
         """Recognise at least one folder of images that is not merely where all images lie."""
-        splits = _splits(tree)
-        classes = sorted({c for folder in splits.values() or [""] for c in _by_class(tree, folder)})
-        tops = {name.partition("/")[0].lower() for name in classes}
-        if tops <= _PLAIN_FOLDERS:  # or there are no classes at all
+        pairs = mask_pairs(tree)
+        masks = frozenset(pair.mask for pair in pairs)
+        found = class_paths(tree, masks)
+        classes = found.classes
+        if {name.partition("/")[0].lower() for name in classes} <= _UNLABELLED:  # or there are none
             return None
-        if not splits and tree.only_folder() and "/" in classes[0]:
+        only = tree.only_folder()
+        if only and (as_split(only) or all("/" in folder for folder in tree.image_folders)):
             return None  # a wrapper around the data set
-        values = {"classes": len(classes), "images": len(tree.images), "example": classes[0]}
-        if splits:
-            names = ", ".join(splits.values())
-            return Evidence(
-                0.7, Message("formats.folders.split_evidence", {**values, "splits": names})
-            )
-        return Evidence(0.5, Message("formats.folders.evidence", values))
+        doubts = class_doubts(tree, found, pairs)
+        files = (file for folder in found.folders for file in tree.image_folders[folder])
+        images = sum(file not in masks for file in files)
+        values = {"classes": len(classes), "images": images, "example": classes[0]}
+        splits = [split for split in SPLITS if split in found.splits]
+        if len(splits) > 1 and "train" in splits:
+            values = {**values, "splits": ", ".join(_split_folders(tree, splits))}
+            return Evidence(0.7, Message("formats.folders.split_evidence", values), doubts)
+        return Evidence(0.5, Message("formats.folders.evidence", values), doubts)
 
     def read(self, tree: FileTree, report: Report) -> Draft:
         """Read the class of every image from its folder."""
-        splits = _splits(tree)
-        found: list[tuple[str, str, str]] = []
-        places: dict[str, str] = {}
-        for split, folder in splits.items() or [("", "")]:
-            for name, files in _by_class(tree, folder).items():
-                places.setdefault(name, f"{folder}/{name}" if folder else name)
-                found += [(split, name, file) for file in files]
-        classes = sorted(places)
-        numbers = {name: i for i, name in enumerate(classes)}
-        used = {file for _, _, file in found}
-        _report_unused(tree, used, report)
+        pairs = [pair for pair in mask_pairs(tree) if pair.mask]
+        masks = frozenset(pair.mask for pair in pairs)
+        if pairs:
+            report.info("masks_not_read", pairs[0].mask, masks=len(masks), example=pairs[0].mask)
+        found = class_paths(tree, masks)
+        classes = found.classes
+        numbers = {name: number for number, name in enumerate(classes)}
+        images = [
+            DraftImage(file, split=split, class_id=numbers[name])
+            for folder, (split, name) in sorted(found.folders.items(), key=_by_split_and_class)
+            for file in tree.image_folders[folder]
+            if file not in masks
+        ]
+        for folder in sorted(found.bare):
+            if files := [f for f in tree.image_folders[folder] if f not in masks]:
+                report.warning(
+                    "image_without_class", folder or ".", images=len(files), example=files[0]
+                )
         for folder in _empty_classes(tree):
             report.warning("empty_class", folder, name=folder.rpartition("/")[2])
-        images = [DraftImage(f, split=split, class_id=numbers[name]) for split, name, f in found]
-        return Draft(images, classes, [places[name] for name in classes])
+        return Draft(images, classes, [found.places[name] for name in classes])
 
 
-def _splits(tree: FileTree) -> dict[str, str]:
-    """The folder of each split, if the data set comes divided so."""
-    tops = {f.partition("/")[0] for f in tree.image_folders if "/" in f}
-    found: dict[str, str] = {}
-    for top in sorted(tops):
-        if split := as_split(top):
-            found.setdefault(split, top)
-    ordered: dict[str, str] = {split: found[split] for split in SPLITS if split in found}
-    return ordered if len(ordered) >= 2 and "train" in ordered else {}
+def _by_split_and_class(entry: tuple[str, tuple[str, str]]) -> tuple[int, str, str]:
+    folder, (split, name) = entry
+    return (SPLITS.index(split) if split else -1), name, folder
 
 
-def _by_class(tree: FileTree, base: str) -> dict[str, list[str]]:
-    """The images below ``base`` by class: the first folder on the way to them that holds images."""
-    head = f"{base}/" if base else ""
-    classes: defaultdict[str, list[str]] = defaultdict(list)
-    for folder, files in tree.image_folders.items():
-        parts = folder.removeprefix(head).split("/") if folder.startswith(head) else []
-        names = ("/".join(parts[: depth + 1]) for depth in range(len(parts)))
-        name = next((n for n in names if n and head + n in tree.image_folders), None)
-        if name is not None:
-            classes[name] += files
-    return dict(classes)
+def _split_folders(tree: FileTree, splits: list[str]) -> list[str]:
+    """What the folders of some splits are called."""
+    called: defaultdict[str, str] = defaultdict(str)
+    for folder in sorted(tree.image_folders):
+        for part in folder.split("/"):
+            called[as_split(part)] = called[as_split(part)] or part
+    return [called[split] for split in splits]
 
 
 def _empty_classes(tree: FileTree) -> list[str]:
     """Folders that would be classes if they held images."""
     return [f for f in tree.empty if f.count("/") <= 1]
-
-
-def _report_unused(tree: FileTree, used: set[str], report: Report) -> None:
-    unused: defaultdict[str, list[str]] = defaultdict(list)
-    for file in tree.images:
-        if file not in used:
-            unused[file.rpartition("/")[0] or "."].append(file)
-    for folder, files in unused.items():
-        report.warning("image_without_class", folder, images=len(files), example=files[0])

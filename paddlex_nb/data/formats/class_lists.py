@@ -46,7 +46,7 @@ class ClassLists:
         classes = read_labels(tree, report)
         entries: list[tuple[str, str, int, str, int]] = []
         for split, file in list_files(tree).items():
-            paths = Paths(tree, file, report)
+            paths = Paths(tree, file, report, ("", "images", split))
             for number, line in read_lines(tree, file, report):
                 entry = _entry(line)
                 if entry is None:

@@ -14,7 +14,7 @@ from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.coco_file import CocoFile
 from paddlex_nb.data.formats.coco_objects import read_objects
 from paddlex_nb.data.formats.listfiles import note_unlisted
-from paddlex_nb.data.formats.split_words import as_split
+from paddlex_nb.data.formats.split_words import as_split, split_in
 from paddlex_nb.data.objects import DraftObjects, ObjectsBuilder
 from paddlex_nb.data.report import Report
 from paddlex_nb.data.tree import FileTree
@@ -22,6 +22,15 @@ from paddlex_nb.i18n import Message
 from paddlex_nb.task import Task
 
 _SPLIT = re.compile(r"(?:^|[_-])(train|val|valid|validation|test)(?:\d{4})?$", re.IGNORECASE)
+_KEYS = (re.compile(rb'"images"\s*:\s*\['), re.compile(rb'"annotations"\s*:\s*\['))
+_CAPTION = re.compile(rb'"caption"\s*:')
+_SEGMENTS = re.compile(rb'"segments_info"\s*:')
+_CATEGORY = re.compile(rb'"category_id"\s*:')
+_SHAPE = re.compile(rb'"(?:bbox|segmentation)"\s*:')
+_IMAGES_ONLY = re.compile(r"(?:^|/)image_info[^/]*$")
+_INSTANCES = re.compile(r"(?:^|/)instances[^/]*$")
+_KINDS = re.compile(r"(?:^|/)(?:person_keypoints|stuff|labels)_[^/]*$")
+_DEEPEST = 2
 _OUTLINE = re.compile(rb'"segmentation"\s*:\s*(?:\[\s*\[|\{)')
 
 
@@ -51,7 +60,7 @@ class Coco:
         wanted = self.task is Task.INSTANCE_SEGMENTATION
         code = "formats.coco.outline_evidence" if outlines else "formats.coco.box_evidence"
         values = {"files": ", ".join(files[:3])}
-        likely = 0.45 if self.task is Task.SEGMENTATION and outlines else 0.4
+        likely = 0.45 if self.task is Task.SEGMENTATION else 0.4 if outlines else 0.2
         return Evidence(0.9 if outlines == wanted else likely, Message(code, values))
 
     def read(self, tree: FileTree, report: Report) -> Draft:
@@ -70,7 +79,7 @@ class Coco:
         known: dict[str, int] = {}
         parts: list[DraftObjects] = []
         for done, (file, part, names) in enumerate(zip(files, read, named, strict=True), 1):
-            by_id = part.images(images, known, split_of(file))
+            by_id = part.images(images, known, split_of(file) or split_in(file))
             # an id may stand for another name in another file
             numbers = everywhere | {id_: classes.index(name) for id_, name in names.items()}
             found = read_objects(part, by_id, numbers, file, report, outlined=outlined)
@@ -81,6 +90,8 @@ class Coco:
             report.progress("scan", done, len(files), "files")
         note_unlisted(tree.images, known, report)
         objects = DraftObjects.joined(parts) if parts else ObjectsBuilder().build()
+        parents = {name for part in read for name in part.parents}
+        classes = _without_parents(classes, parents, objects)
         if self.task is Task.SEGMENTATION:
             classes = with_background(classes, objects)
             left, top, right, bottom = objects.boxes.T
@@ -92,10 +103,45 @@ class Coco:
 
 
 def _files(tree: FileTree) -> list[str]:
-    """JSON files at the top or one folder below that hold COCO labels."""
-    candidates = [f for f in tree.ending(".json") if f.count("/") <= 1]
-    keys = (re.compile(rb'"images"\s*:\s*\['), re.compile(rb'"annotations"\s*:\s*\['))
-    return [f for f in candidates[:64] if all(_contains(tree.root / f, key) for key in keys)]
+    """JSON files of COCO labels that can be learnt from, not far below the top.
+
+    Where files of several kinds describe the same images, those called ``instances`` count.
+    """
+    candidates = [f for f in tree.ending(".json") if f.count("/") <= _DEEPEST]
+    found = [
+        f
+        for f in candidates[:64]
+        if all(_contains(tree.root / f, key) for key in _KEYS)
+        and not _is_other_kind(tree.root / f)
+        and not _IMAGES_ONLY.search(f)
+    ]
+    shapes = any(_contains(tree.root / f, _SHAPE) for f in found)
+    if not shapes and any(_contains(tree.root / f, _CATEGORY) for f in found):
+        return []  # classes of whole images
+    instances = [f for f in found if _INSTANCES.search(f)]
+    kinds = [f for f in found if _KINDS.search(f)]
+    if instances and kinds:
+        found = [f for f in found if f not in kinds]
+    # a file of images without objects goes with those that have some
+    return found
+
+
+def _is_other_kind(path: Path) -> bool:
+    """Whether a COCO file is of captions or of panoptic segments."""
+    captions = _contains(path, _CAPTION) and not _contains(path, _SHAPE)
+    return captions or _contains(path, _SEGMENTS)
+
+
+def _without_parents(classes: list[str], parents: set[str], objects: DraftObjects) -> list[str]:
+    """The classes without those of no object that only sum up others; renumbers the objects."""
+    used = set(np.unique(objects.class_id).tolist())
+    kept = [n for n, name in enumerate(classes) if n in used or name not in parents]
+    if len(kept) < len(classes) and kept:
+        renumbered = np.zeros(len(classes), np.int32)
+        renumbered[kept] = np.arange(len(kept))
+        objects.class_id = renumbered[objects.class_id]
+        classes = [classes[n] for n in kept]
+    return classes
 
 
 def _contains(path: Path, pattern: re.Pattern[bytes]) -> bool:

@@ -39,6 +39,7 @@ class Category(msgspec.Struct):
 
     id: Id
     name: str | int | float
+    supercategory: Any = None
 
 
 class Annotation(msgspec.Struct, gc=False):
@@ -70,6 +71,9 @@ class CocoFile:
         report: Takes the findings.
         outlined: Outlines are needed, not only boxes.
 
+    Attributes:
+        parents: Names of categories that others are kinds of; known once these are read.
+
     Raises:
         UserError: It cannot be read, or is absurdly large.
     """
@@ -77,6 +81,7 @@ class CocoFile:
     def __init__(self, tree: FileTree, file: str, report: Report, *, outlined: bool) -> None:
         self._tree, self._file, self._report = tree, file, report
         self._columns: Columns | None = None
+        self.parents: set[str] = set()
         data = tree.read(file, _MAX_JSON)
         if not self._read_cut(data, outlined):
             self._read_whole(data, outlined)
@@ -124,8 +129,9 @@ class CocoFile:
     def categories(self) -> dict[Id, str]:
         """Category names by id."""
         entries, self._parts.categories = self._parts.categories, []
-        found = decoded(entries, Category, "categories", self._file, self._report)
-        return {category.id: str(category.name) for _, category in found}
+        found = [c for _, c in decoded(entries, Category, "categories", self._file, self._report)]
+        self.parents = {str(c.supercategory) for c in found if c.supercategory != c.name}
+        return {category.id: str(category.name) for category in found}
 
     def images(self, drafts: list[DraftImage], known: dict[str, int], split: str) -> dict[Id, int]:
         """Positions of the images by id, -1 for those that cannot be used.
@@ -136,8 +142,19 @@ class CocoFile:
             split: The split that the file stands for, or empty.
         """
         home = self._file.rpartition("/")[0]
-        folders = (home, "", "JPEGImages", "images", split, f"images/{split}", f"{split}2017")
-        paths = Paths(self._tree, self._file, self._report, folders)
+        folders = [
+            home,
+            "",
+            "JPEGImages",
+            "images",
+            split,
+            f"images/{split}",
+            f"{split}2017",
+            "data",
+        ]
+        above = home.rpartition("/")[0]  # train/annotations/instances.json, train/images/x.jpg
+        folders += [f"{base}/images" if base else "images" for base in (home, above)] + [above]
+        paths = Paths(self._tree, self._file, self._report, tuple(folders))
         by_id: dict[Id, int] = {}
         entries, self._parts.images = self._parts.images, []
         for number, image in decoded(entries, Image, "images", self._file, self._report):

@@ -14,7 +14,7 @@ from paddlex_nb.data.draft import Draft, DraftImage, said_size
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.class_numbers import ClassNumbers
 from paddlex_nb.data.formats.listfiles import Paths, note_unlisted
-from paddlex_nb.data.formats.split_words import as_split
+from paddlex_nb.data.formats.split_words import as_split, split_in
 from paddlex_nb.data.objects import ObjectsBuilder, outline_box
 from paddlex_nb.data.records import SPLITS
 from paddlex_nb.data.report import Report
@@ -28,10 +28,11 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 _MAX_XML = 512 << 20
+_LOOKED_AT = 64
 
 
 class Cvat:
-    """Boxes or polygons as ``annotations.xml``; ``subset`` is the split.
+    """Boxes or polygons as ``annotations.xml``; ``subset``, or its folder, is the split.
 
     Args:
         task: Detection or instance segmentation.
@@ -44,16 +45,19 @@ class Cvat:
 
     def detect(self, tree: FileTree) -> Evidence | None:
         """Recognise the XML file by its first lines."""
-        file = _file(tree)
-        if file is None or not tree.images:
+        files = _files(tree)
+        if not files or not tree.images:
             return None
-        head = "\n".join(tree.head(file))
+        file = files[0]
+        head = "\n".join("\n".join(tree.head(file)) for file in files)
+        if "<track" in head and "<image" not in head:
+            return None  # of CVAT for video
         drawn = "<polygon" in head
         outlines = drawn and "<box" not in head
         wanted = self.task is Task.INSTANCE_SEGMENTATION
         code = "formats.cvat.outline_evidence" if outlines else "formats.cvat.box_evidence"
         # of both, each is possible: the one that is not chosen is mentioned
-        likely = 0.6 if drawn and wanted else 0.4
+        likely = 0.6 if drawn and wanted else 0.4 if drawn else 0.2
         return Evidence(0.95 if outlines == wanted else likely, Message(code, {"file": file}))
 
     def read(self, tree: FileTree, report: Report) -> Draft:
@@ -62,38 +66,67 @@ class Cvat:
         Raises:
             UserError: The file cannot be read at all.
         """
-        file = _file(tree) or ""
-        try:
-            root: Element = fromstring(tree.read(file, _MAX_XML), forbid_dtd=True)
-        except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
-            report.error("malformed_xml", file, reason=str(error))
-            raise UserError("data.labels_unreadable", path=tree.root / file) from error
-        labels = [(label.findtext("name") or "").strip() for label in root.iter("label")]
+        files = _files(tree)
+        if not files:
+            raise UserError("data.labels_unreadable", path=tree.root)
+        roots = [_root(tree, file, report) for file in files]
+        labels = [(x.findtext("name") or "").strip() for root in roots for x in root.iter("label")]
         numbers = ClassNumbers(dict.fromkeys(name for name in labels if name))
-        paths = Paths(tree, file, report, ("", "images", *SPLITS))
         images: dict[str, DraftImage] = {}
         objects = ObjectsBuilder()
+        for file, root in zip(files, roots, strict=True):
+            self._read(tree, file, root, images, objects, numbers, report)
+        note_unlisted(tree.images, images, report)
+        table = objects.build()
+        classes = numbers.settle([], table)
+        return Draft(list(images.values()), classes, [files[0]] * len(classes), table)
+
+    def _read(
+        self,
+        tree: FileTree,
+        file: str,
+        root: Element,
+        images: dict[str, DraftImage],
+        objects: ObjectsBuilder,
+        numbers: ClassNumbers,
+        report: Report,
+    ) -> None:
+        """Take the images of a file, and their objects."""
+        home = file.rpartition("/")[0]
+        subsets = dict.fromkeys(element.get("subset", "") for element in root.iter("image"))
+        folders = [home, f"{home}/images" if home else "", "", "images", *SPLITS]
+        folders += [f"images/{subset}" for subset in subsets if subset]
+        paths = {
+            subset: Paths(tree, file, report, (f"images/{subset}", subset, *folders))
+            for subset in subsets
+        }
         for element in root.iter("image"):
             place = f"image {element.get('id', '')}"
-            name = element.get("name", "").replace("\\", "/")
-            path = paths.resolve(name, place) if name else None
+            name, subset = element.get("name", "").replace("\\", "/"), element.get("subset", "")
+            path = paths[subset].resolve(name, place) if name else None
             if path is None:
                 continue
             if path in images:
                 report.warning("listed_twice", file, place, path=path, split=images[path].split)
                 continue
-            split = as_split(element.get("subset", ""))
+            split = as_split(subset) or split_in(path) or split_in(file)
             for number, class_id, polygon, drawn in _objects(element, place, file, numbers, report):
                 kept = [polygon] if drawn and self.task is Task.INSTANCE_SEGMENTATION else []
                 box = outline_box([polygon])
                 objects.add(len(images), class_id, box, kept, number=number)
             size = said_size(element.get("width"), element.get("height"))
             images[path] = DraftImage(path, split, labels=file, place=place, size=size)
-        paths.close()
-        note_unlisted(tree.images, images, report)
-        table = objects.build()
-        classes = numbers.settle([], table)
-        return Draft(list(images.values()), classes, [file] * len(classes), table)
+        for one in paths.values():
+            one.close()
+
+
+def _root(tree: FileTree, file: str, report: Report) -> Element:
+    try:
+        root: Element = fromstring(tree.read(file, _MAX_XML), forbid_dtd=True)
+    except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
+        report.error("malformed_xml", file, reason=str(error))
+        raise UserError("data.labels_unreadable", path=tree.root / file) from error
+    return root
 
 
 def _objects(
@@ -116,10 +149,12 @@ def _objects(
             yield count, number, polygon, element.tag == "polygon"
 
 
-def _file(tree: FileTree) -> str | None:
-    """The XML file at the top that holds images and their labels."""
-    files = [f for f in tree.folders.get("", ()) if f.lower().endswith(".xml")]
-    return next((f for f in files if "<annotations" in "\n".join(tree.head(f)[:5])), None)
+def _files(tree: FileTree) -> list[str]:
+    """The XML file at the top that holds images and their labels, or one in each split's folder."""
+    files = [f for f in tree.ending(".xml") if f.count("/") <= 1][:_LOOKED_AT]
+    found = [f for f in files if "<annotations" in "\n".join(tree.head(f)[:5])]
+    at_top = [f for f in found if "/" not in f][:1]
+    return at_top or [f for f in found if split_in(f)]
 
 
 def _polygon(element: Element) -> list[float] | None:

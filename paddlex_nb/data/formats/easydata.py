@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import PurePosixPath
 
 import msgspec
 
@@ -13,7 +12,9 @@ from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.class_numbers import ClassNumbers
 from paddlex_nb.data.formats.json_files import JSON_ERRORS, read_json_file
 from paddlex_nb.data.formats.listfiles import labels_file, read_labels
-from paddlex_nb.data.formats.pairs import by_stem, read_pairs
+from paddlex_nb.data.formats.pairs import read_pairs, stem_of
+from paddlex_nb.data.formats.partners import Partners
+from paddlex_nb.data.formats.split_words import split_in
 from paddlex_nb.data.image import DECODE_ERRORS, open_image, shown_size
 from paddlex_nb.data.objects import ObjectsBuilder, outline_box
 from paddlex_nb.data.report import Report
@@ -167,13 +168,13 @@ _KINDS = {
 
 
 def _pairs(tree: FileTree, report: Report) -> list[tuple[str, str, str]]:
-    """Images and JSON files of the same name, in no split."""
-    stems = by_stem(tree.images)
+    """Images and JSON files of the same name, in the splits that their folders stand for."""
+    partners = Partners(tree.images)
     found = []
     for file in tree.ending(".json"):
-        image = stems.get(PurePosixPath(file).stem)
+        image = partners.of(file)
         if image is None:
-            report.error("missing_image", file, path=f"{PurePosixPath(file).stem}.jpg")
+            report.error("missing_image", file, path=f"{stem_of(file)}.jpg")
         else:
-            found.append(("", image, file))
+            found.append((split_in(image) or split_in(file), image, file))
     return found

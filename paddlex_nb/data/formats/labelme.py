@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping
-from pathlib import PurePosixPath
 from typing import Any
 
 import msgspec
@@ -16,7 +14,8 @@ from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.class_numbers import ClassNumbers
 from paddlex_nb.data.formats.json_files import JSON_ERRORS, read_json_file
 from paddlex_nb.data.formats.listfiles import labels_file, read_labels
-from paddlex_nb.data.formats.pairs import by_stem
+from paddlex_nb.data.formats.partners import Partners
+from paddlex_nb.data.formats.split_words import split_in
 from paddlex_nb.data.objects import ObjectsBuilder, outline_box
 from paddlex_nb.data.report import Report
 from paddlex_nb.data.tree import FileTree
@@ -98,16 +97,16 @@ class Labelme:
             names = [n for n in names if not n.startswith("__") and n != "_background_"]
         numbers = ClassNumbers(names)
         images: dict[str, DraftImage] = {}
-        stems = by_stem(tree.images)
+        partners = Partners(tree.images)
         objects = ObjectsBuilder()
         for done, file in enumerate(files):
-            found = _image(tree, file, stems, report)
+            found = _image(tree, file, partners, report)
             if found is not None and found[0] in images:
-                report.warning("listed_twice", file, path=found[0], split="")
+                report.warning("listed_twice", file, path=found[0], split=images[found[0]].split)
             elif found is not None:
                 path, content = found
                 size = said_size(content.imageWidth, content.imageHeight)
-                image = DraftImage(path, labels=file, size=size)
+                image = DraftImage(path, split_in(path) or split_in(file), labels=file, size=size)
                 if self.task is Task.CLASSIFICATION:
                     chosen = [name for name, on in content.flags.items() if on]
                     number = numbers.number(chosen[0]) if len(chosen) == 1 else None
@@ -174,7 +173,7 @@ def _json_files(tree: FileTree) -> list[str]:
 
 
 def _image(
-    tree: FileTree, file: str, stems: Mapping[str, str], report: Report
+    tree: FileTree, file: str, partners: Partners, report: Report
 ) -> tuple[str, _File] | None:
     """The image that a JSON file belongs to, and what it says."""
     try:
@@ -182,7 +181,7 @@ def _image(
     except (UserError, *JSON_ERRORS) as error:
         report.error("malformed_json", file, reason=str(error))
         return None
-    path = _named_image(tree, file, content.imagePath) or stems.get(PurePosixPath(file).stem)
+    path = _named_image(tree, file, content.imagePath) or partners.of(file)
     if path is None:
         report.error("missing_image", file, path=content.imagePath or "–")
         return None

@@ -11,7 +11,8 @@ from paddlex_nb.data.report import Report
 from paddlex_nb.data.said_numbers import said_whole
 from paddlex_nb.data.tree import FileTree
 
-_LABELS = ("labels.txt", "label.txt", "label_list.txt", "classes.txt")
+_LABELS = ("labels.txt", "label.txt", "label_list.txt", "classes.txt", "obj.names", "synsets.txt")
+_LABEL_PLACES = ("", "labels/", "annotations/", "data/", "train/", "train/labels/", "labels/train/")
 _NUMBERED = re.compile(r"\s*(\d+)\s+(\S.*)")
 _PAIR = re.compile(rf"(.+?(?:{'|'.join(map(re.escape, EXTENSIONS))}))\s+(\S.*)", re.IGNORECASE)
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
@@ -24,8 +25,9 @@ def list_files(tree: FileTree) -> dict[str, str]:
 
 
 def labels_file(tree: FileTree) -> str | None:
-    """The file that names the classes, if there is one."""
-    return next(filter(None, map(tree.find, _LABELS)), None)
+    """The file that names the classes, at the top or where labels lie, if there is one."""
+    places = (place + name for place in _LABEL_PLACES for name in _LABELS)
+    return next(filter(None, map(tree.find, places)), None)
 
 
 def read_labels(tree: FileTree, report: Report) -> list[str]:

@@ -7,14 +7,11 @@ from pathlib import PurePosixPath
 
 import msgspec
 
+from paddlex_nb.data.formats.layout_words import IMAGE_FOLDERS, MASK_FOLDERS
+from paddlex_nb.data.formats.same_stem import same_stem_pairs
 from paddlex_nb.data.formats.split_words import split_in
 from paddlex_nb.data.tree import FileTree
 
-_IMAGE_FOLDERS = {"jpegimages", "images", "image", "imgs", "img", "leftimg8bit"}
-_MASK_FOLDERS = {
-    *("annotations", "masks", "mask", "labels", "label", "segmentationclass", "gtfine", "gt"),
-    *("groundtruth", "segmentationclassraw"),
-}
 _LOSSLESS = (".png", ".bmp", ".tif", ".tiff", ".gif")
 _MASK_ENDING = re.compile(
     r"[-_](?:mask|label|labels|gt|seg|l|gtfine_labelids|gtfine_labeltrainids)$", re.IGNORECASE
@@ -28,11 +25,19 @@ Key = tuple[str, ...]
 
 
 class MaskPair(msgspec.Struct, frozen=True):
-    """An image and its mask; either may be missing (empty)."""
+    """An image and its mask; either may be missing (empty).
+
+    Attributes:
+        image: Path of the image.
+        mask: Path of its mask.
+        split: The split that a folder on the way stands for, or empty.
+        by_pixels: Nothing but the pixels tells which of the two is the mask.
+    """
 
     image: str
     mask: str
     split: str = ""
+    by_pixels: bool = False
 
 
 def mask_pairs(tree: FileTree) -> list[MaskPair]:
@@ -40,7 +45,8 @@ def mask_pairs(tree: FileTree) -> list[MaskPair]:
 
     A mask lies in a folder for masks where its image lies in one for images (``train/images/x.jpg``
     and ``train/masks/x.png``), or it has the image's name and an ending (``x.jpg``,
-    ``x_mask.png``). Empty if there are no such pairs.
+    ``x_mask.png``). Where no names say so, one beside its image under the same name (``x.jpg``,
+    ``x.png``) is known by its pixels. Empty if there are no such pairs.
     """
     if not any(path.lower().endswith(_LOSSLESS) for path in tree.images):
         return []
@@ -53,12 +59,23 @@ def mask_pairs(tree: FileTree) -> list[MaskPair]:
         elif role == "image":
             images.setdefault(key, path)
     if not images.keys() & masks.keys():
-        return []
+        return _beside(tree)
     used = {path.rpartition("/")[0] for key, path in images.items() if key in masks}
     keys = [k for k, path in images.items() if k in masks or path.rpartition("/")[0] in used]
     keys += [key for key in masks if key not in images]
     pairs = [MaskPair(images.get(k, ""), masks.get(k, ""), split_in("/".join(k))) for k in keys]
     return sorted(pairs, key=lambda pair: (pair.image, pair.mask))
+
+
+def _beside(tree: FileTree) -> list[MaskPair]:
+    """Masks under the names of their images, and images in the same folders that have none."""
+    masks = same_stem_pairs(tree)
+    used = {image.rpartition("/")[0] for image in masks}
+    taken = set(masks.values())
+    images = [p for p in tree.images if p not in taken and p.rpartition("/")[0] in used]
+    return [
+        MaskPair(image, masks.get(image, ""), split_in(image), by_pixels=True) for image in images
+    ]
 
 
 def _role(path: str) -> tuple[str, Key]:
@@ -81,4 +98,4 @@ def _role(path: str) -> tuple[str, Key]:
 
 
 def _kind(folder: str) -> str:
-    return "image" if folder in _IMAGE_FOLDERS else "mask" if folder in _MASK_FOLDERS else ""
+    return "image" if folder in IMAGE_FOLDERS else "mask" if folder in MASK_FOLDERS else ""

@@ -6,7 +6,9 @@ import numpy as np
 
 from paddlex_nb.data.draft import Draft, DraftImage
 from paddlex_nb.data.formats.base import Evidence
+from paddlex_nb.data.formats.class_paths import class_paths
 from paddlex_nb.data.formats.colour_table import colour_table, read_colours
+from paddlex_nb.data.formats.layout_words import is_layout_word
 from paddlex_nb.data.formats.listfiles import labels_file, list_files, pair, read_labels
 from paddlex_nb.data.formats.mask_pairs import MaskPair, mask_pairs
 from paddlex_nb.data.formats.pairs import read_pairs
@@ -27,9 +29,9 @@ class Masks:
     """Segmentation data as images and masks.
 
     Folders with equal names (``JPEGImages/x.jpg``, ``Annotations/x.png``; also below ``train``,
-    ``val``), masks beside their images (``x_mask.png``), or list files with an image and a mask a
-    line. Pixels are class numbers named by ``labels.txt``, colours of a table such as
-    ``class_dict.csv``, or 0 and 255 for background and foreground.
+    ``val``), masks beside their images (``x_mask.png``, or ``x.png`` beside ``x.jpg``), or list
+    files with an image and a mask a line. Pixels are class numbers named by ``labels.txt``,
+    colours of a table such as ``class_dict.csv``, or 0 and 255 for background and foreground.
     """
 
     name = "masks"
@@ -45,7 +47,10 @@ class Masks:
         if not pairs:
             return None
         values = {"pairs": len(pairs), "image": pairs[0].image, "mask": pairs[0].mask}
-        return Evidence(0.85, Message("formats.masks.evidence", values))
+        if not pairs[0].by_pixels:
+            return Evidence(0.85, Message("formats.masks.evidence", values))
+        reason = Message("formats.masks.pixel_evidence", values)
+        return Evidence(0.8, reason, _doubts(tree, frozenset(pair.mask for pair in pairs)))
 
     def read(self, tree: FileTree, report: Report) -> Draft:
         """Pair images and masks; those without a partner become findings."""
@@ -68,6 +73,14 @@ class Masks:
         if values in ({0, 1}, set(_BINARY)) and len(classes) < len(_BINARY):
             classes = [BACKGROUND, *classes, "foreground"][: len(_BINARY)]
         return Draft(drafts, classes, [labels_file(tree) or "."] * len(classes), masks=code)
+
+
+def _doubts(tree: FileTree, masks: frozenset[str]) -> tuple[Message, ...]:
+    """Whether images whose masks nothing names lie in folders that may be classes."""
+    classes = class_paths(tree, masks).classes
+    if len(classes) < 2 or all(map(is_layout_word, classes)):
+        return ()
+    return (Message("formats.masks.doubt.classes", {"folders": ", ".join(classes[:3])}),)
 
 
 def _whole(pairs: list[MaskPair], report: Report) -> list[MaskPair]:

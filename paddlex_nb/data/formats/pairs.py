@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from pathlib import PurePosixPath
+from collections.abc import Iterator, Mapping
 
 from paddlex_nb.data.formats.listfiles import Paths, list_files, pair, read_lines
 from paddlex_nb.data.records import SPLITS
@@ -11,15 +10,35 @@ from paddlex_nb.data.report import Report
 from paddlex_nb.data.tree import FileTree
 
 
-def pick_folder(tree: FileTree, names: tuple[str, ...]) -> str:
-    """The first folder at the top that has one of the (lower-case) names, or empty."""
-    by_name = {folder.lower(): folder for folder in tree.folders}
-    return next((by_name[name] for name in names if name in by_name), "")
+def stem_of(path: str) -> str:
+    """The name of a file without folder and extension."""
+    return path.rpartition("/")[2].rpartition(".")[0]
 
 
-def by_stem(files: Iterable[str]) -> dict[str, str]:
-    """Files by their name without folder and extension."""
-    return {PurePosixPath(f).stem: f for f in files}
+def guessed(file: str, partners: Mapping[str, str]) -> str:
+    """Where the missing partner of a file would be, after the example of the others."""
+    example = next(iter(partners.values()), "x.jpg")
+    home, _, name = example.rpartition("/")
+    path = f"{stem_of(file)}.{name.rpartition('.')[2]}"
+    return f"{home}/{path}" if home else path
+
+
+def note_bare(tree: FileTree, images: Mapping[str, str], report: Report) -> None:
+    """Report images without a label file in the folders of those that have one.
+
+    Args:
+        tree: The files that there are.
+        images: The image of each label file.
+        report: Takes the findings.
+    """
+    labelled = set(images.values())
+    stems = {image.rpartition(".")[0] for image in labelled}
+    used = {image.rpartition("/")[0] for image in labelled}
+    other_way = {image: file for file, image in images.items()}
+    for image in tree.images:
+        # x.png beside x.jpg has its labels, whichever of the two they name
+        if image.rpartition("/")[0] in used and image.rpartition(".")[0] not in stems:
+            report.warning("missing_annotation", image, labels=guessed(image, other_way))
 
 
 def read_pairs(tree: FileTree, report: Report) -> Iterator[tuple[str, str, str]]:
@@ -45,10 +64,12 @@ def given_splits(tree: FileTree, images: Mapping[str, str], report: Report) -> d
     """
     found: dict[str, str] = {}
     for split, image, _ in read_pairs(tree, report):
-        found.setdefault(PurePosixPath(image).stem, split)
+        found.setdefault(stem_of(image), split)
     for split in SPLITS if not found else ():
         file = tree.find(f"ImageSets/Main/{split}.txt")
         for number, stem in read_lines(tree, file, report) if file else ():
+            if stem.startswith("#"):
+                continue
             if stem in images:
                 found.setdefault(stem, split)
             else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import math
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from io import StringIO
 
 import msgspec
@@ -13,27 +14,42 @@ from paddlex_nb.data.draft import Draft, DraftImage
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.class_numbers import ClassNumbers
 from paddlex_nb.data.formats.listfiles import Paths, read_labels
-from paddlex_nb.data.formats.split_words import as_split
+from paddlex_nb.data.formats.split_words import as_split, split_in
 from paddlex_nb.data.objects import Box, ObjectsBuilder
 from paddlex_nb.data.records import SPLITS
 from paddlex_nb.data.report import Report
 from paddlex_nb.data.said_numbers import said_float
-from paddlex_nb.data.tree import FileTree
+from paddlex_nb.data.tree import FileTree, is_image
 from paddlex_nb.i18n import Message
 from paddlex_nb.task import Task
 
-_IMAGE = ("filename", "file_name", "image", "image_path", "path", "file", "img", "image_id")
+_IMAGE = (
+    *("filename", "file_name", "image", "image_path", "path", "file", "img", "image_id"),
+    *("image_name", "img_name", "imagename"),
+)
 _CLASS = ("class", "label", "class_name", "category", "name", "label_name")
 _TOGETHER = ("group", "group_id", "patient", "patient_id", "subject", "video", "scene")
 _SPLIT = ("split", "subset", "set")
+_SHAPES = {"bbox", "box", "boxes", "bboxes", "segmentation", "polygon", "encodedpixels", "rle"}
+"""Columns of shapes in forms that are not read: such a table is not one of classes alone."""
+
 _CORNERS = (
     ("xmin", "ymin", "xmax", "ymax"),
     ("x1", "y1", "x2", "y2"),
     ("x_min", "y_min", "x_max", "y_max"),
     ("left", "top", "right", "bottom"),
 )
-_SIZED = (("x", "y", "w", "h"), ("x", "y", "width", "height"), ("left", "top", "width", "height"))
-_FOLDERS = ("", "images", "JPEGImages", *SPLITS)
+_SIZED = (
+    ("x", "y", "w", "h"),
+    ("x1", "y1", "w", "h"),
+    ("x", "y", "width", "height"),
+    ("left", "top", "width", "height"),
+)
+_FOLDERS = ("", "images", "JPEGImages", "data", *SPLITS)
+_LEAST_CLASSES = 2
+_MOST_SHOWN = 5
+_LINES = 50
+"""So many rows are looked at."""
 
 
 class _Columns(msgspec.Struct, frozen=True):
@@ -45,6 +61,7 @@ class _Columns(msgspec.Struct, frozen=True):
     together: str
     box: tuple[str, ...]
     sized: bool
+    classes: tuple[str, ...] = ()
 
 
 class Table:
@@ -52,6 +69,10 @@ class Table:
 
     The columns are recognised by their names: the image, the class, in detection the corners of
     the box in pixels (or its left, top, width, height), and perhaps the split.
+
+    In classification there may also be a column of 0 and 1 for each class instead. A table lies at
+    the top or in the folder of a split, with its images; a row without class and box is of an image
+    with nothing to find.
 
     Args:
         task: Classification or detection.
@@ -68,7 +89,8 @@ class Table:
         if not files or not tree.images:
             return None
         (file, columns), *_ = files.items()
-        shown = ", ".join((columns.image, columns.label, *columns.box))
+        names = (columns.image, columns.label, *columns.box, *columns.classes[:_MOST_SHOWN])
+        shown = ", ".join(filter(None, names))
         return Evidence(0.9, Message("formats.csv.evidence", {"file": file, "columns": shown}))
 
     def read(self, tree: FileTree, report: Report) -> Draft:
@@ -79,6 +101,7 @@ class Table:
         objects = ObjectsBuilder()
         seen: set[tuple[str, ...]] = set()
         files = self._files(tree)
+        names = _Names(tree)
         for file, columns in files.items():
             rows = list(_rows(tree, file, report))
             content = tuple("\0".join(map(str, row.values())) for _, row in rows)
@@ -86,15 +109,25 @@ class Table:
                 report.info("same_table", file)
                 continue
             seen.add(content)
-            paths = Paths(tree, file, report, _FOLDERS)
+            home = file.rpartition("/")[0]
+            paths = Paths(tree, file, report, (home, f"{home}/images" if home else "", *_FOLDERS))
             for number, row in rows:
                 place = f"line {number}"
-                path = paths.resolve(row[columns.image].replace("\\", "/"), place)
-                class_id = numbers.number(row[columns.label])
+                path = paths.resolve(names.full(row[columns.image].replace("\\", "/")), place)
                 if path is None:
                     continue
-                if class_id is None:
-                    report.error("unknown_class", file, place, name=row[columns.label])
+                if self.task is Task.DETECTION and _is_bare(row, columns):
+                    if path not in images:
+                        images[path] = _image(path, row, columns, file)
+                        rows_of[path] = len(rows_of)
+                    continue
+                label = _label(row, columns)
+                class_id = numbers.number(label)
+                if columns.classes and class_id is None:
+                    said = ", ".join(name for name in columns.classes if row[name] == "1") or "–"
+                    report.error("flags_of_no_class", file, place, flags=said)
+                elif class_id is None:
+                    report.error("unknown_class", file, place, name=label)
                 elif self.task is Task.CLASSIFICATION:
                     _add(images, _image(path, row, columns, file, class_id), place, report)
                 elif (box := _box(row, columns)) is None:
@@ -110,14 +143,47 @@ class Table:
         return Draft(list(images.values()), classes, places, table, object_place="line {}")
 
     def _files(self, tree: FileTree) -> dict[str, _Columns]:
-        """Tables at the top that suit the task, with their columns."""
+        """Tables at the top or one folder below that suit the task, with their columns."""
         found = {}
-        for file in tree.folders.get("", ()):
-            if file.lower().endswith((".csv", ".tsv")) and (head := tree.head(file)):
-                columns = _columns(next(csv.reader(head[:1], delimiter=_delimiter(head[0])), []))
+        for file in tree.ending(".csv", ".tsv"):
+            if file.count("/") <= 1 and (head := tree.head(file)):
+                lines = list(csv.reader(head[:_LINES], delimiter=_delimiter(head[0])))
+                columns = _columns(lines[0]) or _one_hot(lines) if lines else None
                 if columns and bool(columns.box) == (self.task is Task.DETECTION):
                     found[file] = columns
         return found
+
+
+class _Names:
+    """Completes names of images that a table gives without a suffix, as ids."""
+
+    def __init__(self, tree: FileTree) -> None:
+        self._tree = tree
+
+    @cached_property
+    def _by_stem(self) -> dict[str, str]:
+        names = (image.rpartition("/")[2] for image in self._tree.images)
+        return {name.rpartition(".")[0]: name for name in names}
+
+    def full(self, name: str) -> str:
+        """The name with the suffix that it has on the disk."""
+        if not name or is_image(name) or self._tree.has_file(name):
+            return name
+        head, slash, last = name.rpartition("/")
+        return head + slash + self._by_stem.get(last, last)
+
+
+def _label(row: Mapping[str, str], columns: _Columns) -> str:
+    """The class that a row says; empty if it says none, or several."""
+    if columns.label:
+        return row[columns.label]
+    said = [name for name in columns.classes if row[name] == "1"]
+    return said[0] if len(said) == 1 else ""
+
+
+def _is_bare(row: Mapping[str, str], columns: _Columns) -> bool:
+    """Whether a row names an image and nothing in it."""
+    return not row[columns.label] and not any(row[name] for name in columns.box)
 
 
 def _add(images: dict[str, DraftImage], image: DraftImage, place: str, report: Report) -> None:
@@ -131,7 +197,7 @@ def _add(images: dict[str, DraftImage], image: DraftImage, place: str, report: R
 def _image(
     path: str, row: Mapping[str, str], columns: _Columns, file: str, class_id: int = -1
 ) -> DraftImage:
-    split = as_split(row[columns.split]) if columns.split else ""
+    split = as_split(row[columns.split]) if columns.split else split_in(path) or split_in(file)
     together = row[columns.together] if columns.together else ""
     return DraftImage(path, split, class_id, labels=file, together=together)
 
@@ -168,11 +234,30 @@ def _columns(head: list[str]) -> _Columns | None:
     label = next((n for n in _CLASS if n in names), None)
     if image is None or label is None:
         return None
+    if _SHAPES & names and not any(names.issuperset(c) for c in (*_CORNERS, *_SIZED)):
+        return None
     corners = next((c for c in _CORNERS if names.issuperset(c)), ())
     sized = () if corners else next((c for c in _SIZED if names.issuperset(c)), ())
     split = next((n for n in _SPLIT if n in names), "")
     together = next((n for n in _TOGETHER if n in names), "")
     return _Columns(image, label, split, together, corners or sized, bool(sized))
+
+
+def _one_hot(lines: list[list[str]]) -> _Columns | None:
+    """The columns of a table that has one of 0 and 1 for each class."""
+    head, *rows = [[_plain(cell) for cell in line] for line in lines]
+    image = next((n for n in _IMAGE if n in head), None)
+    rows = [row for row in rows if len(row) == len(head)]
+    if image is None or not rows or len(set(head)) < len(head):
+        return None
+    classes = tuple(
+        name
+        for at, name in enumerate(head)
+        if name and name != image and all(row[at] in {"0", "1"} for row in rows)
+    )
+    return (
+        _Columns(image, "", "", "", (), False, classes) if len(classes) >= _LEAST_CLASSES else None
+    )
 
 
 def _box(row: Mapping[str, str], columns: _Columns) -> Box | None:

@@ -15,6 +15,7 @@ from paddlex_nb.data.formats.class_numbers import ClassNumbers
 from paddlex_nb.data.formats.coco import split_of
 from paddlex_nb.data.formats.json_files import JSON_ERRORS, read_json_file
 from paddlex_nb.data.formats.listfiles import Paths, read_labels
+from paddlex_nb.data.formats.split_words import split_in
 from paddlex_nb.data.objects import ObjectsBuilder, outline_box
 from paddlex_nb.data.report import Report
 from paddlex_nb.data.said_numbers import said_float
@@ -39,7 +40,7 @@ class Via:
     """Polygons as VIA's JSON, as an export of annotations or a whole project.
 
     The class is the first attribute of a region that is text; regions without one are of one
-    class. The file's name says the split (``via_train.json``).
+    class. The file's name, or its folder, says the split (``via_train.json``).
     """
 
     name = "via"
@@ -61,8 +62,8 @@ class Via:
         objects = ObjectsBuilder()
         files = _files(tree)
         for done, file in enumerate(files):
-            split = split_of(file)
-            folders = ("", "JPEGImages", "images", split) if split else ("", "JPEGImages", "images")
+            split, home = split_of(file) or split_in(file), file.rpartition("/")[0]
+            folders = (home, "", "JPEGImages", "images", *([split] if split else []))
             paths = Paths(tree, file, report, folders)
             for key, entry in _entries(tree, file, report):
                 path = paths.resolve(entry.filename.replace("\\", "/"), key)
@@ -84,8 +85,8 @@ class Via:
 
 
 def _files(tree: FileTree) -> list[str]:
-    """JSON files at the top that hold regions."""
-    files = [f for f in tree.folders.get("", ()) if f.lower().endswith(".json")]
+    """JSON files at the top, or one folder below, that hold regions."""
+    files = [f for f in tree.ending(".json") if f.count("/") <= 1]
     keys = re.compile(r'"(?:regions|_via_img_metadata|shape_attributes)"\s*:')
     return [f for f in files[:64] if keys.search("\n".join(tree.head(f)))]
 

@@ -1,4 +1,4 @@
-"""Pascal VOC: an XML file of boxes beside each image."""
+"""Pascal VOC: an XML file of boxes for each image."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from paddlex_nb.data.draft import Draft, DraftImage, said_size
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.class_numbers import ClassNumbers
 from paddlex_nb.data.formats.listfiles import labels_file, read_labels
-from paddlex_nb.data.formats.pairs import by_stem, given_splits, pick_folder
+from paddlex_nb.data.formats.pairs import given_splits, guessed, note_bare, stem_of
+from paddlex_nb.data.formats.partners import Partners
+from paddlex_nb.data.formats.split_words import split_in
 from paddlex_nb.data.objects import Box, ObjectsBuilder
 from paddlex_nb.data.report import Report
 from paddlex_nb.data.said_numbers import said_float
@@ -28,67 +30,94 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 _MAX_XML = 16 << 20
+_LOOKED_AT = 20
+_HEAD = 400
+_ANNOTATION = re.compile(r"<annotation[\s>]")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
 class Voc:
-    """Detection data as ``JPEGImages/x.jpg`` with ``Annotations/x.xml``.
+    """Detection data as an XML file for each image.
 
+    The files lie beside the images, or in other folders of the same arrangement
+    (``JPEGImages/x.jpg`` with ``Annotations/x.xml``, also below train, val and test).
     ``labels.txt`` gives the classes and their order; without it they are those of the XML files,
-    sorted. Splits come from ``train_list.txt`` and its like or from ``ImageSets/Main``.
+    sorted. Splits come from ``train_list.txt`` and its like, from ``ImageSets/Main``, or from the
+    folders.
     """
 
     name = "voc"
     task = Task.DETECTION
 
     def detect(self, tree: FileTree) -> Evidence | None:
-        """Recognise XML files in a folder of annotations."""
-        labels, images = _folders(tree)
-        files = [f for f in tree.folders.get(labels, ()) if f.lower().endswith(".xml")]
-        if not (labels and images and files):
+        """Recognise XML files of objects under the names of images."""
+        files = _files(tree)
+        if not files:
             return None
-        values = {"images": images, "labels": labels, "files": len(files)}
+        partners = Partners(tree.images)
+        pair = next(((file, image) for file in files if (image := partners.of(file))), None)
+        if pair is None:
+            return None
+        labels, images = (path.rpartition("/")[0] for path in pair)
+        if labels == images:
+            values: dict[str, str | int] = {"files": len(files), "example": pair[0]}
+            return Evidence(0.9, Message("formats.voc.beside_evidence", values))
+        values = {"images": images or ".", "labels": labels or ".", "files": len(files)}
         return Evidence(0.9, Message("formats.voc.evidence", values))
 
     def read(self, tree: FileTree, report: Report) -> Draft:
         """Read all XML files; damaged ones become findings."""
-        labels, folder = _folders(tree)
-        images = by_stem(tree.folders[folder])
-        files = by_stem([f for f in tree.folders[labels] if f.lower().endswith(".xml")])
-        for stem in images.keys() - files.keys():
-            report.warning("missing_annotation", images[stem], labels=f"{labels}/{stem}.xml")
-        splits = given_splits(tree, images, report)
+        files = _files(tree)
+        partners = Partners(tree.images)
+        images = {file: image for file in files if (image := partners.of(file))}
+        note_bare(tree, images, report)
+        used = {image.rpartition("/")[0] for image in images.values()}
+        stems = {stem_of(i): i for i in tree.images if i.rpartition("/")[0] in used}
+        splits = given_splits(tree, stems, report)
         numbers = ClassNumbers(read_labels(tree, report))
         drafts: list[DraftImage] = []
         objects = ObjectsBuilder()
-        for done, (stem, file) in enumerate(files.items()):
-            if stem not in images:
-                report.error("missing_image", file, path=f"{folder}/{stem}.jpg")
-            elif splits and stem not in splits:
+        taken: dict[str, str] = {}
+        for done, file in enumerate(files, 1):
+            report.progress("scan", done, len(files), "files")
+            if file not in images:
+                report.error("missing_image", file, path=guessed(file, images))
                 continue
-            elif (root := _parse(tree, file, report)) is not None:
-                for place, name, box in _objects(root, file, report):
-                    number = numbers.number(name)
-                    if number is None:
-                        report.error("unknown_class", file, f"object {place}", name=name)
-                    else:
-                        objects.add(len(drafts), number, box, number=place)
-                size = said_size(root.findtext("size/width"), root.findtext("size/height"))
-                drafts.append(
-                    DraftImage(images[stem], splits.get(stem, ""), labels=file, size=size)
-                )
-            report.progress("scan", done + 1, len(files), "files")
+            if splits and stem_of(images[file]) not in splits:
+                tree.taken.add(file)  # left out by the lists
+                continue
+            if (root := _parse(tree, file, report)) is None:
+                continue
+            image = partners.of(file, root.findtext("filename") or "") or images[file]
+            split = splits.get(stem_of(image), "") if splits else split_in(image) or split_in(file)
+            if image in taken:
+                report.warning("listed_twice", file, path=image, split=split)
+                continue
+            taken[image] = file
+            for place, name, box in _objects(root, file, report):
+                number = numbers.number(name)
+                if number is None:
+                    report.error("unknown_class", file, f"object {place}", name=name)
+                else:
+                    objects.add(len(drafts), number, box, number=place)
+            size = said_size(root.findtext("size/width"), root.findtext("size/height"))
+            drafts.append(DraftImage(image, split, labels=file, size=size))
         table = objects.build()
         classes = numbers.settle(drafts, table)
         return Draft(drafts, classes, [labels_file(tree) or "."] * len(classes), table)
 
 
-def _folders(tree: FileTree) -> tuple[str, str]:
-    """The folders of annotations and of images."""
-    return (
-        pick_folder(tree, ("annotations",)),
-        pick_folder(tree, ("jpegimages", "images")),
-    )
+def _files(tree: FileTree) -> list[str]:
+    """The XML files, if a look at some of them shows objects of Pascal VOC."""
+    files = tree.ending(".xml")
+    heads = ("\n".join(tree.head(file)[:_HEAD]) for file in files[:_LOOKED_AT])
+    return files if any(map(_is_voc, heads)) else []
+
+
+def _is_voc(head: str) -> bool:
+    """Whether an XML file begins as Pascal VOC's do: with boxes, or with no object at all."""
+    begun = _ANNOTATION.search(head) is not None
+    return begun and ("<bndbox" in head or "<object" not in head)
 
 
 def _parse(tree: FileTree, file: str, report: Report) -> Element | None:

@@ -10,6 +10,7 @@ from itertools import islice
 from paddlex_nb.data.draft import Draft, DraftImage
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.listfiles import Paths, labels_file, read_labels, read_lines
+from paddlex_nb.data.formats.partners import place_of
 from paddlex_nb.data.formats.split_words import split_in
 from paddlex_nb.data.formats.yaml_files import Yaml, read_yaml
 from paddlex_nb.data.objects import Box, ObjectsBuilder, outline_box
@@ -67,7 +68,8 @@ class Yolo:
         description = _description_file(tree) or labels_file(tree) or "–"
         code = "formats.yolo.outline_evidence" if outlines else "formats.yolo.box_evidence"
         values = {"example": pairs[0][1], "names": description}
-        return Evidence(0.95 if outlines == wanted else 0.4, Message(code, values))
+        other = 0.4 if outlines else 0.2  # outlines have boxes, boxes have no outlines
+        return Evidence(0.95 if outlines == wanted else other, Message(code, values))
 
     def read(self, tree: FileTree, report: Report) -> Draft:
         """Read all label files; an image without one shows nothing to find."""
@@ -135,13 +137,13 @@ def _shape(values: list[float]) -> tuple[Box, list[list[float]]] | None:
 
 def _label_files(tree: FileTree) -> Iterator[tuple[str, str]]:
     """Each image with its label file, or with an empty text if it has none."""
-    texts = bool(tree.ending(".txt"))
+    texts = {place_of(file): file for file in reversed(tree.ending(".txt"))}
     for image in tree.images:
         stem = image.rpartition(".")[0]
         parts = f"/{stem}".rsplit("/images/", 1)
         instead = "/labels/".join(parts).lstrip("/") if len(parts) == 2 else stem
         file = (tree.find(f"{instead}.txt") or tree.find(f"{stem}.txt")) if texts else None
-        yield image, file or ""
+        yield image, file or texts.get(place_of(image), "")
 
 
 def _description_file(tree: FileTree) -> str | None:
@@ -200,7 +202,5 @@ class _Splits:
         paths.close()
 
     def of(self, image: str) -> str:
-        """The split, or an empty text if the data set does not say."""
-        if self._by_image:
-            return self._by_image.get(image, "")
-        return split_in(image)
+        """The split; what the description does not cover goes by its folders."""
+        return self._by_image.get(image) or split_in(image)

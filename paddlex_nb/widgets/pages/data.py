@@ -11,7 +11,7 @@ from paddlex_nb.data.records import DatasetRecord, Severity
 from paddlex_nb.data.relocate import Relocation
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.errors import UserError
-from paddlex_nb.i18n import tr
+from paddlex_nb.i18n import Message, tr
 from paddlex_nb.jobs.job import State
 from paddlex_nb.jobs.log import kept_report
 from paddlex_nb.task import Task
@@ -20,6 +20,7 @@ from paddlex_nb.widgets.moved_source import MovedSource
 from paddlex_nb.widgets.pages.base import Page, alert, job_progress
 from paddlex_nb.widgets.pages.rules import rules
 from paddlex_nb.widgets.path_picker import ARCHIVES, PathPicker
+from paddlex_nb.widgets.recognised import Choice, choices_of, reading_label, recognised_lines
 from paddlex_nb.widgets.statistics import Statistics
 from paddlex_nb.widgets.steps import Step
 from paddlex_nb.widgets.toolkit import (
@@ -75,10 +76,14 @@ class DataPage(Page):
             self._progress.value = job_progress(job)
         elif status.state is not State.DONE:
             # nothing of the user's is in it, so a failed import leaves nothing behind
+            record = dataset.record
             error = kept_report(status.error) if status.error else None
             self.state.choose_dataset(None)
             dataset.delete()
             self._show_chosen()
+            if error and (readings := choices_of(error)):
+                self._ask(record, error, readings)
+                return
             self.complain(error.text() if error else tr("wizard.data.stopped"))
 
     def _ways(self) -> w.Widget:
@@ -152,6 +157,51 @@ class DataPage(Page):
         )
         self._choose(again)
 
+    def _ask(self, record: DatasetRecord, error: Message, readings: list[Choice]) -> None:
+        """Ask what a folder is that could be several things; an answer imports it so."""
+
+        def read_as(choice: Choice) -> Callable[[], None]:
+            return lambda: self.do(lambda: self._import_as(record, choice))
+
+        buttons = [
+            button(label, read_as((task, name)), "read-as")
+            for (task, name) in readings
+            if (label := reading_label(task, name))
+        ]
+        drop = button(tr("wizard.data.ask.drop"), lambda: self.do(self._show_chosen), "quiet")
+        title = tr("wizard.data.ask", name=record.name)
+        asked = text(tr("wizard.data.ask.why", doubts=error.values.get("doubts", "")))
+        replace_children(self._chosen, card(title, asked, row(*buttons, drop, classes=["chips"])))
+
+    def _import_as(self, record: DatasetRecord, choice: Choice) -> None:
+        """Import a source as what the user says that it is."""
+        task, name = choice
+        again = self.state.workspace.import_dataset(
+            record.source,
+            task=task,
+            format=name,
+            name=record.name,
+            copy=bool(record.root) and not Path(record.root).is_absolute(),
+            encoding=record.encoding,
+        )
+        self._choose(again)
+
+    def _other_readings(self, dataset: Dataset) -> list[w.Widget]:
+        """Buttons that import the same source as what else it could be."""
+        record = dataset.record
+
+        def read_as(choice: Choice) -> Callable[[], None]:
+            return lambda: self.do(lambda: self._import_as(record, choice))
+
+        return [
+            button(
+                tr("wizard.data.read_as", reading=reading_label(other.task, other.format)),
+                read_as((other.task, other.format)),
+                "chip",
+            )
+            for other in record.others
+        ]
+
     def _choose(self, dataset: Dataset) -> None:
         self.state.choose_dataset(dataset)
         self._show_chosen()
@@ -185,12 +235,6 @@ class DataPage(Page):
 
     def _summary(self, dataset: Dataset) -> w.Widget:
         record = dataset.record
-        found = tr(
-            "wizard.data.found",
-            format=tr(f"formats.{record.format}"),
-            task=tr(f"data.task.{record.task}"),
-        )
-        why = f" {record.evidence.text()}" if record.evidence else ""
         self._findings = FindingsPanel(
             dataset,
             self.do,
@@ -207,7 +251,8 @@ class DataPage(Page):
         return card(
             record.name,
             *moved,
-            html(f"<p>{esc(found)}<span class=pxnb-muted>{esc(why)}</span></p>"),
+            recognised_lines(dataset),
+            row(*self._other_readings(dataset), classes=["chips"]),
             html(_figures(record, self._findings.settled)),
             self._findings.widget,
             Statistics(dataset, self.do).widget,

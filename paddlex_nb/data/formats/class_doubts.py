@@ -1,0 +1,104 @@
+"""What speaks against taking folders for classes."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import combinations
+
+from paddlex_nb.data.formats.class_paths import ClassPaths
+from paddlex_nb.data.formats.label_files import label_files
+from paddlex_nb.data.formats.layout_words import is_layout_word
+from paddlex_nb.data.formats.mask_pairs import MaskPair
+from paddlex_nb.data.formats.split_words import as_split
+from paddlex_nb.data.label_like import are_masks
+from paddlex_nb.data.tree import FileTree
+from paddlex_nb.i18n import Message
+
+_MOST_SHARED = 0.8
+"""So many of the names in a folder come again in another: they are of the same scenes."""
+
+_LEAST_SHARED = 2
+_FEW_FOLDERS = 6
+_COUNTER = 6
+"""A name of so few digits counts images; one of more is a date or an id."""
+
+
+def class_doubts(
+    tree: FileTree, found: ClassPaths, masks: Sequence[MaskPair]
+) -> tuple[Message, ...]:
+    """The doubts, in words; none if a folder per class is what it looks like.
+
+    Args:
+        tree: The files that there are.
+        found: The classes that its folders would be.
+        masks: Its images with masks.
+    """
+    doubts = [_words(found), _masks(masks), _labels(tree), _splits(found), _levels(found)]
+    if not doubts[1]:
+        doubts.append(_same_scenes(tree, found))
+    return tuple(doubt for doubt in doubts if doubt is not None)
+
+
+def _words(found: ClassPaths) -> Message | None:
+    parts = dict.fromkeys(part for name in found.classes for part in name.split("/"))
+    words = [part for part in parts if is_layout_word(part)]
+    return _doubt("words", folders=", ".join(words[:3])) if words else None
+
+
+def _masks(pairs: Sequence[MaskPair]) -> Message | None:
+    both = [pair for pair in pairs if pair.image and pair.mask]
+    if not both:
+        return None
+    return _doubt("masks", pairs=len(both), image=both[0].image, mask=both[0].mask)
+
+
+def _labels(tree: FileTree) -> Message | None:
+    files = label_files(tree)
+    return _doubt("labels", files=len(files), example=files[0]) if files else None
+
+
+def _splits(found: ClassPaths) -> Message | None:
+    """Images in a folder that is a split, beside other folders that are none."""
+    bare = [f for f in found.bare if any(map(as_split, f.split("/")))]
+    divided = "train" in found.splits
+    if not bare or (divided and not any(as_split(f.split("/")[0]) == "train" for f in bare)):
+        return None  # test images are often unlabelled
+    return _doubt("splits", folders=", ".join(sorted(bare)[:3]))
+
+
+def _levels(found: ClassPaths) -> Message | None:
+    return _doubt("levels", folders=", ".join(found.inner[:3])) if found.inner else None
+
+
+def _same_scenes(tree: FileTree, found: ClassPaths) -> Message | None:
+    """Folders that show the same scenes, by the names of their images (or by their pixels)."""
+    by_class: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for folder, (_, name) in found.folders.items():
+        for file in tree.image_folders[folder]:
+            by_class[name][file.rpartition("/")[2].rpartition(".")[0]] = file
+    if not 1 < len(by_class) <= _FEW_FOLDERS:
+        return None
+    counters = _are_counters({stem for stems in by_class.values() for stem in stems})
+    for first, second in combinations(sorted(by_class), 2):
+        one, other = by_class[first], by_class[second]
+        shared = sorted(one.keys() & other.keys())
+        if len(shared) < max(_LEAST_SHARED, _MOST_SHARED * min(len(one), len(other))):
+            continue
+        pairs = [(one[stem], other[stem]) for stem in shared]
+        turned = [(mask, photo) for photo, mask in pairs]
+        if not counters or are_masks(tree.root, pairs) or are_masks(tree.root, turned):
+            return _doubt("stems", first=first, second=second, count=len(shared), example=shared[0])
+    return None
+
+
+def _are_counters(stems: set[str]) -> bool:
+    """Whether names only count images (``cat/1.jpg``, ``dog/1.jpg``), as anybody may do."""
+    skeletons = {re.sub(r"\d+", "", stem) for stem in stems}
+    digits = max((sum(c.isdigit() for c in stem) for stem in stems), default=0)
+    return len(skeletons) <= _FEW_FOLDERS and digits <= _COUNTER
+
+
+def _doubt(kind: str, **values: str | int) -> Message:
+    return Message(f"formats.folders.doubt.{kind}", values)

@@ -1,0 +1,40 @@
+"""Names of folders that say what lies in them, not of which class it is."""
+
+from __future__ import annotations
+
+IMAGE_FOLDERS = frozenset(
+    {
+        *("jpegimages", "images", "image", "imgs", "img", "leftimg8bit", "rgb", "photos"),
+        *("photo", "pictures"),
+    }
+)
+PLAIN_FOLDERS = frozenset({"data", "default", "frames"})
+"""Folders that may hold anything, most often images."""
+
+MASK_FOLDERS = frozenset(
+    {
+        *("annotations", "masks", "mask", "labels", "label", "segmentationclass", "gtfine", "gt"),
+        *("groundtruth", "ground_truth", "segmentationclassraw"),
+    }
+)
+LABEL_FOLDERS = frozenset(
+    {
+        *("annotations", "annotation", "annots", "labels", "label", "xml", "xmls", "json"),
+        *("jsons", "txt", "txts", "labeltxt"),
+    }
+)
+OTHER_FOLDERS = frozenset(
+    {
+        *("instances", "instance", "depth", "depths", "visualization", "visualizations"),
+        *("visualisation", "vis", "splits", "split", "scribbles", "gtcoarse", "segmentations"),
+        *("segmentation", "segmentationobject", "annotated", "imagesets", "obj_train_data"),
+        *("panoptic", "semantic", "disparity", "normals", "overlay", "overlays", "unlabeled"),
+        *("unlabelled", "bboxes", "boxes", "polygons", "seg", "thumbnails"),
+    }
+)
+LAYOUT_WORDS = PLAIN_FOLDERS | IMAGE_FOLDERS | MASK_FOLDERS | LABEL_FOLDERS | OTHER_FOLDERS
+
+
+def is_layout_word(folder: str) -> bool:
+    """Whether the name of a folder says what lies in it, in any case of letters."""
+    return folder.lower() in LAYOUT_WORDS

@@ -1,0 +1,53 @@
+"""Formats that are known but not read: whoever has one is told its name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from paddlex_nb.data.tree import FileTree
+from paddlex_nb.i18n import Message
+
+_LOOKED_AT = 64
+
+
+def unsupported(tree: FileTree) -> Message | None:
+    """What a folder holds whose format is known but not read, or None."""
+    for name, suffixes, holds in _KNOWN:
+        files = [file for file in tree.ending(*suffixes)[:_LOOKED_AT] if holds(tree, file)]
+        if files:
+            return Message(f"formats.unsupported.{name}", {"example": files[0]})
+    return None
+
+
+def _says(*patterns: str) -> Callable[[FileTree, str], bool]:
+    """Whether the first lines of a file hold all of some patterns."""
+    wanted = [re.compile(pattern) for pattern in patterns]
+
+    def holds(tree: FileTree, file: str) -> bool:
+        text = "\n".join(tree.head(file))
+        return all(pattern.search(text) for pattern in wanted)
+
+    return holds
+
+
+def _always(_tree: FileTree, _file: str) -> bool:
+    return True
+
+
+_KNOWN: tuple[tuple[str, tuple[str, ...], Callable[[FileTree, str], bool]], ...] = (
+    ("tfrecord", (".tfrecord", ".tfrecords", ".record"), _always),
+    ("createml", (".json",), _says(r'"image(?:filename)?"\s*:\s*"', r'"annotations?"\s*:\s*\[')),
+    ("datumaro", (".json",), _says(r'"categories"\s*:\s*\{', r'"(?:infos|info|items)"\s*:')),
+    ("label_studio", (".json",), _says(r'"annotations"\s*:', r'"(?:from_name|to_name)"\s*:')),
+    ("cvat_video", (".xml",), _says(r"<track[\s>]")),
+    ("coco_captions", (".json",), _says(r'"images"\s*:\s*\[', r'"caption"\s*:')),
+    ("coco_panoptic", (".json",), _says(r'"images"\s*:\s*\[', r'"segments_info"\s*:')),
+    ("coco_unlabelled", (".json",), _says(r'"images"\s*:\s*\[', r'"annotations"\s*:\s*\[')),
+    (
+        "rotated_boxes",
+        (".txt",),
+        _says(r"(?m)^\s*(?:\d+\s+)?(?:-?[\d.]+\s+){8}\S*[A-Za-z]\S*\s+\d\s*$"),
+    ),
+)
+"""Name, suffixes and a look at each such file; the first that fits is told."""
