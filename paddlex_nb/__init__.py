@@ -23,11 +23,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from paddlex_nb.catalogue.models import list_models
+    from paddlex_nb.core.errors import UserError
+    from paddlex_nb.core.i18n import language, set_language
+    from paddlex_nb.core.task import Task
     from paddlex_nb.dataset import Dataset
-    from paddlex_nb.errors import UserError
-    from paddlex_nb.i18n import language, set_language
     from paddlex_nb.run import Run
-    from paddlex_nb.task import Task
     from paddlex_nb.version import __version__
     from paddlex_nb.widgets.wizard import Wizard
     from paddlex_nb.workspace import Workspace
@@ -35,14 +35,14 @@ if TYPE_CHECKING:
 _HOMES = {
     "Dataset": "dataset",
     "Run": "run",
-    "Task": "task",
-    "UserError": "errors",
+    "Task": "core.task",
+    "UserError": "core.errors",
     "Wizard": "widgets.wizard",
     "Workspace": "workspace",
     "__version__": "version",
-    "language": "i18n",
+    "language": "core.i18n",
     "list_models": "catalogue.models",
-    "set_language": "i18n",
+    "set_language": "core.i18n",
 }
 
 __all__ = [

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeVar
 
-from paddlex_nb.data.records import DatasetRecord
-from paddlex_nb.errors import UserError
-from paddlex_nb.files import read_json
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import read_json
+from paddlex_nb.core.one_or_many import Images, Objects, Paths, image_list, object_list, whole
+from paddlex_nb.data.store.records import DatasetRecord
 from paddlex_nb.item import Item
-from paddlex_nb.one_or_many import Images, Objects, Paths, image_list, object_list, whole
 
 if TYPE_CHECKING:
-    from paddlex_nb.data.changes import Box, Change, Entry
-    from paddlex_nb.data.mends import Mend
+    from paddlex_nb.data.edits import Box, Change, Entry
+    from paddlex_nb.data.edits.fixes import Mend
 
 C = TypeVar("C", bound="Correctable")
 
@@ -44,7 +44,7 @@ class Correctable(Item):
 
     def mends(self) -> dict[str, Mend]:
         """Changes that would mend findings, by the findings' code; they say what they would do."""
-        from paddlex_nb.data.mends import mends
+        from paddlex_nb.data.edits.fixes import mends
 
         return mends(self.require_ready().folder)
 
@@ -54,13 +54,13 @@ class Correctable(Item):
         Raises:
             UserError: Nothing can be mended, it was done already, or nothing would be left.
         """
-        from paddlex_nb.data.mends import mend
+        from paddlex_nb.data.edits.fixes import mend
 
         return mend(self.require_ready().folder, code)
 
     def changes(self) -> list[Entry]:
         """All changes that count, oldest first."""
-        from paddlex_nb.data.changes import history
+        from paddlex_nb.data.edits import history
 
         return history(self.require_ready().folder).entries
 
@@ -73,7 +73,7 @@ class Correctable(Item):
         Raises:
             UserError: There is no such change, or a later one needs it.
         """
-        from paddlex_nb.data.changes import undo
+        from paddlex_nb.data.edits import undo
 
         return undo(self.require_ready().folder, number)
 
@@ -83,7 +83,7 @@ class Correctable(Item):
         Raises:
             UserError: It does not fit the data set, or would leave nothing to train with.
         """
-        from paddlex_nb.data.changes import make
+        from paddlex_nb.data.edits import make
 
         return make(self.require_ready().folder, change)
 
@@ -98,7 +98,7 @@ class Correctable(Item):
         Raises:
             UserError: No image matches one of them.
         """
-        from paddlex_nb.data.choose import rows_matching
+        from paddlex_nb.data.edits.match_paths import rows_matching
 
         given = [str(pattern) for some in patterns for pattern in image_list(some)]
         return rows_matching(self.require_ready().folder, given)
@@ -116,7 +116,7 @@ class Correctable(Item):
         Raises:
             UserError: There is no such image, or nothing would be left to train with.
         """
-        from paddlex_nb.data.changes import Exclude
+        from paddlex_nb.data.edits import Exclude
 
         return self.correct(Exclude(self._chosen(images)))
 
@@ -126,7 +126,7 @@ class Correctable(Item):
         Raises:
             UserError: There is no such image.
         """
-        from paddlex_nb.data.changes import Include
+        from paddlex_nb.data.edits import Include
 
         return self.correct(Include(self._chosen(images)))
 
@@ -137,7 +137,7 @@ class Correctable(Item):
             UserError: There is no such image or class, only one class would be left, or the task
                 is another.
         """
-        from paddlex_nb.data.changes import SetClass
+        from paddlex_nb.data.edits import SetClass
 
         return self.correct(SetClass(self._chosen(images), name))
 
@@ -147,7 +147,7 @@ class Correctable(Item):
         Raises:
             UserError: There is no such object or class.
         """
-        from paddlex_nb.data.changes import SetObjectClass
+        from paddlex_nb.data.edits import SetObjectClass
 
         return self.correct(SetObjectClass(object_list(objects), name))
 
@@ -164,7 +164,7 @@ class Correctable(Item):
             UserError: There is no such object, less than a pixel of the box is inside the image,
                 or the task is another.
         """
-        from paddlex_nb.data.changes import SetBox
+        from paddlex_nb.data.edits import SetBox
 
         return self.correct(SetBox(whole(image), whole(number), _plain(box)))
 
@@ -180,7 +180,7 @@ class Correctable(Item):
             UserError: There is no such image or class, less than a pixel of the box is inside the
                 image, or the task is another.
         """
-        from paddlex_nb.data.changes import AddObject
+        from paddlex_nb.data.edits import AddObject
 
         return self.correct(AddObject(whole(image), name, _plain(box)))
 
@@ -190,7 +190,7 @@ class Correctable(Item):
         Raises:
             UserError: There is no such image.
         """
-        from paddlex_nb.data.changes import DropObjects
+        from paddlex_nb.data.edits import DropObjects
 
         return self.correct(DropObjects(object_list(objects)))
 
@@ -205,7 +205,7 @@ class Correctable(Item):
             UserError: A value is out of range, there would be too many classes, or the task is
                 another.
         """
-        from paddlex_nb.data.changes import RemapMasks
+        from paddlex_nb.data.edits import RemapMasks
 
         return self.correct(RemapMasks([(int(v), name) for v, name in values.items()]))
 
@@ -224,7 +224,7 @@ class Correctable(Item):
         Raises:
             UserError: There is no such split or image, or nothing would be left in train or val.
         """
-        from paddlex_nb.data.move import move_to_split
+        from paddlex_nb.data.splitting.move import move_to_split
 
         return move_to_split(self.require_ready().folder, self._chosen(images), split).count
 

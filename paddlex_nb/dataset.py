@@ -6,16 +6,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.names import shown_name
 from paddlex_nb.corrections import Correctable
-from paddlex_nb.data.records import Finding, SplitPlan
-from paddlex_nb.errors import UserError
-from paddlex_nb.names import shown_name
+from paddlex_nb.data.store.records import Finding, SplitPlan
 
 if TYPE_CHECKING:
-    from paddlex_nb.data.recognised import Recognised
-    from paddlex_nb.data.relocate import Relocation
-    from paddlex_nb.data.split_file import SplitCounts
-    from paddlex_nb.data.statistics import DatasetStatistics
+    from paddlex_nb.data.explore.statistics import DatasetStatistics
+    from paddlex_nb.data.importing.recognised import Recognised
+    from paddlex_nb.data.importing.relocate import Relocation
+    from paddlex_nb.data.store.split_file import SplitCounts
     from paddlex_nb.deletion import Deletion
     from paddlex_nb.jobs.job import Job
     from paddlex_nb.training.augmented import AugmentedImage
@@ -53,7 +53,7 @@ class Dataset(Correctable):
         Raises:
             UserError: It is not ready or damaged.
         """
-        from paddlex_nb.data.recognised import recognised_dataset
+        from paddlex_nb.data.importing.recognised import recognised_dataset
 
         return recognised_dataset(self.require_ready().folder)
 
@@ -95,7 +95,7 @@ class Dataset(Correctable):
             UserError: Less than half of the images are there, or others under their names; there
                 is nothing at ``place``; or the data set is being updated.
         """
-        from paddlex_nb.data.relocate import relocate
+        from paddlex_nb.data.importing.relocate import relocate
 
         return relocate(self.require_ready().folder, Path(place))
 
@@ -108,7 +108,7 @@ class Dataset(Correctable):
         Raises:
             UserError: The data set is damaged.
         """
-        from paddlex_nb.data.relocate import away
+        from paddlex_nb.data.importing.relocate import away
 
         return away(self.folder)
 
@@ -157,7 +157,7 @@ class Dataset(Correctable):
         Raises:
             UserError: The data set is not ready or damaged.
         """
-        from paddlex_nb.data.thumbnails import wanted_ahead
+        from paddlex_nb.data.thumbnails.making import wanted_ahead
 
         if not wanted_ahead(self.require_ready().folder):
             return None
@@ -179,7 +179,7 @@ class Dataset(Correctable):
             UserError: The name is empty or too long, or the workspace cannot be written.
         """
         title = shown_name(name)
-        from paddlex_nb.data.store import changing, write_record
+        from paddlex_nb.data.store.record_file import changing, write_record
 
         with changing(self.folder) as record:
             record.name = title
@@ -207,7 +207,7 @@ class Dataset(Correctable):
             UserError: One of its jobs, or one of a run of it, is still under way; making
                 thumbnails does not count.
         """
-        from paddlex_nb.data.store import deleting
+        from paddlex_nb.data.store.record_file import deleting
 
         job = self.last_job("thumbnails")
         if job is not None and job.state.active:
@@ -248,7 +248,7 @@ class Dataset(Correctable):
             UserError: The shares are wrong, the data set is not ready, or nothing says how to
                 divide one that came divided.
         """
-        from paddlex_nb.data.split import split
+        from paddlex_nb.data.splitting.split import split
 
         record = self.require_ready().record
         said = any(value is not None for value in (train, val, test, seed)) or together or folds
@@ -272,13 +272,13 @@ class Dataset(Correctable):
         Raises:
             UserError: It came undivided, or is not ready.
         """
-        from paddlex_nb.data.split import return_to_given_split
+        from paddlex_nb.data.splitting.split import return_to_given_split
 
         return return_to_given_split(self.require_ready().folder)
 
     def counts(self) -> SplitCounts:
         """Images by split and by class."""
-        from paddlex_nb.data.split_file import split_counts
+        from paddlex_nb.data.store.split_file import split_counts
 
         self.require_ready()
         return split_counts(self.folder)
@@ -289,7 +289,7 @@ class Dataset(Correctable):
         Args:
             colours: Also decode a sample for colours, and for the classes' share of the pixels.
         """
-        from paddlex_nb.data.statistics import statistics
+        from paddlex_nb.data.explore.statistics import statistics
 
         self.require_ready()
         return statistics(self.folder, colours=colours)
@@ -309,8 +309,8 @@ class Dataset(Correctable):
         Raises:
             UserError: The model or a parameter does not fit, or an image cannot be read.
         """
+        from paddlex_nb.planning.plan import plan
         from paddlex_nb.training.augmented import Augmenting
-        from paddlex_nb.training.plan import plan
 
         planned = plan(self.require_ready(), model, overrides=params)
         return Augmenting(self, planned, epoch, count).result()

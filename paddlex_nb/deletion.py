@@ -11,15 +11,15 @@ from pathlib import Path
 
 import msgspec
 
-from paddlex_nb.errors import UserError
-from paddlex_nb.files import read_json
-from paddlex_nb.i18n import Message
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import read_json
+from paddlex_nb.core.i18n import Message
 from paddlex_nb.item import Item
-from paddlex_nb.training.checkpoint import CheckpointStore
-from paddlex_nb.training.origin import training_under_way
-from paddlex_nb.training.record import RunRecord
-from paddlex_nb.training.saved import saved_models
-from paddlex_nb.training.weights import RUN
+from paddlex_nb.runs.checkpoint import CheckpointStore
+from paddlex_nb.runs.origin import training_under_way
+from paddlex_nb.runs.record import RunRecord
+from paddlex_nb.training.starting_weights import RUN
+from paddlex_nb.weights.saved import saved_models
 
 _SHOWN = 10
 """Runs that a sentence names."""

@@ -6,8 +6,8 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from paddlex_nb.errors import UserError
-from paddlex_nb.files import disk_errors
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import disk_errors
 from paddlex_nb.jobs.job import Job
 from paddlex_nb.jobs.launch import job_number, launch
 

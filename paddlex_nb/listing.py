@@ -8,9 +8,9 @@ from typing import Protocol, TypeVar
 
 import msgspec
 
-from paddlex_nb.errors import UserError
-from paddlex_nb.files import read_json
-from paddlex_nb.i18n import Message
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import read_json
+from paddlex_nb.core.i18n import Message
 
 T = TypeVar("T")
 

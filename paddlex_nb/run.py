@@ -12,21 +12,21 @@ import msgspec
 
 from paddlex_nb.catalogue.exports import check_export
 from paddlex_nb.catalogue.models import model
-from paddlex_nb.errors import UserError
-from paddlex_nb.files import read_json, write_json
-from paddlex_nb.i18n import Message
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import read_json, write_json
+from paddlex_nb.core.i18n import Message
+from paddlex_nb.core.names import shown_name
+from paddlex_nb.core.one_or_many import Paths, path_list
 from paddlex_nb.item import Item
 from paddlex_nb.jobs.events import AnyEvent
 from paddlex_nb.jobs.job import Job, JobStatus, State
-from paddlex_nb.names import shown_name
-from paddlex_nb.one_or_many import Paths, path_list
-from paddlex_nb.training.alone import is_trained, resuming
-from paddlex_nb.training.record import RunRecord
+from paddlex_nb.runs.record import RunRecord
+from paddlex_nb.runs.trainer_lock import is_trained, resuming
 
 if TYPE_CHECKING:
     from paddlex_nb.deletion import Deletion
-    from paddlex_nb.training.history import History
-    from paddlex_nb.training.saved import SavedModel
+    from paddlex_nb.runs.history import History
+    from paddlex_nb.weights.saved import SavedModel
 
 
 class Run(Item):
@@ -61,7 +61,7 @@ class Run(Item):
     @property
     def history(self) -> History:
         """Curves, best value and progress so far, over all resumes."""
-        from paddlex_nb.training.history import History
+        from paddlex_nb.runs.history import History
 
         history = History()
         for job in self.jobs("train"):
@@ -71,7 +71,7 @@ class Run(Item):
     @property
     def has_checkpoint(self) -> bool:
         """Whether there is something to evaluate, resume or export."""
-        from paddlex_nb.training.history import checkpoints
+        from paddlex_nb.runs.history import checkpoints
 
         return bool(checkpoints(self.folder))
 
@@ -226,7 +226,7 @@ class Run(Item):
 
     def _results(self, kind: str, names: Sequence[str]) -> list[dict[str, Any]]:
         """Results of jobs of a kind that ended well, the newest of those with equal arguments."""
-        from paddlex_nb.training.origin import staleness
+        from paddlex_nb.runs.origin import staleness
 
         newest: dict[tuple[Any, ...], dict[str, Any]] = {}
         for job in reversed(self.jobs(kind)):
@@ -239,7 +239,7 @@ class Run(Item):
 
     def _wait(self, job: Job) -> dict[str, Any]:
         """The result of a job that used a checkpoint; warns if the training was still going on."""
-        from paddlex_nb.training.origin import under_way_note
+        from paddlex_nb.runs.origin import under_way_note
 
         result = job.result()
         if (note := under_way_note(result)) is not None:
@@ -252,7 +252,7 @@ class Run(Item):
         Raises:
             UserError: There is no checkpoint yet, or the name is taken.
         """
-        from paddlex_nb.training.saved import save_model
+        from paddlex_nb.weights.saved import save_model
 
         record, workspace = self.record, self.folder.parents[1]
         return save_model(workspace, self.folder, name, record.task, record.model, record.classes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 
-from paddlex_nb.errors import UserError
+from paddlex_nb.core.errors import UserError
 from paddlex_nb.run import Run
 from paddlex_nb.workspace import Workspace
 

@@ -10,22 +10,22 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from paddlex_nb.data.records import DatasetRecord
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import disk_errors, write_json
+from paddlex_nb.core.names import item_folder, new_folder, removed_on_failure
+from paddlex_nb.core.task import Task, as_task
+from paddlex_nb.data.store.records import DatasetRecord
 from paddlex_nb.dataset import Dataset
-from paddlex_nb.errors import UserError
-from paddlex_nb.files import disk_errors, write_json
 from paddlex_nb.hosts.environment import default_workspace
 from paddlex_nb.jobs.listing import all_jobs, find_job
 from paddlex_nb.listing import Damage, listed
-from paddlex_nb.names import item_folder, new_folder, removed_on_failure
 from paddlex_nb.run import Run
-from paddlex_nb.task import Task, as_task
-from paddlex_nb.training.record import RunRecord
+from paddlex_nb.runs.record import RunRecord
 from paddlex_nb.version import __version__
 
 if TYPE_CHECKING:
     from paddlex_nb.jobs.job import Job
-    from paddlex_nb.training.saved import SavedModel
+    from paddlex_nb.weights.saved import SavedModel
 
 
 class Workspace:
@@ -105,7 +105,7 @@ class Workspace:
             UserError: There is nothing at ``path``, no such encoding, or the workspace cannot be
                 written.
         """
-        from paddlex_nb.data.text import check_encoding
+        from paddlex_nb.data.source.encoding import check_encoding
 
         source = Path(path).expanduser().absolute()
         check_encoding(encoding)
@@ -154,7 +154,7 @@ class Workspace:
 
     def damaged(self) -> list[Damage]:
         """The data sets, runs and saved models that cannot be listed, and why."""
-        from paddlex_nb.training.saved import damaged_models
+        from paddlex_nb.weights.saved import damaged_models
 
         datasets = listed(self._datasets, "dataset.json", Dataset, DatasetRecord)[1]
         runs = listed(self._runs, "run.json", Run, RunRecord)[1]
@@ -192,7 +192,7 @@ class Workspace:
 
     def saved_models(self) -> list[SavedModel]:
         """Models that were saved under a name (`Run.save_model`), newest first."""
-        from paddlex_nb.training.saved import saved_models
+        from paddlex_nb.weights.saved import saved_models
 
         return saved_models(self.path)
 
@@ -219,10 +219,10 @@ class Workspace:
         Raises:
             UserError: The model or a parameter is unknown or does not fit.
         """
-        from paddlex_nb.data.split_file import FILE as SPLITS_FILE
-        from paddlex_nb.data.split_file import read_splits
-        from paddlex_nb.data.store import changing
-        from paddlex_nb.training.plan import plan
+        from paddlex_nb.data.store.record_file import changing
+        from paddlex_nb.data.store.split_file import FILE as SPLITS_FILE
+        from paddlex_nb.data.store.split_file import read_splits
+        from paddlex_nb.planning.plan import plan
 
         source = self.dataset(dataset) if isinstance(dataset, str) else dataset
         source.require_ready()

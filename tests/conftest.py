@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from places import SHARED_DATA
 
+from paddlex_nb.core.i18n import set_language
 from paddlex_nb.dataset import Dataset
-from paddlex_nb.i18n import set_language
 from paddlex_nb.workspace import Workspace
 
 

@@ -197,7 +197,7 @@ def test_an_installed_wheel_finds_its_notebooks(wheel: Path, tmp_path: Path) -> 
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path)
     code = (
-        "from paddlex_nb.hosts.shared import shared; from paddlex_nb.i18n import tr; "
+        "from paddlex_nb.hosts.shared import shared; from paddlex_nb.core.i18n import tr; "
         "print(shared('notebooks/wizard.ipynb')); print(tr('core.disk_full', language='zh_CN'))"
     )
     done = subprocess.run(

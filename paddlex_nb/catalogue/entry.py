@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from paddlex_nb.task import Task
+from paddlex_nb.core.task import Task
 
 
 class Weights(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from paddlex_nb.catalogue.entry import ModelEntry
-from paddlex_nb.errors import UserError
-from paddlex_nb.i18n import Message
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.i18n import Message
 
 FORMATS = ("inference", "onnx")
 

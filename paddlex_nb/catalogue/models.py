@@ -10,8 +10,8 @@ from importlib import resources
 import msgspec
 
 from paddlex_nb.catalogue.entry import ModelEntry
-from paddlex_nb.errors import UserError
-from paddlex_nb.task import Task, as_task
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.task import Task, as_task
 
 FAKE_VARIABLE = "PADDLEX_NB_FAKE"
 """Set to 1, it shows ``fake`` and ``fake_<task>``, which train in seconds without Paddle."""

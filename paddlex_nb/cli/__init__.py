@@ -16,9 +16,9 @@ import click
 import msgspec
 
 from paddlex_nb.cli.shared import Interrupted, Reply, Settings
-from paddlex_nb.errors import UserError
-from paddlex_nb.files import disk_refusal
-from paddlex_nb.i18n import Message, set_language, tr
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import disk_refusal
+from paddlex_nb.core.i18n import Message, set_language, tr
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

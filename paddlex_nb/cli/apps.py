@@ -10,8 +10,8 @@ import click
 from paddlex_nb.cli.follow import attended, watched
 from paddlex_nb.cli.results import evaluation_text, export_text
 from paddlex_nb.cli.shared import Command, Reply, Settings, option, settings
+from paddlex_nb.core.i18n import tr
 from paddlex_nb.dataset import Dataset
-from paddlex_nb.i18n import tr
 
 of_port = option("--port", default=0, text="port")
 of_ip = option("--ip", default="127.0.0.1", text="ip")

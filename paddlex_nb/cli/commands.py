@@ -17,7 +17,7 @@ from paddlex_nb.cli import (
     runs,
     system,
 )
-from paddlex_nb.i18n import tr
+from paddlex_nb.core.i18n import tr
 from paddlex_nb.version import __version__
 
 dataset = click.Group(

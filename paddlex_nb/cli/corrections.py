@@ -6,7 +6,7 @@ import click
 
 from paddlex_nb.cli.mends import changes_reply
 from paddlex_nb.cli.shared import Command, Reply, settings
-from paddlex_nb.i18n import tr
+from paddlex_nb.core.i18n import tr
 
 _patterns = click.argument("patterns", metavar="IMAGE...", nargs=-1, required=True)
 

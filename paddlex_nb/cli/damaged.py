@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from paddlex_nb.cli.shared import settings
-from paddlex_nb.i18n import tr
+from paddlex_nb.core.i18n import tr
 
 
 def say_damaged(kind: str) -> list[dict[str, str]]:

@@ -11,12 +11,12 @@ from paddlex_nb.cli.damaged import say_damaged
 from paddlex_nb.cli.follow import attended
 from paddlex_nb.cli.recognised import findings_table, recognised_text, updated_text
 from paddlex_nb.cli.shared import Command, Reply, named_table, option, settings, table
-from paddlex_nb.data.records import SPLITS, Finding
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.i18n import tr
+from paddlex_nb.core.task import as_task
+from paddlex_nb.data.store.records import SPLITS, Finding
 from paddlex_nb.dataset import Dataset
-from paddlex_nb.errors import UserError
-from paddlex_nb.i18n import tr
 from paddlex_nb.jobs.log import kept_report
-from paddlex_nb.task import as_task
 
 PATH = click.Path(path_type=Path)
 of_task = option("--task", text="task")
@@ -107,7 +107,7 @@ def check(
     whole: bool,
 ) -> Reply:
     """Tell what a data set was recognised as, and what is wrong with it."""
-    from paddlex_nb.data.job import Checked, check_source
+    from paddlex_nb.data.importing.import_job import Checked, check_source
 
     current = settings()
     known = {d.id for d in current.workspace.datasets()}
@@ -190,7 +190,7 @@ def stats(dataset: str, colours: bool, plots: Path | None) -> Reply:
     """Tell sizes, shapes and classes."""
     import msgspec
 
-    from paddlex_nb.data.plots import write_plots
+    from paddlex_nb.data.explore.plots import write_plots
 
     item = settings().workspace.dataset(dataset)
     data = msgspec.to_builtins(item.statistics(colours=colours))

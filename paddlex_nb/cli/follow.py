@@ -8,12 +8,12 @@ from collections.abc import Callable
 from typing import Any
 
 from paddlex_nb.cli.shared import Interrupted, Settings
-from paddlex_nb.errors import UserError
-from paddlex_nb.i18n import Message, tr
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.i18n import Message, tr
 from paddlex_nb.jobs.ending import GIVE_UP, PATIENCE, SAVING_PATIENCE
 from paddlex_nb.jobs.events import AnyEvent, Epoch, Notice, Progress, Resumed, Step
 from paddlex_nb.jobs.job import Job, JobStatus
-from paddlex_nb.metric_names import metric_label
+from paddlex_nb.metrics.names import metric_label
 
 _LIMIT = SAVING_PATIENCE + GIVE_UP
 """Seconds after which nobody tries any more to end a job."""

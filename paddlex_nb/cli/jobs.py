@@ -8,11 +8,11 @@ import click
 
 from paddlex_nb.cli.follow import stopped, watched
 from paddlex_nb.cli.shared import Command, Reply, option, settings, table
-from paddlex_nb.errors import UserError
-from paddlex_nb.i18n import tr
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.i18n import tr
+from paddlex_nb.core.names import item_folder
 from paddlex_nb.jobs.job import Job, State
 from paddlex_nb.jobs.listing import progress
-from paddlex_nb.names import item_folder
 from paddlex_nb.run import Run
 
 of_job = click.argument("job", metavar="JOB")

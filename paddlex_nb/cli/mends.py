@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import click
 
 from paddlex_nb.cli.shared import Command, Reply, settings, table, time_text
+from paddlex_nb.core.i18n import tr
 from paddlex_nb.dataset import Dataset
-from paddlex_nb.i18n import tr
 
 if TYPE_CHECKING:
-    from paddlex_nb.data.changes import Entry
+    from paddlex_nb.data.edits import Entry
 
 
 @click.command("mends", cls=Command, help=tr("cli.dataset.mends.help"))
@@ -65,7 +65,7 @@ def undo(dataset: str, number: int | None) -> Reply:
 
 def changes_reply(dataset: Dataset, entries: list[Entry]) -> Reply:
     """Changes in words, and what there is after them."""
-    from paddlex_nb.data.changes import describe, kind_of
+    from paddlex_nb.data.edits import describe, kind_of
 
     said = describe(dataset.folder, dataset.changes(), [e.number for e in entries])
     data = [

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from paddlex_nb.cli.shared import plain, table
+from paddlex_nb.core.i18n import tr
 from paddlex_nb.data.checks.groups import FindingGroup, finding_groups
-from paddlex_nb.data.records import Finding
-from paddlex_nb.data.update_words import update_sentences
-from paddlex_nb.i18n import tr
+from paddlex_nb.data.importing.update_summary import update_sentences
+from paddlex_nb.data.store.records import Finding
 
 if TYPE_CHECKING:
-    from paddlex_nb.data.recognised import Recognised
+    from paddlex_nb.data.importing.recognised import Recognised
 
 _EXAMPLES = 3
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import click
 
 from paddlex_nb.cli.shared import Command, Reply, agree, option, settings, size_text
+from paddlex_nb.core.i18n import tr
 from paddlex_nb.dataset import Dataset
-from paddlex_nb.i18n import tr
 from paddlex_nb.run import Run
 
 of_yes = option("--yes", "-y", is_flag=True, text="yes")

@@ -11,8 +11,8 @@ import click
 from paddlex_nb.cli.follow import attended
 from paddlex_nb.cli.run_details import origin_text
 from paddlex_nb.cli.shared import Command, Reply, option, settings, table
-from paddlex_nb.i18n import tr
-from paddlex_nb.metric_names import metric_label
+from paddlex_nb.core.i18n import tr
+from paddlex_nb.metrics.names import metric_label
 from paddlex_nb.run import Run
 
 PATH = click.Path(path_type=Path)

@@ -9,10 +9,10 @@ import click
 import msgspec
 
 from paddlex_nb.cli.shared import Command, Reply, settings, table, time_text
-from paddlex_nb.i18n import tr
-from paddlex_nb.metric_names import metric_label
-from paddlex_nb.training.history import checkpoints
-from paddlex_nb.training.origin import training_under_way
+from paddlex_nb.core.i18n import tr
+from paddlex_nb.metrics.names import metric_label
+from paddlex_nb.runs.history import checkpoints
+from paddlex_nb.runs.origin import training_under_way
 
 
 @click.command("show", cls=Command, help=tr("cli.runs.show.help"))

@@ -12,14 +12,14 @@ from paddlex_nb.catalogue.models import model as find_model
 from paddlex_nb.cli.damaged import say_damaged, say_warning
 from paddlex_nb.cli.follow import figure, watched
 from paddlex_nb.cli.shared import Command, Group, Reply, named_table, option, settings, table
-from paddlex_nb.errors import UserError
-from paddlex_nb.i18n import tr
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.i18n import tr
 from paddlex_nb.jobs.job import State
-from paddlex_nb.metric_names import metric_label
-from paddlex_nb.params.facts import DatasetFacts
-from paddlex_nb.params.small_objects import small_objects
+from paddlex_nb.metrics.names import metric_label
+from paddlex_nb.planning.facts import DatasetFacts
+from paddlex_nb.planning.judging import unjudged
+from paddlex_nb.planning.small_objects import small_objects
 from paddlex_nb.run import Run
-from paddlex_nb.training.judging import unjudged
 
 of_run = click.argument("run", metavar="RUN")
 of_follow = option("--follow", "following", is_flag=True, text="follow")

@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 
 import click
 
-from paddlex_nb.errors import UserError
-from paddlex_nb.i18n import LANGUAGES, Message, tr
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.i18n import LANGUAGES, Message, tr
 from paddlex_nb.workspace import Workspace
 
 F = TypeVar("F", bound=Callable[..., Any])

@@ -6,7 +6,7 @@ import click
 import msgspec
 
 from paddlex_nb.cli.shared import Command, Reply, option, settings, table
-from paddlex_nb.i18n import tr
+from paddlex_nb.core.i18n import tr
 
 
 @click.command("doctor", cls=Command, help=tr("cli.doctor.help"))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
+from paddlex_nb.contracts.adapter import Adapter, Metric
 from paddlex_nb.jobs.context import JobContext, Stopped
-from paddlex_nb.suites.base import Adapter, Metric
 
 
 def evaluate(context: JobContext, adapter: Adapter, split: str) -> Metric:

@@ -9,17 +9,17 @@ from typing import Any
 import msgspec
 import pyarrow as pa
 
-from paddlex_nb.data.records import SPLITS
-from paddlex_nb.errors import UserError
+from paddlex_nb.contracts.adapter import Adapter, RunSetup
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import open_whole, write_json
+from paddlex_nb.data.store.records import SPLITS
 from paddlex_nb.evaluation.evaluate import evaluate
-from paddlex_nb.files import open_whole, write_json
+from paddlex_nb.evaluation.required_files import require_files
 from paddlex_nb.jobs.context import JobContext
+from paddlex_nb.runs.checkpoint import CheckpointInfo, CheckpointStore, section
+from paddlex_nb.runs.origin import origin
 from paddlex_nb.suites import adapter_for
-from paddlex_nb.suites.base import Adapter, RunSetup
-from paddlex_nb.training.checkpoint import CheckpointInfo, CheckpointStore, section
-from paddlex_nb.training.failures import in_words
-from paddlex_nb.training.files import require_files
-from paddlex_nb.training.origin import origin
+from paddlex_nb.suites.failures import in_words
 
 PREDICTIONS = "predictions.arrow"
 RESULT = "result.json"

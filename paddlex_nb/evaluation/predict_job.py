@@ -13,19 +13,19 @@ import msgspec
 import numpy as np
 from PIL import Image
 
-from paddlex_nb.data.image import EXTENSIONS
-from paddlex_nb.errors import UserError
+from paddlex_nb.contracts.adapter import Adapter, Batch, RunSetup
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import write_bytes, write_json
+from paddlex_nb.core.i18n import Message
+from paddlex_nb.data.images.decode import EXTENSIONS
 from paddlex_nb.evaluation.evaluate import stop_if_asked
 from paddlex_nb.evaluation.job import load_checkpoint
 from paddlex_nb.evaluation.threshold import score_threshold, split_by_score, write_unsure
-from paddlex_nb.files import write_bytes, write_json
-from paddlex_nb.i18n import Message
 from paddlex_nb.jobs.context import JobContext
+from paddlex_nb.runs.origin import origin
 from paddlex_nb.suites import adapter_for
-from paddlex_nb.suites.base import Adapter, Batch, RunSetup
+from paddlex_nb.suites.failures import in_words
 from paddlex_nb.suites.prefetch import SILENCE, prefetched
-from paddlex_nb.training.failures import in_words
-from paddlex_nb.training.origin import origin
 
 RESULT = "predictions.json"
 MASKS = "masks"

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from paddlex_nb.errors import UserError
-from paddlex_nb.files import read_json, write_json
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import read_json, write_json
 from paddlex_nb.params.catalogue import param
 from paddlex_nb.params.fields.model import OBJECTS
 from paddlex_nb.params.values import Values
-from paddlex_nb.training.record import RunRecord
+from paddlex_nb.runs.record import RunRecord
 
 _UNSURE = "below_threshold.json"
 """Beside a prediction job's result: for each image, the objects below the threshold."""

@@ -8,10 +8,10 @@ from typing import Any
 
 import yaml
 
+from paddlex_nb.contracts.adapter import Adapter
+from paddlex_nb.core.files import write_bytes
+from paddlex_nb.core.i18n import LANGUAGES, tr
 from paddlex_nb.evaluation.threshold import score_threshold
-from paddlex_nb.files import write_bytes
-from paddlex_nb.i18n import LANGUAGES, tr
-from paddlex_nb.suites.base import Adapter
 from paddlex_nb.version import __version__
 
 DESCRIPTION = "inference.yml"

@@ -10,15 +10,15 @@ from typing import Any, Literal
 import msgspec
 import numpy as np
 
-from paddlex_nb.errors import UserError
+from paddlex_nb.contracts.adapter import Adapter, Batch, Runner, RunSetup
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import draft_folder
 from paddlex_nb.evaluation.job import load_checkpoint
 from paddlex_nb.export.describe import DESCRIPTION, write_description
-from paddlex_nb.files import draft_folder
 from paddlex_nb.jobs.context import JobContext
+from paddlex_nb.runs.origin import origin
 from paddlex_nb.suites import adapter_for
-from paddlex_nb.suites.base import Adapter, Batch, Runner, RunSetup
-from paddlex_nb.training.failures import in_words
-from paddlex_nb.training.origin import origin
+from paddlex_nb.suites.failures import in_words
 
 _PARITY_IMAGES = 16
 _WARM_UP = 3

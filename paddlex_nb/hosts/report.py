@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import msgspec
 
-from paddlex_nb.data.records import Severity
-from paddlex_nb.i18n import Message
+from paddlex_nb.core.i18n import Message
+from paddlex_nb.data.store.records import Severity
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):

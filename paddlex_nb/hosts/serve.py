@@ -16,11 +16,11 @@ import webbrowser
 from collections.abc import Sequence
 from pathlib import Path
 
-from paddlex_nb.errors import UserError
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.i18n import language, tr
 from paddlex_nb.hosts.environment import allowed_roots
 from paddlex_nb.hosts.jupyter import voila_options
 from paddlex_nb.hosts.notebooks import notebook
-from paddlex_nb.i18n import language, tr
 
 FIRST_PORT = 8866
 START_TIMEOUT = 60.0

@@ -14,10 +14,10 @@ from importlib.util import find_spec
 import msgspec
 from packaging.specifiers import SpecifierSet
 
-from paddlex_nb.errors import UserError
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.i18n import Message
 from paddlex_nb.hosts.installed import importable, providers, version
 from paddlex_nb.hosts.pins import LIMITS, PINS, Pin
-from paddlex_nb.i18n import Message
 
 _LINES_KEPT = 20
 

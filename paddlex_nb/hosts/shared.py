@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from paddlex_nb.errors import UserError
+from paddlex_nb.core.errors import UserError
 
 
 def shared(name: str) -> Path:

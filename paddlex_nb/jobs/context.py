@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from paddlex_nb.i18n import Message
+from paddlex_nb.core.i18n import Message
 from paddlex_nb.jobs.events import Event, Notice, Progress
 from paddlex_nb.jobs.log import EventWriter
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from paddlex_nb.i18n import Message
+from paddlex_nb.core.i18n import Message
 
 
 class Event(msgspec.Struct, kw_only=True, tag_field="kind", omit_defaults=True):

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from paddlex_nb.errors import UserError
-from paddlex_nb.files import LITTLE, disk_refusal
-from paddlex_nb.i18n import Message
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import LITTLE, disk_refusal
+from paddlex_nb.core.i18n import Message
 
 
 def reason(error: Exception, folder: Path) -> Message:

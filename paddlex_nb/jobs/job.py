@@ -10,9 +10,9 @@ from typing import Any
 
 import msgspec
 
-from paddlex_nb.errors import UserError
-from paddlex_nb.files import disk_errors, read_json
-from paddlex_nb.i18n import Message
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import disk_errors, read_json
+from paddlex_nb.core.i18n import Message
 from paddlex_nb.jobs.events import AnyEvent
 from paddlex_nb.jobs.heartbeat import is_fresh
 from paddlex_nb.jobs.identity import JobProcess, find_process

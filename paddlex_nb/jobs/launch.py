@@ -8,8 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from paddlex_nb.errors import UserError
-from paddlex_nb.files import disk_errors, write_json
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import disk_errors, write_json
 from paddlex_nb.hosts.processor import job_environment
 from paddlex_nb.jobs.heartbeat import beat
 from paddlex_nb.jobs.identity import JobProcess

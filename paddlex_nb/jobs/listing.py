@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from paddlex_nb.errors import UserError
-from paddlex_nb.i18n import Message
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.i18n import Message
 from paddlex_nb.jobs.events import AnyEvent, Epoch, Progress, Step
 from paddlex_nb.jobs.job import Job
 from paddlex_nb.jobs.launch import job_number

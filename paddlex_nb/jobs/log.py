@@ -9,8 +9,8 @@ from pathlib import Path
 
 import msgspec
 
-from paddlex_nb.files import disk_errors
-from paddlex_nb.i18n import Message
+from paddlex_nb.core.files import disk_errors
+from paddlex_nb.core.i18n import Message
 from paddlex_nb.jobs.events import AnyEvent, Event
 
 _decoder = msgspec.json.Decoder(AnyEvent)

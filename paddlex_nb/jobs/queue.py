@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Iterator
 
-from paddlex_nb.errors import UserError
+from paddlex_nb.core.errors import UserError
 from paddlex_nb.jobs.context import JobContext
 from paddlex_nb.jobs.job import Job, State
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from paddlex_nb.files import disk_errors
+from paddlex_nb.core.files import disk_errors
 
 _NAME = "reserve"
 _SIZE = 16 << 10

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from paddlex_nb.i18n import Message
+from paddlex_nb.core.i18n import Message
 
 
 class State(str, Enum):

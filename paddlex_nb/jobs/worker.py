@@ -15,8 +15,8 @@ from typing import Any
 
 import msgspec
 
-from paddlex_nb.errors import UserError
-from paddlex_nb.files import read_json, write_json
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import read_json, write_json
 from paddlex_nb.jobs.context import JobContext, Stopped
 from paddlex_nb.jobs.events import Ended, Started
 from paddlex_nb.jobs.failures import reason
@@ -29,9 +29,9 @@ from paddlex_nb.jobs.queue import wait_for_turn
 from paddlex_nb.jobs.reserve import give_back, spend
 
 KINDS = {
-    "import": "paddlex_nb.data.job",
-    "update": "paddlex_nb.data.update_job",
-    "thumbnails": "paddlex_nb.data.thumbnails_job",
+    "import": "paddlex_nb.data.importing.import_job",
+    "update": "paddlex_nb.data.importing.update_job",
+    "thumbnails": "paddlex_nb.data.thumbnails.job",
     "write": "paddlex_nb.data.writers.job",
     "train": "paddlex_nb.training.job",
     "evaluate": "paddlex_nb.evaluation.job",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 
-from paddlex_nb.errors import UserError
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.task import Task
 from paddlex_nb.params.fields.augmentation import AUGMENTATION
 from paddlex_nb.params.fields.loss import LOSS
 from paddlex_nb.params.fields.model import MODEL
@@ -13,7 +14,6 @@ from paddlex_nb.params.fields.optimiser import OPTIMISER
 from paddlex_nb.params.fields.rate import RATE
 from paddlex_nb.params.fields.training import TRAINING
 from paddlex_nb.params.spec import Param, Value
-from paddlex_nb.task import Task
 
 PARAMS: tuple[Param, ...] = (*MODEL, *TRAINING, *RATE, *OPTIMISER, *LOSS, *AUGMENTATION)
 """In the order of the form."""

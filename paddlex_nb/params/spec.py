@@ -7,9 +7,9 @@ from typing import Literal
 
 import msgspec
 
-from paddlex_nb.errors import UserError
-from paddlex_nb.i18n import tr
-from paddlex_nb.task import Task
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.i18n import tr
+from paddlex_nb.core.task import Task
 
 Value = bool | int | float | str | list[int] | None
 Group = Literal["model", "training", "optimisation"]

@@ -6,9 +6,9 @@ from importlib import import_module
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING
 
-from paddlex_nb.errors import UserError
-from paddlex_nb.suites.base import Adapter, RunSetup
-from paddlex_nb.task import Task
+from paddlex_nb.contracts.adapter import Adapter, RunSetup
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.task import Task
 
 if TYPE_CHECKING:
     from paddlex_nb.suites.pictures import TrainingImages

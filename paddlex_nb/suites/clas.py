@@ -12,9 +12,9 @@ import paddle.nn.functional as F  # noqa: N812 - as everybody calls it
 import paddleclas
 from numpy.typing import NDArray
 
-from paddlex_nb.evaluation.metrics.classification import ClassificationMetric
+from paddlex_nb.contracts.adapter import Batch, Metric
+from paddlex_nb.metrics.classification import ClassificationMetric
 from paddlex_nb.suites.augment import EVAL_SCALE, evaluation_view
-from paddlex_nb.suites.base import Batch, Metric
 from paddlex_nb.suites.clas_weights import CONVERTERS
 from paddlex_nb.suites.dataset_adapter import DatasetAdapter
 from paddlex_nb.suites.images import MEAN, STD, normalise, read_image

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from paddlex_nb.training.checkpoint import Arrays
-from paddlex_nb.training.matching import Converter, Shapes
+from paddlex_nb.runs.checkpoint import Arrays
+from paddlex_nb.weights.matching import Converter, Shapes
 
 _EXTRA = "conv2._first_block._expand_conv."
 _EPSILON = 1e-5

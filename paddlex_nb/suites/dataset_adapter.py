@@ -11,12 +11,12 @@ from typing import Any
 import cv2
 import numpy as np
 
-from paddlex_nb.data.records import split_name
-from paddlex_nb.data.view import DatasetView
-from paddlex_nb.errors import UserError
+from paddlex_nb.contracts.adapter import Batch, RunSetup
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.data.store.records import split_name
+from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.hosts.processor import cores, memory
 from paddlex_nb.suites import training_images
-from paddlex_nb.suites.base import Batch, RunSetup
 from paddlex_nb.suites.images import ImageCache
 from paddlex_nb.suites.loading import EpochLoader, Source
 from paddlex_nb.suites.paddle_adapter import PaddleAdapter

@@ -8,8 +8,8 @@ import traceback
 from dataclasses import dataclass
 from pathlib import Path
 
-from paddlex_nb.errors import UserError
-from paddlex_nb.i18n import Message
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.i18n import Message
 
 
 @dataclass(frozen=True)

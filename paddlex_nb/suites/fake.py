@@ -17,14 +17,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from paddlex_nb.data.records import split_name
-from paddlex_nb.data.view import DatasetView
-from paddlex_nb.errors import UserError
-from paddlex_nb.files import write_json
-from paddlex_nb.suites.base import Adapter, Batch, Metric, Runner, RunSetup
+from paddlex_nb.contracts.adapter import Adapter, Batch, Metric, Runner, RunSetup
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import write_json
+from paddlex_nb.data.store.records import split_name
+from paddlex_nb.data.store.view import DatasetView
+from paddlex_nb.runs.checkpoint import Arrays, section
 from paddlex_nb.suites.pretences import PRETENCES, Pretence
-from paddlex_nb.training.checkpoint import Arrays, section
-from paddlex_nb.training.matching import Match
+from paddlex_nb.weights.matching import Match
 
 STEP_VARIABLE = "PADDLEX_NB_FAKE_STEP"
 """Seconds that a step takes, where the usual ones are too few to look at."""

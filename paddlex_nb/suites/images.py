@@ -13,8 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from paddlex_nb.data.image import DECODE_ERRORS, as_rgb, open_image, read_rgb
-from paddlex_nb.errors import UserError
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.data.images.decode import DECODE_ERRORS, as_rgb, open_image, read_rgb
 
 Pixels = NDArray[np.uint8]
 """Height, width, RGB."""

@@ -25,8 +25,8 @@ import numpy as np
 import paddle
 from numpy.typing import NDArray
 
-from paddlex_nb.errors import UserError
-from paddlex_nb.suites.base import Batch
+from paddlex_nb.contracts.adapter import Batch
+from paddlex_nb.core.errors import UserError
 from paddlex_nb.suites.failure import Failure
 from paddlex_nb.suites.pictures import Sample, epoch_order
 from paddlex_nb.suites.prefetch import SILENCE, prefetched

@@ -11,15 +11,15 @@ from typing import Any
 import numpy as np
 import paddle
 
-from paddlex_nb.errors import UserError
-from paddlex_nb.export.onnx_model import run_onnx, save_onnx
-from paddlex_nb.export.paddle_model import run_inference, save_inference
-from paddlex_nb.suites.base import Adapter, Batch, Learner, Runner, RunSetup
-from paddlex_nb.suites.repairs import quick_depthwise
-from paddlex_nb.training.checkpoint import Arrays
-from paddlex_nb.training.classes import carry_classes
-from paddlex_nb.training.learner import PaddleLearner, set_weights
-from paddlex_nb.training.matching import Converter, Match, match
+from paddlex_nb.contracts.adapter import Adapter, Batch, Learner, Runner, RunSetup
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.repairs import quick_depthwise
+from paddlex_nb.runs.checkpoint import Arrays
+from paddlex_nb.runtimes.onnx import run_onnx, save_onnx
+from paddlex_nb.runtimes.paddle_inference import run_inference, save_inference
+from paddlex_nb.suites.learner import PaddleLearner, set_weights
+from paddlex_nb.weights.classes import carry_classes
+from paddlex_nb.weights.matching import Converter, Match, match
 
 
 class PaddleAdapter(Adapter):

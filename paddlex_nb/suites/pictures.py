@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from paddlex_nb.data.view import DatasetView
-from paddlex_nb.suites.base import RunSetup
+from paddlex_nb.contracts.adapter import RunSetup
+from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.suites.det.labelled import Labelled
 from paddlex_nb.suites.images import ImageCache, Pixels, read_image
 from paddlex_nb.suites.seg.masks import LabelMap

@@ -11,17 +11,17 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from paddlex_nb.data.coco_masks import encode
-from paddlex_nb.data.view import DatasetView
-from paddlex_nb.evaluation.masks import polygons
-from paddlex_nb.evaluation.metrics.classification import ClassificationMetric
-from paddlex_nb.evaluation.metrics.detection import DetectionMetric
-from paddlex_nb.evaluation.metrics.instance import InstanceMetric
-from paddlex_nb.evaluation.metrics.segmentation import SegmentationMetric
-from paddlex_nb.evaluation.objects import Objects
-from paddlex_nb.suites.base import Metric
+from paddlex_nb.contracts.adapter import Metric
+from paddlex_nb.core.task import Task
+from paddlex_nb.data.store.coco_masks import encode
+from paddlex_nb.data.store.view import DatasetView
+from paddlex_nb.metrics.classification import ClassificationMetric
+from paddlex_nb.metrics.detection import DetectionMetric
+from paddlex_nb.metrics.instance import InstanceMetric
+from paddlex_nb.metrics.masks import polygons
+from paddlex_nb.metrics.objects import Objects
+from paddlex_nb.metrics.segmentation import SegmentationMetric
 from paddlex_nb.suites.images import read_image
-from paddlex_nb.task import Task
 
 
 class Pretence(Protocol):

@@ -15,17 +15,17 @@ import numpy as np
 from PIL import Image
 
 from paddlex_nb.catalogue.models import model
-from paddlex_nb.data.records import DatasetRecord, split_name
-from paddlex_nb.data.view import DatasetView
-from paddlex_nb.errors import UserError
-from paddlex_nb.files import read_json
+from paddlex_nb.contracts.adapter import RunSetup
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import read_json
+from paddlex_nb.core.task import Task
+from paddlex_nb.data.store.records import DatasetRecord, split_name
+from paddlex_nb.data.store.view import DatasetView
+from paddlex_nb.runs.record import RunRecord
 from paddlex_nb.suites import training_images
-from paddlex_nb.suites.base import RunSetup
 from paddlex_nb.suites.images import ImageCache
 from paddlex_nb.suites.pictures import Picture
-from paddlex_nb.task import Task
 from paddlex_nb.training.augmented import Answer, AugmentedImage, Request
-from paddlex_nb.training.record import RunRecord
 
 _QUALITY = 90
 

@@ -18,15 +18,15 @@ from typing import IO, TYPE_CHECKING
 
 import msgspec
 
-from paddlex_nb.errors import UserError
-from paddlex_nb.files import disk_errors
-from paddlex_nb.i18n import Message
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import disk_errors
+from paddlex_nb.core.i18n import Message
 from paddlex_nb.jobs.processes import python_path
 from paddlex_nb.params.spec import Value
 
 if TYPE_CHECKING:
     from paddlex_nb.dataset import Dataset
-    from paddlex_nb.training.plan import Plan
+    from paddlex_nb.planning.plan import Plan
 
 _ROOT = Path(__file__).parents[2]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from paddlex_nb.training.checkpoint import CheckpointInfo
+from paddlex_nb.runs.checkpoint import CheckpointInfo
 
 
 def with_best(

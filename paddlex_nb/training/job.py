@@ -6,17 +6,17 @@ from typing import Any
 
 import msgspec
 
-from paddlex_nb.files import disk_errors
+from paddlex_nb.contracts.adapter import RunSetup
+from paddlex_nb.core.files import disk_errors
+from paddlex_nb.evaluation.required_files import require_files
 from paddlex_nb.jobs.context import JobContext
+from paddlex_nb.planning.judging import unjudged
+from paddlex_nb.runs.checkpoint import CheckpointStore
+from paddlex_nb.runs.trainer_lock import alone
 from paddlex_nb.suites import adapter_for
-from paddlex_nb.suites.base import RunSetup
-from paddlex_nb.training.alone import alone
-from paddlex_nb.training.checkpoint import CheckpointStore
-from paddlex_nb.training.failures import in_words
-from paddlex_nb.training.files import require_files
-from paddlex_nb.training.judging import unjudged
+from paddlex_nb.suites.failures import in_words
 from paddlex_nb.training.loop import Loop
-from paddlex_nb.training.weights import start_from
+from paddlex_nb.training.starting_weights import start_from
 
 
 class Arguments(msgspec.Struct, forbid_unknown_fields=True):

@@ -9,14 +9,14 @@ from typing import Any
 
 import msgspec
 
-from paddlex_nb.errors import UserError
+from paddlex_nb.contracts.adapter import Adapter, Batch, NotFiniteError
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import write_json
 from paddlex_nb.evaluation.evaluate import evaluate, stop_if_asked
-from paddlex_nb.files import write_json
 from paddlex_nb.jobs.context import JobContext
 from paddlex_nb.jobs.events import Checkpoint, Epoch, Resumed
-from paddlex_nb.suites.base import Adapter, Batch, NotFiniteError
+from paddlex_nb.runs.checkpoint import Arrays, CheckpointInfo, CheckpointStore, with_section
 from paddlex_nb.training.best import with_best
-from paddlex_nb.training.checkpoint import Arrays, CheckpointInfo, CheckpointStore, with_section
 from paddlex_nb.training.report import StepReport
 from paddlex_nb.training.schedule import Schedule
 from paddlex_nb.training.vdl import VisualDL

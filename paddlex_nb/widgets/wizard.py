@@ -10,19 +10,19 @@ from typing import Any
 
 import ipywidgets as w
 
-from paddlex_nb.errors import UserError
-from paddlex_nb.files import disk_refusal
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import disk_refusal
+from paddlex_nb.core.i18n import set_language, tr
 from paddlex_nb.hosts.environment import Host, host
-from paddlex_nb.i18n import set_language, tr
 from paddlex_nb.jobs.processes import reap
-from paddlex_nb.widgets.bars import Footer, Header, Rail
-from paddlex_nb.widgets.compat import close_tree
+from paddlex_nb.widgets.app.compat import close_tree
+from paddlex_nb.widgets.app.event_loop import Call, Pump
+from paddlex_nb.widgets.app.frame import Footer, Header, Rail
+from paddlex_nb.widgets.app.state import WizardState
+from paddlex_nb.widgets.app.steps import Step, closed_because
+from paddlex_nb.widgets.app.toolkit import html, replace_children, styled
 from paddlex_nb.widgets.pages import page_of
 from paddlex_nb.widgets.pages.base import Page
-from paddlex_nb.widgets.pump import Call, Pump
-from paddlex_nb.widgets.state import WizardState
-from paddlex_nb.widgets.steps import Step, closed_because
-from paddlex_nb.widgets.toolkit import html, replace_children, styled
 from paddlex_nb.workspace import Workspace
 
 REFRESH = 1.0

@@ -29,17 +29,17 @@ def write(folder: Path, images: int, boxes: int) -> None:
     """All that browsing reads of a data set, and no image."""
     import numpy as np
 
+    from paddlex_nb.core.files import write_json
+    from paddlex_nb.core.task import Task
     from paddlex_nb.data.checks import FindingsFile
     from paddlex_nb.data.checks.images import Probe
-    from paddlex_nb.data.detect import Detected
-    from paddlex_nb.data.draft import Draft, DraftImage
-    from paddlex_nb.data.examine import Examined
-    from paddlex_nb.data.index import Index
-    from paddlex_nb.data.objects import DraftObjects, Outlines
-    from paddlex_nb.data.records import DatasetRecord, Finding, Severity, SplitPlan
-    from paddlex_nb.data.split_file import FILE, Splits
-    from paddlex_nb.files import write_json
-    from paddlex_nb.task import Task
+    from paddlex_nb.data.importing.detect import Detected
+    from paddlex_nb.data.importing.pipeline import Examined
+    from paddlex_nb.data.source.parsed import Draft, DraftImage
+    from paddlex_nb.data.store.index import Index
+    from paddlex_nb.data.store.objects import DraftObjects, Outlines
+    from paddlex_nb.data.store.records import DatasetRecord, Finding, Severity, SplitPlan
+    from paddlex_nb.data.store.split_file import FILE, Splits
 
     rng = np.random.default_rng(0)
     image = np.sort(rng.integers(0, images, boxes)).astype(np.int32)
@@ -78,7 +78,7 @@ def write(folder: Path, images: int, boxes: int) -> None:
 
 def queries() -> dict[str, Any]:
     """Queries of several kinds."""
-    from paddlex_nb.data.browse import Match, Query
+    from paddlex_nb.data.explore import Match, Query
 
     small = {"object_side": (0.0, 32.0)}
     return {
@@ -124,7 +124,7 @@ def peer(folder: Path) -> float:
     """Milliseconds of pycocotools for small objects of a class, reckoned for all boxes."""
     from pycocotools.coco import COCO
 
-    from paddlex_nb.data.index import Index
+    from paddlex_nb.data.store.index import Index
 
     objects = Index.load(folder).objects
     part = objects.slice(0, len(objects) // PART)
@@ -145,11 +145,11 @@ def peer(folder: Path) -> float:
 
 def browse(folder: Path) -> None:
     """Browse in this process, and print what it took."""
-    from paddlex_nb.data.browse import Catalogue, Query
+    from paddlex_nb.data.explore import Catalogue, Query
     from paddlex_nb.dataset import Dataset
     from paddlex_nb.widgets.browse.analysis import Analysis
     from paddlex_nb.widgets.browse.filters import Filters
-    from paddlex_nb.widgets.dataset_pictures import DatasetPictures
+    from paddlex_nb.widgets.images.dataset_images import DatasetPictures
 
     base = memory()
     started = time.perf_counter()
@@ -189,8 +189,8 @@ def memory() -> float:
 def masks(source: Path, folder: Path) -> None:
     """Print milliseconds of 60 masks for the grid."""
     from paddlex_nb import Workspace
-    from paddlex_nb.widgets.annotations import truth
-    from paddlex_nb.widgets.dataset_pictures import DatasetPictures
+    from paddlex_nb.widgets.images.dataset_images import DatasetPictures
+    from paddlex_nb.widgets.images.layers import truth
 
     dataset = Workspace(folder).import_dataset(source).wait()
     pictures = DatasetPictures(dataset)

@@ -48,7 +48,7 @@ def plain(folder: Path) -> float:
 
 def job(source: Path, workspace: Path, name: str, stop_after: float) -> None:
     """The import job's work in this process; prints what it took."""
-    from paddlex_nb.data.job import Arguments, run
+    from paddlex_nb.data.importing.import_job import Arguments, run
     from paddlex_nb.jobs.context import JobContext, Stopped
     from paddlex_nb.jobs.log import EventWriter
 

@@ -85,18 +85,18 @@ def ours(folder: Path, task_name: str) -> float:
     import numpy as np
     import pyarrow.compute  # noqa: F401
 
+    from paddlex_nb.core.task import Task
     from paddlex_nb.data.checks.images import Probe
     from paddlex_nb.data.checks.objects import clean_objects
     from paddlex_nb.data.checks.outlines import clean_outlines
-    from paddlex_nb.data.detect import detect
-    from paddlex_nb.data.examine import Examined
-    from paddlex_nb.data.formats.coco import Coco
-    from paddlex_nb.data.index import Index
-    from paddlex_nb.data.job import COLLECT
-    from paddlex_nb.data.records import Finding
-    from paddlex_nb.data.report import Report
-    from paddlex_nb.data.scan import scan
-    from paddlex_nb.task import Task
+    from paddlex_nb.data.formats.coco.reader import Coco
+    from paddlex_nb.data.importing.detect import detect
+    from paddlex_nb.data.importing.import_job import COLLECT
+    from paddlex_nb.data.importing.pipeline import Examined
+    from paddlex_nb.data.source.report import Report
+    from paddlex_nb.data.source.scan import scan
+    from paddlex_nb.data.store.index import Index
+    from paddlex_nb.data.store.records import Finding
 
     gc.set_threshold(*COLLECT)
     findings: list[Finding] = []

@@ -35,10 +35,10 @@ CODE = """
 import os
 import ipywidgets as w
 from paddlex_nb import Wizard
-from paddlex_nb.data.thumbnails import Thumbnails
-from paddlex_nb.widgets.dataset_pictures import DatasetPictures
+from paddlex_nb.data.thumbnails.making import Thumbnails
+from paddlex_nb.widgets.images.dataset_images import DatasetPictures
 from paddlex_nb.widgets.parts import ImageGrid
-from paddlex_nb.widgets.pump import Pump
+from paddlex_nb.widgets.app.event_loop import Pump
 from paddlex_nb.workspace import Workspace
 pump = Pump(lambda: None)
 pump.start()

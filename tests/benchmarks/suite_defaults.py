@@ -106,7 +106,7 @@ def main() -> None:
         workspace = Workspace(Path(folder))
         dataset = workspace.import_sample("classification").wait()
         dataset.split(0.8, 0.1, 0.1)
-        from paddlex_nb.data.view import DatasetView
+        from paddlex_nb.data.store.view import DatasetView
 
         view = DatasetView(dataset.folder, "train")
         files = list(zip(map(str, view.paths), view.labels.tolist(), strict=True))

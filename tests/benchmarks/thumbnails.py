@@ -61,7 +61,7 @@ def peer(path: Path) -> bytes:
 
 def ours(path: Path) -> bytes:
     """A thumbnail by us."""
-    from paddlex_nb.data.thumbnails import thumbnail
+    from paddlex_nb.data.thumbnails.making import thumbnail
 
     return thumbnail(path, SIZE)
 
@@ -89,7 +89,7 @@ def difference(files: list[Path]) -> float:
 
 def job(folder: Path) -> None:
     """The job's work in this process; prints what it took."""
-    from paddlex_nb.data.thumbnails_job import make_missing
+    from paddlex_nb.data.thumbnails.job import make_missing
 
     started, cpu = time.monotonic(), sum(os.times()[:4])
     made, left = make_missing(folder, lambda *_: None)
@@ -101,7 +101,7 @@ def job(folder: Path) -> None:
 
 def reading(folder: Path) -> None:
     """Read ranges at random places as the preview does; prints milliseconds and memory."""
-    from paddlex_nb.data.thumbnails import Thumbnails
+    from paddlex_nb.data.thumbnails.making import Thumbnails
 
     base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     started = time.perf_counter()

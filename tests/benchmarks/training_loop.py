@@ -16,8 +16,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from paddlex_nb.core.task import Task
 from paddlex_nb.hosts.processor import job_environment
-from paddlex_nb.task import Task
 
 EPOCHS = 2
 ROUNDS = 6
@@ -25,15 +25,15 @@ ROUNDS = 6
 
 def measure(task: Task, root: Path) -> tuple[str, float, float, float]:
     """Model, images a second of the bare loop and of ours, median ratio of the rounds."""
-    from paddlex_nb.files import write_json
+    from paddlex_nb.contracts.adapter import RunSetup
+    from paddlex_nb.core.files import write_json
     from paddlex_nb.jobs.context import JobContext
     from paddlex_nb.jobs.events import Step
     from paddlex_nb.jobs.job import JobSpec
     from paddlex_nb.jobs.log import EventReader, EventWriter
     from paddlex_nb.suites import adapter_for
-    from paddlex_nb.suites.base import RunSetup
+    from paddlex_nb.suites.optimizer import optimizer
     from paddlex_nb.training.loop import Loop
-    from paddlex_nb.training.optimizer import optimizer
     from paddlex_nb.workspace import Workspace
 
     workspace = Workspace(root)

@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from browser.servers import REPOSITORY, TOKEN, Server, lab, voila
-from paddlex_nb.task import Task
+from paddlex_nb.core.task import Task
 from paddlex_nb.workspace import Workspace
 
 CHROMIUM = os.environ.get("PADDLEX_NB_TEST_CHROMIUM", "/usr/bin/chromium")

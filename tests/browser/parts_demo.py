@@ -11,8 +11,8 @@ import ipywidgets
 import numpy as np
 from PIL import Image, ImageDraw
 
-from paddlex_nb import i18n
-from paddlex_nb.errors import UserError
+from paddlex_nb.core import i18n
+from paddlex_nb.core.errors import UserError
 from paddlex_nb.widgets.parts import (
     Hosted,
     ImageGrid,

@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 
 from browser.road import LONG, Road
 from browser.servers import app
+from paddlex_nb.core.task import Task
 from paddlex_nb.data.samples import write_sample
-from paddlex_nb.task import Task
 
 pytestmark = pytest.mark.browser
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from browser.road import SHORT, Road
 from browser.servers import Server, write_notebook
-from paddlex_nb.task import Task
+from paddlex_nb.core.task import Task
 from paddlex_nb.workspace import Workspace
 
 pytestmark = pytest.mark.browser

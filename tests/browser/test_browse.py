@@ -13,9 +13,9 @@ from playwright.sync_api import Locator, Page, expect
 from browser.axe import violations
 from browser.road import SHORT, Road
 from browser.servers import Server, write_notebook
-from paddlex_nb.data.view import DatasetView
+from paddlex_nb.core.task import Task
+from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.dataset import Dataset
-from paddlex_nb.task import Task
 from paddlex_nb.workspace import Workspace
 
 pytestmark = pytest.mark.browser

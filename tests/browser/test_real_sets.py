@@ -12,9 +12,9 @@ from playwright.sync_api import ConsoleMessage, Page, expect
 
 from browser.road import SHORT, Road
 from browser.servers import Server, write_notebook
-from paddlex_nb.data.browse import Catalogue, Query
-from paddlex_nb.data.view import DatasetView
-from paddlex_nb.widgets.dataset_pictures import LARGE
+from paddlex_nb.data.explore import Catalogue, Query
+from paddlex_nb.data.store.view import DatasetView
+from paddlex_nb.widgets.images.dataset_images import LARGE
 from paddlex_nb.workspace import Workspace
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

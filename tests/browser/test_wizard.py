@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from browser.road import LONG, SHORT, Road
 from browser.servers import REPOSITORY, Server
-from paddlex_nb.files import read_json
+from paddlex_nb.core.files import read_json
 from paddlex_nb.jobs.identity import JobProcess
 from paddlex_nb.workspace import Workspace
 

@@ -16,7 +16,7 @@ import paddle
 import paddleclas
 
 from paddlex_nb.catalogue.entry import ModelEntry, Weights
-from paddlex_nb.task import Task
+from paddlex_nb.core.task import Task
 
 _LCNET = ("0_25", "0_35", "0_5", "0_75", "1_0", "1_5", "2_0", "2_5")
 _MOBILENET_V3 = ("0_35", "0_5", "0_75", "1_0", "1_25")

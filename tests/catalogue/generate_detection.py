@@ -18,9 +18,9 @@ import msgspec
 import paddle
 
 from paddlex_nb.catalogue.entry import ModelEntry, Weights
+from paddlex_nb.core.task import Task
 from paddlex_nb.params.values import Values
 from paddlex_nb.suites.det.network import build_network
-from paddlex_nb.task import Task
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from catalogue import detectors

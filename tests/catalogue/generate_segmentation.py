@@ -15,8 +15,8 @@ import msgspec
 import paddle
 
 from paddlex_nb.catalogue.entry import ModelEntry, Weights
+from paddlex_nb.core.task import Task
 from paddlex_nb.suites.seg.network import build_network
-from paddlex_nb.task import Task
 
 _CLASSES = 19
 _SIZE = 512

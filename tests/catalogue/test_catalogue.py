@@ -9,9 +9,9 @@ import pytest
 
 from catalogue.generate import FAMILIES, entry, weights
 from paddlex_nb.catalogue.models import FAKE_VARIABLE, list_models, model
-from paddlex_nb.errors import UserError
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.task import Task
 from paddlex_nb.params.catalogue import read
-from paddlex_nb.task import Task
 
 ALL = list_models(Task.CLASSIFICATION)
 FAMILY_OF = {name: family for family, names in FAMILIES.items() for name in names}

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from paddlex_nb.cli import main
+from paddlex_nb.core.errors import UserError
 from paddlex_nb.dataset import Dataset
-from paddlex_nb.errors import UserError
 from paddlex_nb.workspace import Workspace
 
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from paddlex_nb.cli import main
+from paddlex_nb.core.errors import UserError
 from paddlex_nb.dataset import Dataset
-from paddlex_nb.errors import UserError
 from paddlex_nb.jobs.job import Job, JobStatus, State
 from paddlex_nb.run import Run
 from paddlex_nb.workspace import Workspace
@@ -77,7 +77,7 @@ def test_results_say_their_epoch_and_become_stale(
     alive = process.read_bytes()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Job, "state", property(lambda _: State.RUNNING))
-        from paddlex_nb.training.origin import training_under_way
+        from paddlex_nb.runs.origin import training_under_way
 
         assert training_under_way(run.folder)
     assert (status_file.read_bytes(), process.read_bytes()) == (former, alive)
@@ -156,7 +156,7 @@ def test_no_message_names_a_log_that_is_gone(
     assert (status, told["error"]["code"] != "jobs.failed") == (1, True)
 
     def failed(job: Job) -> JobStatus:
-        from paddlex_nb.i18n import Message
+        from paddlex_nb.core.i18n import Message
 
         values = {"reason": "x", "log": str(job.folder / "log.txt")}
         return JobStatus(state=State.FAILED, error=Message("jobs.failed", values))

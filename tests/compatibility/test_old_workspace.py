@@ -16,8 +16,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from paddlex_nb.task import Task
-from paddlex_nb.widgets.results import Results
+from paddlex_nb.core.task import Task
+from paddlex_nb.widgets.pages.evaluation.results import Results
 from paddlex_nb.workspace import Workspace
 
 _HERE = Path(__file__).parent

@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from paddlex_nb.errors import UserError
-from paddlex_nb.files import disk_errors, is_inside, read_json, write_bytes, write_json
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import disk_errors, is_inside, read_json, write_bytes, write_json
 from paddlex_nb.jobs.job import JobStatus, State
 
 WRITER = """
 import sys, pathlib
-from paddlex_nb.files import write_json
+from paddlex_nb.core.files import write_json
 n = 0
 while True:
     n += 1

@@ -11,9 +11,9 @@ import msgspec
 import pytest
 
 import paddlex_nb
-from paddlex_nb.data.records import split_name
-from paddlex_nb.errors import UserError
-from paddlex_nb.i18n import LANGUAGES, Message, language, set_language, tr
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.i18n import LANGUAGES, Message, language, set_language, tr
+from paddlex_nb.data.store.records import split_name
 
 PACKAGE = Path(paddlex_nb.__file__).parent
 ROOMS = sorted(p.stem for p in (PACKAGE / "locale" / "en").glob("*.json"))

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from paddlex_nb.errors import UserError
-from paddlex_nb.locks import is_locked, locked
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.locks import is_locked, locked
 
 _HOLDER = """
 import sys, time
 from pathlib import Path
-from paddlex_nb.locks import locked
+from paddlex_nb.core.locks import locked
 with locked(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from paddlex_nb.names import item_folder, new_folder, slug
+from paddlex_nb.core.names import item_folder, new_folder, slug
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from paddlex_nb.core.task import Task
 from paddlex_nb.data.samples import write_sample
-from paddlex_nb.task import Task
 
 from .told import Told
 

@@ -9,19 +9,19 @@ from typing import Any, cast
 
 import numpy as np
 
-from paddlex_nb.data.browse import OBJECT_QUANTITIES, LeftOut, Match, Query
+from paddlex_nb.core.files import write_json
+from paddlex_nb.core.task import Task
 from paddlex_nb.data.checks import FindingsFile
 from paddlex_nb.data.checks.images import Probe
-from paddlex_nb.data.detect import Detected
-from paddlex_nb.data.draft import Draft, DraftImage
-from paddlex_nb.data.examine import Examined
-from paddlex_nb.data.index import Index, column, with_columns
-from paddlex_nb.data.objects import ObjectsBuilder
-from paddlex_nb.data.records import SPLITS, DatasetRecord, Finding, Severity, SplitPlan
-from paddlex_nb.data.split_file import FILE, Splits, read_splits
-from paddlex_nb.data.statistics import GRID
-from paddlex_nb.files import write_json
-from paddlex_nb.task import Task
+from paddlex_nb.data.explore import OBJECT_QUANTITIES, LeftOut, Match, Query
+from paddlex_nb.data.explore.statistics import GRID
+from paddlex_nb.data.importing.detect import Detected
+from paddlex_nb.data.importing.pipeline import Examined
+from paddlex_nb.data.source.parsed import Draft, DraftImage
+from paddlex_nb.data.store.index import Index, column, with_columns
+from paddlex_nb.data.store.objects import ObjectsBuilder
+from paddlex_nb.data.store.records import SPLITS, DatasetRecord, Finding, Severity, SplitPlan
+from paddlex_nb.data.store.split_file import FILE, Splits, read_splits
 
 CLASSES = ["cat", "dog", "cow", "never seen"]
 CODES = ["blurred", "duplicate_image"]

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from paddlex_nb.data import archives
-from paddlex_nb.data.archives import unpack
-from paddlex_nb.data.scan import scan
-from paddlex_nb.errors import UserError
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.data.source import archives
+from paddlex_nb.data.source.archives import unpack
+from paddlex_nb.data.source.scan import scan
 
 from .told import Told
 

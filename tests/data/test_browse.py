@@ -12,7 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from paddlex_nb.data.browse import (
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.task import Task
+from paddlex_nb.data.explore import (
     IMAGE_QUANTITIES,
     OBJECT_QUANTITIES,
     SORTS,
@@ -27,11 +29,9 @@ from paddlex_nb.data.browse import (
     pairs,
     split_bars,
 )
-from paddlex_nb.data.browse.query import replaced
-from paddlex_nb.data.records import SPLITS
-from paddlex_nb.data.statistics import GRID
-from paddlex_nb.errors import UserError
-from paddlex_nb.task import Task
+from paddlex_nb.data.explore.query import replaced
+from paddlex_nb.data.explore.statistics import GRID
+from paddlex_nb.data.store.records import SPLITS
 
 from .made_up import CLASSES, CODES, Picture, Plain, write
 

@@ -11,7 +11,10 @@ import msgspec
 import numpy as np
 import pytest
 
-from paddlex_nb.data.changes import (
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import read_json, write_json
+from paddlex_nb.core.task import Task
+from paddlex_nb.data.edits import (
     Change,
     DropObjects,
     Exclude,
@@ -21,18 +24,15 @@ from paddlex_nb.data.changes import (
     make,
     undo,
 )
-from paddlex_nb.data.index import VERSIONS, Index
-from paddlex_nb.data.mends import mend, mends
-from paddlex_nb.data.records import DatasetRecord, SplitPlan
+from paddlex_nb.data.edits.fixes import mend, mends
+from paddlex_nb.data.explore.statistics import statistics
 from paddlex_nb.data.samples import write_sample
-from paddlex_nb.data.split import split
-from paddlex_nb.data.split_file import read_splits, split_counts
-from paddlex_nb.data.statistics import statistics
-from paddlex_nb.data.view import DatasetView
+from paddlex_nb.data.splitting.split import split
+from paddlex_nb.data.store.index import VERSIONS, Index
+from paddlex_nb.data.store.records import DatasetRecord, SplitPlan
+from paddlex_nb.data.store.split_file import read_splits, split_counts
+from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.data.writers import Content
-from paddlex_nb.errors import UserError
-from paddlex_nb.files import read_json, write_json
-from paddlex_nb.task import Task
 
 from .conftest import MakeImage
 from .test_import import imported

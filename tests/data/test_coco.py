@@ -11,12 +11,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from paddlex_nb.core.task import Task
 from paddlex_nb.data.checks.outlines import clean_outlines
-from paddlex_nb.data.draft import Draft
-from paddlex_nb.data.formats import coco_file, coco_objects, coco_odd, coco_portions
-from paddlex_nb.data.formats.coco import Coco
-from paddlex_nb.data.scan import scan
-from paddlex_nb.task import Task
+from paddlex_nb.data.formats.coco import chunks as coco_portions
+from paddlex_nb.data.formats.coco import file as coco_file
+from paddlex_nb.data.formats.coco import irregular as coco_odd
+from paddlex_nb.data.formats.coco import objects as coco_objects
+from paddlex_nb.data.formats.coco.reader import Coco
+from paddlex_nb.data.source.parsed import Draft
+from paddlex_nb.data.source.scan import scan
 
 from .told import Told
 

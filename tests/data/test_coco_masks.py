@@ -10,7 +10,15 @@ import pytest
 from pycocotools import mask as coco_mask
 
 import paddlex_nb
-from paddlex_nb.data.coco_masks import RLE, areas, boxes_around, decode, encode, filled, overlaps
+from paddlex_nb.data.store.coco_masks import (
+    RLE,
+    areas,
+    boxes_around,
+    decode,
+    encode,
+    filled,
+    overlaps,
+)
 
 COUNTS = (0, 1, 255, 256, 300, 5000)
 
@@ -68,4 +76,4 @@ def test_nothing_else_calls_pycocotools() -> None:
         for path in root.rglob("*.py")
         if re.search(r"^\s*(from|import) pycocotools", path.read_text("utf-8"), re.MULTILINE)
     ]
-    assert callers == ["data/coco_masks.py"]
+    assert callers == ["data/store/coco_masks.py"]

@@ -12,7 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from paddlex_nb.data.changes import (
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import read_json
+from paddlex_nb.core.i18n import LANGUAGES
+from paddlex_nb.core.task import Task
+from paddlex_nb.data.checks import read_findings
+from paddlex_nb.data.edits import (
     AddObject,
     Change,
     DropObjects,
@@ -30,22 +35,17 @@ from paddlex_nb.data.changes import (
     make,
     undo,
 )
-from paddlex_nb.data.changes.apply import apply
-from paddlex_nb.data.changes.check import check
-from paddlex_nb.data.changes.labels import Labels
-from paddlex_nb.data.checks import read_findings
-from paddlex_nb.data.label_maps import own_numbers
-from paddlex_nb.data.move import move_to_split
-from paddlex_nb.data.records import DatasetRecord, Severity
-from paddlex_nb.data.split_file import read_splits, split_counts
-from paddlex_nb.data.versions import base_index, current_index
-from paddlex_nb.data.view import DatasetView
+from paddlex_nb.data.edits.apply import apply
+from paddlex_nb.data.edits.check import check
+from paddlex_nb.data.edits.labels import Labels
+from paddlex_nb.data.splitting.move import move_to_split
+from paddlex_nb.data.store.label_maps import own_numbers
+from paddlex_nb.data.store.records import DatasetRecord, Severity
+from paddlex_nb.data.store.split_file import read_splits, split_counts
+from paddlex_nb.data.store.versions import base_index, current_index
+from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.data.writers import WRITERS, Content
 from paddlex_nb.dataset import Dataset
-from paddlex_nb.errors import UserError
-from paddlex_nb.files import read_json
-from paddlex_nb.i18n import LANGUAGES
-from paddlex_nb.task import Task
 
 from .conftest import MakeImage
 from .test_changes import animals, summary

@@ -10,7 +10,7 @@ from PIL import Image
 
 from paddlex_nb.data.checks.duplicates import find_duplicates
 from paddlex_nb.data.checks.images import SIGNATURE, Probe, probe_all
-from paddlex_nb.data.draft import Draft, DraftImage
+from paddlex_nb.data.source.parsed import Draft, DraftImage
 
 from .conftest import MakeImage
 from .told import Told

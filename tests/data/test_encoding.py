@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.task import Task
 from paddlex_nb.data.samples import write_sample
 from paddlex_nb.dataset import Dataset
-from paddlex_nb.errors import UserError
-from paddlex_nb.task import Task
 from paddlex_nb.workspace import Workspace
 
 NAMES = ["蘋果", "香蕉", "櫻桃", "葡萄"]

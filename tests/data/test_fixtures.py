@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from pycocotools import mask as coco_mask
 
-from paddlex_nb.data.examine import Examined, examine
+from paddlex_nb.data.importing.pipeline import Examined, examine
 
 from .told import Told
 

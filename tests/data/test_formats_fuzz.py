@@ -15,14 +15,14 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.task import Task
 from paddlex_nb.data.checks.objects import clean_objects
 from paddlex_nb.data.checks.outlines import clean_outlines
 from paddlex_nb.data.formats import FORMATS
 from paddlex_nb.data.formats.base import Format
-from paddlex_nb.data.records import Finding
-from paddlex_nb.data.scan import scan
-from paddlex_nb.errors import UserError
-from paddlex_nb.task import Task
+from paddlex_nb.data.source.scan import scan
+from paddlex_nb.data.store.records import Finding
 
 from .told import Told
 

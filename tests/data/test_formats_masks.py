@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from pycocotools import mask as coco_mask
 
-from paddlex_nb.data.examine import MASKS, Examined, examine
-from paddlex_nb.task import Task
+from paddlex_nb.core.task import Task
+from paddlex_nb.data.importing.pipeline import MASKS, Examined, examine
 
 from .conftest import MakeImage
 from .told import Told

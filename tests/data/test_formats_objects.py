@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from paddlex_nb.data.detect import detect
-from paddlex_nb.data.draft import Draft
-from paddlex_nb.data.scan import scan
-from paddlex_nb.task import Task
+from paddlex_nb.core.task import Task
+from paddlex_nb.data.importing.detect import detect
+from paddlex_nb.data.source.parsed import Draft
+from paddlex_nb.data.source.scan import scan
 
 from .told import Told
 

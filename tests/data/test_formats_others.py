@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from paddlex_nb.data.detect import detect
-from paddlex_nb.data.draft import Draft
-from paddlex_nb.data.job import check_folder
-from paddlex_nb.data.scan import scan
+from paddlex_nb.data.importing.detect import detect
+from paddlex_nb.data.importing.import_job import check_folder
+from paddlex_nb.data.source.parsed import Draft
+from paddlex_nb.data.source.scan import scan
 
 from .conftest import MakeImage
 from .told import Told

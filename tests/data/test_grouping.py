@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from paddlex_nb.data.leaks import leaks
-from paddlex_nb.data.records import SplitPlan
-from paddlex_nb.data.split import split
-from paddlex_nb.data.split_file import read_splits, split_counts
-from paddlex_nb.data.view import DatasetView
-from paddlex_nb.errors import UserError
-from paddlex_nb.files import write_json
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import write_json
+from paddlex_nb.data.splitting.leaks import leaks
+from paddlex_nb.data.splitting.split import split
+from paddlex_nb.data.store.records import SplitPlan
+from paddlex_nb.data.store.split_file import read_splits, split_counts
+from paddlex_nb.data.store.view import DatasetView
 
 from .conftest import MakeImage
 from .test_import import imported

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageFile
 
 from paddlex_nb.data.checks.images import SIGNATURE, probe, probe_all
-from paddlex_nb.data.image import DECODE_ERRORS, read_rgb
+from paddlex_nb.data.images.decode import DECODE_ERRORS, read_rgb
 
 from .conftest import MakeImage
 from .told import Told

@@ -12,20 +12,20 @@ import msgspec
 import numpy as np
 import pytest
 
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import read_json
+from paddlex_nb.core.task import Task
 from paddlex_nb.data.checks import read_findings
-from paddlex_nb.data.index import Index
-from paddlex_nb.data.job import Arguments, run
-from paddlex_nb.data.records import DatasetRecord, Severity, SplitPlan
-from paddlex_nb.data.split import split
-from paddlex_nb.data.split_file import read_splits, split_counts
-from paddlex_nb.data.statistics import statistics
-from paddlex_nb.data.view import DatasetView
-from paddlex_nb.errors import UserError
-from paddlex_nb.files import read_json
+from paddlex_nb.data.explore.statistics import statistics
+from paddlex_nb.data.importing.import_job import Arguments, run
+from paddlex_nb.data.splitting.split import split
+from paddlex_nb.data.store.index import Index
+from paddlex_nb.data.store.records import DatasetRecord, Severity, SplitPlan
+from paddlex_nb.data.store.split_file import read_splits, split_counts
+from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.jobs.context import JobContext, Stopped
 from paddlex_nb.jobs.events import Notice
 from paddlex_nb.jobs.log import EventReader, EventWriter
-from paddlex_nb.task import Task
 
 from .conftest import MakeImage
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from paddlex_nb.data.label_maps import own_numbers, read_label_map, shrunk
+from paddlex_nb.data.store.label_maps import own_numbers, read_label_map, shrunk
 
 
 @pytest.mark.parametrize("size", [(480, 360), (7, 900), (161, 160), (160, 3)])

@@ -13,7 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from paddlex_nb.data.changes import (
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import read_json, write_json
+from paddlex_nb.core.i18n import LANGUAGES
+from paddlex_nb.core.task import Task
+from paddlex_nb.data.edits import (
     Change,
     Exclude,
     MergeClasses,
@@ -23,19 +27,15 @@ from paddlex_nb.data.changes import (
     make,
     undo,
 )
-from paddlex_nb.data.index import Index
-from paddlex_nb.data.mends import mend, mends
-from paddlex_nb.data.records import DatasetRecord
-from paddlex_nb.data.split_file import read_splits, split_counts
-from paddlex_nb.data.statistics import statistics
-from paddlex_nb.data.view import DatasetView
+from paddlex_nb.data.edits.fixes import mend, mends
+from paddlex_nb.data.explore.statistics import statistics
+from paddlex_nb.data.store.index import Index
+from paddlex_nb.data.store.records import DatasetRecord
+from paddlex_nb.data.store.split_file import read_splits, split_counts
+from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.data.writers import WRITERS, Content
 from paddlex_nb.dataset import Dataset
-from paddlex_nb.errors import UserError
-from paddlex_nb.files import read_json, write_json
-from paddlex_nb.i18n import LANGUAGES
-from paddlex_nb.task import Task
-from paddlex_nb.widgets.annotations import truth
+from paddlex_nb.widgets.images.layers import truth
 from paddlex_nb.widgets.parts.pictures import NOTHING
 
 from .conftest import MakeImage

@@ -12,12 +12,12 @@ from pathlib import Path
 import psutil
 import pytest
 
-from paddlex_nb.data import pool
+from paddlex_nb.data.source import pool
 from paddlex_nb.hosts.processor import cores
 
 SLOW = """
 import sys, time
-from paddlex_nb.data import pool
+from paddlex_nb.data.source import pool
 pool._MANY = 0
 if __name__ == "__main__":
     print("begun", flush=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from paddlex_nb.data.presence import look_for
+from paddlex_nb.data.source.presence import look_for
 
 
 def filled(folder: Path, count: int) -> list[Path]:

@@ -13,13 +13,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from paddlex_nb.data.detect import detect
-from paddlex_nb.data.examine import Examined, examine
-from paddlex_nb.data.job import check_folder, check_source
-from paddlex_nb.data.scan import scan
-from paddlex_nb.errors import UserError
-from paddlex_nb.i18n import Message
-from paddlex_nb.task import Task
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.i18n import Message
+from paddlex_nb.core.task import Task
+from paddlex_nb.data.importing.detect import detect
+from paddlex_nb.data.importing.import_job import check_folder, check_source
+from paddlex_nb.data.importing.pipeline import Examined, examine
+from paddlex_nb.data.source.scan import scan
 
 from .conftest import MakeImage
 from .told import Told
@@ -444,7 +444,7 @@ def test_what_was_recognised_is_said(sample: Callable[[Task], Path]) -> None:
 
 
 def test_three_hundred_classes_are_named_in_short(tmp_path: Path, told: Told) -> None:
-    from paddlex_nb.data.recognised import ClassCount, Recognised
+    from paddlex_nb.data.importing.recognised import ClassCount, Recognised
 
     classes = {f"class {n}": ClassCount(n) for n in range(300)}
     found = Recognised(

@@ -10,20 +10,20 @@ from typing import Any
 
 import pytest
 
-from paddlex_nb.data.records import SPLITS
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import write_json
+from paddlex_nb.core.task import Task
+from paddlex_nb.data.explore.statistics import statistics
 from paddlex_nb.data.samples import write_sample
-from paddlex_nb.data.split_file import read_splits
-from paddlex_nb.data.statistics import statistics
-from paddlex_nb.data.store import source_in_use
-from paddlex_nb.data.thumbnails import Thumbnails
-from paddlex_nb.data.thumbnails_job import make_missing
-from paddlex_nb.data.view import DatasetView
+from paddlex_nb.data.store.record_file import source_in_use
+from paddlex_nb.data.store.records import SPLITS
+from paddlex_nb.data.store.split_file import read_splits
+from paddlex_nb.data.store.view import DatasetView
+from paddlex_nb.data.thumbnails.job import make_missing
+from paddlex_nb.data.thumbnails.making import Thumbnails
 from paddlex_nb.dataset import Dataset
-from paddlex_nb.errors import UserError
-from paddlex_nb.files import write_json
-from paddlex_nb.task import Task
-from paddlex_nb.widgets.dataset_pictures import DatasetPictures
-from paddlex_nb.widgets.predicted import Predicted
+from paddlex_nb.widgets.images.dataset_images import DatasetPictures
+from paddlex_nb.widgets.pages.predict.images import Predicted
 
 from .conftest import MakeImage
 from .test_import import imported

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from paddlex_nb.data.remembered import Remembered
+from paddlex_nb.data.source.file_cache import Remembered
 
 PATHS = [f"{number}.txt" for number in range(600)]
 

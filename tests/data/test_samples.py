@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.task import Task
 from paddlex_nb.data.samples import write_sample
-from paddlex_nb.errors import UserError
-from paddlex_nb.task import Task
 
 
 def digest(folder: Path) -> str:

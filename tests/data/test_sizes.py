@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from paddlex_nb.data.draft import UNSAID, said_size
-from paddlex_nb.data.job import check_folder
+from paddlex_nb.data.importing.import_job import check_folder
+from paddlex_nb.data.source.parsed import UNSAID, said_size
 
 from .conftest import MakeImage
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from paddlex_nb.data.records import SplitPlan
-from paddlex_nb.data.split import check_plan
-from paddlex_nb.data.stratify import assign
-from paddlex_nb.errors import UserError
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.data.splitting.split import check_plan
+from paddlex_nb.data.splitting.stratify import assign
+from paddlex_nb.data.store.records import SplitPlan
 
 
 def alone(count: int) -> np.ndarray:

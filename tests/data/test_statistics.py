@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from paddlex_nb.data.changes import Exclude, make
-from paddlex_nb.data.plots import write_plots
-from paddlex_nb.data.statistics import GRID, statistics
-from paddlex_nb.data.view import DatasetView
-from paddlex_nb.task import Task
+from paddlex_nb.core.task import Task
+from paddlex_nb.data.edits import Exclude, make
+from paddlex_nb.data.explore.plots import write_plots
+from paddlex_nb.data.explore.statistics import GRID, statistics
+from paddlex_nb.data.store.view import DatasetView
 
 from .test_import import imported
 

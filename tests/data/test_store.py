@@ -11,19 +11,19 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from paddlex_nb.data import job as import_job
-from paddlex_nb.data import update_job
-from paddlex_nb.data.changes import SetObjectClass, history, kind_of
-from paddlex_nb.data.index import VERSIONS
-from paddlex_nb.data.move import move_back, move_to_split
-from paddlex_nb.data.records import DatasetRecord, SplitPlan
-from paddlex_nb.data.split_file import read_splits
-from paddlex_nb.data.store import changing, source_in_use
-from paddlex_nb.data.view import DatasetView
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import read_json, write_json
+from paddlex_nb.core.task import Task
+from paddlex_nb.data.edits import SetObjectClass, history, kind_of
+from paddlex_nb.data.importing import import_job as import_job
+from paddlex_nb.data.importing import update_job
+from paddlex_nb.data.splitting.move import move_back, move_to_split
+from paddlex_nb.data.store.index import VERSIONS
+from paddlex_nb.data.store.record_file import changing, source_in_use
+from paddlex_nb.data.store.records import DatasetRecord, SplitPlan
+from paddlex_nb.data.store.split_file import read_splits
+from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.dataset import Dataset
-from paddlex_nb.errors import UserError
-from paddlex_nb.files import read_json, write_json
-from paddlex_nb.task import Task
 
 from . import made_up
 from .conftest import MakeImage
@@ -37,11 +37,11 @@ PROCESSES, OF_EACH = 4, 16
 _MANY_KINDS = """
 import json, random, sys
 from pathlib import Path
-from paddlex_nb.data.browse import Catalogue, Query
-from paddlex_nb.data.statistics import statistics
-from paddlex_nb.data.view import DatasetView
+from paddlex_nb.data.explore import Catalogue, Query
+from paddlex_nb.data.explore.statistics import statistics
+from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.dataset import Dataset
-from paddlex_nb.errors import UserError
+from paddlex_nb.core.errors import UserError
 
 dataset, me = Dataset(Path(sys.argv[1])), int(sys.argv[2])
 rows = range(16 * me, 16 * (me + 1))
@@ -227,7 +227,7 @@ def test_a_version_that_is_swept_away_under_a_reader_is_read_anew(
     def slow(folder: Path) -> DatasetRecord:
         return next(records, None) or read_json(folder / "dataset.json", DatasetRecord)
 
-    monkeypatch.setattr("paddlex_nb.data.versions.read_record", slow)
+    monkeypatch.setattr("paddlex_nb.data.store.versions.read_record", slow)
     assert DatasetView(boxes).objects(0)["boxes"][0].tolist() == [1, 1, 5, 5]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from paddlex_nb.data.text import decode
+from paddlex_nb.data.source.encoding import decode
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import paddlex_nb.data
+from paddlex_nb.core.i18n import has
 from paddlex_nb.data.formats import FORMATS
-from paddlex_nb.i18n import has
 
 SOURCE = "\n".join(
     p.read_text(encoding="utf-8")

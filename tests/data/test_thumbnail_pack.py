@@ -8,10 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from paddlex_nb.data import pool, thumbnail_pack, thumbnails
-from paddlex_nb.data.thumbnail_pack import Pack
-from paddlex_nb.data.thumbnails import Thumbnails
-from paddlex_nb.data.thumbnails_job import make_missing
+from paddlex_nb.data.source import pool
+from paddlex_nb.data.thumbnails import making as thumbnails
+from paddlex_nb.data.thumbnails import pack as thumbnail_pack
+from paddlex_nb.data.thumbnails.job import make_missing
+from paddlex_nb.data.thumbnails.making import Thumbnails
+from paddlex_nb.data.thumbnails.pack import Pack
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.jobs.context import Stopped
 from paddlex_nb.jobs.events import Progress

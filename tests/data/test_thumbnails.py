@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from paddlex_nb.data import reduced, thumbnails
-from paddlex_nb.data.image import as_rgb, open_image
-from paddlex_nb.data.reduced import reduced_jpeg
-from paddlex_nb.data.thumbnails import Thumbnails, thumbnail
-from paddlex_nb.data.thumbnails_job import make_missing
-from paddlex_nb.errors import UserError
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.data.images import scaled_decoding as reduced
+from paddlex_nb.data.images.decode import as_rgb, open_image
+from paddlex_nb.data.images.scaled_decoding import reduced_jpeg
+from paddlex_nb.data.thumbnails import making as thumbnails
+from paddlex_nb.data.thumbnails.job import make_missing
+from paddlex_nb.data.thumbnails.making import Thumbnails, thumbnail
 
 from .conftest import MakeImage
 from .test_import import imported

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from paddlex_nb.data.scan import scan
-from paddlex_nb.errors import UserError
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.data.source.scan import scan
 
 from .told import Told
 

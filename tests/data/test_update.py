@@ -11,16 +11,16 @@ from typing import Any
 import msgspec
 import pytest
 
-from paddlex_nb.data import update_job
-from paddlex_nb.data.changes import DropObjects, Exclude, history, make, undo
+from paddlex_nb.core.files import read_json, write_json
 from paddlex_nb.data.checks import read_findings
-from paddlex_nb.data.mends import mends
-from paddlex_nb.data.records import DatasetRecord, SplitPlan
-from paddlex_nb.data.split import split
-from paddlex_nb.data.split_file import read_splits, split_counts
-from paddlex_nb.data.thumbnails import Thumbnails
-from paddlex_nb.data.view import DatasetView
-from paddlex_nb.files import read_json, write_json
+from paddlex_nb.data.edits import DropObjects, Exclude, history, make, undo
+from paddlex_nb.data.edits.fixes import mends
+from paddlex_nb.data.importing import update_job
+from paddlex_nb.data.splitting.split import split
+from paddlex_nb.data.store.records import DatasetRecord, SplitPlan
+from paddlex_nb.data.store.split_file import read_splits, split_counts
+from paddlex_nb.data.store.view import DatasetView
+from paddlex_nb.data.thumbnails.making import Thumbnails
 from paddlex_nb.jobs.context import JobContext
 from paddlex_nb.jobs.log import EventWriter
 

@@ -12,14 +12,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from paddlex_nb.data import update_job
-from paddlex_nb.data.changes import DropObjects, history, make
-from paddlex_nb.data.records import SPLITS, DatasetRecord
-from paddlex_nb.data.split_file import read_splits
-from paddlex_nb.data.view import DatasetView
-from paddlex_nb.errors import UserError
-from paddlex_nb.files import read_json, write_json
-from paddlex_nb.task import Task
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import read_json, write_json
+from paddlex_nb.core.task import Task
+from paddlex_nb.data.edits import DropObjects, history, make
+from paddlex_nb.data.importing import update_job
+from paddlex_nb.data.store.records import SPLITS, DatasetRecord
+from paddlex_nb.data.store.split_file import read_splits
+from paddlex_nb.data.store.view import DatasetView
 
 from .conftest import MakeImage
 from .test_import import imported

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from paddlex_nb.data.image import read_rgb
-from paddlex_nb.data.whole_picture import LARGEST, whole_picture
-from paddlex_nb.errors import UserError
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.data.images.decode import read_rgb
+from paddlex_nb.data.thumbnails.full_size import LARGEST, whole_picture
 
 from .conftest import MakeImage
 

@@ -10,18 +10,18 @@ import numpy as np
 import pytest
 from pycocotools import mask as coco_mask
 
-from paddlex_nb.data.detect import detect
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats import FORMATS
-from paddlex_nb.data.index import Index
+from paddlex_nb.data.importing.detect import detect
 from paddlex_nb.data.samples import write_sample
-from paddlex_nb.data.scan import scan
+from paddlex_nb.data.source.scan import scan
+from paddlex_nb.data.store.index import Index
 from paddlex_nb.data.writers import WRITERS, Content
 from paddlex_nb.data.writers.content import Picture
 from paddlex_nb.data.writers.job import Arguments, run
-from paddlex_nb.errors import UserError
 from paddlex_nb.jobs.context import JobContext
 from paddlex_nb.jobs.log import EventWriter
-from paddlex_nb.task import Task
 
 from .test_import import imported
 from .told import Told

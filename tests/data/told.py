@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from paddlex_nb.data.records import Finding
-from paddlex_nb.data.report import Report
+from paddlex_nb.data.source.report import Report
+from paddlex_nb.data.store.records import Finding
 
 
 class Told(Report):

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from sklearn import metrics as sk
 
-from paddlex_nb.evaluation.metrics.classification import ClassificationMetric
-from paddlex_nb.suites.base import Batch
+from paddlex_nb.contracts.adapter import Batch
+from paddlex_nb.metrics.classification import ClassificationMetric
 
 
 def measured(labels: Any, scores: Any, batch: int = 7) -> ClassificationMetric:

@@ -13,12 +13,12 @@ from pycocotools import mask as coco_mask
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
-from paddlex_nb.data.coco_masks import encode
-from paddlex_nb.evaluation.masks import polygons
-from paddlex_nb.evaluation.metrics.detection import DetectionMetric
-from paddlex_nb.evaluation.metrics.instance import InstanceMetric
-from paddlex_nb.evaluation.objects import Objects
-from paddlex_nb.suites.base import Batch
+from paddlex_nb.contracts.adapter import Batch
+from paddlex_nb.data.store.coco_masks import encode
+from paddlex_nb.metrics.detection import DetectionMetric
+from paddlex_nb.metrics.instance import InstanceMetric
+from paddlex_nb.metrics.masks import polygons
+from paddlex_nb.metrics.objects import Objects
 
 _SIZE = 160
 _CLASSES = ["bolt", "nut", "washer", "never seen"]

@@ -11,8 +11,8 @@ import pytest
 from PIL import Image
 from training.fixtures import Bench
 
-from paddlex_nb.data.view import DatasetView
-from paddlex_nb.errors import UserError
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.jobs.events import Epoch, Progress
 from paddlex_nb.jobs.log import EventReader
 from paddlex_nb.suites.images import Pixels, read_image

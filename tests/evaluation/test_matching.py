@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from paddlex_nb.data.coco_masks import encode
-from paddlex_nb.evaluation.matching import codes, match_objects
-from paddlex_nb.evaluation.metrics.coco import CocoFigures, Columns
-from paddlex_nb.evaluation.objects import Objects
+from paddlex_nb.data.store.coco_masks import encode
+from paddlex_nb.metrics.coco import CocoFigures, Columns
+from paddlex_nb.metrics.matching import codes, match_objects
+from paddlex_nb.metrics.objects import Objects
 
 IMAGES, CLASSES, THRESHOLD = 200, 3, 0.3
 

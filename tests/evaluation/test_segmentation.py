@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from paddlex_nb.evaluation.metrics.segmentation import LabelMap, SegmentationMetric
-from paddlex_nb.suites.base import Batch
-from paddlex_nb.suites.repairs import scalar_concat
+from paddlex_nb.contracts.adapter import Batch
+from paddlex_nb.metrics.segmentation import LabelMap, SegmentationMetric
+from paddlex_nb.repairs import scalar_concat
 
 _CLASSES = ["road", "sky", "tree", "car"]
 

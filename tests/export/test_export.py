@@ -12,8 +12,8 @@ import pytest
 import yaml
 from training.fixtures import Bench
 
-from paddlex_nb.errors import UserError
-from paddlex_nb.export import paddle_model
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.runtimes import paddle_inference as paddle_model
 
 
 @pytest.fixture(scope="session", params=["inference", "onnx"])

@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 
 from hosts.environments import Environment
-from paddlex_nb.data.records import Severity
+from paddlex_nb.core.i18n import has
+from paddlex_nb.data.store.records import Severity
 from paddlex_nb.hosts import checks
 from paddlex_nb.hosts.checks import machine, notebook
 from paddlex_nb.hosts.checks.paddle import check_gpu, check_imports, check_paddle
 from paddlex_nb.hosts.pins import SUITES
 from paddlex_nb.hosts.probe import Imported, probe
 from paddlex_nb.hosts.report import Problem
-from paddlex_nb.i18n import has
 
 OK = {"cv2": Imported("cv2", "4.10.0"), "paddle": Imported("paddle", "3.2.2", "cpu")}
 CHECKS = """

@@ -20,7 +20,7 @@ from urllib3.util import Retry
 from voila.app import Voila
 from voila.configuration import VoilaConfiguration
 
-from paddlex_nb.errors import UserError
+from paddlex_nb.core.errors import UserError
 from paddlex_nb.hosts.jupyter import visualdl_command, visualdl_server, voila_options
 from paddlex_nb.hosts.shared import shared
 

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from hosts.environments import Environment, wheel
+from paddlex_nb.core.i18n import has
 from paddlex_nb.hosts.pins import PINS, SUITES
-from paddlex_nb.i18n import has
 
 SETUP = """
 import json, sys, msgspec
-from paddlex_nb.errors import UserError
+from paddlex_nb.core.errors import UserError
 from paddlex_nb.hosts.setup import run_setup
 said = []
 try:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 
-from paddlex_nb.files import write_json
+from paddlex_nb.core.files import write_json
 from paddlex_nb.jobs.heartbeat import beat
 from paddlex_nb.jobs.identity import JobProcess
 from paddlex_nb.jobs.job import Job, JobSpec, JobStatus, State

@@ -12,8 +12,8 @@ import pytest
 from paddlex_nb import Wizard
 from paddlex_nb.cli import main
 from paddlex_nb.jobs.job import Job, State
-from paddlex_nb.widgets.place import Place, keep_place
-from paddlex_nb.widgets.steps import Step
+from paddlex_nb.widgets.app.session import Place, keep_place
+from paddlex_nb.widgets.app.steps import Step
 from paddlex_nb.workspace import Workspace
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from paddlex_nb.i18n import Message
+from paddlex_nb.core.i18n import Message
 from paddlex_nb.jobs.events import Ended, Epoch, Notice, Progress, Started, Step
 from paddlex_nb.jobs.log import EventReader, EventWriter, tail
 

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from paddlex_nb.errors import UserError
-from paddlex_nb.files import read_json
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import read_json
 from paddlex_nb.jobs.identity import JobProcess
 from paddlex_nb.jobs.job import State
 from paddlex_nb.run import Run
-from paddlex_nb.training.history import checkpoints
+from paddlex_nb.runs.history import checkpoints
 from paddlex_nb.workspace import Workspace
 
 SIZE = 8 << 20

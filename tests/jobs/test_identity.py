@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from paddlex_nb.files import read_json, write_json
+from paddlex_nb.core.files import read_json, write_json
 from paddlex_nb.jobs import heartbeat, identity
 from paddlex_nb.jobs.heartbeat import INTERVAL, beat, boot_id, is_fresh
 from paddlex_nb.jobs.identity import JobProcess

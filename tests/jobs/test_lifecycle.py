@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import read_json
 from paddlex_nb.dataset import Dataset
-from paddlex_nb.errors import UserError
-from paddlex_nb.files import read_json
 from paddlex_nb.jobs.events import Ended, Epoch, Resumed, Started
 from paddlex_nb.jobs.identity import JobProcess
 from paddlex_nb.jobs.job import State

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from stand_ins import Hung
 
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import write_json
 from paddlex_nb.dataset import Dataset
-from paddlex_nb.errors import UserError
-from paddlex_nb.files import write_json
 from paddlex_nb.jobs.context import JobContext, Stopped
 from paddlex_nb.jobs.job import Job, JobSpec, State
 from paddlex_nb.jobs.log import EventWriter
 from paddlex_nb.jobs.queue import wait_for_turn
-from paddlex_nb.training.alone import alone
+from paddlex_nb.runs.trainer_lock import alone
 from paddlex_nb.workspace import Workspace
 
 _RESUME = """

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from paddlex_nb.cli import main
-from paddlex_nb.errors import UserError
+from paddlex_nb.core.errors import UserError
 from paddlex_nb.workspace import Workspace
 
 

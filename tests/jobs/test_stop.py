@@ -13,8 +13,8 @@ import msgspec
 import pytest
 from stand_ins import Hung
 
+from paddlex_nb.core.files import read_json, write_json
 from paddlex_nb.dataset import Dataset
-from paddlex_nb.files import read_json, write_json
 from paddlex_nb.jobs import ending
 from paddlex_nb.jobs.ending import see_to_the_end
 from paddlex_nb.jobs.identity import JobProcess

@@ -7,12 +7,12 @@ import sys
 
 import pytest
 
-from paddlex_nb.errors import UserError
-from paddlex_nb.i18n import LANGUAGES, tr
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.i18n import LANGUAGES, tr
+from paddlex_nb.core.task import Task
 from paddlex_nb.params.catalogue import PARAMS, param, params, read
 from paddlex_nb.params.spec import Param, Value
 from paddlex_nb.params.values import Values
-from paddlex_nb.task import Task
 
 REQUIRED = {
     "input_size",
@@ -119,13 +119,13 @@ def test_values_are_read_in_their_types() -> None:
 
 
 LIGHT = (
-    "paddlex_nb.params.resolve",
+    "paddlex_nb.planning.resolve",
     "paddlex_nb.catalogue.models",
-    "paddlex_nb.catalogue.choose",
-    "paddlex_nb.training.plan",
-    "paddlex_nb.training.history",
+    "paddlex_nb.planning.default_model",
+    "paddlex_nb.planning.plan",
+    "paddlex_nb.runs.history",
     "paddlex_nb.training.schedule",
-    "paddlex_nb.training.weights",
+    "paddlex_nb.training.starting_weights",
     "paddlex_nb.suites",
 )
 

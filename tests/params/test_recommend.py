@@ -7,18 +7,18 @@ from typing import Any
 
 import pytest
 
-from paddlex_nb.catalogue.choose import default_model
 from paddlex_nb.catalogue.entry import ModelEntry
 from paddlex_nb.catalogue.models import list_models, model
-from paddlex_nb.errors import UserError
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.i18n import LANGUAGES
+from paddlex_nb.core.task import Task
 from paddlex_nb.hosts.processor import Gpu, Machine
-from paddlex_nb.i18n import LANGUAGES
 from paddlex_nb.params.catalogue import params
-from paddlex_nb.params.facts import DatasetFacts
-from paddlex_nb.params.recommend import recommend
-from paddlex_nb.params.resolve import resolve
-from paddlex_nb.params.validate import validate
-from paddlex_nb.task import Task
+from paddlex_nb.planning.default_model import default_model
+from paddlex_nb.planning.facts import DatasetFacts
+from paddlex_nb.planning.recommend import recommend
+from paddlex_nb.planning.resolve import resolve
+from paddlex_nb.planning.validate import validate
 
 GIB = 1 << 30
 

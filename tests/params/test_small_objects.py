@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from paddlex_nb.catalogue.models import list_models, model
+from paddlex_nb.core.task import Task
 from paddlex_nb.data.samples import write_sample
-from paddlex_nb.data.view import DatasetView
-from paddlex_nb.params.facts import DatasetFacts
-from paddlex_nb.params.small_objects import LEAST, small_objects
-from paddlex_nb.task import Task
-from paddlex_nb.training.plan import plan
+from paddlex_nb.data.store.view import DatasetView
+from paddlex_nb.planning.facts import DatasetFacts
+from paddlex_nb.planning.plan import plan
+from paddlex_nb.planning.small_objects import LEAST, small_objects
 from paddlex_nb.workspace import Workspace
 
 ENTRY = model("FasterRCNN_light")

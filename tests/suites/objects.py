@@ -7,8 +7,8 @@ from pathlib import Path
 import msgspec
 from training.fixtures import SMALL, Bench
 
+from paddlex_nb.core.task import Task
 from paddlex_nb.data.samples import write_sample
-from paddlex_nb.task import Task
 from paddlex_nb.workspace import Workspace
 
 IMAGES = 16

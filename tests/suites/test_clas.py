@@ -13,14 +13,14 @@ from training.fixtures import Bench
 
 from paddlex_nb.catalogue.entry import ModelEntry
 from paddlex_nb.catalogue.models import list_models
-from paddlex_nb.data.split_file import FILE as SPLITS
-from paddlex_nb.data.split_file import Splits
-from paddlex_nb.data.view import DatasetView
-from paddlex_nb.errors import UserError
-from paddlex_nb.files import read_json, write_json
+from paddlex_nb.contracts.adapter import Adapter, RunSetup
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import read_json, write_json
+from paddlex_nb.core.task import Task
+from paddlex_nb.data.store.split_file import FILE as SPLITS
+from paddlex_nb.data.store.split_file import Splits
+from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.suites import adapter_for
-from paddlex_nb.suites.base import Adapter, RunSetup
-from paddlex_nb.task import Task
 
 
 def adapter(bench: Bench, model: str = "PPLCNet_x0_25", **params: Any) -> Adapter:

@@ -15,12 +15,12 @@ import pytest
 from paddlex_nb.catalogue.entry import ModelEntry
 from paddlex_nb.catalogue.exports import check_export, export_limits
 from paddlex_nb.catalogue.models import list_models, model
-from paddlex_nb.errors import UserError
-from paddlex_nb.files import write_json
+from paddlex_nb.contracts.adapter import Adapter, Batch, RunSetup
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import write_json
+from paddlex_nb.core.task import Task
 from paddlex_nb.suites import adapter_for
-from paddlex_nb.suites.base import Adapter, Batch, RunSetup
 from paddlex_nb.suites.det.anchors import cluster
-from paddlex_nb.task import Task
 from suites.objects import ObjectsBench
 
 QUICK = {"PicoDet_xs", "PPYOLOE_plus_t", "YOLOv3_MobileNetV3", "YOLOX_nano", "FasterRCNN_light"}

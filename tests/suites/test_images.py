@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from paddlex_nb.data.image import read_rgb
-from paddlex_nb.errors import UserError
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.data.images.decode import read_rgb
 from paddlex_nb.params.values import Values
 from paddlex_nb.suites.augment import Augmentation, evaluation_view
 from paddlex_nb.suites.images import MEAN, STD, ImageCache, normalise, read_image, resize_short

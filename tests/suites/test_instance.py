@@ -14,14 +14,14 @@ from pycocotools import mask as coco_mask
 
 from paddlex_nb.catalogue.entry import ModelEntry
 from paddlex_nb.catalogue.models import list_models
-from paddlex_nb.evaluation.objects import Objects
+from paddlex_nb.contracts.adapter import Batch, RunSetup
+from paddlex_nb.core.task import Task
+from paddlex_nb.metrics.objects import Objects
 from paddlex_nb.suites import adapter_for
-from paddlex_nb.suites.base import Batch, RunSetup
 from paddlex_nb.suites.det import regions
 from paddlex_nb.suites.det.instance import InstanceAdapter
 from paddlex_nb.suites.det.outlines import filled
 from paddlex_nb.suites.det.static_regions import ExportedRegions
-from paddlex_nb.task import Task
 from suites.objects import ObjectsBench
 
 LIGHT = ("MaskRCNN_light", "CascadeMaskRCNN_light", "SOLOv2_light")

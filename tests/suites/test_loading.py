@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from paddlex_nb.errors import UserError
+from paddlex_nb.core.errors import UserError
 from paddlex_nb.jobs.context import Stopped
 from paddlex_nb.suites import loading
 from paddlex_nb.suites.loading import EpochLoader, Source

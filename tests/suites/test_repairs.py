@@ -9,10 +9,10 @@ import numpy as np
 import paddle
 import pytest
 
-from paddlex_nb.errors import UserError
-from paddlex_nb.export import onnx_model
-from paddlex_nb.export.onnx_model import run_onnx, save_onnx
-from paddlex_nb.suites.repairs import quick_depthwise
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.repairs import quick_depthwise
+from paddlex_nb.runtimes import onnx as onnx_model
+from paddlex_nb.runtimes.onnx import run_onnx, save_onnx
 
 
 @pytest.mark.parametrize("size", [1, 2, 4, 7, 8, 9])

@@ -10,7 +10,7 @@ import pytest
 
 _CONCAT = """
 import paddle
-from paddlex_nb.suites.repairs import scalar_concat
+from paddlex_nb.repairs import scalar_concat
 {repair}
 print(paddle.concat([paddle.ones([]), paddle.zeros([])]).tolist())
 print(paddle.concat([paddle.ones([1, 2]), paddle.zeros([1, 2])], axis=1).tolist())
@@ -19,7 +19,7 @@ print(paddle.concat([paddle.ones([1, 2]), paddle.zeros([1, 2])], axis=1).tolist(
 _NMS = """
 import paddle
 from ppdet.modeling.layers import MultiClassNMS
-from paddlex_nb.suites.repairs import static_nms
+from paddlex_nb.repairs import static_nms
 usual = MultiClassNMS(score_threshold=0.1, nms_threshold=0.5, keep_top_k=5)
 class Net(paddle.nn.Layer):
     def forward(self, boxes, scores):
@@ -38,7 +38,7 @@ print(bool((found == known).all()), len(found))
 _ATTENTION = """
 import paddle
 from ppdet.modeling.transformers.deformable_transformer import MSDeformableAttention
-from paddlex_nb.suites.repairs.deformable_attention import deformable_attention
+from paddlex_nb.repairs.deformable_attention import deformable_attention
 {repair}
 attend = MSDeformableAttention(embed_dim=8, num_heads=2, num_levels=1, num_points=2)
 shapes, value = paddle.to_tensor([[4, 4]]), paddle.rand([1, 16, 8])

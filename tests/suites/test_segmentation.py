@@ -19,17 +19,17 @@ from training.fixtures import SMALL, Bench
 
 from paddlex_nb.catalogue.entry import ModelEntry
 from paddlex_nb.catalogue.models import list_models
-from paddlex_nb.data.label_maps import own_numbers, read_label_map
+from paddlex_nb.contracts.adapter import RunSetup
+from paddlex_nb.core.task import Task
 from paddlex_nb.data.samples import write_sample
+from paddlex_nb.data.store.label_maps import own_numbers, read_label_map
 from paddlex_nb.params.fields.loss import LOSS
+from paddlex_nb.repairs.channel_max import quick_channel_max
 from paddlex_nb.suites import adapter_for
-from paddlex_nb.suites.base import RunSetup
-from paddlex_nb.suites.repairs.channel_max import quick_channel_max
 from paddlex_nb.suites.seg.augment import Augmentation
 from paddlex_nb.suites.seg.losses import segmentation_loss
 from paddlex_nb.suites.seg.masks import balanced_weights
 from paddlex_nb.suites.seg.segmentation import SegmentationAdapter
-from paddlex_nb.task import Task
 from paddlex_nb.workspace import Workspace
 
 QUICK = {"PPLiteSeg_STDC1", "PPMobileSeg_tiny", "FastSCNN", "SegFormer_B0"}

@@ -16,19 +16,19 @@ from PIL import Image
 from training.fixtures import SMALL, Bench
 
 from paddlex_nb.catalogue.models import model
+from paddlex_nb.contracts.adapter import RunSetup
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.task import Task
 from paddlex_nb.data.samples import write_sample
-from paddlex_nb.errors import UserError
+from paddlex_nb.planning.plan import plan
 from paddlex_nb.suites import adapter_for
-from paddlex_nb.suites.base import RunSetup
 from paddlex_nb.suites.det.canvas import Canvas
 from paddlex_nb.suites.det.labelled import Labelled
 from paddlex_nb.suites.det.outlines import filled
 from paddlex_nb.suites.images import MEAN, STD
 from paddlex_nb.suites.pictures import Picture
-from paddlex_nb.task import Task
 from paddlex_nb.training.augment import make
 from paddlex_nb.training.augmented import Augmenting, Request
-from paddlex_nb.training.plan import plan
 from paddlex_nb.workspace import Workspace
 from suites.objects import ObjectsBench
 
@@ -210,7 +210,7 @@ def test_it_needs_no_paddle() -> None:
 import sys
 import paddlex_nb.training.augment
 from paddlex_nb.suites import training_images
-from paddlex_nb.task import Task
+from paddlex_nb.core.task import Task
 for task in Task:
     training_images(task)
 assert not {"paddle", "paddleclas", "ppdet", "paddleseg"} & set(sys.modules)

@@ -12,16 +12,16 @@ from typing import Any
 import msgspec
 import pytest
 
+from paddlex_nb.core.files import write_json
+from paddlex_nb.core.task import Task
 from paddlex_nb.data.samples import write_sample
-from paddlex_nb.data.split_file import FILE as SPLITS
-from paddlex_nb.files import write_json
+from paddlex_nb.data.store.split_file import FILE as SPLITS
 from paddlex_nb.jobs.context import JobContext
 from paddlex_nb.jobs.events import AnyEvent
 from paddlex_nb.jobs.job import JobSpec, JobStatus, State
 from paddlex_nb.jobs.log import EventReader, EventWriter
 from paddlex_nb.jobs.worker import KINDS
-from paddlex_nb.task import Task
-from paddlex_nb.training.record import RunRecord
+from paddlex_nb.runs.record import RunRecord
 from paddlex_nb.workspace import Workspace
 
 PER_CLASS = 12

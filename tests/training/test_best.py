@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from paddlex_nb.evaluation.metrics.classification import ClassificationMetric
 from paddlex_nb.jobs.events import Epoch
 from paddlex_nb.jobs.log import EventReader
+from paddlex_nb.metrics.classification import ClassificationMetric
 from paddlex_nb.run import Run
+from paddlex_nb.runs.checkpoint import CheckpointInfo, CheckpointStore
 from paddlex_nb.suites import fake
 from paddlex_nb.training.best import with_best
-from paddlex_nb.training.checkpoint import CheckpointInfo, CheckpointStore
 from training.fixtures import Bench
 
 

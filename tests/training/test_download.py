@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from paddlex_nb.catalogue.entry import Weights
-from paddlex_nb.errors import UserError
+from paddlex_nb.core.errors import UserError
 from paddlex_nb.jobs.context import JobContext
 from paddlex_nb.jobs.events import Progress
 from paddlex_nb.jobs.log import EventReader, EventWriter
-from paddlex_nb.training.download import cached_name, download
+from paddlex_nb.weights.download import cached_name, download
 
 CONTENT = bytes(range(256)) * 4096
 

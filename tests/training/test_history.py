@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from paddlex_nb.jobs.events import Ended, Epoch, Progress, Resumed, Started, Step
-from paddlex_nb.training.history import History
+from paddlex_nb.runs.history import History
 
 
 def step(number: int, time: float) -> Step:

@@ -11,15 +11,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from paddlex_nb.core.files import read_json
+from paddlex_nb.core.task import Task
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.evaluation.job import RESULT
-from paddlex_nb.files import read_json
 from paddlex_nb.jobs.events import Epoch, Notice
+from paddlex_nb.planning.judging import unjudged
+from paddlex_nb.planning.plan import plan
 from paddlex_nb.run import Run
 from paddlex_nb.suites import fake
-from paddlex_nb.task import Task
-from paddlex_nb.training.judging import unjudged
-from paddlex_nb.training.plan import plan
 from paddlex_nb.workspace import Workspace
 from training.fixtures import Bench
 

@@ -9,13 +9,13 @@ import numpy as np
 import paddle
 import pytest
 
-from paddlex_nb.errors import UserError
+from paddlex_nb.contracts.adapter import RunSetup
+from paddlex_nb.core.errors import UserError
 from paddlex_nb.jobs.context import JobContext, Stopped
 from paddlex_nb.jobs.events import Epoch
+from paddlex_nb.runs.checkpoint import Arrays, CheckpointStore, section
 from paddlex_nb.suites import adapter_for
-from paddlex_nb.suites.base import RunSetup
-from paddlex_nb.training.checkpoint import Arrays, CheckpointStore, section
-from paddlex_nb.training.failures import in_words
+from paddlex_nb.suites.failures import in_words
 from training.fixtures import Bench
 
 

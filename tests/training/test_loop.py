@@ -9,17 +9,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from paddlex_nb.errors import UserError
-from paddlex_nb.files import write_bytes
+from paddlex_nb.contracts.adapter import NotFiniteError
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import write_bytes
 from paddlex_nb.jobs.context import JobContext, Stopped
 from paddlex_nb.jobs.events import AnyEvent, Checkpoint, Epoch, Event, Notice, Resumed, Step
 from paddlex_nb.jobs.job import State
 from paddlex_nb.jobs.log import EventReader
 from paddlex_nb.run import Run
+from paddlex_nb.runs.checkpoint import CheckpointStore
+from paddlex_nb.runs.history import History, checkpoints
 from paddlex_nb.suites import fake
-from paddlex_nb.suites.base import NotFiniteError
-from paddlex_nb.training.checkpoint import CheckpointStore
-from paddlex_nb.training.history import History, checkpoints
 from training.fixtures import Bench
 
 

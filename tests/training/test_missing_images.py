@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from paddlex_nb.contracts.adapter import RunSetup
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.task import Task
 from paddlex_nb.data.samples import write_sample
-from paddlex_nb.errors import UserError
 from paddlex_nb.jobs.events import Epoch, Event, Resumed
+from paddlex_nb.runs.checkpoint import CheckpointStore
 from paddlex_nb.suites import fake
-from paddlex_nb.suites.base import RunSetup
-from paddlex_nb.task import Task
-from paddlex_nb.training.checkpoint import CheckpointStore
 from paddlex_nb.workspace import Workspace
 from training.fixtures import PER_CLASS, Bench
 

@@ -15,8 +15,8 @@ import numpy as np
 import paddle
 import pytest
 
-from paddlex_nb.errors import UserError
-from paddlex_nb.training.pickles import read_pdparams
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.weights.pickles import read_pdparams
 
 
 def written(path: Path, value: Any, protocol: int = 4) -> Path:

@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from paddlex_nb.errors import UserError
+from paddlex_nb.contracts.adapter import RunSetup
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.planning.plan import plan
 from paddlex_nb.run import Run
+from paddlex_nb.runs.checkpoint import Arrays, CheckpointStore, section
 from paddlex_nb.suites import adapter_for
-from paddlex_nb.suites.base import RunSetup
-from paddlex_nb.training.checkpoint import Arrays, CheckpointStore, section
-from paddlex_nb.training.classes import carry_classes
-from paddlex_nb.training.plan import plan
-from paddlex_nb.training.weights import find_weights
+from paddlex_nb.training.starting_weights import find_weights
+from paddlex_nb.weights.classes import carry_classes
 from training.fixtures import Bench
 
 

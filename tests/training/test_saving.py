@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from paddlex_nb.training.checkpoint import CheckpointInfo, CheckpointStore
+from paddlex_nb.runs.checkpoint import CheckpointInfo, CheckpointStore
 from training.fixtures import Bench
 
 

@@ -10,15 +10,15 @@ import paddle
 import pytest
 
 from paddlex_nb.catalogue.models import model
-from paddlex_nb.errors import UserError
+from paddlex_nb.contracts.adapter import RunSetup
+from paddlex_nb.core.errors import UserError
 from paddlex_nb.jobs.events import AnyEvent, Notice
+from paddlex_nb.runs.checkpoint import CheckpointStore, section
 from paddlex_nb.suites import adapter_for
-from paddlex_nb.suites.base import RunSetup
 from paddlex_nb.suites.clas_weights import CONVERTERS
-from paddlex_nb.training.checkpoint import CheckpointStore, section
-from paddlex_nb.training.matching import match
-from paddlex_nb.training.pickles import read_pdparams
-from paddlex_nb.training.weights import find_weights
+from paddlex_nb.training.starting_weights import find_weights
+from paddlex_nb.weights.matching import match
+from paddlex_nb.weights.pickles import read_pdparams
 from training.fixtures import Bench
 
 MOBILENET = Path("weights") / "mobilenet_v2_imagenet.pdparams"

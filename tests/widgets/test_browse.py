@@ -14,16 +14,16 @@ import numpy as np
 import pytest
 
 from paddlex_nb import Wizard
-from paddlex_nb.data.browse import Catalogue, LeftOut, Match, Query
-from paddlex_nb.data.browse.query import replaced
-from paddlex_nb.data.changes import MergeClasses
-from paddlex_nb.data.split_file import read_splits
-from paddlex_nb.data.view import DatasetView
+from paddlex_nb.core.task import Task
+from paddlex_nb.data.edits import MergeClasses
+from paddlex_nb.data.explore import Catalogue, LeftOut, Match, Query
+from paddlex_nb.data.explore.query import replaced
+from paddlex_nb.data.store.split_file import read_splits
+from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.dataset import Dataset
-from paddlex_nb.task import Task
+from paddlex_nb.widgets.app.steps import Step
 from paddlex_nb.widgets.browse.words import span
 from paddlex_nb.widgets.parts import ImageGrid, StatPlot
-from paddlex_nb.widgets.steps import Step
 from paddlex_nb.workspace import Workspace
 
 from .test_wizard import click, find, inside, said

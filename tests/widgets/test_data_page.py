@@ -10,13 +10,13 @@ import ipywidgets as w
 import pytest
 
 from paddlex_nb import Wizard
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.i18n import set_language
+from paddlex_nb.core.task import Task
 from paddlex_nb.data.samples import write_sample
-from paddlex_nb.data.split_file import read_splits
-from paddlex_nb.errors import UserError
-from paddlex_nb.i18n import set_language
-from paddlex_nb.task import Task
+from paddlex_nb.data.store.split_file import read_splits
+from paddlex_nb.widgets.app.steps import Step
 from paddlex_nb.widgets.parts import ImageGrid
-from paddlex_nb.widgets.steps import Step
 from paddlex_nb.workspace import Workspace
 
 from .test_wizard import click, find, inside, said, until

@@ -17,8 +17,8 @@ import pytest
 import traitlets
 from PIL import Image
 
-from paddlex_nb import i18n
-from paddlex_nb.errors import UserError
+from paddlex_nb.core import i18n
+from paddlex_nb.core.errors import UserError
 from paddlex_nb.widgets.parts import (
     Correction,
     Hosted,

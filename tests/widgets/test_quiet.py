@@ -6,7 +6,7 @@ import threading
 
 import ipywidgets as w
 
-from paddlex_nb.widgets.quiet import Quiet
+from paddlex_nb.widgets.app.quiet import Quiet
 
 
 def test_only_the_thread_that_is_quiet_goes_unheard() -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from paddlex_nb.catalogue.models import FAKE_VARIABLE
-from paddlex_nb.widgets.place import Place, keep_place, last_place
-from paddlex_nb.widgets.state import WizardState
-from paddlex_nb.widgets.steps import Step
+from paddlex_nb.widgets.app.session import Place, keep_place, last_place
+from paddlex_nb.widgets.app.state import WizardState
+from paddlex_nb.widgets.app.steps import Step
 from paddlex_nb.workspace import Workspace
 
 
@@ -84,10 +84,10 @@ def test_the_language_chosen_on_the_page_holds_until_the_environment_says_anothe
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workspace = Workspace(tmp_path)
-    monkeypatch.setattr("paddlex_nb.i18n._current", "en")
+    monkeypatch.setattr("paddlex_nb.core.i18n._current", "en")
     WizardState(workspace).language = "zh_CN"
     assert WizardState(workspace).language == "zh_CN"
-    monkeypatch.setattr("paddlex_nb.i18n._current", "zh_CN")
+    monkeypatch.setattr("paddlex_nb.core.i18n._current", "zh_CN")
     assert WizardState(workspace).language == ""
 
 

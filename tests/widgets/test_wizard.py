@@ -16,16 +16,16 @@ import pytest
 
 from paddlex_nb import Wizard
 from paddlex_nb.catalogue.models import FAKE_VARIABLE, list_models, model
+from paddlex_nb.core.files import write_json
+from paddlex_nb.core.i18n import Message, set_language
+from paddlex_nb.core.task import Task
 from paddlex_nb.data.samples import write_sample
 from paddlex_nb.dataset import Dataset
-from paddlex_nb.files import write_json
-from paddlex_nb.i18n import Message, set_language
 from paddlex_nb.jobs.job import JobStatus, State
 from paddlex_nb.run import Run
 from paddlex_nb.suites.fake import STEP_VARIABLE
-from paddlex_nb.task import Task
+from paddlex_nb.widgets.app.steps import Step
 from paddlex_nb.widgets.parts import ImageGrid, Layer, LineChart, MatrixView
-from paddlex_nb.widgets.steps import Step
 from paddlex_nb.workspace import Workspace
 
 W = TypeVar("W", bound=w.Widget)
@@ -528,7 +528,7 @@ def test_what_cannot_be_exported_is_not_offered(
     bench: Bench, open_page: Callable[[Task, Step], Wizard], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     limited = msgspec.structs.replace(model("fake_detection"), exports=("onnx",))
-    monkeypatch.setattr("paddlex_nb.widgets.pages.publish.model", lambda _: limited)
+    monkeypatch.setattr("paddlex_nb.widgets.pages.publish.page.model", lambda _: limited)
     wizard = open_page(Task.DETECTION, Step.PUBLISH)
     assert find(wizard, w.Button, "export-inference").disabled
     assert "pxnb-primary" in find(wizard, w.Button, "export-onnx")._dom_classes

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import msgspec
 
-from paddlex_nb.data.records import Finding, Severity
-from paddlex_nb.errors import UserError
-from paddlex_nb.files import disk_errors
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import disk_errors
+from paddlex_nb.data.store.records import Finding, Severity
 
 FILE = "findings.jsonl"
 

@@ -6,10 +6,10 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 
-from paddlex_nb.data.draft import Draft
-from paddlex_nb.data.records import SPLITS
-from paddlex_nb.data.report import Report
-from paddlex_nb.task import Task
+from paddlex_nb.core.task import Task
+from paddlex_nb.data.source.parsed import Draft
+from paddlex_nb.data.source.report import Report
+from paddlex_nb.data.store.records import SPLITS
 
 _IMBALANCE = 10
 """Times as many images as another class has, from which a class may be favoured."""

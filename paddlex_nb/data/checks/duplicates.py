@@ -11,12 +11,12 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import write_bytes
 from paddlex_nb.data.checks.images import SIGNATURE, Probe
-from paddlex_nb.data.draft import Draft, DraftImage
-from paddlex_nb.data.records import SPLITS
-from paddlex_nb.data.report import Report
-from paddlex_nb.errors import UserError
-from paddlex_nb.files import write_bytes
+from paddlex_nb.data.source.parsed import Draft, DraftImage
+from paddlex_nb.data.source.report import Report
+from paddlex_nb.data.store.records import SPLITS
 
 _RMS = 2.0
 """Root mean square difference, in grey levels of 255, up to which two signatures are of one

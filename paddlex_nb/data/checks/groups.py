@@ -7,8 +7,8 @@ from pathlib import Path
 
 import msgspec
 
-from paddlex_nb.data.records import Finding, Severity
-from paddlex_nb.data.versions import base_index
+from paddlex_nb.data.store.records import Finding, Severity
+from paddlex_nb.data.store.versions import base_index
 
 
 class FindingGroup(msgspec.Struct):

@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image
 
 from paddlex_nb.data.checks.looks import look
-from paddlex_nb.data.image import (
+from paddlex_nb.data.images.decode import (
     DECODE_ERRORS,
     EXTENSIONS,
     MAX_PIXELS,
@@ -23,9 +23,9 @@ from paddlex_nb.data.image import (
     open_image,
     shown_size,
 )
-from paddlex_nb.data.records import Finding, Severity
-from paddlex_nb.data.remembered import Remembered
-from paddlex_nb.data.report import Report
+from paddlex_nb.data.source.file_cache import Remembered
+from paddlex_nb.data.source.report import Report
+from paddlex_nb.data.store.records import Finding, Severity
 
 MAX_FILE = 1 << 30
 """Largest image file that is read, in bytes."""

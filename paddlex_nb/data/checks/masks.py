@@ -11,8 +11,11 @@ import msgspec
 import numpy as np
 from PIL import Image
 
-from paddlex_nb.data.image import DECODE_ERRORS
-from paddlex_nb.data.label_maps import (
+from paddlex_nb.core.files import disk_errors
+from paddlex_nb.data.images.decode import DECODE_ERRORS
+from paddlex_nb.data.source.pool import each
+from paddlex_nb.data.source.report import Report, Value
+from paddlex_nb.data.store.label_maps import (
     IGNORE,
     MaskCode,
     WrongMode,
@@ -21,10 +24,7 @@ from paddlex_nb.data.label_maps import (
     read_values,
     save,
 )
-from paddlex_nb.data.pool import each
-from paddlex_nb.data.records import Finding, Severity
-from paddlex_nb.data.report import Report, Value
-from paddlex_nb.files import disk_errors
+from paddlex_nb.data.store.records import Finding, Severity
 
 _VOID = 0.2
 """A value without class in this share of the masks is meant: pixels that nobody labelled."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from paddlex_nb.data.draft import Draft
-from paddlex_nb.data.report import Report
+from paddlex_nb.data.source.parsed import Draft
+from paddlex_nb.data.source.report import Report
 
 _MARKUP = re.compile(r"[<>&\x00-\x1f\x7f]")
 _FORMULA = re.compile(r"[=+\-@]")

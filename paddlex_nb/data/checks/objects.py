@@ -7,9 +7,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from paddlex_nb.data.draft import Draft
-from paddlex_nb.data.objects import DraftObjects
-from paddlex_nb.data.report import Report, Value
+from paddlex_nb.data.source.parsed import Draft
+from paddlex_nb.data.source.report import Report, Value
+from paddlex_nb.data.store.objects import DraftObjects
 
 _TOLERANCE = 1.0
 """Pixels by which a box may pass the image's edge unreported: tools count from 0 or from 1."""

@@ -7,10 +7,10 @@ import shapely
 from numpy.typing import NDArray
 
 from paddlex_nb.data.checks.objects import tell
-from paddlex_nb.data.draft import Draft
-from paddlex_nb.data.objects import DraftObjects, Outlines
-from paddlex_nb.data.pool import each
-from paddlex_nb.data.report import Report
+from paddlex_nb.data.source.parsed import Draft
+from paddlex_nb.data.source.pool import each
+from paddlex_nb.data.source.report import Report
+from paddlex_nb.data.store.objects import DraftObjects, Outlines
 
 _CORNERS = 3
 _BLOCK = 1_000

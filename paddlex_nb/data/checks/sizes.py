@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from paddlex_nb.data.checks.images import Probe
-from paddlex_nb.data.draft import UNSAID, Draft
-from paddlex_nb.data.report import Report
+from paddlex_nb.data.source.parsed import UNSAID, Draft
+from paddlex_nb.data.source.report import Report
 
 
 def check_sizes(draft: Draft, probes: Sequence[Probe], report: Report) -> None:

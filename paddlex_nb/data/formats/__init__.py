@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats.base import Evidence, Format
 from paddlex_nb.data.formats.class_folders import ClassFolders
 from paddlex_nb.data.formats.class_lists import ClassLists
-from paddlex_nb.data.formats.coco import Coco
+from paddlex_nb.data.formats.coco.reader import Coco
 from paddlex_nb.data.formats.cvat import Cvat
 from paddlex_nb.data.formats.easydata import EasyData
 from paddlex_nb.data.formats.instance_masks import InstanceMasks
@@ -15,7 +16,6 @@ from paddlex_nb.data.formats.tables import Table
 from paddlex_nb.data.formats.via import Via
 from paddlex_nb.data.formats.voc import Voc
 from paddlex_nb.data.formats.yolo import Yolo
-from paddlex_nb.task import Task
 
 FORMATS: tuple[Format, ...] = (
     ClassFolders(),

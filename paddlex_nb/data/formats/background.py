@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from paddlex_nb.data.label_maps import BACKGROUND, IGNORE, is_background
-from paddlex_nb.data.objects import DraftObjects
+from paddlex_nb.data.store.label_maps import BACKGROUND, IGNORE, is_background
+from paddlex_nb.data.store.objects import DraftObjects
 
 _IGNORED = {"__ignore__", "_ignore_", "void"}
 

@@ -6,11 +6,11 @@ from typing import Protocol
 
 import msgspec
 
-from paddlex_nb.data.draft import Draft
-from paddlex_nb.data.report import Report
-from paddlex_nb.data.tree import FileTree
-from paddlex_nb.i18n import Message
-from paddlex_nb.task import Task
+from paddlex_nb.core.i18n import Message
+from paddlex_nb.core.task import Task
+from paddlex_nb.data.source.file_tree import FileTree
+from paddlex_nb.data.source.parsed import Draft
+from paddlex_nb.data.source.report import Report
 
 
 class Evidence(msgspec.Struct, frozen=True):

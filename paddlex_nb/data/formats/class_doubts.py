@@ -7,14 +7,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import combinations
 
+from paddlex_nb.core.i18n import Message
 from paddlex_nb.data.formats.class_paths import ClassPaths
 from paddlex_nb.data.formats.label_files import label_files
+from paddlex_nb.data.formats.label_like import are_masks
 from paddlex_nb.data.formats.layout_words import is_layout_word
 from paddlex_nb.data.formats.mask_pairs import MaskPair
 from paddlex_nb.data.formats.split_words import as_split
-from paddlex_nb.data.label_like import are_masks
-from paddlex_nb.data.tree import FileTree
-from paddlex_nb.i18n import Message
+from paddlex_nb.data.source.file_tree import FileTree
 
 _MOST_SHARED = 0.8
 """So many of the names in a folder come again in another: they are of the same scenes."""

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from paddlex_nb.data.draft import Draft, DraftImage
+from paddlex_nb.core.i18n import Message
+from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.class_doubts import class_doubts
 from paddlex_nb.data.formats.class_paths import class_paths
 from paddlex_nb.data.formats.layout_words import IMAGE_FOLDERS, MASK_FOLDERS, PLAIN_FOLDERS
 from paddlex_nb.data.formats.mask_pairs import mask_pairs
 from paddlex_nb.data.formats.split_words import as_split
-from paddlex_nb.data.records import SPLITS
-from paddlex_nb.data.report import Report
-from paddlex_nb.data.tree import FileTree
-from paddlex_nb.i18n import Message
-from paddlex_nb.task import Task
+from paddlex_nb.data.source.file_tree import FileTree
+from paddlex_nb.data.source.parsed import Draft, DraftImage
+from paddlex_nb.data.source.report import Report
+from paddlex_nb.data.store.records import SPLITS
 
 _UNLABELLED = IMAGE_FOLDERS | MASK_FOLDERS | PLAIN_FOLDERS
 """If there are no other folders, nothing at all says a class."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from paddlex_nb.data.draft import Draft, DraftImage
+from paddlex_nb.core.i18n import Message
+from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.listfiles import (
     Paths,
@@ -12,11 +13,10 @@ from paddlex_nb.data.formats.listfiles import (
     read_labels,
     read_lines,
 )
-from paddlex_nb.data.report import Report
-from paddlex_nb.data.said_numbers import said_whole
-from paddlex_nb.data.tree import FileTree, is_image
-from paddlex_nb.i18n import Message
-from paddlex_nb.task import Task
+from paddlex_nb.data.source.file_tree import FileTree, is_image
+from paddlex_nb.data.source.numbers import said_whole
+from paddlex_nb.data.source.parsed import Draft, DraftImage
+from paddlex_nb.data.source.report import Report
 
 
 class ClassLists:

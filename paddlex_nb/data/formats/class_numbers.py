@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from paddlex_nb.data.draft import DraftImage
-from paddlex_nb.data.objects import DraftObjects
+from paddlex_nb.data.source.parsed import DraftImage
+from paddlex_nb.data.store.objects import DraftObjects
 
 
 class ClassNumbers:

@@ -6,7 +6,7 @@ import msgspec
 
 from paddlex_nb.data.formats.layout_words import IMAGE_FOLDERS, PLAIN_FOLDERS
 from paddlex_nb.data.formats.split_words import as_split
-from paddlex_nb.data.tree import FileTree
+from paddlex_nb.data.source.file_tree import FileTree
 
 Parts = tuple[str, ...]
 

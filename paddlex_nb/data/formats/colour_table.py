@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from paddlex_nb.data.label_maps import IGNORE, MaskCode
-from paddlex_nb.data.report import Report
-from paddlex_nb.data.tree import FileTree
+from paddlex_nb.data.source.file_tree import FileTree
+from paddlex_nb.data.source.report import Report
+from paddlex_nb.data.store.label_maps import IGNORE, MaskCode
 
 _FILES = ("class_dict.csv", "labelmap.txt", "label_colors.txt", "colors.txt", "color_map.txt")
 _NUMBERS = r"(?P<r>\d{1,3})[\s,]+(?P<g>\d{1,3})[\s,]+(?P<b>\d{1,3})"

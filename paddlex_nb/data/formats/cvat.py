@@ -10,19 +10,19 @@ from xml.etree.ElementTree import ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from paddlex_nb.data.draft import Draft, DraftImage, said_size
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.i18n import Message
+from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.class_numbers import ClassNumbers
 from paddlex_nb.data.formats.listfiles import Paths, note_unlisted
 from paddlex_nb.data.formats.split_words import as_split, split_in
-from paddlex_nb.data.objects import ObjectsBuilder, outline_box
-from paddlex_nb.data.records import SPLITS
-from paddlex_nb.data.report import Report
-from paddlex_nb.data.said_numbers import said_float
-from paddlex_nb.data.tree import FileTree
-from paddlex_nb.errors import UserError
-from paddlex_nb.i18n import Message
-from paddlex_nb.task import Task
+from paddlex_nb.data.source.file_tree import FileTree
+from paddlex_nb.data.source.numbers import said_float
+from paddlex_nb.data.source.parsed import Draft, DraftImage, said_size
+from paddlex_nb.data.source.report import Report
+from paddlex_nb.data.store.objects import ObjectsBuilder, outline_box
+from paddlex_nb.data.store.records import SPLITS
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

@@ -6,7 +6,9 @@ from collections import Counter
 
 import msgspec
 
-from paddlex_nb.data.draft import Draft, DraftImage
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.i18n import Message
+from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats.background import with_background
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.class_numbers import ClassNumbers
@@ -15,14 +17,12 @@ from paddlex_nb.data.formats.listfiles import labels_file, read_labels
 from paddlex_nb.data.formats.pairs import read_pairs, stem_of
 from paddlex_nb.data.formats.partners import Partners
 from paddlex_nb.data.formats.split_words import split_in
-from paddlex_nb.data.image import DECODE_ERRORS, open_image, shown_size
-from paddlex_nb.data.objects import ObjectsBuilder, outline_box
-from paddlex_nb.data.report import Report
-from paddlex_nb.data.rle import counts_of, polygons_of
-from paddlex_nb.data.tree import FileTree
-from paddlex_nb.errors import UserError
-from paddlex_nb.i18n import Message
-from paddlex_nb.task import Task
+from paddlex_nb.data.images.decode import DECODE_ERRORS, open_image, shown_size
+from paddlex_nb.data.source.file_tree import FileTree
+from paddlex_nb.data.source.parsed import Draft, DraftImage
+from paddlex_nb.data.source.report import Report
+from paddlex_nb.data.store.objects import ObjectsBuilder, outline_box
+from paddlex_nb.data.store.rle import counts_of, polygons_of
 
 _LOOKED_AT = 40
 _MAX_JSON = 64 << 20

@@ -10,19 +10,19 @@ import msgspec
 import numpy as np
 from PIL import Image
 
-from paddlex_nb.data.draft import Draft, DraftImage
+from paddlex_nb.core.i18n import Message
+from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.class_numbers import ClassNumbers
 from paddlex_nb.data.formats.listfiles import read_labels
 from paddlex_nb.data.formats.split_words import split_in
-from paddlex_nb.data.image import DECODE_ERRORS, open_image
-from paddlex_nb.data.objects import ObjectsBuilder, outline_box
-from paddlex_nb.data.pool import each
-from paddlex_nb.data.report import Report
-from paddlex_nb.data.rle import outlines_of_mask
-from paddlex_nb.data.tree import FileTree
-from paddlex_nb.i18n import Message
-from paddlex_nb.task import Task
+from paddlex_nb.data.images.decode import DECODE_ERRORS, open_image
+from paddlex_nb.data.source.file_tree import FileTree
+from paddlex_nb.data.source.parsed import Draft, DraftImage
+from paddlex_nb.data.source.pool import each
+from paddlex_nb.data.source.report import Report
+from paddlex_nb.data.store.objects import ObjectsBuilder, outline_box
+from paddlex_nb.data.store.rle import outlines_of_mask
 
 _LOSSLESS = (".png", ".bmp", ".tif", ".tiff")
 _UNNAMED = "object"

@@ -6,8 +6,8 @@ from typing import TypeVar
 
 import msgspec
 
-from paddlex_nb.data.report import Report
-from paddlex_nb.data.tree import FileTree
+from paddlex_nb.data.source.file_tree import FileTree
+from paddlex_nb.data.source.report import Report
 
 T = TypeVar("T")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from paddlex_nb.data.tree import FileTree
+from paddlex_nb.data.source.file_tree import FileTree
 
 _SUFFIXES: tuple[str, ...] = (
     ".xml",

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Iterator
 
-from paddlex_nb.data.image import EXTENSIONS
-from paddlex_nb.data.records import SPLITS
-from paddlex_nb.data.report import Report
-from paddlex_nb.data.said_numbers import said_whole
-from paddlex_nb.data.tree import FileTree
+from paddlex_nb.data.images.decode import EXTENSIONS
+from paddlex_nb.data.source.file_tree import FileTree
+from paddlex_nb.data.source.numbers import said_whole
+from paddlex_nb.data.source.report import Report
+from paddlex_nb.data.store.records import SPLITS
 
 _LABELS = ("labels.txt", "label.txt", "label_list.txt", "classes.txt", "obj.names", "synsets.txt")
 _LABEL_PLACES = ("", "labels/", "annotations/", "data/", "train/", "train/labels/", "labels/train/")

@@ -10,7 +10,7 @@ import msgspec
 from paddlex_nb.data.formats.layout_words import IMAGE_FOLDERS, MASK_FOLDERS
 from paddlex_nb.data.formats.same_stem import same_stem_pairs
 from paddlex_nb.data.formats.split_words import split_in
-from paddlex_nb.data.tree import FileTree
+from paddlex_nb.data.source.file_tree import FileTree
 
 _LOSSLESS = (".png", ".bmp", ".tif", ".tiff", ".gif")
 _MASK_ENDING = re.compile(

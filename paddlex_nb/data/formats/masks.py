@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from paddlex_nb.data.draft import Draft, DraftImage
+from paddlex_nb.core.i18n import Message
+from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.class_paths import class_paths
 from paddlex_nb.data.formats.colour_table import colour_table, read_colours
@@ -12,12 +13,11 @@ from paddlex_nb.data.formats.layout_words import is_layout_word
 from paddlex_nb.data.formats.listfiles import labels_file, list_files, pair, read_labels
 from paddlex_nb.data.formats.mask_pairs import MaskPair, mask_pairs
 from paddlex_nb.data.formats.pairs import read_pairs
-from paddlex_nb.data.image import DECODE_ERRORS, open_image
-from paddlex_nb.data.label_maps import BACKGROUND, MaskCode
-from paddlex_nb.data.report import Report
-from paddlex_nb.data.tree import FileTree
-from paddlex_nb.i18n import Message
-from paddlex_nb.task import Task
+from paddlex_nb.data.images.decode import DECODE_ERRORS, open_image
+from paddlex_nb.data.source.file_tree import FileTree
+from paddlex_nb.data.source.parsed import Draft, DraftImage
+from paddlex_nb.data.source.report import Report
+from paddlex_nb.data.store.label_maps import BACKGROUND, MaskCode
 
 _LOOKED_AT = 20
 """Masks that are decoded to see whether there are only two values."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from paddlex_nb.data.formats.listfiles import Paths, list_files, pair, read_lines
-from paddlex_nb.data.records import SPLITS
-from paddlex_nb.data.report import Report
-from paddlex_nb.data.tree import FileTree
+from paddlex_nb.data.source.file_tree import FileTree
+from paddlex_nb.data.source.report import Report
+from paddlex_nb.data.store.records import SPLITS
 
 
 def stem_of(path: str) -> str:

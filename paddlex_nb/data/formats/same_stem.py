@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
-from paddlex_nb.data.label_like import are_masks
-from paddlex_nb.data.tree import FileTree
+from paddlex_nb.data.formats.label_like import are_masks
+from paddlex_nb.data.source.file_tree import FileTree
 
 _LOSSLESS = (".png", ".bmp", ".tif", ".tiff", ".gif")
 

@@ -10,18 +10,18 @@ from io import StringIO
 
 import msgspec
 
-from paddlex_nb.data.draft import Draft, DraftImage
+from paddlex_nb.core.i18n import Message
+from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.class_numbers import ClassNumbers
 from paddlex_nb.data.formats.listfiles import Paths, read_labels
 from paddlex_nb.data.formats.split_words import as_split, split_in
-from paddlex_nb.data.objects import Box, ObjectsBuilder
-from paddlex_nb.data.records import SPLITS
-from paddlex_nb.data.report import Report
-from paddlex_nb.data.said_numbers import said_float
-from paddlex_nb.data.tree import FileTree, is_image
-from paddlex_nb.i18n import Message
-from paddlex_nb.task import Task
+from paddlex_nb.data.source.file_tree import FileTree, is_image
+from paddlex_nb.data.source.numbers import said_float
+from paddlex_nb.data.source.parsed import Draft, DraftImage
+from paddlex_nb.data.source.report import Report
+from paddlex_nb.data.store.objects import Box, ObjectsBuilder
+from paddlex_nb.data.store.records import SPLITS
 
 _IMAGE = (
     *("filename", "file_name", "image", "image_path", "path", "file", "img", "image_id"),

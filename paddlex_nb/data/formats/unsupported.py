@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from paddlex_nb.data.tree import FileTree
-from paddlex_nb.i18n import Message
+from paddlex_nb.core.i18n import Message
+from paddlex_nb.data.source.file_tree import FileTree
 
 _LOOKED_AT = 64
 

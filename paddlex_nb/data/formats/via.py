@@ -9,20 +9,20 @@ from typing import Any
 
 import msgspec
 
-from paddlex_nb.data.draft import Draft, DraftImage
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.i18n import Message
+from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.class_numbers import ClassNumbers
-from paddlex_nb.data.formats.coco import split_of
+from paddlex_nb.data.formats.coco.reader import split_of
 from paddlex_nb.data.formats.json_files import JSON_ERRORS, read_json_file
 from paddlex_nb.data.formats.listfiles import Paths, read_labels
 from paddlex_nb.data.formats.split_words import split_in
-from paddlex_nb.data.objects import ObjectsBuilder, outline_box
-from paddlex_nb.data.report import Report
-from paddlex_nb.data.said_numbers import said_float
-from paddlex_nb.data.tree import FileTree
-from paddlex_nb.errors import UserError
-from paddlex_nb.i18n import Message
-from paddlex_nb.task import Task
+from paddlex_nb.data.source.file_tree import FileTree
+from paddlex_nb.data.source.numbers import said_float
+from paddlex_nb.data.source.parsed import Draft, DraftImage
+from paddlex_nb.data.source.report import Report
+from paddlex_nb.data.store.objects import ObjectsBuilder, outline_box
 
 _MAX_JSON = 1 << 30
 _UNNAMED = "object"

@@ -7,20 +7,20 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from paddlex_nb.data.draft import Draft, DraftImage
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.i18n import Message
+from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.listfiles import Paths, labels_file, read_labels, read_lines
 from paddlex_nb.data.formats.partners import place_of
 from paddlex_nb.data.formats.split_words import split_in
 from paddlex_nb.data.formats.yaml_files import Yaml, read_yaml
-from paddlex_nb.data.objects import Box, ObjectsBuilder, outline_box
-from paddlex_nb.data.records import SPLITS
-from paddlex_nb.data.report import Report
-from paddlex_nb.data.said_numbers import said_whole
-from paddlex_nb.data.tree import FileTree, is_image
-from paddlex_nb.errors import UserError
-from paddlex_nb.i18n import Message
-from paddlex_nb.task import Task
+from paddlex_nb.data.source.file_tree import FileTree, is_image
+from paddlex_nb.data.source.numbers import said_whole
+from paddlex_nb.data.source.parsed import Draft, DraftImage
+from paddlex_nb.data.source.report import Report
+from paddlex_nb.data.store.objects import Box, ObjectsBuilder, outline_box
+from paddlex_nb.data.store.records import SPLITS
 
 # bounded and read in one way only: a text of 100,000 digits would take hours to be refused
 _NUMBER = r"[-+]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][-+]?\d{1,4})?"

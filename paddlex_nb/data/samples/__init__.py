@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from paddlex_nb.errors import UserError
-from paddlex_nb.task import Task
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.task import Task
 
 
 def write_sample(task: Task, folder: Path, seed: int = 0) -> None:
@@ -19,8 +19,8 @@ def write_sample(task: Task, folder: Path, seed: int = 0) -> None:
     Raises:
         UserError: The folder holds something, or cannot be written.
     """
+    from paddlex_nb.core.files import disk_errors
     from paddlex_nb.data.samples.write import WRITERS
-    from paddlex_nb.files import disk_errors
 
     with disk_errors(folder):
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):

@@ -13,10 +13,10 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 from PIL import Image
 
+from paddlex_nb.core.files import write_bytes
+from paddlex_nb.core.task import Task
 from paddlex_nb.data.samples.fruit import FRUITS
 from paddlex_nb.data.samples.scene import Placed, draw_scene
-from paddlex_nb.files import write_bytes
-from paddlex_nb.task import Task
 
 _NAMES = list(FRUITS)
 _PER_CLASS = 80

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
+from paddlex_nb.core.task import Task
 from paddlex_nb.data.writers import (
     coco,
     csv_table,
@@ -21,7 +22,6 @@ from paddlex_nb.data.writers import (
     yolo,
 )
 from paddlex_nb.data.writers.content import Content
-from paddlex_nb.task import Task
 
 Writer: TypeAlias = "Callable[[Content, Path], None]"
 

@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from paddlex_nb.data.coco_masks import areas, decode, filled
+from paddlex_nb.core.task import Task
+from paddlex_nb.data.store.coco_masks import areas, decode, filled
 from paddlex_nb.data.writers.content import Content, Picture, Thing, write_text
-from paddlex_nb.task import Task
 
 
 def write(content: Content, folder: Path) -> None:

@@ -12,15 +12,15 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from paddlex_nb.data.label_maps import IGNORE
-from paddlex_nb.data.records import SPLITS
-from paddlex_nb.data.report import Progress
-from paddlex_nb.data.rle import outlines_of_mask
-from paddlex_nb.data.split_file import read_splits
-from paddlex_nb.data.view import DatasetView
-from paddlex_nb.errors import UserError
-from paddlex_nb.files import disk_errors
-from paddlex_nb.task import Task
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import disk_errors
+from paddlex_nb.core.task import Task
+from paddlex_nb.data.source.report import Progress
+from paddlex_nb.data.store.label_maps import IGNORE
+from paddlex_nb.data.store.records import SPLITS
+from paddlex_nb.data.store.rle import outlines_of_mask
+from paddlex_nb.data.store.split_file import read_splits
+from paddlex_nb.data.store.view import DatasetView
 
 
 class Picture(msgspec.Struct, frozen=True):

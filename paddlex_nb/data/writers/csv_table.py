@@ -6,8 +6,8 @@ import csv
 from io import StringIO
 from pathlib import Path
 
+from paddlex_nb.core.task import Task
 from paddlex_nb.data.writers.content import Content, write_lines, write_text
-from paddlex_nb.task import Task
 
 _BOX = ("xmin", "ymin", "xmax", "ymax")
 

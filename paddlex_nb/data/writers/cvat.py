@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from paddlex_nb.core.task import Task
 from paddlex_nb.data.writers.content import Content, write_text
-from paddlex_nb.task import Task
 
 
 def write(content: Content, folder: Path) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from paddlex_nb.data.label_maps import draw, save
+from paddlex_nb.core.files import disk_errors
+from paddlex_nb.data.store.label_maps import draw, save
 from paddlex_nb.data.writers.content import Content, Thing, write_lines
-from paddlex_nb.files import disk_errors
 
 _NO_NAME = re.compile(r"[^\w]+|_")
 _OBJECT = 255

@@ -7,10 +7,10 @@ from typing import Any
 
 import msgspec
 
-from paddlex_nb.data.records import DatasetRecord
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import draft_folder, read_json
+from paddlex_nb.data.store.records import DatasetRecord
 from paddlex_nb.data.writers import WRITERS, Content
-from paddlex_nb.errors import UserError
-from paddlex_nb.files import draft_folder, read_json
 from paddlex_nb.jobs.context import JobContext
 
 

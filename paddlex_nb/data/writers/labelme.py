@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from paddlex_nb.data.label_maps import is_background
+from paddlex_nb.core.task import Task
+from paddlex_nb.data.store.label_maps import is_background
 from paddlex_nb.data.writers.content import Content, Picture, Thing, write_lines, write_text
-from paddlex_nb.task import Task
 
 
 def write(content: Content, folder: Path) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from paddlex_nb.data.label_maps import save
+from paddlex_nb.core.files import disk_errors
+from paddlex_nb.data.store.label_maps import save
 from paddlex_nb.data.writers.content import Content, write_lines
-from paddlex_nb.files import disk_errors
 
 
 def write(content: Content, folder: Path) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from paddlex_nb.core.task import Task
 from paddlex_nb.data.writers.content import Content, Picture, Thing, write_lines, write_text
-from paddlex_nb.task import Task
 
 
 def write(content: Content, folder: Path) -> None:

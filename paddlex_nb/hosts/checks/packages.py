@@ -9,12 +9,12 @@ from importlib.metadata import PackageNotFoundError, distribution
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
-from paddlex_nb.data.records import Severity
+from paddlex_nb.core.i18n import has
+from paddlex_nb.data.store.records import Severity
 from paddlex_nb.hosts.installed import providers, version
 from paddlex_nb.hosts.pins import PINS
 from paddlex_nb.hosts.report import Problem
 from paddlex_nb.hosts.setup import fits
-from paddlex_nb.i18n import has
 
 _STOPS_WORK = {"ipykernel", "numpy", "setuptools"}
 """Requirements whose wrong version breaks something that is used every time."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from paddlex_nb.core.task import Task
 from paddlex_nb.params.spec import Param
-from paddlex_nb.task import Task
 
 LOSS: tuple[Param, ...] = (
     Param(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from paddlex_nb.core.task import Task
 from paddlex_nb.params.spec import Param
-from paddlex_nb.task import Task
 
 OBJECTS = (Task.DETECTION, Task.INSTANCE_SEGMENTATION)
 """Tasks whose labels are objects."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from paddlex_nb.suites.base import Adapter, RunSetup
+from paddlex_nb.contracts.adapter import Adapter, RunSetup
+from paddlex_nb.core.task import Task
 from paddlex_nb.suites.det.detection import DetectionAdapter
 from paddlex_nb.suites.det.instance import InstanceAdapter
-from paddlex_nb.task import Task
 
 
 def SuiteAdapter(setup: RunSetup) -> Adapter:  # noqa: N802 - takes the place of a class

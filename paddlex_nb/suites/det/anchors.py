@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from paddlex_nb.data.view import DatasetView
-from paddlex_nb.files import read_json, write_json
+from paddlex_nb.core.files import read_json, write_json
+from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.suites.det.canvas import Canvas
 
 FILE = "anchors.json"

@@ -12,8 +12,8 @@ import numpy as np
 import paddle
 from numpy.typing import NDArray
 
-from paddlex_nb.evaluation.objects import Objects
-from paddlex_nb.suites.base import Batch, Metric, Runner, RunSetup
+from paddlex_nb.contracts.adapter import Batch, Metric, Runner, RunSetup
+from paddlex_nb.metrics.objects import Objects
 from paddlex_nb.suites.dataset_adapter import DatasetAdapter
 from paddlex_nb.suites.det.anchors import run_anchors
 from paddlex_nb.suites.det.canvas import Canvas, without_objects
@@ -165,7 +165,7 @@ class DetectionAdapter(DatasetAdapter):
 
     def metric(self) -> Metric:
         """A new, empty metric."""
-        from paddlex_nb.evaluation.metrics.detection import DetectionMetric
+        from paddlex_nb.metrics.detection import DetectionMetric
 
         return DetectionMetric(
             self.setup.record.classes, self.setup.values.number("score_threshold")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from paddlex_nb.evaluation.objects import Objects
+from paddlex_nb.metrics.objects import Objects
 
 _DESCRIBED = 0.05
 """Least score of an object that is described; below that it is noise."""

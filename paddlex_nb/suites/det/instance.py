@@ -9,9 +9,9 @@ import numpy as np
 import paddle
 from numpy.typing import NDArray
 
-from paddlex_nb.evaluation.masks import polygons
-from paddlex_nb.evaluation.objects import Objects
-from paddlex_nb.suites.base import Batch, Metric, RunSetup
+from paddlex_nb.contracts.adapter import Batch, Metric, RunSetup
+from paddlex_nb.metrics.masks import polygons
+from paddlex_nb.metrics.objects import Objects
 from paddlex_nb.suites.det import regions, solo
 from paddlex_nb.suites.det.detection import DetectionAdapter
 from paddlex_nb.suites.det.images import labelled_of
@@ -128,7 +128,7 @@ class InstanceAdapter(DetectionAdapter):
 
     def metric(self) -> Metric:
         """A new, empty metric."""
-        from paddlex_nb.evaluation.metrics.instance import InstanceMetric
+        from paddlex_nb.metrics.instance import InstanceMetric
 
         return InstanceMetric(
             self.setup.record.classes, self.setup.values.number("score_threshold")

@@ -13,8 +13,8 @@ from ppdet.core.workspace import create, global_config, merge_config
 
 from paddlex_nb.catalogue.entry import ModelEntry
 from paddlex_nb.params.values import Values
-from paddlex_nb.suites.repairs import scalar_concat, static_nms
-from paddlex_nb.suites.repairs.deformable_attention import deformable_attention
+from paddlex_nb.repairs import scalar_concat, static_nms
+from paddlex_nb.repairs.deformable_attention import deformable_attention
 
 _BY_EPOCH = ("static_assigner_epoch", "l1_epoch")
 """Settings that name an epoch of the recipe, whose number of epochs is ``epoch``."""

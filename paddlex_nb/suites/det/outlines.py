@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from paddlex_nb.data.coco_masks import RLE, decode
-from paddlex_nb.data.coco_masks import filled as filled_code
-from paddlex_nb.evaluation.objects import Objects
+from paddlex_nb.data.store.coco_masks import RLE, decode
+from paddlex_nb.data.store.coco_masks import filled as filled_code
+from paddlex_nb.metrics.objects import Objects
 from paddlex_nb.suites.det.labelled import Labelled, Outlines
 from paddlex_nb.suites.images import Pixels
 

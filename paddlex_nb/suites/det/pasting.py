@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from paddlex_nb.data.coco_masks import RLE, boxes_around, encode
+from paddlex_nb.data.store.coco_masks import RLE, boxes_around, encode
 
 _LEAST = 0.5
 """Probability from which a pixel belongs to the object."""

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from paddlex_nb.data.label_maps import IGNORE
+from paddlex_nb.data.store.label_maps import IGNORE
 from paddlex_nb.params.values import Values
 from paddlex_nb.suites.colour import NO_CHANGE, Colour
 from paddlex_nb.suites.images import MEAN, Pixels

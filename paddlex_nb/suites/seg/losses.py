@@ -11,7 +11,7 @@ import paddle
 import paddle.nn.functional as F  # noqa: N812 - as everybody calls it
 from paddleseg.models.losses import LovaszSoftmaxLoss
 
-from paddlex_nb.data.label_maps import IGNORE
+from paddlex_nb.data.store.label_maps import IGNORE
 
 Loss = Callable[[paddle.Tensor, paddle.Tensor], paddle.Tensor]
 """From logits of shape (N, C, H, W) and class numbers of shape (N, H, W) to a number."""

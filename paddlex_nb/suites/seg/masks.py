@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from paddlex_nb.data.label_maps import IGNORE
+from paddlex_nb.data.store.label_maps import IGNORE
 
 LabelMap = NDArray[np.uint8]
 """Height, width; class numbers, `IGNORE` where nothing is known."""

@@ -9,7 +9,7 @@ import paddle
 from paddleseg.cvlibs import manager
 
 from paddlex_nb.catalogue.entry import ModelEntry
-from paddlex_nb.suites.repairs.channel_max import quick_channel_max
+from paddlex_nb.repairs.channel_max import quick_channel_max
 
 _FEATURES = {
     "backbone",

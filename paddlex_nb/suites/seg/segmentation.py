@@ -13,8 +13,8 @@ import paddle
 import paddle.nn.functional as F  # noqa: N812 - as everybody calls it
 from numpy.typing import NDArray
 
-from paddlex_nb.evaluation.metrics.segmentation import SegmentationMetric
-from paddlex_nb.suites.base import Batch, Metric
+from paddlex_nb.contracts.adapter import Batch, Metric
+from paddlex_nb.metrics.segmentation import SegmentationMetric
 from paddlex_nb.suites.dataset_adapter import DatasetAdapter
 from paddlex_nb.suites.images import MEAN, STD, Pixels, normalise, read_image
 from paddlex_nb.suites.pictures import Picture, Sample

@@ -9,13 +9,13 @@ import ipywidgets as w
 import numpy as np
 from numpy.typing import NDArray
 
-from paddlex_nb.data.move import move_back, move_to_split
-from paddlex_nb.data.records import SPLITS
+from paddlex_nb.core.i18n import tr
+from paddlex_nb.core.task import Task
+from paddlex_nb.data.splitting.move import move_back, move_to_split
+from paddlex_nb.data.store.records import SPLITS
 from paddlex_nb.dataset import Dataset
-from paddlex_nb.i18n import tr
-from paddlex_nb.task import Task
-from paddlex_nb.widgets.pump import Call
-from paddlex_nb.widgets.toolkit import (
+from paddlex_nb.widgets.app.event_loop import Call
+from paddlex_nb.widgets.app.toolkit import (
     button,
     column,
     esc,

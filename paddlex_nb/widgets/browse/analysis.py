@@ -7,7 +7,8 @@ from collections.abc import Callable
 import ipywidgets as w
 import numpy as np
 
-from paddlex_nb.data.browse import (
+from paddlex_nb.core.i18n import tr
+from paddlex_nb.data.explore import (
     Bars,
     Catalogue,
     Histogram,
@@ -18,15 +19,14 @@ from paddlex_nb.data.browse import (
     pairs,
     split_bars,
 )
-from paddlex_nb.data.browse.columns import Mask
-from paddlex_nb.data.browse.query import OBJECT_QUANTITIES, replaced
-from paddlex_nb.data.records import SPLITS
-from paddlex_nb.data.statistics import GRID
-from paddlex_nb.i18n import tr
+from paddlex_nb.data.explore.columns import Mask
+from paddlex_nb.data.explore.query import OBJECT_QUANTITIES, replaced
+from paddlex_nb.data.explore.statistics import GRID
+from paddlex_nb.data.store.records import SPLITS
+from paddlex_nb.widgets.app.event_loop import Call
+from paddlex_nb.widgets.app.quiet import Quiet
+from paddlex_nb.widgets.app.toolkit import styled
 from paddlex_nb.widgets.parts import Hosted, StatPlot
-from paddlex_nb.widgets.pump import Call
-from paddlex_nb.widgets.quiet import Quiet
-from paddlex_nb.widgets.toolkit import styled
 
 _SPLITS = (*SPLITS, "none")
 _NAMES = ("classes", "split", "width", "aspect_ratio", "objects", "object_side", "object_aspect",

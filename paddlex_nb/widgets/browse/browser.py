@@ -7,21 +7,21 @@ from collections.abc import Callable
 import ipywidgets as w
 import numpy as np
 
-from paddlex_nb.data.browse import Catalogue, Query
-from paddlex_nb.data.browse.query import renamed
-from paddlex_nb.data.split_file import FILE
+from paddlex_nb.core.i18n import tr
+from paddlex_nb.core.task import Task
+from paddlex_nb.data.explore import Catalogue, Query
+from paddlex_nb.data.explore.query import renamed
+from paddlex_nb.data.store.split_file import FILE
 from paddlex_nb.dataset import Dataset
-from paddlex_nb.i18n import tr
-from paddlex_nb.task import Task
-from paddlex_nb.widgets.annotations import uncoloured
+from paddlex_nb.widgets.app.event_loop import Call
+from paddlex_nb.widgets.app.toolkit import button, column, replace_children, styled, text
 from paddlex_nb.widgets.browse.actions import Actions
 from paddlex_nb.widgets.browse.analysis import Analysis
 from paddlex_nb.widgets.browse.corrector import Corrector
 from paddlex_nb.widgets.browse.filters import Filters
-from paddlex_nb.widgets.dataset_pictures import DatasetPictures
+from paddlex_nb.widgets.images.dataset_images import DatasetPictures
+from paddlex_nb.widgets.images.layers import uncoloured
 from paddlex_nb.widgets.parts import Correction, Hosted, ImageGrid
-from paddlex_nb.widgets.pump import Call
-from paddlex_nb.widgets.toolkit import button, column, replace_children, styled, text
 
 _CORRECTIONS = {
     Task.CLASSIFICATION: "class",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from paddlex_nb.data.changes import AddObject, Entry
+from paddlex_nb.data.edits import AddObject, Entry
 from paddlex_nb.dataset import Dataset
-from paddlex_nb.widgets.dataset_pictures import DatasetPictures
+from paddlex_nb.widgets.images.dataset_images import DatasetPictures
 from paddlex_nb.widgets.parts import Correction
 
 Box = tuple[float, float, float, float]

@@ -7,9 +7,9 @@ from typing import Any
 
 import ipywidgets as w
 
-from paddlex_nb.data.browse import OBJECT_QUANTITIES, Catalogue
-from paddlex_nb.i18n import tr
-from paddlex_nb.widgets.toolkit import styled
+from paddlex_nb.core.i18n import tr
+from paddlex_nb.data.explore import OBJECT_QUANTITIES, Catalogue
+from paddlex_nb.widgets.app.toolkit import styled
 
 _OF_OBJECTS = {*OBJECT_QUANTITIES, "objects", "largest_object", "smallest_object"}
 

@@ -7,16 +7,16 @@ from typing import Any
 
 import ipywidgets as w
 
-from paddlex_nb.data.browse import SORTS, Catalogue, Match, Query
-from paddlex_nb.data.browse.query import differing, replaced
-from paddlex_nb.data.records import SPLITS
-from paddlex_nb.i18n import tr
+from paddlex_nb.core.i18n import tr
+from paddlex_nb.data.explore import SORTS, Catalogue, Match, Query
+from paddlex_nb.data.explore.query import differing, replaced
+from paddlex_nb.data.store.records import SPLITS
+from paddlex_nb.widgets.app.event_loop import Call
+from paddlex_nb.widgets.app.quiet import Quiet
+from paddlex_nb.widgets.app.toolkit import button, column, esc, html, replace_children, row, styled
 from paddlex_nb.widgets.browse.fields import ClassChoice, choice, known, set_if_known
 from paddlex_nb.widgets.browse.more_filters import MoreFilters
 from paddlex_nb.widgets.browse.words import chips
-from paddlex_nb.widgets.pump import Call
-from paddlex_nb.widgets.quiet import Quiet
-from paddlex_nb.widgets.toolkit import button, column, esc, html, replace_children, row, styled
 
 
 class Filters:

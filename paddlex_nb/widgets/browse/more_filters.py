@@ -7,12 +7,12 @@ from typing import Any
 
 import ipywidgets as w
 
-from paddlex_nb.data.browse import IMAGE_QUANTITIES, OBJECT_QUANTITIES, Catalogue, LeftOut, Query
-from paddlex_nb.i18n import tr
+from paddlex_nb.core.i18n import tr
+from paddlex_nb.data.explore import IMAGE_QUANTITIES, OBJECT_QUANTITIES, Catalogue, LeftOut, Query
+from paddlex_nb.widgets.app.event_loop import Call
+from paddlex_nb.widgets.app.toolkit import button, column, row, styled
 from paddlex_nb.widgets.browse.fields import ClassChoice, choice, known, set_if_known
 from paddlex_nb.widgets.browse.words import limits_of
-from paddlex_nb.widgets.pump import Call
-from paddlex_nb.widgets.toolkit import button, column, row, styled
 
 
 class MoreFilters:

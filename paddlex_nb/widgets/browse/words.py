@@ -6,10 +6,10 @@ import math
 import re
 from collections.abc import Iterator
 
-from paddlex_nb.data.browse import Catalogue, LeftOut, Query
-from paddlex_nb.data.browse.query import replaced
-from paddlex_nb.errors import UserError
-from paddlex_nb.i18n import tr
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.i18n import tr
+from paddlex_nb.data.explore import Catalogue, LeftOut, Query
+from paddlex_nb.data.explore.query import replaced
 
 _THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(,\d{3})+(\.\d*)?")
 

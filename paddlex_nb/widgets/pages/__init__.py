@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from importlib import import_module
 
+from paddlex_nb.widgets.app.steps import Step
 from paddlex_nb.widgets.pages.base import Page
-from paddlex_nb.widgets.steps import Step
 
 PAGES = {
     Step.DATA: "data.DataPage",

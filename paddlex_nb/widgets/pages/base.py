@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 import ipywidgets as w
 
-from paddlex_nb.i18n import tr
+from paddlex_nb.core.i18n import tr
 from paddlex_nb.jobs.events import Progress
 from paddlex_nb.jobs.job import Job
-from paddlex_nb.widgets.pump import Call, Pump
-from paddlex_nb.widgets.state import WizardState
-from paddlex_nb.widgets.steps import Step
-from paddlex_nb.widgets.toolkit import button, column, duration, esc, html, progress_bar, row
+from paddlex_nb.widgets.app.event_loop import Call, Pump
+from paddlex_nb.widgets.app.state import WizardState
+from paddlex_nb.widgets.app.steps import Step
+from paddlex_nb.widgets.app.toolkit import button, column, duration, esc, html, progress_bar, row
 
 if TYPE_CHECKING:
     from paddlex_nb.dataset import Dataset

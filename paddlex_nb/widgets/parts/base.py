@@ -12,7 +12,7 @@ import anywidget
 import ipywidgets
 import traitlets
 
-from paddlex_nb.i18n import tr
+from paddlex_nb.core.i18n import tr
 
 STATIC = Path(__file__).parents[1] / "static"
 """Where the front end's build puts the bundles."""

@@ -7,7 +7,7 @@ from typing import Any
 import ipywidgets
 
 from paddlex_nb.hosts.environment import Host, host
-from paddlex_nb.widgets.compat import close_tree
+from paddlex_nb.widgets.app.compat import close_tree
 from paddlex_nb.widgets.parts.base import Part, StandIn
 
 PATIENCE = 3.0

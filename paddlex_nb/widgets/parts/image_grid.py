@@ -9,8 +9,8 @@ from typing import Any
 
 import traitlets
 
-from paddlex_nb.errors import UserError
-from paddlex_nb.i18n import tr
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.i18n import tr
 from paddlex_nb.widgets.parts.base import Executor, Part, StandIn
 from paddlex_nb.widgets.parts.grid_messages import correction, described, runs
 from paddlex_nb.widgets.parts.pictures import Correction, Pictures, Tile

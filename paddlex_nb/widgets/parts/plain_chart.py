@@ -8,7 +8,7 @@ from html import escape
 
 import ipywidgets
 
-from paddlex_nb.i18n import tr
+from paddlex_nb.core.i18n import tr
 from paddlex_nb.widgets.parts.line_chart import LineChart
 from paddlex_nb.widgets.parts.palette import colour
 

@@ -8,7 +8,7 @@ from html import escape
 
 import ipywidgets
 
-from paddlex_nb.i18n import tr
+from paddlex_nb.core.i18n import tr
 from paddlex_nb.widgets.parts.image_grid import ImageGrid, attempt
 from paddlex_nb.widgets.parts.palette import colour, coloured
 from paddlex_nb.widgets.parts.pictures import Layer, Shape, Tile

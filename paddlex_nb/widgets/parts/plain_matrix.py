@@ -8,7 +8,7 @@ import ipywidgets
 import numpy as np
 from numpy.typing import NDArray
 
-from paddlex_nb.i18n import tr
+from paddlex_nb.core.i18n import tr
 from paddlex_nb.widgets.parts.matrix_view import MatrixView
 from paddlex_nb.widgets.parts.palette import RIGHT, WRONG
 

@@ -7,7 +7,7 @@ from html import escape
 import ipywidgets
 import traitlets
 
-from paddlex_nb.i18n import tr
+from paddlex_nb.core.i18n import tr
 from paddlex_nb.widgets.parts.base import Part, StandIn
 
 _MOST_LINES = 12

@@ -1,0 +1,142 @@
+"""Files that survive a kill: whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, TypeVar
+
+import msgspec
+
+from paddlex_nb.core.errors import UserError
+
+T = TypeVar("T")
+
+LITTLE = 1 << 20
+"""Free bytes that are as good as none."""
+
+_encoder = msgspec.json.Encoder()
+
+
+@contextmanager
+def disk_errors(path: Path) -> Iterator[None]:
+    """Turn what a disk refuses (full, read-only, no permission) into a sentence.
+
+    Raises:
+        UserError: The disk is full, or ``path`` may not be written.
+    """
+    try:
+        yield
+    except OSError as error:
+        refused = disk_refusal(error, path)
+        if refused is None:
+            raise
+        raise refused from error
+
+
+def disk_refusal(error: OSError, path: Path | None = None) -> UserError | None:
+    """The sentence for what a disk refused; None for other errors.
+
+    Args:
+        error: What the system said.
+        path: What was to be written; by default what ``error`` names.
+    """
+    where = path or error.filename or "–"
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return UserError("core.disk_full", path=where)
+    if error.errno == errno.EROFS:
+        return UserError("core.read_only", path=where)
+    if error.errno in {errno.EACCES, errno.EPERM}:
+        return UserError("core.no_permission", path=where)
+    return None
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write ``data`` to ``path`` atomically: a reader sees the old file or the new one.
+
+    Raises:
+        UserError: The disk is full, or ``path`` may not be written.
+    """
+    with open_whole(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def open_whole(path: Path) -> Iterator[IO[bytes]]:
+    """A file that is written beside ``path`` and takes its place if all goes well.
+
+    Raises:
+        UserError: The disk is full, or ``path`` may not be written.
+    """
+    with disk_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # not tempfile: its files are private, and a workspace may be shared by a group
+        draft = path.with_name(f".{path.name[:80]}.{uuid.uuid4().hex}")
+        try:
+            with draft.open("xb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(path)
+        except BaseException:
+            draft.unlink(missing_ok=True)
+            raise
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write a struct or plain value as indented JSON, atomically."""
+    write_bytes(path, msgspec.json.format(_encoder.encode(value), indent=2) + b"\n")
+
+
+@contextmanager
+def draft_folder(out: Path) -> Iterator[Path]:
+    """A folder beside ``out`` that takes its place if all goes well and vanishes if not.
+
+    Raises:
+        UserError: The disk is full, or ``out`` may not be written.
+    """
+    draft = out.with_name(f".{out.name[:80]}.{uuid.uuid4().hex}")
+    with disk_errors(out):
+        draft.mkdir(parents=True)
+        try:
+            yield draft
+            if out.exists():
+                former = out.rename(f"{draft}-former")
+                draft.rename(out)
+                shutil.rmtree(former)
+            else:
+                draft.rename(out)
+        except (OSError, RuntimeError, ValueError) as error:
+            # Paddle and ONNX write by themselves and do not say why they could not
+            if shutil.disk_usage(draft).free < LITTLE:
+                raise UserError("core.disk_full", path=out) from error
+            raise
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+
+
+def read_json(path: Path, type_: type[T]) -> T:
+    """Read JSON and check it against ``type_``.
+
+    Raises:
+        UserError: The file is missing, cannot be read or does not hold a ``type_``.
+    """
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=type_)
+    except FileNotFoundError as error:
+        raise UserError("core.file_missing", path=path) from error
+    except OSError as error:
+        raise UserError("core.file_unreadable", path=path, reason=error.strerror or "") from error
+    # bytes that are no text, and nesting without end, are no MsgspecError
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise UserError("core.file_damaged", path=path, reason=str(error)) from error
+
+
+def is_inside(path: Path, folder: Path) -> bool:
+    """Whether ``path``, links followed, lies in ``folder`` (or is it)."""
+    return path.resolve().is_relative_to(folder.resolve())

@@ -1,0 +1,81 @@
+"""What public functions take where one value is as good as several."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from numbers import Integral
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from paddlex_nb.core.errors import UserError
+
+PathLike: TypeAlias = "str | os.PathLike[str]"
+Paths: TypeAlias = "PathLike | Iterable[PathLike]"
+"""One path or several."""
+
+Images: TypeAlias = "int | PathLike | Iterable[int | PathLike]"
+"""One image or several: rows of the index, or patterns of their paths."""
+
+Objects: TypeAlias = "tuple[int, int] | Iterable[tuple[int, int]]"
+"""One object or several: each the row of its image and its number there."""
+
+
+def path_list(paths: Paths) -> list[Path]:
+    """One path or several as a list; a text is one path, not its letters.
+
+    Raises:
+        UserError: Something is neither a text nor a path.
+    """
+    if isinstance(paths, (str, os.PathLike)) or not isinstance(paths, Iterable):
+        return [Path(_path(paths)).expanduser()]
+    return [Path(_path(path)).expanduser() for path in paths]
+
+
+def image_list(images: Images) -> list[int | str]:
+    """One image or several as a list of rows and of patterns.
+
+    Raises:
+        UserError: Something is neither a whole number nor a text or path.
+    """
+    if isinstance(images, (str, os.PathLike)) or not isinstance(images, Iterable):
+        return [_image(images)]
+    return [_image(image) for image in images]
+
+
+def object_list(objects: Objects) -> list[tuple[int, int]]:
+    """One object or several as a list of (row, number).
+
+    Raises:
+        UserError: Something is no pair of whole numbers.
+    """
+    given: list[Any] = list(objects) if isinstance(objects, Iterable) else [objects]
+    if len(given) == 2 and all(isinstance(value, Integral) for value in given):
+        given = [given]
+    try:
+        return [(whole(row), whole(number)) for row, number in given]
+    except (TypeError, ValueError) as error:  # it is no pair
+        raise UserError("core.not_an_object", value=repr(given)[:80]) from error
+
+
+def whole(value: object) -> int:
+    """A whole number, also one of numpy's.
+
+    Raises:
+        UserError: It is a fraction, a truth value (as those of a mask) or no number.
+    """
+    if isinstance(value, Integral) and not isinstance(value, bool):
+        return int(value)
+    raise UserError("core.not_a_row", value=repr(value)[:80])
+
+
+def _path(path: object) -> PathLike:
+    if isinstance(path, (str, os.PathLike)):
+        return path
+    raise UserError("core.not_a_path", value=repr(path)[:80])
+
+
+def _image(image: object) -> int | str:
+    if isinstance(image, (str, os.PathLike)):
+        return os.fspath(image)
+    return whole(image)

@@ -1,0 +1,177 @@
+"""What can be done about findings: changes of the data set, offered and counted beforehand."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import read_json
+from paddlex_nb.core.i18n import Message
+from paddlex_nb.data.checks import read_findings
+from paddlex_nb.data.edits import (
+    Change,
+    DropObjects,
+    Exclude,
+    MergeClasses,
+    RemapMasks,
+    RemoveClasses,
+    history,
+    kind_of,
+    make,
+)
+from paddlex_nb.data.edits.change import Entry
+from paddlex_nb.data.store.label_maps import IGNORE
+from paddlex_nb.data.store.records import DatasetRecord, Finding
+from paddlex_nb.data.store.versions import base_index
+
+OF_DIVISION = {"uneven_split", "class_not_in_train"}
+"""Findings about the division that a data set came with, which another division mends."""
+
+_VOID = "void"
+"""Name of the class of pixels that nobody labelled."""
+
+
+class Mend(msgspec.Struct, frozen=True):
+    """A change that would mend all findings of one code.
+
+    Attributes:
+        code: Their code.
+        change: The change.
+        images: Rows of the images that it concerns.
+        count: How many images, objects or classes it changes.
+        made: The number of the change, once it is made; else 0.
+    """
+
+    code: str
+    change: Change
+    images: list[int]
+    count: int
+    made: int = 0
+
+    @property
+    def message(self) -> Message:
+        """What it would do, in a few words."""
+        values: dict[str, str | int] = {"count": self.count}
+        if isinstance(self.change, RemapMasks):
+            values["names"] = ", ".join(f"{value} → {name}" for value, name in self.change.pairs)
+        return Message(f"data.mend.{kind_of(self.change)}", values)
+
+
+_Maker = Callable[[Sequence[Finding], dict[str, int]], Change]
+
+
+def mends(folder: Path, findings: Sequence[Finding] | None = None) -> dict[str, Mend]:
+    """The mends of a data set's findings, by code.
+
+    Args:
+        folder: The data set's folder.
+        findings: Its findings, if they were read already.
+    """
+    makers = dict(_MAKERS)
+    if read_json(folder / "dataset.json", DatasetRecord).masks:
+        del makers["void_value"]  # in masks that were made, all values without class are one
+    by_code: defaultdict[str, list[Finding]] = defaultdict(list)
+    for finding in read_findings(folder) if findings is None else findings:
+        if finding.code in makers:
+            by_code[finding.code].append(finding)
+    if not by_code:
+        return {}
+    rows = {path: row for row, path in enumerate(base_index(folder).images["path"].to_pylist())}
+    entries = history(folder).entries
+    offered = {}
+    for code, found in by_code.items():
+        change = makers[code](found, rows)
+        images = sorted({rows[f.image] for f in found if f.image in rows})
+        made = next((e.number for e in entries if e.code == code and e.change == change), 0)
+        if count := _count(change):
+            offered[code] = Mend(code, change, images, count, made)
+    return offered
+
+
+def settled(record: DatasetRecord, offered: dict[str, Mend]) -> set[str]:
+    """Codes of findings that are dealt with: their mend was made, or the images divided anew.
+
+    Args:
+        record: The data set's description.
+        offered: Its mends.
+    """
+    done = {code for code, mend in offered.items() if mend.made}
+    divided_anew = record.split is not None and not record.split.given
+    return done | OF_DIVISION if divided_anew else done
+
+
+def mend(folder: Path, code: str) -> Entry:
+    """Make the change that mends all findings of a code.
+
+    Raises:
+        UserError: There is none, it was made already, or it would leave nothing to train with.
+    """
+    offered = mends(folder).get(code)
+    if offered is None or offered.made:
+        raise UserError("data.no_mend", code=code)
+    return make(folder, offered.change, code)
+
+
+def _exclude(findings: Sequence[Finding], rows: dict[str, int]) -> Change:
+    return Exclude(sorted({rows[f.file] for f in findings if f.file in rows}))
+
+
+def _exclude_both(findings: Sequence[Finding], rows: dict[str, int]) -> Change:
+    """One of the two is wrong, and nobody has said which."""
+    files = {file for f in findings for file in (f.file, str(f.values["other"]))}
+    return Exclude(sorted(rows[file] for file in files if file in rows))
+
+
+def _drop(findings: Sequence[Finding], rows: dict[str, int]) -> Change:
+    known = [f for f in findings if f.image in rows]
+    return DropObjects(sorted({(rows[f.image], int(f.values["number"])) for f in known}))
+
+
+def _merge(findings: Sequence[Finding], _rows: dict[str, int]) -> Change:
+    return MergeClasses([(str(f.values["name"]), str(f.values["other"])) for f in findings])
+
+
+def _remove(findings: Sequence[Finding], _rows: dict[str, int]) -> Change:
+    return RemoveClasses([str(f.values["name"]) for f in findings])
+
+
+def _remap(findings: Sequence[Finding], _rows: dict[str, int]) -> Change:
+    """Classes for what nobody labelled; one for each value, since they may differ."""
+    said = [str(f.values["value"]) for f in findings]
+    values = sorted(int(value) for value in said if value.isdecimal() and int(value) < IGNORE)
+    return RemapMasks([(v, _VOID if len(values) == 1 else f"{_VOID} {v}") for v in values])
+
+
+_MAKERS: dict[str, _Maker] = {
+    "exact_duplicate": _exclude,
+    "near_duplicate": _exclude,
+    "duplicate_conflicting_label": _exclude_both,
+    "alike_conflicting_label": _exclude_both,
+    "blank_image": _exclude,
+    "dark_image": _exclude,
+    "blurred_image": _exclude,
+    "duplicate_box": _drop,
+    "box_covers_image": _drop,
+    "slender_box": _drop,
+    "self_crossing": _drop,
+    "negative_coordinate": _drop,
+    "box_outside_image": _drop,
+    "similar_class_names": _merge,
+    "unused_class": _remove,
+    "void_value": _remap,
+}
+
+
+def _count(change: Change) -> int:
+    match change:
+        case Exclude(images=found) | DropObjects(objects=found):
+            return len(found)
+        case MergeClasses(pairs=pairs) | RemapMasks(pairs=pairs):
+            return len(pairs)
+        case RemoveClasses(names=names):
+            return len(names)
+    return 0

@@ -1,0 +1,153 @@
+"""The statistics of a data set as pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from paddlex_nb.core.files import disk_errors
+from paddlex_nb.core.i18n import tr
+from paddlex_nb.data.explore.statistics import GRID, DatasetStatistics, statistics
+from paddlex_nb.data.store.index import Index, numbers
+from paddlex_nb.data.store.records import SPLITS
+from paddlex_nb.data.store.versions import current_index
+
+_FONTS = ["DejaVu Sans", "Noto Sans CJK SC", "Noto Sans CJK JP", "SimHei", "Microsoft YaHei"]
+"""The first that has a character is used: class names may be Chinese."""
+
+_COLOURS = ("#3b8bd9", "#e66101", "#7b2fbe")
+_MOST = 40
+"""Classes that a picture can name."""
+
+
+def plots(folder: Path) -> Iterator[tuple[str, Any]]:
+    """Name and matplotlib figure of everything that the data set has something of."""
+    import matplotlib as mpl
+    from matplotlib.font_manager import get_font_names
+
+    # a missing one is complained about for every letter
+    fonts = [font for font in _FONTS if font in get_font_names()]
+    index, found = current_index(folder).left(), statistics(folder)
+    with mpl.rc_context({"font.family": fonts, "font.size": 9, "axes.spines.right": False}):
+        for name, draw in _PLOTS.items():
+            figure = draw(found, index)
+            if figure is not None:
+                yield name, figure
+
+
+def write_plots(folder: Path, out: Path) -> list[Path]:
+    """Write all of them as PNG.
+
+    Raises:
+        UserError: The disk is full or refuses.
+    """
+    written = []
+    with disk_errors(out):
+        out.mkdir(parents=True, exist_ok=True)
+        for name, figure in plots(folder):
+            written.append(out / f"{name}.png")
+            figure.savefig(written[-1], dpi=120)
+    return written
+
+
+def _figure(name: str, x: str = "", y: str = "", height: float = 2.8) -> tuple[Any, Any]:
+    from matplotlib.figure import Figure  # no pyplot: nothing of the notebook's is touched
+
+    figure = Figure(figsize=(4.0, height), layout="constrained")
+    axes = figure.add_subplot()
+    axes.set_title(tr(f"data.plot.{name}"), fontsize=10, loc="left")
+    axes.set_xlabel(tr(f"data.plot.axis.{x}") if x else "")
+    axes.set_ylabel(tr(f"data.plot.axis.{y}") if y else "")
+    axes.spines["top"].set_visible(False)
+    return figure, axes
+
+
+def _classes(found: DatasetStatistics, _index: Index) -> Any:
+    rows = sorted(found.classes.items(), key=lambda item: -sum(item[1].values()))[:_MOST]
+    kind = "objects" if found.objects else "images"
+    figure, axes = _figure("classes", kind, height=max(2.0, 0.8 + 0.24 * len(rows)))
+    left = np.zeros(len(rows))
+    for split, colour in zip(SPLITS, _COLOURS, strict=True):
+        values = np.array([by[split] for _, by in rows], float)
+        label = tr(f"data.split.{split}")
+        axes.barh(range(len(rows)), values, left=left, color=colour, label=label)
+        left += values
+    axes.set_yticks(range(len(rows)), [_plain(name) for name, _ in rows])
+    axes.invert_yaxis()
+    figure.legend(frameon=False, fontsize=8, loc="outside lower center", ncols=3)
+    return figure
+
+
+def _sizes(_found: DatasetStatistics, index: Index) -> Any:
+    figure, axes = _figure("sizes", "width", "height")
+    pairs = np.stack([index.numbers("width"), index.numbers("height")], axis=1)
+    sizes, counts = np.unique(pairs, axis=0, return_counts=True)
+    area = 12 + 120 * counts / counts.max()
+    axes.scatter(sizes[:, 0], sizes[:, 1], s=area, color=_COLOURS[0], alpha=0.5, linewidths=0)
+    axes.set_xlim(left=0)
+    axes.set_ylim(bottom=0)
+    return figure
+
+
+def _objects(found: DatasetStatistics, index: Index) -> Any:
+    if not found.objects:
+        return None
+    figure, axes = _figure("objects", "objects_per_image", "images")
+    counts = np.bincount(numbers(index.objects["image"]), minlength=len(index))
+    axes.hist(counts, bins=min(30, int(counts.max()) + 1), color=_COLOURS[0])
+    return figure
+
+
+def _boxes(found: DatasetStatistics, index: Index) -> Any:
+    if not found.objects:
+        return None
+    figure, axes = _figure("boxes", "width", "height")
+    width, height = (np.maximum(numbers(index.objects[name]), 1) for name in ("w", "h"))
+    bins = [np.geomspace(1, max(2.0, float(side.max())), 40) for side in (width, height)]
+    axes.hist2d(width, height, bins=bins, cmap="Blues", cmin=1)
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    return figure
+
+
+def _positions(found: DatasetStatistics, _index: Index) -> Any:
+    if not found.positions:
+        return None
+    figure, axes = _figure("positions")
+    drawn = axes.imshow(100 * np.array(found.positions), cmap="Blues", extent=(0, GRID, GRID, 0))
+    axes.set_xticks([])
+    axes.set_yticks([])
+    figure.colorbar(drawn, ax=axes, label=tr("data.plot.axis.share"))
+    return figure
+
+
+def _together(found: DatasetStatistics, _index: Index) -> Any:
+    if not 2 <= len(found.together) <= _MOST:
+        return None
+    side = max(2.6, 1.4 + 0.24 * len(found.together))
+    figure, axes = _figure("together", height=side)
+    drawn = axes.imshow(found.together, cmap="Blues")
+    names = [_plain(name) for name in found.classes]
+    axes.set_xticks(range(len(names)), names, rotation=90)
+    axes.set_yticks(range(len(names)), names)
+    figure.colorbar(drawn, ax=axes, label=tr("data.plot.axis.images"))
+    return figure
+
+
+def _plain(name: str) -> str:
+    """A name that matplotlib does not take for a formula."""
+    short = name if len(name) <= 24 else f"{name[:23]}…"
+    return "".join(c if c.isprintable() else "�" for c in short).replace("$", r"\$")
+
+
+_PLOTS: dict[str, Callable[[DatasetStatistics, Index], Any]] = {
+    "classes": _classes,
+    "sizes": _sizes,
+    "objects": _objects,
+    "boxes": _boxes,
+    "positions": _positions,
+    "together": _together,
+}

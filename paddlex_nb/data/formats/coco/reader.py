@@ -1,0 +1,158 @@
+"""COCO: all labels of a split in one JSON file."""
+
+from __future__ import annotations
+
+import mmap
+import re
+from pathlib import Path, PurePosixPath
+
+import numpy as np
+
+from paddlex_nb.core.i18n import Message
+from paddlex_nb.core.task import Task
+from paddlex_nb.data.formats.background import with_background
+from paddlex_nb.data.formats.base import Evidence
+from paddlex_nb.data.formats.coco.file import CocoFile
+from paddlex_nb.data.formats.coco.objects import read_objects
+from paddlex_nb.data.formats.listfiles import note_unlisted
+from paddlex_nb.data.formats.split_words import as_split, split_in
+from paddlex_nb.data.source.file_tree import FileTree
+from paddlex_nb.data.source.parsed import Draft, DraftImage
+from paddlex_nb.data.source.report import Report
+from paddlex_nb.data.store.objects import DraftObjects, ObjectsBuilder
+
+_SPLIT = re.compile(r"(?:^|[_-])(train|val|valid|validation|test)(?:\d{4})?$", re.IGNORECASE)
+_KEYS = (re.compile(rb'"images"\s*:\s*\['), re.compile(rb'"annotations"\s*:\s*\['))
+_CAPTION = re.compile(rb'"caption"\s*:')
+_SEGMENTS = re.compile(rb'"segments_info"\s*:')
+_CATEGORY = re.compile(rb'"category_id"\s*:')
+_SHAPE = re.compile(rb'"(?:bbox|segmentation)"\s*:')
+_IMAGES_ONLY = re.compile(r"(?:^|/)image_info[^/]*$")
+_INSTANCES = re.compile(r"(?:^|/)instances[^/]*$")
+_KINDS = re.compile(r"(?:^|/)(?:person_keypoints|stuff|labels)_[^/]*$")
+_DEEPEST = 2
+_OUTLINE = re.compile(rb'"segmentation"\s*:\s*(?:\[\s*\[|\{)')
+
+
+class Coco:
+    """Boxes or outlines as COCO files: ``annotations.json``, or ``train.json``, ``val.json``.
+
+    Class numbers follow the order of the category ids. In detection only the boxes count; in
+    semantic segmentation outlines are drawn on the background, small objects over large ones.
+
+    Args:
+        task: Detection, semantic or instance segmentation.
+    """
+
+    name = "coco"
+
+    def __init__(self, task: Task) -> None:
+        self.task = task
+
+    def detect(self, tree: FileTree) -> Evidence | None:
+        """Recognise JSON files that hold images and annotations."""
+        files = _files(tree)
+        if not files:
+            return None
+        outlines = any(_contains(tree.root / f, _OUTLINE) for f in files)
+        if self.task is Task.SEGMENTATION and not outlines:
+            return None
+        wanted = self.task is Task.INSTANCE_SEGMENTATION
+        code = "formats.coco.outline_evidence" if outlines else "formats.coco.box_evidence"
+        values = {"files": ", ".join(files[:3])}
+        likely = 0.45 if self.task is Task.SEGMENTATION else 0.4 if outlines else 0.2
+        return Evidence(0.9 if outlines == wanted else likely, Message(code, values))
+
+    def read(self, tree: FileTree, report: Report) -> Draft:
+        """Read all JSON files; labels that cannot be used become findings."""
+        files = _files(tree)
+        outlined = self.task is not Task.DETECTION
+        read = [CocoFile(tree, file, report, outlined=outlined) for file in files]
+        named = [part.categories() for part in read]
+        pairs = sorted(
+            (pair for names in named for pair in names.items()),
+            key=lambda pair: (isinstance(pair[0], str), pair[0]),
+        )
+        classes = list(dict.fromkeys(name for _, name in pairs))
+        everywhere = {id_: classes.index(name) for id_, name in reversed(pairs)}
+        images: list[DraftImage] = []
+        known: dict[str, int] = {}
+        parts: list[DraftObjects] = []
+        for done, (file, part, names) in enumerate(zip(files, read, named, strict=True), 1):
+            by_id = part.images(images, known, split_of(file) or split_in(file))
+            # an id may stand for another name in another file
+            numbers = everywhere | {id_: classes.index(name) for id_, name in names.items()}
+            found = read_objects(part, by_id, numbers, file, report, outlined=outlined)
+            parts.append(found)
+            bare = int(((np.diff(found.outlines.objects) == 0) & ~found.crowd).sum())
+            if bare and outlined:
+                report.warning("objects_without_outline", file, objects=bare)
+            report.progress("scan", done, len(files), "files")
+        note_unlisted(tree.images, known, report)
+        objects = DraftObjects.joined(parts) if parts else ObjectsBuilder().build()
+        parents = {name for part in read for name in part.parents}
+        classes = _without_parents(classes, parents, objects)
+        if self.task is Task.SEGMENTATION:
+            classes = with_background(classes, objects)
+            left, top, right, bottom = objects.boxes.T
+            with np.errstate(over="ignore"):  # sides may be anything yet
+                area = (right - left) * (bottom - top)
+            objects = objects.take(np.argsort(-area, kind="stable"))
+        places = [files[0] if files else "."] * len(classes)
+        return Draft(images, classes, places, objects, object_place="annotations[{}]")
+
+
+def _files(tree: FileTree) -> list[str]:
+    """JSON files of COCO labels that can be learnt from, not far below the top.
+
+    Where files of several kinds describe the same images, those called ``instances`` count.
+    """
+    candidates = [f for f in tree.ending(".json") if f.count("/") <= _DEEPEST]
+    found = [
+        f
+        for f in candidates[:64]
+        if all(_contains(tree.root / f, key) for key in _KEYS)
+        and not _is_other_kind(tree.root / f)
+        and not _IMAGES_ONLY.search(f)
+    ]
+    shapes = any(_contains(tree.root / f, _SHAPE) for f in found)
+    if not shapes and any(_contains(tree.root / f, _CATEGORY) for f in found):
+        return []  # classes of whole images
+    instances = [f for f in found if _INSTANCES.search(f)]
+    kinds = [f for f in found if _KINDS.search(f)]
+    if instances and kinds:
+        found = [f for f in found if f not in kinds]
+    # a file of images without objects goes with those that have some
+    return found
+
+
+def _is_other_kind(path: Path) -> bool:
+    """Whether a COCO file is of captions or of panoptic segments."""
+    captions = _contains(path, _CAPTION) and not _contains(path, _SHAPE)
+    return captions or _contains(path, _SEGMENTS)
+
+
+def _without_parents(classes: list[str], parents: set[str], objects: DraftObjects) -> list[str]:
+    """The classes without those of no object that only sum up others; renumbers the objects."""
+    used = set(np.unique(objects.class_id).tolist())
+    kept = [n for n, name in enumerate(classes) if n in used or name not in parents]
+    if len(kept) < len(classes) and kept:
+        renumbered = np.zeros(len(classes), np.int32)
+        renumbered[kept] = np.arange(len(kept))
+        objects.class_id = renumbered[objects.class_id]
+        classes = [classes[n] for n in kept]
+    return classes
+
+
+def _contains(path: Path, pattern: re.Pattern[bytes]) -> bool:
+    try:
+        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            return pattern.search(data) is not None
+    except (OSError, ValueError):  # unreadable or empty
+        return False
+
+
+def split_of(file: str) -> str:
+    """The split that a file's name says (``train.json``, ``instances_val2017.json``), or empty."""
+    found = _SPLIT.search(PurePosixPath(file).stem)
+    return as_split(found[1]) if found else ""

@@ -1,0 +1,156 @@
+"""Which format a folder is of."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.i18n import Message, joined
+from paddlex_nb.core.task import Task
+from paddlex_nb.data.formats import FORMATS, Evidence, Format
+from paddlex_nb.data.formats.label_files import label_files, text_files
+from paddlex_nb.data.formats.layout_words import MASK_FOLDERS
+from paddlex_nb.data.formats.unsupported import unsupported
+from paddlex_nb.data.source.file_tree import FileTree
+
+_EXAMPLES = 3
+_JPEG = re.compile(r"\.jpe?g$", re.IGNORECASE)
+
+
+class Detected(msgspec.Struct, frozen=True):
+    """A folder that was recognised.
+
+    Attributes:
+        format: The format.
+        evidence: Why.
+        tree: The folder itself, or the only folder in it if that is the data set.
+        others: Further formats that the folder may be of, with their evidence, best first.
+    """
+
+    format: Format
+    evidence: Evidence
+    tree: FileTree
+    others: list[tuple[Format, Evidence]]
+
+
+def detect(tree: FileTree, task: Task | None = None, format_name: str | None = None) -> Detected:
+    """Find the format of a folder.
+
+    A reading that something speaks against is taken only if ``task`` or ``format_name`` asks for
+    it.
+
+    Args:
+        tree: The folder.
+        task: Consider only formats of this task.
+        format_name: Consider only the format of this name.
+
+    Raises:
+        UserError: There is no such format, none was recognised, or none is sure enough; says what
+            was looked for and what is there.
+    """
+    formats = [f for f in FORMATS if task in {None, f.task} and format_name in {None, f.name}]
+    if not formats:
+        known = [f.name for f in FORMATS if task in {None, f.task}]
+        raise UserError(
+            "data.format_unknown", format=format_name, known=", ".join(dict.fromkeys(known))
+        )
+    asked_for = task is not None or format_name is not None
+    doubtful: Detected | None = None
+    inner: FileTree | None = tree
+    while inner is not None:
+        if found := _readings(inner, formats):
+            sure = [reading for reading in found if asked_for or not reading[1].doubts]
+            (best, evidence), *_ = sure or found
+            others = [reading for reading in found if reading[0] is not best]
+            detected = Detected(best, evidence, inner, others)
+            if sure:
+                return detected
+            doubtful = doubtful or detected
+        folder = inner.only_folder()
+        inner = inner.below(folder) if folder else None
+    if doubtful is not None:
+        raise _doubtful(tree, doubtful)
+    values = {"path": tree.root, "looked_for": _looked_for(formats)}
+    if asked_for and (other := _otherwise(tree)) is not None:
+        raise UserError("data.recognised_otherwise", **values, **other)
+    raise UserError("data.nothing_recognised", **values, seen=_seen(tree))
+
+
+def _readings(tree: FileTree, formats: list[Format]) -> list[tuple[Format, Evidence]]:
+    """What a folder may be, the surest first."""
+    found = [(f, e) for f in formats if (e := f.detect(tree)) is not None]
+    return sorted(found, key=lambda reading: -reading[1].score)
+
+
+def _doubtful(tree: FileTree, found: Detected) -> UserError:
+    """The error that says what a folder could be, what speaks against it, and how to say so."""
+    readings = [(found.format, found.evidence), *found.others]
+    named = unsupported(tree)
+    doubts = [named] if named else []
+    doubts += [doubt for _, evidence in readings for doubt in evidence.doubts]
+    by_task = {format_.task: format_ for format_, _ in reversed(readings)}
+    could_be = [
+        Message(
+            "data.reading",
+            {
+                "task": Message(f"data.task.{format_.task}"),
+                "format": Message(f"formats.{format_.name}"),
+                "option": f"--task {format_.task} --format {format_.name}",
+            },
+        )
+        for format_ in reversed(by_task.values())
+    ]
+    return UserError(
+        "data.doubtful",
+        path=tree.root,
+        doubts=joined(
+            [doubt for n, doubt in enumerate(doubts) if doubt not in doubts[:n]], "data.both"
+        ),
+        readings=joined(could_be, "data.both"),
+        choices=" ".join(f"{f.task.value}:{f.name}" for f in reversed(by_task.values())),
+    )
+
+
+def _otherwise(tree: FileTree) -> dict[str, object] | None:
+    """What a folder is that is not what was asked for, if it is recognised at all.
+
+    Raises:
+        UserError: It may be several things; says which.
+    """
+    try:
+        found = detect(tree)
+    except UserError as error:
+        if error.code == "data.doubtful":
+            raise
+        return None
+    return {
+        "task": Message(f"data.task.{found.format.task}"),
+        "format": Message(f"formats.{found.format.name}"),
+        "reason": found.evidence.reason,
+        "option": f"--task {found.format.task}",
+    }
+
+
+def _seen(tree: FileTree) -> Message:
+    """What there is instead of a data set."""
+    if (named := unsupported(tree)) is not None:
+        return named
+    files = label_files(tree) or text_files(tree)
+    if files:
+        examples = ", ".join(files[:_EXAMPLES])
+        return Message("data.seen.labels", {"files": len(files), "examples": examples})
+    for folder, images in tree.image_folders.items():
+        if folder.rpartition("/")[2].lower() in MASK_FOLDERS and _JPEG.search(images[0]):
+            return Message("data.seen.jpeg_masks", {"folder": folder, "example": images[0]})
+    folders = ", ".join(sorted(f or "." for f in tree.image_folders)[:_EXAMPLES])
+    return Message("data.seen.unlabelled", {"images": len(tree.images), "folders": folders})
+
+
+def _looked_for(formats: list[Format]) -> Message:
+    """What the formats ask for, as one text."""
+    return joined(
+        [Message(key) for key in dict.fromkeys(f"formats.{f.name}.rule" for f in formats)],
+        "data.alternatives",
+    )

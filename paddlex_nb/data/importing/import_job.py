@@ -1,0 +1,250 @@
+"""Importing a data set (a job), and checking one without importing it."""
+
+from __future__ import annotations
+
+import gc
+import shutil
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import disk_errors
+from paddlex_nb.core.task import Task
+from paddlex_nb.data.checks import FindingsFile
+from paddlex_nb.data.importing.pipeline import FILES, MASKS, Examined, NothingUsable, examine
+from paddlex_nb.data.importing.recognised import (
+    Recognised,
+    other_readings,
+    recognised,
+    recognised_dataset,
+)
+from paddlex_nb.data.source.encoding import check_encoding
+from paddlex_nb.data.source.report import Progress, Report
+from paddlex_nb.data.splitting.split import has_given_split, split, use_given_split
+from paddlex_nb.data.store.index import Index
+from paddlex_nb.data.store.own_files import copy_file
+from paddlex_nb.data.store.record_file import RECORD, changing, write_record
+from paddlex_nb.data.store.records import DatasetRecord, Finding, Severity, SplitPlan
+from paddlex_nb.jobs.context import JobContext
+
+COLLECT = (50_000, 20, 50)
+"""How seldom this process looks for cycles: there are hardly any among its millions of objects, and
+at Python's own 700 a fifth of the import of an unchanged data set is looking for them."""
+
+
+class Arguments(msgspec.Struct):
+    """What to import.
+
+    Attributes:
+        source: A folder or an archive.
+        task: What its labels are for; found by itself if None.
+        format: Name of its format; found by itself if None.
+        name: What to call the data set; if None, as its record says or as its source.
+        copy: Copy the images into the workspace instead of using them where they are.
+        encoding: Of text and of names in archives that are no UTF-8; found out if empty.
+    """
+
+    source: str
+    task: Task | None = None
+    format: str | None = None
+    name: str | None = None
+    copy: bool = False
+    encoding: str = ""
+
+
+def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
+    """Read, check, index and divide a data set.
+
+    Returns:
+        ``id``, ``task``, ``format``, ``images``, ``classes``, ``findings`` (by severity) and
+        ``recognised`` (see `recognised.Recognised`).
+
+    Raises:
+        UserError: It cannot be used as a whole; says why.
+    """
+    gc.set_threshold(*COLLECT)
+    folder = context.item
+    source = Path(arguments.source).expanduser().absolute()
+    record = _record(folder, source, arguments)
+    _remove_own(folder)
+    try:
+        _import(context, arguments, source, record)
+    except BaseException:
+        _remove_own(folder)
+        raise
+    with changing(folder) as record:
+        record.ready = True
+        write_record(folder, record)
+    return {
+        "id": record.id,
+        "task": record.task.value,
+        "format": record.format,
+        "images": record.images,
+        "classes": record.classes,
+        "findings": record.findings,
+        "recognised": recognised_dataset(folder).to_json(),
+    }
+
+
+def _import(context: JobContext, arguments: Arguments, source: Path, record: DatasetRecord) -> None:
+    """Do all but say that it is done."""
+    folder = context.item.resolve()
+    examined, counts = look(
+        context,
+        source,
+        arguments.task,
+        arguments.format,
+        folder,
+        findings_to=folder,
+        encoding=arguments.encoding,
+    )
+    detected, classes = examined.detected, examined.draft.classes
+    used = {number for numbers in examined.present for number in numbers}
+    if detected.format.task is Task.CLASSIFICATION and len(used) < 2:
+        raise UserError("data.one_class", path=source, name=classes[used.pop()])
+    root = examined.root
+    if arguments.copy and not root.is_relative_to(folder):
+        root = _copy(examined, folder / FILES, context.progress)
+    index = Index.of(examined)
+    record.encoding = arguments.encoding
+    record.root = str(root.relative_to(folder) if root.is_relative_to(folder) else root)
+    record.masks = MASKS if examined.masks_made else ""
+    record.task, record.format = detected.format.task, detected.format.name
+    record.evidence, record.others = detected.evidence.reason, other_readings(detected)
+    record.images, record.classes = len(index), classes
+    record.findings = counts
+    with changing(folder) as now:
+        record.name = now.name
+        index.save(folder)
+        write_record(folder, record)
+    _divide(folder, index, context)
+
+
+def look(
+    context: JobContext,
+    source: Path,
+    task: Task | None,
+    format_name: str | None,
+    own: Path,
+    findings_to: Path,
+    encoding: str,
+) -> tuple[Examined, dict[str, int]]:
+    """Read and check a data set as a job does: findings go to a file, what is known is remembered.
+
+    Args:
+        context: The job's.
+        source: A folder or an archive.
+        task: What its labels are for; found by itself if None.
+        format_name: Its format; found by itself if None.
+        own: The data set's folder.
+        findings_to: Folder for the file of findings.
+        encoding: Of text that is no UTF-8; found out if empty.
+
+    Returns:
+        The data set, and how many findings there are of each severity.
+
+    Raises:
+        UserError: It cannot be used as a whole; says why.
+    """
+    findings = FindingsFile(findings_to)
+    report = Report(findings.write, context.progress)
+    memory = context.workspace / "memory"
+    try:
+        found = examine(
+            source, task, format_name, own, report, memory, encoding=encoding, processes=True
+        )
+    finally:
+        findings.close()
+    return found, {s.value: report.counts[s.value] for s in Severity}
+
+
+class Checked(msgspec.Struct):
+    """What is known of a folder or archive that was not imported.
+
+    Attributes:
+        findings: All findings, in the order in which they were made.
+        recognised: What it was recognised as; None if it holds no image.
+    """
+
+    findings: list[Finding]
+    recognised: Recognised | None = None
+
+
+def check_source(
+    path: Path,
+    task: Task | None = None,
+    format_name: str | None = None,
+    progress: Progress = lambda *_: None,
+    *,
+    encoding: str = "",
+) -> Checked:
+    """Check a folder or archive without importing it.
+
+    Args:
+        path: The folder or archive.
+        task: What its labels are for; found by itself if None.
+        format_name: Name of its format; found by itself if None.
+        progress: Told how far it is.
+        encoding: Of text and of names in archives that are no UTF-8; found out if empty.
+
+    Raises:
+        UserError: It cannot be read as a whole, or there is no such encoding; says why.
+    """
+    check_encoding(encoding)
+    checked = Checked([])
+    with tempfile.TemporaryDirectory(prefix="paddlex-nb-") as scratch:
+        report = Report(checked.findings.append, progress)
+        try:
+            examined = examine(path, task, format_name, Path(scratch), report, encoding=encoding)
+            checked.recognised = recognised(examined.detected, examined)
+        except NothingUsable as error:  # the findings say so
+            checked.recognised = recognised(error.detected) if error.detected else None
+    return checked
+
+
+def check_folder(path: Path, *args: Any, **options: Any) -> list[Finding]:
+    """The findings of `check_source`, in the order in which they were made."""
+    return check_source(path, *args, **options).findings
+
+
+def _remove_own(folder: Path) -> None:
+    for name in (FILES, MASKS):
+        shutil.rmtree(folder / name, ignore_errors=True)
+
+
+def _record(folder: Path, source: Path, arguments: Arguments) -> DatasetRecord:
+    if not (folder / RECORD).exists():
+        new = DatasetRecord(
+            id=folder.name, name=source.name, source=str(source), created=time.time()
+        )
+        write_record(folder, new)
+    with changing(folder) as record:
+        record.ready, record.split = False, None
+        record.version, record.base, record.imported_classes = "", "", []
+        record.name = arguments.name or record.name
+        write_record(folder, record)
+    return record
+
+
+def _copy(examined: Examined, folder: Path, progress: Progress) -> Path:
+    """Copy the usable images and masks; the new root."""
+    images = examined.draft.images
+    files = [image.path for image in images]
+    if not examined.masks_made:
+        files += [image.mask for image in images if image.mask]
+    with disk_errors(folder):
+        for done, file in enumerate(files, 1):
+            copy_file(examined.root / file, folder / file)
+            progress("copy", done, len(files), "files")
+    return folder.resolve()
+
+
+def _divide(folder: Path, index: Index, context: JobContext) -> None:
+    if not has_given_split(index):
+        split(folder, SplitPlan())
+    elif use_given_split(folder):
+        context.notice("data.val_from_train")

@@ -1,0 +1,40 @@
+"""What an update of a data set did, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from paddlex_nb.core.i18n import Message, joined
+from paddlex_nb.data.store.records import SPLITS
+
+
+def update_sentences(result: Mapping[str, Any]) -> list[Message]:
+    """What an update found, and what it changed in classes and splits, a sentence each.
+
+    Args:
+        result: The result of its job; one of an earlier version of this package says less.
+    """
+    said = [Message("cli.dataset.updated", {k: result[k] for k in ("added", "lost", "images")})]
+    if "splits_before" not in result:
+        return said
+    added, emptied = result["classes_added"], result["classes_emptied"]
+    if added or emptied:
+        names = {"added": ", ".join(added) or "–", "gone": ", ".join(emptied) or "–"}
+        said.append(Message("data.updated.classes", names))
+    else:
+        said.append(Message("data.updated.same_classes", {"classes": len(result["classes"])}))
+    before, after = result["splits_before"], result["splits"]
+    parts = [
+        Message(
+            "data.updated.part",
+            {
+                "split": Message(f"data.split.{name}"),
+                "before": f"{before[name]:,}",
+                "after": f"{after[name]:,}",
+            },
+        )
+        for name in SPLITS
+    ]
+    listed = joined(parts, "data.comma")
+    return [*said, Message("data.updated.splits", {"parts": listed})]

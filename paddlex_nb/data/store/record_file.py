@@ -1,0 +1,131 @@
+"""Who may write a data set's folder, and which of its versions stay.
+
+Whatever is read, changed and written again (record, division, versions) is so under one lock;
+readers never wait for it: a version never changes, and a former one stays for a while.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import read_json, write_json
+from paddlex_nb.core.locks import locked
+from paddlex_nb.data.store.index import VERSIONS
+from paddlex_nb.data.store.records import DatasetRecord
+
+RECORD = "dataset.json"
+
+_LOCK, _SOURCE_LOCK = "changes.lock", "source.lock"
+
+_KEPT = 8
+"""Former versions that nobody names and that stay all the same: whoever has just read the record
+opens one of them a moment later. Who comes even later reads the record again."""
+
+
+class _Division(msgspec.Struct):
+    version: str = ""
+
+
+@contextmanager
+def changing(folder: Path) -> Iterator[DatasetRecord]:
+    """Change a data set: nobody else does meanwhile. Not to be nested, nor held for long work.
+
+    Args:
+        folder: The data set's folder.
+
+    Yields:
+        The record as it is now; `write_record` writes it.
+
+    Raises:
+        UserError: There is no such data set, it is damaged, somebody else has been changing it
+            for a minute, or the workspace cannot be written.
+    """
+    read_record(folder)  # the lock would make the folder of a data set that was deleted
+    with locked(folder / _LOCK):
+        yield read_record(folder)
+
+
+@contextmanager
+def deleting(folder: Path) -> Iterator[None]:
+    """Delete a data set, damaged or not: what is being written in it is written first.
+
+    Raises:
+        UserError: Somebody else has been changing it for a minute.
+    """
+    with locked(folder / _LOCK):
+        yield
+
+
+@contextmanager
+def source_in_use(folder: Path) -> Iterator[None]:
+    """Work on where a data set came from; others who want to are turned away.
+
+    Raises:
+        UserError: Somebody else does so now.
+    """
+    read_record(folder)
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(locked(folder / _SOURCE_LOCK, timeout=0))
+        except UserError as error:
+            if error.code == "core.locked":
+                raise UserError("workspace.still_busy", id=folder.name) from error
+            raise
+        yield
+
+
+def read_record(folder: Path) -> DatasetRecord:
+    """The description of a data set, as it is now.
+
+    Raises:
+        UserError: There is none, or it is damaged.
+    """
+    return read_json(folder / RECORD, DatasetRecord)
+
+
+def write_record(folder: Path, record: DatasetRecord) -> None:
+    """Write the description of a data set; only within `changing`.
+
+    Raises:
+        UserError: The disk is full or refuses.
+    """
+    write_json(folder / RECORD, record)
+
+
+def sweep(folder: Path, record: DatasetRecord) -> None:
+    """Delete versions that nobody needs any more; only within `changing`.
+
+    What the record names stays, what a run was trained with, and the newest of the others.
+    """
+    needed = {record.version, record.base, *_of_runs(folder.parents[1] / "runs")}
+    with suppress(OSError), os.scandir(folder / VERSIONS) as entries:
+        former = [(e.stat().st_mtime_ns, e.path) for e in entries if e.name not in needed]
+        for _, path in sorted(former)[:-_KEPT]:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _of_runs(runs: Path) -> set[str]:
+    """The versions that runs were trained with."""
+    found = set()
+    for file in runs.glob("*/splits.json"):
+        with suppress(FileNotFoundError):  # a run that is being deleted
+            state = file.stat()
+            found.add(_version_of(file, (state.st_ino, state.st_mtime_ns, state.st_size)))
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _version_of(file: Path, _state: tuple[int, int, int]) -> str:
+    """What a run's division says; the file is long, and hardly ever written again."""
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=_Division).version
+    except msgspec.MsgspecError:  # a run that cannot be used any more needs none
+        return ""

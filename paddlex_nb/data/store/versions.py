@@ -1,0 +1,106 @@
+"""Which index of a data set counts: as imported, as updated, or with changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import read_json
+from paddlex_nb.data.store.index import VERSIONS, Index
+from paddlex_nb.data.store.label_maps import own_numbers
+from paddlex_nb.data.store.record_file import read_record
+from paddlex_nb.data.store.records import DatasetRecord
+
+T = TypeVar("T")
+
+HISTORY = "changes.json"
+"""File of a version: its class names, and the changes that were made."""
+
+
+class _Named(msgspec.Struct):
+    classes: list[str]
+    values: list[int] = []
+
+
+def base_index(folder: Path) -> Index:
+    """The index of a data set without its changes; its rows are those of every version.
+
+    Raises:
+        UserError: There is none, or it is damaged.
+    """
+    return as_recorded(folder, lambda record: Index.load(version_folder(folder, record.base)))
+
+
+def current_index(folder: Path) -> Index:
+    """The index of a data set with its changes.
+
+    Raises:
+        UserError: There is none, or it is damaged.
+    """
+    return current(folder)[1]
+
+
+def current(folder: Path) -> tuple[DatasetRecord, Index]:
+    """The description of a data set and the index that belongs to it, with its changes.
+
+    Raises:
+        UserError: There is none, or it is damaged.
+    """
+    return as_recorded(
+        folder, lambda record: (record, Index.load(version_folder(folder, record.version)))
+    )
+
+
+def as_recorded(folder: Path, read: Callable[[DatasetRecord], T]) -> T:
+    """Read what the record names; once more where it has named another version meanwhile.
+
+    Args:
+        folder: The data set's folder.
+        read: Opens files of the versions that the record names.
+
+    Raises:
+        UserError: There is no such data set, or it is damaged.
+    """
+    record = read_record(folder)
+    while True:
+        try:
+            return read(record)
+        except UserError:  # noqa: PERF203 - as often as it takes
+            known, record = record, read_record(folder)
+            if (record.version, record.base) == (known.version, known.base):
+                raise
+
+
+def version_folder(folder: Path, version: str) -> Path:
+    """The folder of a version; that of the data set as it was first imported if empty."""
+    return folder / VERSIONS / version if version else folder
+
+
+def version_classes(folder: Path, record: DatasetRecord, version: str) -> list[str]:
+    """Class names in a version; those of the first import if it is empty.
+
+    Raises:
+        UserError: There is no such version, or it is damaged.
+    """
+    if not version:
+        return record.imported_classes or record.classes
+    return read_json(version_folder(folder, version) / HISTORY, _Named).classes
+
+
+def version_table(folder: Path, record: DatasetRecord, version: str) -> NDArray[np.uint8]:
+    """Class number, or 255 for none, by the value of a pixel of a mask; of shape (256,).
+
+    Raises:
+        UserError: There is no such version, or it is damaged.
+    """
+    if version:
+        found = read_json(version_folder(folder, version) / HISTORY, _Named)
+        if found.values:
+            return np.array(found.values, np.uint8)
+    return own_numbers(len(version_classes(folder, record, version)))

@@ -1,0 +1,208 @@
+"""A data set as training and evaluation see it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.task import Task
+from paddlex_nb.data.images.decode import DECODE_ERRORS
+from paddlex_nb.data.store.index import Index, numbers, rows_of
+from paddlex_nb.data.store.label_maps import read_label_map
+from paddlex_nb.data.store.records import DatasetRecord
+from paddlex_nb.data.store.split_file import read_splits, split_rows
+from paddlex_nb.data.store.versions import (
+    as_recorded,
+    version_classes,
+    version_folder,
+    version_table,
+)
+
+
+class DatasetView:
+    """The images of one split, or all of them, with their labels.
+
+    Args:
+        folder: The data set's folder.
+        split: train, val or test; all images if None.
+        divided: Folder of a run, whose division counts and the version that it was trained with;
+            by default those of the data set.
+        left_out: With the images that a change leaves out.
+
+    Attributes:
+        task: What the labels are for.
+        classes: Class names, in the order of their numbers.
+        root: Folder of the images.
+        rows: Rows of these images in the index, of shape (images,).
+
+    Raises:
+        UserError: The data set is not ready or damaged.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        split: str | None = None,
+        *,
+        divided: Path | None = None,
+        left_out: bool = False,
+    ) -> None:
+        splits = read_splits(divided or folder) if divided or split else None
+
+        def version_of(record: DatasetRecord) -> str:
+            return splits.version if divided and splits else record.version
+
+        record, self._table, self._index = as_recorded(
+            folder,
+            lambda record: (
+                record,
+                version_table(folder, record, version_of(record)),
+                Index.load(version_folder(folder, version_of(record))),
+            ),
+        )
+        self.task: Task = record.task
+        self.classes: list[str] = record.classes
+        if (version := version_of(record)) != record.version:
+            self.classes = version_classes(folder, record, version)
+        self.root: Path = image_root(folder, record)
+        self._mask_root = folder / record.masks if record.masks else self.root
+        rows = np.arange(len(self._index))
+        if split is not None and splits is not None:
+            rows = split_rows(splits, split, self._index)
+        excluded = self._index.numbers("excluded")[rows]
+        self.rows: NDArray[np.int64] = rows if left_out else rows[~excluded]
+        images = self._index.images
+        everything = split is None and len(self.rows) == len(self._index)
+        self._images = images if everything else rows_of(images, self.rows)  # mapped, not copied
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @cached_property
+    def paths(self) -> list[Path]:
+        """Files of the images."""
+        return [self.root / path for path in self._images["path"].to_pylist()]
+
+    def path(self, image: int) -> Path:
+        """File of one image; `paths` is made only where all are wanted."""
+        return self.root / str(self._images["path"][image])
+
+    def name(self, image: int) -> str:
+        """File name of one image."""
+        return str(self._images["path"][image]).rpartition("/")[2]
+
+    def size(self, image: int) -> tuple[int, int]:
+        """Width and height of one image in pixels as shown."""
+        width, height = (self._images[name][image].as_py() for name in ("width", "height"))
+        return width, height
+
+    @cached_property
+    def labels(self) -> NDArray[np.int64]:
+        """Class numbers in classification, of shape (images,)."""
+        return numbers(self._images["class_id"]).astype(np.int64)
+
+    @cached_property
+    def sizes(self) -> NDArray[np.int64]:
+        """Widths and heights in pixels as shown, of shape (images, 2)."""
+        columns = [numbers(self._images[name]) for name in ("width", "height")]
+        return np.stack(columns, axis=1).astype(np.int64)
+
+    @cached_property
+    def masks(self) -> list[Path]:
+        """Files of the semantic masks; what their values mean is known to `label_map`."""
+        return [self._mask_root / path for path in self._images["mask"].to_pylist()]
+
+    def label_map(self, image: int, size: int | None = None) -> NDArray[np.uint8]:
+        """The class number of every pixel of an image, 255 where there is none.
+
+        Args:
+            image: Position of the image in this view, from 0.
+            size: Longest side in pixels to which it is shrunk; as it is if None.
+
+        Returns:
+            Of shape (height, width).
+
+        Raises:
+            UserError: Its mask is gone or damaged.
+        """
+        path = self._mask_root / str(self._images["mask"][image])
+        try:
+            return read_label_map(path, self._table, size)
+        except DECODE_ERRORS as error:
+            raise UserError("data.image_unreadable", path=path) from error
+
+    @cached_property
+    def excluded(self) -> NDArray[np.bool_]:
+        """Whether each image is left out by a change, of shape (images,)."""
+        return numbers(self._images["excluded"]).astype(np.bool_)
+
+    def having(self, class_id: int) -> NDArray[np.int64]:
+        """Positions in this view of the images in which a class occurs, ascending."""
+        present = self._images["present"].combine_chunks()
+        images = numbers(present.value_parent_indices())
+        return np.unique(images[numbers(present.flatten()) == class_id]).astype(np.int64)
+
+    @cached_property
+    def occurring(self) -> NDArray[np.int64]:
+        """The classes by which a model can be judged on these images, ascending.
+
+        Objects that are a group do not count, nor in instance segmentation those without outline.
+        """
+        if self.task in {Task.CLASSIFICATION, Task.SEGMENTATION}:
+            present = numbers(self._images["present"].combine_chunks().flatten())
+            return np.unique(present).astype(np.int64)
+        objects = self._index.objects
+        counts = np.isin(self._object_images, self.rows)
+        counts &= ~numbers(objects["crowd"]).astype(np.bool_)
+        if self.task is Task.INSTANCE_SEGMENTATION and len(counts):
+            counts &= numbers(objects["polygons"].combine_chunks().value_lengths()) > 0
+        return np.unique(numbers(objects["class_id"])[counts]).astype(np.int64)
+
+    @cached_property
+    def with_objects(self) -> NDArray[np.bool_]:
+        """Whether each image has an object that is no crowd, of shape (images,)."""
+        single = ~numbers(self._index.objects["crowd"]).astype(np.bool_)
+        return np.isin(self.rows, self._object_images[single])
+
+    def object_places(self, image: int) -> tuple[int, int]:
+        """Where in the index the objects of an image begin and end."""
+        row = self.rows[image]
+        start, end = np.searchsorted(self._object_images, [row, row + 1]).tolist()
+        return start, end
+
+    def objects(self, image: int) -> dict[str, Any]:
+        """The objects of an image.
+
+        Args:
+            image: Position of the image in this view, from 0.
+
+        Returns:
+            ``class_id`` of shape (objects,), ``boxes`` (x, y, w, h in pixels) of shape
+            (objects, 4), ``polygons``, for each object its outlines as lists of x0, y0, x1, ...,
+            ``crowd`` and ``number`` (which it is in its image; below 0 if added here), both of
+            shape (objects,).
+        """
+        start, end = self.object_places(image)
+        table = self._index.objects.slice(start, end - start)
+        boxes = [numbers(table[name]) for name in ("x", "y", "w", "h")]
+        return {
+            "class_id": numbers(table["class_id"]).astype(np.int64),
+            "boxes": np.stack(boxes, axis=1),
+            "polygons": table["polygons"].to_pylist(),
+            "crowd": numbers(table["crowd"]),
+            "number": numbers(table["number"]).astype(np.int64),
+        }
+
+    @cached_property
+    def _object_images(self) -> NDArray[Any]:
+        return numbers(self._index.objects["image"])
+
+
+def image_root(folder: Path, record: DatasetRecord) -> Path:
+    """Folder of a data set's images: its own root, which may be inside the data set's folder."""
+    return folder / record.root

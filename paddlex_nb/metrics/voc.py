@@ -1,0 +1,72 @@
+"""Average precision as PASCAL VOC counts it since 2010.
+
+Everingham et al., "The PASCAL Visual Object Classes Challenge: A Retrospective" (2015), 3.2: each
+prediction, best first, belongs to the true object of its class that it overlaps most; if that
+object has one already, it is a false alarm. The precision is the area under the whole curve, made
+to fall. Groups (VOC calls them difficult) count neither way.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paddlex_nb.data.store.coco_masks import overlaps
+from paddlex_nb.metrics.coco import Columns
+
+
+def voc_average_precision(
+    truth: Columns, found: Columns, classes: int, overlap: float
+) -> list[float | None]:
+    """Of each class the average precision from 0 to 1; None if it does not occur.
+
+    Args:
+        truth: The true objects.
+        found: The predicted ones.
+        classes: Number of classes.
+        overlap: Least IoU of boxes, from 0 to 1.
+    """
+    return [_of_class(truth, found, number, overlap) for number in range(classes)]
+
+
+def _of_class(truth: Columns, found: Columns, number: int, overlap: float) -> float | None:
+    true = np.flatnonzero(truth.class_ids == number)
+    wanted = int((~truth.crowd[true]).sum())
+    if not wanted:
+        return None
+    mine = np.flatnonzero(found.class_ids == number)
+    mine = mine[np.argsort(-found.scores[mine], kind="stable")]
+    counts = np.zeros(len(mine), np.int8)  # 1 right, 0 false alarm, -1 neither
+    where = _places(truth.images[true])
+    taken = np.zeros(len(true), np.bool_)
+    for image, places in _places(found.images[mine]).items():
+        here = where.get(image)
+        if here is None:
+            continue
+        shared = overlaps(found.boxes[mine[places]], truth.boxes[true[here]])
+        best = shared.argmax(axis=1)
+        for row, place in enumerate(places):
+            at = here[best[row]]
+            if shared[row, best[row]] < overlap:
+                continue
+            if truth.crowd[true[at]]:
+                counts[place] = -1
+            elif not taken[at]:
+                counts[place], taken[at] = 1, True
+    return _area(counts[counts >= 0] == 1, wanted)
+
+
+def _places(images: NDArray[np.int64]) -> dict[int, NDArray[np.int64]]:
+    """The places of each image, rising."""
+    order = np.argsort(images, kind="stable")
+    numbers, starts = np.unique(images[order], return_index=True)
+    # of no images `split` makes one part
+    return dict(zip(numbers.tolist(), np.split(order, starts[1:]), strict=False))
+
+
+def _area(right: NDArray[np.bool_], wanted: int) -> float:
+    hits = np.cumsum(right)
+    recall = np.concatenate([[0.0], hits / wanted])
+    precision = hits / np.arange(1, len(right) + 1)
+    falling = np.maximum.accumulate(precision[::-1])[::-1]
+    return float((np.diff(recall) * falling).sum())

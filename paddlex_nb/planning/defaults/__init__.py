@@ -1,0 +1,19 @@
+"""What is usual, task by task; `paddlex_nb.planning.recommend` fits it to data and machine."""
+
+from __future__ import annotations
+
+from paddlex_nb.core.task import Task
+from paddlex_nb.planning.defaults import (
+    classification,
+    detection,
+    instance_segmentation,
+    segmentation,
+)
+from paddlex_nb.planning.defaults.base import Habits
+
+HABITS: dict[Task, Habits] = {
+    Task.CLASSIFICATION: classification.HABITS,
+    Task.DETECTION: detection.HABITS,
+    Task.SEGMENTATION: segmentation.HABITS,
+    Task.INSTANCE_SEGMENTATION: instance_segmentation.HABITS,
+}

@@ -1,0 +1,80 @@
+"""What recommendations go by: a few facts about a data set."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from paddlex_nb.core.task import Task
+
+if TYPE_CHECKING:
+    from paddlex_nb.data.store.index import Index
+    from paddlex_nb.dataset import Dataset
+
+
+class DatasetFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """A data set, as far as parameters depend on it.
+
+    Attributes:
+        task: What its labels are for.
+        classes: Number of classes.
+        train: Images to train on.
+        val: Images to evaluate on.
+        short_side: Median of the images' short sides in pixels.
+        long_side: Median of their long sides in pixels.
+        object_sides: Detection and instance segmentation: the objects' shorter sides
+            by the long sides of their images, as the middles of a hundred equal parts, ascending;
+            empty without objects.
+    """
+
+    task: Task
+    classes: int
+    train: int
+    val: int
+    short_side: int = 224
+    long_side: int = 224
+    object_sides: tuple[float, ...] = ()
+
+    @classmethod
+    def of(cls, dataset: Dataset) -> DatasetFacts:
+        """The facts about a data set of the workspace.
+
+        Raises:
+            UserError: It is not ready.
+        """
+        import numpy as np
+
+        from paddlex_nb.data.store.versions import current_index
+
+        record = dataset.require_ready().record
+        counts = dataset.counts().splits
+        index = current_index(dataset.folder)
+        sides = np.sort([index.numbers("width"), index.numbers("height")], axis=0)
+        return cls(
+            task=record.task,
+            classes=len(record.classes),
+            train=counts.get("train", 0),
+            val=counts.get("val", 0),
+            short_side=int(np.median(sides[0])) if len(index) else 224,
+            long_side=int(np.median(sides[1])) if len(index) else 224,
+            object_sides=_object_sides(index),
+        )
+
+
+def _object_sides(index: Index) -> tuple[float, ...]:
+    import numpy as np
+
+    from paddlex_nb.data.store.index import numbers
+
+    objects = index.objects
+    if not len(objects):
+        return ()
+    images = numbers(objects["image"])
+    used = ~index.numbers("excluded")[images]
+    long = np.maximum(index.numbers("width"), index.numbers("height"))[images].clip(1)
+    shares = (np.minimum(numbers(objects["w"]), numbers(objects["h"])) / long)[used]
+    if not len(shares):
+        return ()
+    found = np.quantile(shares, (np.arange(100) + 0.5) / 100, method="inverted_cdf")
+    return tuple(found.tolist())

@@ -1,0 +1,71 @@
+"""Planning a run before it is made: model, starting weights, all parameters. Light."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from paddlex_nb.catalogue.entry import ModelEntry
+from paddlex_nb.catalogue.models import model as find_model
+from paddlex_nb.core.i18n import Message
+from paddlex_nb.hosts.processor import machine
+from paddlex_nb.params.spec import Value
+from paddlex_nb.planning.default_model import default_model
+from paddlex_nb.planning.facts import DatasetFacts
+from paddlex_nb.planning.judging import unjudged
+from paddlex_nb.planning.resolve import resolve
+from paddlex_nb.planning.small_objects import small_objects
+from paddlex_nb.training.starting_weights import find_weights, trained_model
+
+if TYPE_CHECKING:
+    from paddlex_nb.dataset import Dataset
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """A run that could be started.
+
+    Attributes:
+        model: Its model.
+        weights: Its starting weights; a path is absolute.
+        params: All its parameters.
+        reasons: Why, for each that was recommended.
+        warnings: What is allowed, but will hardly do.
+    """
+
+    model: ModelEntry
+    weights: str
+    params: dict[str, Value]
+    reasons: dict[str, Message]
+    warnings: list[Message] = []
+
+
+def plan(
+    dataset: Dataset,
+    model: str | None = None,
+    *,
+    weights: str = "none",
+    overrides: Mapping[str, str | Value] | None = None,
+) -> Plan:
+    """Plan a run.
+
+    Args:
+        dataset: The data set, imported and divided.
+        model: A name of the catalogue; by default that of the weights, where these are a run's
+            or a saved model's, and else what suits data and machine.
+        weights: ``none``, the name of published ones, ``run:<id>``, ``saved:<name>`` or a path.
+        overrides: What the user chose, by name; text is parsed.
+
+    Raises:
+        UserError: The model, the weights or a parameter is unknown or does not fit.
+    """
+    facts, here = DatasetFacts.of(dataset), machine()
+    workspace = dataset.folder.parents[1]
+    name = model or trained_model(weights, workspace)
+    entry = find_model(name, facts.task) if name else default_model(facts, here)
+    found = find_weights(entry, weights, workspace)
+    params, reasons = resolve(entry, facts, here, overrides or {}, found)
+    small = small_objects(entry, params, facts)
+    warnings = [w for w in (small, unjudged(dataset.folder)) if w is not None]
+    return Plan(entry, found, params, reasons, warnings)

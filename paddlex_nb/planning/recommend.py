@@ -1,0 +1,180 @@
+"""Recommended values: what suits the model, the data, the machine and the starting weights.
+
+Each comes with its reason. Rules of thumb, not laws: they were chosen so that a first run on
+plain hardware ends within minutes and well; everything can be overridden.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from paddlex_nb.catalogue.entry import ModelEntry
+from paddlex_nb.core.i18n import Message
+from paddlex_nb.hosts.processor import Machine
+from paddlex_nb.params.catalogue import params
+from paddlex_nb.params.spec import Value
+from paddlex_nb.planning.defaults import HABITS
+from paddlex_nb.planning.facts import DatasetFacts
+
+_GIB = 1 << 30
+_GIB_PER_GFLOP = 0.06
+"""Memory of training on one image, by the model's cost at that size; measured on CNNs."""
+
+_MEMORY_SHARE = 0.7
+"""Of the free memory; the rest is for weights, optimiser and whoever else is there."""
+
+
+class Recommendation(msgspec.Struct, frozen=True):
+    """A value and why.
+
+    Attributes:
+        value: The value.
+        reason: One sentence.
+    """
+
+    value: Value
+    reason: Message
+
+
+def recommend(
+    entry: ModelEntry,
+    facts: DatasetFacts,
+    machine: Machine,
+    weights: str = "none",
+    chosen: Mapping[str, Value] | None = None,
+) -> dict[str, Recommendation]:
+    """Recommend every parameter of the task.
+
+    Args:
+        entry: The model.
+        facts: The data set.
+        machine: The machine.
+        weights: Starting weights; ``none`` for random ones.
+        chosen: Values that the user has chosen: the others are made to suit them.
+
+    Returns:
+        By name, in the order of the form; chosen parameters are in it too, with what would be
+        recommended otherwise.
+    """
+    advisor = _Advisor(entry, facts, machine, weights, dict(chosen or {}))
+    specific = advisor.advise()
+    found = {}
+    for spec in params(facts.task):
+        if spec.name in entry.without:
+            continue
+        if spec.name in entry.recipe:
+            reason = Message("params.reason.recipe", {"model": entry.name})
+            found[spec.name] = Recommendation(entry.recipe[spec.name], reason)
+        elif spec.name in specific:
+            found[spec.name] = specific[spec.name]
+        else:
+            found[spec.name] = Recommendation(spec.default, Message("params.reason.default"))
+    return found
+
+
+class _Advisor:
+    """Works out the values that depend on something, each from those before it."""
+
+    def __init__(
+        self,
+        entry: ModelEntry,
+        facts: DatasetFacts,
+        machine: Machine,
+        weights: str,
+        chosen: dict[str, Value],
+    ) -> None:
+        self._entry = entry
+        self._facts = facts
+        self._machine = machine
+        self._gpu = bool(machine.gpus) and chosen.get("device") != "cpu"
+        self._habits = HABITS[facts.task]
+        self._tuning = weights != "none"
+        self._chosen = {**entry.recipe, **chosen}
+        self._found: dict[str, Recommendation] = {}
+
+    def advise(self) -> dict[str, Recommendation]:
+        """All values that depend on model, data, machine or starting weights."""
+        self._input_size()
+        self._batch_size()
+        self._epochs()
+        self._optimiser()
+        self._schedule()
+        for name, value in self._habits.values.items():
+            self._set(name, value, "task_empty" if value is None else "task")
+        self._set("vertical_flip", False, "upright")
+        return self._found
+
+    def _set(self, name: str, value: Value, reason: str, **values: Any) -> None:
+        self._found[name] = Recommendation(value, Message(f"params.reason.{reason}", values))
+
+    def _value(self, name: str) -> Any:
+        return self._chosen[name] if name in self._chosen else self._found[name].value
+
+    def _input_size(self) -> None:
+        if self._entry.input_sizes:
+            self._set("input_size", self._entry.input_sizes[0], "only_size")
+            return
+        sizes = self._habits.sizes
+        if self._gpu:
+            limit, reason = sizes.gpu, "size_gpu"
+        elif self._tuning:
+            limit, reason = sizes.cpu_tuning, "size_cpu_tuning"
+        elif self._facts.train < self._habits.few:
+            limit, reason = sizes.cpu_few, "size_cpu_few"
+        else:
+            limit, reason = sizes.cpu, "size_cpu"
+        side = self._facts.short_side if self._habits.side == "short" else self._facts.long_side
+        own = max(32, math.ceil(side / 32) * 32)
+        if own < limit:
+            self._set("input_size", own, "size_images", pixels=side)
+        else:
+            self._set("input_size", limit, reason)
+
+    def _batch_size(self) -> None:
+        habits, here = self._habits, self._machine
+        usual = habits.batch_gpu if self._gpu else habits.batch_cpu
+        free = (here.gpus[0] if self._gpu else here).memory_free / _GIB
+        cost = self._entry.gflops * (self._value("input_size") / habits.reference_size) ** 2
+        fitting = _MEMORY_SHARE * free / max(0.02, cost * _GIB_PER_GFLOP)
+        steps = self._facts.train / habits.steps
+        size = 2 ** max(1, int(math.log2(max(2.0, min(usual, fitting, steps)))))
+        if fitting < min(usual, steps):
+            self._set("batch_size", size, "batch_memory", memory=f"{free:.0f}")
+        elif steps < usual:
+            self._set("batch_size", size, "batch_few", images=self._facts.train)
+        else:
+            self._set("batch_size", size, "batch_gpu" if self._gpu else "batch_cpu")
+
+    def _epochs(self) -> None:
+        """So many that about the same number of images is seen, however large the split is."""
+        seen = self._habits.seen[self._gpu, self._tuning]
+        epochs = math.ceil(seen.images / max(1, self._facts.train))
+        start = "tuning" if self._tuning else "scratch"
+        where = "gpu" if self._gpu else "cpu"
+        self._set("epochs", min(seen.most, max(seen.least, epochs)), f"epochs_{start}_{where}")
+
+    def _optimiser(self) -> None:
+        habits = self._habits
+        self._set("optimizer", habits.optimizer, habits.optimizer)
+        kind, batch = str(self._value("optimizer")), self._value("batch_size")
+        tuned, fresh = habits.rates[kind]
+        rate = (tuned if self._tuning else fresh) * math.sqrt(batch / habits.rate_batch)
+        self._set(
+            "learning_rate",
+            float(f"{rate:.2g}"),
+            "rate_tuning" if self._tuning else "rate_scratch",
+            optimizer=kind,
+            batch=batch,
+        )
+        self._set("weight_decay", habits.decays[kind], "decay", optimizer=kind)
+
+    def _schedule(self) -> None:
+        epochs, batch = self._value("epochs"), self._value("batch_size")
+        steps = epochs * max(1, self._facts.train // batch)
+        self._set("warmup_steps", min(500, steps // 10), "warmup", steps=steps)
+        decays = sorted({max(1, round(epochs * part)) for part in (0.25, 0.5, 0.75)})
+        self._set("decay_epochs", [d for d in decays if d < epochs], "decay_epochs")

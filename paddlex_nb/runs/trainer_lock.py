@@ -1,0 +1,61 @@
+"""One trainer a run: two would write over each other's checkpoints.
+
+Who looks whether a run is under way may be misled (a clock, another machine); a lock that lives
+and dies with the trainer is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from pathlib import Path
+
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.locks import is_locked, locked
+
+_FILE = "trainer.lock"
+
+_PATIENCE = 5.0
+"""Seconds for a trainer that has just ended to let go, and for those that only look."""
+
+
+@contextmanager
+def alone(run: Path) -> Iterator[None]:
+    """Be the one that trains a run.
+
+    Args:
+        run: The run's folder.
+
+    Raises:
+        UserError: Another process trains it, or the folder may not be written.
+    """
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(_held(run / _FILE, _PATIENCE))
+        except UserError as error:
+            if error.code == "core.locked":
+                raise UserError("training.under_way", id=run.name) from error
+            raise
+        yield
+
+
+def resuming(run: Path) -> AbstractContextManager[None]:
+    """Be the one that looks whether a run may be resumed and starts that; others wait meanwhile.
+
+    Args:
+        run: The run's folder.
+    """
+    return _held(run / "resume.lock", 2 * _PATIENCE)
+
+
+def is_trained(run: Path) -> bool:
+    """Whether some process trains the run now."""
+    return is_locked(run / _FILE)
+
+
+@contextmanager
+def _held(path: Path, timeout: float) -> Iterator[None]:
+    with ExitStack() as stack:
+        with suppress(OSError):  # a network disk without locks: the look at the state has to do
+            stack.enter_context(locked(path, timeout))
+        yield

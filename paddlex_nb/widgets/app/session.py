@@ -1,0 +1,55 @@
+"""Where a user was last, kept in the workspace: a page that is loaded anew has a new kernel."""
+
+from __future__ import annotations
+
+import getpass
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import read_json, write_json
+from paddlex_nb.core.names import slug
+from paddlex_nb.widgets.app.steps import Step
+from paddlex_nb.workspace import Workspace
+
+
+class Place(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a user looked at.
+
+    Attributes:
+        step: The step that was open.
+        dataset: Id of the data set, or empty.
+        run: Id of the run, or empty.
+        language: The language chosen on the page, or empty.
+        instead_of: The language that it was chosen over.
+    """
+
+    step: Step = Step.DATA
+    dataset: str = ""
+    run: str = ""
+    language: str = ""
+    instead_of: str = ""
+
+
+def last_place(workspace: Workspace) -> Place:
+    """Where this user was last; the beginning if that is not known."""
+    try:
+        return read_json(_file(workspace), Place)
+    except UserError:
+        return Place()
+
+
+def keep_place(workspace: Workspace, place: Place) -> None:
+    """Keep where this user is, if the workspace may be written."""
+    with suppress(UserError, OSError):
+        write_json(_file(workspace), place)
+
+
+def _file(workspace: Workspace) -> Path:
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError, ImportError):  # a container may run under a number without a name
+        user = "user"
+    return workspace.path / "places" / f"{slug(user)}.json"

@@ -1,0 +1,162 @@
+"""What the wizard knows; no widget in sight, so that it can be tested without a browser."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from traitlets import Bool, Dict, HasTraits, Instance, List, Set, Unicode, UseEnum
+
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.i18n import LANGUAGES, language
+from paddlex_nb.core.task import Task
+from paddlex_nb.data.explore.query import Query
+from paddlex_nb.dataset import Dataset
+from paddlex_nb.item import Item
+from paddlex_nb.jobs.job import Job
+from paddlex_nb.run import Run
+from paddlex_nb.widgets.app.session import Place, keep_place, last_place
+from paddlex_nb.widgets.app.steps import Step, closed_because
+from paddlex_nb.workspace import Workspace
+
+
+class WizardState(HasTraits):
+    """Where the user is and what was chosen. All else is read from the workspace.
+
+    Args:
+        workspace: The workspace.
+        dataset: Id of the data set to begin with; by default where the user was last, else the
+            newest.
+    """
+
+    step = UseEnum(Step, default_value=Step.DATA)
+    dataset = Instance(Dataset, allow_none=True)
+    run = Instance(Run, allow_none=True)
+    dataset_ready = Bool(False)
+    has_checkpoint = Bool(False)
+    training_active = Bool(False)
+    finished = Set(Unicode())
+    model = Unicode("")
+    weights = Unicode("none")
+    overrides = Dict(key_trait=Unicode())
+    task = UseEnum(Task, default_value=None, allow_none=True)
+    path = Unicode("")
+    written = Instance(Job, allow_none=True, help="The export of the data set started here.")
+    images = Unicode("")
+    moved = Unicode("", help="Where the data set's folder is now, as typed.")
+    language = Unicode("", help="As chosen on the page; empty: as the environment says.")
+    query = Instance(Query, ())
+    query_classes = List(Unicode(), help="The classes that the query's numbers count.")
+
+    def __init__(self, workspace: Workspace, dataset: str | None = None) -> None:
+        super().__init__()
+        self.workspace = workspace
+        self._instead_of = language()
+        last = last_place(workspace)
+        # chosen over another language than today's: the environment has the newer word
+        if last.language in LANGUAGES and last.instead_of == self._instead_of:
+            self.language = last.language
+        self._attach(dataset, last)
+        self.observe(self._keep_place, ["step", "dataset", "run", "language"])
+
+    def _attach(self, dataset: str | None, last: Place) -> None:
+        """Begin where the workspace stands: a training under way, else where the user was."""
+        active = next((r for r in self.workspace.runs() if r.status.state.active), None)
+        if active is not None and dataset in {None, active.record.dataset}:
+            self.choose_run(active)
+            self.step = Step.TRAINING
+        elif dataset in {None, last.dataset} and self._go_back(last):
+            pass
+        elif dataset is not None:
+            self.choose_dataset(self.workspace.dataset(dataset))
+            self.step = Step.PARAMETERS if self.dataset_ready else Step.DATA
+        elif (newest := next(iter(self.workspace.datasets()), None)) is not None:
+            self.choose_dataset(newest)
+
+    def _go_back(self, last: Place) -> bool:
+        """Open the data set, run and step of before; False if the data set is gone."""
+        try:
+            self.choose_dataset(self.workspace.dataset(last.dataset))
+        except UserError:
+            return False
+        with suppress(UserError):
+            self.choose_run(self.workspace.run(last.run))
+        self.goto(last.step)
+        return True
+
+    def _keep_place(self, _: object) -> None:
+        dataset, run = (item.id if item else "" for item in (self.dataset, self.run))
+        place = Place(self.step, dataset, run, self.language, self._instead_of)
+        keep_place(self.workspace, place)
+
+    def choose_dataset(self, dataset: Dataset | None) -> None:
+        """Work on another data set; the newest run of it comes along."""
+        self.dataset = dataset
+        self.overrides = {}
+        self.query, self.query_classes = Query(), []
+        self.model = ""
+        self.weights = "none"
+        self.run = self.written = None
+        if dataset is not None:
+            mine = (r for r in self.workspace.runs() if r.record.dataset == dataset.id)
+            self.run = next(mine, None)
+        self.refresh()
+
+    def choose_run(self, run: Run) -> None:
+        """Look at another run; its data set comes along."""
+        record = run.record
+        try:
+            dataset = self.workspace.dataset(record.dataset)
+        except UserError:  # deleted since; the run's results are still worth a look
+            dataset = None
+        if dataset != self.dataset:
+            self.choose_dataset(dataset)
+        self.run = run
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Look at the workspace again; cheap, called with every tick."""
+        for item in (self.dataset, self.run):
+            if item is not None and not _readable(item):
+                self._forget(item)
+        self.dataset_ready = self.dataset is not None and self.dataset.record.ready
+        self.has_checkpoint = self.run is not None and self.run.has_checkpoint
+        training = self.run.last_job("train") if self.run else None
+        self.training_active = training is not None and training.state.active
+        done = {"evaluation": "evaluate", "predict": "predict", "publish": "export"}
+        run = self.run
+        self.finished = {step for step, kind in done.items() if run and run.last_job(kind)}
+
+    def goto(self, step: Step) -> None:
+        """Open a step, if it is open."""
+        if closed_because(step, self) is None:
+            self.step = step
+
+    def jobs_under_way(self) -> tuple[int, int]:
+        """How many jobs of the workspace run, and how many wait."""
+        states = [job.state for job in self._recent_jobs()]
+        active = [s for s in states if s.active]
+        waiting = sum(s.value == "queued" for s in active)
+        return len(active) - waiting, waiting
+
+    def _recent_jobs(self) -> list[Job]:
+        items: list[Item] = [*self.workspace.datasets()[:20], *self.workspace.runs()[:20]]
+        # nobody asked for thumbnails made ahead, and nothing waits for them
+        found = (
+            next((job for job in reversed(item.jobs()) if job.kind != "thumbnails"), None)
+            for item in items
+        )
+        return [job for job in found if job is not None]
+
+    def _forget(self, item: Item) -> None:
+        if item == self.run:
+            self.run = None
+        else:
+            self.dataset = None
+
+
+def _readable(item: Dataset | Run) -> bool:
+    """Whether an item is there and not damaged; the list of the data page names what is."""
+    try:
+        return bool(item.record)
+    except UserError:
+        return False

@@ -1,0 +1,138 @@
+"""Labels and predictions as layers over pictures, for every task."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from itertools import repeat
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.task import Task
+from paddlex_nb.data.images.decode import DECODE_ERRORS, open_image
+from paddlex_nb.data.store.label_maps import is_background, shrunk
+from paddlex_nb.data.store.view import DatasetView
+from paddlex_nb.data.thumbnails.making import SIZE
+from paddlex_nb.widgets.parts import Layer, Shape
+from paddlex_nb.widgets.parts.pictures import NOTHING
+
+SHOWN_OBJECTS = 100
+"""Objects drawn over a thumbnail; what comes best first is cut behind these."""
+
+_MOST = 2_000
+"""Objects drawn over a large picture."""
+
+_CORNERS = 24
+"""Corners of an outline over a thumbnail, about: no more can be told apart there."""
+
+
+def truth(view: DatasetView, image: int, size: int) -> Layer:
+    """The labels of an image.
+
+    Args:
+        view: The data set.
+        image: Position of the image in it.
+        size: Longest side in pixels at which the picture is shown.
+    """
+    if view.task is Task.SEGMENTATION:
+        try:
+            return Layer(mask=mask_png(view.label_map(image, size), view.classes, size))
+        except UserError:  # the mask is gone
+            return Layer()
+    if view.task is Task.CLASSIFICATION:
+        label = int(view.labels[image])
+        return Layer((label,) if label >= 0 else ())
+    objects = view.objects(image)
+    shapes = object_shapes(
+        view.size(image),
+        objects["class_id"],
+        objects["boxes"],
+        objects["polygons"],
+        numbers=objects["number"],
+        small=size <= SIZE,
+    )
+    return Layer(shapes=shapes)
+
+
+def object_shapes(
+    size: Sequence[int] | NDArray[np.int64],
+    class_ids: Iterable[int],
+    boxes: Iterable[Sequence[float]],
+    polygons: Iterable[Sequence[Sequence[float]] | None],
+    scores: Iterable[float] | None = None,
+    *,
+    numbers: Iterable[int] | None = None,
+    small: bool = False,
+) -> tuple[Shape, ...]:
+    """Objects as outlines where there are any, else as boxes.
+
+    Args:
+        size: Width and height of the image in pixels.
+        class_ids: Class numbers.
+        boxes: x, y, width, height in pixels.
+        polygons: Outlines of each object, each x0, y0, x1, ... in pixels.
+        scores: How sure the model is of each.
+        numbers: What corrections call each.
+        small: They are for a thumbnail: not too many of them, and no detail that is not seen.
+    """
+    width, height = (max(1.0, float(side)) for side in size)
+    shapes: list[Shape] = []
+    known: Iterable[float | None] = repeat(None) if scores is None else scores
+    called: Iterable[int | None] = repeat(None) if numbers is None else numbers
+    for class_id, (x, y, w, h), outlines, score, number in zip(
+        class_ids, boxes, polygons, known, called, strict=False
+    ):
+        if len(shapes) >= (SHOWN_OBJECTS if small else _MOST):
+            break
+        sure = None if score is None else float(score)
+        name = None if number is None else int(number)
+        for outline in outlines or ():
+            corners = np.asarray(outline, np.float64).reshape(-1, 2) / (width, height)
+            step = max(1, len(corners) // _CORNERS) if small else 1
+            points = tuple(corners[::step].ravel().tolist())
+            shapes.append(Shape("polygon", points, int(class_id), sure, name))
+        if not outlines:
+            box = (x / width, y / height, (x + w) / width, (y + h) / height)
+            shapes.append(Shape("box", tuple(map(float, box)), int(class_id), sure, name))
+    return tuple(shapes)
+
+
+def mask_png(mask: Path | bytes | NDArray[np.uint8], classes: Sequence[str], size: int) -> bytes:
+    """A label map as a grey PNG of class numbers; empty if it cannot be read.
+
+    Background and pixels of no class are `NOTHING`.
+
+    Args:
+        mask: A file, its content, or class numbers of shape (H, W).
+        classes: Class names.
+        size: Longest side in pixels; a smaller map keeps its size.
+    """
+    try:
+        labels = mask if isinstance(mask, np.ndarray) else decoded(mask)
+    except DECODE_ERRORS:
+        return b""
+    labels = shrunk(labels, size)
+    clean = np.where((labels < 0) | (labels >= len(classes)), NOTHING, labels).astype(np.uint8)
+    for hidden in uncoloured(Task.SEGMENTATION, classes):
+        clean[clean == hidden] = NOTHING
+    out = io.BytesIO()
+    Image.fromarray(clean).save(out, "PNG")
+    return out.getvalue()
+
+
+def uncoloured(task: Task, classes: Sequence[str]) -> list[int]:
+    """Classes that are not drawn: the background of label maps."""
+    if task is Task.SEGMENTATION and classes and is_background(classes[0]):
+        return [0]
+    return []
+
+
+def decoded(mask: Path | bytes) -> NDArray[Any]:
+    """Class numbers of a PNG mask, of shape (H, W)."""
+    with Image.open(io.BytesIO(mask)) if isinstance(mask, bytes) else open_image(mask) as image:
+        return np.asarray(image)

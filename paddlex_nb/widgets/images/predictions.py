@@ -1,0 +1,174 @@
+"""What a model answered for the images of a split: as layers, and where it is wrong; every task."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, Protocol
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from paddlex_nb.core.task import Task
+from paddlex_nb.data.source.pool import each
+from paddlex_nb.data.store.coco_masks import Regions
+from paddlex_nb.data.store.index import numbers
+from paddlex_nb.data.store.view import DatasetView
+from paddlex_nb.evaluation.threshold import WORTH_DRAWING
+from paddlex_nb.metrics.matching import codes, match_objects
+from paddlex_nb.widgets.images.layers import decoded, mask_png, object_shapes
+from paddlex_nb.widgets.parts import Layer
+
+
+class Answers(Protocol):
+    """Predictions of one evaluation, one an image in the order of its table.
+
+    Args:
+        view: The split.
+        table: The evaluation's predictions.
+        result: The evaluation's result.
+    """
+
+    def layer(self, position: int, size: int) -> Layer:
+        """The prediction for an image, for a picture of ``size`` pixels."""
+
+    def badness(self) -> NDArray[np.float64]:
+        """How wrong each answer is; not above 0 where nothing is wrong."""
+
+    def in_cell(self, truth: int, predicted: int) -> NDArray[np.float64]:
+        """How much of each image is in a cell of the confusion matrix."""
+
+
+class ClassAnswers:
+    """A class for each image."""
+
+    def __init__(self, view: DatasetView, table: pa.Table, result: dict[str, Any]) -> None:
+        del view, result
+        self._truth = numbers(table["truth"])
+        self._found = numbers(table["prediction"])
+        self._scores = numbers(table["score"]).astype(np.float64)
+
+    def layer(self, position: int, size: int) -> Layer:
+        """The class, its probability, and whether it is right."""
+        del size
+        found = int(self._found[position])
+        sign = "✓" if found == self._truth[position] else "✗"
+        return Layer((found,), note=f"{self._scores[position]:.2f} {sign}")
+
+    def badness(self) -> NDArray[np.float64]:
+        """What was predicted wrongly, the surest mistakes worst."""
+        return np.where(self._found != self._truth, self._scores, 0.0)
+
+    def in_cell(self, truth: int, predicted: int) -> NDArray[np.float64]:
+        """The images of that class, predicted so."""
+        inside = (self._truth == truth) & (self._found == predicted)
+        return np.where(inside, self._scores, 0.0)
+
+
+class ObjectAnswers:
+    """Objects in each image, by boxes or outlines."""
+
+    def __init__(self, view: DatasetView, table: pa.Table, result: dict[str, Any]) -> None:
+        self._view, self._table = view, table
+        self._rows = numbers(table["row"])
+        self._threshold = float(result.get("threshold", 0.0))
+        self._outlined = "polygons" in table.column_names
+
+    def layer(self, position: int, size: int) -> Layer:
+        """The objects that are likely enough to be drawn."""
+        del size
+        found = self._found(position, WORTH_DRAWING)
+        side = self._view.sizes[self._rows[position]]
+        outlines = found["polygons"] or [None] * len(found["score"])
+        return Layer(
+            shapes=object_shapes(side, found["class_id"], found["box"], outlines, found["score"])
+        )
+
+    def _found(self, position: int, least: float) -> dict[str, list[Any]]:
+        row = self._table.slice(position, 1)
+        scores = row["score"][0].as_py()
+        count = sum(score >= least for score in scores)  # the best come first
+        names = ("class_id", "box", "polygons") if self._outlined else ("class_id", "box")
+        found = {name: row[name][0].as_py()[:count] for name in names}
+        return {"polygons": [], **found, "score": scores[:count]}
+
+    @cached_property
+    def _pairs(self) -> list[list[tuple[int, int]]]:
+        positions = range(len(self._rows))
+        return list(each(self._matched, positions, lambda _: None))
+
+    def _matched(self, position: int) -> list[tuple[int, int]]:
+        row = int(self._rows[position])
+        truth, found = self._view.objects(row), self._found(position, self._threshold)
+        ids = np.asarray(found["class_id"], np.int64)
+        kept = ~truth["crowd"]
+        regions: Regions
+        others: Regions
+        if self._outlined:
+            size, outlines = self._view.sizes[row], truth["polygons"]
+            kept &= np.array([bool(one) for one in outlines], np.bool_)
+            regions = codes([outlines[i] for i in np.flatnonzero(kept)], size)
+            others = codes(found["polygons"], size)
+        else:
+            regions = truth["boxes"][kept].astype(np.float64)
+            others = np.asarray(found["box"], np.float64).reshape(-1, 4)
+        classes = len(self._view.classes)
+        return match_objects((truth["class_id"][kept], regions), (ids, others), classes)
+
+    def badness(self) -> NDArray[np.float64]:
+        """How many objects are missed, made up or taken for another class."""
+        return self._counted(lambda truth, found: truth != found)
+
+    def in_cell(self, truth: int, predicted: int) -> NDArray[np.float64]:
+        """How many objects of an image are in the cell."""
+        return self._counted(lambda t, f: (t, f) == (truth, predicted))
+
+    def _counted(self, wanted: Any) -> NDArray[np.float64]:
+        return np.array([sum(wanted(*pair) for pair in pairs) for pairs in self._pairs], np.float64)
+
+
+class PixelAnswers:
+    """A class for every pixel."""
+
+    def __init__(self, view: DatasetView, table: pa.Table, result: dict[str, Any]) -> None:
+        del result
+        self._view, self._table = view, table
+        self._rows = numbers(table["row"])
+
+    def layer(self, position: int, size: int) -> Layer:
+        """The label map, and how well it fits."""
+        picture = mask_png(self._mask(position), self._view.classes, size)
+        iou = self._table["miou"][position].as_py()
+        return Layer(mask=picture, note="" if iou is None else f"mIoU {iou:.2f}")
+
+    def _mask(self, position: int) -> bytes:
+        data: bytes = self._table["mask"][position].as_py()
+        return data
+
+    def badness(self) -> NDArray[np.float64]:
+        """What is missing to a perfect overlap."""
+        ious = self._table["miou"].to_pylist()
+        return np.array([0.0 if iou is None else 1 - iou for iou in ious], np.float64)
+
+    def in_cell(self, truth: int, predicted: int) -> NDArray[np.float64]:
+        """The share of an image's pixels that is in the cell."""
+        chosen = np.isin(self._rows, self._view.having(truth))
+
+        def share(position: int) -> float:
+            if not chosen[position]:
+                return 0.0
+            known = self._view.label_map(int(self._rows[position]))
+            found = decoded(self._mask(position))
+            if known.shape != found.shape:
+                return 0.0
+            return float(((known == truth) & (found == predicted)).mean())
+
+        return np.array(list(each(share, range(len(self._rows)), lambda _: None)), np.float64)
+
+
+ANSWERS: dict[Task, type[ClassAnswers | ObjectAnswers | PixelAnswers]] = {
+    Task.CLASSIFICATION: ClassAnswers,
+    Task.DETECTION: ObjectAnswers,
+    Task.SEGMENTATION: PixelAnswers,
+    Task.INSTANCE_SEGMENTATION: ObjectAnswers,
+}

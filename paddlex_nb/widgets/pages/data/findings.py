@@ -1,0 +1,192 @@
+"""Findings as a list ranked by harm: what they are, the images concerned, what mends them."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+from collections import Counter
+from collections.abc import Callable
+
+import ipywidgets as w
+
+from paddlex_nb.core.i18n import tr
+from paddlex_nb.data.checks.groups import FindingGroup, finding_groups
+from paddlex_nb.data.edits.fixes import OF_DIVISION, Mend, mends, settled
+from paddlex_nb.data.source.encoding import ENCODINGS
+from paddlex_nb.data.store.records import Finding
+from paddlex_nb.dataset import Dataset
+from paddlex_nb.widgets.app.event_loop import Call
+from paddlex_nb.widgets.app.toolkit import button, column, esc, html, replace_children, row, styled
+from paddlex_nb.widgets.images.dataset_images import DatasetPictures
+from paddlex_nb.widgets.images.layers import uncoloured
+from paddlex_nb.widgets.pages.data.edits import change_lines
+from paddlex_nb.widgets.parts import Hosted, ImageGrid
+
+_OF_ENCODING = {"text_encoding", "xml_encoding"}
+"""Findings that reading again in the right encoding mends."""
+
+_HEAD = ("severity", "code", "file", "place", "finding", "mend")
+
+
+class FindingsPanel:
+    """The findings of a data set, a line each kind; a click opens what is behind it.
+
+    Args:
+        dataset: A data set that is ready.
+        do: Has work done on the pump.
+        executor: Runs the grids' providers.
+        changed: Told after a mend was made or taken back.
+        divide: Opens the page where the data set is divided.
+        reread: Imports the data set again, its text in another encoding.
+
+    Attributes:
+        widget: What to show.
+        settled: How many findings of each severity are dealt with.
+    """
+
+    def __init__(
+        self,
+        dataset: Dataset,
+        do: Callable[[Call], None],
+        executor: Callable[[Call], None],
+        changed: Callable[[], None],
+        divide: Callable[[], None],
+        reread: Callable[[str], None],
+    ) -> None:
+        self._divide, self._reread = divide, reread
+        self._dataset, self._do, self._executor = dataset, do, executor
+        self._changed = changed
+        self._hosted: list[Hosted] = []
+        self._report = html("")
+        findings = dataset.findings()
+        groups = finding_groups(dataset.folder, findings)
+        offered = mends(dataset.folder, findings)
+        self._settled = settled(dataset.record, offered)
+        self.settled = Counter(f.severity for f in findings if f.code in self._settled)
+        lines = [self._line(group, offered.get(group.code)) for group in groups]
+        if not groups:
+            lines = [html(f'<p class="pxnb-clean">✓ {esc(tr("wizard.data.clean"))}</p>')]
+        report = button(tr("wizard.data.report"), lambda: do(self._offer), "quiet", "report")
+        foot = row(report, self._report)
+        foot.layout.display = "" if groups else "none"
+        mended = {mend.made for mend in offered.values()}
+        others = change_lines(dataset, mended, self._undo)
+        self.widget = column(*lines, *others, foot, classes=["findings"])
+
+    def tick(self, now: float) -> None:
+        """Let the grids' stand-ins come in where they are needed."""
+        for hosted in self._hosted:
+            hosted.tick(now)
+
+    def _line(self, group: FindingGroup, mend: Mend | None) -> w.Widget:
+        title = tr(f"findings.{group.code}.title")
+        badge = f'<span class="pxnb-badge pxnb-{group.severity}">{_severity(group)}</span>'
+        count = f'<span class="pxnb-count">{group.count:,}</span>'
+        said = f'<p class="pxnb-finding-head">{badge}<b>{esc(title)}</b>{count}</p>'
+        inside = styled(w.Box(), "column", "finding-inside")
+        show = button(tr("wizard.data.show"), lambda: self._do(toggle), "quiet", "show")
+
+        def toggle() -> None:
+            closed = not inside.children
+            replace_children(inside, *(self._inside(group) if closed else ()))
+            show.description = tr("wizard.data.hide" if closed else "wizard.data.show")
+            show.tooltip = f"{show.description}: {title}"
+
+        show.tooltip = f"{show.description}: {title}"
+        actions = self._actions(group.code, mend)
+        line = row(html(said, "grow"), *actions, show, classes=["finding-line"])
+        return column(line, inside, classes=["finding"])
+
+    def _actions(self, code: str, mend: Mend | None) -> list[w.Widget]:
+        """The button that mends, or that takes it back."""
+        done = html(f'<span class="pxnb-clean">✓ {esc(tr("wizard.data.mended"))}</span>')
+        if code in OF_DIVISION:
+            if code in self._settled:
+                return [done]
+            return [button(tr("wizard.data.divide"), lambda: self._do(self._divide), "divide")]
+        if code in _OF_ENCODING:
+            return self._encodings()
+        if mend is None:
+            return []
+        what = mend.message.text()
+        if mend.made:
+            undo = button(tr("wizard.undo"), lambda: self._undo(mend.made), "undo")
+            return [done, undo]
+        make = button(what, lambda: self._do(lambda: self._mend(mend.code)), "mend")
+        return [make]
+
+    def _encodings(self) -> list[w.Widget]:
+        options = [(tr("wizard.data.encoding"), "")]
+        options += [(label, name) for name, label in ENCODINGS.items()]
+        choice = styled(w.Dropdown(options=options), "field", "encoding")
+
+        def again() -> None:
+            if choice.value:
+                self._reread(choice.value)
+
+        return [choice, button(tr("wizard.data.reread"), lambda: self._do(again), "reread")]
+
+    def _inside(self, group: FindingGroup) -> list[w.Widget]:
+        """The first findings in words, what to do, and the images."""
+        items = "".join(f"<li>{esc(f.message)}</li>" for f in group.first)
+        if (more := group.count - len(group.first)) > 0:
+            items += f"<li class=pxnb-muted>{esc(tr('wizard.data.more', count=f'{more:,}'))}</li>"
+        mend = group.first[0].mend
+        advice = f'<p class="pxnb-mend">→ {esc(mend)}</p>' if mend else ""
+        parts: list[w.Widget] = [html(f"<ul>{items}</ul>{advice}")]
+        if group.pictures:
+            parts.append(self._grid(group.pictures))
+        return parts
+
+    def _grid(self, images: list[int]) -> w.Widget:
+        dataset = self._dataset
+        grid = ImageGrid(
+            DatasetPictures(dataset, images),
+            dataset.classes,
+            uncoloured=uncoloured(dataset.record.task, dataset.classes),
+            executor=self._executor,
+        )
+        hosted = styled(Hosted(grid), "grid-box")
+        self._hosted.append(hosted)
+        return hosted
+
+    def _mend(self, code: str) -> None:
+        self._dataset.mend(code)
+        self._changed()
+
+    def _undo(self, number: int) -> None:
+        def back() -> None:
+            self._dataset.undo(number)
+            self._changed()
+
+        self._do(back)
+
+    def _offer(self) -> None:
+        """Put a link to the report there; it travels only when it is asked for."""
+        data = base64.b64encode(report_csv(self._dataset.findings()).encode("utf-8-sig")).decode()
+        name = f"{self._dataset.id}-findings.csv"
+        self._report.value = (
+            f'<a class="pxnb-download" download="{esc(name)}" href="data:text/csv;base64,{data}">'
+            f"{esc(name)}</a>"
+        )
+
+
+def report_csv(findings: list[Finding]) -> str:
+    """All findings as a table; no cell can be taken for a formula."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([tr(f"cli.column.{name}") for name in _HEAD])
+    for f in findings:
+        cells = (tr(f"findings.severity.{f.severity}"), f.code, f.file, f.place)
+        words = (f.message.text(), f.mend.text() if f.mend else "")
+        writer.writerow([_plain(cell) for cell in (*cells, *words)])
+    return text.getvalue()
+
+
+def _plain(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+
+
+def _severity(group: FindingGroup) -> str:
+    return esc(tr(f"findings.severity.{group.severity}"))

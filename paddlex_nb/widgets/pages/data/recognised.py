@@ -1,0 +1,39 @@
+"""What a data set was recognised as, and the question where that is not clear."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import ipywidgets as w
+
+from paddlex_nb.core.i18n import Message, tr
+from paddlex_nb.core.task import Task
+from paddlex_nb.dataset import Dataset
+from paddlex_nb.widgets.app.toolkit import esc, html
+
+Choice = tuple[Task, str]
+"""A task and the name of a format."""
+
+
+def recognised_lines(dataset: Dataset) -> w.Widget:
+    """Task, format and why, counts, classes and split, a line each."""
+    what, *others = [sentence.text() for sentence in dataset.recognised().sentences(others=False)]
+    lines = "".join(f"<li>{esc(line)}</li>" for line in others)
+    return html(f"<p>{esc(what)}</p><ul class=pxnb-muted>{lines}</ul>", "recognised")
+
+
+def choices_of(error: Message) -> list[Choice]:
+    """What a folder could be imported as, if an import failed for being unclear."""
+    if error.key != "data.doubtful":
+        return []
+    found: list[Choice] = []
+    for word in str(error.values.get("choices", "")).split():
+        task, _, name = word.partition(":")
+        with suppress(ValueError):  # of another version of this package
+            found.append((Task(task), name))
+    return found
+
+
+def reading_label(task: Task, name: str) -> str:
+    """What a button calls a way to read a folder."""
+    return f"{tr(f'data.task.{task}')} – {tr(f'formats.{name}')}"

@@ -1,0 +1,225 @@
+"""Parameters: which model, and how it is trained."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import ipywidgets as w
+
+from paddlex_nb.catalogue.entry import ModelEntry
+from paddlex_nb.catalogue.exports import export_limits
+from paddlex_nb.catalogue.models import list_models, model
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.i18n import tr
+from paddlex_nb.params.catalogue import params
+from paddlex_nb.params.spec import Value
+from paddlex_nb.planning.plan import Plan, plan
+from paddlex_nb.widgets.app.quiet import Quiet
+from paddlex_nb.widgets.app.steps import Step
+from paddlex_nb.widgets.app.toolkit import button, card, column, esc, html, row, styled
+from paddlex_nb.widgets.pages.base import Page, alert
+from paddlex_nb.widgets.pages.parameters.augmented import AugmentedCard
+from paddlex_nb.widgets.pages.parameters.field import ParamField
+
+SUITES = {"clas": "PaddleClas", "det": "PaddleDetection", "seg": "PaddleSeg"}
+GROUPS = ("model", "training", "optimisation")
+
+
+class ParametersPage(Page):
+    """Three groups of fields; every value is recommended until the user says otherwise."""
+
+    step = Step.PARAMETERS
+    has_primary = True
+
+    def content(self) -> Sequence[w.Widget]:
+        """Model choice, three groups, and the start."""
+        task = self.dataset.record.task
+        self._recommended = plan(self.dataset)
+        names = [entry.name for entry in list_models(task)]
+        self._quiet = Quiet()
+        self._model = styled(
+            w.Dropdown(options=names, description=tr("wizard.parameters.model")), "field", "model"
+        )
+        self._weights = styled(
+            w.Combobox(
+                placeholder=tr("wizard.parameters.weights.placeholder"),
+                description=tr("wizard.parameters.weights"),
+                continuous_update=False,
+            ),
+            "field",
+            "weights",
+        )
+        self._about = html("", "model-about")
+        self._fields = {p.name: ParamField(p, self._changed) for p in params(task)}
+        self._summary = html("", "plan")
+        self._start = button(
+            tr("wizard.parameters.start"), lambda: self.do(self._train), "primary", "start"
+        )
+        self._reset = button(
+            tr("wizard.parameters.reset"), lambda: self.do(self._forget), "quiet", "reset"
+        )
+        self._augmented = AugmentedCard(self.dataset, self.do, self.frame.pump.call)
+        self._fill()
+        self._model.observe(self._model_chosen, "value")
+        self._weights.observe(self._weights_chosen, "value")
+        groups = [self._group(name) for name in GROUPS]
+        return [
+            row(*groups, classes=["groups"]),
+            self._augmented.widget,
+            card("", row(self._summary, self._reset, self._start, classes=["start-row"])),
+        ]
+
+    def tick(self, now: float) -> None:
+        """Let the pictures come that were asked for."""
+        self._augmented.tick(now)
+
+    def _group(self, group: str) -> w.Widget:
+        mine = [f for f in self._fields.values() if f.param.group == group]
+        basic = [f.widget for f in mine if not f.param.advanced]
+        advanced = column(*(f.widget for f in mine if f.param.advanced))
+        advanced.layout.display = "none"
+        head = [self._model, self._about, self._weights] if group == "model" else []
+        more = w.ToggleButton(description=tr("wizard.parameters.advanced"), value=False)
+
+        def unfold(change: dict[str, Any]) -> None:
+            advanced.layout.display = "" if change["new"] else "none"
+
+        more.observe(unfold, "value")
+        tail = [styled(more, "button", "quiet", "more"), advanced] if advanced.children else []
+        title = tr(f"wizard.parameters.group.{group}")
+        return card(title, *head, *basic, *tail, classes=["group", f"group-{group}"])
+
+    def _plan(self, overrides: dict[str, Any]) -> Plan:
+        return plan(
+            self.dataset,
+            self.state.model or None,
+            weights=self.state.weights,
+            overrides=overrides,
+        )
+
+    def _fill(self) -> None:
+        """Show what would be trained now; what does not fit is said at its field."""
+        self._recommended = self._plan({})
+        entry = self._recommended.model
+        values: dict[str, Value] = dict(self._recommended.params)
+        planned: Plan | None = None
+        try:
+            planned = self._plan(self.state.overrides)
+        except UserError as error:
+            values |= self.state.overrides
+            self._show_values(values)
+            self._point_at(error)
+        else:
+            values = planned.params
+            self._show_values(values)
+        self._augmented.plan(planned)
+        published = [weights.name for weights in entry.weights]
+        none = tr("wizard.parameters.weights.none")
+        with self._quiet:
+            self._model.value = entry.name
+            self._weights.options = [none, *published, *self._own_weights(entry)]
+            self._weights.value = none if self.state.weights == "none" else self.state.weights
+        warnings = planned.warnings if planned is not None else []
+        self._about.value = _about(entry) + "".join(alert(m.text(), "warning") for m in warnings)
+        self._summary.value = _summary(values)
+        self._start.disabled = planned is None
+        self._reset.layout.display = "" if self.state.overrides else "none"
+
+    def _own_weights(self, entry: ModelEntry) -> list[str]:
+        """What was trained in this workspace with the same model: saved models, then runs."""
+        space = self.state.workspace
+        saved = [f"saved:{m.name}" for m in space.saved_models() if m.model == entry.name]
+        trained = [r for r in space.runs() if r.record.model == entry.name and r.has_checkpoint]
+        return saved + [f"run:{run.id}" for run in trained]
+
+    def _show_values(self, values: dict[str, Value]) -> None:
+        reasons = self._recommended.reasons
+        recommended = self._recommended.params
+        for name, field in self._fields.items():
+            taken = name in recommended  # some models do without some parameters
+            field.widget.layout.display = "" if taken else "none"
+            if taken:
+                field.show(values[name], recommended[name], reasons.get(name))
+
+    def _point_at(self, error: UserError) -> None:
+        field = self._fields.get(str(error.message.values.get("name")))
+        if field is not None:
+            field.complain(str(error))
+        else:
+            self.complain(str(error))
+
+    def _changed(self, name: str, value: Value) -> None:
+        def keep() -> None:
+            overrides = {**self.state.overrides, name: value}
+            if value == self._recommended.params[name]:
+                del overrides[name]
+            self.state.overrides = overrides
+            self._fill()
+
+        self.do(keep)
+
+    def _model_chosen(self, change: dict[str, Any]) -> None:
+        if self._quiet:
+            return
+
+        def choose() -> None:
+            self.state.model = change["new"]
+            self.state.weights = "none"  # those of one model do not fit another
+            without = model(change["new"]).without
+            chosen = self.state.overrides
+            self.state.overrides = {n: v for n, v in chosen.items() if n not in without}
+            self._fill()
+
+        self.do(choose)
+
+    def _weights_chosen(self, change: dict[str, Any]) -> None:
+        if self._quiet:
+            return
+
+        def choose() -> None:
+            typed = change["new"].strip()
+            none = typed in {"", tr("wizard.parameters.weights.none")}
+            self.state.weights = "none" if none else typed
+            self._fill()
+
+        self.do(choose)
+
+    def _forget(self) -> None:
+        self.state.overrides = {}
+        self._fill()
+
+    def _train(self) -> None:
+        if any(field.wrong for field in self._fields.values()):
+            raise UserError("wizard.parameters.wrong")
+        run = self.state.workspace.train(
+            self.dataset,
+            self.state.model or None,
+            weights=self.state.weights,
+            **self.state.overrides,
+        )
+        self.state.choose_run(run)
+        self.state.step = Step.TRAINING
+
+
+def _about(entry: ModelEntry) -> str:
+    """Size and cost of a model, and what to know before it is trained."""
+    facts = tr(
+        "wizard.parameters.about",
+        parameters=f"{entry.parameters / 1e6:.1f}",
+        gflops=f"{entry.gflops:.2f}",
+        suite=SUITES.get(entry.suite, entry.suite),
+    )
+    limits = export_limits(entry)
+    warning = alert(limits.text(), "warning") if limits is not None else ""
+    return f"<p class=pxnb-muted>{esc(facts)}</p>{warning}"
+
+
+def _summary(values: dict[str, Value]) -> str:
+    said = tr(
+        "wizard.parameters.summary",
+        epochs=values["epochs"],
+        batch_size=values["batch_size"],
+        input_size=values["input_size"],
+    )
+    return f"<p>{esc(said)}</p>"

@@ -1,0 +1,273 @@
+"""Training: watch it, stop it, go on with it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import ipywidgets as w
+
+from paddlex_nb.core.i18n import tr
+from paddlex_nb.jobs.events import AnyEvent, Epoch, Resumed
+from paddlex_nb.jobs.events import Step as StepEvent
+from paddlex_nb.jobs.job import Job, State
+from paddlex_nb.jobs.log import EventReader
+from paddlex_nb.metrics.names import metric_label
+from paddlex_nb.runs.history import History
+from paddlex_nb.widgets.app.steps import Step
+from paddlex_nb.widgets.app.toolkit import (
+    button,
+    card,
+    duration,
+    esc,
+    html,
+    number,
+    progress_bar,
+    replace_children,
+    row,
+    styled,
+)
+from paddlex_nb.widgets.pages.base import Page, alert
+from paddlex_nb.widgets.pages.training.remedies import Remedy, apply, remedies
+from paddlex_nb.widgets.parts import Hosted, LineChart, Series
+
+FEW = 5
+"""With so many classes or fewer, top-5 accuracy is 1 by definition."""
+
+
+class TrainingPage(Page):
+    """Curves and figures of one run, over all its resumes; live while it trains."""
+
+    step = Step.TRAINING
+    _state: State | None = None
+    _loss_box: Hosted
+    _metric_box: Hosted
+
+    def content(self) -> Sequence[w.Widget]:
+        """Run choice, figures, curves, log."""
+        runs = self.state.workspace.runs()
+        self._choice = styled(
+            w.Dropdown(
+                options=[(r.record.name, r.id) for r in runs],
+                value=self.run.id,
+                description=tr("wizard.training.run"),
+            ),
+            "field",
+            "run",
+        )
+        self._choice.observe(lambda c: self.do(lambda: self._look_at(c["new"])), "value")
+        self._status = html("", "training-status")
+        self._figures = html("")
+        self._remedies = styled(w.Box(), "row", "remedies")
+        self._notices = html("")
+        self._buttons = styled(w.Box(), "row", "actions")
+        self._log = html("", "log")
+        self._charts = styled(w.Box(), "charts")
+        self._follow()
+        head = row(self._choice, self._buttons, classes=["run-row"])
+        return [
+            card("", head, self._status, self._remedies, self._figures, self._notices),
+            self._charts,
+            card("", self._log),
+        ]
+
+    def tick(self, now: float) -> None:
+        """Show what came since."""
+        if self._drain():
+            self._show()
+        job = self.run.training
+        state = job.state
+        if state is not self._state:
+            self._state = state
+            self._drain()
+            self._show()
+            self._show_buttons(state)
+        for hosted in (self._loss_box, self._metric_box):
+            hosted.tick(now)
+
+    def _look_at(self, identifier: str) -> None:
+        if identifier == self.run.id:
+            return
+        self.state.choose_run(self.state.workspace.run(identifier))
+        self._follow()
+
+    def _follow(self) -> None:
+        """Begin with the run's first event."""
+        self._readers: dict[str, EventReader] = {}
+        self._history = History()
+        self._state = None
+        self._loss = LineChart(
+            title=tr("wizard.training.loss"),
+            x_label=tr("wizard.training.step"),
+            y_label=tr("metrics.loss"),
+            series=[Series("train", tr("wizard.training.loss.train"))],
+        )
+        self._metric = LineChart(
+            title=tr("wizard.training.metrics"),
+            x_label=tr("wizard.training.epoch"),
+            y_label=tr("wizard.training.value"),
+            series=[],
+        )
+        self._loss_box, self._metric_box = Hosted(self._loss), Hosted(self._metric)
+        replace_children(
+            self._charts,
+            styled(self._loss_box, "card", "chart"),
+            styled(self._metric_box, "card", "chart"),
+        )
+        self._drain()
+        self._state = self.run.training.state
+        self._show()
+        self._show_buttons(self._state)
+
+    def _jobs(self) -> list[Job]:
+        return self.run.jobs("train")
+
+    def _drain(self) -> bool:
+        """Take in the events that came since the last look, over all jobs of the run."""
+        fresh: list[AnyEvent] = []
+        for job in self._jobs():
+            reader = self._readers.setdefault(job.folder.name, job.reader())
+            fresh += reader.poll()
+        if not fresh:
+            return False
+        self._history.extend(fresh)
+        for event in fresh:
+            self._draw_event(event)
+        self._loss.flush()
+        self._metric.flush()
+        return True
+
+    def _draw_event(self, event: AnyEvent) -> None:
+        match event:
+            case StepEvent(step=step, loss=loss):
+                self._loss.extend("train", [step], [loss])
+            case Epoch(epoch=epoch, step=step, metrics=metrics):
+                judged = metrics.get("loss")
+                if judged is not None:
+                    if len(self._loss.series) == 1:
+                        validation = Series("val", tr("wizard.training.loss.val"))
+                        self._loss.series = [*self._loss.series, validation]
+                    self._loss.extend("val", [step], [judged])
+                shown = {k: v for k, v in metrics.items() if k in self._shown_metrics(metrics)}
+                if shown and not self._metric.series:
+                    self._metric.series = [Series(k, metric_label(k)) for k in shown]
+                for name, value in shown.items():
+                    self._metric.extend(name, [epoch], [math.nan if value is None else value])
+                if event.best and next(iter(metrics.values()), None) is not None:
+                    self._metric.mark(epoch, tr("wizard.training.best_mark"), key="best")
+            case Resumed(step=step, epoch=epoch):
+                self._loss.truncate(step)
+                self._metric.truncate(epoch)
+                self._loss.mark(step, tr("wizard.training.resumed_mark"))
+
+    def _shown_metrics(self, metrics: dict[str, float | None]) -> set[str]:
+        """The loss has a chart of its own; among few classes the fifth guess is always right."""
+        few = len(self.run.record.classes) <= FEW
+        return {name for name in metrics if name != "loss" and not (few and name == "top5")}
+
+    def _show(self) -> None:
+        history, status = self._history, self.run.status
+        state = tr(f"jobs.state.{status.state}")
+        stage = history.progress
+        if status.state.active and stage is not None and stage.stage != "train":
+            done = stage.done / stage.total if stage.total else None
+            self._status.value = progress_bar(tr(f"jobs.stage.{stage.stage}"), done)
+        elif status.state.active:
+            total = history.total_steps
+            epochs = self._epochs()
+            now = min(history.epoch + 1, epochs)
+            note = tr("wizard.training.of", epoch=now, epochs=epochs)
+            self._status.value = progress_bar(state, history.step / total if total else None, note)
+        elif status.error is not None:
+            self._status.value = alert(status.error.text())
+        else:
+            kind = "info" if status.state is State.STOPPED else "success"
+            self._status.value = alert(tr(f"wizard.training.state.{status.state}"), kind)
+        self._figures.value = _figures(history, self._epochs(), active=status.state.active)
+        self._notices.value = "".join(
+            alert(n.message.text(), n.severity) for n in history.notices[-3:]
+        )
+        log = self.run.training.log(20_000)
+        where = esc(f"visualdl --logdir {self.run.folder / 'vdl'}")
+        self._log.value = (
+            f"<details><summary>{esc(tr('wizard.training.log'))}</summary>"
+            f"<pre tabindex=0>{esc(log) or '–'}</pre></details>"
+            f"<details><summary>VisualDL</summary><p>{esc(tr('wizard.training.vdl'))}</p>"
+            f"<pre tabindex=0>{where}</pre></details>"
+        )
+
+    def _epochs(self) -> int:
+        """Epochs that the run is planned for; a resume may have changed them."""
+        planned = self.run.record.params.get("epochs")
+        return self._history.epochs or (planned if isinstance(planned, int) else 0)
+
+    def _show_buttons(self, state: State) -> None:
+        self._show_remedies(state)
+        if state.active:
+            stop = button(tr("wizard.training.stop"), lambda: self.do(self._stop), "danger", "stop")
+            replace_children(self._buttons, stop)
+        elif state in {State.STOPPED, State.INTERRUPTED, State.FAILED}:
+            resume = button(tr("wizard.training.resume"), lambda: self.do(self._resume), "resume")
+            resume.disabled = not self.run.has_checkpoint
+            replace_children(self._buttons, resume)
+        else:
+            replace_children(self._buttons)
+
+    def _show_remedies(self, state: State) -> None:
+        """What would help, beside what went wrong; one click each."""
+        failed = state in {State.FAILED, State.INTERRUPTED}
+        found = [r for r in remedies(self.run) if not r.resume or state is State.FAILED]
+        self.has_primary = failed and bool(found)
+        replace_children(
+            self._remedies,
+            *(self._remedy(r, primary=n == 0) for n, r in enumerate(found) if failed),
+        )
+
+    def _remedy(self, remedy: Remedy, *, primary: bool) -> w.Button:
+        kind = ["primary"] if primary else []
+        return button(
+            remedy.label.text(), lambda: self.do(lambda: self._apply(remedy)), "remedy", *kind
+        )
+
+    def _apply(self, remedy: Remedy) -> None:
+        for made in self._remedies.children:
+            made.disabled = True
+        run = apply(self.run, remedy)
+        if run == self.run:
+            self._state = None
+        else:
+            self.state.choose_run(run)
+            self._choice.options = [(r.record.name, r.id) for r in self.state.workspace.runs()]
+            self._choice.value = run.id
+            self._follow()
+
+    def _stop(self) -> None:
+        self.stop_job(self.run.training)
+        self._buttons.children[0].disabled = True
+        self._buttons.children[0].description = tr("wizard.training.stopping")
+
+    def _resume(self) -> None:
+        self.run.resume()
+        self._state = None
+
+
+def _figures(history: History, epochs: int, *, active: bool) -> str:
+    """Markup of the figures in large print."""
+    figures = []
+    if history.best is not None:
+        best = history.best
+        name = tr("wizard.training.best", metric=metric_label(best.metric), epoch=best.epoch)
+        figures.append(("–" if best.value is None else number(best.value), name))
+    figures.append((f"{history.epoch} / {epochs}", tr("wizard.training.epochs")))
+    if history.rate:
+        figures.append((f"{history.rate:.1f}", tr("wizard.training.rate")))
+    if history.elapsed:
+        figures.append((duration(history.elapsed), tr("wizard.training.elapsed")))
+    if active and (eta := history.eta) is not None:
+        left = f"{duration(eta.seconds)} ± {duration(eta.spread)}"
+        figures.append((left, tr("wizard.training.remaining")))
+    tiles = "".join(
+        f'<div class="pxnb-figure"><b>{esc(value)}</b><span>{esc(label)}</span></div>'
+        for value, label in figures
+    )
+    return f'<div class="pxnb-figures">{tiles}</div>'
