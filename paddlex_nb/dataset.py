@@ -312,5 +312,5 @@ class Dataset(Correctable):
         from paddlex_nb.planning.plan import plan
         from paddlex_nb.training.augmented import Augmenting
 
-        planned = plan(self.require_ready(), model, overrides=params)
-        return Augmenting(self, planned, epoch, count).result()
+        planned = plan(self.require_ready().folder, model, overrides=params)
+        return Augmenting(self.folder, planned, epoch, count).result()

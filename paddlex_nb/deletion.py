@@ -18,8 +18,8 @@ from paddlex_nb.item import Item
 from paddlex_nb.runs.checkpoint import CheckpointStore
 from paddlex_nb.runs.origin import training_under_way
 from paddlex_nb.runs.record import RunRecord
-from paddlex_nb.training.starting_weights import RUN
 from paddlex_nb.weights.saved import saved_models
+from paddlex_nb.weights.starting import RUN
 
 _SHOWN = 10
 """Runs that a sentence names."""

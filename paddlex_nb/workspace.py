@@ -226,7 +226,7 @@ class Workspace:
 
         source = self.dataset(dataset) if isinstance(dataset, str) else dataset
         source.require_ready()
-        planned = plan(source, model, weights=weights, overrides=params)
+        planned = plan(source.folder, model, weights=weights, overrides=params)
         folder = new_folder(self._runs, name or f"{planned.model.name}-{source.id}")
         run = Run(folder)
         with removed_on_failure(folder):

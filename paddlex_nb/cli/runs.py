@@ -16,7 +16,7 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.jobs.job import State
 from paddlex_nb.metrics.names import metric_label
-from paddlex_nb.planning.facts import DatasetFacts
+from paddlex_nb.planning.facts import dataset_facts
 from paddlex_nb.planning.judging import unjudged
 from paddlex_nb.planning.small_objects import small_objects
 from paddlex_nb.run import Run
@@ -94,7 +94,7 @@ def train(
         overrides["epochs"] = epochs
     workspace = settings().workspace
     run = workspace.train(dataset, model, weights=weights, name=name, **overrides)
-    entry, facts = find_model(run.record.model), DatasetFacts.of(workspace.dataset(dataset))
+    entry, facts = find_model(run.record.model), dataset_facts(workspace.dataset(dataset).folder)
     # whoever follows is told by the job itself
     unknown = None if following else unjudged(workspace.dataset(dataset).folder)
     for warning in (export_limits(entry), small_objects(entry, run.record.params, facts), unknown):

@@ -1,6 +1,6 @@
-"""Data sets: reading them in any known format, checking, dividing, describing and showing them.
+"""Data sets: read in any known format, checked, divided, described and shown.
 
-`job` is the import as a whole; `tree`, `archives` and `formats` read, `checks` judges, `index`
-keeps what was found in columns, `split`, `statistics` and `thumbnails` work on that index alone.
+In the order in which data flow: `source`, `formats`, `importing`, `checks`, `store`, `splitting`,
+`edits`, `explore`, `images`, `thumbnails`, `writers`; `samples` are drawn by this package.
 Nothing here needs Paddle or a notebook.
 """

@@ -1,4 +1,4 @@
-"""Parameters of a training run: what they are, what is recommended, what fits together.
+"""Parameters of a training run: each typed once, for form, command line, check and record.
 
 Light: no Paddle, so that the wizard and the command line can use all of it.
 """

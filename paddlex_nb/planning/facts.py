@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import read_json
 from paddlex_nb.core.task import Task
+from paddlex_nb.data.store.records import DatasetRecord
 
 if TYPE_CHECKING:
     from paddlex_nb.data.store.index import Index
-    from paddlex_nb.dataset import Dataset
 
 
 class DatasetFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,30 +39,36 @@ class DatasetFacts(msgspec.Struct, frozen=True, kw_only=True):
     long_side: int = 224
     object_sides: tuple[float, ...] = ()
 
-    @classmethod
-    def of(cls, dataset: Dataset) -> DatasetFacts:
-        """The facts about a data set of the workspace.
 
-        Raises:
-            UserError: It is not ready.
-        """
-        import numpy as np
+def dataset_facts(folder: Path) -> DatasetFacts:
+    """The facts about a data set of the workspace.
 
-        from paddlex_nb.data.store.versions import current_index
+    Args:
+        folder: The data set's folder.
 
-        record = dataset.require_ready().record
-        counts = dataset.counts().splits
-        index = current_index(dataset.folder)
-        sides = np.sort([index.numbers("width"), index.numbers("height")], axis=0)
-        return cls(
-            task=record.task,
-            classes=len(record.classes),
-            train=counts.get("train", 0),
-            val=counts.get("val", 0),
-            short_side=int(np.median(sides[0])) if len(index) else 224,
-            long_side=int(np.median(sides[1])) if len(index) else 224,
-            object_sides=_object_sides(index),
-        )
+    Raises:
+        UserError: It is not ready, or damaged.
+    """
+    import numpy as np
+
+    from paddlex_nb.data.store.split_file import split_counts
+    from paddlex_nb.data.store.versions import current_index
+
+    record = read_json(folder / "dataset.json", DatasetRecord)
+    if not record.ready:
+        raise UserError("workspace.dataset_not_ready", id=folder.name)
+    counts = split_counts(folder).splits
+    index = current_index(folder)
+    sides = np.sort([index.numbers("width"), index.numbers("height")], axis=0)
+    return DatasetFacts(
+        task=record.task,
+        classes=len(record.classes),
+        train=counts.get("train", 0),
+        val=counts.get("val", 0),
+        short_side=int(np.median(sides[0])) if len(index) else 224,
+        long_side=int(np.median(sides[1])) if len(index) else 224,
+        object_sides=_object_sides(index),
+    )
 
 
 def _object_sides(index: Index) -> tuple[float, ...]:

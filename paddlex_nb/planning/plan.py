@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import msgspec
 
@@ -13,14 +13,11 @@ from paddlex_nb.core.i18n import Message
 from paddlex_nb.hosts.processor import machine
 from paddlex_nb.params.spec import Value
 from paddlex_nb.planning.default_model import default_model
-from paddlex_nb.planning.facts import DatasetFacts
+from paddlex_nb.planning.facts import dataset_facts
 from paddlex_nb.planning.judging import unjudged
 from paddlex_nb.planning.resolve import resolve
 from paddlex_nb.planning.small_objects import small_objects
-from paddlex_nb.training.starting_weights import find_weights, trained_model
-
-if TYPE_CHECKING:
-    from paddlex_nb.dataset import Dataset
+from paddlex_nb.weights.starting import find_weights, trained_model
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -42,7 +39,7 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 def plan(
-    dataset: Dataset,
+    folder: Path,
     model: str | None = None,
     *,
     weights: str = "none",
@@ -51,7 +48,7 @@ def plan(
     """Plan a run.
 
     Args:
-        dataset: The data set, imported and divided.
+        folder: Folder of the data set, which is imported and divided.
         model: A name of the catalogue; by default that of the weights, where these are a run's
             or a saved model's, and else what suits data and machine.
         weights: ``none``, the name of published ones, ``run:<id>``, ``saved:<name>`` or a path.
@@ -60,12 +57,12 @@ def plan(
     Raises:
         UserError: The model, the weights or a parameter is unknown or does not fit.
     """
-    facts, here = DatasetFacts.of(dataset), machine()
-    workspace = dataset.folder.parents[1]
+    facts, here = dataset_facts(folder), machine()
+    workspace = folder.parents[1]
     name = model or trained_model(weights, workspace)
     entry = find_model(name, facts.task) if name else default_model(facts, here)
     found = find_weights(entry, weights, workspace)
     params, reasons = resolve(entry, facts, here, overrides or {}, found)
     small = small_objects(entry, params, facts)
-    warnings = [w for w in (small, unjudged(dataset.folder)) if w is not None]
+    warnings = [w for w in (small, unjudged(folder)) if w is not None]
     return Plan(entry, found, params, reasons, warnings)

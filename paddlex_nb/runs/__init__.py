@@ -1,1 +1,1 @@
-"""TODO."""
+"""What lies in a run's folder: its record, its checkpoints, the history of its training."""

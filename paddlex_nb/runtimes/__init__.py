@@ -1,1 +1,1 @@
-"""TODO."""
+"""The runtimes that exported models are written for: ONNX Runtime and Paddle Inference."""

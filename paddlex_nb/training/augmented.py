@@ -14,7 +14,7 @@ import tempfile
 import time
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 import msgspec
 
@@ -23,10 +23,7 @@ from paddlex_nb.core.files import disk_errors
 from paddlex_nb.core.i18n import Message
 from paddlex_nb.jobs.processes import python_path
 from paddlex_nb.params.spec import Value
-
-if TYPE_CHECKING:
-    from paddlex_nb.dataset import Dataset
-    from paddlex_nb.planning.plan import Plan
+from paddlex_nb.planning.plan import Plan
 
 _ROOT = Path(__file__).parents[2]
 
@@ -82,7 +79,7 @@ class Augmenting:
     """Augmented images that are being made.
 
     Args:
-        dataset: The data set.
+        folder: The data set's folder.
         plan: Model and parameters.
         epoch: Number of the epoch whose first images are made, from 1.
         count: How many at most.
@@ -91,10 +88,13 @@ class Augmenting:
         UserError: There is no room for temporary files.
     """
 
-    def __init__(self, dataset: Dataset, plan: Plan, epoch: int = 1, count: int = 6) -> None:
-        folder = str(dataset.folder.absolute())
+    def __init__(self, folder: Path, plan: Plan, epoch: int = 1, count: int = 6) -> None:
         request = Request(
-            dataset=folder, model=plan.model.name, params=plan.params, epoch=epoch, count=count
+            dataset=str(folder.absolute()),
+            model=plan.model.name,
+            params=plan.params,
+            epoch=epoch,
+            count=count,
         )
         self._end = time.monotonic() + PATIENCE
         with disk_errors(Path(tempfile.gettempdir())), ExitStack() as files:

@@ -1,21 +1,10 @@
-"""Starting weights: none, a file, another run's, a saved model's, or published ones."""
+"""Giving a run's model its starting weights, before the first step."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from paddlex_nb.catalogue.entry import ModelEntry, Weights
 from paddlex_nb.contracts.adapter import Adapter
-from paddlex_nb.core.errors import UserError
-from paddlex_nb.core.files import read_json
-from paddlex_nb.core.names import item_folder
 from paddlex_nb.jobs.context import JobContext
-from paddlex_nb.runs.checkpoint import Arrays, CheckpointStore, read_checkpoint, section
-from paddlex_nb.runs.record import RunRecord
-from paddlex_nb.weights.saved import SAVED, find_saved, read_saved
-
-NONE = "none"
-RUN = "run:"
+from paddlex_nb.weights.starting import NONE, read_named
 
 
 def start_from(context: JobContext, adapter: Adapter) -> None:
@@ -27,7 +16,7 @@ def start_from(context: JobContext, adapter: Adapter) -> None:
     named = adapter.setup.record.weights
     if named == NONE:
         return
-    arrays, classes = _read(context, adapter.setup.entry, named)
+    arrays, classes = read_named(context, adapter.setup.entry, named)
     if classes is not None:
         arrays = adapter.carry_classes(arrays, classes)
     found = adapter.match(arrays)
@@ -42,85 +31,3 @@ def start_from(context: JobContext, adapter: Adapter) -> None:
     if found.missing:
         shown = ", ".join(found.missing[:6]) + (" …" if len(found.missing) > 6 else "")
         context.notice("training.weights_new", count=len(found.missing), names=shown)
-
-
-def published(entry: ModelEntry, name: str) -> Weights | None:
-    """The model's published weights of that name."""
-    return next((w for w in entry.weights if w.name == name), None)
-
-
-def find_weights(entry: ModelEntry, named: str, workspace: Path) -> str:
-    """Check, before a run is made, that its starting weights can be found; nothing is loaded.
-
-    Args:
-        entry: The run's model.
-        named: ``none``, the name of published weights, ``run:<id>``, ``saved:<name>`` or a path.
-        workspace: The workspace's folder.
-
-    Returns:
-        ``named``, a path made absolute.
-
-    Raises:
-        UserError: There are no such weights; names those there are.
-    """
-    if named == NONE or published(entry, named) is not None:
-        return named
-    if named.startswith(RUN):
-        CheckpointStore(_run_folder(workspace, named)).info("best")
-        return named
-    if named.startswith(SAVED):
-        find_saved(workspace, named)
-        return named
-    path = Path(named).expanduser().absolute()
-    if not path.is_file():
-        known = ", ".join([NONE, *(w.name for w in entry.weights)])
-        raise UserError("training.no_such_weights", weights=named, model=entry.name, known=known)
-    return str(path)
-
-
-def trained_model(named: str, workspace: Path) -> str | None:
-    """The model that starting weights of the workspace were trained with; None if not known.
-
-    Raises:
-        UserError: There is no such run or saved model.
-    """
-    if named.startswith(RUN):
-        return read_json(_run_folder(workspace, named) / "run.json", RunRecord).model
-    return find_saved(workspace, named).model if named.startswith(SAVED) else None
-
-
-def read_weights(path: Path) -> Arrays:
-    """Read a weight file: ``.pdparams`` or a checkpoint of ours.
-
-    Raises:
-        UserError: It is missing, damaged, of another kind or wants something executed.
-    """
-    if path.suffix == ".npz":
-        return section(read_checkpoint(path)[1], "model")
-    from paddlex_nb.weights.pickles import read_pdparams
-
-    return read_pdparams(path)
-
-
-def _read(context: JobContext, entry: ModelEntry, named: str) -> tuple[Arrays, list[str] | None]:
-    """The weights and, where they are known, the classes that they were trained on."""
-    weights = published(entry, named)
-    if weights is not None:
-        from paddlex_nb.weights.download import download
-
-        return read_weights(download(context, weights)), None
-    if named.startswith(RUN):
-        folder = _run_folder(context.workspace, named)
-        arrays = section(CheckpointStore(folder).load("best")[1], "model")
-        return arrays, read_json(folder / "run.json", RunRecord).classes
-    if named.startswith(SAVED):
-        saved = find_saved(context.workspace, named)
-        return read_saved(context.workspace, saved), saved.classes
-    return read_weights(Path(named).expanduser()), None
-
-
-def _run_folder(workspace: Path, named: str) -> Path:
-    folder = item_folder(workspace / "runs", named.removeprefix(RUN))
-    if folder is None:
-        raise UserError("training.no_such_run", run=named.removeprefix(RUN))
-    return folder

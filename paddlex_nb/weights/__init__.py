@@ -1,1 +1,1 @@
-"""TODO."""
+"""Weight files: found, downloaded, read without executing anything, matched to a model."""

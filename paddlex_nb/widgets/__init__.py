@@ -1,6 +1,6 @@
 """The wizard: what is drawn in the notebook.
 
-`state` holds what the wizard knows (no ipywidgets), `pump` is the one thread that changes state
-and widgets, `wizard` is the frame, `pages` has one file a step, `parts` the pictures (grid,
-chart, matrix) and `toolkit` the small pieces the pages are built of.
+`wizard` puts it together from `app` (frame, state, event loop), `pages` (a folder a step),
+`browse` (looking through a data set), `images` (labels drawn over pictures) and `parts` (grid,
+chart and matrix, whose front end is in `frontend`).
 """

@@ -34,9 +34,9 @@ def write(folder: Path, images: int, boxes: int) -> None:
     from paddlex_nb.data.checks import FindingsFile
     from paddlex_nb.data.checks.images import Probe
     from paddlex_nb.data.importing.detect import Detected
+    from paddlex_nb.data.importing.indexing import build_index
     from paddlex_nb.data.importing.pipeline import Examined
     from paddlex_nb.data.source.parsed import Draft, DraftImage
-    from paddlex_nb.data.store.index import Index
     from paddlex_nb.data.store.objects import DraftObjects, Outlines
     from paddlex_nb.data.store.records import DatasetRecord, Finding, Severity, SplitPlan
     from paddlex_nb.data.store.split_file import FILE, Splits
@@ -62,7 +62,7 @@ def write(folder: Path, images: int, boxes: int) -> None:
     probes = [Probe(WIDTH - row % 200, HEIGHT, "JPEG") for row in range(images)]
     groups = np.arange(images, dtype=np.int32)
     read = Examined(folder, cast(Detected, None), draft, probes, present, groups, False)
-    Index.of(read).save(folder)
+    build_index(read).save(folder)
     findings = FindingsFile(folder)
     for path in paths[::20]:
         findings.write(Finding("blurred", Severity.WARNING, path))

@@ -92,10 +92,10 @@ def ours(folder: Path, task_name: str) -> float:
     from paddlex_nb.data.formats.coco.reader import Coco
     from paddlex_nb.data.importing.detect import detect
     from paddlex_nb.data.importing.import_job import COLLECT
+    from paddlex_nb.data.importing.indexing import build_index
     from paddlex_nb.data.importing.pipeline import Examined
     from paddlex_nb.data.source.report import Report
     from paddlex_nb.data.source.scan import scan
-    from paddlex_nb.data.store.index import Index
     from paddlex_nb.data.store.records import Finding
 
     gc.set_threshold(*COLLECT)
@@ -113,7 +113,7 @@ def ours(folder: Path, task_name: str) -> float:
     probes = [Probe(WIDTH, HEIGHT)] * len(draft.images)
     groups = np.arange(len(probes), dtype=np.int32)
     present: list[list[int]] = [[]] * len(probes)
-    Index.of(Examined(folder, detected, draft, probes, present, groups, False)).save(folder)
+    build_index(Examined(folder, detected, draft, probes, present, groups, False)).save(folder)
     seconds = time.monotonic() - started
     assert not [f for f in findings if f.severity.value == "error"]
     return seconds

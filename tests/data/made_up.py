@@ -16,6 +16,7 @@ from paddlex_nb.data.checks.images import Probe
 from paddlex_nb.data.explore import OBJECT_QUANTITIES, LeftOut, Match, Query
 from paddlex_nb.data.explore.statistics import GRID
 from paddlex_nb.data.importing.detect import Detected
+from paddlex_nb.data.importing.indexing import build_index
 from paddlex_nb.data.importing.pipeline import Examined
 from paddlex_nb.data.source.parsed import Draft, DraftImage
 from paddlex_nb.data.store.index import Index, column, with_columns
@@ -66,7 +67,7 @@ def write(folder: Path, task: Task, pictures: list[Picture], *, divided: bool = 
     read = Draft(draft, CLASSES, [], objects.build())
     groups = np.arange(len(pictures), dtype=np.int32)
     detected = cast(Detected, None)  # nobody asks
-    index = Index.of(Examined(folder, detected, read, probes, present, groups, False))
+    index = build_index(Examined(folder, detected, read, probes, present, groups, False))
     excluded = np.array([made.out for made in pictures], np.bool_)
     Index(with_columns(index.images, excluded=column(excluded)), index.objects).save(folder)
     record = DatasetRecord(id="d", name="d", source="", task=task, classes=CLASSES, ready=True)

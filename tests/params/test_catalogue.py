@@ -125,7 +125,7 @@ LIGHT = (
     "paddlex_nb.planning.plan",
     "paddlex_nb.runs.history",
     "paddlex_nb.training.schedule",
-    "paddlex_nb.training.starting_weights",
+    "paddlex_nb.weights.starting",
     "paddlex_nb.suites",
 )
 

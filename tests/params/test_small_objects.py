@@ -67,7 +67,7 @@ def test_real_objects_are_measured(tmp_path: Path) -> None:
     ]
     small = float(np.mean([side * 32 < LEAST for side in sides]))
     assert small > 0.05
-    (warning,) = plan(dataset, ENTRY.name, overrides={"input_size": 32}).warnings
+    (warning,) = plan(dataset.folder, ENTRY.name, overrides={"input_size": 32}).warnings
     assert abs(float(warning.values["share"].rstrip("%")) / 100 - small) < 0.02
     better = warning.values["better"]
-    assert plan(dataset, ENTRY.name, overrides={"input_size": better}).warnings == []
+    assert plan(dataset.folder, ENTRY.name, overrides={"input_size": better}).warnings == []

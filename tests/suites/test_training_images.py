@@ -192,7 +192,7 @@ def test_pictures_come_from_a_process_that_leaves_nothing(runs: Bench) -> None:
     params = parameters(dataset.record.task)
     name = MODELS[dataset.record.task]
     found = dataset.preview_augmentation(name, epoch=2, count=3, **params)
-    expected = shown(runs, plan(dataset, name, overrides=params).params, 2, 3)
+    expected = shown(runs, plan(dataset.folder, name, overrides=params).params, 2, 3)
     assert len(found) == 3
     for image, picture in zip(found, expected, strict=True):
         assert (image.height, image.width) == picture.image.shape[:2]
@@ -229,7 +229,7 @@ def test_a_lost_image_is_named(tmp_path: Path) -> None:
 
 
 def test_what_nobody_wants_any_more_ends(sample: Any) -> None:
-    making = Augmenting(sample, plan(sample, "PPLCNet_x0_25"))
+    making = Augmenting(sample.folder, plan(sample.folder, "PPLCNet_x0_25"))
     pid = making._process.pid
     making.cancel()
     with pytest.raises(ProcessLookupError):

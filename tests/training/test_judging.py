@@ -83,7 +83,7 @@ def test_validation_without_objects_is_said_and_the_last_epoch_kept(
 ) -> None:
     dataset, bench = imported(tmp_path, coco(tmp_path / "source", 2, [0, 1], []), task)
     assert key(dataset) == "training.nothing_to_judge"
-    assert [w.key for w in plan(dataset).warnings] == ["training.nothing_to_judge"]
+    assert [w.key for w in plan(dataset.folder).warnings] == ["training.nothing_to_judge"]
     run = bench.run_folder(epochs=5, early_stop=1)
     result, events = bench.job(run, "train")
     told = [e for e in events if isinstance(e, Notice)]

@@ -13,8 +13,8 @@ from paddlex_nb.planning.plan import plan
 from paddlex_nb.run import Run
 from paddlex_nb.runs.checkpoint import Arrays, CheckpointStore, section
 from paddlex_nb.suites import adapter_for
-from paddlex_nb.training.starting_weights import find_weights
 from paddlex_nb.weights.classes import carry_classes
+from paddlex_nb.weights.starting import find_weights
 from training.fixtures import Bench
 
 
@@ -23,7 +23,7 @@ def test_a_saved_model_outlives_its_run_and_starts_another(bench: Bench, trained
     assert saved.name == "best-fruit-水果"
     assert [m.name for m in bench.workspace.saved_models()] == [saved.name]
     dataset = bench.workspace.dataset(bench.dataset)
-    planned = plan(dataset, weights=f"saved:{saved.name}")
+    planned = plan(dataset.folder, weights=f"saved:{saved.name}")
     assert (planned.model.name, planned.weights) == (saved.model, f"saved:{saved.name}")
     run = bench.run_folder(weights=f"saved:{saved.name}", epochs=1, learning_rate=1e-9)
     bench.job(run, "train")

@@ -16,9 +16,9 @@ from paddlex_nb.jobs.events import AnyEvent, Notice
 from paddlex_nb.runs.checkpoint import CheckpointStore, section
 from paddlex_nb.suites import adapter_for
 from paddlex_nb.suites.clas_weights import CONVERTERS
-from paddlex_nb.training.starting_weights import find_weights
 from paddlex_nb.weights.matching import match
 from paddlex_nb.weights.pickles import read_pdparams
+from paddlex_nb.weights.starting import find_weights
 from training.fixtures import Bench
 
 MOBILENET = Path("weights") / "mobilenet_v2_imagenet.pdparams"

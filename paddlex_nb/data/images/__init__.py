@@ -1,1 +1,1 @@
-"""TODO."""
+"""Decoding images that may be anything, whole or at a fraction of their size."""

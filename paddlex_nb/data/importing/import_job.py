@@ -15,6 +15,7 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import disk_errors
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.checks import FindingsFile
+from paddlex_nb.data.importing.indexing import build_index
 from paddlex_nb.data.importing.pipeline import FILES, MASKS, Examined, NothingUsable, examine
 from paddlex_nb.data.importing.recognised import (
     Recognised,
@@ -109,7 +110,7 @@ def _import(context: JobContext, arguments: Arguments, source: Path, record: Dat
     root = examined.root
     if arguments.copy and not root.is_relative_to(folder):
         root = _copy(examined, folder / FILES, context.progress)
-    index = Index.of(examined)
+    index = build_index(examined)
     record.encoding = arguments.encoding
     record.root = str(root.relative_to(folder) if root.is_relative_to(folder) else root)
     record.masks = MASKS if examined.masks_made else ""

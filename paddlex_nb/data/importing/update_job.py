@@ -15,6 +15,7 @@ from paddlex_nb.data.checks import FILE, FindingsFile
 from paddlex_nb.data.edits import history, rebase
 from paddlex_nb.data.edits.follow import followed
 from paddlex_nb.data.importing.import_job import look
+from paddlex_nb.data.importing.indexing import build_index
 from paddlex_nb.data.importing.merge import merged
 from paddlex_nb.data.importing.pipeline import MASKS, Examined
 from paddlex_nb.data.source.report import Progress, Report
@@ -72,7 +73,7 @@ def _update(context: JobContext, folder: Path, scratch: Path) -> dict[str, Any]:
     if moved or now.isdisjoint(old.images["path"].to_pylist()):
         raise UserError("data.update_moved", name=record.name)
     arrivals = _arrivals(examined, folder, record, scratch, context.progress)
-    index, classes = merged(old, old_classes, Index.of(examined), examined.draft.classes)
+    index, classes = merged(old, old_classes, build_index(examined), examined.draft.classes)
     emptied = [name for name in classes if name not in examined.draft.classes]
     with disk_errors(folder):
         arrivals.place_new()  # no index names them yet

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from itertools import chain, pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -28,16 +28,13 @@ from numpy.typing import NDArray
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import open_whole
 
-if TYPE_CHECKING:
-    from paddlex_nb.data.importing.pipeline import Examined
-
 IMAGES = "images.arrow"
 OBJECTS = "objects.arrow"
 
 VERSIONS = "versions"
 """Folder of the indexes with changes, in a data set's own."""
 
-_IMAGES = pa.schema(
+IMAGE_COLUMNS = pa.schema(
     [
         ("path", pa.string()),
         ("width", pa.int32()),
@@ -53,7 +50,7 @@ _IMAGES = pa.schema(
         ("values", pa.list_(pa.int32())),
     ]
 )
-_OBJECTS = pa.schema(
+OBJECT_COLUMNS = pa.schema(
     [
         ("image", pa.int32()),
         ("class_id", pa.int32()),
@@ -101,44 +98,6 @@ class Index:
         if "values" not in images.column_names:
             images = _with_values(images)
         return cls(images, _open(folder / OBJECTS))
-
-    @classmethod
-    def of(cls, examined: Examined) -> Index:
-        """The index of a data set that was read and checked."""
-        draft = examined.draft.images
-        probes = examined.probes
-        images = {
-            "path": texts([image.path for image in draft]),
-            "width": column(np.array([probe.width for probe in probes], np.int32)),
-            "height": column(np.array([probe.height for probe in probes], np.int32)),
-            "split": texts([image.split for image in draft]),
-            "class_id": column(np.array([image.class_id for image in draft], np.int32)),
-            "mask": texts([image.mask for image in draft]),
-            "format": texts([probe.format for probe in probes]),
-            "group": column(examined.groups),
-            "present": lists(examined.present),
-            "excluded": column(np.zeros(len(draft), np.bool_)),
-            "together": texts([image.together for image in draft]),
-            "values": lists([image.values for image in draft]),
-        }
-        found = examined.draft.objects
-        left, top, right, bottom = found.boxes.astype(np.float32).T
-        outlines = found.outlines
-        polygons = pa.ListArray.from_arrays(
-            column(outlines.polygons * 2), column(outlines.points.ravel())
-        )
-        objects = {
-            "image": column(found.image),
-            "class_id": column(found.class_id),
-            "x": column(left),
-            "y": column(top),
-            "w": column(right - left),
-            "h": column(bottom - top),
-            "polygons": pa.ListArray.from_arrays(column(outlines.objects), polygons),
-            "crowd": column(found.crowd),
-            "number": column(found.number),
-        }
-        return cls(pa.table(images, schema=_IMAGES), pa.table(objects, schema=_OBJECTS))
 
     def left(self) -> Index:
         """Only the images that are not left out, and their objects; rows are counted anew."""
@@ -261,7 +220,7 @@ def _with_values(images: pa.Table) -> pa.Table:
     """
     masked = any(images["mask"].to_pylist())
     values = images["present"] if masked else lists([[]] * images.num_rows)
-    return images.append_column("values", values).select(_IMAGES.names)
+    return images.append_column("values", values).select(IMAGE_COLUMNS.names)
 
 
 def _open(path: Path) -> pa.Table:

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Images with their labels or predictions drawn over them, for every task."""

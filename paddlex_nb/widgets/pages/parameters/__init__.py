@@ -1,1 +1,1 @@
-"""TODO."""
+"""Parameters: which model, and how it is trained."""

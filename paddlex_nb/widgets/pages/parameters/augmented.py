@@ -111,7 +111,7 @@ class AugmentedCard:
 
     def _begin(self) -> None:
         if self._plan is not None:
-            self._making = Augmenting(self._dataset, self._plan, self._epoch)
+            self._making = Augmenting(self._dataset.folder, self._plan, self._epoch)
 
     def _show(self) -> None:
         making, self._making = self._making, None

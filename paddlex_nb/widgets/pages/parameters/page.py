@@ -35,7 +35,7 @@ class ParametersPage(Page):
     def content(self) -> Sequence[w.Widget]:
         """Model choice, three groups, and the start."""
         task = self.dataset.record.task
-        self._recommended = plan(self.dataset)
+        self._recommended = plan(self.dataset.folder)
         names = [entry.name for entry in list_models(task)]
         self._quiet = Quiet()
         self._model = styled(
@@ -92,7 +92,7 @@ class ParametersPage(Page):
 
     def _plan(self, overrides: dict[str, Any]) -> Plan:
         return plan(
-            self.dataset,
+            self.dataset.folder,
             self.state.model or None,
             weights=self.state.weights,
             overrides=overrides,

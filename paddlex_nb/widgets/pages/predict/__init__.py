@@ -1,1 +1,1 @@
-"""TODO."""
+"""Try it: the model's predictions for images from anywhere."""

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Publish: the model exported for other programs."""

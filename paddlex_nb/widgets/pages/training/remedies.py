@@ -80,7 +80,7 @@ def _fits(run: Run, remedy: Remedy) -> bool:
         return True
     try:
         plan(
-            _workspace(run).dataset(record.dataset),
+            _workspace(run).dataset(record.dataset).folder,
             record.model,
             weights=remedy.weights or record.weights,
             overrides=_params(record, remedy),

@@ -1,0 +1,54 @@
+"""From a data set that was read and checked to its index."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from paddlex_nb.data.importing.pipeline import Examined
+from paddlex_nb.data.store.index import (
+    IMAGE_COLUMNS,
+    OBJECT_COLUMNS,
+    Index,
+    column,
+    lists,
+    texts,
+)
+
+
+def build_index(examined: Examined) -> Index:
+    """The index of a data set that was read and checked: a row an image, a row an object."""
+    draft = examined.draft.images
+    probes = examined.probes
+    images = {
+        "path": texts([image.path for image in draft]),
+        "width": column(np.array([probe.width for probe in probes], np.int32)),
+        "height": column(np.array([probe.height for probe in probes], np.int32)),
+        "split": texts([image.split for image in draft]),
+        "class_id": column(np.array([image.class_id for image in draft], np.int32)),
+        "mask": texts([image.mask for image in draft]),
+        "format": texts([probe.format for probe in probes]),
+        "group": column(examined.groups),
+        "present": lists(examined.present),
+        "excluded": column(np.zeros(len(draft), np.bool_)),
+        "together": texts([image.together for image in draft]),
+        "values": lists([image.values for image in draft]),
+    }
+    found = examined.draft.objects
+    left, top, right, bottom = found.boxes.astype(np.float32).T
+    outlines = found.outlines
+    polygons = pa.ListArray.from_arrays(
+        column(outlines.polygons * 2), column(outlines.points.ravel())
+    )
+    objects = {
+        "image": column(found.image),
+        "class_id": column(found.class_id),
+        "x": column(left),
+        "y": column(top),
+        "w": column(right - left),
+        "h": column(bottom - top),
+        "polygons": pa.ListArray.from_arrays(column(outlines.objects), polygons),
+        "crowd": column(found.crowd),
+        "number": column(found.number),
+    }
+    return Index(pa.table(images, schema=IMAGE_COLUMNS), pa.table(objects, schema=OBJECT_COLUMNS))
