@@ -10,13 +10,13 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.names import shown_name
 from paddlex_nb.corrections import Correctable
 from paddlex_nb.data.store.records import Finding, SplitPlan
+from paddlex_nb.item import Deletion
 
 if TYPE_CHECKING:
     from paddlex_nb.data.explore.statistics import DatasetStatistics
     from paddlex_nb.data.importing.recognised import Recognised
     from paddlex_nb.data.importing.relocate import Relocation
     from paddlex_nb.data.store.split_file import SplitCounts
-    from paddlex_nb.deletion import Deletion
     from paddlex_nb.jobs.job import Job
     from paddlex_nb.training.augmented import AugmentedImage
 

@@ -9,12 +9,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-import msgspec
-
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import read_json
 from paddlex_nb.core.i18n import Message
-from paddlex_nb.item import Item
+from paddlex_nb.item import Deletion, Item
 from paddlex_nb.runs.checkpoint import CheckpointStore
 from paddlex_nb.runs.origin import training_under_way
 from paddlex_nb.runs.record import RunRecord
@@ -23,22 +21,6 @@ from paddlex_nb.weights.starting import RUN
 
 _SHOWN = 10
 """Runs that a sentence names."""
-
-
-class Deletion(msgspec.Struct, frozen=True):
-    """What a deletion would do.
-
-    Attributes:
-        id: Id of the data set or run.
-        size: Disk that it frees, in bytes.
-        consequences: What other things of the workspace lose by it, in sentences.
-        runs: Ids of the runs that refer to it.
-    """
-
-    id: str
-    size: int
-    consequences: list[Message] = []
-    runs: list[str] = []
 
 
 def deletion_of_dataset(folder: Path) -> Deletion:

@@ -4,15 +4,31 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import msgspec
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import disk_errors
+from paddlex_nb.core.i18n import Message
 from paddlex_nb.jobs.job import Job
 from paddlex_nb.jobs.launch import job_number, launch
 
-if TYPE_CHECKING:
-    from paddlex_nb.deletion import Deletion
+
+class Deletion(msgspec.Struct, frozen=True):
+    """What a deletion would do.
+
+    Attributes:
+        id: Id of the data set or run.
+        size: Disk that it frees, in bytes.
+        consequences: What other things of the workspace lose by it, in sentences.
+        runs: Ids of the runs that refer to it.
+    """
+
+    id: str
+    size: int
+    consequences: list[Message] = []
+    runs: list[str] = []
 
 
 class Item:

@@ -17,14 +17,13 @@ from paddlex_nb.core.files import read_json, write_json
 from paddlex_nb.core.i18n import Message
 from paddlex_nb.core.names import shown_name
 from paddlex_nb.core.one_or_many import Paths, path_list
-from paddlex_nb.item import Item
+from paddlex_nb.item import Deletion, Item
 from paddlex_nb.jobs.events import AnyEvent
 from paddlex_nb.jobs.job import Job, JobStatus, State
 from paddlex_nb.runs.record import RunRecord
 from paddlex_nb.runs.trainer_lock import is_trained, resuming
 
 if TYPE_CHECKING:
-    from paddlex_nb.deletion import Deletion
     from paddlex_nb.runs.history import History
     from paddlex_nb.weights.saved import SavedModel
 

@@ -12,13 +12,13 @@ import msgspec
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import disk_errors, write_json
+from paddlex_nb.core.listing import Damage, listed
 from paddlex_nb.core.names import item_folder, new_folder, removed_on_failure
 from paddlex_nb.core.task import Task, as_task
 from paddlex_nb.data.store.records import DatasetRecord
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.hosts.environment import default_workspace
 from paddlex_nb.jobs.listing import all_jobs, find_job
-from paddlex_nb.listing import Damage, listed
 from paddlex_nb.run import Run
 from paddlex_nb.runs.record import RunRecord
 from paddlex_nb.version import __version__

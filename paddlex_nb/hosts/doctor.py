@@ -6,7 +6,7 @@ import platform
 from itertools import chain
 from pathlib import Path
 
-from paddlex_nb.data.store.records import Severity
+from paddlex_nb.core.severity import Severity
 from paddlex_nb.hosts.checks.machine import check_folder, check_memory, check_threads
 from paddlex_nb.hosts.checks.notebook import check_bundles, check_front_ends
 from paddlex_nb.hosts.checks.packages import (

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from paddlex_nb.core.i18n import Message
-from paddlex_nb.data.store.records import Severity
+from paddlex_nb.core.severity import Severity
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -9,9 +9,9 @@ import msgspec
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import read_json, write_json
+from paddlex_nb.core.listing import Damage, listed
 from paddlex_nb.core.names import item_folder, slug
 from paddlex_nb.core.task import Task
-from paddlex_nb.listing import Damage, listed
 from paddlex_nb.runs.checkpoint import Arrays, CheckpointStore, section, with_section
 
 SAVED = "saved:"

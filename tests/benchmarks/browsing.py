@@ -30,6 +30,7 @@ def write(folder: Path, images: int, boxes: int) -> None:
     import numpy as np
 
     from paddlex_nb.core.files import write_json
+    from paddlex_nb.core.severity import Severity
     from paddlex_nb.core.task import Task
     from paddlex_nb.data.checks import FindingsFile
     from paddlex_nb.data.checks.images import Probe
@@ -38,7 +39,7 @@ def write(folder: Path, images: int, boxes: int) -> None:
     from paddlex_nb.data.importing.pipeline import Examined
     from paddlex_nb.data.source.parsed import Draft, DraftImage
     from paddlex_nb.data.store.objects import DraftObjects, Outlines
-    from paddlex_nb.data.store.records import DatasetRecord, Finding, Severity, SplitPlan
+    from paddlex_nb.data.store.records import DatasetRecord, Finding, SplitPlan
     from paddlex_nb.data.store.split_file import FILE, Splits
 
     rng = np.random.default_rng(0)

@@ -10,6 +10,7 @@ from typing import Any, cast
 import numpy as np
 
 from paddlex_nb.core.files import write_json
+from paddlex_nb.core.severity import Severity
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.checks import FindingsFile
 from paddlex_nb.data.checks.images import Probe
@@ -21,7 +22,7 @@ from paddlex_nb.data.importing.pipeline import Examined
 from paddlex_nb.data.source.parsed import Draft, DraftImage
 from paddlex_nb.data.store.index import Index, column, with_columns
 from paddlex_nb.data.store.objects import ObjectsBuilder
-from paddlex_nb.data.store.records import SPLITS, DatasetRecord, Finding, Severity, SplitPlan
+from paddlex_nb.data.store.records import SPLITS, DatasetRecord, Finding, SplitPlan
 from paddlex_nb.data.store.split_file import FILE, Splits, read_splits
 
 CLASSES = ["cat", "dog", "cow", "never seen"]

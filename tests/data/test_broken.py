@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from paddlex_nb.core.severity import Severity
 from paddlex_nb.data.importing.import_job import check_folder
-from paddlex_nb.data.store.records import Finding, Severity
+from paddlex_nb.data.store.records import Finding
 
 CASES = [
     *("cls_empty", "cls_single_image_class", "cls_text_as_jpg", "cls_train_val_leak"),

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import read_json
 from paddlex_nb.core.i18n import LANGUAGES
+from paddlex_nb.core.severity import Severity
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.checks import read_findings
 from paddlex_nb.data.edits import (
@@ -40,7 +41,7 @@ from paddlex_nb.data.edits.check import check
 from paddlex_nb.data.edits.labels import Labels
 from paddlex_nb.data.splitting.move import move_to_split
 from paddlex_nb.data.store.label_maps import own_numbers
-from paddlex_nb.data.store.records import DatasetRecord, Severity
+from paddlex_nb.data.store.records import DatasetRecord
 from paddlex_nb.data.store.split_file import read_splits, split_counts
 from paddlex_nb.data.store.versions import base_index, current_index
 from paddlex_nb.data.store.view import DatasetView

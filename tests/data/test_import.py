@@ -14,13 +14,14 @@ import pytest
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import read_json
+from paddlex_nb.core.severity import Severity
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.checks import read_findings
 from paddlex_nb.data.explore.statistics import statistics
 from paddlex_nb.data.importing.import_job import Arguments, run
 from paddlex_nb.data.splitting.split import split
 from paddlex_nb.data.store.index import Index
-from paddlex_nb.data.store.records import DatasetRecord, Severity, SplitPlan
+from paddlex_nb.data.store.records import DatasetRecord, SplitPlan
 from paddlex_nb.data.store.split_file import read_splits, split_counts
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.jobs.context import JobContext, Stopped

@@ -13,7 +13,7 @@ import pytest
 
 from hosts.environments import Environment
 from paddlex_nb.core.i18n import has
-from paddlex_nb.data.store.records import Severity
+from paddlex_nb.core.severity import Severity
 from paddlex_nb.hosts import checks
 from paddlex_nb.hosts.checks import machine, notebook
 from paddlex_nb.hosts.checks.paddle import check_gpu, check_imports, check_paddle

@@ -8,7 +8,8 @@ import msgspec
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import disk_errors
-from paddlex_nb.data.store.records import Finding, Severity
+from paddlex_nb.core.severity import Severity
+from paddlex_nb.data.store.records import Finding
 
 FILE = "findings.jsonl"
 

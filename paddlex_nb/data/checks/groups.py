@@ -7,7 +7,8 @@ from pathlib import Path
 
 import msgspec
 
-from paddlex_nb.data.store.records import Finding, Severity
+from paddlex_nb.core.severity import Severity
+from paddlex_nb.data.store.records import Finding
 from paddlex_nb.data.store.versions import base_index
 
 

@@ -14,6 +14,7 @@ import msgspec
 import numpy as np
 from PIL import Image
 
+from paddlex_nb.core.severity import Severity
 from paddlex_nb.data.checks.looks import look
 from paddlex_nb.data.images.decode import (
     DECODE_ERRORS,
@@ -25,7 +26,7 @@ from paddlex_nb.data.images.decode import (
 )
 from paddlex_nb.data.source.file_cache import Remembered
 from paddlex_nb.data.source.report import Report
-from paddlex_nb.data.store.records import Finding, Severity
+from paddlex_nb.data.store.records import Finding
 
 MAX_FILE = 1 << 30
 """Largest image file that is read, in bytes."""

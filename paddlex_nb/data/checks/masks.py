@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image
 
 from paddlex_nb.core.files import disk_errors
+from paddlex_nb.core.severity import Severity
 from paddlex_nb.data.images.decode import DECODE_ERRORS
 from paddlex_nb.data.source.pool import each
 from paddlex_nb.data.source.report import Report, Value
@@ -24,7 +25,7 @@ from paddlex_nb.data.store.label_maps import (
     read_values,
     save,
 )
-from paddlex_nb.data.store.records import Finding, Severity
+from paddlex_nb.data.store.records import Finding
 
 _VOID = 0.2
 """A value without class in this share of the masks is meant: pixels that nobody labelled."""

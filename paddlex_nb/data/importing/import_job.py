@@ -13,6 +13,7 @@ import msgspec
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import disk_errors
+from paddlex_nb.core.severity import Severity
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.checks import FindingsFile
 from paddlex_nb.data.importing.indexing import build_index
@@ -29,7 +30,7 @@ from paddlex_nb.data.splitting.split import has_given_split, split, use_given_sp
 from paddlex_nb.data.store.index import Index
 from paddlex_nb.data.store.own_files import copy_file
 from paddlex_nb.data.store.record_file import RECORD, changing, write_record
-from paddlex_nb.data.store.records import DatasetRecord, Finding, Severity, SplitPlan
+from paddlex_nb.data.store.records import DatasetRecord, Finding, SplitPlan
 from paddlex_nb.jobs.context import JobContext
 
 COLLECT = (50_000, 20, 50)

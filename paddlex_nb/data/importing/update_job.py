@@ -11,6 +11,7 @@ import msgspec
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import disk_errors
+from paddlex_nb.core.severity import Severity
 from paddlex_nb.data.checks import FILE, FindingsFile
 from paddlex_nb.data.edits import history, rebase
 from paddlex_nb.data.edits.follow import followed
@@ -23,7 +24,7 @@ from paddlex_nb.data.splitting.split import extend_split
 from paddlex_nb.data.store.index import Index
 from paddlex_nb.data.store.own_files import Arrivals
 from paddlex_nb.data.store.record_file import changing, read_record, source_in_use
-from paddlex_nb.data.store.records import DatasetRecord, Severity
+from paddlex_nb.data.store.records import DatasetRecord
 from paddlex_nb.data.store.split_file import split_counts
 from paddlex_nb.data.store.versions import base_index, current_index, version_classes
 from paddlex_nb.jobs.context import JobContext

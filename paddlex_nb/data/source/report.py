@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Callable
 from typing import TypeAlias
 
-from paddlex_nb.data.store.records import Finding, Severity
+from paddlex_nb.core.severity import Severity
+from paddlex_nb.data.store.records import Finding
 
 Value: TypeAlias = "str | int | float"
 Progress: TypeAlias = "Callable[[str, int, int | None, str], None]"

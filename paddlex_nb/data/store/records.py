@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import Any
 
 import msgspec
 
 from paddlex_nb.core.i18n import Message, has
+from paddlex_nb.core.severity import Severity
 from paddlex_nb.core.task import Task
 
 SPLITS = ("train", "val", "test")
@@ -16,17 +16,6 @@ SPLITS = ("train", "val", "test")
 def split_name(split: str) -> Message:
     """What a sentence calls a split."""
     return Message(f"findings.split.{split}")
-
-
-class Severity(str, Enum):
-    """How much harm a finding does: an error blocks training with the file, a warning may."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    INFO = "info"
-
-    def __str__(self) -> str:
-        return self.value
 
 
 class Finding(msgspec.Struct, frozen=True, omit_defaults=True):

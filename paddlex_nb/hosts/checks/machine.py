@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from paddlex_nb.data.store.records import Severity
+from paddlex_nb.core.severity import Severity
 from paddlex_nb.hosts.processor import cores, memory, vendor
 from paddlex_nb.hosts.report import Problem
 

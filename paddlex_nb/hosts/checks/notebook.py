@@ -12,7 +12,7 @@ import psutil
 from jupyter_core.paths import jupyter_path
 from packaging.version import Version
 
-from paddlex_nb.data.store.records import Severity
+from paddlex_nb.core.severity import Severity
 from paddlex_nb.hosts.installed import version
 from paddlex_nb.hosts.report import Problem
 

@@ -10,7 +10,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
 from paddlex_nb.core.i18n import has
-from paddlex_nb.data.store.records import Severity
+from paddlex_nb.core.severity import Severity
 from paddlex_nb.hosts.installed import providers, version
 from paddlex_nb.hosts.pins import PINS
 from paddlex_nb.hosts.report import Problem

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from packaging.version import Version
 
-from paddlex_nb.data.store.records import Severity
+from paddlex_nb.core.severity import Severity
 from paddlex_nb.hosts.pins import SUITES
 from paddlex_nb.hosts.probe import Imported
 from paddlex_nb.hosts.report import Problem

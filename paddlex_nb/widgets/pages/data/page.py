@@ -9,9 +9,10 @@ import ipywidgets as w
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import Message, tr
+from paddlex_nb.core.severity import Severity
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.importing.relocate import Relocation
-from paddlex_nb.data.store.records import DatasetRecord, Severity
+from paddlex_nb.data.store.records import DatasetRecord
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.jobs.job import State
 from paddlex_nb.jobs.log import kept_report
