@@ -24,11 +24,13 @@ _OPSET = 16
 """The first in which regions of a map are cut out (RoiAlign) as Paddle does it."""
 
 
+# its default optimiser installs packages into the user's environment when one is missing; what it
+# would fold, the runtimes fold when they load the model
 _CONVERT = (
     "import sys, paddle2onnx; "
     "stem, out, opset = sys.argv[1:]; "
     "paddle2onnx.export(stem + '.json', stem + '.pdiparams', out,"
-    " opset_version=int(opset), verbose=False)"
+    " opset_version=int(opset), verbose=False, optimize_tool='none')"
 )
 
 

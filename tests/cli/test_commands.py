@@ -140,7 +140,7 @@ def test_what_is_not_clear_is_refused_with_the_options_that_say_it(
     assert (status, answer["error"]["code"]) == (1, "data.doubtful")
     assert "its folders depth" in messages
     assert "--task classification --format folders" in messages
-    assert call("dataset", "list", workspace=space)[1] == {"datasets": []}
+    assert call("dataset", "list", workspace=space)[1] == {"datasets": [], "damaged": []}
     words = ("dataset", "import", str(tmp_path / "set"), "--format", "folders")
     status, imported, _ = call(*words, workspace=space)
     assert (status, "depth" in imported["classes"]) == (0, True)

@@ -132,3 +132,15 @@ def test_without_onednn_where_paddle_refuses_it(
     images = np.zeros((2, 3, 32, 32), np.float32)
     assert run(images)[0].shape == run(images)[0].shape == (2, 4)
     assert asked == [True, False]
+
+
+def test_converting_leaves_the_environment_alone(
+    bench: Bench, trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """paddle2onnx's default optimiser, polygraphy, installs what it misses with pip."""
+    (tmp_path / "polygraphy").mkdir()
+    marker = tmp_path / "imported"
+    (tmp_path / "polygraphy" / "__init__.py").write_text(f"open({str(marker)!r}, 'w').close()\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    bench.job(trained, "export", to="onnx", out=str(tmp_path / "out"))
+    assert not marker.exists()
