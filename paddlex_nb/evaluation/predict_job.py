@@ -13,7 +13,9 @@ import msgspec
 import numpy as np
 from PIL import Image
 
-from paddlex_nb.contracts.adapter import Adapter, Batch, RunSetup
+from paddlex_nb.contracts.adapter import Adapter
+from paddlex_nb.contracts.batch import Batch
+from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import write_bytes, write_json
 from paddlex_nb.core.i18n import Message

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from paddlex_nb.contracts.adapter import RunSetup
+from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.suites.augment import Augmentation
 from paddlex_nb.suites.images import ImageCache

@@ -11,7 +11,8 @@ from typing import Any
 import cv2
 import numpy as np
 
-from paddlex_nb.contracts.adapter import Batch, RunSetup
+from paddlex_nb.contracts.batch import Batch
+from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.data.store.records import split_name
 from paddlex_nb.data.store.view import DatasetView

@@ -17,7 +17,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from paddlex_nb.contracts.adapter import Adapter, Batch, Metric, Runner, RunSetup
+from paddlex_nb.contracts.adapter import Adapter, Runner
+from paddlex_nb.contracts.batch import Batch
+from paddlex_nb.contracts.metric import Metric
+from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import write_json
 from paddlex_nb.data.store.records import split_name

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import paddle
 
-from paddlex_nb.contracts.adapter import Batch, NotFiniteError
+from paddlex_nb.contracts.batch import Batch
+from paddlex_nb.contracts.learner import NotFiniteError
 from paddlex_nb.params.values import Values
 from paddlex_nb.runs.checkpoint import Arrays, section, with_section
 from paddlex_nb.suites.optimizer import optimizer
@@ -61,7 +62,7 @@ class PaddleLearner:
                 layer.eval()
 
     def step(self, batch: Batch, learning_rate: float, seed: int) -> dict[str, float]:
-        """Make one optimisation step; see `paddlex_nb.contracts.adapter.Learner`."""
+        """Make one optimisation step; see `paddlex_nb.contracts.learner.Learner`."""
         paddle.seed(seed)
         with paddle.amp.auto_cast(enable=self._scaler is not None):
             losses = self._loss(batch)

@@ -11,7 +11,10 @@ from typing import Any
 import numpy as np
 import paddle
 
-from paddlex_nb.contracts.adapter import Adapter, Batch, Learner, Runner, RunSetup
+from paddlex_nb.contracts.adapter import Adapter, Runner
+from paddlex_nb.contracts.batch import Batch
+from paddlex_nb.contracts.learner import Learner
+from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.repairs import quick_depthwise
 from paddlex_nb.runs.checkpoint import Arrays

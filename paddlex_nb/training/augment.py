@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image
 
 from paddlex_nb.catalogue.models import model
-from paddlex_nb.contracts.adapter import RunSetup
+from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import read_json
 from paddlex_nb.core.task import Task

@@ -9,7 +9,9 @@ from typing import Any
 
 import msgspec
 
-from paddlex_nb.contracts.adapter import Adapter, Batch, NotFiniteError
+from paddlex_nb.contracts.adapter import Adapter
+from paddlex_nb.contracts.batch import Batch
+from paddlex_nb.contracts.learner import NotFiniteError
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import write_json
 from paddlex_nb.evaluation.evaluate import evaluate, stop_if_asked

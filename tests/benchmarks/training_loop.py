@@ -25,7 +25,7 @@ ROUNDS = 6
 
 def measure(task: Task, root: Path) -> tuple[str, float, float, float]:
     """Model, images a second of the bare loop and of ours, median ratio of the rounds."""
-    from paddlex_nb.contracts.adapter import RunSetup
+    from paddlex_nb.contracts.setup import RunSetup
     from paddlex_nb.core.files import write_json
     from paddlex_nb.jobs.context import JobContext
     from paddlex_nb.jobs.events import Step

@@ -13,7 +13,8 @@ from training.fixtures import Bench
 
 from paddlex_nb.catalogue.entry import ModelEntry
 from paddlex_nb.catalogue.models import list_models
-from paddlex_nb.contracts.adapter import Adapter, RunSetup
+from paddlex_nb.contracts.adapter import Adapter
+from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import read_json, write_json
 from paddlex_nb.core.task import Task

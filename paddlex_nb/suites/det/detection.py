@@ -12,7 +12,10 @@ import numpy as np
 import paddle
 from numpy.typing import NDArray
 
-from paddlex_nb.contracts.adapter import Batch, Metric, Runner, RunSetup
+from paddlex_nb.contracts.adapter import Runner
+from paddlex_nb.contracts.batch import Batch
+from paddlex_nb.contracts.metric import Metric
+from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.metrics.objects import Objects
 from paddlex_nb.suites.dataset_adapter import DatasetAdapter
 from paddlex_nb.suites.det.anchors import run_anchors

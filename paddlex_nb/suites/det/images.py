@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from paddlex_nb.contracts.adapter import RunSetup
+from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.suites.det.augment import Augmentation
 from paddlex_nb.suites.det.canvas import Canvas

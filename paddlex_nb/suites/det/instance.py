@@ -9,7 +9,9 @@ import numpy as np
 import paddle
 from numpy.typing import NDArray
 
-from paddlex_nb.contracts.adapter import Batch, Metric, RunSetup
+from paddlex_nb.contracts.batch import Batch
+from paddlex_nb.contracts.metric import Metric
+from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.metrics.masks import polygons
 from paddlex_nb.metrics.objects import Objects
 from paddlex_nb.suites.det import regions, solo

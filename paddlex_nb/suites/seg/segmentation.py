@@ -13,7 +13,8 @@ import paddle
 import paddle.nn.functional as F  # noqa: N812 - as everybody calls it
 from numpy.typing import NDArray
 
-from paddlex_nb.contracts.adapter import Batch, Metric
+from paddlex_nb.contracts.batch import Batch
+from paddlex_nb.contracts.metric import Metric
 from paddlex_nb.metrics.segmentation import SegmentationMetric
 from paddlex_nb.suites.dataset_adapter import DatasetAdapter
 from paddlex_nb.suites.images import MEAN, STD, Pixels, normalise, read_image
