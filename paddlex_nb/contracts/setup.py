@@ -7,10 +7,10 @@ from pathlib import Path
 
 from paddlex_nb.catalogue.entry import ModelEntry
 from paddlex_nb.catalogue.models import model
-from paddlex_nb.core.files import read_json
 from paddlex_nb.data.store.view import DatasetView
+from paddlex_nb.layout.run import RunFolder
 from paddlex_nb.params.values import Values
-from paddlex_nb.runs.record import RunRecord
+from paddlex_nb.runs.record import RunRecord, read_run
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ class RunSetup:
         Raises:
             UserError: The run's record is missing or damaged, or its model unknown.
         """
-        record = read_json(folder / "run.json", RunRecord)
-        dataset = folder.parents[1] / "datasets" / record.dataset
+        record = read_run(folder)
+        dataset = RunFolder(folder).workspace.datasets / record.dataset
         return cls(folder=folder, dataset=dataset, record=record, entry=model(record.model))
 
     def view(self, split: str) -> DatasetView:

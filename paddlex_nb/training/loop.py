@@ -17,6 +17,7 @@ from paddlex_nb.core.files import write_json
 from paddlex_nb.evaluation.evaluate import evaluate, stop_if_asked
 from paddlex_nb.jobs.context import JobContext
 from paddlex_nb.jobs.events import Checkpoint, Epoch, Resumed
+from paddlex_nb.layout.job import JobFolder
 from paddlex_nb.runs.checkpoint import Arrays, CheckpointInfo, CheckpointStore, with_section
 from paddlex_nb.training.best import with_best
 from paddlex_nb.training.report import StepReport
@@ -148,7 +149,7 @@ class Loop:
         except NotFiniteError as error:
             paths = self._adapter.paths("train")
             suspects = [str(paths[row]) for row in batch.rows]
-            file = self._context.folder / "not_finite.json"
+            file = JobFolder(self._context.folder).not_finite
             write_json(file, {"step": self._state.step + 1, "images": suspects})
             raise UserError(
                 "training.not_finite", step=self._state.step + 1, rate=f"{rate:.3g}", file=file

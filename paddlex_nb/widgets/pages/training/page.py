@@ -12,6 +12,7 @@ from paddlex_nb.jobs.events import AnyEvent, Epoch, Resumed
 from paddlex_nb.jobs.events import Step as StepEvent
 from paddlex_nb.jobs.job import Job, State
 from paddlex_nb.jobs.log import EventReader
+from paddlex_nb.layout.run import RunFolder
 from paddlex_nb.metrics.names import metric_label
 from paddlex_nb.runs.history import History
 from paddlex_nb.widgets.app.steps import Step
@@ -188,7 +189,7 @@ class TrainingPage(Page):
             alert(n.message.text(), n.severity) for n in history.notices[-3:]
         )
         log = self.run.training.log(20_000)
-        where = esc(f"visualdl --logdir {self.run.folder / 'vdl'}")
+        where = esc(f"visualdl --logdir {RunFolder(self.run.folder).vdl}")
         self._log.value = (
             f"<details><summary>{esc(tr('wizard.training.log'))}</summary>"
             f"<pre tabindex=0>{esc(log) or '–'}</pre></details>"

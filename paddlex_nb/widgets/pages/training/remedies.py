@@ -10,6 +10,7 @@ import msgspec
 from paddlex_nb.catalogue.models import model
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import Message
+from paddlex_nb.layout.run import RunFolder
 from paddlex_nb.params.spec import Value
 from paddlex_nb.params.values import Values
 from paddlex_nb.planning.plan import plan
@@ -91,7 +92,7 @@ def _fits(run: Run, remedy: Remedy) -> bool:
 
 
 def _workspace(run: Run) -> Workspace:
-    return Workspace(run.folder.parents[1])
+    return Workspace(RunFolder(run.folder).workspace.path)
 
 
 def _smaller_batch(record: RunRecord) -> Remedy | None:
