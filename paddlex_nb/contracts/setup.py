@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from paddlex_nb.catalogue.entry import ModelEntry
 from paddlex_nb.catalogue.models import model
+from paddlex_nb.core.errors import UserError
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.layout.run import RunFolder
-from paddlex_nb.params.values import Values
+from paddlex_nb.params.config import TrainingConfig
+from paddlex_nb.params.values import as_config
 from paddlex_nb.runs.record import RunRecord, read_run
 
 
@@ -51,7 +54,15 @@ class RunSetup:
         """
         return DatasetView(self.dataset, split, divided=self.folder)
 
-    @property
-    def values(self) -> Values:
-        """The run's parameters."""
-        return Values(self.record.params)
+    @cached_property
+    def config(self) -> TrainingConfig:
+        """The run's parameters.
+
+        Raises:
+            UserError: One of them is not what it may be; names the run's record.
+        """
+        try:
+            return as_config(self.record.params)
+        except UserError as error:
+            record = RunFolder(self.folder).record
+            raise UserError("core.file_damaged", path=record, reason=error.message) from error

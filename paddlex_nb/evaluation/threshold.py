@@ -11,7 +11,7 @@ from paddlex_nb.core.files import read_json, write_json
 from paddlex_nb.layout.job import JobFolder
 from paddlex_nb.params.catalogue import param
 from paddlex_nb.params.fields.model import OBJECTS
-from paddlex_nb.params.values import Values
+from paddlex_nb.params.values import as_config
 from paddlex_nb.runs.record import RunRecord
 
 """Beside a prediction job's result: for each image, the objects below the threshold."""
@@ -38,7 +38,7 @@ def score_threshold(record: RunRecord, asked: float | None = None) -> float | No
             raise UserError("evaluation.no_threshold", run=record.id)
         return None
     if asked is None:
-        return Values(record.params).number("score_threshold")
+        return as_config(record.params).score_threshold
     checked = param("score_threshold").check(asked)
     return float(checked) if isinstance(checked, (int, float)) else None
 

@@ -132,9 +132,7 @@ class InstanceAdapter(DetectionAdapter):
         """A new, empty metric."""
         from paddlex_nb.metrics.instance import InstanceMetric
 
-        return InstanceMetric(
-            self.setup.record.classes, self.setup.values.number("score_threshold")
-        )
+        return InstanceMetric(self.setup.record.classes, self.setup.config.score_threshold)
 
     def describe(self, predictions: list[Objects]) -> list[dict[str, Any]]:
         """The objects of each image with their outlines, best first."""
