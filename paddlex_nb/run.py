@@ -13,14 +13,15 @@ import msgspec
 from paddlex_nb.catalogue.exports import check_export
 from paddlex_nb.catalogue.models import model
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.core.files import read_json, write_json
+from paddlex_nb.core.files import write_json
 from paddlex_nb.core.i18n import Message
 from paddlex_nb.core.names import shown_name
 from paddlex_nb.core.one_or_many import Paths, path_list
 from paddlex_nb.item import Deletion, Item
 from paddlex_nb.jobs.events import AnyEvent
 from paddlex_nb.jobs.job import Job, JobStatus, State
-from paddlex_nb.runs.record import RunRecord
+from paddlex_nb.layout.run import RunFolder
+from paddlex_nb.runs.record import RunRecord, read_run
 from paddlex_nb.runs.trainer_lock import is_trained, resuming
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Run(Item):
     @property
     def record(self) -> RunRecord:
         """What the run is: data set, model, every parameter."""
-        return read_json(self.folder / "run.json", RunRecord)
+        return read_run(self.folder)
 
     @property
     def training(self) -> Job:
@@ -194,7 +195,7 @@ class Run(Item):
             UserError: The name is empty or too long, or the workspace cannot be written.
         """
         record = msgspec.structs.replace(self.record, name=shown_name(name))
-        write_json(self.folder / "run.json", record)
+        write_json(RunFolder(self.folder).record, record)
 
     def deletion(self) -> Deletion:
         """What deleting would free, and which models and runs refer to it; deletes nothing.
@@ -253,7 +254,7 @@ class Run(Item):
         """
         from paddlex_nb.weights.saved import save_model
 
-        record, workspace = self.record, self.folder.parents[1]
+        record, workspace = self.record, RunFolder(self.folder).workspace.path
         return save_model(workspace, self.folder, name, record.task, record.model, record.classes)
 
     def export(
@@ -285,5 +286,5 @@ class Run(Item):
             UserError: The model cannot be exported to that.
         """
         check_export(model(self.record.model), to)
-        folder = Path(out).expanduser().absolute() if out else self.folder / "exports" / to
+        folder = Path(out).expanduser().absolute() if out else RunFolder(self.folder).export(to)
         return {"to": to, "out": str(folder), "checkpoint": checkpoint}

@@ -19,6 +19,9 @@ from paddlex_nb.data.store.records import DatasetRecord
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.hosts.environment import default_workspace
 from paddlex_nb.jobs.listing import all_jobs, find_job
+from paddlex_nb.layout.dataset import DatasetFolder
+from paddlex_nb.layout.run import RunFolder
+from paddlex_nb.layout.workspace import WorkspaceFolder
 from paddlex_nb.run import Run
 from paddlex_nb.runs.record import RunRecord
 from paddlex_nb.version import __version__
@@ -58,15 +61,15 @@ class Workspace:
 
     @property
     def _datasets(self) -> Path:
-        return self.path / "datasets"
+        return WorkspaceFolder(self.path).datasets
 
     @property
     def _runs(self) -> Path:
-        return self.path / "runs"
+        return WorkspaceFolder(self.path).runs
 
     def datasets(self) -> list[Dataset]:
         """All data sets, newest first; damaged ones are left out (see `damaged`)."""
-        return listed(self._datasets, "dataset.json", Dataset, DatasetRecord)[0]
+        return listed(self._datasets, DatasetFolder.RECORD, Dataset, DatasetRecord)[0]
 
     def dataset(self, identifier: str) -> Dataset:
         """The data set of that id.
@@ -75,7 +78,7 @@ class Workspace:
             UserError: There is none; names those there are.
         """
         folder = item_folder(self._datasets, identifier)
-        if folder is None or not (folder / "dataset.json").exists():
+        if folder is None or not DatasetFolder(folder).record.exists():
             known = ", ".join(d.id for d in self.datasets()) or "–"
             raise UserError("workspace.no_such_dataset", id=identifier, known=known)
         return Dataset(folder)
@@ -120,7 +123,7 @@ class Workspace:
         )
         dataset = Dataset(folder)
         with removed_on_failure(folder):
-            write_json(folder / "dataset.json", record)
+            write_json(DatasetFolder(folder).record, record)
             dataset.start(
                 "import", source=str(source), task=kind, format=format, copy=copy, encoding=encoding
             )
@@ -135,7 +138,7 @@ class Workspace:
         from paddlex_nb.data.samples import write_sample
 
         kind = as_task(task)
-        folder = self.path / "samples" / kind.value
+        folder = WorkspaceFolder(self.path).sample(kind.value)
         for dataset in self.datasets():
             if dataset.record.ready and dataset.record.source == str(folder):
                 return dataset
@@ -150,14 +153,14 @@ class Workspace:
 
     def runs(self) -> list[Run]:
         """All runs, newest first; damaged ones are left out (see `damaged`)."""
-        return listed(self._runs, "run.json", Run, RunRecord)[0]
+        return listed(self._runs, RunFolder.RECORD, Run, RunRecord)[0]
 
     def damaged(self) -> list[Damage]:
         """The data sets, runs and saved models that cannot be listed, and why."""
         from paddlex_nb.weights.saved import damaged_models
 
-        datasets = listed(self._datasets, "dataset.json", Dataset, DatasetRecord)[1]
-        runs = listed(self._runs, "run.json", Run, RunRecord)[1]
+        datasets = listed(self._datasets, DatasetFolder.RECORD, Dataset, DatasetRecord)[1]
+        runs = listed(self._runs, RunFolder.RECORD, Run, RunRecord)[1]
         return [*datasets, *runs, *damaged_models(self.path)]
 
     def jobs(self, *, active: bool = False) -> list[Job]:
@@ -185,7 +188,7 @@ class Workspace:
             UserError: There is none; names those there are.
         """
         folder = item_folder(self._runs, identifier)
-        if folder is None or not (folder / "run.json").exists():
+        if folder is None or not RunFolder(folder).record.exists():
             known = ", ".join(r.id for r in self.runs()[:10]) or "–"
             raise UserError("workspace.no_such_run", id=identifier, known=known)
         return Run(folder)
@@ -220,7 +223,6 @@ class Workspace:
             UserError: The model or a parameter is unknown or does not fit.
         """
         from paddlex_nb.data.store.record_file import changing
-        from paddlex_nb.data.store.split_file import FILE as SPLITS_FILE
         from paddlex_nb.data.store.split_file import read_splits
         from paddlex_nb.planning.plan import plan
 
@@ -247,7 +249,7 @@ class Workspace:
                     version=__version__,
                 )
                 division = msgspec.structs.replace(read_splits(source.folder), version=of.version)
-                write_json(folder / SPLITS_FILE, division)
-            write_json(folder / "run.json", record)
+                write_json(RunFolder(folder).splits, division)
+            write_json(RunFolder(folder).record, record)
             run.start("train")
         return run

@@ -1,0 +1,70 @@
+"""Writes the types of the parameters from their catalogue.
+
+To be run after every change of it: ``python -m paddlex_nb.params.generate``.
+A type checker reads no catalogue: what it is to know stands in a module, and a test holds the
+module to the catalogue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from paddlex_nb.params.catalogue import PARAMS
+from paddlex_nb.params.spec import Param
+
+_HEAD = '''"""A run's parameters in their types.
+
+Written by ``python -m paddlex_nb.params.generate``, not by hand.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+'''
+
+_CONFIG = '''
+
+class TrainingConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """The value of every parameter; see `paddlex_nb.params.catalogue` for what each means."""
+
+'''
+
+_TYPES = {"int": "int", "float": "float", "bool": "bool", "int_list": "tuple[int, ...]"}
+
+
+def choices_name(spec: Param) -> str:
+    """Name of the type of a choice: ``LrPolicy`` for ``lr_policy``."""
+    return "".join(part.capitalize() for part in spec.name.split("_"))
+
+
+def annotation(spec: Param) -> str:
+    """The type of a parameter's value, as it is written in Python."""
+    kind = choices_name(spec) if spec.kind == "choice" else _TYPES[spec.kind]
+    return f"{kind} | None" if spec.optional else kind
+
+
+def config_module(specs: Sequence[Param] = PARAMS) -> str:
+    """The text of ``params/config.py``."""
+    chosen = [spec for spec in specs if spec.kind == "choice"]
+    types = [f"{choices_name(s)} = Literal[{', '.join(map(_quoted, s.choices))}]" for s in chosen]
+    fields = [f"    {s.name}: {annotation(s)} = {_default(s)}" for s in specs]
+    return "\n".join([_HEAD, *types]) + "\n" + _CONFIG + "\n".join(fields) + "\n"
+
+
+def _default(spec: Param) -> str:
+    if isinstance(spec.default, list):
+        return repr(tuple(spec.default))
+    if spec.kind == "float" and isinstance(spec.default, (int, float)):
+        return repr(float(spec.default))
+    return _quoted(spec.default) if isinstance(spec.default, str) else repr(spec.default)
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"'
+
+
+if __name__ == "__main__":
+    Path(__file__).with_name("config.py").write_text(config_module(), encoding="utf-8")
