@@ -6,8 +6,6 @@ import shutil
 from pathlib import Path
 from typing import get_args, get_type_hints
 
-import msgspec
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -36,25 +34,19 @@ from paddlex_nb.data.edits import (
     make,
     undo,
 )
-from paddlex_nb.data.edits.apply import apply
-from paddlex_nb.data.edits.check import check
-from paddlex_nb.data.edits.labels import Labels
 from paddlex_nb.data.splitting.move import move_to_split
-from paddlex_nb.data.store.label_maps import own_numbers
 from paddlex_nb.data.store.records import DatasetRecord
 from paddlex_nb.data.store.split_file import read_splits, split_counts
-from paddlex_nb.data.store.versions import base_index, current_index
+from paddlex_nb.data.store.versions import current_index
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.data.writers import WRITERS, Content
 from paddlex_nb.dataset import Dataset
 
 from .conftest import MakeImage
-from .test_changes import animals, summary
-from .test_import import imported
-from .test_update import update
-from .test_writers import facts, same
+from .in_process import imported, update
+from .one_by_one import same_one_by_one
+from .summaries import facts, same, summary
 
-__all__ = ["animals"]
 CLASSES = ["cat", "dog", "cow", "Dog"]
 
 ROW = st.integers(0, 9)
@@ -77,32 +69,6 @@ CHANGE: st.SearchStrategy[Change] = st.one_of(
 @given(chosen=st.lists(CHANGE, max_size=12))
 def test_one_by_one_is_as_from_the_beginning(animals: Path, chosen: list[Change]) -> None:
     same_one_by_one(animals, CLASSES, Task.DETECTION, chosen)
-
-
-def same_one_by_one(folder: Path, names: list[str], task: Task, chosen: list[Change]) -> None:
-    """Make those changes that fit, each to the index that the one before has left, then all."""
-    base = base_index(folder)
-    gone, table = base.numbers("excluded"), own_numbers(len(names))
-    index, classes, values, made = base, names, table, list[Change]()
-    for number, change in enumerate(chosen, 1):
-        if isinstance(change, AddObject):
-            change = msgspec.structs.replace(change, number=-number)
-        labels = Labels.of(index, classes, gone, values)
-        try:
-            check(change, labels, task)
-            apply(change, labels)
-        except UserError:
-            continue
-        index, classes, values = labels.changed_index(), labels.classes, labels.table
-        made.append(change)
-    again = Labels.of(base, names, gone, table)
-    for change in made:
-        apply(change, again)
-    whole = again.changed_index()
-    assert again.classes == classes
-    assert whole.images.equals(index.images)
-    assert whole.objects.equals(index.objects)
-    assert np.array_equal(again.table, values)
 
 
 def objects(folder: Path, row: int) -> list[tuple[int, str, list[float]]]:

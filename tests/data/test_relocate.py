@@ -26,8 +26,7 @@ from paddlex_nb.widgets.images.dataset_images import DatasetPictures
 from paddlex_nb.widgets.pages.predict.images import Predicted
 
 from .conftest import MakeImage
-from .test_import import imported
-from .test_update import update
+from .in_process import imported, update
 
 
 @pytest.fixture

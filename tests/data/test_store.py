@@ -27,9 +27,8 @@ from paddlex_nb.layout.dataset import DatasetFolder
 
 from . import made_up
 from .conftest import MakeImage
+from .in_process import imported, update
 from .made_up import Picture
-from .test_import import imported
-from .test_update import update
 
 PROCESSES, OF_EACH = 4, 16
 """Processes, and images that each has for itself."""

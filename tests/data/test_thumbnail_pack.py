@@ -21,7 +21,7 @@ from paddlex_nb.jobs.job import State
 from paddlex_nb.workspace import Workspace
 
 from .conftest import MakeImage
-from .test_import import imported
+from .in_process import imported
 
 COUNT = 12
 

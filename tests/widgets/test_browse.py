@@ -26,7 +26,7 @@ from paddlex_nb.widgets.browse.words import span
 from paddlex_nb.widgets.parts import ImageGrid, StatPlot
 from paddlex_nb.workspace import Workspace
 
-from .test_wizard import click, find, inside, said
+from .driving import click, find, inside, said
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from paddlex_nb.widgets.app.steps import Step
 from paddlex_nb.widgets.parts import ImageGrid
 from paddlex_nb.workspace import Workspace
 
-from .test_wizard import click, find, inside, said, until
+from .driving import click, find, inside, said, until
 
 
 @pytest.fixture

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import ipywidgets as w
 import msgspec
@@ -28,8 +27,7 @@ from paddlex_nb.widgets.app.steps import Step
 from paddlex_nb.widgets.parts import ImageGrid, Layer, LineChart, MatrixView
 from paddlex_nb.workspace import Workspace
 
-W = TypeVar("W", bound=w.Widget)
-PATIENCE = 60.0
+from .driving import click, find, inside, said, until
 
 
 @dataclass
@@ -94,47 +92,6 @@ def open_page(bench: Bench) -> Iterator[Callable[[Task, Step], Wizard]]:
     yield open_page
     for wizard in opened:
         wizard.close()
-
-
-def inside(widget: w.Widget) -> Iterator[w.Widget]:
-    """A widget and all below it, what waits for its front end too."""
-    yield widget
-    if (part := getattr(widget, "part", None)) is not None:
-        yield part
-    for child in getattr(widget, "children", ()):
-        yield from inside(child)
-
-
-def find(wizard: Wizard, kind: type[W], name: str = "") -> W:
-    """The widget of a kind, perhaps the one with the class ``pxnb-<name>``."""
-    found = [
-        one
-        for one in inside(wizard)
-        if isinstance(one, kind) and (not name or f"pxnb-{name}" in one._dom_classes)
-    ]
-    assert found, f"no {kind.__name__} {name}"
-    return found[0]
-
-
-def click(wizard: Wizard, name: str) -> None:
-    button = find(wizard, w.Button, name)
-    assert not button.disabled, name
-    button.click()
-    wizard.pump.run_pending()
-
-
-def said(wizard: Wizard) -> str:
-    """All markup on the screen."""
-    shown = (one for one in inside(wizard) if isinstance(one, w.HTML) and one is not wizard._style)
-    return "\n".join(one.value for one in shown)
-
-
-def until(wizard: Wizard, done: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not done():
-        assert time.monotonic() < end, said(wizard)[-3000:]
-        wizard.pump.run_pending()
-        time.sleep(0.05)
 
 
 # data and preview
