@@ -27,7 +27,8 @@ def _log_writer() -> type[LogWriter]:
     finally:
         if absent:
             del sys.modules[_CLOUD_CLIENT]
-    return LogWriter
+    writer: type[LogWriter] = LogWriter
+    return writer
 
 
 class VisualDL:
