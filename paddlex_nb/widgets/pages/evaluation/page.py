@@ -110,7 +110,7 @@ class EvaluationPage(Page):
         return asked if known else {}
 
     def _evaluate(self) -> None:
-        self._following = self.run.start("evaluate", **self._wanted())
+        self._following = self.run.evaluate(**self._wanted(), wait=False)
         self._start.disabled = True
         self._progress.value = job_progress(self._following)
 
@@ -139,7 +139,8 @@ class EvaluationPage(Page):
     def _matching(self) -> Job | None:
         """The newest evaluation of the chosen checkpoint and split, stale or not."""
         wanted = self._wanted()
-        for job in reversed(self.run.jobs("evaluate")):
+        jobs: list[Job] = self.run.jobs("evaluate")
+        for job in reversed(jobs):
             arguments = job.spec.arguments
             if all(arguments.get(k) == v for k, v in wanted.items()):
                 return job
