@@ -22,6 +22,7 @@ from paddlex_nb.item import Deletion, Item
 from paddlex_nb.jobs.job import Job, State, T
 from paddlex_nb.jobs.launch import launch
 from paddlex_nb.jobs.waiting import wait_for
+from paddlex_nb.layout.job import JobFolder
 from paddlex_nb.params.spec import Value
 from paddlex_nb.params.typed import TrainingParams
 
@@ -424,7 +425,7 @@ class DatasetJob(Job[T]):
     @property
     def dataset(self) -> Dataset:
         """The data set that it works for."""
-        return Dataset(self.folder.parents[1])
+        return Dataset(JobFolder(self.folder).item.path)
 
 
 class ImportJob(DatasetJob[Dataset]):

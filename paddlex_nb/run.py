@@ -14,7 +14,7 @@ import msgspec
 from paddlex_nb.catalogue.exports import check_export
 from paddlex_nb.catalogue.models import model
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.core.files import read_json, write_json
+from paddlex_nb.core.files import write_json
 from paddlex_nb.core.i18n import Message, tr
 from paddlex_nb.core.names import shown_name
 from paddlex_nb.core.one_or_many import Paths, path_list
@@ -26,9 +26,11 @@ from paddlex_nb.jobs.events import AnyEvent
 from paddlex_nb.jobs.job import Job, JobStatus, State, T
 from paddlex_nb.jobs.launch import launch
 from paddlex_nb.jobs.waiting import wait_for
+from paddlex_nb.layout.job import JobFolder
+from paddlex_nb.layout.run import RunFolder
 from paddlex_nb.results.base import MetricValue
 from paddlex_nb.runs.history import History
-from paddlex_nb.runs.record import RunRecord
+from paddlex_nb.runs.record import RunRecord, read_run
 from paddlex_nb.runs.trainer_lock import is_trained, resuming
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ class Run(Item):
     @property
     def record(self) -> RunRecord:
         """What the run is: data set, model, every parameter."""
-        return read_json(self.folder / "run.json", RunRecord)
+        return read_run(self.folder)
 
     @property
     def training(self) -> TrainingJob:
@@ -266,7 +268,7 @@ class Run(Item):
             UserError: The name is empty or too long, or the workspace cannot be written.
         """
         record = msgspec.structs.replace(self.record, name=shown_name(name))
-        write_json(self.folder / "run.json", record)
+        write_json(RunFolder(self.folder).record, record)
 
     def deletion(self) -> Deletion:
         """What deleting would free, and which models and runs refer to it; deletes nothing.
@@ -334,7 +336,7 @@ class Run(Item):
         """
         from paddlex_nb.weights.saved import save_model
 
-        record, workspace = self.record, self.folder.parents[1]
+        record, workspace = self.record, RunFolder(self.folder).workspace.path
         return save_model(workspace, self.folder, name, record.task, record.model, record.classes)
 
     @overload
@@ -386,7 +388,7 @@ class Run(Item):
         from paddlex_nb.results.export import Export
 
         check_export(model(self.record.model), to)
-        folder = Path(out).expanduser().absolute() if out else self.folder / "exports" / to
+        folder = Path(out).expanduser().absolute() if out else RunFolder(self.folder).export(to)
         arguments = {"to": to, "out": str(folder), "checkpoint": checkpoint}
         job = RunJob(launch(self.folder, "export", arguments).folder, Export.from_dict)
         return _warned(wait_for(job, progress=progress)) if wait else job
@@ -424,7 +426,7 @@ class RunJob(Job[T]):
     @property
     def run(self) -> Run:
         """The run that it works for."""
-        return Run(self.folder.parents[1])
+        return Run(JobFolder(self.folder).item.path)
 
 
 class TrainingJob(RunJob[Run]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 
 from paddlex_nb.core.errors import UserError
+from paddlex_nb.layout.run import RunFolder
 from paddlex_nb.run import Run
 from paddlex_nb.workspace import Workspace
 
@@ -48,7 +49,7 @@ def command_lines(run: Run) -> str:
 
 
 def _workspace(run: Run) -> Workspace:
-    return Workspace(run.folder.parents[1])
+    return Workspace(RunFolder(run.folder).workspace.path)
 
 
 def _data(run: Run) -> tuple[str, str, str]:

@@ -28,6 +28,9 @@ from paddlex_nb.jobs.launch import launch
 from paddlex_nb.jobs.listing import all_jobs, find_job
 from paddlex_nb.jobs.log import kept_report
 from paddlex_nb.jobs.waiting import wait_for
+from paddlex_nb.layout.dataset import DatasetFolder
+from paddlex_nb.layout.run import RunFolder
+from paddlex_nb.layout.workspace import WorkspaceFolder
 from paddlex_nb.params.spec import Value
 from paddlex_nb.params.typed import TrainingParams
 from paddlex_nb.run import Run, RunJob, Runs, TrainingJob
@@ -77,11 +80,11 @@ class Workspace:
 
     @property
     def _datasets(self) -> Path:
-        return self.path / "datasets"
+        return WorkspaceFolder(self.path).datasets
 
     @property
     def _runs(self) -> Path:
-        return self.path / "runs"
+        return WorkspaceFolder(self.path).runs
 
     def datasets(self) -> Datasets:
         """All data sets, newest first; damaged ones are left out (see `damaged`).
@@ -89,7 +92,7 @@ class Workspace:
         Returns:
             A list that shows itself as a table.
         """
-        return Datasets(listed(self._datasets, "dataset.json", Dataset, DatasetRecord)[0])
+        return Datasets(listed(self._datasets, DatasetFolder.RECORD, Dataset, DatasetRecord)[0])
 
     def dataset(self, identifier: str) -> Dataset:
         """The data set of that id.
@@ -98,7 +101,7 @@ class Workspace:
             UserError: There is none; names those there are.
         """
         folder = item_folder(self._datasets, identifier)
-        if folder is None or not (folder / "dataset.json").exists():
+        if folder is None or not DatasetFolder(folder).record.exists():
             known = ", ".join(d.id for d in self.datasets()) or "–"
             raise UserError("workspace.no_such_dataset", id=identifier, known=known)
         return Dataset(folder)
@@ -175,7 +178,7 @@ class Workspace:
             id=folder.name, name=title or source.name, source=str(source), created=time.time()
         )
         with removed_on_failure(folder):
-            write_json(folder / "dataset.json", record)
+            write_json(DatasetFolder(folder).record, record)
             arguments = {
                 "source": str(source),
                 "task": kind,
@@ -212,7 +215,7 @@ class Workspace:
         from paddlex_nb.data.samples import write_sample
 
         kind = as_task(task)
-        folder = self.path / "samples" / kind.value
+        folder = WorkspaceFolder(self.path).sample(kind.value)
         for dataset in self.datasets():
             if dataset.record.ready and dataset.record.source == str(folder):
                 return dataset if wait else ImportJob(dataset.jobs("import")[0].folder)
@@ -232,14 +235,14 @@ class Workspace:
         Returns:
             A list that shows itself as a table; its ``to_pandas()`` compares runs.
         """
-        return Runs(listed(self._runs, "run.json", Run, RunRecord)[0])
+        return Runs(listed(self._runs, RunFolder.RECORD, Run, RunRecord)[0])
 
     def damaged(self) -> list[Damage]:
         """The data sets, runs and saved models that cannot be listed, and why."""
         from paddlex_nb.weights.saved import damaged_models
 
-        datasets = listed(self._datasets, "dataset.json", Dataset, DatasetRecord)[1]
-        runs = listed(self._runs, "run.json", Run, RunRecord)[1]
+        datasets = listed(self._datasets, DatasetFolder.RECORD, Dataset, DatasetRecord)[1]
+        runs = listed(self._runs, RunFolder.RECORD, Run, RunRecord)[1]
         return [*datasets, *runs, *damaged_models(self.path)]
 
     def jobs(self, *, active: bool = False) -> list[Job]:
@@ -277,7 +280,7 @@ class Workspace:
             UserError: There is none; names those there are.
         """
         folder = item_folder(self._runs, identifier)
-        if folder is None or not (folder / "run.json").exists():
+        if folder is None or not RunFolder(folder).record.exists():
             known = ", ".join(r.id for r in self.runs()[:10]) or "–"
             raise UserError("workspace.no_such_run", id=identifier, known=known)
         return Run(folder)
@@ -345,7 +348,6 @@ class Workspace:
                 or was stopped; says why.
         """
         from paddlex_nb.data.store.record_file import changing
-        from paddlex_nb.data.store.split_file import FILE as SPLITS_FILE
         from paddlex_nb.data.store.split_file import read_splits
         from paddlex_nb.planning.plan import plan
 
@@ -373,8 +375,8 @@ class Workspace:
                     version=__version__,
                 )
                 division = msgspec.structs.replace(read_splits(source.folder), version=of.version)
-                write_json(folder / SPLITS_FILE, division)
-            write_json(folder / "run.json", record)
+                write_json(RunFolder(folder).splits, division)
+            write_json(RunFolder(folder).record, record)
             job = TrainingJob(launch(folder, "train", {}).folder)
         return job.finish(progress=progress) if wait else job
 

@@ -16,7 +16,7 @@ from paddlex_nb.metrics.voc import voc_average_precision
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from paddlex_nb.contracts.adapter import Batch
+    from paddlex_nb.contracts.batch import Batch
 
 _WHILE_TRAINING = ("map", "ap50", "ap75")
 

@@ -1,10 +1,13 @@
-"""The parameters of a training with their types, written by ``.dev/typed_params.py``."""
+"""A run's parameters as keyword arguments.
+
+Written by ``python -m paddlex_nb.params.generate``, not by hand.
+"""
 
 from __future__ import annotations
 
-from typing import Literal
-
 from typing_extensions import TypedDict
+
+from paddlex_nb.params.config import Anchors, ClassWeights, Device, Loss, LrPolicy, Optimizer
 
 
 class TrainingParams(TypedDict, total=False):
@@ -15,54 +18,51 @@ class TrainingParams(TypedDict, total=False):
     """
 
     input_size: int
-    """Input size (a whole number, ≥ 32 ≤ 2048, a multiple of 32). Side of the square that
-    the model sees; larger shows more detail and takes longer."""
+    """Input size (a whole number, ≥ 32 ≤ 2048, a multiple of 32). Side of the square that the
+    model sees; larger shows more detail and takes longer."""
 
     freeze_backbone: bool
-    """Freeze backbone (yes or no (true, false)). Train only the last layer and leave the
-    rest as the starting weights have it: quick, for very few images."""
+    """Freeze backbone (yes or no (true, false)). Train only the last layer and leave the rest
+    as the starting weights have it: quick, for very few images."""
 
     ema: float | None
-    """Averaged weights (a number, ≥ 0.5 ≤ 0.99999). Evaluate a running average of the
-    weights instead of the newest ones; 0.999 averages over about 1,000 steps."""
+    """Averaged weights (a number, ≥ 0.5 ≤ 0.99999). Evaluate a running average of the weights
+    instead of the newest ones; 0.999 averages over about 1,000 steps."""
 
-    anchors: Literal["model", "data"]
+    anchors: Anchors
     """Anchors (one of model, data). Sizes of boxes that the model starts from: its own, or
-    clustered from your boxes, which helps if these are unusually small or long.
-    Only: detection."""
+    clustered from your boxes, which helps if these are unusually small or long. Only:
+    detection."""
 
     score_threshold: float
     """Score threshold (a number, ≥ 0 ≤ 1). Predictions with a lower score are not shown; it
-    does not change training or the AP figures.
-    Only: detection, instance_segmentation."""
+    does not change training or the AP figures. Only: detection, instance_segmentation."""
 
     nms_iou: float
     """NMS overlap (a number, ≥ 0.05 ≤ 1). Of two predictions of a class that overlap by more
-    than this (IoU), only the better one is kept.
-    Only: detection, instance_segmentation."""
+    than this (IoU), only the better one is kept. Only: detection, instance_segmentation."""
 
     epochs: int
-    """Epochs (a whole number, ≥ 1 ≤ 100000). How often every training image is seen; more
-    takes longer and helps up to a point."""
+    """Epochs (a whole number, ≥ 1 ≤ 100000). How often every training image is seen; more takes
+    longer and helps up to a point."""
 
     batch_size: int
     """Batch size (a whole number, ≥ 1 ≤ 4096). Images looked at together in a step; larger
     needs more memory."""
 
     learning_rate: float
-    """Learning rate (a number, > 0 ≤ 10). How far a step changes the model; too large and
-    the loss jumps or becomes infinite, too small and nothing moves."""
+    """Learning rate (a number, > 0 ≤ 10). How far a step changes the model; too large and the
+    loss jumps or becomes infinite, too small and nothing moves."""
 
     early_stop: int | None
     """Early stop (a whole number, ≥ 1 ≤ 100000). Stop if the result has not improved for so
     many epochs; empty: never."""
 
-    device: Literal["auto", "cpu", "gpu"]
+    device: Device
     """Device (one of auto, cpu, gpu). Where to compute; auto takes a GPU if there is one."""
 
     gpu: int | None
-    """GPU (a whole number, ≥ 0 ≤ 63). Number of the GPU to use, from 0; empty: the first
-    one."""
+    """GPU (a whole number, ≥ 0 ≤ 63). Number of the GPU to use, from 0; empty: the first one."""
 
     mixed_precision: bool
     """Mixed precision (yes or no (true, false)). Compute with half the digits where that is
@@ -85,10 +85,10 @@ class TrainingParams(TypedDict, total=False):
     that are kept beside the best and the last one."""
 
     keep_checkpoints: int
-    """Checkpoints kept (a whole number, ≥ 0 ≤ 1000). How many of those to keep; the oldest
-    is deleted first."""
+    """Checkpoints kept (a whole number, ≥ 0 ≤ 1000). How many of those to keep; the oldest is
+    deleted first."""
 
-    lr_policy: Literal["cosine", "piecewise", "linear", "polynomial", "constant"]
+    lr_policy: LrPolicy
     """Learning rate policy (one of cosine, piecewise, linear, polynomial, constant). How the
     learning rate falls during training."""
 
@@ -101,18 +101,18 @@ class TrainingParams(TypedDict, total=False):
     piecewise policy multiplies the learning rate by the decay factor."""
 
     gamma: float
-    """Decay factor (a number, > 0 ≤ 1). What the piecewise policy multiplies the learning
-    rate by."""
+    """Decay factor (a number, > 0 ≤ 1). What the piecewise policy multiplies the learning rate
+    by."""
 
     power: float
     """Power (a number, > 0 ≤ 10). Exponent of the polynomial policy; 1 is linear."""
 
-    optimizer: Literal["momentum", "adamw", "sgd"]
+    optimizer: Optimizer
     """Optimiser (one of momentum, adamw, sgd). How the model is changed in each step."""
 
     momentum: float
-    """Momentum (a number, ≥ 0 ≤ 0.999). How much of the former direction a step keeps; only
-    the momentum optimiser has it."""
+    """Momentum (a number, ≥ 0 ≤ 0.999). How much of the former direction a step keeps; only the
+    momentum optimiser has it."""
 
     weight_decay: float
     """Weight decay (a number, ≥ 0 ≤ 1). Pulls the weights towards zero, against learning the
@@ -120,24 +120,20 @@ class TrainingParams(TypedDict, total=False):
 
     label_smoothing: float
     """Label smoothing (a number, ≥ 0 ≤ 0.5). Share of each label that is spread over all
-    classes, so that the model does not become too sure.
-    Only: classification."""
+    classes, so that the model does not become too sure. Only: classification."""
 
-    loss: Literal["cross_entropy", "dice", "lovasz", "focal", "ohem", "ce_dice", "ce_lovasz"]
-    """Loss (one of cross_entropy, dice, lovasz, focal, ohem, ce_dice, ce_lovasz). What
-    training makes small: cross-entropy suits most data, Dice or Lovász small objects, focal
-    and OHEM hard pixels.
-    Only: segmentation."""
+    loss: Loss
+    """Loss (one of cross_entropy, dice, lovasz, focal, ohem, ce_dice, ce_lovasz). What training
+    makes small: cross-entropy suits most data, Dice or Lovász small objects, focal and OHEM
+    hard pixels. Only: segmentation."""
 
-    class_weights: Literal["none", "balanced"]
+    class_weights: ClassWeights
     """Class weights (one of none, balanced). Let rare classes count more, by how many pixels
-    each class has in the training images.
-    Only: segmentation."""
+    each class has in the training images. Only: segmentation."""
 
     negative_samples: bool
-    """Images without objects (yes or no (true, false)). Train on images without any object
-    too: fewer false alarms on empty scenes.
-    Only: detection, instance_segmentation."""
+    """Images without objects (yes or no (true, false)). Train on images without any object too:
+    fewer false alarms on empty scenes. Only: detection, instance_segmentation."""
 
     random_crop: float | None
     """Random crop (a number, ≥ 0.05 ≤ 1). Show a random part of each image; the value is the
@@ -148,25 +144,23 @@ class TrainingParams(TypedDict, total=False):
     right mean something."""
 
     vertical_flip: bool
-    """Vertical flip (yes or no (true, false)). Turn every second image upside down; for
-    views that have no up and down, such as from above or through a microscope."""
+    """Vertical flip (yes or no (true, false)). Turn every second image upside down; for views
+    that have no up and down, such as from above or through a microscope."""
 
     rotation: int | None
-    """Rotation (a whole number, ≥ 1 ≤ 180). Turn images by up to this angle; empty: not at
-    all.
+    """Rotation (a whole number, ≥ 1 ≤ 180). Turn images by up to this angle; empty: not at all.
     Only: classification, segmentation."""
 
     brightness: float | None
-    """Brightness (a number, > 0 ≤ 0.9). Vary the brightness by up to this share; empty: not
-    at all."""
-
-    contrast: float | None
-    """Contrast (a number, > 0 ≤ 0.9). Vary the contrast by up to this share; empty: not at
+    """Brightness (a number, > 0 ≤ 0.9). Vary the brightness by up to this share; empty: not at
     all."""
 
+    contrast: float | None
+    """Contrast (a number, > 0 ≤ 0.9). Vary the contrast by up to this share; empty: not at all."""
+
     saturation: float | None
-    """Saturation (a number, > 0 ≤ 0.9). Vary the saturation by up to this share; empty: not
-    at all."""
+    """Saturation (a number, > 0 ≤ 0.9). Vary the saturation by up to this share; empty: not at
+    all."""
 
     hue: float | None
     """Hue (a number, > 0 ≤ 0.5). Shift the colours by up to this share of the colour circle;
@@ -174,30 +168,25 @@ class TrainingParams(TypedDict, total=False):
 
     random_erasing: float | None
     """Random erasing (a number, > 0 ≤ 1). Probability that a rectangle of an image is filled
-    with noise, so that no single part decides; empty: never.
-    Only: classification."""
+    with noise, so that no single part decides; empty: never. Only: classification."""
 
     mixup: float | None
     """Mixup (a number, > 0 ≤ 10). Blend images and their labels in pairs; the value is the
-    strength (0.2 is usual). Empty: never.
-    Only: classification, detection."""
+    strength (0.2 is usual). Empty: never. Only: classification, detection."""
 
     random_scale: float | None
-    """Random scale (a number, > 1 ≤ 8). Enlarge or shrink images by up to this factor, so
-    that the size of things matters less.
-    Only: segmentation, instance_segmentation."""
+    """Random scale (a number, > 1 ≤ 8). Enlarge or shrink images by up to this factor, so that
+    the size of things matters less. Only: segmentation, instance_segmentation."""
 
     expand: float | None
-    """Random expand (a number, > 1 ≤ 8). Place every second image on a canvas up to this
-    many times its size, so that small objects are learnt too.
-    Only: detection."""
+    """Random expand (a number, > 1 ≤ 8). Place every second image on a canvas up to this many
+    times its size, so that small objects are learnt too. Only: detection."""
 
     blur: float | None
-    """Blur (a number, > 0 ≤ 1). Share of the images that are blurred a little, for pictures
-    out of focus.
-    Only: segmentation."""
+    """Blur (a number, > 0 ≤ 1). Share of the images that are blurred a little, for pictures out
+    of focus. Only: segmentation."""
 
     multi_scale: bool
-    """Several input sizes (yes or no (true, false)). Vary the input size from batch to
-    batch, so that the model gets used to several scales; takes longer.
-    Only: detection, segmentation, instance_segmentation."""
+    """Several input sizes (yes or no (true, false)). Vary the input size from batch to batch,
+    so that the model gets used to several scales; takes longer. Only: detection, segmentation,
+    instance_segmentation."""

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from paddlex_nb.contracts.adapter import Metric
+from paddlex_nb.contracts.metric import Metric
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.store.coco_masks import encode
 from paddlex_nb.data.store.view import DatasetView

@@ -8,6 +8,7 @@ from types import TracebackType
 from visualdl import LogWriter
 
 from paddlex_nb.jobs.events import Epoch, Step
+from paddlex_nb.layout.run import RunFolder
 
 
 class VisualDL:
@@ -18,7 +19,7 @@ class VisualDL:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._writer = LogWriter(logdir=str(folder / "vdl"))
+        self._writer = LogWriter(logdir=str(RunFolder(folder).vdl))
 
     def __enter__(self) -> VisualDL:
         return self

@@ -28,11 +28,12 @@ from paddlex_nb.data.edits.fixes import mend, mends
 from paddlex_nb.data.explore.statistics import statistics
 from paddlex_nb.data.samples import write_sample
 from paddlex_nb.data.splitting.split import split
-from paddlex_nb.data.store.index import VERSIONS, Index
+from paddlex_nb.data.store.index import Index
 from paddlex_nb.data.store.records import DatasetRecord, SplitPlan
 from paddlex_nb.data.store.split_file import read_splits, split_counts
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.data.writers import Content
+from paddlex_nb.layout.dataset import DatasetFolder
 
 from .conftest import MakeImage
 from .test_import import imported
@@ -145,7 +146,7 @@ def test_a_run_keeps_what_it_was_trained_with(animals: Path, tmp_path: Path) -> 
     views = [DatasetView(animals, s, divided=run) for s in ("train", "val", "test")]
     assert sum(map(len, views)) == 10
     assert views[0].classes == ["cat", "dog", "cow"]
-    assert (animals / VERSIONS / version).is_dir()
+    assert DatasetFolder(animals).version(version).path.is_dir()
     first = tmp_path / "w/runs/first"
     write_json(first / "splits.json", msgspec.structs.replace(read_splits(animals), version=""))
     assert DatasetView(animals, "train", divided=first).classes == ["cat", "dog", "cow", "Dog"]

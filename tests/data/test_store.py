@@ -18,12 +18,12 @@ from paddlex_nb.data.edits import SetObjectClass, history, kind_of
 from paddlex_nb.data.importing import import_job as import_job
 from paddlex_nb.data.importing import update_job
 from paddlex_nb.data.splitting.move import move_back, move_to_split
-from paddlex_nb.data.store.index import VERSIONS
 from paddlex_nb.data.store.record_file import changing, source_in_use
 from paddlex_nb.data.store.records import DatasetRecord, SplitPlan
 from paddlex_nb.data.store.split_file import read_splits
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.dataset import Dataset
+from paddlex_nb.layout.dataset import DatasetFolder
 
 from . import made_up
 from .conftest import MakeImage
@@ -195,7 +195,7 @@ def test_a_killed_writer_leaves_nothing_behind_that_hinders(boxes: Path) -> None
     assert said <= {entry.number for entry in dataset.edits.changes()}
     for _ in range(10):  # and what it was writing goes in its turn
         dataset.edits.set_box(0, 1, (2, 2, 6, 6))
-    assert len(list((boxes / VERSIONS).iterdir())) < 12
+    assert len(list(DatasetFolder(boxes).versions.iterdir())) < 12
 
 
 def test_versions_stay_while_they_are_needed_and_not_for_ever(boxes: Path) -> None:
@@ -209,7 +209,7 @@ def test_versions_stay_while_they_are_needed_and_not_for_ever(boxes: Path) -> No
     shown = DatasetView(boxes)  # a grid that is open
     for side in range(40):
         dataset.edits.set_box(0, 0, (1, 1, 3, 4 + side % 9))
-    assert len(list((boxes / VERSIONS).iterdir())) < 12
+    assert len(list(DatasetFolder(boxes).versions.iterdir())) < 12
     for view in (shown, DatasetView(boxes, divided=trained)):
         assert view.objects(0)["boxes"][0].tolist() == [1, 1, 3, 3]
 

@@ -13,7 +13,7 @@ from pycocotools import mask as coco_mask
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
-from paddlex_nb.contracts.adapter import Batch
+from paddlex_nb.contracts.batch import Batch
 from paddlex_nb.data.store.coco_masks import encode
 from paddlex_nb.metrics.detection import DetectionMetric
 from paddlex_nb.metrics.instance import InstanceMetric

@@ -15,7 +15,9 @@ import pytest
 from paddlex_nb.catalogue.entry import ModelEntry
 from paddlex_nb.catalogue.exports import check_export, export_limits
 from paddlex_nb.catalogue.models import list_models, model
-from paddlex_nb.contracts.adapter import Adapter, Batch, RunSetup
+from paddlex_nb.contracts.adapter import Adapter
+from paddlex_nb.contracts.batch import Batch
+from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import write_json
 from paddlex_nb.core.task import Task

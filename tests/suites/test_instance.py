@@ -14,7 +14,8 @@ from pycocotools import mask as coco_mask
 
 from paddlex_nb.catalogue.entry import ModelEntry
 from paddlex_nb.catalogue.models import list_models
-from paddlex_nb.contracts.adapter import Batch, RunSetup
+from paddlex_nb.contracts.batch import Batch
+from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.core.task import Task
 from paddlex_nb.metrics.objects import Objects
 from paddlex_nb.suites import adapter_for

@@ -16,7 +16,7 @@ from PIL import Image
 from training.fixtures import SMALL, Bench
 
 from paddlex_nb.catalogue.models import model
-from paddlex_nb.contracts.adapter import RunSetup
+from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.samples import write_sample

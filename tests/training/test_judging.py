@@ -14,8 +14,8 @@ from PIL import Image
 from paddlex_nb.core.files import read_json
 from paddlex_nb.core.task import Task
 from paddlex_nb.dataset import Dataset
-from paddlex_nb.evaluation.job import RESULT
 from paddlex_nb.jobs.events import Epoch, Notice
+from paddlex_nb.layout.run import RunFolder
 from paddlex_nb.planning.judging import unjudged
 from paddlex_nb.planning.plan import plan
 from paddlex_nb.run import Run
@@ -93,7 +93,7 @@ def test_validation_without_objects_is_said_and_the_last_epoch_kept(
         assert set(epoch.metrics.values()) == {None}
     evaluated, _ = bench.job(run, "evaluate")
     assert evaluated["epoch"] == 5
-    written = read_json(run / "evaluation" / "val-best" / RESULT, dict)
+    written = read_json(RunFolder(run).evaluation("val", "best").result, dict)
     main = next(iter(evaluated["metrics"]))
     assert written["metrics"][main] is None
     assert all(row[main] is None for row in written["per_class"])

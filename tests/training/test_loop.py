@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from paddlex_nb.contracts.adapter import NotFiniteError
+from paddlex_nb.contracts.learner import NotFiniteError
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import write_bytes
 from paddlex_nb.jobs.context import JobContext, Stopped

@@ -7,9 +7,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.core.files import read_json
 from paddlex_nb.core.one_or_many import Images, image_list
-from paddlex_nb.data.store.records import DatasetRecord
+from paddlex_nb.data.store.record_file import read_record
 from paddlex_nb.data.store.versions import base_index
 from paddlex_nb.data.store.view import image_root
 
@@ -26,7 +25,7 @@ def rows_matching(folder: Path, patterns: Sequence[str]) -> list[int]:
         UserError: No image matches one of them.
     """
     paths = base_index(folder).images["path"].to_pylist()
-    root = f"{image_root(folder, read_json(folder / 'dataset.json', DatasetRecord))}/"
+    root = f"{image_root(folder, read_record(folder))}/"
     found: set[int] = set()
     for pattern in patterns:
         wanted = pattern.removeprefix(root)

@@ -12,7 +12,10 @@ import numpy as np
 import paddle
 from numpy.typing import NDArray
 
-from paddlex_nb.contracts.adapter import Batch, Metric, Runner, RunSetup
+from paddlex_nb.contracts.adapter import Runner
+from paddlex_nb.contracts.batch import Batch
+from paddlex_nb.contracts.metric import Metric
+from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.metrics.objects import Objects
 from paddlex_nb.suites.dataset_adapter import DatasetAdapter
 from paddlex_nb.suites.det.anchors import run_anchors
@@ -45,11 +48,11 @@ class DetectionAdapter(DatasetAdapter):
         """The architecture, for the run's classes."""
         setup = self.setup
         classes = len(setup.record.classes)
-        return build_network(setup.entry, setup.values, classes, self._own_anchors())
+        return build_network(setup.entry, setup.config, classes, self._own_anchors())
 
     def _own_anchors(self) -> list[list[float]] | None:
         head = self.setup.entry.arguments.get("YOLOv3Head")
-        if head is None or self.setup.values.text("anchors") != "data":
+        if head is None or self.setup.config.anchors != "data":
             return None
         train, count = self.view("train"), len(head["anchors"])
         return run_anchors(self.setup.folder, train, self.canvas, self.input_size, count)
@@ -167,9 +170,7 @@ class DetectionAdapter(DatasetAdapter):
         """A new, empty metric."""
         from paddlex_nb.metrics.detection import DetectionMetric
 
-        return DetectionMetric(
-            self.setup.record.classes, self.setup.values.number("score_threshold")
-        )
+        return DetectionMetric(self.setup.record.classes, self.setup.config.score_threshold)
 
     def describe(self, predictions: list[Objects]) -> list[dict[str, Any]]:
         """The objects of each image, best first."""

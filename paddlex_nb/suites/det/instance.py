@@ -9,7 +9,9 @@ import numpy as np
 import paddle
 from numpy.typing import NDArray
 
-from paddlex_nb.contracts.adapter import Batch, Metric, RunSetup
+from paddlex_nb.contracts.batch import Batch
+from paddlex_nb.contracts.metric import Metric
+from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.metrics.masks import polygons
 from paddlex_nb.metrics.objects import Objects
 from paddlex_nb.suites.det import regions, solo
@@ -130,9 +132,7 @@ class InstanceAdapter(DetectionAdapter):
         """A new, empty metric."""
         from paddlex_nb.metrics.instance import InstanceMetric
 
-        return InstanceMetric(
-            self.setup.record.classes, self.setup.values.number("score_threshold")
-        )
+        return InstanceMetric(self.setup.record.classes, self.setup.config.score_threshold)
 
     def describe(self, predictions: list[Objects]) -> list[dict[str, Any]]:
         """The objects of each image with their outlines, best first."""

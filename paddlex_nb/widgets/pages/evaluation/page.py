@@ -139,12 +139,12 @@ class EvaluationPage(Page):
     def _matching(self) -> Job | None:
         """The newest evaluation of the chosen checkpoint and split, stale or not."""
         wanted = self._wanted()
-        jobs: list[Job] = self.run.jobs("evaluate")
-        for job in reversed(jobs):
+
+        def fits(job: Job) -> bool:
             arguments = job.spec.arguments
-            if all(arguments.get(k) == v for k, v in wanted.items()):
-                return job
-        return None
+            return all(arguments.get(name) == value for name, value in wanted.items())
+
+        return next(filter(fits, reversed(self.run.jobs("evaluate"))), None)
 
     def _draw(self, result: dict[str, Any]) -> None:
         classes = [str(name) for name in result["classes"]]
