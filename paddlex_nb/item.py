@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -12,7 +11,6 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import disk_errors
 from paddlex_nb.core.i18n import Message
 from paddlex_nb.jobs.job import Job
-from paddlex_nb.jobs.launch import launch
 from paddlex_nb.layout.item import ItemFolder
 from paddlex_nb.layout.job import JobFolder
 
@@ -59,14 +57,6 @@ class Item:
 
     def __hash__(self) -> int:
         return hash(self.folder)
-
-    def start(self, kind: str, **arguments: Any) -> Job:
-        """Start a job for this item and return at once.
-
-        Raises:
-            UserError: The workspace cannot be written.
-        """
-        return launch(self.folder, kind, arguments)
 
     def jobs(self, kind: str | None = None) -> list[Job]:
         """Its jobs, oldest first."""

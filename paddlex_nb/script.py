@@ -18,7 +18,7 @@ def python_script(run: Run) -> str:
     return (
         "from paddlex_nb import Workspace\n\n"
         f"workspace = Workspace({str(_workspace(run).path)!r})\n"
-        f"dataset = workspace.import_dataset({source!r}, task={record.task.value!r}{more}).wait()\n"
+        f"dataset = workspace.import_dataset({source!r}, task={record.task.value!r}{more})\n"
         f"{split}"
         "run = workspace.train(\n"
         "    dataset,\n"
@@ -26,8 +26,7 @@ def python_script(run: Run) -> str:
         f"    weights={record.weights!r},\n"
         f"{params}"
         ")\n"
-        "run.wait()\n"
-        'print(run.evaluate("val")["metrics"])\n'
+        'print(run.evaluate("val"))\n'
         'print(run.export("inference"))\n'
     )
 

@@ -21,7 +21,8 @@ def show(run: str) -> Reply:
     """Show what has come of a run."""
     item = settings().workspace.run(run)
     record, kept = item.record, checkpoints(item.folder)
-    evaluations, exports = item.evaluations(), item.exports()
+    evaluations = [result.to_dict() for result in item.evaluations()]
+    exports = [result.to_dict() for result in item.exports()]
     data = {
         "run": item.id,
         "name": record.name,

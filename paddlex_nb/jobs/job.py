@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, cast
 
 import msgspec
+from typing_extensions import TypeVar
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import disk_errors, read_json
@@ -28,19 +30,26 @@ _JUST_MADE = 10.0
 """Seconds in which a launcher has told which process does the job it has made a folder for."""
 
 
-class Job:
+T = TypeVar("T", default=Any)
+"""What `Job.result` gives; by default the plain JSON that the job's work returned."""
+
+
+class Job(Generic[T]):
     """A job in its folder; any process may hold one, only the worker writes to it.
 
     Args:
         folder: The job's folder.
+        read: Makes the result of the plain JSON that the job's work returned; by default it is
+            given as it is.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, read: Callable[[dict[str, Any]], T] | None = None) -> None:
         self.folder = folder
+        self._read = read
         self._files = JobFolder(folder)
 
     def __repr__(self) -> str:
-        return f"Job({self.folder.name}, {self.state})"
+        return f"{type(self).__name__}({self.id}, {self.state})"
 
     @property
     def spec(self) -> JobSpec:
@@ -167,15 +176,19 @@ class Job:
             time.sleep(0.1)
         return status
 
-    def result(self, timeout: float | None = None) -> dict[str, Any]:
-        """Wait for the end and give the result.
+    def result(self, timeout: float | None = None) -> T:
+        """Wait for the end, without a progress bar, and give the result.
+
+        Args:
+            timeout: Seconds to wait at most.
 
         Raises:
+            TimeoutError: The job still runs after ``timeout``.
             UserError: The job failed, was stopped or interrupted; says why.
         """
         status = self.wait(timeout)
         if status.state is State.DONE:
-            return status.result
+            return cast(T, status.result) if self._read is None else self._read(status.result)
         if status.error is not None:
             raise UserError(status.error.key, **status.error.values)
         raise UserError("jobs.was_stopped", kind=Message(f"jobs.kind.{self.kind}"))

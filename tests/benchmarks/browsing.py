@@ -197,7 +197,7 @@ def masks(source: Path, folder: Path) -> None:
     from paddlex_nb.widgets.images.dataset_images import DatasetPictures
     from paddlex_nb.widgets.images.layers import truth
 
-    dataset = Workspace(folder).import_dataset(source).wait()
+    dataset = Workspace(folder).import_dataset(source)
     pictures = DatasetPictures(dataset)
     pictures.tiles(0, 60, 160)
     view = pictures._view

@@ -37,9 +37,11 @@ def measure(task: Task, root: Path) -> tuple[str, float, float, float]:
     from paddlex_nb.workspace import Workspace
 
     workspace = Workspace(root)
-    dataset = workspace.import_sample(task).wait()
+    dataset = workspace.import_sample(task)
     dataset.split(0.8, 0.1, 0.1)
-    run = workspace.train(dataset, epochs=EPOCHS, eval_interval=EPOCHS, save_interval=1000)
+    run = workspace.train(
+        dataset, epochs=EPOCHS, eval_interval=EPOCHS, save_interval=1000, wait=False
+    ).run
     run.stop(force=True)  # only its record is wanted
     run.training.wait()
     adapter: Any = adapter_for(RunSetup.load(run.folder))

@@ -83,10 +83,10 @@ def test_corrected_objects_are_exported(animals: Path, tmp_path: Path, name: str
     before = summary(animals)
     dataset = Dataset(animals)
     first = objects(animals, 7)[0][2]
-    dataset.set_object_class([(7, 1)], "cow")
-    dataset.set_box(6, 1, (-5, 4, 25, 200))
-    dataset.drop_objects([(5, 2)])
-    added = dataset.add_object(8, "dog", (1.5, 2, 10, 12)).change
+    dataset.edits.set_object_class([(7, 1)], "cow")
+    dataset.edits.set_box(6, 1, (-5, 4, 25, 200))
+    dataset.edits.drop_objects([(5, 2)])
+    added = dataset.edits.add_object(8, "dog", (1.5, 2, 10, 12)).change
     assert isinstance(added, AddObject)
     assert objects(animals, 7) == [(1, "cow", first)]
     assert objects(animals, 6) == [(1, "cat", [0, 4, 20, 36])]
@@ -98,8 +98,8 @@ def test_corrected_objects_are_exported(animals: Path, tmp_path: Path, name: str
     if name == "yolo":  # shares of the sides, in six digits
         found, known = ({k: [o[0] for o in v] for k, v in f.items()} for f in (found, known))
     assert same(found, known)
-    for _ in dataset.changes():
-        dataset.undo()
+    for _ in dataset.edits.changes():
+        dataset.edits.undo()
     assert summary(animals) == before
 
 
@@ -202,7 +202,7 @@ def test_images_get_another_class(tmp_path: Path, make_image: MakeImage) -> None
     folder, _ = imported(tmp_path / "w", tmp_path / "set")
     dataset = Dataset(folder)
     (row,) = dataset.rows("a/2.jpg")
-    dataset.set_class([row], "b")
+    dataset.edits.set_class([row], "b")
     assert facts(folder)["2"] == "b"
     assert split_counts(folder).classes["b"] != {}
     assert sum(split_counts(folder).classes["b"].values()) == 4
@@ -218,7 +218,7 @@ def test_images_get_another_class(tmp_path: Path, make_image: MakeImage) -> None
         assert refused(folder, change) == code
     with pytest.raises(UserError, match="c/\\*"):
         dataset.rows("c/*")
-    assert [e.number for e in dataset.changes()] == [1]
+    assert [e.number for e in dataset.edits.changes()] == [1]
 
 
 def refused(folder: Path, change: Change) -> str:

@@ -189,7 +189,7 @@ def test_findings_are_mended(street: Path) -> None:
     assert all(m.made for m in mends(street).values())
     consistent(street)
     for entry in history(street).entries:
-        Dataset(street).undo(entry.number)
+        Dataset(street).edits.undo(entry.number)
     assert stripes(street)[1] == ["sky", "Road", "–"]
 
 

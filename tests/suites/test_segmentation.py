@@ -42,7 +42,7 @@ def fruit(tmp_path_factory: pytest.TempPathFactory) -> Bench:
     root = tmp_path_factory.mktemp("fruit")
     write_sample(Task.SEGMENTATION, root / "sample")
     workspace = Workspace(root / "workspace")
-    dataset = workspace.import_dataset(root / "sample").wait()
+    dataset = workspace.import_dataset(root / "sample")
     dataset.split(0.8, 0.1, 0.1)
     small = {**SMALL, "input_size": 64, "batch_size": 4, "random_crop": None}
     return Bench(workspace, dataset.id, "PPMobileSeg_tiny", small)

@@ -113,7 +113,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
         for extra in sorted(folder.iterdir())[PER_CLASS:]:
             extra.unlink()
     workspace = Workspace(root / "workspace")
-    dataset = workspace.import_dataset(root / "sample").wait()
+    dataset = workspace.import_dataset(root / "sample")
     dataset.split(0.5, 0.25, 0.25)
     return Bench(workspace, dataset.id)
 

@@ -68,7 +68,7 @@ def coco(folder: Path, classes: int, train: Sequence[int], val: Sequence[int], *
 
 def imported(root: Path, source: Path, task: Task) -> tuple[Dataset, Bench]:
     workspace = Workspace(root / "workspace")
-    dataset = workspace.import_dataset(source, task=task).wait()
+    dataset = workspace.import_dataset(source, task=task)
     return dataset, Bench(workspace, dataset.id, f"fake_{task.value}")
 
 
@@ -168,7 +168,6 @@ def test_any_number_of_objects_is_trained_evaluated_predicted_and_exported(
 def test_more_classes_than_a_mask_can_tell_is_said_at_import(tmp_path: Path) -> None:
     source = coco(tmp_path / "source", 300, range(300), [0])
     workspace = Workspace(tmp_path / "workspace")
-    dataset = workspace.import_dataset(source, task=Task.SEGMENTATION)
-    error = dataset.jobs("import")[-1].wait(60).error
+    error = workspace.import_dataset(source, task=Task.SEGMENTATION, wait=False).wait(60).error
     assert error is not None
     assert error.key == "data.too_many_classes_named"

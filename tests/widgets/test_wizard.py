@@ -46,12 +46,11 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     patch.setenv(FAKE_VARIABLE, "1")
     patch.setenv(STEP_VARIABLE, "0.001")
     space = Workspace(tmp_path_factory.mktemp("wizard"))
-    imports = {task: space.import_sample(task) for task in Task}
-    datasets = {task: dataset.wait() for task, dataset in imports.items()}
-    runs = {t: space.train(d, name_of(t), epochs=1) for t, d in datasets.items()}
-    for run in runs.values():
-        run.wait()
-    jobs = [run.start("evaluate", split="test", checkpoint="best") for run in runs.values()]
+    imports = {task: space.import_sample(task, wait=False) for task in Task}
+    datasets = {task: job.result() for task, job in imports.items()}
+    started = {t: space.train(d, name_of(t), epochs=1, wait=False) for t, d in datasets.items()}
+    runs = {task: job.result() for task, job in started.items()}
+    jobs = [run.evaluate("test", wait=False) for run in runs.values()]
     for job in jobs:
         job.result()
     yield Bench(space, datasets, runs)
@@ -140,7 +139,7 @@ def test_the_preview_draws_the_labels(
 def test_text_is_read_again_in_another_encoding(tmp_path: Path) -> None:
     names = ["蘋果", "香蕉", "櫻桃", "葡萄"]
     write_sample(Task.DETECTION, tmp_path / "sample")
-    written = Workspace(tmp_path / "first").import_dataset(tmp_path / "sample").wait()
+    written = Workspace(tmp_path / "first").import_dataset(tmp_path / "sample")
     written.export("yolo", tmp_path / "fruit")
     yaml = next((tmp_path / "fruit").glob("*.yaml"))
     text = yaml.read_text("utf-8")
@@ -148,7 +147,7 @@ def test_text_is_read_again_in_another_encoding(tmp_path: Path) -> None:
         text = text.replace(old, new)
     yaml.write_text(text, "big5")
     space = Workspace(tmp_path / "w")
-    guessed = space.import_dataset(tmp_path / "fruit").wait()
+    guessed = space.import_dataset(tmp_path / "fruit")
     assert guessed.classes != names
     wizard = Wizard(space, start=False)
     wizard.do(lambda: wizard.state.goto(Step.DATA))
@@ -283,7 +282,7 @@ def test_augmented_images_follow_the_parameters(
 def test_why_there_are_no_augmented_images(tmp_path: Path) -> None:
     write_sample(Task.CLASSIFICATION, tmp_path / "sample")
     space = Workspace(tmp_path / "workspace")
-    dataset = space.import_dataset(tmp_path / "sample").wait()
+    dataset = space.import_dataset(tmp_path / "sample")
     for file in (tmp_path / "sample").rglob("*.jpg"):
         file.unlink()
     wizard = Wizard(space, start=False)
@@ -326,7 +325,6 @@ def test_a_failed_training_offers_its_remedies(
         batch_size=8,
         learning_rate=0.01,
     )
-    run.wait()
     fail(run, key, step=3, rate="0.01", file="not_finite.json", path="/full")
     wizard = open_page(Task.DETECTION, Step.TRAINING)
     wizard.do(lambda: wizard.state.choose_run(run))

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.one_or_many import Images, image_list
 from paddlex_nb.data.store.record_file import read_record
 from paddlex_nb.data.store.versions import base_index
 from paddlex_nb.data.store.view import image_root
@@ -35,3 +36,15 @@ def rows_matching(folder: Path, patterns: Sequence[str]) -> list[int]:
             raise UserError("data.no_image_matches", pattern=pattern)
         found.update(rows)
     return sorted(found)
+
+
+def chosen_rows(folder: Path, images: Images) -> list[int]:
+    """Rows of images that are given by rows or by patterns of their paths; one or several.
+
+    Raises:
+        UserError: No image matches one of the patterns.
+    """
+    given = image_list(images)
+    patterns = [image for image in given if isinstance(image, str)]
+    rows = [image for image in given if isinstance(image, int)]
+    return rows + (rows_matching(folder, patterns) if patterns else [])

@@ -88,6 +88,18 @@ def read_record(folder: Path) -> DatasetRecord:
     return read_json(DatasetFolder(folder).record, DatasetRecord)
 
 
+def ready_record(folder: Path) -> DatasetRecord:
+    """The description of a data set whose import has ended well.
+
+    Raises:
+        UserError: It has not; or the description is missing or damaged.
+    """
+    record = read_record(folder)
+    if not record.ready:
+        raise UserError("workspace.dataset_not_ready", id=folder.name)
+    return record
+
+
 def write_record(folder: Path, record: DatasetRecord) -> None:
     """Write the description of a data set; only within `changing`.
 

@@ -11,6 +11,7 @@ from paddlex_nb.core.i18n import tr
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.explore import Catalogue, Query
 from paddlex_nb.data.explore.query import renamed
+from paddlex_nb.data.thumbnails.ahead import ensure_thumbnails
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.layout.dataset import DatasetFolder
 from paddlex_nb.widgets.app.event_loop import Call
@@ -111,7 +112,7 @@ class Browser:
         return record.version, record.root, divided
 
     def _thumbnails_ahead(self) -> None:
-        self._dataset.ensure_thumbnails()
+        ensure_thumbnails(self._dataset.folder)
 
     def look_for(self, query: Query) -> None:
         """Show the images that fulfil a query."""

@@ -62,4 +62,5 @@ class WriteDataset:
         self._out.value = self._place(name)
 
     def _write(self) -> None:
-        self._state.written = self._dataset.start_export(self._format.value, self._out.value)
+        name, out = self._format.value, self._out.value
+        self._state.written = self._dataset.export(name, out, wait=False)

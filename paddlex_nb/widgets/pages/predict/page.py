@@ -84,7 +84,7 @@ class PredictPage(Page):
         self._predict([path for path, _ in files])
 
     def _predict(self, paths: list[Path]) -> None:
-        self._show(self.run.start("predict", **self.run.predict_arguments(paths)))
+        self._show(self.run.predict(paths, wait=False))
 
     def _stop_job(self) -> None:
         if self._following is not None:

@@ -189,5 +189,5 @@ class TrainingPage(Page):
         self._buttons.children[0].description = tr("wizard.training.stopping")
 
     def _resume(self) -> None:
-        self.run.resume()
+        self.run.resume(wait=False)
         self._state = None

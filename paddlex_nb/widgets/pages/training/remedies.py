@@ -57,15 +57,17 @@ def apply(run: Run, remedy: Remedy) -> Run:
         UserError: The data set or the starting weights are gone.
     """
     if remedy.resume:
-        run.resume()
+        run.resume(wait=False)
         return run
     record = run.record
-    return _workspace(run).train(
+    job = _workspace(run).train(
         record.dataset,
         record.model,
         weights=remedy.weights or record.weights,
+        wait=False,
         **_params(record, remedy),
     )
+    return job.run
 
 
 def _params(record: RunRecord, remedy: Remedy) -> dict[str, Any]:
