@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from paddlex_nb.metrics.classification import per_class_figures
 from paddlex_nb.metrics.detection import DetectionMetric
-from paddlex_nb.metrics.masks import polygons
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -51,12 +50,19 @@ class InstanceMetric(DetectionMetric):
         }
 
     def table(self) -> pa.Table:
-        """As of `DetectionMetric`, with ``polygons``: of each object its outlines."""
+        """As of `DetectionMetric`, with the masks in COCO's run-length code.
+
+        ``mask_counts`` has the counts of each object's mask, ``mask_size`` height and width of the
+        image; nothing where there is no object.
+        """
         import pyarrow as pa
 
-        outlines = [[polygons(mask) for mask in found.masks or ()] for found in self._found]
-        kind = pa.list_(pa.list_(pa.list_(pa.float32())))
-        return super().table().append_column("polygons", pa.array(outlines, kind))
+        masks = [found.masks or () for found in self._found]
+        counts = [[mask["counts"] for mask in of_image] for of_image in masks]
+        sizes = [of_image[0]["size"] if of_image else [] for of_image in masks]
+        table = super().table()
+        table = table.append_column("mask_counts", pa.array(counts, pa.list_(pa.binary())))
+        return table.append_column("mask_size", pa.array(sizes, pa.list_(pa.int32())))
 
 
 def _named(what: str, figures: dict[str, float | None]) -> dict[str, float | None]:

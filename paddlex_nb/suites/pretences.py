@@ -13,12 +13,11 @@ from numpy.typing import NDArray
 
 from paddlex_nb.contracts.adapter import Metric
 from paddlex_nb.core.task import Task
-from paddlex_nb.data.store.coco_masks import encode
+from paddlex_nb.data.store.coco_masks import RLE, encode_piece, filled, to_json
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.metrics.classification import ClassificationMetric
 from paddlex_nb.metrics.detection import DetectionMetric
 from paddlex_nb.metrics.instance import InstanceMetric
-from paddlex_nb.metrics.masks import polygons
 from paddlex_nb.metrics.objects import Objects
 from paddlex_nb.metrics.segmentation import SegmentationMetric
 from paddlex_nb.suites.images import read_image
@@ -185,19 +184,19 @@ class _Outlines(_Boxes):
         entries = super().describe(predictions)
         for entry, found in zip(entries, predictions, strict=True):
             for item, mask in zip(entry["objects"], found.masks or (), strict=True):
-                item["polygons"] = polygons(mask)
+                item["mask"] = to_json(mask)
         return entries
 
     def _of(
         self, classes: NDArray[Any], scores: NDArray[Any], boxes: NDArray[Any], size: Sequence[int]
     ) -> Objects:
         plain = super()._of(classes, scores, boxes, size)
-        masks = [encode(_ellipse(box, size)) for box in plain.boxes]
+        masks = [_ellipse(box, size) for box in plain.boxes]
         return Objects(plain.class_ids, plain.scores, plain.boxes, masks, plain.crowd)
 
     def _objects(self, objects: dict[str, Any], size: Sequence[int]) -> Objects:
         plain = super()._objects(objects, size)
-        masks = [encode(_filled(outlines, size)) for outlines in objects["polygons"]]
+        masks = [filled(one or (), size[1], size[0]) for one in objects["polygons"]]
         return Objects(plain.class_ids, plain.scores, plain.boxes, masks, plain.crowd)
 
 
@@ -265,17 +264,13 @@ def _best_first(*parts: Objects) -> Objects:
     )
 
 
-def _ellipse(box: NDArray[np.float32], size: Sequence[int]) -> NDArray[np.uint8]:
-    x, y, w, h = box.tolist()
-    mask = np.zeros((size[1], size[0]), np.uint8)
-    middle = (round(x + w / 2), round(y + h / 2))
-    axes = (max(1, round(w / 2)), max(1, round(h / 2)))
-    return np.asarray(cv2.ellipse(mask, middle, axes, 0, 0, 360, 1, -1), np.uint8)
-
-
-def _filled(outlines: Sequence[Sequence[float]] | None, size: Sequence[int]) -> NDArray[np.uint8]:
-    mask = np.zeros((size[1], size[0]), np.uint8)
-    points = [
-        np.asarray(o, np.float32).reshape(-1, 2).round().astype(np.int32) for o in outlines or ()
-    ]
-    return np.asarray(cv2.fillPoly(mask, points, 1), np.uint8) if points else mask
+def _ellipse(box: NDArray[np.float32], size: Sequence[int]) -> RLE:
+    width, height = size
+    left, top = np.floor(box[:2]).astype(int).tolist()
+    right, bottom = np.ceil(box[:2] + box[2:]).astype(int).tolist()
+    mask = np.zeros((min(bottom, height) - top, min(right, width) - left), np.uint8)
+    middle = (mask.shape[1] // 2, mask.shape[0] // 2)
+    axes = (max(1, mask.shape[1] // 2), max(1, mask.shape[0] // 2))
+    return encode_piece(
+        cv2.ellipse(mask, middle, axes, 0, 0, 360, 1, -1), (left, top), width, height
+    )

@@ -17,7 +17,6 @@ from paddlex_nb.contracts.adapter import Batch
 from paddlex_nb.data.store.coco_masks import encode
 from paddlex_nb.metrics.detection import DetectionMetric
 from paddlex_nb.metrics.instance import InstanceMetric
-from paddlex_nb.metrics.masks import polygons
 from paddlex_nb.metrics.objects import Objects
 
 _SIZE = 160
@@ -263,12 +262,5 @@ def test_the_table_has_each_images_objects() -> None:
         assert row["class_id"] == objects.class_ids.tolist()
         assert row["score"] == pytest.approx(objects.scores.tolist())
         assert np.reshape(row["box"], (-1, 4)) == pytest.approx(objects.boxes)
-        assert len(row["polygons"]) == len(objects)
-
-
-def test_outlines_lie_on_the_masks_edge() -> None:
-    mask = np.zeros((60, 80), np.uint8)
-    mask[10:31, 20:51] = 1
-    (outline,) = polygons(encode(mask))
-    corners = {(x, y) for x, y in zip(outline[::2], outline[1::2], strict=True)}
-    assert corners == {(20.0, 10.0), (50.0, 10.0), (50.0, 30.0), (20.0, 30.0)}
+        masks = [{"size": row["mask_size"], "counts": counts} for counts in row["mask_counts"]]
+        assert masks == list(objects.masks or ())

@@ -10,7 +10,7 @@ import paddle
 from numpy.typing import NDArray
 
 from paddlex_nb.contracts.adapter import Batch, Metric, RunSetup
-from paddlex_nb.metrics.masks import polygons
+from paddlex_nb.data.store.coco_masks import to_json
 from paddlex_nb.metrics.objects import Objects
 from paddlex_nb.suites.det import regions, solo
 from paddlex_nb.suites.det.detection import DetectionAdapter
@@ -135,12 +135,12 @@ class InstanceAdapter(DetectionAdapter):
         )
 
     def describe(self, predictions: list[Objects]) -> list[dict[str, Any]]:
-        """The objects of each image with their outlines, best first."""
+        """The objects of each image with their masks, best first."""
         entries = super().describe(predictions)
         for entry, found in zip(entries, predictions, strict=True):
             # those that are described come first
             for item, mask in zip(entry["objects"], found.masks or (), strict=False):
-                item["polygons"] = polygons(mask)
+                item["mask"] = to_json(mask)
         return entries
 
     # export
