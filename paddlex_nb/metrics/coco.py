@@ -22,8 +22,6 @@ _SUMMARY = (
 _IOU50, _IOU75 = 0, 5
 """Places of the thresholds 0.50 and 0.75 among 0.50, 0.55, ..., 0.95."""
 
-_SHOWN_OVERLAP = 0.5
-
 
 @dataclass(frozen=True)
 class Columns:
@@ -134,15 +132,6 @@ class CocoFigures:
         recalls = np.linspace(0, 1, 101).round(2).tolist()
         curves = self._precision()[_IOU50].T
         return [(recalls, curve.tolist()) if (curve > -1).all() else ([], []) for curve in curves]
-
-    def confusion_matrix(self, threshold: float) -> NDArray[np.int64]:
-        """Counts of shape (classes + 1, classes + 1), the last one being background.
-
-        Rows are the truth, columns what was predicted with at least the score ``threshold`` and
-        an IoU of 0.5.
-        """
-        found = self._evaluator.confusion_matrix(iou_thr=_SHOWN_OVERLAP, min_score=threshold)
-        return np.asarray(found["matrix"]).astype(np.int64)
 
     def _precision(self) -> NDArray[np.float64]:
         """Of shape (overlaps, recalls, classes): all areas, up to 100 objects an image."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from paddlex_nb.data.store.coco_masks import Regions
 from paddlex_nb.metrics.classification import per_class_figures
 from paddlex_nb.metrics.detection import DetectionMetric
+from paddlex_nb.metrics.objects import Objects
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -29,7 +31,7 @@ class InstanceMetric(DetectionMetric):
     def report(self) -> dict[str, Any]:
         """All figures; see `DetectionMetric.report`."""
         masks, boxes = self._figures("segm"), self._figures("bbox")
-        matrix = masks.confusion_matrix(self._threshold)
+        matrix = self._confusion_matrix()
         per_class = zip(
             self._classes,
             masks.by_class(),
@@ -48,6 +50,9 @@ class InstanceMetric(DetectionMetric):
             "threshold": self._threshold,
             "classes": self._classes,
         }
+
+    def _regions(self, objects: Objects) -> Regions:
+        return objects.masks or ()
 
     def table(self) -> pa.Table:
         """As of `DetectionMetric`, with the masks in COCO's run-length code.

@@ -21,6 +21,8 @@ class Objects:
         boxes: x, y, width, height in pixels of the image as shown, of shape (n, 4).
         masks: Their masks, of the image's size; None where the task has none.
         crowd: Whether each is a group that counts as no single object, of shape (n,).
+        number: Which each is in its image, as corrections call it, of shape (n,); empty for what is
+            predicted.
     """
 
     class_ids: NDArray[np.int64]
@@ -28,6 +30,7 @@ class Objects:
     boxes: NDArray[np.float32]
     masks: Sequence[RLE] | None = None
     crowd: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))
+    number: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
 
     def __len__(self) -> int:
         return len(self.class_ids)

@@ -171,6 +171,7 @@ class _Boxes:
             scores=np.ones(len(objects["boxes"]), np.float32),
             boxes=np.asarray(objects["boxes"], np.float32),
             crowd=np.asarray(objects["crowd"], np.bool_),
+            number=objects["number"],
         )
 
 
@@ -192,12 +193,12 @@ class _Outlines(_Boxes):
     ) -> Objects:
         plain = super()._of(classes, scores, boxes, size)
         masks = [_ellipse(box, size) for box in plain.boxes]
-        return Objects(plain.class_ids, plain.scores, plain.boxes, masks, plain.crowd)
+        return Objects(plain.class_ids, plain.scores, plain.boxes, masks, plain.crowd, plain.number)
 
     def _objects(self, objects: dict[str, Any], size: Sequence[int]) -> Objects:
         plain = super()._objects(objects, size)
         masks = [filled(one or (), size[1], size[0]) for one in objects["polygons"]]
-        return Objects(plain.class_ids, plain.scores, plain.boxes, masks, plain.crowd)
+        return Objects(plain.class_ids, plain.scores, plain.boxes, masks, plain.crowd, plain.number)
 
 
 class _Pixels:

@@ -157,4 +157,4 @@ def test_many_masks_of_a_large_image_are_quick() -> None:
     assert time.process_time() - began < 20  # 100 s and more if every mask is an image
     decoded = coco_mask.decode(masks[0])
     x, y = (round(side) for side in corners[0])
-    assert decoded[y : y + 60, x : x + 60].sum() == decoded.sum() > 2000
+    assert decoded[y : y + 60, x : x + 60].sum() == decoded.sum() > 1800

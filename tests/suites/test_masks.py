@@ -68,6 +68,7 @@ def test_an_object_without_outline_is_a_group_in_truth_and_not_learned() -> None
         "boxes": np.array([[10, 10, 20, 20], [40, 5, 8, 6]]),
         "polygons": [[square], []],
         "crowd": np.array([False, False]),
+        "number": np.arange(2),
     }
     truth = truth_with_masks(objects, (64, 48))
     assert truth.crowd.tolist() == [False, True]

@@ -234,4 +234,5 @@ def truth_of(objects: dict[str, Any]) -> Objects:
         scores=np.ones(len(objects["class_id"]), np.float32),
         boxes=np.asarray(objects["boxes"], np.float32),
         crowd=np.asarray(objects["crowd"], np.bool_),
+        number=objects["number"],
     )

@@ -62,6 +62,7 @@ def truth_with_masks(objects: dict[str, Any], size: Sequence[int]) -> Objects:
         boxes=boxes,
         masks=[_code(o or [_corners(box)], size) for o, box in zip(usable, boxes, strict=True)],
         crowd=np.asarray(objects["crowd"], np.bool_) | missing,
+        number=objects["number"],
     )
 
 

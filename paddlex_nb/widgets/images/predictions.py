@@ -15,7 +15,7 @@ from paddlex_nb.data.store.coco_masks import RLE, Regions
 from paddlex_nb.data.store.index import numbers
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.evaluation.threshold import WORTH_DRAWING
-from paddlex_nb.metrics.matching import codes, match_objects
+from paddlex_nb.metrics.matching import codes, match
 from paddlex_nb.widgets.images.layers import decoded, mask_png, mask_shapes, object_shapes
 from paddlex_nb.widgets.parts import Layer
 
@@ -102,26 +102,40 @@ class ObjectAnswers:
 
     @cached_property
     def _pairs(self) -> list[list[tuple[int, int]]]:
+        """True and predicted class of what the confusion matrix counts, of each image."""
         positions = range(len(self._rows))
+        if "true_class" in self._table.column_names:
+            return [self._stored(position) for position in positions]
+        # version 0.1.0 did not keep what was matched with what
         return list(each(self._matched, positions, lambda _: None))
+
+    def _stored(self, position: int) -> list[tuple[int, int]]:
+        names = ("true_class", "class_id", "missed_class")
+        true, found, missed = (self._table[name][position].as_py() for name in names)
+        pairs = [pair for pair in zip(true, found, strict=True) if pair[0] is not None]
+        return pairs + [(class_id, len(self._view.classes)) for class_id in missed]
 
     def _matched(self, position: int) -> list[tuple[int, int]]:
         row = int(self._rows[position])
         truth, found = self._view.objects(row), self._found(position, self._threshold)
-        ids = np.asarray(found["class_id"], np.int64)
-        kept = ~truth["crowd"]
+        crowd = truth["crowd"]
         regions: Regions
         others: Regions
         if self._masks:
             size, outlines = self._view.sizes[row], truth["polygons"]
-            kept &= np.array([bool(one) for one in outlines], np.bool_)
-            regions = codes([outlines[i] for i in np.flatnonzero(kept)], size)
+            crowd = crowd | np.array([not one for one in outlines], np.bool_)
+            regions = codes([one or () for one in outlines], size)
             others = self._codes(position, found)
         else:
-            regions = truth["boxes"][kept].astype(np.float64)
+            regions = truth["boxes"].astype(np.float64)
             others = np.asarray(found["box"], np.float64).reshape(-1, 4)
         classes = len(self._view.classes)
-        return match_objects((truth["class_id"][kept], regions), (ids, others), classes)
+        scores = np.asarray(found["score"], np.float64)
+        one = match(regions, others, crowd, scores, self._threshold)
+        ids = np.asarray(found["class_id"], np.int64)
+        return [
+            (true, guess) for true, guess in one.pairs(truth["class_id"], ids, classes).tolist()
+        ]
 
     def badness(self) -> NDArray[np.float64]:
         """How many objects are missed, made up or taken for another class."""
