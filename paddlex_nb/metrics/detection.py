@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paddlex_nb.data.store.coco_masks import Regions
+from paddlex_nb.data.store.image_objects import Objects
 from paddlex_nb.metrics.classification import per_class_figures
-from paddlex_nb.metrics.coco import CocoFigures, Columns
+from paddlex_nb.metrics.coco import CocoFigures
 from paddlex_nb.metrics.matching import Match, match
-from paddlex_nb.metrics.objects import Objects
 from paddlex_nb.metrics.voc import voc_average_precision
 
 if TYPE_CHECKING:
@@ -101,21 +101,21 @@ class DetectionMetric:
         """
         import pyarrow as pa
 
-        columns = Columns.of(self._found)
+        columns = Objects.joined(self._found)
         ends = np.cumsum([0, *map(len, self._found)])
 
         def by_image(values: pa.Array) -> pa.Array:
             return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), values)
 
-        corners = np.arange(len(columns.boxes) + 1) * 4
+        corners = np.arange(len(columns) + 1) * 4
         boxes = pa.ListArray.from_arrays(
-            pa.array(corners, pa.int32()), pa.array(columns.boxes.ravel(), pa.float32())
+            pa.array(corners, pa.int32()), pa.array(columns.xywh.ravel(), pa.float32())
         )
         return pa.table(
             {
                 "row": pa.array(self._rows, pa.int32()),
-                "class_id": by_image(pa.array(columns.class_ids, pa.int32())),
-                "score": by_image(pa.array(columns.scores, pa.float32())),
+                "class_id": by_image(pa.array(columns.class_id, pa.int32())),
+                "score": by_image(pa.array(columns.score, pa.float32())),
                 "box": by_image(boxes),
                 **self._partners(),
             }
@@ -128,10 +128,9 @@ class DetectionMetric:
         kind, background = pa.list_(pa.int32()), len(self._classes)
         columns: dict[str, list[list[int | None]]] = {}
         for truth, one in zip(self._truth, self._matches(), strict=True):
-            numbers = truth.number if len(truth.number) else np.arange(len(truth))
             for name, values, none in (
-                ("class", truth.class_ids, background),
-                ("number", numbers, None),
+                ("class", truth.class_id, background),
+                ("number", truth.number, None),
             ):
                 known: list[int | None] = [*values.tolist(), none]
                 pairs = zip(one.partner.tolist(), one.counted.tolist(), strict=True)
@@ -143,14 +142,14 @@ class DetectionMetric:
 
     def _regions(self, objects: Objects) -> Regions:
         """What overlaps, by which predictions are matched."""
-        return objects.boxes.astype(np.float64)
+        return objects.xywh
 
     def _matches(self) -> list[Match]:
         """What was matched with what, of each image."""
         for place in range(len(self._known_matches), len(self._found)):
             truth, found = self._truth[place], self._found[place]
             regions = self._regions(truth), self._regions(found)
-            one = match(*regions, truth.crowd, found.scores, self._threshold)
+            one = match(*regions, truth.crowd, found.score, self._threshold)
             self._known_matches.append(one)
         return self._known_matches
 
@@ -163,16 +162,16 @@ class DetectionMetric:
         matrix = np.zeros((classes + 1, classes + 1), np.int64)
         images = zip(self._truth, self._found, self._matches(), strict=True)
         for truth, found, one in images:
-            pairs = one.pairs(truth.class_ids, found.class_ids, classes)
+            pairs = one.pairs(truth.class_id, found.class_id, classes)
             np.add.at(matrix, (pairs[:, 0], pairs[:, 1]), 1)
         return matrix
 
     def _figures(self, kind: Literal["bbox", "segm"]) -> CocoFigures:
-        truth, found = Columns.of(self._truth), Columns.of(self._found)
+        truth, found = Objects.joined(self._truth), Objects.joined(self._found)
         return CocoFigures(truth, found, len(self._rows), len(self._classes), kind)
 
     def _voc(self) -> dict[str, list[float | None]]:
-        truth, found = Columns.of(self._truth), Columns.of(self._found)
+        truth, found = Objects.joined(self._truth), Objects.joined(self._found)
         count = len(self._classes)
         return {
             "voc_ap50": voc_average_precision(truth, found, count, 0.5),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from paddlex_nb.data.store.coco_masks import Regions
+from paddlex_nb.data.store.image_objects import Objects
 from paddlex_nb.metrics.classification import per_class_figures
 from paddlex_nb.metrics.detection import DetectionMetric
-from paddlex_nb.metrics.objects import Objects
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -14,12 +14,11 @@ from numpy.typing import NDArray
 from paddlex_nb.contracts.adapter import Batch
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.store.coco_masks import boxes_around, encode
+from paddlex_nb.data.store.image_objects import Objects, corners
 from paddlex_nb.data.store.view import DatasetView
-from paddlex_nb.metrics.coco import Columns
 from paddlex_nb.metrics.detection import DetectionMetric
 from paddlex_nb.metrics.instance import InstanceMetric
 from paddlex_nb.metrics.matching import codes, match
-from paddlex_nb.metrics.objects import Objects
 from paddlex_nb.widgets.images.predictions import ObjectAnswers
 
 IMAGES, CLASSES, THRESHOLD = 200, 3, 0.3
@@ -28,23 +27,22 @@ IMAGES, CLASSES, THRESHOLD = 200, 3, 0.3
 def scattered(rng: np.random.Generator, count: int) -> Objects:
     boxes = np.concatenate([rng.uniform(0, 60, (count, 2)), rng.uniform(10, 40, (count, 2))], 1)
     scores = np.sort(rng.uniform(0.05, 1, count))[::-1].astype(np.float32)
-    ids, crowd = rng.integers(0, CLASSES, count), np.zeros(count, np.bool_)
-    return Objects(ids, scores, boxes.astype(np.float32), None, crowd)
+    return Objects.of(corners(boxes), rng.integers(0, CLASSES, count), score=scores)
 
 
 def moved(rng: np.random.Generator, truth: Objects) -> Objects:
     """Most true objects a little beside their place, some of them as another class."""
     kept = rng.random(len(truth)) < 0.8
-    boxes = truth.boxes[kept] + rng.normal(0, 2, (int(kept.sum()), 4)).astype(np.float32)
+    boxes = truth.xywh[kept] + rng.normal(0, 2, (int(kept.sum()), 4)).astype(np.float32)
     other = rng.integers(0, CLASSES, len(boxes))
-    ids = np.where(rng.random(len(boxes)) < 0.2, other, truth.class_ids[kept])
+    ids = np.where(rng.random(len(boxes)) < 0.2, other, truth.class_id[kept])
     more = scattered(rng, int(rng.integers(0, 4)))
-    boxes = np.concatenate([boxes, more.boxes])
+    boxes = np.concatenate([boxes, more.xywh])
     boxes[:, 2:] = boxes[:, 2:].clip(1)
     scores = rng.permutation(np.linspace(0.05, 1, len(boxes))).astype(np.float32)
     order = np.argsort(-scores)
-    ids = np.concatenate([ids, more.class_ids])[order]
-    return Objects(ids, scores[order], boxes[order], None, np.zeros(len(order), np.bool_))
+    ids = np.concatenate([ids, more.class_id])[order]
+    return Objects.of(corners(boxes[order]), ids, score=scores[order])
 
 
 def ring(rng: np.random.Generator) -> NDArray[np.uint8]:
@@ -73,14 +71,7 @@ def test_the_matrix_is_that_of_cocos_evaluator(crowded: float) -> None:
 
 
 def test_of_doubles_in_the_labels_it_is_that_of_cocos_evaluator_too() -> None:
-    doubles = scattered(np.random.default_rng(3), 1)
-    doubles = replace(
-        doubles,
-        class_ids=np.array([0, 1]),
-        scores=np.array([0.9, 0.8], np.float32),
-        boxes=np.repeat(doubles.boxes, 2, axis=0),
-        crowd=np.zeros(2, np.bool_),
-    )
+    doubles = Objects.of([[10, 10, 30, 40]] * 2, [0, 1], score=[0.9, 0.8])
     metric = DetectionMetric(list("abc"), THRESHOLD)
     metric.update(Batch([0], {"truth": [doubles]}), [doubles])
     matrix = np.array(metric.report()["confusion_matrix"])
@@ -88,16 +79,16 @@ def test_of_doubles_in_the_labels_it_is_that_of_cocos_evaluator_too() -> None:
 
 
 def hotcoco_matrix(truth: list[Objects], found: list[Objects]) -> NDArray[np.int64]:
-    true, guess = Columns.of(truth), Columns.of(found)
+    true, guess = Objects.joined(truth), Objects.joined(found)
     known = COCO.from_arrays(
         [{"id": number + 1} for number in range(len(truth))],
         [{"id": number + 1, "name": str(number)} for number in range(CLASSES)],
-        true.images + 1,
-        true.class_ids + 1,
-        true.boxes,
+        true.image + 1,
+        true.class_id + 1,
+        true.xywh,
         iscrowd=true.crowd,
     )
-    rows = np.column_stack([guess.images + 1, guess.boxes, guess.scores, guess.class_ids + 1])
+    rows = np.column_stack([guess.image + 1, guess.xywh, guess.score, guess.class_id + 1])
     evaluator = COCOeval(known, known.load_res(rows), "bbox")
     counts = evaluator.confusion_matrix(iou_thr=0.5, max_det=1000, min_score=THRESHOLD)
     return np.asarray(counts["matrix"]).astype(np.int64)
@@ -105,14 +96,9 @@ def hotcoco_matrix(truth: list[Objects], found: list[Objects]) -> NDArray[np.int
 
 def test_every_object_counts_in_the_matrix_however_many_an_image_has() -> None:
     places = np.stack(np.meshgrid(np.arange(40), np.arange(40)), axis=-1).reshape(-1, 2) * 20.0
-    boxes = np.concatenate([places, np.full_like(places, 10)], axis=1).astype(np.float32)
-    count = len(boxes)
-    many = Objects(
-        np.zeros(count, np.int64),
-        np.full(count, 0.9, np.float32),
-        boxes,
-        crowd=np.zeros(count, np.bool_),
-    )
+    count = len(places)
+    boxes = np.concatenate([places, places + 10], axis=1)
+    many = Objects.of(boxes, np.zeros(count), score=np.full(count, 0.9))
     metric = DetectionMetric(["a"], THRESHOLD)
     metric.update(Batch([0], {"truth": [many]}), [many])
     assert metric.report()["confusion_matrix"] == [[count, 0], [0, 0]]
@@ -129,13 +115,12 @@ def test_the_page_shows_what_the_evaluation_matched() -> None:
         for masks_of, objects in ((masks, truth), (kept, found)):
             codes_of = [encode(mask) for mask in masks_of]
             objects.append(
-                Objects(
+                Objects.of(
+                    corners(boxes_around(codes_of)),
                     rng.integers(0, CLASSES, 2),
-                    np.array([0.9, rng.uniform(0.1, 0.8)], np.float32),
-                    boxes_around(codes_of).astype(np.float32),
-                    codes_of,
-                    np.zeros(2, np.bool_),
-                    np.array([4, 7]),
+                    score=[0.9, rng.uniform(0.1, 0.8)],
+                    masks=codes_of,
+                    number=[4, 7],
                 )
             )
     metric = InstanceMetric(list("abc"), THRESHOLD)

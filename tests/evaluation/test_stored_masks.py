@@ -19,9 +19,9 @@ from paddlex_nb.contracts.adapter import Batch
 from paddlex_nb.core.files import read_json, write_json
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.store.coco_masks import boxes_around, encode
+from paddlex_nb.data.store.image_objects import Objects, corners
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.metrics.instance import InstanceMetric
-from paddlex_nb.metrics.objects import Objects
 from paddlex_nb.suites.pretences import PRETENCES
 from paddlex_nb.widgets.images.predictions import ObjectAnswers
 from paddlex_nb.widgets.pages.predict.images import predicted_layer
@@ -86,13 +86,7 @@ def _drawn(layer: Layer, height: int, width: int) -> Mask:
 
 def _objects(mask: Mask) -> Objects:
     code = encode(mask)
-    return Objects(
-        class_ids=np.zeros(1, np.int64),
-        scores=np.full(1, 0.9, np.float32),
-        boxes=boxes_around([code]).astype(np.float32),
-        masks=[code],
-        crowd=np.zeros(1, np.bool_),
-    )
+    return Objects.of(corners(boxes_around([code])), [0], score=[0.9], masks=[code])
 
 
 @pytest.mark.parametrize("name", MASKS)

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from paddlex_nb.data.store.coco_masks import RLE, boxes_around, encode_piece
+from paddlex_nb.data.store.coco_masks import RLE, encode_piece
 
 _LEAST = 0.5
 """Probability from which a pixel belongs to the object."""
@@ -77,8 +77,3 @@ def enlarge(mask: Floats, content: Sequence[float], canvas: int, size: Sequence[
 def _across(pixels: int, cells: float) -> Floats:
     middles = np.arange(pixels, dtype=np.float32) + 0.5
     return np.asarray(middles / pixels * cells - 0.5, np.float32)
-
-
-def boxes_of(masks: Sequence[RLE]) -> Floats:
-    """The boxes around masks: x, y, width, height, of shape (masks, 4)."""
-    return boxes_around(masks).astype(np.float32)
