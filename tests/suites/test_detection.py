@@ -76,8 +76,8 @@ def test_a_model_of_the_catalogue_works(scenes: ObjectsBench, entry: ModelEntry)
     for name, values in again.learner().weights().items():
         np.testing.assert_array_equal(values, saved[name])
     for before, after in zip(found, reread, strict=True):
-        np.testing.assert_array_equal(before.class_ids, after.class_ids)
-        np.testing.assert_allclose(before.boxes, after.boxes, atol=1e-2)
+        np.testing.assert_array_equal(before.class_id, after.class_id)
+        np.testing.assert_allclose(before.xyxy, after.xyxy, atol=1e-2)
 
 
 @pytest.mark.parametrize("to", ["inference", "onnx"])

@@ -16,7 +16,7 @@ from paddlex_nb.contracts.adapter import Runner
 from paddlex_nb.contracts.batch import Batch
 from paddlex_nb.contracts.metric import Metric
 from paddlex_nb.contracts.setup import RunSetup
-from paddlex_nb.metrics.objects import Objects
+from paddlex_nb.data.store.image_objects import Objects, corners
 from paddlex_nb.suites.dataset_adapter import DatasetAdapter
 from paddlex_nb.suites.det.anchors import run_anchors
 from paddlex_nb.suites.det.canvas import Canvas, without_objects
@@ -230,9 +230,6 @@ class DetectionAdapter(DatasetAdapter):
 
 def truth_of(objects: dict[str, Any]) -> Objects:
     """What a data set says about an image's objects."""
-    return Objects(
-        class_ids=objects["class_id"],
-        scores=np.ones(len(objects["class_id"]), np.float32),
-        boxes=np.asarray(objects["boxes"], np.float32),
-        crowd=np.asarray(objects["crowd"], np.bool_),
-    )
+    boxes = corners(objects["boxes"])
+    number = objects["number"]
+    return Objects.of(boxes, objects["class_id"], crowd=objects["crowd"], number=number)
