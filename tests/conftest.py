@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from drawn import DRAWN, keep_drawn
+from order import costliest_first
 from places import SHARED_DATA
 
 from paddlex_nb.core.i18n import set_language
@@ -15,6 +16,11 @@ from paddlex_nb.core.task import Task
 from paddlex_nb.data.samples import write
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.workspace import Workspace
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Workers take files in the order in which they are collected."""
+    items[:] = costliest_first(items)
 
 
 @pytest.fixture(scope="session")
