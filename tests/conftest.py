@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from drawn import DRAWN, keep_drawn
+from order import costliest_first
 from places import SHARED_DATA
 
 from paddlex_nb.core.i18n import set_language
+from paddlex_nb.core.task import Task
+from paddlex_nb.data.samples import write
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.workspace import Workspace
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Workers take files in the order in which they are collected."""
+    items[:] = costliest_first(items)
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +29,26 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip(f"no real data sets at {SHARED_DATA} (set PADDLEX_NB_TEST_DATA)")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session", autouse=True)
+def samples_are_drawn_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Samples are copies of those drawn first; see `drawn_anew` for tests of the drawing."""
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent  # all workers share it
+    store = base / "drawn"
+    store.mkdir(exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        keep_drawn(patch, store)
+        yield
+
+
+@pytest.fixture
+def drawn_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Samples are truly drawn in this test."""
+    for task in Task:
+        monkeypatch.setitem(write.WRITERS, task, DRAWN[task])
 
 
 @pytest.fixture(scope="session")

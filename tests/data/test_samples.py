@@ -23,6 +23,7 @@ def digest(folder: Path) -> str:
     return whole.hexdigest()
 
 
+@pytest.mark.usefixtures("drawn_anew")
 def test_the_seed_decides(tmp_path: Path) -> None:
     for name, seed in (("a", 0), ("b", 0), ("c", 1)):
         write_sample(Task.DETECTION, tmp_path / name, seed)
