@@ -20,7 +20,8 @@ from paddlex_nb.data.importing.detect import Detected
 from paddlex_nb.data.importing.indexing import build_index
 from paddlex_nb.data.importing.pipeline import Examined
 from paddlex_nb.data.source.parsed import Draft, DraftImage
-from paddlex_nb.data.store.index import Index, column, with_columns
+from paddlex_nb.data.store.arrow import column, with_columns
+from paddlex_nb.data.store.index import Index
 from paddlex_nb.data.store.objects import ObjectsBuilder
 from paddlex_nb.data.store.records import SPLITS, DatasetRecord, Finding, SplitPlan
 from paddlex_nb.data.store.split_file import Splits, read_splits

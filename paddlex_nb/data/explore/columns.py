@@ -12,7 +12,7 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.data.checks import read_findings
 from paddlex_nb.data.checks.groups import FindingGroup, finding_groups
 from paddlex_nb.data.explore.statistics import GRID
-from paddlex_nb.data.store.index import numbers
+from paddlex_nb.data.store.arrow import numbers
 from paddlex_nb.data.store.split_file import sides
 from paddlex_nb.data.store.versions import current
 

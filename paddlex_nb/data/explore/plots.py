@@ -11,7 +11,8 @@ import numpy as np
 from paddlex_nb.core.files import disk_errors
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.data.explore.statistics import GRID, DatasetStatistics, statistics
-from paddlex_nb.data.store.index import Index, numbers
+from paddlex_nb.data.store.arrow import numbers
+from paddlex_nb.data.store.index import Index
 from paddlex_nb.data.store.records import SPLITS
 from paddlex_nb.data.store.versions import current_index
 

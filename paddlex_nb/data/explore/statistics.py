@@ -14,7 +14,8 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.images.decode import DECODE_ERRORS, as_rgb, open_image
 from paddlex_nb.data.source.pool import each
-from paddlex_nb.data.store.index import Index, numbers
+from paddlex_nb.data.store.arrow import numbers
+from paddlex_nb.data.store.index import Index
 from paddlex_nb.data.store.label_maps import IGNORE
 from paddlex_nb.data.store.split_file import split_counts
 from paddlex_nb.data.store.versions import current
