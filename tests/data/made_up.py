@@ -15,7 +15,7 @@ from paddlex_nb.core.task import Task
 from paddlex_nb.data.checks import FindingsFile
 from paddlex_nb.data.checks.images import Probe
 from paddlex_nb.data.explore import OBJECT_QUANTITIES, LeftOut, Match, Query
-from paddlex_nb.data.explore.statistics import GRID
+from paddlex_nb.data.explore.counting import GRID
 from paddlex_nb.data.importing.detect import Detected
 from paddlex_nb.data.importing.indexing import build_index
 from paddlex_nb.data.importing.pipeline import Examined

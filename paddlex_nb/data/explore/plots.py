@@ -10,7 +10,8 @@ import numpy as np
 
 from paddlex_nb.core.files import disk_errors
 from paddlex_nb.core.i18n import tr
-from paddlex_nb.data.explore.statistics import GRID, DatasetStatistics, statistics
+from paddlex_nb.data.explore.counting import GRID
+from paddlex_nb.data.explore.statistics import DatasetStatistics, statistics
 from paddlex_nb.data.store.arrow import numbers
 from paddlex_nb.data.store.index import Index
 from paddlex_nb.data.store.records import SPLITS
