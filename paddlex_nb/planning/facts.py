@@ -73,7 +73,7 @@ def dataset_facts(folder: Path) -> DatasetFacts:
 def _object_sides(index: Index) -> tuple[float, ...]:
     import numpy as np
 
-    from paddlex_nb.data.store.index import numbers
+    from paddlex_nb.data.store.arrow import numbers
 
     objects = index.objects
     if not len(objects):

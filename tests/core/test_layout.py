@@ -151,3 +151,14 @@ def test_jobs_of_all_items_but_not_of_those_being_deleted(tmp_path: Path) -> Non
     assert [folder.name for folder in workspace.jobs("train")] == ["001-train"]
     assert JobFolder(tmp_path / "runs/r/jobs/012-train").number == 12
     assert JobFolder(tmp_path / "runs/r/jobs/notes").number == 0
+
+
+def test_contributing_lists_every_room() -> None:
+    guide = PACKAGE.parent / "CONTRIBUTING.md"
+    if not guide.exists():
+        pytest.skip("not in a checkout")
+    listing = guide.read_text(encoding="utf-8").split("## Where things are")[1].split("```")[1]
+    told = {line.split()[0] for line in listing.splitlines() if line.strip()}
+    folders = [PACKAGE, PACKAGE / "data", PACKAGE / "widgets"]
+    rooms = {f"{init.parent.name}/" for room in folders for init in room.glob("*/__init__.py")}
+    assert rooms <= told

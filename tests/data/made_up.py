@@ -15,12 +15,13 @@ from paddlex_nb.core.task import Task
 from paddlex_nb.data.checks import FindingsFile
 from paddlex_nb.data.checks.images import Probe
 from paddlex_nb.data.explore import OBJECT_QUANTITIES, LeftOut, Match, Query
-from paddlex_nb.data.explore.statistics import GRID
+from paddlex_nb.data.explore.counting import GRID
 from paddlex_nb.data.importing.detect import Detected
 from paddlex_nb.data.importing.indexing import build_index
 from paddlex_nb.data.importing.pipeline import Examined
 from paddlex_nb.data.source.parsed import Draft, DraftImage
-from paddlex_nb.data.store.index import Index, column, with_columns
+from paddlex_nb.data.store.arrow import column, with_columns
+from paddlex_nb.data.store.index import Index
 from paddlex_nb.data.store.objects import ObjectsBuilder
 from paddlex_nb.data.store.records import SPLITS, DatasetRecord, Finding, SplitPlan
 from paddlex_nb.data.store.split_file import Splits, read_splits

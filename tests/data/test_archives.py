@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.data.source import archives
+from paddlex_nb.data.source import member_writer
 from paddlex_nb.data.source.archives import unpack
 from paddlex_nb.data.source.scan import scan
 
@@ -90,7 +90,7 @@ def test_links_and_devices_are_left_out(tmp_path: Path, told: Told) -> None:
 def test_bombs_are_stopped_while_writing(
     tmp_path: Path, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(archives, "RATIO_FROM", 1 << 20)
+    monkeypatch.setattr(member_writer, "RATIO_FROM", 1 << 20)
     zeros = bytes(3 << 20)
     path = make_zip(tmp_path / "x.zip", {"zeros.jpg": zeros, "1.jpg": b"good"})
     assert below(unpack(path, tmp_path / "zip", told)) == ["1.jpg"]
@@ -124,7 +124,7 @@ def test_huge_tar_headers_are_refused(tmp_path: Path, told: Told) -> None:
 
 
 def test_too_many_files(tmp_path: Path, told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archives, "MAX_FILES", 3)
+    monkeypatch.setattr(member_writer, "MAX_FILES", 3)
     path = make_zip(tmp_path / "x.zip", {f"{i}.jpg": b"x" for i in range(5)})
     with pytest.raises(UserError, match="more than 3 files"):
         unpack(path, tmp_path / "out", told)

@@ -29,8 +29,8 @@ from paddlex_nb.data.explore import (
     pairs,
     split_bars,
 )
+from paddlex_nb.data.explore.counting import GRID
 from paddlex_nb.data.explore.query import replaced
-from paddlex_nb.data.explore.statistics import GRID
 from paddlex_nb.data.store.records import SPLITS
 
 from .made_up import CLASSES, CODES, Picture, Plain, write

@@ -11,8 +11,9 @@ from PIL import Image
 
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.edits import Exclude, make
+from paddlex_nb.data.explore.counting import GRID
 from paddlex_nb.data.explore.plots import write_plots
-from paddlex_nb.data.explore.statistics import GRID, statistics
+from paddlex_nb.data.explore.statistics import statistics
 from paddlex_nb.data.store.view import DatasetView
 
 from .in_process import imported

@@ -25,7 +25,8 @@ from paddlex_nb.data.edits.change import (
     SetObjectClass,
     kind_of,
 )
-from paddlex_nb.data.store.index import Index, numbers
+from paddlex_nb.data.store.arrow import numbers
+from paddlex_nb.data.store.index import Index
 from paddlex_nb.data.store.versions import as_recorded, version_classes, version_folder
 
 _MOST = 3

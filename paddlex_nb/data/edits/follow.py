@@ -9,7 +9,8 @@ import msgspec
 import numpy as np
 
 from paddlex_nb.data.edits.change import Change, DropObjects, Entry, SetBox, SetObjectClass
-from paddlex_nb.data.store.index import Index, numbers
+from paddlex_nb.data.store.arrow import numbers
+from paddlex_nb.data.store.index import Index
 
 Key = tuple[int, int]
 """Row of the image, and number of the object."""

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.data.edits.change import Box
-from paddlex_nb.data.store.index import Index, column, list_column, numbers, with_columns
+from paddlex_nb.data.store.arrow import column, list_column, numbers, with_columns
+from paddlex_nb.data.store.index import Index
 from paddlex_nb.data.store.label_maps import IGNORE
 
 _LEAST_SIDE = 1.0

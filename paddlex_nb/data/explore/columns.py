@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.data.checks import read_findings
 from paddlex_nb.data.checks.groups import FindingGroup, finding_groups
-from paddlex_nb.data.explore.statistics import GRID
-from paddlex_nb.data.store.index import numbers
+from paddlex_nb.data.explore.counting import grid_cells
+from paddlex_nb.data.store.arrow import numbers
 from paddlex_nb.data.store.split_file import sides
 from paddlex_nb.data.store.versions import current
 
@@ -111,9 +111,7 @@ class Columns:
         width, height = self._object_sides
         across = (numbers(self._index.objects["x"]) + width / 2) / self._of_objects("width")
         down = (numbers(self._index.objects["y"]) + height / 2) / self._of_objects("height")
-        column, row = (np.clip(v * GRID, 0, GRID - 1).astype(np.int32) for v in (across, down))
-        cells: NDArray[np.int32] = row * GRID + column
-        return cells
+        return grid_cells(across, down)
 
     def _of_objects(self, side: str) -> NDArray[np.float64]:
         """A side of each object's image; at least a pixel, since it divides."""

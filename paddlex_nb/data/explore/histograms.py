@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paddlex_nb.data.explore.columns import Mask
+from paddlex_nb.data.explore.counting import GRID, shown_classes, shown_together
 from paddlex_nb.data.explore.query import OBJECT_QUANTITIES
 from paddlex_nb.data.explore.search import Catalogue
-from paddlex_nb.data.explore.statistics import GRID
 from paddlex_nb.data.store.records import SPLITS
 
 _BINS = 20
@@ -103,13 +103,12 @@ def pairs(catalogue: Catalogue, chosen: Mask, classes: Sequence[int]) -> Bars:
         classes: Class numbers.
     """
     images, numbers_ = catalogue.present
-    shows = np.zeros((len(catalogue), len(classes)), np.float32)
     place = np.full(len(catalogue.classes), -1)
     place[list(classes)] = np.arange(len(classes))
     known = place[numbers_] >= 0
-    shows[images[known], place[numbers_[known]]] = 1
-    both = (shows.T @ shows).astype(np.int64)
-    mine = (shows[chosen].T @ shows[chosen]).astype(np.int64)
+    shape = len(catalogue), len(classes)
+    shown = shown_classes(images[known], place[numbers_[known]], shape)
+    both, mine = shown_together(shown), shown_together(shown[chosen])
     return Bars([], both.ravel().tolist(), mine.ravel().tolist())
 
 

@@ -12,8 +12,10 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.figure import figure_style, new_figure, plain_label
 from paddlex_nb.core.files import disk_errors
 from paddlex_nb.core.i18n import tr
-from paddlex_nb.data.explore.statistics import GRID, DatasetStatistics, statistics
-from paddlex_nb.data.store.index import Index, numbers
+from paddlex_nb.data.explore.counting import GRID
+from paddlex_nb.data.explore.statistics import DatasetStatistics, statistics
+from paddlex_nb.data.store.arrow import numbers
+from paddlex_nb.data.store.index import Index
 from paddlex_nb.data.store.records import SPLITS
 from paddlex_nb.data.store.versions import current_index
 

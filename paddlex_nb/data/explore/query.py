@@ -55,7 +55,7 @@ class Query(msgspec.Struct, frozen=True, omit_defaults=True):
         without: Class numbers that images must not show.
         finding: Code of a finding about them.
         ranges: Least and greatest value (both included) of quantities.
-        cell: Row and column of the cell (of a grid of `statistics.GRID` a side) in which the
+        cell: Row and column of the cell (of a grid of `counting.GRID` a side) in which the
             centre of an object lies.
         left_out: Whether images that are left out are looked at.
         sort: One of `SORTS`.

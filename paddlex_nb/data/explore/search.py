@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.data.explore.columns import Columns, Mask
+from paddlex_nb.data.explore.counting import GRID
 from paddlex_nb.data.explore.query import OBJECT_QUANTITIES, LeftOut, Match, Query
-from paddlex_nb.data.explore.statistics import GRID
-from paddlex_nb.data.store.index import numbers
+from paddlex_nb.data.store.arrow import numbers
 from paddlex_nb.data.store.records import SPLITS
 
 _KEPT = 12

@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.task import Task
+from paddlex_nb.data.explore.counting import GRID, grid_cells, shown_classes, shown_together
 from paddlex_nb.data.images.decode import DECODE_ERRORS, as_rgb, open_image
 from paddlex_nb.data.source.pool import each
-from paddlex_nb.data.store.index import Index, numbers
+from paddlex_nb.data.store.arrow import numbers
+from paddlex_nb.data.store.index import Index
 from paddlex_nb.data.store.label_maps import IGNORE
 from paddlex_nb.data.store.split_file import split_counts
 from paddlex_nb.data.store.versions import current
@@ -22,9 +24,6 @@ from paddlex_nb.data.store.view import DatasetView
 
 _COLOUR_SIZE = 256
 _MOST_CLASSES = 200
-
-GRID = 16
-"""Cells a side of the grid of positions."""
 
 
 class Spread(msgspec.Struct):
@@ -134,18 +133,17 @@ def statistics(folder: Path, colours: bool = False, sample: int = 200) -> Datase
 
 
 def _positions(across: NDArray[Any], down: NDArray[Any]) -> list[list[float]]:
-    columns, rows = (np.clip((part * GRID).astype(int), 0, GRID - 1) for part in (across, down))
-    counts = np.bincount(rows * GRID + columns, minlength=GRID * GRID).reshape(GRID, GRID)
-    shares: list[list[float]] = (counts / max(1, len(rows))).round(6).tolist()
+    counts = np.bincount(grid_cells(across, down), minlength=GRID * GRID).reshape(GRID, GRID)
+    shares: list[list[float]] = (counts / max(1, len(across))).round(6).tolist()
     return shares
 
 
 def _together(index: Index, classes: int) -> list[list[int]]:
     lists = index.images["present"].combine_chunks()
-    shown = np.zeros((len(index), classes), np.float32)  # the product of floats is a fast one
-    shown[numbers(lists.value_parent_indices()), numbers(lists.flatten())] = 1
-    found: list[list[int]] = (shown.T @ shown).astype(np.int64).tolist()
-    return found
+    images, numbers_ = numbers(lists.value_parent_indices()), numbers(lists.flatten())
+    shown = shown_classes(images, numbers_, (len(index), classes))
+    pairs: list[list[int]] = shown_together(shown).tolist()
+    return pairs
 
 
 def _pixels(view: DatasetView, rows: list[int]) -> dict[str, float]:

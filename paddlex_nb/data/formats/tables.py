@@ -8,14 +8,18 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from io import StringIO
 
-import msgspec
-
 from paddlex_nb.core.i18n import Message
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.class_numbers import ClassNumbers
 from paddlex_nb.data.formats.listfiles import Paths, read_labels
 from paddlex_nb.data.formats.split_words import as_split, split_in
+from paddlex_nb.data.formats.table_columns import (
+    TableColumns,
+    class_columns,
+    named_columns,
+    plain_name,
+)
 from paddlex_nb.data.source.file_tree import FileTree, is_image
 from paddlex_nb.data.source.numbers import said_float
 from paddlex_nb.data.source.parsed import Draft, DraftImage
@@ -23,45 +27,10 @@ from paddlex_nb.data.source.report import Report
 from paddlex_nb.data.store.objects import Box, ObjectsBuilder
 from paddlex_nb.data.store.records import SPLITS
 
-_IMAGE = (
-    *("filename", "file_name", "image", "image_path", "path", "file", "img", "image_id"),
-    *("image_name", "img_name", "imagename"),
-)
-_CLASS = ("class", "label", "class_name", "category", "name", "label_name")
-_TOGETHER = ("group", "group_id", "patient", "patient_id", "subject", "video", "scene")
-_SPLIT = ("split", "subset", "set")
-_SHAPES = {"bbox", "box", "boxes", "bboxes", "segmentation", "polygon", "encodedpixels", "rle"}
-"""Columns of shapes in forms that are not read: such a table is not one of classes alone."""
-
-_CORNERS = (
-    ("xmin", "ymin", "xmax", "ymax"),
-    ("x1", "y1", "x2", "y2"),
-    ("x_min", "y_min", "x_max", "y_max"),
-    ("left", "top", "right", "bottom"),
-)
-_SIZED = (
-    ("x", "y", "w", "h"),
-    ("x1", "y1", "w", "h"),
-    ("x", "y", "width", "height"),
-    ("left", "top", "width", "height"),
-)
 _FOLDERS = ("", "images", "JPEGImages", "data", *SPLITS)
-_LEAST_CLASSES = 2
 _MOST_SHOWN = 5
 _LINES = 50
 """So many rows are looked at."""
-
-
-class _Columns(msgspec.Struct, frozen=True):
-    """Which columns of a table are which."""
-
-    image: str
-    label: str
-    split: str
-    together: str
-    box: tuple[str, ...]
-    sized: bool
-    classes: tuple[str, ...] = ()
 
 
 class Table:
@@ -142,13 +111,13 @@ class Table:
         places = [next(iter(files), ".")] * len(classes)
         return Draft(list(images.values()), classes, places, table, object_place="line {}")
 
-    def _files(self, tree: FileTree) -> dict[str, _Columns]:
+    def _files(self, tree: FileTree) -> dict[str, TableColumns]:
         """Tables at the top or one folder below that suit the task, with their columns."""
         found = {}
         for file in tree.ending(".csv", ".tsv"):
             if file.count("/") <= 1 and (head := tree.head(file)):
                 lines = list(csv.reader(head[:_LINES], delimiter=_delimiter(head[0])))
-                columns = _columns(lines[0]) or _one_hot(lines) if lines else None
+                columns = named_columns(lines[0]) or class_columns(lines) if lines else None
                 if columns and bool(columns.box) == (self.task is Task.DETECTION):
                     found[file] = columns
         return found
@@ -173,7 +142,7 @@ class _Names:
         return head + slash + self._by_stem.get(last, last)
 
 
-def _label(row: Mapping[str, str], columns: _Columns) -> str:
+def _label(row: Mapping[str, str], columns: TableColumns) -> str:
     """The class that a row says; empty if it says none, or several."""
     if columns.label:
         return row[columns.label]
@@ -181,7 +150,7 @@ def _label(row: Mapping[str, str], columns: _Columns) -> str:
     return said[0] if len(said) == 1 else ""
 
 
-def _is_bare(row: Mapping[str, str], columns: _Columns) -> bool:
+def _is_bare(row: Mapping[str, str], columns: TableColumns) -> bool:
     """Whether a row names an image and nothing in it."""
     return not row[columns.label] and not any(row[name] for name in columns.box)
 
@@ -195,7 +164,7 @@ def _add(images: dict[str, DraftImage], image: DraftImage, place: str, report: R
 
 
 def _image(
-    path: str, row: Mapping[str, str], columns: _Columns, file: str, class_id: int = -1
+    path: str, row: Mapping[str, str], columns: TableColumns, file: str, class_id: int = -1
 ) -> DraftImage:
     split = as_split(row[columns.split]) if columns.split else split_in(path) or split_in(file)
     together = row[columns.together] if columns.together else ""
@@ -207,7 +176,7 @@ def _rows(tree: FileTree, file: str, report: Report) -> Iterator[tuple[int, dict
     text = tree.text(file, report)
     reader = csv.reader(StringIO(text), delimiter=_delimiter(text.partition("\n")[0]))
     try:
-        head = [_plain(name) for name in next(reader, [])]
+        head = [plain_name(name) for name in next(reader, [])]
         for values in reader:
             if not any(value.strip() for value in values):
                 continue
@@ -224,43 +193,7 @@ def _delimiter(line: str) -> str:
     return max(",;\t", key=line.count)
 
 
-def _plain(name: str) -> str:
-    return name.strip().strip("\ufeff").strip('"').lower()
-
-
-def _columns(head: list[str]) -> _Columns | None:
-    names = {_plain(name) for name in head}
-    image = next((n for n in _IMAGE if n in names), None)
-    label = next((n for n in _CLASS if n in names), None)
-    if image is None or label is None:
-        return None
-    if _SHAPES & names and not any(names.issuperset(c) for c in (*_CORNERS, *_SIZED)):
-        return None
-    corners = next((c for c in _CORNERS if names.issuperset(c)), ())
-    sized = () if corners else next((c for c in _SIZED if names.issuperset(c)), ())
-    split = next((n for n in _SPLIT if n in names), "")
-    together = next((n for n in _TOGETHER if n in names), "")
-    return _Columns(image, label, split, together, corners or sized, bool(sized))
-
-
-def _one_hot(lines: list[list[str]]) -> _Columns | None:
-    """The columns of a table that has one of 0 and 1 for each class."""
-    head, *rows = [[_plain(cell) for cell in line] for line in lines]
-    image = next((n for n in _IMAGE if n in head), None)
-    rows = [row for row in rows if len(row) == len(head)]
-    if image is None or not rows or len(set(head)) < len(head):
-        return None
-    classes = tuple(
-        name
-        for at, name in enumerate(head)
-        if name and name != image and all(row[at] in {"0", "1"} for row in rows)
-    )
-    return (
-        _Columns(image, "", "", "", (), False, classes) if len(classes) >= _LEAST_CLASSES else None
-    )
-
-
-def _box(row: Mapping[str, str], columns: _Columns) -> Box | None:
+def _box(row: Mapping[str, str], columns: TableColumns) -> Box | None:
     try:
         a, b, c, d = (said_float(row[name]) for name in columns.box)
     except ValueError:

@@ -6,14 +6,8 @@ import numpy as np
 import pyarrow as pa
 
 from paddlex_nb.data.importing.pipeline import Examined
-from paddlex_nb.data.store.index import (
-    IMAGE_COLUMNS,
-    OBJECT_COLUMNS,
-    Index,
-    column,
-    lists,
-    texts,
-)
+from paddlex_nb.data.store.arrow import column, lists, texts
+from paddlex_nb.data.store.index import IMAGE_COLUMNS, OBJECT_COLUMNS, Index
 
 
 def build_index(examined: Examined) -> Index:

@@ -6,15 +6,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from paddlex_nb.data.store.index import (
-    Index,
-    column,
-    lists,
-    number_lists,
-    numbers,
-    rows_of,
-    with_columns,
-)
+from paddlex_nb.data.store.arrow import column, lists, number_lists, numbers, rows_of, with_columns
+from paddlex_nb.data.store.index import Index
 
 
 def merged(

@@ -15,7 +15,7 @@ from paddlex_nb.core.task import Task
 from paddlex_nb.data.importing.detect import Detected
 from paddlex_nb.data.importing.pipeline import Examined
 from paddlex_nb.data.source.parsed import Draft
-from paddlex_nb.data.store.index import number_lists, numbers
+from paddlex_nb.data.store.arrow import number_lists, numbers
 from paddlex_nb.data.store.record_file import read_record
 from paddlex_nb.data.store.records import SPLITS, Reading
 from paddlex_nb.data.store.split_file import split_counts

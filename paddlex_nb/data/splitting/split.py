@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.data.splitting.grouping import groups_of
 from paddlex_nb.data.splitting.stratify import assign
-from paddlex_nb.data.store.index import Index, number_lists
+from paddlex_nb.data.store.arrow import number_lists
+from paddlex_nb.data.store.index import Index
 from paddlex_nb.data.store.record_file import changing
 from paddlex_nb.data.store.records import SPLITS, DatasetRecord, SplitPlan, split_name
 from paddlex_nb.data.store.split_file import (

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.images.decode import DECODE_ERRORS
-from paddlex_nb.data.store.index import Index, numbers, rows_of
+from paddlex_nb.data.store.arrow import numbers, rows_of
+from paddlex_nb.data.store.index import Index
 from paddlex_nb.data.store.label_maps import read_label_map
 from paddlex_nb.data.store.records import DatasetRecord
 from paddlex_nb.data.store.split_file import read_splits, split_rows

@@ -20,8 +20,8 @@ from paddlex_nb.data.explore import (
     split_bars,
 )
 from paddlex_nb.data.explore.columns import Mask
+from paddlex_nb.data.explore.counting import GRID
 from paddlex_nb.data.explore.query import OBJECT_QUANTITIES, replaced
-from paddlex_nb.data.explore.statistics import GRID
 from paddlex_nb.data.store.records import SPLITS
 from paddlex_nb.widgets.app.event_loop import Call
 from paddlex_nb.widgets.app.quiet import Quiet

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.source.pool import each
+from paddlex_nb.data.store.arrow import numbers
 from paddlex_nb.data.store.coco_masks import RLE, Regions
-from paddlex_nb.data.store.index import numbers
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.evaluation.threshold import WORTH_DRAWING
 from paddlex_nb.metrics.matching import codes, match

@@ -17,7 +17,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from paddlex_nb.data.formats.coco.chunks import Portion, json_of
-from paddlex_nb.data.store.index import column, numbers
+from paddlex_nb.data.store.arrow import column, numbers
 from paddlex_nb.data.store.objects import Outlines
 from paddlex_nb.hosts.processor import cores
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.task import Task
-from paddlex_nb.data.store.index import numbers
+from paddlex_nb.data.store.arrow import numbers
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.data.thumbnails.full_size import whole_picture
 from paddlex_nb.data.thumbnails.making import thumbnail
