@@ -36,8 +36,17 @@ def test_the_public_names_load_no_paddle() -> None:
 
 KINDS = {
     "Dataset": "class",
+    "DatasetExport": "class",
+    "Evaluation": "class",
+    "Export": "class",
+    "Finding": "class",
+    "Job": "class",
+    "Prediction": "class",
+    "Predictions": "class",
     "Run": "class",
     "Task": "class",
+    "TrainingParams": "class",
+    "Update": "class",
     "UserError": "class",
     "Wizard": "class",
     "Workspace": "class",
