@@ -25,7 +25,14 @@ if TYPE_CHECKING:
     from paddlex_nb.core.errors import UserError
     from paddlex_nb.core.i18n import language, set_language
     from paddlex_nb.core.task import Task
+    from paddlex_nb.data.store.records import Finding
     from paddlex_nb.dataset import Dataset
+    from paddlex_nb.jobs.job import Job
+    from paddlex_nb.params.typed import TrainingParams
+    from paddlex_nb.results.evaluation import Evaluation
+    from paddlex_nb.results.export import DatasetExport, Export
+    from paddlex_nb.results.predictions import Prediction, Predictions
+    from paddlex_nb.results.update import Update
     from paddlex_nb.run import Run
     from paddlex_nb.version import __version__
     from paddlex_nb.widgets.wizard import Wizard
@@ -33,8 +40,17 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Dataset": "dataset",
+    "DatasetExport": "results.export",
+    "Evaluation": "results.evaluation",
+    "Export": "results.export",
+    "Finding": "data.store.records",
+    "Job": "jobs.job",
+    "Prediction": "results.predictions",
+    "Predictions": "results.predictions",
     "Run": "run",
     "Task": "core.task",
+    "TrainingParams": "params.typed",
+    "Update": "results.update",
     "UserError": "core.errors",
     "Wizard": "widgets.wizard",
     "Workspace": "workspace",
@@ -46,8 +62,17 @@ _HOMES = {
 
 __all__ = [
     "Dataset",
+    "DatasetExport",
+    "Evaluation",
+    "Export",
+    "Finding",
+    "Job",
+    "Prediction",
+    "Predictions",
     "Run",
     "Task",
+    "TrainingParams",
+    "Update",
     "UserError",
     "Wizard",
     "Workspace",

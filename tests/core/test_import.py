@@ -52,8 +52,17 @@ def test_writing_curves_loads_no_client_of_a_cloud() -> None:
 
 KINDS = {
     "Dataset": "class",
+    "DatasetExport": "class",
+    "Evaluation": "class",
+    "Export": "class",
+    "Finding": "class",
+    "Job": "class",
+    "Prediction": "class",
+    "Predictions": "class",
     "Run": "class",
     "Task": "class",
+    "TrainingParams": "class",
+    "Update": "class",
     "UserError": "class",
     "Wizard": "class",
     "Workspace": "class",
