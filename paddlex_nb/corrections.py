@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.core.files import read_json
 from paddlex_nb.core.one_or_many import Images, Objects, Paths, image_list, object_list, whole
 from paddlex_nb.data.store.records import DatasetRecord
 from paddlex_nb.item import Item
@@ -30,7 +29,9 @@ class Correctable(Item):
     @property
     def record(self) -> DatasetRecord:
         """Its description."""
-        return read_json(self.folder / "dataset.json", DatasetRecord)
+        from paddlex_nb.data.store.record_file import read_record
+
+        return read_record(self.folder)
 
     def require_ready(self: C) -> C:
         """The data set itself, if its import has ended well.

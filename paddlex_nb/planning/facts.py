@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.core.files import read_json
 from paddlex_nb.core.task import Task
-from paddlex_nb.data.store.records import DatasetRecord
 
 if TYPE_CHECKING:
     from paddlex_nb.data.store.index import Index
@@ -51,10 +49,11 @@ def dataset_facts(folder: Path) -> DatasetFacts:
     """
     import numpy as np
 
+    from paddlex_nb.data.store.record_file import read_record
     from paddlex_nb.data.store.split_file import split_counts
     from paddlex_nb.data.store.versions import current_index
 
-    record = read_json(folder / "dataset.json", DatasetRecord)
+    record = read_record(folder)
     if not record.ready:
         raise UserError("workspace.dataset_not_ready", id=folder.name)
     counts = split_counts(folder).splits
