@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.names import shown_name
+from paddlex_nb.core.one_or_many import one_path
 from paddlex_nb.corrections import Correctable
 from paddlex_nb.data.store.records import Finding, SplitPlan
 from paddlex_nb.item import Deletion
@@ -97,7 +98,7 @@ class Dataset(Correctable):
         """
         from paddlex_nb.data.importing.relocate import relocate
 
-        return relocate(self.require_ready().folder, Path(place))
+        return relocate(self.require_ready().folder, Path(one_path(place)))
 
     def away(self) -> Path | None:
         """Where the images should be, if none of them is there: moved, deleted or unplugged.
