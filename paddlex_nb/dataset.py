@@ -12,7 +12,7 @@ from typing_extensions import Unpack
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.core.names import shown_name
-from paddlex_nb.core.one_or_many import Images, Paths, image_list
+from paddlex_nb.core.one_or_many import Images, Paths, image_list, one_path
 from paddlex_nb.data.store.record_file import read_record, ready_record
 from paddlex_nb.data.store.records import DatasetRecord, SplitPlan
 from paddlex_nb.display.html import html_facts
@@ -165,7 +165,7 @@ class Dataset(Item):
         """
         from paddlex_nb.data.importing.relocate import relocate
 
-        return relocate(self._ready(), Path(place))
+        return relocate(self._ready(), Path(one_path(place)))
 
     def away(self) -> Path | None:
         """Where the images should be, if none of them is there: moved, deleted or unplugged.

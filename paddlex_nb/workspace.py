@@ -17,6 +17,7 @@ from paddlex_nb.core.files import disk_errors, write_json
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.core.listing import Damage, listed
 from paddlex_nb.core.names import item_folder, new_folder, removed_on_failure
+from paddlex_nb.core.one_or_many import one_path
 from paddlex_nb.core.task import Task, as_task
 from paddlex_nb.data.store.record_file import ready_record
 from paddlex_nb.data.store.records import DatasetRecord
@@ -166,7 +167,7 @@ class Workspace:
         """
         from paddlex_nb.data.source.encoding import check_encoding
 
-        source = Path(path).expanduser().absolute()
+        source = Path(one_path(path)).expanduser().absolute()
         check_encoding(encoding)
         with disk_errors(source):
             if not source.exists():

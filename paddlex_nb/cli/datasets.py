@@ -13,6 +13,7 @@ from paddlex_nb.cli.recognised import findings_table, recognised_text, updated_t
 from paddlex_nb.cli.shared import Command, Reply, named_table, option, settings, table
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import tr
+from paddlex_nb.core.one_or_many import one_path
 from paddlex_nb.core.task import as_task
 from paddlex_nb.data.store.record_file import ready_record
 from paddlex_nb.data.store.records import SPLITS, Finding
@@ -41,14 +42,14 @@ def sample(task: str, folder: Path, seed: int) -> Reply:
 
 
 @click.command("import", cls=Command, help=tr("cli.dataset.import.help"))
-@click.argument("path", type=PATH)
+@click.argument("path")
 @of_task
 @of_format
 @option("--name", text="name")
 @option("--copy", is_flag=True, text="copy")
 @of_encoding
 def import_(
-    path: Path,
+    path: str,
     task: str | None,
     format: str | None,  # noqa: A002 - the option's name
     name: str | None,
@@ -113,19 +114,24 @@ def check(
 
     current = settings()
     known = {d.id for d in current.workspace.datasets()}
+    away = None
     if target in known:
         dataset = current.workspace.dataset(target)
+        if (root := dataset.away()) is not None:
+            away = tr("data.away", name=dataset.record.name, path=root)
         checked = Checked(dataset.findings(), dataset.recognised())
     else:
         kind = None if task is None else as_task(task)
-        path = Path(target).expanduser().absolute()
+        path = Path(one_path(target)).expanduser().absolute()
         checked = check_source(path, kind, format, encoding=encoding)
     findings, recognised = checked.findings, checked.recognised
     data = {
         "recognised": recognised.to_json() if recognised else None,
         "findings": [_finding(f) for f in findings],
+        "away": away,
     }
-    said = [recognised_text(recognised, whole=whole)] if recognised else []
+    said = [away] if away else []
+    said += [recognised_text(recognised, whole=whole)] if recognised else []
     return Reply(data, "\n\n".join([*said, findings_table(findings, whole=whole)]))
 
 

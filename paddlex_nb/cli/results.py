@@ -33,10 +33,10 @@ def evaluate(run: str, split: str, checkpoint: str) -> Reply:
 
 @click.command("predict", cls=Command, help=tr("cli.predict.help"))
 @of_run
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=PATH)
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 @of_checkpoint
 @option("--threshold", type=float, text="threshold")
-def predict(run: str, paths: tuple[Path, ...], checkpoint: str, threshold: float | None) -> Reply:
+def predict(run: str, paths: tuple[str, ...], checkpoint: str, threshold: float | None) -> Reply:
     """Predict images."""
     found = settings().workspace.run(run)
     job = found.predict(paths, checkpoint, threshold=threshold, wait=False)

@@ -25,11 +25,11 @@ def path_list(paths: Paths) -> list[Path]:
     """One path or several as a list; a text is one path, not its letters.
 
     Raises:
-        UserError: Something is neither a text nor a path.
+        UserError: Something is neither a text nor a path, or an empty text.
     """
     if isinstance(paths, (str, os.PathLike)) or not isinstance(paths, Iterable):
-        return [Path(_path(paths)).expanduser()]
-    return [Path(_path(path)).expanduser() for path in paths]
+        return [Path(one_path(paths)).expanduser()]
+    return [Path(one_path(path)).expanduser() for path in paths]
 
 
 def image_list(images: Images) -> list[int | str]:
@@ -69,8 +69,14 @@ def whole(value: object) -> int:
     raise UserError("core.not_a_row", value=repr(value)[:80])
 
 
-def _path(path: object) -> PathLike:
-    if isinstance(path, (str, os.PathLike)):
+def one_path(path: object) -> PathLike:
+    """A path; an empty text, such as a variable that was never set, is none.
+
+    Raises:
+        UserError: It is neither a text nor a path, or an empty text.
+    """
+    # Path("") would be the folder that one happens to be in
+    if isinstance(path, os.PathLike) or (isinstance(path, str) and path.strip()):
         return path
     raise UserError("core.not_a_path", value=repr(path)[:80])
 

@@ -373,6 +373,8 @@ def test_a_data_set_whose_folder_was_moved_is_pointed_to_it(call: Any, tmp_path:
     call("dataset", "split", "fruit", "--seed", "4", workspace=space)
     before = (space / "datasets/fruit/splits.json").read_bytes()
     (tmp_path / "fruit").rename(tmp_path / "elsewhere")
+    _, found, _ = call("dataset", "check", "fruit", workspace=space)
+    assert f"not in {tmp_path / 'fruit'}" in found["away"]
     (tmp_path / "empty").mkdir()
     status, _, said = call("dataset", "relocate", "fruit", str(tmp_path / "empty"), workspace=space)
     assert status == 1

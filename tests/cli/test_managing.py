@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,26 @@ def test_one_path_is_a_path_and_the_threshold_holds(
             run.predict(image, threshold=wrong)
     with pytest.raises(UserError):
         run.predict(7)  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize("nothing", ["", " "])
+def test_an_empty_text_is_no_path(
+    trained: tuple[Workspace, Dataset, Run], nothing: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workspace, dataset, run = trained
+    uses: tuple[Callable[[str], object], ...] = (
+        run.predict,
+        lambda path: run.predict([path]),
+        workspace.import_dataset,
+        dataset.relocate,
+    )
+    for use in uses:
+        with pytest.raises(UserError) as error:
+            use(nothing)
+        assert error.value.code == "core.not_a_path"
+    for words in (("predict", run.id), ("dataset", "check"), ("dataset", "import")):
+        assert call(workspace, capsys, *words, nothing)[0] != 0
+    assert [d.id for d in workspace.datasets()] == [dataset.id]
 
 
 def test_results_say_their_epoch_and_become_stale(

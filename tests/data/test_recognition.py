@@ -197,6 +197,8 @@ def test_yolo_splits_by_folder_where_the_description_is_wrong(
 UNLABELLED = {
     "splits": [f"{s}/{n}.jpg" for s in ("train", "valid", "test") for n in range(2)],
     "two": ["train/1.jpg", "test/2.jpg"],
+    "Chinese": ["训练集/1.jpg", "验证集/2.jpg", "测试集/3.jpg"],
+    "sets": ["train_set/1.jpg", "valset/2.jpg", "Test Set/3.jpg"],
     "upper case": ["Train/1.jpg", "Val/2.jpg"],
     "images below": ["train/images/1.jpg", "val/images/2.jpg"],
     "splits below": ["images/train/1.jpg", "images/val/2.jpg"],
@@ -213,9 +215,12 @@ def test_unlabelled_images_in_splits_are_no_classes(
     assert "no labels" in refused(tmp_path, "data.nothing_recognised", task=task)
 
 
+@pytest.mark.parametrize("words", [("train", "val"), ("训练集", "验证"), ("training_set", "valid")])
 @pytest.mark.parametrize("order", ["{split}/{name}", "{name}/{split}", "{split}/images/{name}"])
-def test_splits_above_or_below_the_classes(tmp_path: Path, told: Told, order: str) -> None:
-    for split in ("train", "val"):
+def test_splits_above_or_below_the_classes(
+    tmp_path: Path, told: Told, order: str, words: tuple[str, str]
+) -> None:
+    for split in words:
         for name in ("cat", "dog"):
             write(tmp_path / order.format(split=split, name=name) / f"{split}_{name}1.jpg", "")
     found = detect(scan(tmp_path, told))

@@ -273,6 +273,10 @@ def test_a_data_set_that_was_deleted_does_not_come_back(boxes: Path) -> None:
     with pytest.raises(UserError), changing(boxes):
         pass
     assert not boxes.exists()
+    for use in (lambda: dataset.record, dataset.split, dataset.recognised):
+        with pytest.raises(UserError) as error:
+            use()
+        assert error.value.code == "workspace.dataset_gone"
 
 
 def test_taking_a_move_back_leaves_what_others_moved_since(boxes: Path) -> None:

@@ -85,7 +85,12 @@ def read_record(folder: Path) -> DatasetRecord:
     Raises:
         UserError: There is none, or it is damaged.
     """
-    return read_json(DatasetFolder(folder).record, DatasetRecord)
+    try:
+        return read_json(DatasetFolder(folder).record, DatasetRecord)
+    except UserError as error:
+        if error.code == "core.file_missing":
+            raise UserError("workspace.dataset_gone", id=folder.name, path=folder) from error
+        raise
 
 
 def ready_record(folder: Path) -> DatasetRecord:
