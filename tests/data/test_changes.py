@@ -53,7 +53,7 @@ def animals(tmp_path: Path, make_image: MakeImage) -> Path:
 def summary(folder: Path) -> dict[str, Any]:
     record = read_json(folder / "dataset.json", DatasetRecord)
     view = DatasetView(folder)
-    objects = [view.objects(row)["class_id"].tolist() for row in range(len(view))]
+    objects = [view.objects(row).class_id.tolist() for row in range(len(view))]
     return {
         "images": record.images,
         "classes": record.classes,

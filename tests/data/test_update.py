@@ -60,7 +60,7 @@ def add(source: Path, make_image: MakeImage, number: int, extra: str = "") -> No
 def seen(folder: Path, **options: Any) -> dict[str, list[int]]:
     view = DatasetView(folder, **options)
     rows = range(len(view))
-    return {view.paths[row].stem: view.objects(row)["class_id"].tolist() for row in rows}
+    return {view.paths[row].stem: view.objects(row).class_id.tolist() for row in rows}
 
 
 def killed(*_: object, **__: object) -> None:

@@ -13,7 +13,7 @@ import paddle
 from numpy.typing import NDArray
 
 from paddlex_nb.contracts.adapter import Batch, Metric, Runner, RunSetup
-from paddlex_nb.data.store.image_objects import Objects, corners
+from paddlex_nb.data.store.image_objects import Objects
 from paddlex_nb.suites.dataset_adapter import DatasetAdapter
 from paddlex_nb.suites.det.anchors import run_anchors
 from paddlex_nb.suites.det.canvas import Canvas, without_objects
@@ -133,7 +133,7 @@ class DetectionAdapter(DatasetAdapter):
     def truth(self, split: str, rows: Sequence[int]) -> dict[str, Any]:
         """The objects of each image."""
         view = self.view(split)
-        return {"truth": [truth_of(view.objects(row)) for row in rows]}
+        return {"truth": [view.objects(row) for row in rows]}
 
     def file_batch(self, paths: Sequence[Path]) -> Batch:
         """Images from files, without truth."""
@@ -225,10 +225,3 @@ class DetectionAdapter(DatasetAdapter):
             {"op": "normalise", "mean": list(self.canvas.mean), "std": list(self.canvas.std)},
             {"op": "to_chw"},
         ]
-
-
-def truth_of(objects: dict[str, Any]) -> Objects:
-    """What a data set says about an image's objects."""
-    boxes = corners(objects["boxes"])
-    number = objects["number"]
-    return Objects.of(boxes, objects["class_id"], crowd=objects["crowd"], number=number)
