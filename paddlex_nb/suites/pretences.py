@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from paddlex_nb.contracts.metric import Metric
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.store.coco_masks import RLE, encode_piece, filled, to_json
-from paddlex_nb.data.store.image_objects import Objects, corners
+from paddlex_nb.data.store.image_objects import Objects
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.metrics.classification import ClassificationMetric
 from paddlex_nb.metrics.detection import DetectionMetric
@@ -160,10 +160,9 @@ class _Boxes:
         high = np.clip(boxes[:, :2] + boxes[:, 2:], low + 1, [width, height])
         return Objects.of(np.concatenate([low, high], axis=1), classes, score=scores)
 
-    def _objects(self, objects: dict[str, Any], size: Sequence[int]) -> Objects:
+    def _objects(self, objects: Objects, size: Sequence[int]) -> Objects:
         del size
-        xyxy, number = corners(objects["boxes"]), objects["number"]
-        return Objects.of(xyxy, objects["class_id"], crowd=objects["crowd"], number=number)
+        return objects
 
 
 class _Outlines(_Boxes):
@@ -186,10 +185,9 @@ class _Outlines(_Boxes):
         masks = [_ellipse(box, size) for box in plain.xyxy]
         return replace(plain, masks=masks)
 
-    def _objects(self, objects: dict[str, Any], size: Sequence[int]) -> Objects:
-        plain = super()._objects(objects, size)
-        masks = [filled(one or (), size[1], size[0]) for one in objects["polygons"]]
-        return replace(plain, masks=masks)
+    def _objects(self, objects: Objects, size: Sequence[int]) -> Objects:
+        masks = [filled(one or (), size[1], size[0]) for one in objects.outlines or ()]
+        return replace(objects, masks=masks, outlines=None)
 
 
 class _Pixels:

@@ -65,7 +65,7 @@ def test_filters_and_plots_find_images(
     assert violations(page) == []
 
     view = DatasetView(dataset.folder)
-    shown = [set(view.objects(i)["class_id"].tolist()) for i in range(len(view))]
+    shown = [set(view.objects(i).class_id.tolist()) for i in range(len(view))]
     road.find("analysis-toggle").click()
     bars = road.find("analysis").locator("[data-part='stat-plot']")
     expect(bars.first).to_be_visible(timeout=SHORT)
@@ -100,22 +100,22 @@ def test_boxes_are_corrected_in_the_viewer_and_taken_back(
     viewer = road.find("browser").locator(".pxp-viewer")
     expect(viewer).to_have_attribute("data-state", "shown", timeout=SHORT)
     outlines = viewer.locator(".pxp-outline")
-    count = len(before["class_id"])
+    count = len(before.class_id)
     expect(outlines).to_have_count(count)
 
     page.keyboard.press("j")
     expect(viewer.locator(".pxp-edit")).to_be_visible()
-    other = (int(before["class_id"][0]) + 1) % len(dataset.classes)
+    other = (int(before.class_id[0]) + 1) % len(dataset.classes)
     page.keyboard.press(str(other + 1))
     expect(viewer.locator("[data-action='undo']")).to_be_enabled(timeout=SHORT)
-    assert DatasetView(dataset.folder).objects(0)["class_id"][0] == other
+    assert DatasetView(dataset.folder).objects(0).class_id[0] == other
 
     page.keyboard.press("Alt+ArrowRight")
     page.keyboard.press("Alt+ArrowRight")
     until(page, lambda: len(dataset.edits.changes()) == 2)
-    after = DatasetView(dataset.folder).objects(0)["boxes"][0]
-    assert after[0] == pytest.approx(before["boxes"][0][0] + 2, abs=0.6)
-    assert after[2] == pytest.approx(before["boxes"][0][2], abs=0.1)
+    after = DatasetView(dataset.folder).objects(0).xywh[0]
+    assert after[0] == pytest.approx(before.xywh[0][0] + 2, abs=0.6)
+    assert after[2] == pytest.approx(before.xywh[0][2], abs=0.1)
 
     page.keyboard.press("Delete")
     expect(outlines).to_have_count(count - 1)
@@ -146,8 +146,8 @@ def test_boxes_are_corrected_in_the_viewer_and_taken_back(
         until(page, partial(lambda wanted: len(dataset.edits.changes()) == wanted, left))
     expect(viewer.locator("[data-action='undo']")).to_be_disabled()
     again = DatasetView(dataset.folder).objects(0)
-    assert again["boxes"].tolist() == before["boxes"].tolist()
-    assert again["class_id"].tolist() == before["class_id"].tolist()
+    assert again.xywh.tolist() == before.xywh.tolist()
+    assert again.class_id.tolist() == before.class_id.tolist()
 
 
 def test_chosen_images_are_left_out_moved_and_given_a_class(

@@ -24,7 +24,7 @@ def summary(folder: Path) -> dict[str, Any]:
     """All that a user is shown of a data set: figures, objects, splits, what is exported."""
     record = read_json(folder / "dataset.json", DatasetRecord)
     view = DatasetView(folder)
-    objects = [view.objects(row)["class_id"].tolist() for row in range(len(view))]
+    objects = [view.objects(row).class_id.tolist() for row in range(len(view))]
     return {
         "images": record.images,
         "classes": record.classes,

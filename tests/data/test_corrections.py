@@ -74,8 +74,8 @@ def test_one_by_one_is_as_from_the_beginning(animals: Path, chosen: list[Change]
 def objects(folder: Path, row: int) -> list[tuple[int, str, list[float]]]:
     view = DatasetView(folder)
     found = view.objects(row)
-    names = [view.classes[number] for number in found["class_id"]]
-    return list(zip(found["number"].tolist(), names, found["boxes"].tolist(), strict=True))
+    names = [view.classes[number] for number in found.class_id]
+    return list(zip(found.number.tolist(), names, found.xywh.tolist(), strict=True))
 
 
 @pytest.mark.parametrize("name", ["coco", "voc", "labelme", "yolo"])
@@ -259,14 +259,14 @@ def test_boxes_do_not_replace_outlines(shared_data: Path, tmp_path: Path) -> Non
     source = shared_data / "formats/yolo-seg"
     folder, _ = imported(tmp_path / "w", source, task="instance_segmentation")
     view = DatasetView(folder)
-    row = next(row for row in range(len(view)) if len(view.objects(row)["class_id"]))
-    number = int(view.objects(row)["number"][0])
+    row = next(row for row in range(len(view)) if len(view.objects(row).class_id))
+    number = int(view.objects(row).number[0])
     assert refused(folder, SetBox(row, number, (0, 0, 9, 9))) == "data.outlines_not_boxes"
     box = (0.0, 0.0, 9.0, 9.0)
     assert refused(folder, AddObject(row, view.classes[0], box)) == "data.outlines_not_boxes"
     make(folder, SetObjectClass([(row, number)], view.classes[-1]))
     assert objects(folder, row)[0][1] == view.classes[-1]
-    assert DatasetView(folder).objects(row)["polygons"] == view.objects(row)["polygons"]
+    assert DatasetView(folder).objects(row).outlines == view.objects(row).outlines
 
 
 def test_images_move_with_their_copies(tmp_path: Path, make_image: MakeImage) -> None:

@@ -133,9 +133,9 @@ def test_the_samples_of_all_tasks(
         assert all(path.is_file() for path in view.masks)
     else:
         objects = view.objects(3)
-        assert objects["boxes"].shape == (len(objects["class_id"]), 4)
-        assert (objects["boxes"][:, 2:] > 5).all()
-        outlines = [p for polygons in objects["polygons"] for p in polygons]
+        assert objects.xywh.shape == (len(objects.class_id), 4)
+        assert (objects.xywh[:, 2:] > 5).all()
+        outlines = [p for polygons in objects.outlines or () for p in polygons]
         assert bool(outlines) == (task is Task.INSTANCE_SEGMENTATION)
         found = statistics(folder)
         assert found.objects == index.objects.num_rows
@@ -216,7 +216,7 @@ def test_boxes_alone_may_be_asked_for(shared_data: Path, tmp_path: Path) -> None
     folder, result = imported(tmp_path, source, task="detection")
     assert result["task"] == "detection"
     assert Index.load(folder).objects.num_rows == 165
-    assert DatasetView(folder).objects(0)["polygons"][0] == []
+    assert (DatasetView(folder).objects(0).outlines or ())[0] == []
 
 
 def empty(folder: Path, _make: MakeImage) -> Path:

@@ -46,10 +46,10 @@ def test_positions_and_pairs_of_classes(tmp_path: Path, sample: Callable[[Task],
     total = 0
     for row in range(len(view)):
         objects, (width, height) = view.objects(row), view.sizes[row]
-        for x, y, w, h in objects["boxes"].tolist():
+        for x, y, w, h in objects.xywh.tolist():
             cells[int((y + h / 2) / height * GRID), int((x + w / 2) / width * GRID)] += 1
             total += 1
-        shown = np.unique(objects["class_id"])
+        shown = np.unique(objects.class_id)
         pairs[np.ix_(shown, shown)] += 1
     assert found.objects == total
     assert np.allclose(found.positions, cells / total, atol=1e-6)

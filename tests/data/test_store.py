@@ -161,9 +161,9 @@ def test_four_processes_lose_nothing_and_no_reader_fails(boxes: Path) -> None:
     view = DatasetView(boxes, left_out=True)
     for row in range(len(view)):
         found = view.objects(row)
-        assert len(found["number"]) == 3
-        assert found["boxes"][0].tolist() == [1, 1, 2 + row % 4, 3]
-        assert view.classes[found["class_id"][1]] == ("cow" if row % 2 else "dog")
+        assert len(found.number) == 3
+        assert found.xywh[0].tolist() == [1, 1, 2 + row % 4, 3]
+        assert view.classes[found.class_id[1]] == ("cow" if row % 2 else "dog")
     divided, record = read_splits(boxes), Dataset(boxes).record
     assert record.split == divided.plan
     assert record.images == int((~view.excluded).sum())
@@ -210,7 +210,7 @@ def test_versions_stay_while_they_are_needed_and_not_for_ever(boxes: Path) -> No
         dataset.edits.set_box(0, 0, (1, 1, 3, 4 + side % 9))
     assert len(list(DatasetFolder(boxes).versions.iterdir())) < 12
     for view in (shown, DatasetView(boxes, divided=trained)):
-        assert view.objects(0)["boxes"][0].tolist() == [1, 1, 3, 3]
+        assert view.objects(0).xywh[0].tolist() == [1, 1, 3, 3]
 
 
 def test_a_version_that_is_swept_away_under_a_reader_is_read_anew(
@@ -227,7 +227,7 @@ def test_a_version_that_is_swept_away_under_a_reader_is_read_anew(
         return next(records, None) or read_json(folder / "dataset.json", DatasetRecord)
 
     monkeypatch.setattr("paddlex_nb.data.store.versions.read_record", slow)
-    assert DatasetView(boxes).objects(0)["boxes"][0].tolist() == [1, 1, 5, 5]
+    assert DatasetView(boxes).objects(0).xywh[0].tolist() == [1, 1, 5, 5]
 
 
 def test_corrections_during_an_update_count_after_it(

@@ -29,7 +29,7 @@ def seen(folder: Path, **options: Any) -> dict[str, list[int]]:
     """The classes of each image's objects, by the image's name."""
     view = DatasetView(folder, **options)
     rows = range(len(view))
-    return {view.paths[row].stem: view.objects(row)["class_id"].tolist() for row in rows}
+    return {view.paths[row].stem: view.objects(row).class_id.tolist() for row in rows}
 
 
 def killed(*_: object, **__: object) -> None:

@@ -63,7 +63,7 @@ def test_real_objects_are_measured(tmp_path: Path) -> None:
     sides = [
         min(box[2:]) / max(view.sizes[image])
         for image in range(len(view))
-        for box in view.objects(image)["boxes"]
+        for box in view.objects(image).xywh
     ]
     small = float(np.mean([side * 32 < LEAST for side in sides]))
     assert small > 0.05

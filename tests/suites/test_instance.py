@@ -117,8 +117,8 @@ def test_truth_is_what_the_file_says(instances: ObjectsBench) -> None:
                 objects = view.objects(row)
                 for number, mask in enumerate(truth.masks):
                     inside = coco_mask.toBbox(mask)
-                    np.testing.assert_allclose(inside, objects["boxes"][number], atol=2)
-                    assert truth.crowd[number] == (not objects["polygons"][number])
+                    np.testing.assert_allclose(inside, objects.xywh[number], atol=2)
+                    assert truth.crowd[number] == (not (objects.outlines or ())[number])
                 without += int(truth.crowd.sum())
     assert without == 1  # it has lost its outline, and is neither wanted nor a false alarm
 

@@ -15,6 +15,7 @@ from ppdet.modeling.post_process import paste_mask
 from pycocotools import mask as coco_mask
 
 from paddlex_nb.data.store.coco_masks import boxes_around
+from paddlex_nb.data.store.image_objects import Objects
 from paddlex_nb.suites.det import solo
 from paddlex_nb.suites.det.labelled import Labelled
 from paddlex_nb.suites.det.likeness import unlike
@@ -64,17 +65,11 @@ def test_outlines_are_cut_where_the_image_is() -> None:
 
 def test_an_object_without_outline_is_a_group_in_truth_and_not_learned() -> None:
     square = [10.0, 10.0, 30.0, 10.0, 30.0, 30.0, 10.0, 30.0]
-    objects: dict[str, Any] = {
-        "class_id": np.array([1, 0]),
-        "boxes": np.array([[10, 10, 20, 20], [40, 5, 8, 6]]),
-        "polygons": [[square], []],
-        "crowd": np.array([False, False]),
-        "number": np.arange(2),
-    }
+    objects = Objects.of([[10, 10, 30, 30], [40, 5, 48, 11]], [1, 0], outlines=[[square], []])
     truth = truth_with_masks(objects, (64, 48))
     assert truth.crowd.tolist() == [False, True]
     assert truth.masks is not None
-    np.testing.assert_allclose(coco_mask.toBbox(list(truth.masks)), objects["boxes"])
+    np.testing.assert_allclose(coco_mask.toBbox(list(truth.masks)), objects.xywh)
     labelled = Labelled.of(np.zeros((48, 64, 3), np.uint8), objects, (64, 48))
     assert outlined(labelled).class_ids.tolist() == [1]
 

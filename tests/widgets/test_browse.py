@@ -131,7 +131,7 @@ def open_page(samples: Workspace, tmp_path: Path) -> Iterator[Open]:
 def showing(dataset: Dataset) -> list[set[int]]:
     """The classes of each image's objects."""
     view = DatasetView(dataset.folder, left_out=True)
-    return [set(view.objects(row)["class_id"].tolist()) for row in range(len(view))]
+    return [set(view.objects(row).class_id.tolist()) for row in range(len(view))]
 
 
 def test_filters_find_and_chips_take_back(open_page: Open) -> None:
@@ -158,7 +158,7 @@ def test_filters_find_and_chips_take_back(open_page: Open) -> None:
     page.search(".JPG")
     order = Query(sort="objects", descending=True)
     assert page.query == replaced(order, text=".JPG", classes=(0,), match=Match.ALL)
-    counts = [len(DatasetView(page.dataset.folder).objects(row)["number"]) for row in page.rows]
+    counts = [len(DatasetView(page.dataset.folder).objects(row).number) for row in page.rows]
     assert counts == sorted(counts, reverse=True)
     page.take_back("Clear all")
     assert page.query == order
@@ -386,7 +386,7 @@ def test_corrections_of_objects(open_page: Open) -> None:
 def objects(dataset: Dataset, row: int) -> list[tuple[int, int, list[float]]]:
     """Number, class and box of an image's objects."""
     found = DatasetView(dataset.folder, left_out=True).objects(row)
-    columns = [found[name].tolist() for name in ("number", "class_id", "boxes")]
+    columns = found.number.tolist(), found.class_id.tolist(), found.xywh.tolist()
     return list(zip(*columns, strict=True))
 
 

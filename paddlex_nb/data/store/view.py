@@ -13,6 +13,7 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.images.decode import DECODE_ERRORS
 from paddlex_nb.data.store.arrow import numbers, rows_of
+from paddlex_nb.data.store.image_objects import Objects, corners
 from paddlex_nb.data.store.index import Index
 from paddlex_nb.data.store.label_maps import read_label_map
 from paddlex_nb.data.store.records import DatasetRecord
@@ -176,28 +177,21 @@ class DatasetView:
         start, end = np.searchsorted(self._object_images, [row, row + 1]).tolist()
         return start, end
 
-    def objects(self, image: int) -> dict[str, Any]:
-        """The objects of an image.
+    def objects(self, image: int) -> Objects:
+        """The labelled objects of an image, with the polygons that they have.
 
         Args:
             image: Position of the image in this view, from 0.
-
-        Returns:
-            ``class_id`` of shape (objects,), ``boxes`` (x, y, w, h in pixels) of shape
-            (objects, 4), ``polygons``, for each object its outlines as lists of x0, y0, x1, ...,
-            ``crowd`` and ``number`` (which it is in its image; below 0 if added here), both of
-            shape (objects,).
         """
         start, end = self.object_places(image)
         table = self._index.objects.slice(start, end - start)
-        boxes = [numbers(table[name]) for name in ("x", "y", "w", "h")]
-        return {
-            "class_id": numbers(table["class_id"]).astype(np.int64),
-            "boxes": np.stack(boxes, axis=1),
-            "polygons": table["polygons"].to_pylist(),
-            "crowd": numbers(table["crowd"]),
-            "number": numbers(table["number"]).astype(np.int64),
-        }
+        return Objects.of(
+            corners(np.stack([numbers(table[name]) for name in "xywh"], axis=1)),
+            numbers(table["class_id"]),
+            crowd=numbers(table["crowd"]),
+            number=numbers(table["number"]),
+            outlines=table["polygons"].to_pylist(),
+        )
 
     @cached_property
     def _object_images(self) -> NDArray[Any]:

@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 import msgspec
 import numpy as np
@@ -132,13 +131,16 @@ class Content:
         """The objects of a picture; in semantic segmentation a region for each class."""
         if self.task is Task.SEGMENTATION:
             return list(self._regions(picture))
-        found: dict[str, Any] = self._view.objects(picture.row)
-        x, y, w, h = found["boxes"].astype(np.float64).T
-        boxes = np.stack([x, y, x + w, y + h], axis=1).tolist()
+        found = self._view.objects(picture.row)
+        outlines = [[list(line) for line in one] for one in found.outlines or ()]
         columns = zip(
-            found["class_id"].tolist(), boxes, found["polygons"], found["crowd"], strict=True
+            found.class_id.tolist(),
+            found.xyxy.tolist(),
+            outlines,
+            found.crowd.tolist(),
+            strict=True,
         )
-        return [Thing(n, self.classes[n], tuple(b), p, bool(c)) for n, b, p, c in columns]
+        return [Thing(n, self.classes[n], tuple(b), p, c) for n, b, p, c in columns]
 
     def _regions(self, picture: Picture) -> Iterator[Thing]:
         label_map = self.label_map(picture)

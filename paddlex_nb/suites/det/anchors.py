@@ -63,8 +63,8 @@ def run_anchors(
     if not file.is_file():
         sizes = []
         for row, (width, height) in enumerate(view.sizes.tolist()):
-            boxes = np.asarray(view.objects(row)["boxes"], np.float64).reshape(-1, 4)
+            xywh = view.objects(row).xywh
             content = np.array(canvas.content(width, height, size))
-            sizes.append(boxes[:, 2:] * content / (width, height))
+            sizes.append(xywh[:, 2:] * content / (width, height))
         write_json(file, cluster(np.concatenate(sizes), count))
     return read_json(file, list[list[float]])

@@ -16,7 +16,7 @@ from paddlex_nb.contracts.adapter import Runner
 from paddlex_nb.contracts.batch import Batch
 from paddlex_nb.contracts.metric import Metric
 from paddlex_nb.contracts.setup import RunSetup
-from paddlex_nb.data.store.image_objects import Objects, corners
+from paddlex_nb.data.store.image_objects import Objects
 from paddlex_nb.suites.dataset_adapter import DatasetAdapter
 from paddlex_nb.suites.det.anchors import run_anchors
 from paddlex_nb.suites.det.canvas import Canvas, without_objects
@@ -136,7 +136,7 @@ class DetectionAdapter(DatasetAdapter):
     def truth(self, split: str, rows: Sequence[int]) -> dict[str, Any]:
         """The objects of each image."""
         view = self.view(split)
-        return {"truth": [truth_of(view.objects(row)) for row in rows]}
+        return {"truth": [view.objects(row) for row in rows]}
 
     def file_batch(self, paths: Sequence[Path]) -> Batch:
         """Images from files, without truth."""
@@ -226,10 +226,3 @@ class DetectionAdapter(DatasetAdapter):
             {"op": "normalise", "mean": list(self.canvas.mean), "std": list(self.canvas.std)},
             {"op": "to_chw"},
         ]
-
-
-def truth_of(objects: dict[str, Any]) -> Objects:
-    """What a data set says about an image's objects."""
-    boxes = corners(objects["boxes"])
-    number = objects["number"]
-    return Objects.of(boxes, objects["class_id"], crowd=objects["crowd"], number=number)

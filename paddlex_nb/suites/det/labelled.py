@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from paddlex_nb.data.store.image_objects import Objects
 from paddlex_nb.suites.images import Pixels
 
 Outlines = list[NDArray[np.float32]]
@@ -41,7 +41,7 @@ class Labelled:
     outlines: Sequence[Outlines]
 
     @classmethod
-    def of(cls, image: Pixels, objects: dict[str, Any], shown: Sequence[int]) -> Labelled:
+    def of(cls, image: Pixels, objects: Objects, shown: Sequence[int]) -> Labelled:
         """From what a data set's view gives.
 
         Args:
@@ -49,17 +49,15 @@ class Labelled:
             objects: From `DatasetView.objects`.
             shown: Width and height of the image as shown, in whose pixels the objects are.
         """
-        corners = np.asarray(objects["boxes"], np.float32).reshape(-1, 4).copy()
-        corners[:, 2:] += corners[:, :2]
         outlines = [
             [np.asarray(points, np.float32).reshape(-1, 2) for points in outline or ()]
-            for outline in objects["polygons"]
+            for outline in objects.outlines or ()
         ]
         whole = cls(
             image,
-            corners,
-            np.asarray(objects["class_id"], np.int64),
-            np.asarray(objects["crowd"], np.bool_),
+            objects.xyxy.astype(np.float32),
+            objects.class_id,
+            objects.crowd,
             outlines,
         )
         height, width = image.shape[:2]

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from paddlex_nb.data.store.coco_masks import RLE, decode
 from paddlex_nb.data.store.coco_masks import filled as filled_code
-from paddlex_nb.data.store.image_objects import Objects, corners
+from paddlex_nb.data.store.image_objects import Objects
 from paddlex_nb.suites.det.labelled import Labelled, Outlines
 from paddlex_nb.suites.images import Pixels
 
@@ -43,8 +42,8 @@ def filled(outlines: Outlines, height: int, width: int) -> Pixels:
     return decode(filled_code(polygons, height, width))
 
 
-def truth_with_masks(objects: dict[str, Any], size: Sequence[int]) -> Objects:
-    """What a data set says about an image's objects.
+def truth_with_masks(objects: Objects, size: Sequence[int]) -> Objects:
+    """Labelled objects with masks in place of outlines.
 
     An object without an outline counts as a group (neither wanted nor a false alarm), its box
     standing for its mask.
@@ -53,19 +52,14 @@ def truth_with_masks(objects: dict[str, Any], size: Sequence[int]) -> Objects:
         objects: From `DatasetView.objects`.
         size: Width and height of the image as shown.
     """
-    xyxy = corners(objects["boxes"])
-    usable = [[p for p in o or () if len(p) >= 6] for o in objects["polygons"]]
+    xyxy = objects.xyxy
+    usable = [[p for p in o or () if len(p) >= 6] for o in objects.outlines or ()]
     missing = np.array([not o for o in usable], np.bool_)
-    return Objects.of(
-        xyxy,
-        objects["class_id"],
-        masks=[_code(o or [_around(box)], size) for o, box in zip(usable, xyxy, strict=True)],
-        crowd=np.asarray(objects["crowd"], np.bool_) | missing,
-        number=objects["number"],
-    )
+    masks = [_code(o or [_around(box)], size) for o, box in zip(usable, xyxy, strict=True)]
+    return replace(objects, masks=masks, outlines=None, crowd=objects.crowd | missing)
 
 
-def _code(polygons: list[list[float]], size: Sequence[int]) -> RLE:
+def _code(polygons: Sequence[Sequence[float]], size: Sequence[int]) -> RLE:
     width, height = size
     return filled_code(polygons, int(height), int(width))
 

@@ -135,7 +135,7 @@ class DatasetPictures(Pictures):
             return layer
         start, end = self._view.object_places(row)
         others = ~self.matching[start:end]
-        numbers = set(self._view.objects(row)["number"][others].tolist())
+        numbers = set(self._view.objects(row).number[others].tolist())
         shapes = tuple(replace(one, faint=one.number in numbers) for one in layer.shapes)
         return replace(layer, shapes=shapes)
 

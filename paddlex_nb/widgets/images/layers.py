@@ -59,10 +59,10 @@ def truth(view: DatasetView, image: int, size: int) -> Layer:
     objects = view.objects(image)
     shapes = object_shapes(
         view.size(image),
-        objects["class_id"],
-        objects["boxes"],
-        objects["polygons"],
-        numbers=objects["number"],
+        objects.class_id,
+        objects.xywh,
+        objects.outlines or (),
+        numbers=objects.number,
         small=size <= SIZE,
     )
     return Layer(shapes=shapes)

@@ -118,24 +118,22 @@ class ObjectAnswers:
     def _matched(self, position: int) -> list[tuple[int, int]]:
         row = int(self._rows[position])
         truth, found = self._view.objects(row), self._found(position, self._threshold)
-        crowd = truth["crowd"]
+        crowd = truth.crowd
         regions: Regions
         others: Regions
         if self._masks:
-            size, outlines = self._view.sizes[row], truth["polygons"]
+            size, outlines = self._view.sizes[row], truth.outlines or ()
             crowd = crowd | np.array([not one for one in outlines], np.bool_)
             regions = codes([one or () for one in outlines], size)
             others = self._codes(position, found)
         else:
-            regions = truth["boxes"].astype(np.float64)
+            regions = truth.xywh
             others = np.asarray(found["box"], np.float64).reshape(-1, 4)
         classes = len(self._view.classes)
         scores = np.asarray(found["score"], np.float64)
         one = match(regions, others, crowd, scores, self._threshold)
         ids = np.asarray(found["class_id"], np.int64)
-        return [
-            (true, guess) for true, guess in one.pairs(truth["class_id"], ids, classes).tolist()
-        ]
+        return [(true, guess) for true, guess in one.pairs(truth.class_id, ids, classes).tolist()]
 
     def badness(self) -> NDArray[np.float64]:
         """How many objects are missed, made up or taken for another class."""
