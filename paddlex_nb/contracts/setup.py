@@ -65,4 +65,4 @@ class RunSetup:
             return as_config(self.record.params)
         except UserError as error:
             record = RunFolder(self.folder).record
-            raise UserError("core.file_damaged", path=record, reason=error.message) from error
+            raise UserError("training.params_damaged", path=record, reason=error.message) from error
