@@ -11,6 +11,17 @@ WORDS = {
     "zh_CN": {"data": "数据", "parameters": "参数", "publish": "发布", "switch": "中文"},
 }
 SHORT = 30_000
+SETTLED = """async () => {
+  const wizard = [...document.querySelectorAll('.pxnb-wizard')].at(-1);
+  let before = '';
+  for (let look = 0, same = 0; look < 40 && same < 4; look++) {
+    await new Promise(done => setTimeout(done, 50));
+    const loading = wizard.querySelector("[data-state='loading']") !== null;
+    const now = `${wizard.scrollHeight} ${wizard.innerHTML.length}`;
+    same = now === before && !loading ? same + 1 : 0;
+    before = now;
+  }
+}"""
 LONG = 240_000
 
 
@@ -56,6 +67,10 @@ class Road:
         expect(button).to_be_enabled(timeout=SHORT)
         button.click()
         self.expect_step(step)
+
+    def settle(self) -> None:
+        """Wait until nothing has moved for 0.2 s and all images are there; 2 s at most."""
+        self.page.evaluate(SETTLED)
 
     def next(self, step: str) -> None:
         """Go on with the button below the page."""

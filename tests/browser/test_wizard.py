@@ -205,7 +205,7 @@ def test_every_page_fits_its_width_in_light_and_dark(
     road.open_dataset(f"sample-{task}")
     for step in STEPS:
         road.open(step)
-        page.wait_for_timeout(700)
+        road.settle()
         shoot(page, f"page-{task}-{step}-{width}-{theme}")
         assert page.evaluate(OVERFLOWING) == []
     background = page.evaluate(

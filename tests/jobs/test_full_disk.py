@@ -155,6 +155,7 @@ def test_printing_to_a_full_disk_harms_nobody(small_disk: Path) -> None:
     assert done.returncode == 7
 
 
+@pytest.mark.usefixtures("drawn_anew")
 def test_an_import_on_a_full_disk_says_so(small_disk: Path, tmp_path: Path) -> None:
     workspace = Workspace(small_disk / "w")
     fill(small_disk)
