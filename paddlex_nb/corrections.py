@@ -12,7 +12,7 @@ from paddlex_nb.data.store.records import DatasetRecord
 from paddlex_nb.item import Item
 
 if TYPE_CHECKING:
-    from paddlex_nb.data.edits import Box, Change, Entry
+    from paddlex_nb.data.edits import XYWH, Change, Entry
     from paddlex_nb.data.edits.fixes import Mend
 
 C = TypeVar("C", bound="Correctable")
@@ -151,7 +151,7 @@ class Correctable(Item):
 
         return self.correct(SetObjectClass(object_list(objects), name))
 
-    def set_box(self, image: int, number: int, box: Box) -> Entry:
+    def set_box(self, image: int, number: int, box: XYWH) -> Entry:
         """Draw the box of an object anew (object detection).
 
         Args:
@@ -168,7 +168,7 @@ class Correctable(Item):
 
         return self.correct(SetBox(whole(image), whole(number), _plain(box)))
 
-    def add_object(self, image: int, name: str, box: Box) -> Entry:
+    def add_object(self, image: int, name: str, box: XYWH) -> Entry:
         """Add an object (object detection); the change says the number that it was given.
 
         Args:
@@ -229,7 +229,7 @@ class Correctable(Item):
         return move_to_split(self.require_ready().folder, self._chosen(images), split).count
 
 
-def _plain(box: Box) -> Box:
+def _plain(box: XYWH) -> XYWH:
     """Without numpy's numbers, which JSON does not hold."""
     x, y, w, h = map(float, box)
     return x, y, w, h
