@@ -10,7 +10,7 @@ from paddlex_nb.core.one_or_many import Images, Objects, object_list, whole
 from paddlex_nb.data.store.record_file import ready_record
 
 if TYPE_CHECKING:
-    from paddlex_nb.data.edits import Box, Change, Entry
+    from paddlex_nb.data.edits import XYWH, Change, Entry
     from paddlex_nb.data.edits.fixes import Mend
 
 
@@ -118,7 +118,7 @@ class Edits:
 
         return self.apply(SetObjectClass(object_list(objects), name))
 
-    def set_box(self, image: int, number: int, box: Box) -> Entry:
+    def set_box(self, image: int, number: int, box: XYWH) -> Entry:
         """Draw the box of an object anew (object detection).
 
         Args:
@@ -135,7 +135,7 @@ class Edits:
 
         return self.apply(SetBox(whole(image), whole(number), _plain(box)))
 
-    def add_object(self, image: int, name: str, box: Box) -> Entry:
+    def add_object(self, image: int, name: str, box: XYWH) -> Entry:
         """Add an object (object detection); the change says the number that it was given.
 
         Args:
@@ -186,7 +186,7 @@ class Edits:
         return chosen_rows(self._ready(), images)
 
 
-def _plain(box: Box) -> Box:
+def _plain(box: XYWH) -> XYWH:
     """Without numpy's numbers, which JSON does not hold."""
     x, y, w, h = map(float, box)
     return x, y, w, h

@@ -19,8 +19,8 @@ from paddlex_nb.core.files import disk_errors, read_json, write_json
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.edits.apply import apply
 from paddlex_nb.data.edits.change import (
+    XYWH,
     AddObject,
-    Box,
     Change,
     DropObjects,
     Entry,
@@ -50,8 +50,8 @@ from paddlex_nb.data.store.versions import (
 from paddlex_nb.layout.dataset import DatasetFolder, VersionFolder
 
 __all__ = [
+    "XYWH",
     "AddObject",
-    "Box",
     "Change",
     "DropObjects",
     "Entry",

@@ -10,8 +10,8 @@ from typing import TypeAlias
 
 import msgspec
 
-Box: TypeAlias = tuple[float, float, float, float]
-"""x, y, width and height in pixels of the image as shown."""
+XYWH: TypeAlias = tuple[float, float, float, float]
+"""Left, top, width and height in pixels of the image as shown: a box as changes keep it."""
 
 
 class Exclude(msgspec.Struct, frozen=True, tag="exclude"):
@@ -79,7 +79,7 @@ class SetBox(msgspec.Struct, frozen=True, tag="set_box"):
 
     image: int
     number: int
-    box: Box
+    box: XYWH
 
 
 class AddObject(msgspec.Struct, frozen=True, tag="add_object"):
@@ -95,7 +95,7 @@ class AddObject(msgspec.Struct, frozen=True, tag="add_object"):
 
     image: int
     name: str
-    box: Box
+    box: XYWH
     number: int = 0
 
 

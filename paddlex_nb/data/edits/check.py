@@ -8,8 +8,8 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import Message
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.edits.change import (
+    XYWH,
     AddObject,
-    Box,
     Change,
     Exclude,
     Include,
@@ -76,7 +76,7 @@ def _check_objects(objects: Sequence[tuple[int, int]], labels: Labels) -> None:
             raise UserError("data.no_such_object", image=_path(labels, pair[0]), number=pair[1])
 
 
-def _check_box(row: int, box: Box, labels: Labels) -> None:
+def _check_box(row: int, box: XYWH, labels: Labels) -> None:
     if labels.clipped(row, box) is None:
         sides = ", ".join(f"{side:g}" for side in box)
         raise UserError("data.box_empty", image=_path(labels, row), box=sides)

@@ -10,7 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.data.edits.change import Box
+from paddlex_nb.data.edits.change import XYWH
 from paddlex_nb.data.store.arrow import column, list_column, numbers, with_columns
 from paddlex_nb.data.store.index import Index
 from paddlex_nb.data.store.label_maps import IGNORE
@@ -56,7 +56,7 @@ class Objects(msgspec.Struct):
         same = self.number[places] == np.repeat(wanted[:, 1], counts)
         return np.unique(places[same & self.kept[places]])
 
-    def add(self, image: int, number: int, class_id: int, box: Box) -> None:
+    def add(self, image: int, number: int, class_id: int, box: XYWH) -> None:
         """Put an object behind the others of its image."""
         at = int(np.searchsorted(self.image, image, "right"))
         for name, value in (
@@ -133,7 +133,7 @@ class Labels(msgspec.Struct):
             raise UserError("data.class_unknown", name=name)
         return self.classes.index(name)
 
-    def clipped(self, image: int, box: Box) -> Box | None:
+    def clipped(self, image: int, box: XYWH) -> XYWH | None:
         """The part of a box that is inside its image; None if that is none worth the name."""
         table = self.index.images
         width, height = (table[name][image].as_py() for name in ("width", "height"))

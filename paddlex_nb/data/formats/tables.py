@@ -24,7 +24,7 @@ from paddlex_nb.data.source.file_tree import FileTree, is_image
 from paddlex_nb.data.source.numbers import said_float
 from paddlex_nb.data.source.parsed import Draft, DraftImage
 from paddlex_nb.data.source.report import Report
-from paddlex_nb.data.store.objects import Box, ObjectsBuilder
+from paddlex_nb.data.store.objects import XYXY, ObjectsBuilder
 from paddlex_nb.data.store.records import SPLITS
 
 _FOLDERS = ("", "images", "JPEGImages", "data", *SPLITS)
@@ -193,7 +193,7 @@ def _delimiter(line: str) -> str:
     return max(",;\t", key=line.count)
 
 
-def _box(row: Mapping[str, str], columns: TableColumns) -> Box | None:
+def _box(row: Mapping[str, str], columns: TableColumns) -> XYXY | None:
     try:
         a, b, c, d = (said_float(row[name]) for name in columns.box)
     except ValueError:

@@ -24,7 +24,7 @@ from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.numbers import said_float
 from paddlex_nb.data.source.parsed import Draft, DraftImage, said_size
 from paddlex_nb.data.source.report import Report
-from paddlex_nb.data.store.objects import Box, ObjectsBuilder
+from paddlex_nb.data.store.objects import XYXY, ObjectsBuilder
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -147,7 +147,7 @@ def _root(data: bytes | str) -> Element:
     return root
 
 
-def _objects(root: Element, file: str, report: Report) -> Iterator[tuple[int, str, Box]]:
+def _objects(root: Element, file: str, report: Report) -> Iterator[tuple[int, str, XYXY]]:
     """Number, class name and box of each object that is whole."""
     for number, element in enumerate(root.iter("object"), 1):
         place = f"object {number}"

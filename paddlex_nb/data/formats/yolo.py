@@ -19,7 +19,7 @@ from paddlex_nb.data.source.file_tree import FileTree, is_image
 from paddlex_nb.data.source.numbers import said_whole
 from paddlex_nb.data.source.parsed import Draft, DraftImage
 from paddlex_nb.data.source.report import Report
-from paddlex_nb.data.store.objects import Box, ObjectsBuilder, outline_box
+from paddlex_nb.data.store.objects import XYXY, ObjectsBuilder, outline_box
 from paddlex_nb.data.store.records import SPLITS
 
 # bounded and read in one way only: a text of 100,000 digits would take hours to be refused
@@ -99,7 +99,7 @@ class Yolo:
 
 def _objects(
     tree: FileTree, file: str, classes: int, report: Report
-) -> Iterator[tuple[int, int, Box, list[list[float]]]]:
+) -> Iterator[tuple[int, int, XYXY, list[list[float]]]]:
     """Line, class number, box and outlines of each object that is whole."""
     if not file:
         return
@@ -127,7 +127,7 @@ def _objects(
             yield number, class_id, *shape
 
 
-def _shape(values: list[float]) -> tuple[Box, list[list[float]]] | None:
+def _shape(values: list[float]) -> tuple[XYXY, list[list[float]]] | None:
     """Four numbers are a box, five a box with a score, an even number from six an outline."""
     if len(values) in {4, 5}:
         x, y, width, height = values[:4]

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 _BLOCK = 4096
 """Polygons whose points are fetched at once: few enough for the cache."""
 
-Box = tuple[float, float, float, float]
-"""Left, top, right, bottom."""
+XYXY = tuple[float, float, float, float]
+"""Left, top, right and bottom of a box, in pixels or in shares of the sides of the image."""
 
 
 class Outlines(msgspec.Struct):
@@ -159,7 +159,7 @@ class ObjectsBuilder:
         self,
         image: int,
         class_id: int,
-        box: Box,
+        box: XYXY,
         polygons: Iterable[Sequence[float]] = (),
         *,
         crowd: bool = False,
@@ -192,7 +192,7 @@ class ObjectsBuilder:
         )
 
 
-def outline_box(polygons: Iterable[Sequence[float]]) -> Box:
+def outline_box(polygons: Iterable[Sequence[float]]) -> XYXY:
     """The box around polygons, each x0, y0, x1, ...; there is a point at least."""
     xs = [x for polygon in polygons for x in polygon[::2]]
     ys = [y for polygon in polygons for y in polygon[1::2]]

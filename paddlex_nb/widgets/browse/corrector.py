@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from paddlex_nb.data.edits import AddObject, Entry
+from paddlex_nb.data.edits import XYWH, AddObject, Entry
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.widgets.images.dataset_images import DatasetPictures
 from paddlex_nb.widgets.parts import Correction
-
-Box = tuple[float, float, float, float]
 
 _DIGITS = 1
 """Of pixels: a pointer is no finer, and what the browser rounded is round again."""
@@ -58,10 +56,10 @@ class Corrector:
                 return edits.drop_objects([(row, number)])
         raise ValueError(wish)
 
-    def _pixels(self, row: int, box: Box) -> Box:
-        """x, y, width and height in pixels of a box in shares."""
+    def _pixels(self, row: int, shares: tuple[float, float, float, float]) -> XYWH:
+        """A box given by left, top, right and bottom in shares of the image's sides."""
         width, height = self._pictures.size(row)
-        left, top, right, bottom = box
+        left, top, right, bottom = shares
         x, y = round(left * width, _DIGITS), round(top * height, _DIGITS)
         return x, y, round(right * width - x, _DIGITS), round(bottom * height - y, _DIGITS)
 

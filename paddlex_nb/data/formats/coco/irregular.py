@@ -11,7 +11,7 @@ from paddlex_nb.data.formats.coco.file import Annotation, Id
 from paddlex_nb.data.formats.coco.outlines import as_number, read_outline
 from paddlex_nb.data.source.numbers import said_float
 from paddlex_nb.data.source.report import Report, Value
-from paddlex_nb.data.store.objects import Box, DraftObjects, ObjectsBuilder, outline_box
+from paddlex_nb.data.store.objects import XYXY, DraftObjects, ObjectsBuilder, outline_box
 
 UNLISTED = -2
 """In place of the position of an image or class that the file does not list."""
@@ -83,7 +83,7 @@ def _found(known: Mapping[Id, int], key: Id | None) -> int:
     return UNLISTED if key is None else known.get(key, UNLISTED)
 
 
-def _box(given: Sequence[float]) -> Box | None:
+def _box(given: Sequence[float]) -> XYXY | None:
     """Left, top, right, bottom, if the annotation says it."""
     if len(given) != 4:
         return None
@@ -104,7 +104,7 @@ def _problem(
     given: Sequence[float],
     no_image: bool,
     no_class: bool,
-    box: Box | None,
+    box: XYXY | None,
     outline: str,
 ) -> tuple[str, dict[str, Value]] | None:
     """Why an annotation cannot be used: a finding's code and values."""
