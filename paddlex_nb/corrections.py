@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import read_json
-from paddlex_nb.core.one_or_many import Images, Objects, Paths, image_list, object_list, whole
+from paddlex_nb.core.one_or_many import (
+    Image,
+    Images,
+    Objects,
+    Paths,
+    image_list,
+    object_list,
+    row_or_path,
+    whole,
+)
 from paddlex_nb.data.store.records import DatasetRecord
 from paddlex_nb.item import Item
 
@@ -22,7 +31,7 @@ class Correctable(Item):
     """The changes of a data set: kept in the workspace; the user's files stay as they are.
 
     Images are rows of the index, as `rows` finds them, or patterns of paths, as `rows` takes them:
-    one or several. An object is the row of its image and its ``number``, as
+    one or several. An object is the row or the path of its image and its ``number``, as
     `DatasetView.objects` gives it: one pair or several. Each correction is a change of its own,
     which `changes` lists and `undo` takes back.
     """
@@ -110,6 +119,19 @@ class Correctable(Item):
         rows = [image for image in given if isinstance(image, int)]
         return rows + (self.rows(patterns) if patterns else [])
 
+    def _objects(self, objects: Objects) -> list[tuple[int, int]]:
+        """Rows and numbers of objects whose images are given by rows or by paths."""
+        from paddlex_nb.data.edits.match_paths import rows_of_paths
+
+        given = object_list(objects)
+        paths = {image for image, _ in given if isinstance(image, str)}
+        if not paths:
+            return [(whole(image), number) for image, number in given]
+        row_of = dict(zip(paths, rows_of_paths(self.require_ready().folder, paths), strict=True))
+        return [
+            (row_of[image] if isinstance(image, str) else image, number) for image, number in given
+        ]
+
     def exclude(self, images: Images) -> Entry:
         """Leave images out of every split.
 
@@ -142,20 +164,20 @@ class Correctable(Item):
         return self.correct(SetClass(self._chosen(images), name))
 
     def set_object_class(self, objects: Objects, name: str) -> Entry:
-        """Give objects, each the row of its image and its number, another class.
+        """Give objects, each the row or path of its image and its number, another class.
 
         Raises:
             UserError: There is no such object or class.
         """
         from paddlex_nb.data.edits import SetObjectClass
 
-        return self.correct(SetObjectClass(object_list(objects), name))
+        return self.correct(SetObjectClass(self._objects(objects), name))
 
-    def set_box(self, image: int, number: int, box: Box) -> Entry:
+    def set_box(self, image: Image, number: int, box: Box) -> Entry:
         """Draw the box of an object anew (object detection).
 
         Args:
-            image: Row of the image.
+            image: Row or path of the image.
             number: The object's number.
             box: x, y, width and height in pixels of the image as shown; what is outside the image
                 is cut off.
@@ -166,13 +188,14 @@ class Correctable(Item):
         """
         from paddlex_nb.data.edits import SetBox
 
-        return self.correct(SetBox(whole(image), whole(number), _plain(box)))
+        [(row, which)] = self._objects([(row_or_path(image), whole(number))])
+        return self.correct(SetBox(row, which, _plain(box)))
 
-    def add_object(self, image: int, name: str, box: Box) -> Entry:
+    def add_object(self, image: Image, name: str, box: Box) -> Entry:
         """Add an object (object detection); the change says the number that it was given.
 
         Args:
-            image: Row of the image.
+            image: Row or path of the image.
             name: Its class.
             box: As for `set_box`.
 
@@ -182,17 +205,42 @@ class Correctable(Item):
         """
         from paddlex_nb.data.edits import AddObject
 
-        return self.correct(AddObject(whole(image), name, _plain(box)))
+        [(row, _)] = self._objects([(row_or_path(image), 0)])
+        return self.correct(AddObject(row, name, _plain(box)))
 
     def drop_objects(self, objects: Objects) -> Entry:
-        """Leave objects out, each the row of its image and its number.
+        """Leave objects out, each the row or path of its image and its number.
 
         Raises:
             UserError: There is no such image.
         """
         from paddlex_nb.data.edits import DropObjects
 
-        return self.correct(DropObjects(object_list(objects)))
+        return self.correct(DropObjects(self._objects(objects)))
+
+    def merge_classes(self, names: str | Iterable[str], into: str) -> Entry:
+        """Make classes part of another one, and take them out.
+
+        Args:
+            names: The classes that end.
+            into: The class that their images, objects or pixels become part of.
+
+        Raises:
+            UserError: There is no such class, or only one would be left to classify.
+        """
+        from paddlex_nb.data.edits import MergeClasses
+
+        return self.correct(MergeClasses([(name, into) for name in _names(names)]))
+
+    def remove_classes(self, names: str | Iterable[str]) -> Entry:
+        """Take out classes that no image shows.
+
+        Raises:
+            UserError: There is no such class, or an image shows it.
+        """
+        from paddlex_nb.data.edits import RemoveClasses
+
+        return self.correct(RemoveClasses(_names(names)))
 
     def remap_masks(self, values: Mapping[int, str]) -> Entry:
         """Let values of masks stand for another class, or for none (semantic segmentation).
@@ -227,6 +275,11 @@ class Correctable(Item):
         from paddlex_nb.data.splitting.move import move_to_split
 
         return move_to_split(self.require_ready().folder, self._chosen(images), split).count
+
+
+def _names(names: str | Iterable[str]) -> list[str]:
+    """One name or several as a list; a text is one name, not its letters."""
+    return [names] if isinstance(names, str) else list(names)
 
 
 def _plain(box: Box) -> Box:
