@@ -15,6 +15,7 @@ from paddlex_nb.cli import (
     removal,
     results,
     run_details,
+    run_script,
     runs,
     system,
 )
@@ -53,7 +54,7 @@ dataset = click.Group(
     ],
 )
 
-for command in (run_details.show, removal.rename_run, removal.delete_runs):
+for command in (run_details.show, run_script.script, removal.rename_run, removal.delete_runs):
     runs.runs.add_command(command)
 
 
