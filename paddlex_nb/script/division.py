@@ -26,7 +26,7 @@ from paddlex_nb.data.store.records import SPLITS, DatasetRecord
 from paddlex_nb.data.store.split_file import Splits
 from paddlex_nb.data.store.versions import version_classes, version_table
 
-_TRIES = 8
+_TRIES = 4
 """Moments between changes at which a division is tried; each is a division of all images."""
 
 _ORDER = ("val", "train", "test")

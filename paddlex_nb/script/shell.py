@@ -36,7 +36,7 @@ def write_shell(run: Run, steps: Sequence[Step]) -> str:
         *comment(made),
         *comment(Message("script.workspace")),
         "set -euo pipefail",
-        f"FOLDER={_word(str(run.folder.parents[1]))}",
+        f"FOLDER={word(str(run.folder.parents[1]))}",
         'export PADDLEX_NB_WORKSPACE="${1:-$FOLDER}"',
         _FIELD,
     ]
@@ -53,11 +53,11 @@ def _call(call: Call, numbering: Numbering) -> list[str]:
     if "number" in rest:
         rest["object"] = _object(rest.pop("image"), rest.pop("number"), numbering)
     if call.verb == "open_dataset":
-        return [verb.shell.format(_word(rest["id"]))]
+        return [verb.shell.format(word(rest["id"]))]
     lines = _parameters(rest.pop("chosen", {}), rest.pop("recommended", {}))
     first = ['"${PARAMETERS[@]}"'] if lines else []
     words = [rest.pop(name, None) for name in verb.words]
-    options = [*first, *map(_word, _options(rest)), "--"]
+    options = [*first, *map(word, _options(rest)), "--"]
     commands = [_command(verb.shell, [*options, *some]) for some in _portions(verb.words, words)]
     if verb.is_edit:
         numbering.count(call.added, len(commands))
@@ -80,8 +80,13 @@ def _parameters(chosen: Mapping[str, Any], recommended: Mapping[str, Any]) -> li
     for key, values in (("script.chosen", chosen), ("script.recommended", recommended)):
         if values:
             lines += [f"  {line}" for line in comment(Message(key))]
-            lines += [f"  {_word(f'--set={name}={_text(v)}')}" for name, v in values.items()]
+            lines += [f"  {word(setting(name, value))}" for name, value in values.items()]
     return ["PARAMETERS=(", *lines, ")"] if lines else []
+
+
+def setting(name: str, value: object) -> str:
+    """The option that sets a parameter of a training."""
+    return f"--set={name}={_text(value)}"
 
 
 def _options(values: Mapping[str, Any]) -> Iterator[str]:
@@ -95,7 +100,7 @@ def _options(values: Mapping[str, Any]) -> Iterator[str]:
 def _portions(names: Sequence[str], values: Sequence[Any]) -> Iterator[list[str]]:
     """The words of each command: a long list at the end is given in several."""
     words = [
-        _VARIABLES[name] if value is None else _word(_text(value))
+        _VARIABLES[name] if value is None else word(_text(value))
         for name, value in zip(names, values, strict=True)
         if not isinstance(value, (list, dict))
     ]
@@ -106,7 +111,7 @@ def _portions(names: Sequence[str], values: Sequence[Any]) -> Iterator[list[str]
     texts = last if isinstance(last, list) else [f"{k}={v}" for k, v in last.items()]
     some: list[str] = []
     size = 0
-    for text in map(_word, texts):
+    for text in map(word, texts):
         if some and size + len(text) > _LONGEST:
             yield words + some
             some, size = [], 0
@@ -124,7 +129,7 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else repr(value)
 
 
-def _word(text: str) -> str:
+def word(text: str) -> str:
     """One word of bash: names and paths are untrusted, and may be no text at all."""
     if text.isprintable():
         return shlex.quote(text)

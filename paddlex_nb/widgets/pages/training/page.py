@@ -13,6 +13,7 @@ from paddlex_nb.jobs.events import Step as StepEvent
 from paddlex_nb.jobs.job import Job, State
 from paddlex_nb.jobs.log import EventReader
 from paddlex_nb.metrics.names import metric_label
+from paddlex_nb.planning.remedies import Remedy, new_training, remedies
 from paddlex_nb.runs.history import History
 from paddlex_nb.widgets.app.steps import Step
 from paddlex_nb.widgets.app.toolkit import (
@@ -28,7 +29,6 @@ from paddlex_nb.widgets.app.toolkit import (
     styled,
 )
 from paddlex_nb.widgets.pages.base import Page, alert
-from paddlex_nb.widgets.pages.training.remedies import Remedy, apply, remedies
 from paddlex_nb.widgets.parts import Hosted, LineChart, Series
 
 FEW = 5
@@ -216,7 +216,7 @@ class TrainingPage(Page):
     def _show_remedies(self, state: State) -> None:
         """What would help, beside what went wrong; one click each."""
         failed = state in {State.FAILED, State.INTERRUPTED}
-        found = [r for r in remedies(self.run) if not r.resume or state is State.FAILED]
+        found = [r for r in remedies(self.run.folder) if not r.resume or state is State.FAILED]
         self.has_primary = failed and bool(found)
         replace_children(
             self._remedies,
@@ -232,10 +232,12 @@ class TrainingPage(Page):
     def _apply(self, remedy: Remedy) -> None:
         for made in self._remedies.children:
             made.disabled = True
-        run = apply(self.run, remedy)
-        if run == self.run:
-            self._state = None
+        if remedy.resume:
+            self._resume()
         else:
+            record = self.run.record
+            again = new_training(record, remedy)
+            run = self.state.workspace.train(record.dataset, record.model, **again)
             self.state.choose_run(run)
             self._choice.options = [(r.record.name, r.id) for r in self.state.workspace.runs()]
             self._choice.value = run.id
