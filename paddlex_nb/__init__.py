@@ -7,10 +7,9 @@ or without the wizard::
 
     from paddlex_nb import Workspace
     workspace = Workspace()
-    dataset = workspace.import_dataset("photos").wait()
+    dataset = workspace.import_dataset("photos")
     run = workspace.train(dataset, epochs=20)
-    run.wait()
-    print(run.evaluate("test")["metrics"])
+    print(run.evaluate("test"))
     run.export(to="onnx")
 
 Everything here is light: Paddle is imported only by the jobs, which are processes of their own.

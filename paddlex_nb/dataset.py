@@ -2,29 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, cast, overload
+
+from typing_extensions import Unpack
 
 from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.i18n import tr
 from paddlex_nb.core.names import shown_name
-from paddlex_nb.corrections import Correctable
-from paddlex_nb.data.store.records import Finding, SplitPlan
-from paddlex_nb.item import Deletion
+from paddlex_nb.core.one_or_many import Images, Paths, image_list
+from paddlex_nb.data.store.record_file import read_record, ready_record
+from paddlex_nb.data.store.records import DatasetRecord, SplitPlan
+from paddlex_nb.display.html import html_facts
+from paddlex_nb.display.tables import Table, columns
+from paddlex_nb.edits import Edits
+from paddlex_nb.item import Deletion, Item
+from paddlex_nb.jobs.job import Job, State, T
+from paddlex_nb.jobs.launch import launch
+from paddlex_nb.jobs.waiting import wait_for
+from paddlex_nb.layout.job import JobFolder
+from paddlex_nb.params.spec import Value
+from paddlex_nb.params.typed import TrainingParams
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from paddlex_nb.data.explore.statistics import DatasetStatistics
     from paddlex_nb.data.importing.recognised import Recognised
     from paddlex_nb.data.importing.relocate import Relocation
     from paddlex_nb.data.store.split_file import SplitCounts
-    from paddlex_nb.jobs.job import Job
+    from paddlex_nb.results.export import DatasetExport
+    from paddlex_nb.results.findings import Findings
+    from paddlex_nb.results.update import Update
     from paddlex_nb.training.augmented import AugmentedImage
 
 _PATIENCE = 30.0
 """Seconds in which a job that is in the way should have ended."""
 
+_NAMED = 12
+"""Classes that are named where a data set shows itself."""
 
-class Dataset(Correctable):
+
+class Dataset(Item):
     """A data set, imported into the workspace.
 
     Its images stay where they are (or are unpacked into its folder); the index, the findings and
@@ -32,20 +53,19 @@ class Dataset(Correctable):
     """
 
     @property
+    def record(self) -> DatasetRecord:
+        """Its description."""
+        return read_record(self.folder)
+
+    @property
     def classes(self) -> list[str]:
         """Class names, in the order of their numbers."""
         return self.record.classes
 
-    def wait(self) -> Dataset:
-        """Wait for the import to end.
-
-        Raises:
-            UserError: The import failed or was stopped; says why.
-        """
-        job = self.last_job("import")
-        if job is not None:
-            job.result()
-        return self.require_ready()
+    @property
+    def edits(self) -> Edits:
+        """What can be changed in it, what was, and the way back."""
+        return Edits(self.folder)
 
     def recognised(self) -> Recognised:
         """What it was recognised as: task, format and why, counts, classes, split, and what else.
@@ -55,29 +75,77 @@ class Dataset(Correctable):
         """
         from paddlex_nb.data.importing.recognised import recognised_dataset
 
-        return recognised_dataset(self.require_ready().folder)
+        return recognised_dataset(self._ready())
 
-    def findings(self) -> list[Finding]:
-        """All that the import found to be wrong or noteworthy."""
+    def findings(self) -> Findings:
+        """All that the import found to be wrong or noteworthy: a list that shows itself."""
         from paddlex_nb.data.checks import read_findings
+        from paddlex_nb.results.findings import Findings
 
-        return read_findings(self.folder)
+        return Findings(read_findings(self.folder))
 
-    def update(self) -> dict[str, Any]:
-        """Look again at where the data set came from, and wait for the end.
+    @overload
+    def update(self, *, wait: Literal[True] = True, progress: bool = True) -> Update: ...
+    @overload
+    def update(self, *, wait: Literal[False], progress: bool = True) -> DatasetJob[Update]: ...
+
+    def update(self, *, wait: bool = True, progress: bool = True) -> Update | DatasetJob[Update]:
+        """Look again at where the data set came from.
 
         Images that came since are added, to the splits too; those that are gone are left out. The
         id, the division of the others, the changes and the runs stay as they are. What was copied
         or unpacked at the import is copied or unpacked anew.
 
-        Returns:
-            ``added``, ``lost``, ``images`` and ``classes``.
+        Args:
+            wait: Wait for the end; else the job is given at once.
+            progress: Show a progress bar while waiting.
 
         Raises:
+            KeyboardInterrupt: Ctrl-C while waiting; the job goes on.
             UserError: Its source is gone or cannot be read, or it is being updated already.
         """
-        self.require_ready()
-        return self.start("update").result()
+        from paddlex_nb.results.update import Update
+
+        ready_record(self.folder)
+        job = DatasetJob(launch(self.folder, "update", {}).folder, Update.from_dict)
+        return wait_for(job, progress=progress) if wait else job
+
+    def rows(self, *patterns: Paths) -> list[int]:
+        """Rows of the images whose paths match a pattern; ascending.
+
+        Args:
+            *patterns: Paths relative to the data set's root, or absolute ones below it; several
+                may also be given as one list. As in a shell, ``*`` and ``?`` stand for any
+                characters, ``/`` included.
+
+        Raises:
+            UserError: No image matches one of them.
+        """
+        from paddlex_nb.data.edits.match_paths import rows_matching
+
+        given = [str(pattern) for some in patterns for pattern in image_list(some)]
+        return rows_matching(self._ready(), given)
+
+    def move_to_split(self, images: Images, split: str) -> int:
+        """Move images to a split; copies, and what else stays together with them, move too.
+
+        This is no change: `Edits.changes` does not list it, and dividing anew forgets it.
+
+        Args:
+            images: Rows of the index, or patterns of paths as `rows` takes them; one or several.
+            split: train, val or test.
+
+        Returns:
+            How many images moved.
+
+        Raises:
+            UserError: There is no such split or image, or nothing would be left in train or val.
+        """
+        from paddlex_nb.data.edits.match_paths import chosen_rows
+        from paddlex_nb.data.splitting.move import move_to_split
+
+        folder = self._ready()
+        return move_to_split(folder, chosen_rows(folder, images), split).count
 
     def relocate(self, place: str | Path) -> Relocation:
         """Say where the folder or archive that the data set came from is now, when it was moved.
@@ -97,7 +165,7 @@ class Dataset(Correctable):
         """
         from paddlex_nb.data.importing.relocate import relocate
 
-        return relocate(self.require_ready().folder, Path(place))
+        return relocate(self._ready(), Path(place))
 
     def away(self) -> Path | None:
         """Where the images should be, if none of them is there: moved, deleted or unplugged.
@@ -112,62 +180,42 @@ class Dataset(Correctable):
 
         return away(self.folder)
 
-    def export(self, to: str, out: str | Path) -> dict[str, Any]:
-        """Write images, labels and the division in a format of the task, and wait for the end.
+    @overload
+    def export(
+        self, to: str, out: str | Path, *, wait: Literal[True] = True, progress: bool = True
+    ) -> DatasetExport: ...
+    @overload
+    def export(
+        self, to: str, out: str | Path, *, wait: Literal[False], progress: bool = True
+    ) -> DatasetJob[DatasetExport]: ...
+
+    def export(
+        self, to: str, out: str | Path, *, wait: bool = True, progress: bool = True
+    ) -> DatasetExport | DatasetJob[DatasetExport]:
+        """Write images, labels and the division in a format of the task.
 
         Args:
             to: Name of the format; `export_formats` lists them.
             out: Folder to write: new or empty.
-
-        Returns:
-            ``format``, ``out``, ``images`` and ``files`` (how many).
+            wait: Wait for the end; else the job is given at once.
+            progress: Show a progress bar while waiting.
 
         Raises:
+            KeyboardInterrupt: Ctrl-C while waiting; the job goes on.
             UserError: There is no such format, or ``out`` holds something or cannot be written.
         """
-        return self.start_export(to, out).result()
+        from paddlex_nb.results.export import DatasetExport
 
-    def start_export(self, to: str, out: str | Path) -> Job:
-        """As `export`, but return the job at once."""
-        self.require_ready()
-        return self.start("write", format=to, out=str(Path(out).expanduser().absolute()))
+        ready_record(self.folder)
+        arguments = {"format": to, "out": str(Path(out).expanduser().absolute())}
+        job = DatasetJob(launch(self.folder, "write", arguments).folder, DatasetExport.from_dict)
+        return wait_for(job, progress=progress) if wait else job
 
     def export_formats(self) -> list[str]:
         """Names of the formats that `export` writes, the usual one first."""
         from paddlex_nb.data.writers import WRITERS
 
         return list(WRITERS[self.record.task])
-
-    def start_thumbnails(self) -> Job:
-        """Start making all thumbnails that are missing or outdated, and return the job at once.
-
-        Raises:
-            UserError: The data set is not ready, or the workspace cannot be written.
-        """
-        return self.require_ready().start("thumbnails")
-
-    def ensure_thumbnails(self) -> Job | None:
-        """Start making thumbnails if that pays: for whoever is about to show the images.
-
-        Returns:
-            The job; None if it is not needed or would be of no use: images that are few or all
-            done, a job under way, the last one failed or was stopped, a disk that is full or read
-            only.
-
-        Raises:
-            UserError: The data set is not ready or damaged.
-        """
-        from paddlex_nb.data.thumbnails.making import wanted_ahead
-
-        if not wanted_ahead(self.require_ready().folder):
-            return None
-        last = self.last_job("thumbnails")
-        if last is not None and last.state.value not in {"done", "interrupted"}:
-            return None
-        try:
-            return self.start_thumbnails()
-        except UserError:  # the previews do without
-            return None
 
     def rename(self, name: str) -> None:
         """Give the data set another name for people; its id and its folder stay as they are.
@@ -250,7 +298,7 @@ class Dataset(Correctable):
         """
         from paddlex_nb.data.splitting.split import split
 
-        record = self.require_ready().record
+        record = ready_record(self.folder)
         said = any(value is not None for value in (train, val, test, seed)) or together or folds
         if not said and record.split is not None and record.split.given:
             raise UserError("data.split_given_kept")
@@ -274,14 +322,13 @@ class Dataset(Correctable):
         """
         from paddlex_nb.data.splitting.split import return_to_given_split
 
-        return return_to_given_split(self.require_ready().folder)
+        return return_to_given_split(self._ready())
 
     def counts(self) -> SplitCounts:
         """Images by split and by class."""
         from paddlex_nb.data.store.split_file import split_counts
 
-        self.require_ready()
-        return split_counts(self.folder)
+        return split_counts(self._ready())
 
     def statistics(self, *, colours: bool = False) -> DatasetStatistics:
         """Sizes, shapes and classes of the images.
@@ -291,11 +338,34 @@ class Dataset(Correctable):
         """
         from paddlex_nb.data.explore.statistics import statistics
 
-        self.require_ready()
-        return statistics(self.folder, colours=colours)
+        return statistics(self._ready(), colours=colours)
+
+    def plot(self, name: str = "classes") -> Figure:
+        """A figure of its statistics.
+
+        Args:
+            name: ``classes`` (by split), ``sizes`` (of images), and with objects ``objects`` (an
+                image), ``boxes`` (their sizes), ``positions`` or ``together`` (which classes
+                are in one image).
+
+        Returns:
+            A matplotlib figure; ``savefig`` writes it, a notebook shows it.
+
+        Raises:
+            UserError: There is no such figure, the data set has nothing to show in it, or it is
+                not ready.
+        """
+        from paddlex_nb.data.explore.plots import plot
+
+        return plot(self._ready(), name)
 
     def preview_augmentation(
-        self, model: str | None = None, *, epoch: int = 1, count: int = 6, **params: Any
+        self,
+        model: str | None = None,
+        *,
+        epoch: int = 1,
+        count: int = 6,
+        **params: Unpack[TrainingParams],
     ) -> list[AugmentedImage]:
         """Training images as a model would get them: after the random changes of the training.
 
@@ -312,5 +382,79 @@ class Dataset(Correctable):
         from paddlex_nb.planning.plan import plan
         from paddlex_nb.training.augmented import Augmenting
 
-        planned = plan(self.require_ready().folder, model, overrides=params)
+        planned = plan(self._ready(), model, overrides=cast(Mapping[str, Value], params))
         return Augmenting(self.folder, planned, epoch, count).result()
+
+    def __repr__(self) -> str:
+        return f"Dataset({', '.join(f'{name}: {value}' for name, value in self._facts())})"
+
+    def _repr_html_(self) -> str:
+        return html_facts(self.id, self._facts()[1:])
+
+    def _facts(self) -> list[tuple[str, object]]:
+        head = columns("id", "name", "task", "format", "images", "classes")
+        try:
+            record = self.record
+        except UserError as error:
+            return [(head[0], self.id), (columns("state")[0], str(error))]
+        names = ", ".join(record.classes[:_NAMED]) + (" …" if len(record.classes) > _NAMED else "")
+        values = (self.id, record.name, str(record.task), record.format, record.images, names)
+        facts: list[tuple[str, object]] = list(zip(head, values, strict=True))
+        if not record.ready:
+            job = self.last_job("import")
+            state = tr(f"jobs.state.{State.INTERRUPTED if job is None else job.state}")
+            return [*facts[:2], (columns("state")[0], f"{tr('jobs.kind.import')}: {state}")]
+        with suppress(UserError):
+            splits = self.counts().splits
+            divided = [f"{tr(f'data.split.{split}')} {count:,}" for split, count in splits.items()]
+            facts.append((tr("display.splits"), ", ".join(divided)))
+        found = [f"{tr(f'findings.severity.{s}')} {n:,}" for s, n in record.findings.items() if n]
+        if found:
+            facts.append((tr("display.findings"), ", ".join(found)))
+        return facts
+
+    def _ready(self) -> Path:
+        """Its folder, if its import has ended well."""
+        ready_record(self.folder)
+        return self.folder
+
+
+class DatasetJob(Job[T]):
+    """A job of a data set."""
+
+    @property
+    def dataset(self) -> Dataset:
+        """The data set that it works for."""
+        return Dataset(JobFolder(self.folder).item.path)
+
+
+class ImportJob(DatasetJob[Dataset]):
+    """The import of a data set; its result is the data set.
+
+    Args:
+        folder: The job's folder.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, lambda _: self.dataset)
+
+
+class Datasets(Table[Dataset]):
+    """Data sets, one row each."""
+
+    def _shown(self) -> tuple[Sequence[str], Sequence[Sequence[object]]]:
+        names = ("id", "name", "task", "format", "images", "classes")
+        return columns(*names), [[r[name] for name in names] for r in self._records()]
+
+    def _records(self) -> Iterable[dict[str, Any]]:
+        for dataset in self:
+            with suppress(UserError):  # deleted since
+                record = dataset.record
+                yield {
+                    "id": dataset.id,
+                    "name": record.name,
+                    "task": record.task.value,
+                    "format": record.format,
+                    "images": record.images,
+                    "classes": len(record.classes),
+                }

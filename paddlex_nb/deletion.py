@@ -13,6 +13,9 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import read_json
 from paddlex_nb.core.i18n import Message
 from paddlex_nb.item import Deletion, Item
+from paddlex_nb.layout.dataset import DatasetFolder
+from paddlex_nb.layout.run import RunFolder
+from paddlex_nb.layout.workspace import WorkspaceFolder
 from paddlex_nb.runs.checkpoint import CheckpointStore
 from paddlex_nb.runs.origin import training_under_way
 from paddlex_nb.runs.record import RunRecord
@@ -31,7 +34,7 @@ def deletion_of_dataset(folder: Path) -> Deletion:
             not count.
     """
     _refuse_if_busy(folder, but="thumbnails")
-    users = [run for run in _runs(folder.parents[1]) if run[1].dataset == folder.name]
+    users = [run for run in _runs(DatasetFolder(folder).workspace) if run[1].dataset == folder.name]
     for run, _ in users:
         for job in Item(run).jobs():
             if job.state.active:
@@ -49,7 +52,7 @@ def deletion_of_run(folder: Path) -> Deletion:
             yet waits for its weights.
     """
     _refuse_if_busy(folder)
-    workspace = folder.parents[1]
+    workspace = RunFolder(folder).workspace
     runs = []
     for run, record in _runs(workspace):
         if not _begins_from(record, folder):
@@ -59,7 +62,7 @@ def deletion_of_run(folder: Path) -> Deletion:
         runs.append(run.name)
     told = [_of_runs("workspace.runs_lose_weights", runs)] if runs else []
     with suppress(UserError):  # a damaged one keeps nothing from being deleted
-        kept = [saved.name for saved in saved_models(workspace) if saved.run == folder.name]
+        kept = [saved.name for saved in saved_models(workspace.path) if saved.run == folder.name]
         told += [Message("workspace.saved_loses_run", {"name": name}) for name in kept]
     return Deletion(folder.name, disk_use(folder), told, runs)
 
@@ -103,8 +106,8 @@ def _begins_from(record: RunRecord, run: Path) -> bool:
     return record.weights == f"{RUN}{run.name}" or Path(record.weights).is_relative_to(run)
 
 
-def _runs(workspace: Path) -> Iterator[tuple[Path, RunRecord]]:
+def _runs(workspace: WorkspaceFolder) -> Iterator[tuple[Path, RunRecord]]:
     """Folder and record of each run that can be read; a damaged one refers to nothing."""
-    for file in sorted((workspace / "runs").glob("[!.]*/run.json")):
+    for file in workspace.run_records():
         with suppress(UserError):
             yield file.parent, read_json(file, RunRecord)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -12,7 +11,8 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import disk_errors
 from paddlex_nb.core.i18n import Message
 from paddlex_nb.jobs.job import Job
-from paddlex_nb.jobs.launch import job_number, launch
+from paddlex_nb.layout.item import ItemFolder
+from paddlex_nb.layout.job import JobFolder
 
 
 class Deletion(msgspec.Struct, frozen=True):
@@ -58,19 +58,10 @@ class Item:
     def __hash__(self) -> int:
         return hash(self.folder)
 
-    def start(self, kind: str, **arguments: Any) -> Job:
-        """Start a job for this item and return at once.
-
-        Raises:
-            UserError: The workspace cannot be written.
-        """
-        return launch(self.folder, kind, arguments)
-
     def jobs(self, kind: str | None = None) -> list[Job]:
         """Its jobs, oldest first."""
-        folders = (self.folder / "jobs").glob(f"*-{kind or '*'}")
-        made = [folder for folder in folders if (folder / "job.json").exists()]
-        return [Job(folder) for folder in sorted(made, key=job_number)]
+        folders = ItemFolder(self.folder).job_folders(kind or "*")
+        return [Job(folder) for folder in sorted(folders, key=lambda f: JobFolder(f).number)]
 
     def last_job(self, kind: str | None = None) -> Job | None:
         """Its newest job, if it has one."""
@@ -98,6 +89,6 @@ class Item:
         planned = self.deletion()
         # renamed first: whoever looks meanwhile sees all of it or nothing
         with disk_errors(self.folder):
-            grave = self.folder.rename(self.folder.with_name(f".deleted-{self.id}"))
+            grave = self.folder.rename(ItemFolder(self.folder).grave)
             shutil.rmtree(grave)
         return planned

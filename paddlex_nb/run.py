@@ -4,27 +4,43 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 import msgspec
 
 from paddlex_nb.catalogue.exports import check_export
 from paddlex_nb.catalogue.models import model
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.core.files import read_json, write_json
-from paddlex_nb.core.i18n import Message
+from paddlex_nb.core.files import write_json
+from paddlex_nb.core.i18n import Message, tr
 from paddlex_nb.core.names import shown_name
 from paddlex_nb.core.one_or_many import Paths, path_list
+from paddlex_nb.display.html import html_facts, html_text
+from paddlex_nb.display.tables import Table, columns, data_frame
+from paddlex_nb.display.training import TrainingDisplay
 from paddlex_nb.item import Deletion, Item
 from paddlex_nb.jobs.events import AnyEvent
-from paddlex_nb.jobs.job import Job, JobStatus, State
-from paddlex_nb.runs.record import RunRecord
+from paddlex_nb.jobs.job import Job, JobStatus, State, T
+from paddlex_nb.jobs.launch import launch
+from paddlex_nb.jobs.waiting import wait_for
+from paddlex_nb.layout.job import JobFolder
+from paddlex_nb.layout.run import RunFolder
+from paddlex_nb.results.base import MetricValue
+from paddlex_nb.runs.history import History
+from paddlex_nb.runs.record import RunRecord, read_run
 from paddlex_nb.runs.trainer_lock import is_trained, resuming
 
 if TYPE_CHECKING:
-    from paddlex_nb.runs.history import History
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from paddlex_nb.results.base import ModelResult
+    from paddlex_nb.results.evaluation import Evaluation, Evaluations
+    from paddlex_nb.results.export import Export, Exports
+    from paddlex_nb.results.predictions import Predictions
     from paddlex_nb.weights.saved import SavedModel
 
 
@@ -34,10 +50,10 @@ class Run(Item):
     @property
     def record(self) -> RunRecord:
         """What the run is: data set, model, every parameter."""
-        return read_json(self.folder / "run.json", RunRecord)
+        return read_run(self.folder)
 
     @property
-    def training(self) -> Job:
+    def training(self) -> TrainingJob:
         """The newest training job.
 
         Raises:
@@ -46,7 +62,7 @@ class Run(Item):
         job = self.last_job("train")
         if job is None:
             raise UserError("workspace.run_not_started", id=self.id)
-        return job
+        return TrainingJob(job.folder)
 
     @property
     def status(self) -> JobStatus:
@@ -60,8 +76,6 @@ class Run(Item):
     @property
     def history(self) -> History:
         """Curves, best value and progress so far, over all resumes."""
-        from paddlex_nb.runs.history import History
-
         history = History()
         for job in self.jobs("train"):
             history.extend(job.events())
@@ -89,14 +103,6 @@ class Run(Item):
                 return
             time.sleep(interval)
 
-    def wait(self) -> dict[str, Any]:
-        """Wait for the training to end and give its result.
-
-        Raises:
-            UserError: The training failed, was stopped or interrupted; says why.
-        """
-        return self.training.result()
-
     def stop(self, *, force: bool = False) -> None:
         """Have the training end within ten seconds, and return at once.
 
@@ -111,78 +117,146 @@ class Run(Item):
         """
         self.training.stop(force=force)
 
-    def resume(self, epochs: int | None = None) -> Job:
+    @overload
+    def resume(
+        self, epochs: int | None = None, *, wait: Literal[True] = True, progress: bool = True
+    ) -> Run: ...
+    @overload
+    def resume(
+        self, epochs: int | None = None, *, wait: Literal[False], progress: bool = True
+    ) -> TrainingJob: ...
+
+    def resume(
+        self, epochs: int | None = None, *, wait: bool = True, progress: bool = True
+    ) -> Run | TrainingJob:
         """Go on from the last checkpoint, in a new job of the same run.
 
         Args:
             epochs: Train to this epoch instead of the planned one.
+            wait: Wait for the end of the training; else its job is given at once.
+            progress: Show epoch, loss, main metric and time left while waiting.
+
+        Returns:
+            The run itself, or the job.
 
         Raises:
-            UserError: The run is under way, or the workspace cannot be written.
+            KeyboardInterrupt: Ctrl-C while waiting; the training goes on.
+            UserError: The run is under way, the workspace cannot be written, or the training
+                failed or was stopped.
         """
         # whoever else resumes it at this moment waits, and then sees our job
         with resuming(self.folder):
             if self.status.state.active or is_trained(self.folder):
                 raise UserError("workspace.still_busy", id=self.id)
-            return self.start("train", resume=True, epochs=epochs)
+            before = self.history
+            job = launch(self.folder, "train", {"resume": True, "epochs": epochs})
+        training = TrainingJob(job.folder)
+        return training.finish(progress=progress, before=before) if wait else training
 
-    def evaluate(self, split: str = "val", checkpoint: str = "best") -> dict[str, Any]:
-        """Evaluate a checkpoint and wait for the result.
+    @overload
+    def evaluate(
+        self,
+        split: str = "val",
+        checkpoint: str = "best",
+        *,
+        wait: Literal[True] = True,
+        progress: bool = True,
+    ) -> Evaluation: ...
+    @overload
+    def evaluate(
+        self,
+        split: str = "val",
+        checkpoint: str = "best",
+        *,
+        wait: Literal[False],
+        progress: bool = True,
+    ) -> RunJob[Evaluation]: ...
+
+    def evaluate(
+        self,
+        split: str = "val",
+        checkpoint: str = "best",
+        *,
+        wait: bool = True,
+        progress: bool = True,
+    ) -> Evaluation | RunJob[Evaluation]:
+        """Evaluate a checkpoint on a split.
+
+        Warns if the training was still going on.
 
         Args:
             split: ``val``, ``test`` or ``train``.
             checkpoint: ``best``, ``last`` or the number of an epoch that was kept.
-
-        Returns:
-            ``metrics``, ``per_class``, ``confusion_matrix`` (rows: truth, columns: prediction),
-            ``classes``, ``split``, and of the weights ``run``, ``checkpoint``, ``requested``,
-            ``epoch``, ``step``, ``metric``, ``saved``, ``time`` and ``training_under_way``.
+            wait: Wait for the result; else the job is given at once.
+            progress: Show a progress bar while waiting.
 
         Raises:
+            KeyboardInterrupt: Ctrl-C while waiting; the job goes on.
             UserError: There is no such checkpoint or no image in that split.
         """
-        return self._wait(self.start("evaluate", split=split, checkpoint=checkpoint))
+        from paddlex_nb.results.evaluation import Evaluation
+
+        arguments = {"split": split, "checkpoint": checkpoint}
+        job = RunJob(launch(self.folder, "evaluate", arguments).folder, Evaluation.from_dict)
+        return _warned(wait_for(job, progress=progress)) if wait else job
+
+    @overload
+    def predict(
+        self,
+        paths: Paths,
+        checkpoint: str = "best",
+        *,
+        threshold: float | None = None,
+        wait: Literal[True] = True,
+        progress: bool = True,
+    ) -> Predictions: ...
+    @overload
+    def predict(
+        self,
+        paths: Paths,
+        checkpoint: str = "best",
+        *,
+        threshold: float | None = None,
+        wait: Literal[False],
+        progress: bool = True,
+    ) -> RunJob[Predictions]: ...
 
     def predict(
-        self, paths: Paths, checkpoint: str = "best", *, threshold: float | None = None
-    ) -> dict[str, Any]:
-        """Predict images, or all images of folders, and wait for the result.
+        self,
+        paths: Paths,
+        checkpoint: str = "best",
+        *,
+        threshold: float | None = None,
+        wait: bool = True,
+        progress: bool = True,
+    ) -> Predictions | RunJob[Predictions]:
+        """Predict images, or all images of folders.
+
+        Warns if the training was still going on.
 
         Args:
             paths: A path or several, of images and of folders all of whose images are meant.
             checkpoint: ``best``, ``last`` or the number of an epoch that was kept.
             threshold: Least score of the objects, 0 to 1 (detection and instance segmentation);
                 by default the run's parameter ``score_threshold``.
-
-        Returns:
-            ``predictions``, one an image (``path`` and what the task gives, or ``error``),
-            ``images`` and ``failed`` (their numbers), ``threshold`` (None in tasks without
-            objects), ``classes``, and of the weights ``run``, ``checkpoint``, ``requested``,
-            ``epoch``, ``step``, ``metric``, ``saved``, ``time`` and ``training_under_way``.
+            wait: Wait for the result; else the job is given at once.
+            progress: Show a progress bar while waiting.
 
         Raises:
+            KeyboardInterrupt: Ctrl-C while waiting; the job goes on.
             UserError: There is no such checkpoint, no image at the paths, the threshold is not
                 from 0 to 1, or the task has none.
         """
-        return self._wait(
-            self.start("predict", **self.predict_arguments(paths, checkpoint, threshold))
-        )
-
-    def predict_arguments(
-        self, paths: Paths, checkpoint: str = "best", threshold: float | None = None
-    ) -> dict[str, Any]:
-        """The arguments of a prediction job.
-
-        Raises:
-            UserError: The threshold is not from 0 to 1, or the task has none.
-        """
         from paddlex_nb.evaluation.threshold import score_threshold
+        from paddlex_nb.results.predictions import Predictions
 
-        return {
+        arguments = {
             "paths": [str(path.absolute()) for path in path_list(paths)],
             "checkpoint": checkpoint,
             "threshold": score_threshold(self.record, threshold),
         }
+        job = RunJob(launch(self.folder, "predict", arguments).folder, Predictions.from_dict)
+        return _warned(wait_for(job, progress=progress)) if wait else job
 
     def rename(self, name: str) -> None:
         """Give the run another name for people; its id and its folder stay as they are.
@@ -194,7 +268,7 @@ class Run(Item):
             UserError: The name is empty or too long, or the workspace cannot be written.
         """
         record = msgspec.structs.replace(self.record, name=shown_name(name))
-        write_json(self.folder / "run.json", record)
+        write_json(RunFolder(self.folder).record, record)
 
     def deletion(self) -> Deletion:
         """What deleting would free, and which models and runs refer to it; deletes nothing.
@@ -206,22 +280,27 @@ class Run(Item):
 
         return deletion_of_run(self.folder)
 
-    def evaluations(self) -> list[dict[str, Any]]:
+    def evaluations(self) -> Evaluations:
         """What was evaluated: the newest result of each split and checkpoint, newest first.
 
         Returns:
-            Results as `evaluate` returns them, with ``stale``: why a result is stale (the
-            checkpoint of that name has been replaced since), or None.
+            A list that shows itself as a table; ``stale`` of each says why it is stale (the
+            checkpoint of that name has been replaced since).
         """
-        return self._results("evaluate", ("split", "checkpoint"))
+        from paddlex_nb.results.evaluation import Evaluation, Evaluations
 
-    def exports(self) -> list[dict[str, Any]]:
+        results = self._results("evaluate", ("split", "checkpoint"))
+        return Evaluations(map(Evaluation.from_dict, results))
+
+    def exports(self) -> Exports:
         """What was exported: the newest result of each folder, newest first.
 
         Returns:
-            Results as `export` returns them, with ``stale`` as in `evaluations`.
+            A list that shows itself as a table; ``stale`` of each as in `evaluations`.
         """
-        return self._results("export", ("out",))
+        from paddlex_nb.results.export import Export, Exports
+
+        return Exports(map(Export.from_dict, self._results("export", ("out",))))
 
     def _results(self, kind: str, names: Sequence[str]) -> list[dict[str, Any]]:
         """Results of jobs of a kind that ended well, the newest of those with equal arguments."""
@@ -236,14 +315,18 @@ class Run(Item):
                 newest[key] = {**status.result, "stale": None if why is None else why.text()}
         return list(newest.values())
 
-    def _wait(self, job: Job) -> dict[str, Any]:
-        """The result of a job that used a checkpoint; warns if the training was still going on."""
-        from paddlex_nb.runs.origin import under_way_note
+    def plot(self) -> Figure:
+        """The curves of the training: loss over steps, validation metrics over epochs.
 
-        result = job.result()
-        if (note := under_way_note(result)) is not None:
-            warnings.warn(note.text(), stacklevel=3)
-        return result
+        Returns:
+            A matplotlib figure; ``savefig`` writes it, a notebook shows it.
+
+        Raises:
+            UserError: There is no curve yet.
+        """
+        from paddlex_nb.results.plots import curves_plot
+
+        return curves_plot(self.history, self.record.name)
 
     def save_model(self, name: str) -> SavedModel:
         """Save the best checkpoint under a name, as starting weights ``saved:<name>``.
@@ -253,37 +336,180 @@ class Run(Item):
         """
         from paddlex_nb.weights.saved import save_model
 
-        record, workspace = self.record, self.folder.parents[1]
+        record, workspace = self.record, RunFolder(self.folder).workspace.path
         return save_model(workspace, self.folder, name, record.task, record.model, record.classes)
 
+    @overload
     def export(
-        self, to: str = "inference", out: str | Path | None = None, checkpoint: str = "best"
-    ) -> dict[str, Any]:
-        """Export a checkpoint for use elsewhere and wait for the result.
+        self,
+        to: str = "inference",
+        out: str | Path | None = None,
+        checkpoint: str = "best",
+        *,
+        wait: Literal[True] = True,
+        progress: bool = True,
+    ) -> Export: ...
+    @overload
+    def export(
+        self,
+        to: str = "inference",
+        out: str | Path | None = None,
+        checkpoint: str = "best",
+        *,
+        wait: Literal[False],
+        progress: bool = True,
+    ) -> RunJob[Export]: ...
+
+    def export(
+        self,
+        to: str = "inference",
+        out: str | Path | None = None,
+        checkpoint: str = "best",
+        *,
+        wait: bool = True,
+        progress: bool = True,
+    ) -> Export | RunJob[Export]:
+        """Export a checkpoint for use elsewhere.
+
+        Warns if the training was still going on.
 
         Args:
             to: ``inference`` (Paddle) or ``onnx``.
             out: Folder to write; by default in the run's ``exports``.
             checkpoint: ``best``, ``last`` or the number of an epoch that was kept.
-
-        Returns:
-            ``files``, ``parity`` (largest absolute difference of the outputs to the trained
-            model's on real validation images), ``latency_ms``, ``out``, and of the weights what
-            `evaluate` returns about them; ``inference.yml`` in the folder says it too.
+            wait: Wait for the result; else the job is given at once.
+            progress: Show a progress bar while waiting.
 
         Raises:
-            UserError: There is no such checkpoint, or ``out`` cannot be written.
+            KeyboardInterrupt: Ctrl-C while waiting; the job goes on.
+            UserError: The model cannot be exported to that, there is no such checkpoint, or
+                ``out`` cannot be written.
         """
-        return self._wait(self.start("export", **self.export_arguments(to, out, checkpoint)))
+        from paddlex_nb.results.export import Export
 
-    def export_arguments(
-        self, to: str, out: str | Path | None = None, checkpoint: str = "best"
-    ) -> dict[str, Any]:
-        """The arguments of an export job.
-
-        Raises:
-            UserError: The model cannot be exported to that.
-        """
         check_export(model(self.record.model), to)
-        folder = Path(out).expanduser().absolute() if out else self.folder / "exports" / to
-        return {"to": to, "out": str(folder), "checkpoint": checkpoint}
+        folder = Path(out).expanduser().absolute() if out else RunFolder(self.folder).export(to)
+        arguments = {"to": to, "out": str(folder), "checkpoint": checkpoint}
+        job = RunJob(launch(self.folder, "export", arguments).folder, Export.from_dict)
+        return _warned(wait_for(job, progress=progress)) if wait else job
+
+    def __repr__(self) -> str:
+        return f"Run({', '.join(f'{name}: {value}' for name, value in self._facts())})"
+
+    def _repr_html_(self) -> str:
+        error = self.status.error
+        said = html_facts(self.id, self._facts()[1:])
+        return said + (html_text(error.text()) if error is not None else "")
+
+    def _facts(self) -> list[tuple[str, object]]:
+        head = columns("run", "name", "dataset", "model", "state", "epoch", "best")
+        try:
+            record, history = self.record, self.history
+        except UserError as error:
+            return [(head[0], self.id), (head[4], str(error))]
+        best = history.best
+        values = (
+            self.id,
+            record.name,
+            record.dataset,
+            record.model,
+            tr(f"jobs.state.{self.status.state}"),
+            f"{history.epoch}/{history.epochs or record.params.get('epochs', '–')}",
+            "–" if best is None else str(MetricValue(best.metric, best.value)),
+        )
+        return list(zip(head, values, strict=True))
+
+
+class RunJob(Job[T]):
+    """A job of a run."""
+
+    @property
+    def run(self) -> Run:
+        """The run that it works for."""
+        return Run(JobFolder(self.folder).item.path)
+
+
+class TrainingJob(RunJob[Run]):
+    """The training of a run; its result is the run.
+
+    Args:
+        folder: The job's folder.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, lambda _: self.run)
+
+    def finish(self, *, progress: bool = True, before: History | None = None) -> Run:
+        """Wait for the end of the training and show how it goes; in a notebook, with its curves.
+
+        Args:
+            progress: Whether to show it; where nobody would see it, nothing is shown.
+            before: What earlier jobs of the run have reported.
+
+        Raises:
+            KeyboardInterrupt: Ctrl-C; the training goes on.
+            UserError: The training failed, was stopped or interrupted; says why.
+        """
+        from paddlex_nb.results.plots import curves_plot
+
+        record = self.run.record
+
+        def display() -> TrainingDisplay:
+            epochs = self.spec.arguments.get("epochs") or record.params.get("epochs")
+            return TrainingDisplay(
+                int(str(epochs or 0)), lambda history: curves_plot(history, record.name), before
+            )
+
+        return wait_for(self, progress=progress, display=display)
+
+
+class Runs(Table[Run]):
+    """Runs, one row each: to be compared."""
+
+    def _shown(self) -> tuple[Sequence[str], Sequence[Sequence[object]]]:
+        head = columns("run", "dataset", "model", "state", "epoch", "best")
+        rows = []
+        for run in self:
+            facts = [value for _, value in run._facts()]
+            rows.append([facts[0], *facts[2:]] if len(facts) > 2 else [facts[0], "", "", facts[1]])
+        return head, rows
+
+    def _records(self) -> Iterable[dict[str, Any]]:
+        for run in self:
+            with suppress(UserError):  # deleted since, or damaged
+                record, history = run.record, run.history
+                best = history.best
+                yield {
+                    "run": run.id,
+                    "name": record.name,
+                    "dataset": record.dataset,
+                    "model": record.model,
+                    "weights": record.weights,
+                    "state": run.status.state.value,
+                    "epoch": history.epoch,
+                    "metric": None if best is None else best.metric,
+                    "best": None if best is None else best.value,
+                    "best_epoch": None if best is None else best.epoch,
+                    "seconds": history.elapsed,
+                    **record.params,
+                }
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The runs as a `pandas.DataFrame`; ids are its index, every parameter is a column.
+
+        Raises:
+            UserError: pandas is not installed.
+        """
+        return data_frame(self._records(), "run")
+
+
+R = TypeVar("R", bound="ModelResult")
+
+
+def _warned(result: R) -> R:
+    """A result that used a checkpoint; warns if the training was still going on."""
+    from paddlex_nb.runs.origin import under_way_note
+
+    if (note := under_way_note(result.data)) is not None:
+        warnings.warn(note.text(), stacklevel=3)
+    return result

@@ -5,26 +5,40 @@ from __future__ import annotations
 import shutil
 import time
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, cast, overload
 
 import msgspec
+from typing_extensions import Unpack
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import disk_errors, write_json
+from paddlex_nb.core.i18n import tr
 from paddlex_nb.core.listing import Damage, listed
 from paddlex_nb.core.names import item_folder, new_folder, removed_on_failure
 from paddlex_nb.core.task import Task, as_task
+from paddlex_nb.data.store.record_file import ready_record
 from paddlex_nb.data.store.records import DatasetRecord
-from paddlex_nb.dataset import Dataset
+from paddlex_nb.dataset import Dataset, DatasetJob, Datasets, ImportJob
+from paddlex_nb.display.html import html_text, html_title
 from paddlex_nb.hosts.environment import default_workspace
+from paddlex_nb.jobs.job import Job
+from paddlex_nb.jobs.launch import launch
 from paddlex_nb.jobs.listing import all_jobs, find_job
-from paddlex_nb.run import Run
+from paddlex_nb.jobs.log import kept_report
+from paddlex_nb.jobs.waiting import wait_for
+from paddlex_nb.layout.dataset import DatasetFolder
+from paddlex_nb.layout.run import RunFolder
+from paddlex_nb.layout.workspace import WorkspaceFolder
+from paddlex_nb.params.spec import Value
+from paddlex_nb.params.typed import TrainingParams
+from paddlex_nb.run import Run, RunJob, Runs, TrainingJob
 from paddlex_nb.runs.record import RunRecord
 from paddlex_nb.version import __version__
 
 if TYPE_CHECKING:
-    from paddlex_nb.jobs.job import Job
+    from paddlex_nb.results.disk import DiskUse
     from paddlex_nb.weights.saved import SavedModel
 
 
@@ -56,17 +70,29 @@ class Workspace:
     def __repr__(self) -> str:
         return f"Workspace({str(self.path)!r})"
 
+    def _repr_html_(self) -> str:
+        parts = [html_title(f"Workspace: {self.path}")]
+        for title, items in (("datasets", self.datasets()), ("runs", self.runs())):
+            parts += [html_title(tr(f"display.{title}")), items._repr_html_()]
+        if active := self.jobs(active=True):
+            parts.append(html_text(tr("display.under_way", count=len(active))))
+        return "".join(parts)
+
     @property
     def _datasets(self) -> Path:
-        return self.path / "datasets"
+        return WorkspaceFolder(self.path).datasets
 
     @property
     def _runs(self) -> Path:
-        return self.path / "runs"
+        return WorkspaceFolder(self.path).runs
 
-    def datasets(self) -> list[Dataset]:
-        """All data sets, newest first; damaged ones are left out (see `damaged`)."""
-        return listed(self._datasets, "dataset.json", Dataset, DatasetRecord)[0]
+    def datasets(self) -> Datasets:
+        """All data sets, newest first; damaged ones are left out (see `damaged`).
+
+        Returns:
+            A list that shows itself as a table.
+        """
+        return Datasets(listed(self._datasets, DatasetFolder.RECORD, Dataset, DatasetRecord)[0])
 
     def dataset(self, identifier: str) -> Dataset:
         """The data set of that id.
@@ -75,10 +101,37 @@ class Workspace:
             UserError: There is none; names those there are.
         """
         folder = item_folder(self._datasets, identifier)
-        if folder is None or not (folder / "dataset.json").exists():
+        if folder is None or not DatasetFolder(folder).record.exists():
             known = ", ".join(d.id for d in self.datasets()) or "–"
             raise UserError("workspace.no_such_dataset", id=identifier, known=known)
         return Dataset(folder)
+
+    @overload
+    def import_dataset(
+        self,
+        path: str | Path,
+        *,
+        task: Task | str | None = None,
+        format: str | None = None,
+        name: str | None = None,
+        copy: bool = False,
+        encoding: str = "",
+        wait: Literal[True] = True,
+        progress: bool = True,
+    ) -> Dataset: ...
+    @overload
+    def import_dataset(
+        self,
+        path: str | Path,
+        *,
+        task: Task | str | None = None,
+        format: str | None = None,
+        name: str | None = None,
+        copy: bool = False,
+        encoding: str = "",
+        wait: Literal[False],
+        progress: bool = True,
+    ) -> ImportJob: ...
 
     def import_dataset(
         self,
@@ -89,8 +142,10 @@ class Workspace:
         name: str | None = None,
         copy: bool = False,
         encoding: str = "",
-    ) -> Dataset:
-        """Start the import of a folder or archive; `Dataset.wait` waits for its end.
+        wait: bool = True,
+        progress: bool = True,
+    ) -> Dataset | ImportJob:
+        """Import a folder or archive.
 
         Args:
             path: The folder or archive.
@@ -100,10 +155,14 @@ class Workspace:
             copy: Copy the images into the workspace instead of using them where they are.
             encoding: Of label files, and of names in archives, that are not UTF-8, such as
                 ``gbk`` or ``big5``; found out where left out.
+            wait: Wait for the end; what has failed leaves nothing behind. Else the job is given
+                at once; its ``dataset`` is what comes of it.
+            progress: Show a progress bar while waiting.
 
         Raises:
-            UserError: There is nothing at ``path``, no such encoding, or the workspace cannot be
-                written.
+            KeyboardInterrupt: Ctrl-C while waiting; the import goes on.
+            UserError: There is nothing at ``path``, no such encoding, the workspace cannot be
+                written, or the import failed or was stopped; says why.
         """
         from paddlex_nb.data.source.encoding import check_encoding
 
@@ -118,27 +177,48 @@ class Workspace:
         record = DatasetRecord(
             id=folder.name, name=title or source.name, source=str(source), created=time.time()
         )
-        dataset = Dataset(folder)
         with removed_on_failure(folder):
-            write_json(folder / "dataset.json", record)
-            dataset.start(
-                "import", source=str(source), task=kind, format=format, copy=copy, encoding=encoding
-            )
-        return dataset
+            write_json(DatasetFolder(folder).record, record)
+            arguments = {
+                "source": str(source),
+                "task": kind,
+                "format": format,
+                "copy": copy,
+                "encoding": encoding,
+            }
+            job = ImportJob(launch(folder, "import", arguments).folder)
+        return _imported(job, progress=progress) if wait else job
 
-    def import_sample(self, task: Task | str) -> Dataset:
-        """The built-in sample data set of a task; on first use it is written and its import begins.
+    @overload
+    def import_sample(
+        self, task: Task | str, *, wait: Literal[True] = True, progress: bool = True
+    ) -> Dataset: ...
+    @overload
+    def import_sample(
+        self, task: Task | str, *, wait: Literal[False], progress: bool = True
+    ) -> ImportJob: ...
+
+    def import_sample(
+        self, task: Task | str, *, wait: bool = True, progress: bool = True
+    ) -> Dataset | ImportJob:
+        """The built-in sample data set of a task; on first use it is written and imported.
+
+        Args:
+            task: The task.
+            wait: Wait for the end of the import; else its job is given at once.
+            progress: Show a progress bar while waiting.
 
         Raises:
+            KeyboardInterrupt: Ctrl-C while waiting; the import goes on.
             UserError: The workspace cannot be written.
         """
         from paddlex_nb.data.samples import write_sample
 
         kind = as_task(task)
-        folder = self.path / "samples" / kind.value
+        folder = WorkspaceFolder(self.path).sample(kind.value)
         for dataset in self.datasets():
             if dataset.record.ready and dataset.record.source == str(folder):
-                return dataset
+                return dataset if wait else ImportJob(dataset.jobs("import")[0].folder)
         if not folder.exists():
             draft = folder.with_name(f".{kind.value}-{uuid.uuid4().hex[:8]}")
             try:
@@ -146,18 +226,23 @@ class Workspace:
                 draft.rename(folder)  # whole or not at all
             finally:
                 shutil.rmtree(draft, ignore_errors=True)
-        return self.import_dataset(folder, task=kind, name=f"sample-{kind.value}")
+        job = self.import_dataset(folder, task=kind, name=f"sample-{kind.value}", wait=False)
+        return _imported(job, progress=progress) if wait else job
 
-    def runs(self) -> list[Run]:
-        """All runs, newest first; damaged ones are left out (see `damaged`)."""
-        return listed(self._runs, "run.json", Run, RunRecord)[0]
+    def runs(self) -> Runs:
+        """All runs, newest first; damaged ones are left out (see `damaged`).
+
+        Returns:
+            A list that shows itself as a table; its ``to_pandas()`` compares runs.
+        """
+        return Runs(listed(self._runs, RunFolder.RECORD, Run, RunRecord)[0])
 
     def damaged(self) -> list[Damage]:
         """The data sets, runs and saved models that cannot be listed, and why."""
         from paddlex_nb.weights.saved import damaged_models
 
-        datasets = listed(self._datasets, "dataset.json", Dataset, DatasetRecord)[1]
-        runs = listed(self._runs, "run.json", Run, RunRecord)[1]
+        datasets = listed(self._datasets, DatasetFolder.RECORD, Dataset, DatasetRecord)[1]
+        runs = listed(self._runs, RunFolder.RECORD, Run, RunRecord)[1]
         return [*datasets, *runs, *damaged_models(self.path)]
 
     def jobs(self, *, active: bool = False) -> list[Job]:
@@ -168,15 +253,25 @@ class Workspace:
         """
         return all_jobs(self.path, active=active)
 
-    def job(self, identifier: str) -> Job:
+    def job(self, identifier: str) -> Job[Any]:
         """A job by its id, such as ``datasets/fruit/001-import`` or, in short, ``fruit/1``.
 
-        The id of a data set or run alone means its newest job, one under way first.
+        The id of a data set or run alone means its newest job, one under way first. Its
+        ``result()`` waits for it and gives what the verb that started it would have given.
 
         Raises:
             UserError: There is none, or several; names what there is.
         """
-        return find_job(self.path, identifier)
+        return typed_job(find_job(self.path, identifier))
+
+    def disk_use(self) -> DiskUse:
+        """How much disk the workspace takes: by data set, by run, and all the rest, in bytes.
+
+        Images that were not copied into the workspace do not count.
+        """
+        from paddlex_nb.results.disk import measured
+
+        return measured(self.path, self._datasets, self._runs)
 
     def run(self, identifier: str) -> Run:
         """The run of that id.
@@ -185,7 +280,7 @@ class Workspace:
             UserError: There is none; names those there are.
         """
         folder = item_folder(self._runs, identifier)
-        if folder is None or not (folder / "run.json").exists():
+        if folder is None or not RunFolder(folder).record.exists():
             known = ", ".join(r.id for r in self.runs()[:10]) or "–"
             raise UserError("workspace.no_such_run", id=identifier, known=known)
         return Run(folder)
@@ -196,6 +291,7 @@ class Workspace:
 
         return saved_models(self.path)
 
+    @overload
     def train(
         self,
         dataset: Dataset | str,
@@ -203,9 +299,35 @@ class Workspace:
         *,
         weights: str = "none",
         name: str | None = None,
-        **params: Any,
-    ) -> Run:
-        """Start training and return the run at once.
+        wait: Literal[True] = True,
+        progress: bool = True,
+        **params: Unpack[TrainingParams],
+    ) -> Run: ...
+    @overload
+    def train(
+        self,
+        dataset: Dataset | str,
+        model: str | None = None,
+        *,
+        weights: str = "none",
+        name: str | None = None,
+        wait: Literal[False],
+        progress: bool = True,
+        **params: Unpack[TrainingParams],
+    ) -> TrainingJob: ...
+
+    def train(
+        self,
+        dataset: Dataset | str,
+        model: str | None = None,
+        *,
+        weights: str = "none",
+        name: str | None = None,
+        wait: bool = True,
+        progress: bool = True,
+        **params: Unpack[TrainingParams],
+    ) -> Run | TrainingJob:
+        """Train a model.
 
         Args:
             dataset: The data set or its id.
@@ -213,22 +335,28 @@ class Workspace:
             weights: Starting weights: ``none``, the name of published ones (see
                 `paddlex_nb.list_models`), the path of a file, ``run:<id>`` or ``saved:<name>``.
             name: What to call the run.
-            **params: Parameters by name (see ``paddlex-nb models``); the others are recommended
-                for data and machine.
+            wait: Wait for the end of the training; else its job is given at once, and its ``run``
+                is what comes of it.
+            progress: Show epoch, loss, main metric and time left while waiting, in a notebook with
+                the curves.
+            **params: Parameters by name (see `TrainingParams`); the others are recommended for
+                data and machine.
 
         Raises:
-            UserError: The model or a parameter is unknown or does not fit.
+            KeyboardInterrupt: Ctrl-C while waiting; the training goes on.
+            UserError: The model or a parameter is unknown or does not fit, or the training failed
+                or was stopped; says why.
         """
         from paddlex_nb.data.store.record_file import changing
-        from paddlex_nb.data.store.split_file import FILE as SPLITS_FILE
         from paddlex_nb.data.store.split_file import read_splits
         from paddlex_nb.planning.plan import plan
 
         source = self.dataset(dataset) if isinstance(dataset, str) else dataset
-        source.require_ready()
-        planned = plan(source.folder, model, weights=weights, overrides=params)
+        ready_record(source.folder)
+        planned = plan(
+            source.folder, model, weights=weights, overrides=cast(Mapping[str, Value], params)
+        )
         folder = new_folder(self._runs, name or f"{planned.model.name}-{source.id}")
-        run = Run(folder)
         with removed_on_failure(folder):
             # the run keeps the division it was made with: a later one must not mix what it has
             # seen; nor may its version be swept away before the run names it
@@ -247,7 +375,43 @@ class Workspace:
                     version=__version__,
                 )
                 division = msgspec.structs.replace(read_splits(source.folder), version=of.version)
-                write_json(folder / SPLITS_FILE, division)
-            write_json(folder / "run.json", record)
-            run.start("train")
-        return run
+                write_json(RunFolder(folder).splits, division)
+            write_json(RunFolder(folder).record, record)
+            job = TrainingJob(launch(folder, "train", {}).folder)
+        return job.finish(progress=progress) if wait else job
+
+
+def typed_job(job: Job) -> Job[Any]:
+    """A job whose result has a type: what the verb that started it gives."""
+    from paddlex_nb.results.evaluation import Evaluation
+    from paddlex_nb.results.export import DatasetExport, Export
+    from paddlex_nb.results.predictions import Predictions
+    from paddlex_nb.results.update import Update
+
+    folder = job.folder
+    match job.kind:
+        case "import":
+            return ImportJob(folder)
+        case "train":
+            return TrainingJob(folder)
+        case "update":
+            return DatasetJob(folder, Update.from_dict)
+        case "write":
+            return DatasetJob(folder, DatasetExport.from_dict)
+        case "evaluate":
+            return RunJob(folder, Evaluation.from_dict)
+        case "predict":
+            return RunJob(folder, Predictions.from_dict)
+        case "export":
+            return RunJob(folder, Export.from_dict)
+    return job
+
+
+def _imported(job: ImportJob, *, progress: bool) -> Dataset:
+    """The data set, once its import has ended; one that failed leaves nothing behind."""
+    try:
+        return wait_for(job, progress=progress)
+    except UserError as error:
+        kept = kept_report(error.message)
+        job.dataset.delete()
+        raise UserError(kept.key, **kept.values) from error

@@ -25,7 +25,7 @@ def shared_data() -> Path:
 def sample_workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """A workspace with the classification sample imported; runs in it are the tests' own."""
     workspace = Workspace(tmp_path_factory.mktemp("workspace"))
-    workspace.import_sample("classification").wait()
+    workspace.import_sample("classification")
     return workspace
 
 

@@ -54,9 +54,7 @@ def demo(
     from paddlex_nb.hosts.serve import serve
 
     current = settings()
-    dataset = current.workspace.import_sample(task)
-    if not dataset.record.ready:
-        attended(dataset.jobs("import")[0], current)
+    dataset = attended(current.workspace.import_sample(task, wait=False), current)
     if headless:
         return _walk(current, dataset, epochs)
     return serve(
@@ -72,12 +70,13 @@ def demo(
 def _walk(current: Settings, dataset: Dataset, epochs: int | None) -> Reply:
     """The whole road in the terminal."""
     overrides: dict[str, Any] = {} if epochs is None else {"epochs": epochs}
-    run = current.workspace.train(dataset, **overrides)
+    job = current.workspace.train(dataset, wait=False, **overrides)
+    run = job.run
     current.say(tr("cli.following", id=run.id))
-    watched(run.training, current)
-    result = run.wait()
-    evaluation = run.evaluate("val")
-    exports = {to: run.export(to) for to in ("inference", "onnx")}
+    result = watched(job, current).result
+    job.result()
+    evaluation = run.evaluate("val", progress=False).to_dict()
+    exports = {to: run.export(to, progress=False).to_dict() for to in ("inference", "onnx")}
     data = {
         "workspace": str(current.workspace.path),
         "dataset": dataset.id,

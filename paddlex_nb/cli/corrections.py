@@ -17,7 +17,7 @@ _patterns = click.argument("patterns", metavar="IMAGE...", nargs=-1, required=Tr
 def exclude(dataset: str, patterns: tuple[str, ...]) -> Reply:
     """Leave images out."""
     found = settings().workspace.dataset(dataset)
-    return changes_reply(found, [found.exclude(found.rows(*patterns))])
+    return changes_reply(found, [found.edits.exclude(found.rows(*patterns))])
 
 
 @click.command("include", cls=Command, help=tr("cli.dataset.include.help"))
@@ -26,7 +26,7 @@ def exclude(dataset: str, patterns: tuple[str, ...]) -> Reply:
 def include(dataset: str, patterns: tuple[str, ...]) -> Reply:
     """Take images back in."""
     found = settings().workspace.dataset(dataset)
-    return changes_reply(found, [found.include(found.rows(*patterns))])
+    return changes_reply(found, [found.edits.include(found.rows(*patterns))])
 
 
 @click.command("set-class", cls=Command, help=tr("cli.dataset.set_class.help"))
@@ -36,7 +36,7 @@ def include(dataset: str, patterns: tuple[str, ...]) -> Reply:
 def set_class(dataset: str, name: str, patterns: tuple[str, ...]) -> Reply:
     """Give images another class."""
     found = settings().workspace.dataset(dataset)
-    return changes_reply(found, [found.set_class(found.rows(*patterns), name)])
+    return changes_reply(found, [found.edits.set_class(found.rows(*patterns), name)])
 
 
 @click.command("move", cls=Command, help=tr("cli.dataset.move.help"))

@@ -14,6 +14,7 @@ from paddlex_nb.cli.shared import Command, Reply, named_table, option, settings,
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.core.task import as_task
+from paddlex_nb.data.store.record_file import ready_record
 from paddlex_nb.data.store.records import SPLITS, Finding
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.jobs.log import kept_report
@@ -56,11 +57,12 @@ def import_(
 ) -> Reply:
     """Import a data set."""
     current = settings()
-    dataset = current.workspace.import_dataset(
-        path, task=task, format=format, name=name, copy=copy, encoding=encoding
+    job = current.workspace.import_dataset(
+        path, task=task, format=format, name=name, copy=copy, encoding=encoding, wait=False
     )
+    dataset = job.dataset
     try:
-        attended(dataset.jobs("import")[0], current)
+        attended(job, current)
     except UserError as error:
         raise UserError(error.code, **kept_report(error.message).values) from error
     finally:
@@ -75,8 +77,8 @@ def import_(
 def update(dataset: str) -> Reply:
     """Take in images that came since the import."""
     current = settings()
-    job = current.workspace.dataset(dataset).require_ready().start("update")
-    result = attended(job, current)
+    job = current.workspace.dataset(dataset).update(wait=False)
+    result = attended(job, current).to_dict()
     return Reply(result, updated_text(result))
 
 
@@ -149,8 +151,8 @@ def split(
     given: bool,
 ) -> Reply:
     """Divide a data set."""
-    found = settings().workspace.dataset(dataset).require_ready()
-    plan = found.record.split
+    found = settings().workspace.dataset(dataset)
+    plan = ready_record(found.folder).split
     as_given = plan is not None and plan.given
     said = any(v is not None for v in (train, val, test, seed)) or bool(together or folds)
     note = ""
@@ -177,8 +179,8 @@ def split(
 def export(dataset: str, to: str, out: Path) -> Reply:
     """Write a data set in another format."""
     current = settings()
-    job = current.workspace.dataset(dataset).start_export(to, out)
-    result = attended(job, current)
+    job = current.workspace.dataset(dataset).export(to, out, wait=False)
+    result = attended(job, current).to_dict()
     return Reply(result, tr("cli.dataset.exported", **result))
 
 

@@ -5,21 +5,20 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
-from typing import Any
 
 from paddlex_nb.cli.shared import Interrupted, Settings
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import Message, tr
 from paddlex_nb.jobs.ending import GIVE_UP, PATIENCE, SAVING_PATIENCE
 from paddlex_nb.jobs.events import AnyEvent, Epoch, Notice, Progress, Resumed, Step
-from paddlex_nb.jobs.job import Job, JobStatus
+from paddlex_nb.jobs.job import Job, JobStatus, T
 from paddlex_nb.metrics.names import metric_label
 
 _LIMIT = SAVING_PATIENCE + GIVE_UP
 """Seconds after which nobody tries any more to end a job."""
 
 
-def attended(job: Job, settings: Settings) -> dict[str, Any]:
+def attended(job: Job[T], settings: Settings) -> T:
     """Follow a job that belongs to the command: Ctrl-C stops it.
 
     Returns:

@@ -13,6 +13,8 @@ from paddlex_nb.core.i18n import tr
 from paddlex_nb.core.names import item_folder
 from paddlex_nb.jobs.job import Job, State
 from paddlex_nb.jobs.listing import progress
+from paddlex_nb.layout.job import JobFolder
+from paddlex_nb.layout.workspace import WorkspaceFolder
 from paddlex_nb.run import Run
 
 of_job = click.argument("job", metavar="JOB")
@@ -59,7 +61,7 @@ def stop(job: str, force: bool) -> Reply:
     key = "cli.killed" if status.ended is None else "cli.stopped"
     text = tr(key, job=found.id, state=tr(f"jobs.state.{status.state}"))
     if found.kind == "train":
-        run = Run(found.folder.parents[1])
+        run = Run(JobFolder(found.folder).item.path)
         data.update(run=run.id, checkpoint=run.has_checkpoint)
         text += "\n" + tr("cli.resumable" if run.has_checkpoint else "cli.no_checkpoint", id=run.id)
     return Reply(data, text)
@@ -74,7 +76,7 @@ def logs(job: str, lines: int) -> Reply:
     text = "\n".join(found.log(1 << 20).splitlines()[-lines:])
     data = {"job": found.id, "log": text}
     if found.kind == "train":
-        data["run"] = found.folder.parents[1].name
+        data["run"] = JobFolder(found.folder).item.path.name
     return Reply(data, text)
 
 
@@ -98,7 +100,7 @@ jobs = _Jobs("jobs", help=tr("cli.jobs.help"), commands=[list_, stop, logs, foll
 def _training_or_job(identifier: str) -> Job:
     """A job; a run's id alone means its training, whatever was done with it since."""
     workspace = settings().workspace
-    folder = item_folder(workspace.path / "runs", identifier)
+    folder = item_folder(WorkspaceFolder(workspace.path).runs, identifier)
     training = Run(folder).last_job("train") if folder is not None else None
     return training or workspace.job(identifier)
 

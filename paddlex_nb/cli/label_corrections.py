@@ -25,7 +25,7 @@ _box = click.argument("box", metavar="X,Y,WIDTH,HEIGHT")
 def drop_objects(dataset: str, objects: tuple[str, ...]) -> Reply:
     """Leave objects out."""
     item = settings().workspace.dataset(dataset)
-    return changes_reply(item, [item.drop_objects([_object(text) for text in objects])])
+    return changes_reply(item, [item.edits.drop_objects([_object(text) for text in objects])])
 
 
 @click.command("set-object-class", cls=Command, help=tr("cli.dataset.set_object_class.help"))
@@ -35,7 +35,9 @@ def drop_objects(dataset: str, objects: tuple[str, ...]) -> Reply:
 def set_object_class(dataset: str, name: str, objects: tuple[str, ...]) -> Reply:
     """Give objects another class."""
     item = settings().workspace.dataset(dataset)
-    return changes_reply(item, [item.set_object_class([_object(text) for text in objects], name)])
+    return changes_reply(
+        item, [item.edits.set_object_class([_object(text) for text in objects], name)]
+    )
 
 
 @click.command("set-box", cls=Command, help=tr("cli.dataset.set_box.help"))
@@ -45,7 +47,7 @@ def set_object_class(dataset: str, name: str, objects: tuple[str, ...]) -> Reply
 def set_box(dataset: str, which: str, box: str) -> Reply:
     """Draw the box of an object anew."""
     item = settings().workspace.dataset(dataset)
-    return changes_reply(item, [item.set_box(*_object(which), _sides(box))])
+    return changes_reply(item, [item.edits.set_box(*_object(which), _sides(box))])
 
 
 @click.command("add-object", cls=Command, help=tr("cli.dataset.add_object.help"))
@@ -56,7 +58,7 @@ def set_box(dataset: str, which: str, box: str) -> Reply:
 def add_object(dataset: str, name: str, image: str, box: str) -> Reply:
     """Add an object."""
     item = settings().workspace.dataset(dataset)
-    return changes_reply(item, [item.add_object(image, name, _sides(box))])
+    return changes_reply(item, [item.edits.add_object(image, name, _sides(box))])
 
 
 @click.command("remap-masks", cls=Command, help=tr("cli.dataset.remap_masks.help"))
@@ -65,7 +67,7 @@ def add_object(dataset: str, name: str, image: str, box: str) -> Reply:
 def remap_masks(dataset: str, values: tuple[str, ...]) -> Reply:
     """Let values of masks stand for another class."""
     item = settings().workspace.dataset(dataset)
-    return changes_reply(item, [item.remap_masks(dict(map(_mask_value, values)))])
+    return changes_reply(item, [item.edits.remap_masks(dict(map(_mask_value, values)))])
 
 
 @click.command("merge-classes", cls=Command, help=tr("cli.dataset.merge_classes.help"))
@@ -75,7 +77,7 @@ def remap_masks(dataset: str, values: tuple[str, ...]) -> Reply:
 def merge_classes(dataset: str, into: str, names: tuple[str, ...]) -> Reply:
     """Make classes part of another one."""
     item = settings().workspace.dataset(dataset)
-    return changes_reply(item, [item.merge_classes(names, into)])
+    return changes_reply(item, [item.edits.merge_classes(names, into)])
 
 
 @click.command("remove-classes", cls=Command, help=tr("cli.dataset.remove_classes.help"))
@@ -84,7 +86,7 @@ def merge_classes(dataset: str, into: str, names: tuple[str, ...]) -> Reply:
 def remove_classes(dataset: str, names: tuple[str, ...]) -> Reply:
     """Take out classes that no image shows."""
     item = settings().workspace.dataset(dataset)
-    return changes_reply(item, [item.remove_classes(names)])
+    return changes_reply(item, [item.edits.remove_classes(names)])
 
 
 def _object(text: str) -> tuple[str, int]:

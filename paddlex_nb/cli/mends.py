@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.argument("dataset", metavar="ID")
 def mends(dataset: str) -> Reply:
     """List what can be mended."""
-    offered = list(settings().workspace.dataset(dataset).mends().values())
+    offered = list(settings().workspace.dataset(dataset).edits.fixes().values())
     data = [
         {
             "code": m.code,
@@ -41,7 +41,7 @@ def mends(dataset: str) -> Reply:
 def mend(dataset: str, codes: tuple[str, ...]) -> Reply:
     """Mend findings."""
     found = settings().workspace.dataset(dataset)
-    entries = [found.mend(code) for code in codes]
+    entries = [found.edits.fix(code) for code in codes]
     return changes_reply(found, entries)
 
 
@@ -50,7 +50,7 @@ def mend(dataset: str, codes: tuple[str, ...]) -> Reply:
 def changes(dataset: str) -> Reply:
     """List the changes."""
     found = settings().workspace.dataset(dataset)
-    return changes_reply(found, found.changes())
+    return changes_reply(found, found.edits.changes())
 
 
 @click.command("undo", cls=Command, help=tr("cli.dataset.undo.help"))
@@ -59,15 +59,15 @@ def changes(dataset: str) -> Reply:
 def undo(dataset: str, number: int | None) -> Reply:
     """Take a change back."""
     found = settings().workspace.dataset(dataset)
-    found.undo(number)
-    return changes_reply(found, found.changes())
+    found.edits.undo(number)
+    return changes_reply(found, found.edits.changes())
 
 
 def changes_reply(dataset: Dataset, entries: list[Entry]) -> Reply:
     """Changes in words, and what there is after them."""
     from paddlex_nb.data.edits import describe, kind_of
 
-    said = describe(dataset.folder, dataset.changes(), [e.number for e in entries])
+    said = describe(dataset.folder, dataset.edits.changes(), [e.number for e in entries])
     data = [
         {
             "number": e.number,

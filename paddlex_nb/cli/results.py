@@ -13,7 +13,6 @@ from paddlex_nb.cli.run_details import origin_text
 from paddlex_nb.cli.shared import Command, Reply, option, settings, table
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.metrics.names import metric_label
-from paddlex_nb.run import Run
 
 PATH = click.Path(path_type=Path)
 of_run = click.argument("run", metavar="RUN")
@@ -27,7 +26,8 @@ of_checkpoint = option("--checkpoint", default="best", text="checkpoint")
 def evaluate(run: str, split: str, checkpoint: str) -> Reply:
     """Evaluate a run."""
     found = settings().workspace.run(run)
-    result = _do(found, "evaluate", split=split, checkpoint=checkpoint)
+    job = found.evaluate(split, checkpoint, wait=False)
+    result = attended(job, settings()).to_dict()
     return Reply(result, f"{origin_text(result)}\n\n{evaluation_text(result)}")
 
 
@@ -39,7 +39,8 @@ def evaluate(run: str, split: str, checkpoint: str) -> Reply:
 def predict(run: str, paths: tuple[Path, ...], checkpoint: str, threshold: float | None) -> Reply:
     """Predict images."""
     found = settings().workspace.run(run)
-    result = _do(found, "predict", **found.predict_arguments(paths, checkpoint, threshold))
+    job = found.predict(paths, checkpoint, threshold=threshold, wait=False)
+    result = attended(job, settings()).to_dict()
     head = [tr(f"cli.column.{c}") for c in ("file", "class", "score")]
     rows = [(p["path"], *_found(p)) for p in result["predictions"]]
     lines = [origin_text(result), "", table(head, rows)]
@@ -66,7 +67,8 @@ def save(run: str, name: str) -> Reply:
 def export(run: str, to: str, out: Path | None, checkpoint: str) -> Reply:
     """Export a run's model."""
     found = settings().workspace.run(run)
-    result = _do(found, "export", **found.export_arguments(to, out, checkpoint))
+    job = found.export(to, out, checkpoint, wait=False)
+    result = attended(job, settings()).to_dict()
     return Reply(result, f"{origin_text(result)}\n{export_text(result)}")
 
 
@@ -107,7 +109,3 @@ def _found(prediction: dict[str, Any]) -> tuple[str, float | str | None]:
         areas = (f"{area['class']} {area['share']:.0%}" for area in prediction["areas"])
         return ", ".join(areas), prediction["mask"]
     return prediction["class"], prediction["score"]
-
-
-def _do(run: Run, kind: str, **arguments: Any) -> dict[str, Any]:
-    return attended(run.start(kind, **arguments), settings())

@@ -23,9 +23,10 @@ def show(run: str) -> Reply:
     """Show what has come of a run."""
     item = settings().workspace.run(run)
     record, status, kept = item.record, item.status, checkpoints(item.folder)
-    evaluations, exports = item.evaluations(), item.exports()
+    evaluations = [result.to_dict() for result in item.evaluations()]
+    exports = [result.to_dict() for result in item.exports()]
     ways_out = [] if status.state.active else remedies(item.folder)
-    data = {
+    data: dict[str, Any] = {
         "run": item.id,
         "name": record.name,
         "dataset": record.dataset,

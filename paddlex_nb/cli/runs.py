@@ -93,7 +93,8 @@ def train(
     if epochs is not None:
         overrides["epochs"] = epochs
     workspace = settings().workspace
-    run = workspace.train(dataset, model, weights=weights, name=name, **overrides)
+    job = workspace.train(dataset, model, weights=weights, name=name, wait=False, **overrides)
+    run = job.run
     entry, facts = find_model(run.record.model), dataset_facts(workspace.dataset(dataset).folder)
     # whoever follows is told by the job itself
     unknown = None if following else unjudged(workspace.dataset(dataset).folder)
@@ -163,7 +164,7 @@ def list_runs() -> Reply:
 def resume(run: str, epochs: int | None, following: bool) -> Reply:
     """Go on with a training."""
     found = settings().workspace.run(run)
-    found.resume(epochs)
+    found.resume(epochs, wait=False)
     return _watch(found) if following else _started(found)
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,11 +12,26 @@ import click
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import LANGUAGES, Message, tr
+from paddlex_nb.display.text import plain, size_text, table, time_text
 from paddlex_nb.workspace import Workspace
 
-F = TypeVar("F", bound=Callable[..., Any])
+__all__ = [
+    "Command",
+    "Group",
+    "Interrupted",
+    "Reply",
+    "Settings",
+    "agree",
+    "named_table",
+    "option",
+    "plain",
+    "settings",
+    "size_text",
+    "table",
+    "time_text",
+]
 
-_UNITS = ("B", "kB", "MB", "GB", "TB")
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 @dataclass
@@ -143,37 +157,8 @@ def agree(question: str, *, yes: bool) -> None:
         raise UserError("cli.not_agreed")
 
 
-def size_text(size: int) -> str:
-    """A number of bytes in words."""
-    step = next((n for n, unit in enumerate(_UNITS) if size < 1000 ** (n + 1)), len(_UNITS) - 1)
-    return f"{size / 1000**step:.{min(step, 1)}f} {_UNITS[step]}"
-
-
-def time_text(seconds: float) -> str:
-    """A moment, in seconds since 1970, as date and time of this place."""
-    return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Rows in columns as wide as their content (Chinese characters count double)."""
-    from prettytable import PrettyTable, TableStyle
-
-    drawn = PrettyTable([*head])
-    drawn.set_style(TableStyle.PLAIN_COLUMNS)
-    drawn.align = "l"
-    drawn.right_padding_width = 2
-    drawn.add_rows([[plain(cell) for cell in row] for row in rows])
-    return "\n".join(line.rstrip() for line in drawn.get_string().splitlines())
-
-
 def named_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """As `table`; the second column, a name for people, is left out where it is always the id."""
     if all(row[0] == row[1] for row in rows):
         head, rows = [head[0], *head[2:]], [[row[0], *row[2:]] for row in rows]
     return table(head, rows)
-
-
-def plain(cell: object) -> str:
-    """A cell or line as it may be printed: names in it are untrusted, so no control characters."""
-    text = f"{cell:.4f}" if isinstance(cell, float) else "–" if cell is None else str(cell)
-    return "".join(c if c.isprintable() else "�" for c in text)

@@ -9,149 +9,19 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from paddlex_nb.catalogue.entry import ModelEntry
-from paddlex_nb.catalogue.models import model
-from paddlex_nb.core.files import read_json
-from paddlex_nb.data.store.view import DatasetView
-from paddlex_nb.params.values import Values
+from paddlex_nb.contracts.batch import Batch
+from paddlex_nb.contracts.learner import Learner
+from paddlex_nb.contracts.metric import Metric
+from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.runs.checkpoint import Arrays
-from paddlex_nb.runs.record import RunRecord
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from paddlex_nb.weights.matching import Match
-
-
-@dataclass(frozen=True)
-class RunSetup:
-    """What an adapter is made from.
-
-    Attributes:
-        folder: The run's folder.
-        dataset: The data set's folder.
-        record: The run's description.
-        entry: Its model in the catalogue.
-    """
-
-    folder: Path
-    dataset: Path
-    record: RunRecord
-    entry: ModelEntry
-
-    @classmethod
-    def load(cls, folder: Path) -> RunSetup:
-        """The setup of the run in ``folder``.
-
-        Raises:
-            UserError: The run's record is missing or damaged, or its model unknown.
-        """
-        record = read_json(folder / "run.json", RunRecord)
-        dataset = folder.parents[1] / "datasets" / record.dataset
-        return cls(folder=folder, dataset=dataset, record=record, entry=model(record.model))
-
-    def view(self, split: str) -> DatasetView:
-        """The images of a split, as the data set was divided when the run was made.
-
-        Dividing the data set anew later must not bring images that the model has learned from
-        into its evaluation.
-
-        Raises:
-            UserError: The data set is gone or damaged.
-        """
-        return DatasetView(self.dataset, split, divided=self.folder)
-
-    @property
-    def values(self) -> Values:
-        """The run's parameters."""
-        return Values(self.record.params)
-
-
-@dataclass(frozen=True)
-class Batch:
-    """Some images, ready for the model.
-
-    Attributes:
-        rows: Their rows in the split (in the list of files, when predicting).
-        data: What the adapter needs, by name; NumPy arrays or tensors.
-    """
-
-    rows: Sequence[int]
-    data: dict[str, Any]
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-
-class NotFiniteError(Exception):
-    """The loss is not a number; the step was not made."""
-
-
-class Learner(Protocol):
-    """The model as the loop trains it."""
-
-    def step(self, batch: Batch, learning_rate: float, seed: int) -> dict[str, float]:
-        """Make one optimisation step.
-
-        Args:
-            batch: Images to learn from.
-            learning_rate: For this step.
-            seed: For all random numbers of this step, so that a resumed run draws the same.
-
-        Returns:
-            The losses by name, ``loss`` being their total.
-
-        Raises:
-            NotFiniteError: The total is not finite; nothing was changed.
-        """
-        ...
-
-    def evaluating(self) -> AbstractContextManager[None]:
-        """Within it the adapter predicts with the weights that count (averaged ones, if any)."""
-        ...
-
-    def weights(self) -> Arrays:
-        """The weights that count, as copies."""
-        ...
-
-    def state(self) -> Arrays:
-        """All that is needed to go on, as copies, named ``<section>/<name>``.
-
-        The section ``model`` is what `weights` gives.
-        """
-        ...
-
-    def load_state(self, state: Arrays) -> None:
-        """Go on from what `state` gave."""
-        ...
-
-
-class Metric(Protocol):
-    """Collects predictions of a split and says how good they are."""
-
-    def update(self, batch: Batch, predictions: Any) -> None:
-        """Take in a batch and what the adapter predicted for it."""
-        ...
-
-    def scores(self) -> dict[str, float | None]:
-        """The figures told while training by name, the main one first; None where undefined."""
-        ...
-
-    def report(self) -> dict[str, Any]:
-        """The whole evaluation as plain JSON; ``metrics`` holds all figures, None if undefined."""
-        ...
-
-    def table(self) -> pa.Table:
-        """Predictions, one row an image; column ``row`` is its row in the split."""
-        ...
-
 
 Runner = Callable[[np.ndarray[Any, np.dtype[np.float32]]], Sequence[np.ndarray[Any, Any]]]
 """Takes a batch of inputs as the exported model wants them, gives its outputs."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from paddlex_nb.contracts.adapter import Adapter, Metric
+from paddlex_nb.contracts.adapter import Adapter
+from paddlex_nb.contracts.metric import Metric
 from paddlex_nb.jobs.context import JobContext, Stopped
 
 

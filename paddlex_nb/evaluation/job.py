@@ -9,20 +9,19 @@ from typing import Any
 import msgspec
 import pyarrow as pa
 
-from paddlex_nb.contracts.adapter import Adapter, RunSetup
+from paddlex_nb.contracts.adapter import Adapter
+from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import open_whole, write_json
 from paddlex_nb.data.store.records import SPLITS
 from paddlex_nb.evaluation.evaluate import evaluate
 from paddlex_nb.evaluation.required_files import require_files
 from paddlex_nb.jobs.context import JobContext
+from paddlex_nb.layout.run import RunFolder
 from paddlex_nb.runs.checkpoint import CheckpointInfo, CheckpointStore, section
 from paddlex_nb.runs.origin import origin
 from paddlex_nb.suites import adapter_for
 from paddlex_nb.suites.failures import in_words
-
-PREDICTIONS = "predictions.arrow"
-RESULT = "result.json"
 
 
 class Arguments(msgspec.Struct, forbid_unknown_fields=True):
@@ -71,9 +70,9 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
         "seconds": time.monotonic() - started,
         **source,
     }
-    folder = context.item / "evaluation" / f"{arguments.split}-{info.name}"
-    _write_table(folder / PREDICTIONS, metric.table(), paths)
-    write_json(folder / RESULT, result)
+    folder = RunFolder(context.item).evaluation(arguments.split, info.name)
+    _write_table(folder.predictions, metric.table(), paths)
+    write_json(folder.result, result)
     return result
 
 

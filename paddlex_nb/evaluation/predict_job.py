@@ -13,7 +13,9 @@ import msgspec
 import numpy as np
 from PIL import Image
 
-from paddlex_nb.contracts.adapter import Adapter, Batch, RunSetup
+from paddlex_nb.contracts.adapter import Adapter
+from paddlex_nb.contracts.batch import Batch
+from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import write_bytes, write_json
 from paddlex_nb.core.i18n import Message
@@ -22,13 +24,12 @@ from paddlex_nb.evaluation.evaluate import stop_if_asked
 from paddlex_nb.evaluation.job import load_checkpoint
 from paddlex_nb.evaluation.threshold import score_threshold, split_by_score, write_unsure
 from paddlex_nb.jobs.context import JobContext
+from paddlex_nb.layout.job import JobFolder
 from paddlex_nb.runs.origin import origin
 from paddlex_nb.suites import adapter_for
 from paddlex_nb.suites.failures import in_words
 from paddlex_nb.suites.prefetch import SILENCE, prefetched
 
-RESULT = "predictions.json"
-MASKS = "masks"
 """Folder of the label maps, beside the result."""
 
 _BATCH = 16
@@ -77,7 +78,7 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
             for names, batch in batches:
                 for entry in _predict(adapter, names, batch):
                     kept, below = split_by_score(entry, least)
-                    mask = context.folder / MASKS / f"{len(predictions):06d}.png"
+                    mask = JobFolder(context.folder).mask(len(predictions))
                     predictions.append(_filed(kept, mask))
                     unsure.append(below)
                 waiting.came(len(predictions))
@@ -91,7 +92,7 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
         **source,
     }
     write_unsure(context.folder, unsure)
-    write_json(context.folder / RESULT, result)
+    write_json(JobFolder(context.folder).predictions, result)
     return result
 
 

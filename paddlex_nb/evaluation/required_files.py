@@ -6,7 +6,7 @@ import os
 from functools import partial
 from pathlib import Path
 
-from paddlex_nb.contracts.adapter import RunSetup
+from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.source.presence import look_for

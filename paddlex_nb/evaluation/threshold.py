@@ -8,12 +8,12 @@ from typing import Any
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import read_json, write_json
+from paddlex_nb.layout.job import JobFolder
 from paddlex_nb.params.catalogue import param
 from paddlex_nb.params.fields.model import OBJECTS
-from paddlex_nb.params.values import Values
+from paddlex_nb.params.values import as_config
 from paddlex_nb.runs.record import RunRecord
 
-_UNSURE = "below_threshold.json"
 """Beside a prediction job's result: for each image, the objects below the threshold."""
 
 WORTH_DRAWING = 0.05
@@ -38,7 +38,7 @@ def score_threshold(record: RunRecord, asked: float | None = None) -> float | No
             raise UserError("evaluation.no_threshold", run=record.id)
         return None
     if asked is None:
-        return Values(record.params).number("score_threshold")
+        return as_config(record.params).score_threshold
     checked = param("score_threshold").check(asked)
     return float(checked) if isinstance(checked, (int, float)) else None
 
@@ -67,7 +67,7 @@ def write_unsure(folder: Path, objects: Sequence[list[dict[str, Any]]]) -> None:
         objects: Those of each image.
     """
     if any(objects):
-        write_json(folder / _UNSURE, list(objects))
+        write_json(JobFolder(folder).below_threshold, list(objects))
 
 
 def with_unsure(folder: Path, predictions: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -80,9 +80,9 @@ def with_unsure(folder: Path, predictions: Sequence[dict[str, Any]]) -> list[dic
     Raises:
         UserError: The file of those objects is damaged.
     """
-    if not (folder / _UNSURE).exists():
+    if not JobFolder(folder).below_threshold.exists():
         return list(predictions)
-    unsure = read_json(folder / _UNSURE, list[list[dict[str, Any]]])
+    unsure = read_json(JobFolder(folder).below_threshold, list[list[dict[str, Any]]])
     return [
         {**entry, "objects": [*entry["objects"], *more]} if more else entry
         for entry, more in zip(predictions, unsure, strict=True)

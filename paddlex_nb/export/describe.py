@@ -40,7 +40,7 @@ def write_description(folder: Path, adapter: Adapter, to: str, origin: dict[str,
         "task": record.task.value,
         "model": record.model,
         **{name: origin[name] for name in _ORIGIN},
-        "input_size": adapter.setup.values.integer("input_size"),
+        "input_size": adapter.setup.config.input_size,
         "classes": list(record.classes),
         "preprocessing": adapter.preprocessing(),
     }

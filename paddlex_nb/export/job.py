@@ -10,7 +10,9 @@ from typing import Any, Literal
 import msgspec
 import numpy as np
 
-from paddlex_nb.contracts.adapter import Adapter, Batch, Runner, RunSetup
+from paddlex_nb.contracts.adapter import Adapter, Runner
+from paddlex_nb.contracts.batch import Batch
+from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import draft_folder
 from paddlex_nb.evaluation.job import load_checkpoint

@@ -11,6 +11,7 @@ from jupyter_core.paths import jupyter_config_path
 
 from paddlex_nb.hosts.environment import default_workspace
 from paddlex_nb.hosts.shared import shared
+from paddlex_nb.layout.workspace import WorkspaceFolder
 
 
 def voila_options() -> list[str]:
@@ -40,7 +41,7 @@ def visualdl_server() -> dict[str, Any]:
     An entry point and not a file in ``jupyter_server_config.d``, since only code knows which
     Python runs the server and where the workspace is.
     """
-    logs = str(default_workspace() / "runs").replace("{", "{{").replace("}", "}}")
+    logs = str(WorkspaceFolder(default_workspace()).runs).replace("{", "{{").replace("}", "}}")
     return {
         "command": visualdl_command(Path(logs), "{port}", "{base_url}visualdl"),
         "absolute_url": True,  # it makes its links from --public-path

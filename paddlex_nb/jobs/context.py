@@ -10,6 +10,7 @@ from pathlib import Path
 from paddlex_nb.core.i18n import Message
 from paddlex_nb.jobs.events import Event, Notice, Progress
 from paddlex_nb.jobs.log import EventWriter
+from paddlex_nb.layout.job import JobFolder
 
 
 class Stopped(Exception):  # noqa: N818 - a request that was met, not an error
@@ -31,8 +32,8 @@ class JobContext:
 
     def __init__(self, folder: Path, writer: EventWriter) -> None:
         self.folder = folder
-        self.item = folder.parents[1]
-        self.workspace = folder.parents[3]
+        self.item = JobFolder(folder).item.path
+        self.workspace = JobFolder(folder).workspace.path
         self._writer = writer
         self._last_progress = ("", 0.0)
 
@@ -61,7 +62,7 @@ class JobContext:
     @contextmanager
     def saving(self) -> Iterator[None]:
         """Say that a checkpoint is being written: whoever stops the job waits for it, bounded."""
-        mark = self.folder / "saving"
+        mark = JobFolder(self.folder).saving
         with suppress(OSError):
             mark.touch()
         try:
@@ -73,7 +74,7 @@ class JobContext:
     @property
     def stopping(self) -> bool:
         """Whether the user asked the job to stop."""
-        return (self.folder / "stop").exists()
+        return JobFolder(self.folder).stop.exists()
 
     def check_stop(self) -> None:
         """Stop here if that was asked.

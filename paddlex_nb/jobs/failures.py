@@ -10,6 +10,7 @@ from pathlib import Path
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import LITTLE, disk_refusal
 from paddlex_nb.core.i18n import Message
+from paddlex_nb.layout.job import JobFolder
 
 
 def reason(error: Exception, folder: Path) -> Message:
@@ -26,7 +27,7 @@ def reason(error: Exception, folder: Path) -> Message:
     if (refused := _refused(error, folder)) is not None:
         return refused.message
     lines = str(error).strip().splitlines()[-1:] or [type(error).__name__]
-    return Message("jobs.failed", {"reason": lines[0], "log": str(folder / "log.txt")})
+    return Message("jobs.failed", {"reason": lines[0], "log": str(JobFolder(folder).log)})
 
 
 def _refused(error: BaseException, folder: Path) -> UserError | None:

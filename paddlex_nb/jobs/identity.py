@@ -18,6 +18,7 @@ import msgspec
 import psutil
 
 from paddlex_nb.jobs.heartbeat import boot_id, is_fresh
+from paddlex_nb.layout.job import JobFolder
 
 _GONE = frozenset("ZXx")
 _SUSPENDED = frozenset("Tt")
@@ -66,7 +67,7 @@ class JobProcess(msgspec.Struct, kw_only=True, omit_defaults=True):
     def alive(self, folder: Path) -> bool:
         """Whether the process still does the job in ``folder``."""
         runs = self._runs(folder) if self.here else None
-        return is_fresh(folder / "heartbeat") if runs is None else runs
+        return is_fresh(JobFolder(folder).heartbeat) if runs is None else runs
 
     @property
     def suspended(self) -> bool:

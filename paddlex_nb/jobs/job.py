@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, cast
 
 import msgspec
+from typing_extensions import TypeVar
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import disk_errors, read_json
@@ -20,6 +22,7 @@ from paddlex_nb.jobs.log import EventReader, tail
 from paddlex_nb.jobs.processes import detached
 from paddlex_nb.jobs.reserve import spend
 from paddlex_nb.jobs.status import JobSpec, JobStatus, State
+from paddlex_nb.layout.job import JobFolder
 
 __all__ = ["Job", "JobSpec", "JobStatus", "State"]
 
@@ -27,33 +30,41 @@ _JUST_MADE = 10.0
 """Seconds in which a launcher has told which process does the job it has made a folder for."""
 
 
-class Job:
+T = TypeVar("T", default=Any)
+"""What `Job.result` gives; by default the plain JSON that the job's work returned."""
+
+
+class Job(Generic[T]):
     """A job in its folder; any process may hold one, only the worker writes to it.
 
     Args:
         folder: The job's folder.
+        read: Makes the result of the plain JSON that the job's work returned; by default it is
+            given as it is.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, read: Callable[[dict[str, Any]], T] | None = None) -> None:
         self.folder = folder
+        self._read = read
+        self._files = JobFolder(folder)
 
     def __repr__(self) -> str:
-        return f"Job({self.folder.name}, {self.state})"
+        return f"{type(self).__name__}({self.id}, {self.state})"
 
     @property
     def spec(self) -> JobSpec:
         """What the job is to do."""
-        return read_json(self.folder / "job.json", JobSpec)
+        return read_json(self._files.spec, JobSpec)
 
     @property
     def kind(self) -> str:
         """What kind of job: import, train, evaluate and so on."""
-        return self.folder.name.partition("-")[2]
+        return self._files.kind
 
     @property
     def id(self) -> str:
         """Its name in the workspace: ``datasets/fruit/001-import``."""
-        return self.folder.relative_to(self.folder.parents[3]).as_posix().replace("/jobs/", "/")
+        return self._files.id
 
     @property
     def created(self) -> float:
@@ -92,15 +103,15 @@ class Job:
 
     def events(self) -> list[AnyEvent]:
         """All events so far."""
-        return EventReader(self.folder / "events.jsonl").poll()
+        return EventReader(self._files.events).poll()
 
     def reader(self) -> EventReader:
         """A follower of the events, from the first one."""
-        return EventReader(self.folder / "events.jsonl")
+        return EventReader(self._files.events)
 
     def log(self, size: int = 65536) -> str:
         """The end of what the job printed."""
-        return tail(self.folder / "log.txt", size)
+        return tail(self._files.log, size)
 
     def stop(self, *, force: bool = False) -> None:
         """Have the job end within ten seconds, and return at once.
@@ -131,14 +142,14 @@ class Job:
     @property
     def asked_to_stop(self) -> bool:
         """Whether somebody asked the job to stop."""
-        return (self.folder / "stop").exists()
+        return self._files.stop.exists()
 
     @property
     def saving(self) -> bool:
         """Whether the job is writing a checkpoint (and was not halted while it does)."""
         process = self._process()
         halted = process is not None and process.here and process.suspended
-        return (self.folder / "saving").exists() and not halted
+        return self._files.saving.exists() and not halted
 
     @property
     def unreachable(self) -> Message | None:
@@ -165,26 +176,30 @@ class Job:
             time.sleep(0.1)
         return status
 
-    def result(self, timeout: float | None = None) -> dict[str, Any]:
-        """Wait for the end and give the result.
+    def result(self, timeout: float | None = None) -> T:
+        """Wait for the end, without a progress bar, and give the result.
+
+        Args:
+            timeout: Seconds to wait at most.
 
         Raises:
+            TimeoutError: The job still runs after ``timeout``.
             UserError: The job failed, was stopped or interrupted; says why.
         """
         status = self.wait(timeout)
         if status.state is State.DONE:
-            return status.result
+            return cast(T, status.result) if self._read is None else self._read(status.result)
         if status.error is not None:
             raise UserError(status.error.key, **status.error.values)
         raise UserError("jobs.was_stopped", kind=Message(f"jobs.kind.{self.kind}"))
 
     def _ask(self) -> None:
-        stop = self.folder / "stop"
+        stop = self._files.stop
         try:
             stop.touch()
         except OSError:
             # a disk without room for another name lets a file be renamed
-            if not spend(self.folder, "stop", b""):
+            if not spend(self.folder, JobFolder.STOP, b""):
                 with disk_errors(stop):
                     raise
 
@@ -199,7 +214,7 @@ class Job:
     def _written_status(self) -> JobStatus:
         """What ``status.json`` says; an error tells that it is damaged."""
         try:
-            return read_json(self.folder / "status.json", JobStatus)
+            return read_json(self._files.status, JobStatus)
         except UserError as error:
             if error.code == "core.file_missing":
                 return JobStatus()
@@ -209,7 +224,7 @@ class Job:
 
     def _process(self) -> JobProcess | None:
         with suppress(UserError):  # missing or damaged
-            return read_json(self.folder / "process.json", JobProcess)
+            return read_json(self._files.process, JobProcess)
         return None
 
     @property
@@ -218,8 +233,8 @@ class Job:
         process = self._process()
         if process is not None:
             return process.alive(self.folder)
-        if (self.folder / "process.json").exists():  # damaged
-            beats = is_fresh(self.folder / "heartbeat")
+        if self._files.process.exists():  # damaged
+            beats = is_fresh(self._files.heartbeat)
             # a heart is heard for a while after the end
             return beats and (not self.asked_to_stop or find_process(self.folder) is not None)
         with suppress(OSError):

@@ -16,6 +16,8 @@ from paddlex_nb.jobs.identity import JobProcess
 from paddlex_nb.jobs.job import Job, JobSpec, JobStatus
 from paddlex_nb.jobs.processes import detached
 from paddlex_nb.jobs.reserve import lay_by
+from paddlex_nb.layout.item import ItemFolder
+from paddlex_nb.layout.job import JobFolder
 
 
 def launch(item: Path, kind: str, arguments: dict[str, Any]) -> Job:
@@ -29,14 +31,15 @@ def launch(item: Path, kind: str, arguments: dict[str, Any]) -> Job:
     Raises:
         UserError: The workspace cannot be written.
     """
-    folder = _new_folder(item / "jobs", kind)
+    folder = _new_folder(ItemFolder(item).jobs, kind)
+    files = JobFolder(folder)
     try:
         spec = JobSpec(kind=kind, arguments=arguments, created=time.time())
-        write_json(folder / "job.json", spec)
-        write_json(folder / "status.json", JobStatus())
+        write_json(files.spec, spec)
+        write_json(files.status, JobStatus())
         lay_by(folder)
-        beat(folder / "heartbeat")
-        with disk_errors(folder), (folder / "log.txt").open("ab") as log:
+        beat(files.heartbeat)
+        with disk_errors(folder), files.log.open("ab") as log:
             pid = detached(
                 "paddlex_nb.jobs.worker", folder, output=log, environment=job_environment()
             )
@@ -44,7 +47,7 @@ def launch(item: Path, kind: str, arguments: dict[str, Any]) -> Job:
         shutil.rmtree(folder, ignore_errors=True)  # it never was a job
         raise
     with suppress(UserError):  # it writes this itself too
-        write_json(folder / "process.json", JobProcess.of(pid))
+        write_json(files.process, JobProcess.of(pid))
     return Job(folder)
 
 
@@ -52,7 +55,7 @@ def _new_folder(jobs: Path, kind: str) -> Path:
     """The next free ``<number>-<kind>``; two launchers at once get two folders."""
     with disk_errors(jobs):
         jobs.mkdir(parents=True, exist_ok=True)
-        number = max((job_number(f) for f in jobs.iterdir()), default=0) + 1
+        number = max((JobFolder(f).number for f in jobs.iterdir()), default=0) + 1
         while True:
             folder = jobs / f"{number:03d}-{kind}"
             try:
@@ -61,9 +64,3 @@ def _new_folder(jobs: Path, kind: str) -> Path:
                 number += 1
             else:
                 return folder
-
-
-def job_number(folder: Path) -> int:
-    """The number that a job's folder begins with; 0 for what is no job's folder."""
-    number = folder.name.partition("-")[0]
-    return int(number) if number.isascii() and number.isdecimal() else 0

@@ -8,10 +8,9 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import Message
 from paddlex_nb.jobs.events import AnyEvent, Epoch, Progress, Step
 from paddlex_nb.jobs.job import Job
-from paddlex_nb.jobs.launch import job_number
 from paddlex_nb.jobs.log import decoded, tail
-
-_ITEMS = ("datasets", "runs")
+from paddlex_nb.layout.job import JobFolder
+from paddlex_nb.layout.workspace import WorkspaceFolder
 
 
 def all_jobs(workspace: Path, *, active: bool = False) -> list[Job]:
@@ -22,10 +21,7 @@ def all_jobs(workspace: Path, *, active: bool = False) -> list[Job]:
         active: Only those that wait or run.
     """
     found = [
-        Job(spec.parent)
-        for kind in _ITEMS
-        for spec in workspace.glob(f"{kind}/[!.]*/jobs/*/job.json")
-        if job_number(spec.parent)
+        Job(folder) for folder in WorkspaceFolder(workspace).jobs() if JobFolder(folder).number
     ]
     if active:
         found = [job for job in found if job.state.active]
@@ -46,14 +42,14 @@ def find_job(workspace: Path, identifier: str) -> Job:
     if not found:
         raise UserError("jobs.no_such_job", job=identifier, known=_names(jobs))
     found = [job for job in found if job.state.active] or found
-    if len({job.folder.parents[1] for job in found}) > 1:
+    if len({JobFolder(job.folder).item for job in found}) > 1:
         raise UserError("jobs.several", job=identifier, known=_names(found))
-    return max(found, key=lambda job: job_number(job.folder))
+    return max(found, key=lambda job: JobFolder(job.folder).number)
 
 
 def progress(job: Job) -> Message | None:
     """How far a job is by its newest events, without reading all of them; None if unknown."""
-    for line in reversed(tail(job.folder / "events.jsonl").splitlines()):
+    for line in reversed(tail(JobFolder(job.folder).events).splitlines()):
         event = decoded(line.encode())
         if event is not None and (said := _said(event)) is not None:
             return said
@@ -84,7 +80,7 @@ def _is_meant(job: Job, wanted: list[str]) -> bool:
             return one == item
         case [one, which]:
             number = int(which) if which.isascii() and which.isdecimal() else -1
-            return one == item and (which == name or number == job_number(job.folder))
+            return one == item and (which == name or number == JobFolder(job.folder).number)
     return False
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.jobs.context import JobContext
 from paddlex_nb.jobs.job import Job, State
+from paddlex_nb.layout.workspace import WorkspaceFolder
 
 QUEUED_KINDS = {"train"}
 """Kinds of job that fill the machine by themselves."""
@@ -38,9 +39,9 @@ def wait_for_turn(job: Job, context: JobContext) -> None:
 def _others(job: Job, context: JobContext) -> Iterator[tuple[Job, State]]:
     """The other jobs that are under way, each with its state."""
     for kind in QUEUED_KINDS:
-        for spec in context.workspace.glob(f"runs/*/jobs/*-{kind}/job.json"):
-            # a folder without job.json is just being made, by a launcher that comes after us
-            other = Job(spec.parent)
+        # a folder that is just being made is not told: its launcher comes after us
+        for folder in WorkspaceFolder(context.workspace).jobs(kind):
+            other = Job(folder)
             if other.folder != job.folder and (state := other.state).active:
                 yield other, state
 

@@ -11,8 +11,8 @@ import os
 from pathlib import Path
 
 from paddlex_nb.core.files import disk_errors
+from paddlex_nb.layout.job import JobFolder
 
-_NAME = "reserve"
 _SIZE = 16 << 10
 
 
@@ -22,7 +22,7 @@ def lay_by(folder: Path) -> None:
     Raises:
         UserError: The disk is full, or ``folder`` may not be written.
     """
-    with disk_errors(folder), (folder / _NAME).open("wb") as file:
+    with disk_errors(folder), JobFolder(folder).reserve.open("wb") as file:
         file.write(os.urandom(_SIZE))  # no zeros, which some disks do not store
         file.flush()
         os.fsync(file.fileno())
@@ -39,7 +39,7 @@ def spend(folder: Path, name: str, text: bytes) -> bool:
     Returns:
         Whether it was done.
     """
-    reserve = folder / _NAME
+    reserve = JobFolder(folder).reserve
     if len(text) > _SIZE:
         return False
     try:
@@ -55,4 +55,4 @@ def spend(folder: Path, name: str, text: bytes) -> bool:
 
 def give_back(folder: Path) -> None:
     """Free the room: the job has ended without it."""
-    (folder / _NAME).unlink(missing_ok=True)
+    JobFolder(folder).reserve.unlink(missing_ok=True)

@@ -27,6 +27,7 @@ from paddlex_nb.jobs.log import EventWriter
 from paddlex_nb.jobs.output import forgive_output
 from paddlex_nb.jobs.queue import wait_for_turn
 from paddlex_nb.jobs.reserve import give_back, spend
+from paddlex_nb.layout.job import JobFolder
 
 KINDS = {
     "import": "paddlex_nb.data.importing.import_job",
@@ -49,16 +50,17 @@ def main(folder: Path) -> int:
     """Do the job in ``folder``; the exit status is 0 unless it failed."""
     faulthandler.enable()
     forgive_output()
-    threading.Thread(target=_beat, args=(folder / "heartbeat",), daemon=True).start()
+    files = JobFolder(folder)
+    threading.Thread(target=_beat, args=(files.heartbeat,), daemon=True).start()
     status = JobStatus()
     writer: EventWriter | None = None
     try:
-        write_json(folder / "process.json", JobProcess.of(os.getpid()))
-        writer = EventWriter(folder / "events.jsonl")
+        write_json(files.process, JobProcess.of(os.getpid()))
+        writer = EventWriter(files.events)
         context = JobContext(folder, writer)
         wait_for_turn(Job(folder), context)
         status.state, status.started = State.RUNNING, time.time()
-        write_json(folder / "status.json", status)
+        write_json(files.status, status)
         context.emit(Started())
         status.result = _work(context)
         status.state = State.DONE
@@ -79,12 +81,12 @@ def main(folder: Path) -> int:
 def _tell(folder: Path, status: JobStatus) -> JobStatus:
     """Write how the job ended, on a full disk too; gives what was written."""
     try:
-        write_json(folder / "status.json", status)
+        write_json(JobFolder(folder).status, status)
     except (UserError, OSError) as error:
         if status.state is State.DONE:  # its result is lost
             status.state, status.result = State.FAILED, {}
             status.error = reason(error, folder)
-        spend(folder, "status.json", msgspec.json.encode(status))
+        spend(folder, JobFolder.STATUS, msgspec.json.encode(status))
         traceback.print_exc()
     else:
         give_back(folder)
@@ -92,7 +94,7 @@ def _tell(folder: Path, status: JobStatus) -> JobStatus:
 
 
 def _work(context: JobContext) -> dict[str, Any]:
-    spec = read_json(context.folder / "job.json", JobSpec)
+    spec = read_json(JobFolder(context.folder).spec, JobSpec)
     module = import_module(KINDS[spec.kind])
     arguments = msgspec.convert(spec.arguments, module.Arguments)
     result: dict[str, Any] = module.run(context, arguments)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from paddlex_nb.contracts.adapter import Batch
+    from paddlex_nb.contracts.batch import Batch
 
 _TINY = 1e-12
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 from hotcoco import COCO, COCOeval
 from numpy.typing import NDArray
 
-from paddlex_nb.data.store.coco_masks import RLE, areas
-from paddlex_nb.metrics.objects import Objects
+from paddlex_nb.data.store.coco_masks import areas
+from paddlex_nb.data.store.image_objects import Objects
 
 _SUMMARY = (
     *("map", "ap50", "ap75", "ap_small", "ap_medium", "ap_large"),
@@ -22,54 +20,12 @@ _SUMMARY = (
 _IOU50, _IOU75 = 0, 5
 """Places of the thresholds 0.50 and 0.75 among 0.50, 0.55, ..., 0.95."""
 
-_SHOWN_OVERLAP = 0.5
-
-
-@dataclass(frozen=True)
-class Columns:
-    """The objects of many images in columns; n is the number of objects.
-
-    Attributes:
-        images: Number of each object's image, from 0, of shape (n,).
-        class_ids: Of shape (n,).
-        scores: Of shape (n,).
-        boxes: x, y, width, height, of shape (n, 4).
-        crowd: Of shape (n,).
-        masks: One an object, or None.
-    """
-
-    images: NDArray[np.int64]
-    class_ids: NDArray[np.int64]
-    scores: NDArray[np.float64]
-    boxes: NDArray[np.float64]
-    crowd: NDArray[np.bool_]
-    masks: list[RLE] | None
-
-    @classmethod
-    def of(cls, objects: Sequence[Objects]) -> Columns:
-        """The objects of images in their order."""
-        counts = [len(one) for one in objects]
-        crowd = [one.crowd if len(one.crowd) else np.zeros(len(one), np.bool_) for one in objects]
-        masks = [mask for one in objects for mask in one.masks or ()]
-        return cls(
-            images=np.repeat(np.arange(len(objects)), counts),
-            class_ids=_joined([one.class_ids for one in objects], (0,)).astype(np.int64),
-            scores=_joined([one.scores for one in objects], (0,)).astype(np.float64),
-            boxes=_joined([one.boxes for one in objects], (0, 4)).astype(np.float64),
-            crowd=_joined(crowd, (0,)).astype(np.bool_),
-            masks=masks if len(masks) == sum(counts) and masks else None,
-        )
-
-
-def _joined(parts: Sequence[NDArray[Any]], empty: tuple[int, ...]) -> NDArray[Any]:
-    return np.concatenate(parts) if parts else np.zeros(empty)
-
 
 class CocoFigures:
     """What COCO's evaluator says about predictions.
 
     Args:
-        truth: The true objects.
+        truth: The true objects of all images.
         found: The predicted ones; at most 100 an image count.
         images: Number of images.
         classes: Number of classes.
@@ -78,8 +34,8 @@ class CocoFigures:
 
     def __init__(
         self,
-        truth: Columns,
-        found: Columns,
+        truth: Objects,
+        found: Objects,
         images: int,
         classes: int,
         kind: Literal["bbox", "segm"],
@@ -94,9 +50,9 @@ class CocoFigures:
         known = COCO.from_arrays(
             [{"id": number + 1} for number in range(images)],
             [{"id": number + 1, "name": str(number)} for number in range(classes)],
-            truth.images + 1,
-            truth.class_ids + 1,
-            truth.boxes,
+            truth.image + 1,
+            truth.class_id + 1,
+            truth.xywh,
             area=area,
             iscrowd=truth.crowd,
             segmentation=true_masks,
@@ -135,31 +91,22 @@ class CocoFigures:
         curves = self._precision()[_IOU50].T
         return [(recalls, curve.tolist()) if (curve > -1).all() else ([], []) for curve in curves]
 
-    def confusion_matrix(self, threshold: float) -> NDArray[np.int64]:
-        """Counts of shape (classes + 1, classes + 1), the last one being background.
-
-        Rows are the truth, columns what was predicted with at least the score ``threshold`` and
-        an IoU of 0.5.
-        """
-        found = self._evaluator.confusion_matrix(iou_thr=_SHOWN_OVERLAP, min_score=threshold)
-        return np.asarray(found["matrix"]).astype(np.int64)
-
     def _precision(self) -> NDArray[np.float64]:
         """Of shape (overlaps, recalls, classes): all areas, up to 100 objects an image."""
         found: Any = self._evaluator.eval
         return np.asarray(found["precision"], np.float64)[:, :, :, 0, -1]
 
 
-def _with_boxes(found: Columns) -> NDArray[np.float64]:
-    return np.column_stack([found.images + 1, found.boxes, found.scores, found.class_ids + 1])
+def _with_boxes(found: Objects) -> NDArray[np.float64]:
+    return np.column_stack([found.image + 1, found.xywh, found.score, found.class_id + 1])
 
 
-def _with_masks(found: Columns) -> list[dict[str, Any]]:
+def _with_masks(found: Objects) -> list[dict[str, Any]]:
     # without a box, so that what is small or large goes by the mask
     columns = zip(
-        (found.images + 1).tolist(),
-        (found.class_ids + 1).tolist(),
-        found.scores.tolist(),
+        (found.image + 1).tolist(),
+        (found.class_id + 1).tolist(),
+        found.score.tolist(),
         found.masks or (),
         strict=True,
     )

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from paddlex_nb.data.store.coco_masks import Regions
+from paddlex_nb.data.store.image_objects import Objects
 from paddlex_nb.metrics.classification import per_class_figures
-from paddlex_nb.metrics.coco import CocoFigures, Columns
-from paddlex_nb.metrics.objects import Objects
+from paddlex_nb.metrics.coco import CocoFigures
+from paddlex_nb.metrics.matching import Match, match
 from paddlex_nb.metrics.voc import voc_average_precision
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from paddlex_nb.contracts.adapter import Batch
+    from paddlex_nb.contracts.batch import Batch
 
 _WHILE_TRAINING = ("map", "ap50", "ap75")
 
@@ -36,6 +38,7 @@ class DetectionMetric:
         self._rows: list[int] = []
         self._truth: list[Objects] = []
         self._found: list[Objects] = []
+        self._known_matches: list[Match] = []
 
     def update(self, batch: Batch, predictions: Sequence[Objects]) -> None:
         """Take in a batch.
@@ -60,7 +63,7 @@ class DetectionMetric:
         column are the background), ``curves`` of precision over recall at IoU 0.5, ``threshold``.
         """
         figures = self._figures("bbox")
-        matrix = figures.confusion_matrix(self._threshold)
+        matrix = self._confusion_matrix()
         voc = self._voc()
         metrics = {**figures.summary(), **{name: _mean(values) for name, values in voc.items()}}
         return {
@@ -88,34 +91,87 @@ class DetectionMetric:
         }
 
     def table(self) -> pa.Table:
-        """One row an image: ``row`` in the split, and lists of the objects, best first."""
+        """One row an image: ``row`` in the split, and lists of the objects, best first.
+
+        ``class_id``, ``score`` and ``box`` (x, y, width, height in pixels) of the predictions.
+        ``true_class`` and ``true_number`` say with which true object the confusion matrix counts
+        each: its class (the number of classes for the background, null for a prediction below the
+        threshold) and which it is in its image (null if there is none); ``missed_class`` and
+        ``missed_number`` are those of the true objects that were not predicted.
+        """
         import pyarrow as pa
 
-        columns = Columns.of(self._found)
+        columns = Objects.joined(self._found)
         ends = np.cumsum([0, *map(len, self._found)])
 
         def by_image(values: pa.Array) -> pa.Array:
             return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), values)
 
-        corners = np.arange(len(columns.boxes) + 1) * 4
+        corners = np.arange(len(columns) + 1) * 4
         boxes = pa.ListArray.from_arrays(
-            pa.array(corners, pa.int32()), pa.array(columns.boxes.ravel(), pa.float32())
+            pa.array(corners, pa.int32()), pa.array(columns.xywh.ravel(), pa.float32())
         )
         return pa.table(
             {
                 "row": pa.array(self._rows, pa.int32()),
-                "class_id": by_image(pa.array(columns.class_ids, pa.int32())),
-                "score": by_image(pa.array(columns.scores, pa.float32())),
+                "class_id": by_image(pa.array(columns.class_id, pa.int32())),
+                "score": by_image(pa.array(columns.score, pa.float32())),
                 "box": by_image(boxes),
+                **self._partners(),
             }
         )
 
+    def _partners(self) -> dict[str, pa.Array]:
+        """The columns that say what was matched with what."""
+        import pyarrow as pa
+
+        kind, background = pa.list_(pa.int32()), len(self._classes)
+        columns: dict[str, list[list[int | None]]] = {}
+        for truth, one in zip(self._truth, self._matches(), strict=True):
+            for name, values, none in (
+                ("class", truth.class_id, background),
+                ("number", truth.number, None),
+            ):
+                known: list[int | None] = [*values.tolist(), none]
+                pairs = zip(one.partner.tolist(), one.counted.tolist(), strict=True)
+                partners = [known[place] if counted else None for place, counted in pairs]
+                columns.setdefault(f"true_{name}", []).append(partners)
+                columns.setdefault(f"missed_{name}", []).append([known[p] for p in one.missed])
+        names = ("true_class", "true_number", "missed_class", "missed_number")
+        return {name: pa.array(columns.get(name, []), kind) for name in names}
+
+    def _regions(self, objects: Objects) -> Regions:
+        """What overlaps, by which predictions are matched."""
+        return objects.xywh
+
+    def _matches(self) -> list[Match]:
+        """What was matched with what, of each image."""
+        for place in range(len(self._known_matches), len(self._found)):
+            truth, found = self._truth[place], self._found[place]
+            regions = self._regions(truth), self._regions(found)
+            one = match(*regions, truth.crowd, found.score, self._threshold)
+            self._known_matches.append(one)
+        return self._known_matches
+
+    def _confusion_matrix(self) -> NDArray[np.int64]:
+        """Counts of shape (classes + 1, classes + 1), the last one being background.
+
+        Rows are the truth, columns what was predicted with at least the threshold as score.
+        """
+        classes = len(self._classes)
+        matrix = np.zeros((classes + 1, classes + 1), np.int64)
+        images = zip(self._truth, self._found, self._matches(), strict=True)
+        for truth, found, one in images:
+            pairs = one.pairs(truth.class_id, found.class_id, classes)
+            np.add.at(matrix, (pairs[:, 0], pairs[:, 1]), 1)
+        return matrix
+
     def _figures(self, kind: Literal["bbox", "segm"]) -> CocoFigures:
-        truth, found = Columns.of(self._truth), Columns.of(self._found)
+        truth, found = Objects.joined(self._truth), Objects.joined(self._found)
         return CocoFigures(truth, found, len(self._rows), len(self._classes), kind)
 
     def _voc(self) -> dict[str, list[float | None]]:
-        truth, found = Columns.of(self._truth), Columns.of(self._found)
+        truth, found = Objects.joined(self._truth), Objects.joined(self._found)
         count = len(self._classes)
         return {
             "voc_ap50": voc_average_precision(truth, found, count, 0.5),

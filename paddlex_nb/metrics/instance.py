@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from paddlex_nb.data.store.coco_masks import Regions
+from paddlex_nb.data.store.image_objects import Objects
 from paddlex_nb.metrics.classification import per_class_figures
 from paddlex_nb.metrics.detection import DetectionMetric
-from paddlex_nb.metrics.masks import polygons
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -30,7 +31,7 @@ class InstanceMetric(DetectionMetric):
     def report(self) -> dict[str, Any]:
         """All figures; see `DetectionMetric.report`."""
         masks, boxes = self._figures("segm"), self._figures("bbox")
-        matrix = masks.confusion_matrix(self._threshold)
+        matrix = self._confusion_matrix()
         per_class = zip(
             self._classes,
             masks.by_class(),
@@ -50,13 +51,23 @@ class InstanceMetric(DetectionMetric):
             "classes": self._classes,
         }
 
+    def _regions(self, objects: Objects) -> Regions:
+        return objects.masks or ()
+
     def table(self) -> pa.Table:
-        """As of `DetectionMetric`, with ``polygons``: of each object its outlines."""
+        """As of `DetectionMetric`, with the masks in COCO's run-length code.
+
+        ``mask_counts`` has the counts of each object's mask, ``mask_size`` height and width of the
+        image; nothing where there is no object.
+        """
         import pyarrow as pa
 
-        outlines = [[polygons(mask) for mask in found.masks or ()] for found in self._found]
-        kind = pa.list_(pa.list_(pa.list_(pa.float32())))
-        return super().table().append_column("polygons", pa.array(outlines, kind))
+        masks = [found.masks or () for found in self._found]
+        counts = [[mask["counts"] for mask in of_image] for of_image in masks]
+        sizes = [of_image[0]["size"] if of_image else [] for of_image in masks]
+        table = super().table()
+        table = table.append_column("mask_counts", pa.array(counts, pa.list_(pa.binary())))
+        return table.append_column("mask_size", pa.array(sizes, pa.list_(pa.int32())))
 
 
 def _named(what: str, figures: dict[str, float | None]) -> dict[str, float | None]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,34 +15,81 @@ OVERLAP = 0.5
 """Least overlap (IoU) of a match, as in the confusion matrix."""
 
 
-def match_objects(
-    truth: tuple[NDArray[np.int64], Regions],
-    found: tuple[NDArray[np.int64], Regions],
-    classes: int,
-) -> list[tuple[int, int]]:
-    """Pairs of true and predicted class, as the confusion matrix of the evaluation counts them.
+NOBODY = -1
+"""Stands in place of a true object for a prediction that is taken for none."""
+
+
+@dataclass(frozen=True)
+class Match:
+    """Which true object each prediction of one image is taken for.
+
+    Attributes:
+        counted: Whether each prediction has the least score, of shape (predictions,).
+        partner: Place of its true object, or `NOBODY`; of shape (predictions,).
+        missed: Places of the true objects that no prediction is taken for, groups left out; of
+            shape (missed,).
+    """
+
+    counted: NDArray[np.bool_]
+    partner: NDArray[np.int64]
+    missed: NDArray[np.int64]
+
+    def pairs(
+        self, truth: NDArray[np.int64], found: NDArray[np.int64], classes: int
+    ) -> NDArray[np.int64]:
+        """What the image adds to the confusion matrix.
+
+        Args:
+            truth: Class numbers of the true objects.
+            found: Class numbers of the predictions.
+            classes: Number of classes, which is also the number of the background.
+
+        Returns:
+            True and predicted class, of shape (pairs, 2).
+        """
+        true_ids = np.append(truth, classes)[self.partner][self.counted]
+        missed = truth[self.missed]
+        background = np.full(len(missed), classes)
+        return np.stack(
+            [np.append(true_ids, missed), np.append(found[self.counted], background)], axis=1
+        )
+
+
+def match(
+    truth: Regions,
+    found: Regions,
+    crowd: NDArray[np.bool_],
+    scores: NDArray[np.floating[Any]],
+    threshold: float,
+) -> Match:
+    """Match predictions with true objects, as COCO's confusion matrix does.
 
     The likeliest prediction chooses first: the true object that it overlaps most, of any class.
-    What finds no partner is paired with the background, whose number is ``classes``.
 
     Args:
-        truth: Class numbers and regions of the true objects.
-        found: The same of the predicted ones, the likeliest first.
-        classes: Number of classes.
+        truth: Boxes or masks of the true objects.
+        found: The same of the predictions.
+        crowd: Which true objects are groups, with which nothing is matched.
+        scores: Those of the predictions.
+        threshold: Least score of a prediction that counts.
     """
-    (true_ids, true_regions), (found_ids, found_regions) = truth, found
-    pairs: list[tuple[int, int]] = []
-    free = np.ones(len(true_ids), np.bool_)
-    shared = overlaps(found_regions, true_regions)
-    for number, class_id in enumerate(found_ids):
-        row = np.where(free, shared[number], 0.0) if len(true_ids) else np.zeros(0)
-        best = int(row.argmax()) if len(row) else -1
+    counted = np.asarray(scores >= threshold, np.bool_)
+    partner = np.full(len(found), NOBODY, np.int64)
+    free = np.flatnonzero(~crowd)
+    sure = np.flatnonzero(counted)
+    sure = sure[np.argsort(-scores[sure], kind="stable")]
+    shared = overlaps(_some(found, sure), _some(truth, free))
+    for number, row in zip(sure.tolist(), shared, strict=True):
+        # of equals the last one, as COCO's evaluator has it
+        best = len(row) - 1 - int(row[::-1].argmax()) if len(row) else NOBODY
         if best >= 0 and row[best] >= OVERLAP:
-            free[best] = False
-            pairs.append((int(true_ids[best]), int(class_id)))
-        else:
-            pairs.append((classes, int(class_id)))
-    return pairs + [(int(class_id), classes) for class_id in true_ids[free]]
+            partner[number] = free[best]
+            shared[:, best] = 0.0
+    return Match(counted, partner, np.setdiff1d(free, partner))
+
+
+def _some(regions: Regions, places: NDArray[np.int64]) -> Regions:
+    return regions[places] if isinstance(regions, np.ndarray) else [regions[i] for i in places]
 
 
 def codes(outlines: Sequence[Sequence[Sequence[float]]], size: Sequence[int]) -> list[RLE]:

@@ -14,7 +14,7 @@ from paddlex_nb.metrics.classification import per_class_figures
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from paddlex_nb.contracts.adapter import Batch
+    from paddlex_nb.contracts.batch import Batch
 
 LabelMap = NDArray[np.uint8]
 

@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paddlex_nb.data.store.coco_masks import overlaps
-from paddlex_nb.metrics.coco import Columns
+from paddlex_nb.data.store.image_objects import Objects
 
 
 def voc_average_precision(
-    truth: Columns, found: Columns, classes: int, overlap: float
+    truth: Objects, found: Objects, classes: int, overlap: float
 ) -> list[float | None]:
     """Of each class the average precision from 0 to 1; None if it does not occur.
 
@@ -29,21 +29,22 @@ def voc_average_precision(
     return [_of_class(truth, found, number, overlap) for number in range(classes)]
 
 
-def _of_class(truth: Columns, found: Columns, number: int, overlap: float) -> float | None:
-    true = np.flatnonzero(truth.class_ids == number)
+def _of_class(truth: Objects, found: Objects, number: int, overlap: float) -> float | None:
+    true = np.flatnonzero(truth.class_id == number)
     wanted = int((~truth.crowd[true]).sum())
     if not wanted:
         return None
-    mine = np.flatnonzero(found.class_ids == number)
-    mine = mine[np.argsort(-found.scores[mine], kind="stable")]
+    mine = np.flatnonzero(found.class_id == number)
+    mine = mine[np.argsort(-found.score[mine], kind="stable")]
+    true_boxes, boxes = truth.xywh[true], found.xywh[mine]
     counts = np.zeros(len(mine), np.int8)  # 1 right, 0 false alarm, -1 neither
-    where = _places(truth.images[true])
+    where = _places(truth.image[true])
     taken = np.zeros(len(true), np.bool_)
-    for image, places in _places(found.images[mine]).items():
+    for image, places in _places(found.image[mine]).items():
         here = where.get(image)
         if here is None:
             continue
-        shared = overlaps(found.boxes[mine[places]], truth.boxes[true[here]])
+        shared = overlaps(boxes[places], true_boxes[here])
         best = shared.argmax(axis=1)
         for row, place in enumerate(places):
             at = here[best[row]]

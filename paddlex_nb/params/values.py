@@ -1,57 +1,30 @@
-"""A run's parameters, read in their types."""
+"""A run's parameters, from how they are stored to their types."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from paddlex_nb.params.catalogue import param
+import msgspec
+
+from paddlex_nb.params.catalogue import PARAMS
+from paddlex_nb.params.config import TrainingConfig
 from paddlex_nb.params.spec import Value
 
 
-class Values:
-    """The values of a run; one that the run's record does not name has its default.
+def as_config(values: Mapping[str, Value]) -> TrainingConfig:
+    """The parameters of a run in their types.
 
     Args:
-        values: By name.
+        values: By name. One that is not there has its default; what is no parameter (any more)
+            is passed over, so that runs of other versions can be read.
+
+    Raises:
+        UserError: A value is of another type, or a choice that there is not; says which.
     """
-
-    def __init__(self, values: Mapping[str, Value]) -> None:
-        self._values = values
-
-    def _get(self, name: str) -> Value:
-        return self._values[name] if name in self._values else param(name).default
-
-    def integer(self, name: str) -> int:
-        """A whole number."""
-        value = self._get(name)
-        if not isinstance(value, int):
-            raise TypeError(f"{name} is {value!r}, not a whole number")
-        return value
-
-    def number(self, name: str) -> float:
-        """A number."""
-        value = self._get(name)
-        if not isinstance(value, (int, float)):
-            raise TypeError(f"{name} is {value!r}, not a number")
-        return float(value)
-
-    def flag(self, name: str) -> bool:
-        """A switch."""
-        return self._get(name) is True
-
-    def text(self, name: str) -> str:
-        """A choice."""
-        return str(self._get(name))
-
-    def integers(self, name: str) -> list[int]:
-        """A list of whole numbers."""
-        value = self._get(name)
-        return list(value) if isinstance(value, list) else []
-
-    def optional_integer(self, name: str) -> int | None:
-        """A whole number, or None for off or automatic."""
-        return None if self._get(name) is None else self.integer(name)
-
-    def optional_number(self, name: str) -> float | None:
-        """A number, or None for off."""
-        return None if self._get(name) is None else self.number(name)
+    known = [(spec, values[spec.name]) for spec in PARAMS if spec.name in values]
+    try:
+        return msgspec.convert({spec.name: value for spec, value in known}, TrainingConfig)
+    except msgspec.ValidationError:
+        # says which it is, or makes a whole number of 3.0
+        checked = {spec.name: spec.check(value) for spec, value in known}
+        return msgspec.convert(checked, TrainingConfig)

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.core.files import read_json
 from paddlex_nb.core.task import Task
-from paddlex_nb.data.store.records import DatasetRecord
+from paddlex_nb.data.store.record_file import read_record
 
 if TYPE_CHECKING:
     from paddlex_nb.data.store.index import Index
@@ -54,7 +53,7 @@ def dataset_facts(folder: Path) -> DatasetFacts:
     from paddlex_nb.data.store.split_file import split_counts
     from paddlex_nb.data.store.versions import current_index
 
-    record = read_json(folder / "dataset.json", DatasetRecord)
+    record = read_record(folder)
     if not record.ready:
         raise UserError("workspace.dataset_not_ready", id=folder.name)
     counts = split_counts(folder).splits

@@ -11,6 +11,7 @@ from paddlex_nb.catalogue.entry import ModelEntry
 from paddlex_nb.catalogue.models import model as find_model
 from paddlex_nb.core.i18n import Message
 from paddlex_nb.hosts.processor import machine
+from paddlex_nb.layout.dataset import DatasetFolder
 from paddlex_nb.params.spec import Value
 from paddlex_nb.planning.default_model import default_model
 from paddlex_nb.planning.facts import dataset_facts
@@ -58,7 +59,7 @@ def plan(
         UserError: The model, the weights or a parameter is unknown or does not fit.
     """
     facts, here = dataset_facts(folder), machine()
-    workspace = folder.parents[1]
+    workspace = DatasetFolder(folder).workspace.path
     name = model or trained_model(weights, workspace)
     entry = find_model(name, facts.task) if name else default_model(facts, here)
     found = find_weights(entry, weights, workspace)

@@ -14,7 +14,7 @@ from paddlex_nb.core.files import read_json
 from paddlex_nb.core.i18n import Message
 from paddlex_nb.item import Item
 from paddlex_nb.params.spec import Value
-from paddlex_nb.params.values import Values
+from paddlex_nb.params.values import as_config
 from paddlex_nb.planning.plan import plan
 from paddlex_nb.runs.record import RunRecord
 
@@ -83,7 +83,7 @@ def _fits(folder: Path, record: RunRecord, remedy: Remedy) -> bool:
 
 
 def _smaller_batch(record: RunRecord) -> Remedy | None:
-    half = Values(record.params).integer("batch_size") // 2
+    half = as_config(record.params).batch_size // 2
     if half < 1:
         return None
     label = Message("training.remedy.batch_size", {"value": half})
@@ -91,7 +91,7 @@ def _smaller_batch(record: RunRecord) -> Remedy | None:
 
 
 def _smaller_images(record: RunRecord) -> Remedy | None:
-    size = Values(record.params).integer("input_size")
+    size = as_config(record.params).input_size
     allowed = [s for s in model(record.model).input_sizes if s < size]
     smaller = max(allowed, default=0) or size * 3 // 4 // _GRID * _GRID
     if smaller < _GRID:
@@ -101,7 +101,7 @@ def _smaller_images(record: RunRecord) -> Remedy | None:
 
 
 def _lower_rate(record: RunRecord) -> Remedy | None:
-    rate = float(f"{Values(record.params).number('learning_rate') / 10:.3g}")
+    rate = float(f"{as_config(record.params).learning_rate / 10:.3g}")
     label = Message("training.remedy.learning_rate", {"value": f"{rate:g}"})
     return Remedy(label=label, params={"learning_rate": rate})
 

@@ -10,7 +10,7 @@ from paddlex_nb.catalogue.entry import ModelEntry
 from paddlex_nb.core.i18n import Message
 from paddlex_nb.params.catalogue import param
 from paddlex_nb.params.spec import Value
-from paddlex_nb.params.values import Values
+from paddlex_nb.params.values import as_config
 from paddlex_nb.planning.facts import DatasetFacts
 
 LEAST = 4
@@ -30,7 +30,7 @@ def small_objects(
         values: The run's parameters.
         facts: The data set.
     """
-    size, sides = Values(values).integer("input_size"), facts.object_sides
+    size, sides = as_config(values).input_size, facts.object_sides
     share = bisect_left(sides, LEAST / size) / len(sides) if sides else 0.0
     if share < _FEW:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from paddlex_nb.catalogue.entry import ModelEntry
 from paddlex_nb.core.errors import UserError
@@ -10,8 +10,9 @@ from paddlex_nb.core.task import Task
 from paddlex_nb.data.store.records import split_name
 from paddlex_nb.hosts.processor import Machine
 from paddlex_nb.params.catalogue import read
+from paddlex_nb.params.config import TrainingConfig
 from paddlex_nb.params.spec import Value
-from paddlex_nb.params.values import Values
+from paddlex_nb.params.values import as_config
 from paddlex_nb.planning.facts import DatasetFacts
 
 _LEAST_CLASSES = {Task.CLASSIFICATION: 2, Task.SEGMENTATION: 2}
@@ -40,10 +41,10 @@ def validate(
     """
     checked = read(values, facts.task)
     _check_data(facts)
-    typed = Values(checked)
-    _check_model(entry, typed, facts)
-    _check_machine(typed, machine)
-    _check_schedule(typed, facts)
+    config = as_config(checked)
+    _check_model(entry, config, facts)
+    _check_machine(config, machine)
+    _check_schedule(config, facts)
     return checked
 
 
@@ -55,8 +56,8 @@ def _check_data(facts: DatasetFacts) -> None:
             raise UserError("params.no_images", split=split_name(split))
 
 
-def _check_model(entry: ModelEntry, values: Values, facts: DatasetFacts) -> None:
-    size, batch = values.integer("input_size"), values.integer("batch_size")
+def _check_model(entry: ModelEntry, config: TrainingConfig, facts: DatasetFacts) -> None:
+    size, batch = config.input_size, config.batch_size
     if entry.input_sizes and size not in entry.input_sizes:
         allowed = ", ".join(map(str, entry.input_sizes))
         raise UserError("params.size_of_model", model=entry.name, value=size, allowed=allowed)
@@ -68,26 +69,26 @@ def _check_model(entry: ModelEntry, values: Values, facts: DatasetFacts) -> None
         raise UserError("params.batch_too_large", value=batch, images=facts.train)
 
 
-def _check_machine(values: Values, machine: Machine) -> None:
-    device = values.text("device")
+def _check_machine(config: TrainingConfig, machine: Machine) -> None:
+    device = config.device
     if device == "gpu" and not machine.gpus:
         raise UserError("params.no_gpu")
-    number = values.optional_integer("gpu")
+    number = config.gpu
     if number is not None and number >= len(machine.gpus):
         raise UserError("params.no_such_gpu", value=number, count=len(machine.gpus), name="gpu")
-    if values.flag("mixed_precision") and (device == "cpu" or not machine.gpus):
+    if config.mixed_precision and (device == "cpu" or not machine.gpus):
         raise UserError("params.mixed_needs_gpu")
 
 
-def _check_schedule(values: Values, facts: DatasetFacts) -> None:
-    epochs, interval = values.integer("epochs"), values.integer("eval_interval")
-    steps = epochs * max(1, facts.train // values.integer("batch_size"))
-    warmup, patience = values.integer("warmup_steps"), values.optional_integer("early_stop")
+def _check_schedule(config: TrainingConfig, facts: DatasetFacts) -> None:
+    epochs, interval = config.epochs, config.eval_interval
+    steps = epochs * max(1, facts.train // config.batch_size)
+    warmup, patience = config.warmup_steps, config.early_stop
     if warmup >= steps and warmup > 0:
         raise UserError("params.warmup_too_long", value=warmup, steps=steps)
-    decays = values.integers("decay_epochs")
-    if values.text("lr_policy") == "piecewise":
-        if decays != sorted(set(decays)):
+    decays = config.decay_epochs
+    if config.lr_policy == "piecewise":
+        if list(decays) != sorted(set(decays)):
             raise UserError("params.decay_not_rising", value=_text(decays))
         if decays and decays[-1] >= epochs:
             raise UserError("params.decay_beyond_end", value=_text(decays), epochs=epochs)
@@ -95,5 +96,5 @@ def _check_schedule(values: Values, facts: DatasetFacts) -> None:
         raise UserError("params.patience_too_short", value=patience, interval=interval)
 
 
-def _text(values: list[int]) -> str:
+def _text(values: Sequence[int]) -> str:
     return ",".join(map(str, values))

@@ -22,6 +22,7 @@ import numpy as np
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import disk_errors
+from paddlex_nb.layout.run import WeightsFolder
 
 Arrays = dict[str, np.ndarray[Any, Any]]
 """Tensors by name."""
@@ -71,7 +72,7 @@ class CheckpointStore:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder / "checkpoints"
+        self.folder = WeightsFolder(folder).checkpoints
 
     def save(self, info: CheckpointInfo, arrays: Mapping[str, np.ndarray[Any, Any]]) -> None:
         """Write a checkpoint; the former one of that name stays until the new one is whole.

@@ -64,6 +64,7 @@ class History:
     Attributes:
         steps: All step events that count, rising by ``step``.
         epochs_done: All epoch events that count, rising by ``epoch``.
+        resumes: Where the jobs went on, rising by ``step``.
         notices: Messages, oldest first.
         progress: The newest progress of a stage other than training, until training goes on.
         checkpoint: The newest checkpoint.
@@ -74,6 +75,7 @@ class History:
     def __init__(self) -> None:
         self.steps: list[Step] = []
         self.epochs_done: list[Epoch] = []
+        self.resumes: list[Resumed] = []
         self.notices: list[Notice] = []
         self.progress: Progress | None = None
         self.checkpoint: Checkpoint | None = None
@@ -106,6 +108,7 @@ class History:
                     self.steps.pop()
                 while self.epochs_done and self.epochs_done[-1].step > event.step:
                     self.epochs_done.pop()
+                self.resumes = [r for r in self.resumes if r.step <= event.step] + [event]
             case Notice():
                 self.notices.append(event)
             case Checkpoint():

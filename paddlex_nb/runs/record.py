@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 
+from paddlex_nb.core.files import read_json
 from paddlex_nb.core.i18n import Message
 from paddlex_nb.core.task import Task
+from paddlex_nb.layout.run import RunFolder
 from paddlex_nb.params.spec import Value
 
 
@@ -38,3 +42,12 @@ class RunRecord(msgspec.Struct, kw_only=True, omit_defaults=True):
     reasons: dict[str, Message] = {}
     created: float = 0.0
     version: str = ""
+
+
+def read_run(folder: Path) -> RunRecord:
+    """The description of the run in ``folder``.
+
+    Raises:
+        UserError: There is none, or it is damaged.
+    """
+    return read_json(RunFolder(folder).record, RunRecord)

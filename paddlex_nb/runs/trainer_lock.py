@@ -12,8 +12,7 @@ from pathlib import Path
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.locks import is_locked, locked
-
-_FILE = "trainer.lock"
+from paddlex_nb.layout.run import RunFolder
 
 _PATIENCE = 5.0
 """Seconds for a trainer that has just ended to let go, and for those that only look."""
@@ -31,7 +30,7 @@ def alone(run: Path) -> Iterator[None]:
     """
     with ExitStack() as stack:
         try:
-            stack.enter_context(_held(run / _FILE, _PATIENCE))
+            stack.enter_context(_held(RunFolder(run).trainer_lock, _PATIENCE))
         except UserError as error:
             if error.code == "core.locked":
                 raise UserError("training.under_way", id=run.name) from error
@@ -45,12 +44,12 @@ def resuming(run: Path) -> AbstractContextManager[None]:
     Args:
         run: The run's folder.
     """
-    return _held(run / "resume.lock", 2 * _PATIENCE)
+    return _held(RunFolder(run).resume_lock, 2 * _PATIENCE)
 
 
 def is_trained(run: Path) -> bool:
     """Whether some process trains the run now."""
-    return is_locked(run / _FILE)
+    return is_locked(RunFolder(run).trainer_lock)
 
 
 @contextmanager

@@ -11,11 +11,13 @@ import numpy as np
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import read_json
 from paddlex_nb.data.edits import Entry, History
+from paddlex_nb.data.store.record_file import ready_record
 from paddlex_nb.data.store.records import DatasetRecord, SplitPlan
 from paddlex_nb.data.store.split_file import read_splits
-from paddlex_nb.data.store.versions import HISTORY, base_index, version_folder
+from paddlex_nb.data.store.versions import base_index, version_folder
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.jobs.job import State
+from paddlex_nb.layout.dataset import VersionFolder
 from paddlex_nb.run import Run
 from paddlex_nb.script.division import explain
 from paddlex_nb.script.edits import EditWriter
@@ -37,7 +39,7 @@ def data_steps(run: Run) -> list[Step]:
 
 
 def _steps(dataset: Dataset, run: Run) -> list[Step]:
-    record, splits = dataset.require_ready().record, read_splits(run.folder)
+    record, splits = ready_record(dataset.folder), read_splits(run.folder)
     base = base_index(dataset.folder)
     entries = _entries(dataset.folder, splits.version)
     division = explain(dataset.folder, record, splits, base, entries)
@@ -68,7 +70,7 @@ def _entries(folder: Path, version: str) -> list[Entry]:
     """The changes in a version."""
     if not version:
         return []
-    return read_json(version_folder(folder, version) / HISTORY, History).entries
+    return read_json(VersionFolder(version_folder(folder, version)).changes, History).entries
 
 
 def _import(dataset: Dataset, record: DatasetRecord) -> list[Step]:
@@ -96,7 +98,7 @@ def _import_arguments(dataset: Dataset) -> dict[str, Any]:
     for job in reversed(dataset.jobs("import")):
         with suppress(UserError):  # damaged
             if job.state is State.DONE:
-                return job.spec.arguments
+                return dict(job.spec.arguments)
     return {}
 
 

@@ -25,7 +25,8 @@ class Verb(msgspec.Struct, frozen=True):
 
 def _edit(function: str, positional: tuple[str, ...], command: str, *words: str) -> Verb:
     """A correction: each is one change of the data set."""
-    return Verb(f"dataset.{function}({{}})", positional, _of_dataset(command), words, is_edit=True)
+    python = f"dataset.edits.{function}({{}})"
+    return Verb(python, positional, _of_dataset(command), words, is_edit=True)
 
 
 def _of_dataset(command: str) -> str:
@@ -35,7 +36,7 @@ def _of_dataset(command: str) -> str:
 VERBS: dict[str, Verb] = {
     "open_dataset": Verb("dataset = workspace.dataset({})", ("id",), "DATASET={}", ("id",)),
     "import": Verb(
-        "dataset = workspace.import_dataset({}).wait()",
+        "dataset = workspace.import_dataset({})",
         ("path",),
         "DATASET=$(paddlex-nb dataset import --json {} | field id)",
         ("path",),
@@ -50,7 +51,7 @@ VERBS: dict[str, Verb] = {
         _of_dataset("move"),
         ("dataset", "split", "images"),
     ),
-    "fix": _edit("mend", ("code",), "mend", "dataset", "code"),
+    "fix": _edit("fix", ("code",), "mend", "dataset", "code"),
     "exclude": _edit("exclude", ("images",), "exclude", "dataset", "images"),
     "include": _edit("include", ("images",), "include", "dataset", "images"),
     "set_class": _edit("set_class", ("images", "name"), "set-class", "dataset", "name", "images"),
@@ -68,12 +69,12 @@ VERBS: dict[str, Verb] = {
     "remove_classes": _edit("remove_classes", ("names",), "remove-classes", "dataset", "names"),
     "remap_masks": _edit("remap_masks", ("values",), "remap-masks", "dataset", "values"),
     "train": Verb(
-        "run = workspace.train({})\nrun.wait()",
+        "run = workspace.train({})",
         ("dataset", "model"),
         "RUN=$(paddlex-nb train --follow --json {} | field run)",
         ("dataset",),
     ),
-    "resume": Verb("run.resume({}).result()", (), "paddlex-nb resume --follow {}", ("run",)),
-    "evaluate": Verb('print(run.evaluate({})["metrics"])', (), "paddlex-nb evaluate {}", ("run",)),
-    "export": Verb('print(run.export({})["files"])', (), "paddlex-nb export {}", ("run",)),
+    "resume": Verb("run.resume({})", (), "paddlex-nb resume --follow {}", ("run",)),
+    "evaluate": Verb("print(run.evaluate({}))", (), "paddlex-nb evaluate {}", ("run",)),
+    "export": Verb("print(run.export({}))", (), "paddlex-nb export {}", ("run",)),
 }

@@ -6,7 +6,8 @@ from importlib import import_module
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING
 
-from paddlex_nb.contracts.adapter import Adapter, RunSetup
+from paddlex_nb.contracts.adapter import Adapter
+from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.task import Task
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from paddlex_nb.params.values import Values
+from paddlex_nb.params.config import TrainingConfig
 from paddlex_nb.suites.colour import NO_CHANGE, Colour
 from paddlex_nb.suites.images import Pixels, center_crop, resize_short
 
@@ -44,16 +44,16 @@ class Augmentation:
     erasing: float | None = None
 
     @classmethod
-    def of(cls, values: Values) -> Augmentation:
+    def of(cls, config: TrainingConfig) -> Augmentation:
         """The augmentation that a run's parameters describe."""
         return cls(
-            size=values.integer("input_size"),
-            crop=values.optional_number("random_crop"),
-            horizontal_flip=values.flag("horizontal_flip"),
-            vertical_flip=values.flag("vertical_flip"),
-            rotation=values.optional_integer("rotation"),
-            colour=Colour.of(values),
-            erasing=values.optional_number("random_erasing"),
+            size=config.input_size,
+            crop=config.random_crop,
+            horizontal_flip=config.horizontal_flip,
+            vertical_flip=config.vertical_flip,
+            rotation=config.rotation,
+            colour=Colour.of(config),
+            erasing=config.random_erasing,
         )
 
     def __call__(self, image: Pixels, rng: np.random.Generator) -> Pixels:

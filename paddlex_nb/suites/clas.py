@@ -12,7 +12,8 @@ import paddle.nn.functional as F  # noqa: N812 - as everybody calls it
 import paddleclas
 from numpy.typing import NDArray
 
-from paddlex_nb.contracts.adapter import Batch, Metric
+from paddlex_nb.contracts.batch import Batch
+from paddlex_nb.contracts.metric import Metric
 from paddlex_nb.metrics.classification import ClassificationMetric
 from paddlex_nb.suites.augment import EVAL_SCALE, evaluation_view
 from paddlex_nb.suites.clas_weights import CONVERTERS

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from paddlex_nb.contracts.adapter import RunSetup
+from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.suites.augment import Augmentation
 from paddlex_nb.suites.images import ImageCache
@@ -27,10 +27,10 @@ class ClassificationImages(TrainingImages):
 
     def __init__(self, setup: RunSetup, view: DatasetView, cache: ImageCache) -> None:
         super().__init__(setup, view, cache)
-        values = setup.values
-        self._augment = Augmentation.of(values)
-        self._smoothing = values.number("label_smoothing")
-        self._mixup = values.optional_number("mixup")
+        config = setup.config
+        self._augment = Augmentation.of(config)
+        self._smoothing = config.label_smoothing
+        self._mixup = config.mixup
 
     def sample(self, row: int, epoch: int) -> Sample:
         """An augmented image with its class."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from paddlex_nb.params.values import Values
+from paddlex_nb.params.config import TrainingConfig
 from paddlex_nb.suites.images import Pixels
 
 
@@ -28,13 +28,13 @@ class Colour:
     hue: float | None = None
 
     @classmethod
-    def of(cls, values: Values) -> Colour:
+    def of(cls, config: TrainingConfig) -> Colour:
         """What a run's parameters describe."""
         return cls(
-            brightness=values.optional_number("brightness"),
-            contrast=values.optional_number("contrast"),
-            saturation=values.optional_number("saturation"),
-            hue=values.optional_number("hue"),
+            brightness=config.brightness,
+            contrast=config.contrast,
+            saturation=config.saturation,
+            hue=config.hue,
         )
 
     def __call__(self, image: Pixels, rng: np.random.Generator) -> Pixels:

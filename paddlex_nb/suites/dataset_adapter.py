@@ -11,7 +11,8 @@ from typing import Any
 import cv2
 import numpy as np
 
-from paddlex_nb.contracts.adapter import Batch, RunSetup
+from paddlex_nb.contracts.batch import Batch
+from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.data.store.records import split_name
 from paddlex_nb.data.store.view import DatasetView
@@ -41,8 +42,8 @@ class DatasetAdapter(PaddleAdapter):
     """
 
     def __init__(self, setup: RunSetup) -> None:
-        self.seed = setup.values.integer("seed")
-        self.input_size = setup.values.integer("input_size")
+        self.seed = setup.config.seed
+        self.input_size = setup.config.input_size
         self._views: dict[str, DatasetView] = {}
         cv2.setNumThreads(1)  # images are small, and the cores belong to the model
         super().__init__(setup)
@@ -118,7 +119,7 @@ class DatasetAdapter(PaddleAdapter):
     @cached_property
     def _workers(self) -> int:
         """A GPU or images that do not fit into memory need processes to decode them."""
-        wanted = self.setup.values.optional_integer("num_workers")
+        wanted = self.setup.config.num_workers
         if wanted is not None:
             return wanted
         if self.on_gpu:
@@ -136,7 +137,7 @@ class DatasetAdapter(PaddleAdapter):
             self._source("train", self.train_sample),
             self.collate_training,
             rows=self.training.rows(),
-            batch_size=self.setup.values.integer("batch_size"),
+            batch_size=self.setup.config.batch_size,
             workers=self._workers,
             seed=self.seed,
             waiting=self._wait,
@@ -157,7 +158,7 @@ class DatasetAdapter(PaddleAdapter):
             self._source(split, partial(self._eval_sample, split)),
             self._collate,
             rows=range(len(self.view(split))),
-            batch_size=self.setup.values.integer("batch_size"),
+            batch_size=self.setup.config.batch_size,
             also=partial(self.truth, split),
             waiting=self._wait,
         )

@@ -17,7 +17,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from paddlex_nb.contracts.adapter import Adapter, Batch, Metric, Runner, RunSetup
+from paddlex_nb.contracts.adapter import Adapter, Runner
+from paddlex_nb.contracts.batch import Batch
+from paddlex_nb.contracts.metric import Metric
+from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import write_json
 from paddlex_nb.data.store.records import split_name
@@ -69,7 +72,7 @@ class SuiteAdapter(Adapter):
 
     def train_batches(self, epoch: int, skip: int) -> Iterator[Batch]:  # noqa: ARG002
         """Batches without images, each after its time."""
-        size = min(self.setup.values.integer("batch_size"), len(self._view("train")))
+        size = min(self.setup.config.batch_size, len(self._view("train")))
         for _ in range(skip, _STEPS):
             time.sleep(float(os.environ.get(STEP_VARIABLE, _STEP)))
             yield Batch(rows=range(size), data={})
@@ -106,7 +109,7 @@ class SuiteAdapter(Adapter):
 
     def metric(self) -> Metric:
         """That of the task."""
-        return self._pretence.metric(self.setup.values.number("score_threshold"))
+        return self._pretence.metric(self.setup.config.score_threshold)
 
     def describe(self, predictions: Any) -> list[dict[str, Any]]:
         """As the real suites do."""

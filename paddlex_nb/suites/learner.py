@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import paddle
 
-from paddlex_nb.contracts.adapter import Batch, NotFiniteError
-from paddlex_nb.params.values import Values
+from paddlex_nb.contracts.batch import Batch
+from paddlex_nb.contracts.learner import NotFiniteError
+from paddlex_nb.params.config import TrainingConfig
 from paddlex_nb.runs.checkpoint import Arrays, section, with_section
 from paddlex_nb.suites.optimizer import optimizer
 
@@ -29,7 +30,7 @@ class PaddleLearner:
     Args:
         model: The model; parameters whose ``stop_gradient`` is set stay as they are.
         loss: Gives the losses of a batch by name, ``loss`` being their total.
-        values: The run's parameters.
+        config: The run's parameters.
         mixed_precision: Compute in float16 where that is safe (GPU only).
     """
 
@@ -37,15 +38,15 @@ class PaddleLearner:
         self,
         model: paddle.nn.Layer,
         loss: Callable[[Batch], dict[str, paddle.Tensor]],
-        values: Values,
+        config: TrainingConfig,
         *,
         mixed_precision: bool = False,
     ) -> None:
         self._model = model
         self._loss = loss
-        self._optimizer = optimizer(values, [p for p in model.parameters() if not p.stop_gradient])
+        self._optimizer = optimizer(config, [p for p in model.parameters() if not p.stop_gradient])
         self._scaler: Any = paddle.amp.GradScaler() if mixed_precision else None
-        self._decay = values.optional_number("ema")
+        self._decay = config.ema
         self._average: dict[str, paddle.Tensor] = {}
         self._train()
 
@@ -61,7 +62,7 @@ class PaddleLearner:
                 layer.eval()
 
     def step(self, batch: Batch, learning_rate: float, seed: int) -> dict[str, float]:
-        """Make one optimisation step; see `paddlex_nb.contracts.adapter.Learner`."""
+        """Make one optimisation step; see `paddlex_nb.contracts.learner.Learner`."""
         paddle.seed(seed)
         with paddle.amp.auto_cast(enable=self._scaler is not None):
             losses = self._loss(batch)

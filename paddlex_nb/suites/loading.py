@@ -25,7 +25,7 @@ import numpy as np
 import paddle
 from numpy.typing import NDArray
 
-from paddlex_nb.contracts.adapter import Batch
+from paddlex_nb.contracts.batch import Batch
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.suites.failure import Failure
 from paddlex_nb.suites.pictures import Sample, epoch_order

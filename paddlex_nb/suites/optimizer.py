@@ -7,28 +7,30 @@ from typing import Any
 
 import paddle
 
-from paddlex_nb.params.values import Values
+from paddlex_nb.params.config import TrainingConfig
 
 
-def optimizer(values: Values, parameters: Sequence[paddle.Tensor]) -> paddle.optimizer.Optimizer:
+def optimizer(
+    config: TrainingConfig, parameters: Sequence[paddle.Tensor]
+) -> paddle.optimizer.Optimizer:
     """Make the optimiser; the learning rate is set anew before every step.
 
     Biases and the scales of normalisation are not decayed: pulling them to zero serves nothing
     (He et al. 2019, "Bag of Tricks for Image Classification", 3.1).
 
     Args:
-        values: The run's parameters.
+        config: The run's parameters.
         parameters: What is trained.
     """
-    decay = values.number("weight_decay")
+    decay = config.weight_decay
     groups: list[Any] = [
         {"params": [p for p in parameters if p.ndim > 1], "weight_decay": decay},
         {"params": [p for p in parameters if p.ndim <= 1], "weight_decay": 0.0},
     ]
     groups = [group for group in groups if group["params"]]
-    rate, kind = values.number("learning_rate"), values.text("optimizer")
+    rate, kind = config.learning_rate, config.optimizer
     if kind == "adamw":
         return paddle.optimizer.AdamW(rate, parameters=groups)
     # plain stochastic gradient descent is the case without momentum
-    momentum = values.number("momentum") if kind == "momentum" else 0.0
+    momentum = config.momentum if kind == "momentum" else 0.0
     return paddle.optimizer.Momentum(rate, momentum=momentum, parameters=groups)

@@ -11,7 +11,10 @@ from typing import Any
 import numpy as np
 import paddle
 
-from paddlex_nb.contracts.adapter import Adapter, Batch, Learner, Runner, RunSetup
+from paddlex_nb.contracts.adapter import Adapter, Runner
+from paddlex_nb.contracts.batch import Batch
+from paddlex_nb.contracts.learner import Learner
+from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.repairs import quick_depthwise
 from paddlex_nb.runs.checkpoint import Arrays
@@ -36,8 +39,8 @@ class PaddleAdapter(Adapter):
 
     def __init__(self, setup: RunSetup) -> None:
         super().__init__(setup)
-        self.on_gpu = _set_device(setup.values.text("device"), setup.values.optional_integer("gpu"))
-        paddle.seed(setup.values.integer("seed"))
+        self.on_gpu = _set_device(setup.config.device, setup.config.gpu)
+        paddle.seed(setup.config.seed)
         # some architectures fix their parameters' names, which Paddle allows once a process
         with paddle.utils.unique_name.guard():
             self.model: paddle.nn.Layer = self.build()
@@ -62,13 +65,13 @@ class PaddleAdapter(Adapter):
 
     @cached_property
     def _learner(self) -> PaddleLearner:
-        values = self.setup.values
-        if values.flag("freeze_backbone"):
+        config = self.setup.config
+        if config.freeze_backbone:
             trained = {id(p) for p in self.head().parameters()}
             for parameter in self.model.parameters():
                 parameter.stop_gradient = id(parameter) not in trained
-        mixed = values.flag("mixed_precision") and self.on_gpu
-        return PaddleLearner(self.model, self.loss, values, mixed_precision=mixed)
+        mixed = config.mixed_precision and self.on_gpu
+        return PaddleLearner(self.model, self.loss, config, mixed_precision=mixed)
 
     def learner(self) -> Learner:
         """The model as the loop trains it."""

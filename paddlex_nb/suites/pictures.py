@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from paddlex_nb.contracts.adapter import RunSetup
+from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.suites.det.labelled import Labelled
 from paddlex_nb.suites.images import ImageCache, Pixels, read_image
@@ -59,8 +59,8 @@ class TrainingImages(ABC):
         self.setup = setup
         self.view = view
         self.cache = cache
-        self.seed = setup.values.integer("seed")
-        self.input_size = setup.values.integer("input_size")
+        self.seed = setup.config.seed
+        self.input_size = setup.config.input_size
 
     def rows(self) -> Sequence[int]:
         """The rows of the split that are trained on; by default all."""
@@ -94,7 +94,7 @@ class TrainingImages(ABC):
             UserError: An image cannot be read; names it.
         """
         order = epoch_order(self.rows(), self.seed, epoch)[:count].tolist()
-        size = self.setup.values.integer("batch_size")
+        size = self.setup.config.batch_size
         found: list[tuple[int, Picture]] = []
         for start in range(0, len(order), size):
             rows = order[start : start + size]
@@ -113,7 +113,7 @@ class TrainingImages(ABC):
 
     def side(self, rows: Sequence[int], epoch: int) -> int:
         """Side of a batch's images in pixels: the input size, or several in turn."""
-        if not self.setup.values.flag("multi_scale"):
+        if not self.setup.config.multi_scale:
             return self.input_size
         rng = np.random.default_rng((self.seed, epoch, rows[0]))
         return int(rng.choice(_several_sizes(self.input_size)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -11,15 +12,14 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from paddlex_nb.contracts.adapter import Metric
+from paddlex_nb.contracts.metric import Metric
 from paddlex_nb.core.task import Task
-from paddlex_nb.data.store.coco_masks import encode
+from paddlex_nb.data.store.coco_masks import RLE, encode_piece, filled, to_json
+from paddlex_nb.data.store.image_objects import Objects, corners
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.metrics.classification import ClassificationMetric
 from paddlex_nb.metrics.detection import DetectionMetric
 from paddlex_nb.metrics.instance import InstanceMetric
-from paddlex_nb.metrics.masks import polygons
-from paddlex_nb.metrics.objects import Objects
 from paddlex_nb.metrics.segmentation import SegmentationMetric
 from paddlex_nb.suites.images import read_image
 
@@ -116,9 +116,9 @@ class _Boxes:
                 "objects": [
                     {"class": self.classes[c], "class_id": c, "score": s, "box": b}
                     for c, s, b in zip(
-                        found.class_ids.tolist(),
-                        found.scores.tolist(),
-                        found.boxes.tolist(),
+                        found.class_id.tolist(),
+                        found.score.tolist(),
+                        found.xywh.tolist(),
                         strict=True,
                     )
                 ]
@@ -130,14 +130,14 @@ class _Boxes:
         self, truth: Objects, size: Sequence[int], learnt: float, rng: Generator
     ) -> Objects:
         found = rng.random(len(truth)) < 0.5 + 0.5 * learnt
-        boxes, count = truth.boxes[found], int(found.sum())
+        boxes, count = truth.xywh[found], int(found.sum())
         noise = rng.normal(0, 0.2 * (1 - learnt) + 0.02, (count, 4)) * np.tile(boxes[:, 2:], 2)
         other = rng.random(count) < 0.3 * (1 - learnt)
         others = rng.integers(0, len(self.classes), count)
         scores = (0.35 + 0.6 * learnt) * rng.uniform(0.7, 1.0, count)
         false = self._scattered(rng, 2, size, (0.05, 0.45))
         right = self._of(
-            np.where(other, others, truth.class_ids[found]), scores, boxes + noise, size
+            np.where(other, others, truth.class_id[found]), scores, boxes + noise, size
         )
         return _best_first(right, false)
 
@@ -158,21 +158,12 @@ class _Boxes:
         width, height = size
         low = np.clip(boxes[:, :2], 0, [width - 2, height - 2])
         high = np.clip(boxes[:, :2] + boxes[:, 2:], low + 1, [width, height])
-        return Objects(
-            class_ids=np.asarray(classes, np.int64),
-            scores=np.asarray(scores, np.float32),
-            boxes=np.concatenate([low, high - low], axis=1).astype(np.float32),
-            crowd=np.zeros(len(boxes), np.bool_),
-        )
+        return Objects.of(np.concatenate([low, high], axis=1), classes, score=scores)
 
     def _objects(self, objects: dict[str, Any], size: Sequence[int]) -> Objects:
         del size
-        return Objects(
-            class_ids=objects["class_id"],
-            scores=np.ones(len(objects["boxes"]), np.float32),
-            boxes=np.asarray(objects["boxes"], np.float32),
-            crowd=np.asarray(objects["crowd"], np.bool_),
-        )
+        xyxy, number = corners(objects["boxes"]), objects["number"]
+        return Objects.of(xyxy, objects["class_id"], crowd=objects["crowd"], number=number)
 
 
 class _Outlines(_Boxes):
@@ -185,20 +176,20 @@ class _Outlines(_Boxes):
         entries = super().describe(predictions)
         for entry, found in zip(entries, predictions, strict=True):
             for item, mask in zip(entry["objects"], found.masks or (), strict=True):
-                item["polygons"] = polygons(mask)
+                item["mask"] = to_json(mask)
         return entries
 
     def _of(
         self, classes: NDArray[Any], scores: NDArray[Any], boxes: NDArray[Any], size: Sequence[int]
     ) -> Objects:
         plain = super()._of(classes, scores, boxes, size)
-        masks = [encode(_ellipse(box, size)) for box in plain.boxes]
-        return Objects(plain.class_ids, plain.scores, plain.boxes, masks, plain.crowd)
+        masks = [_ellipse(box, size) for box in plain.xyxy]
+        return replace(plain, masks=masks)
 
     def _objects(self, objects: dict[str, Any], size: Sequence[int]) -> Objects:
         plain = super()._objects(objects, size)
-        masks = [encode(_filled(outlines, size)) for outlines in objects["polygons"]]
-        return Objects(plain.class_ids, plain.scores, plain.boxes, masks, plain.crowd)
+        masks = [filled(one or (), size[1], size[0]) for one in objects["polygons"]]
+        return replace(plain, masks=masks)
 
 
 class _Pixels:
@@ -253,29 +244,17 @@ def _random(path: Path) -> Generator:
 
 
 def _best_first(*parts: Objects) -> Objects:
-    scores = np.concatenate([part.scores for part in parts])
-    order = np.argsort(-scores, kind="stable")
-    masks = [mask for part in parts for mask in part.masks or ()]
-    return Objects(
-        class_ids=np.concatenate([part.class_ids for part in parts])[order],
-        scores=scores[order],
-        boxes=np.concatenate([part.boxes for part in parts])[order],
-        masks=[masks[i] for i in order] if masks else None,
-        crowd=np.zeros(len(order), np.bool_),
+    found = replace(Objects.joined(parts), image=np.zeros(sum(map(len, parts)), np.int64))
+    return found.take(np.argsort(-found.score, kind="stable"))
+
+
+def _ellipse(xyxy: NDArray[np.float64], size: Sequence[int]) -> RLE:
+    width, height = size
+    left, top = np.floor(xyxy[:2]).astype(int).tolist()
+    right, bottom = np.ceil(xyxy[2:]).astype(int).tolist()
+    mask = np.zeros((min(bottom, height) - top, min(right, width) - left), np.uint8)
+    middle = (mask.shape[1] // 2, mask.shape[0] // 2)
+    axes = (max(1, mask.shape[1] // 2), max(1, mask.shape[0] // 2))
+    return encode_piece(
+        cv2.ellipse(mask, middle, axes, 0, 0, 360, 1, -1), (left, top), width, height
     )
-
-
-def _ellipse(box: NDArray[np.float32], size: Sequence[int]) -> NDArray[np.uint8]:
-    x, y, w, h = box.tolist()
-    mask = np.zeros((size[1], size[0]), np.uint8)
-    middle = (round(x + w / 2), round(y + h / 2))
-    axes = (max(1, round(w / 2)), max(1, round(h / 2)))
-    return np.asarray(cv2.ellipse(mask, middle, axes, 0, 0, 360, 1, -1), np.uint8)
-
-
-def _filled(outlines: Sequence[Sequence[float]] | None, size: Sequence[int]) -> NDArray[np.uint8]:
-    mask = np.zeros((size[1], size[0]), np.uint8)
-    points = [
-        np.asarray(o, np.float32).reshape(-1, 2).round().astype(np.int32) for o in outlines or ()
-    ]
-    return np.asarray(cv2.fillPoly(mask, points, 1), np.uint8) if points else mask

@@ -15,11 +15,11 @@ import numpy as np
 from PIL import Image
 
 from paddlex_nb.catalogue.models import model
-from paddlex_nb.contracts.adapter import RunSetup
+from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.core.files import read_json
 from paddlex_nb.core.task import Task
-from paddlex_nb.data.store.records import DatasetRecord, split_name
+from paddlex_nb.data.store.record_file import read_record
+from paddlex_nb.data.store.records import split_name
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.runs.record import RunRecord
 from paddlex_nb.suites import training_images
@@ -38,7 +38,7 @@ def make(request: Request) -> list[tuple[Path, Picture]]:
     """
     cv2.setNumThreads(1)  # as in training
     folder = Path(request.dataset)
-    dataset = read_json(folder / "dataset.json", DatasetRecord)
+    dataset = read_record(folder)
     record = RunRecord(
         id="",
         name="",

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from paddlex_nb.contracts.adapter import RunSetup
+from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.core.files import disk_errors
 from paddlex_nb.evaluation.required_files import require_files
 from paddlex_nb.jobs.context import JobContext

@@ -9,12 +9,15 @@ from typing import Any
 
 import msgspec
 
-from paddlex_nb.contracts.adapter import Adapter, Batch, NotFiniteError
+from paddlex_nb.contracts.adapter import Adapter
+from paddlex_nb.contracts.batch import Batch
+from paddlex_nb.contracts.learner import NotFiniteError
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import write_json
 from paddlex_nb.evaluation.evaluate import evaluate, stop_if_asked
 from paddlex_nb.jobs.context import JobContext
 from paddlex_nb.jobs.events import Checkpoint, Epoch, Resumed
+from paddlex_nb.layout.job import JobFolder
 from paddlex_nb.runs.checkpoint import Arrays, CheckpointInfo, CheckpointStore, with_section
 from paddlex_nb.training.best import with_best
 from paddlex_nb.training.report import StepReport
@@ -38,16 +41,16 @@ class Loop:
     """
 
     def __init__(self, context: JobContext, adapter: Adapter, epochs: int | None = None) -> None:
-        values = adapter.setup.values
+        config = adapter.setup.config
         self._context = context
         self._adapter = adapter
         adapter.waiting = partial(stop_if_asked, context)
         self._learner = adapter.learner()
         self._store = CheckpointStore(adapter.setup.folder)
-        self._values = values
-        self._epochs = epochs or values.integer("epochs")
+        self._config = config
+        self._epochs = epochs or config.epochs
         self._steps = adapter.steps_per_epoch
-        self._schedule = Schedule.of(values, self._steps, self._epochs)
+        self._schedule = Schedule.of(config, self._steps, self._epochs)
         self._state = CheckpointInfo(name="last", epoch=0, step=0)
         self._saved = time.monotonic()
         self._saving = 0.0
@@ -96,7 +99,7 @@ class Loop:
     def _epoch(self, report: StepReport) -> Epoch:
         started, number = time.monotonic(), self._state.epoch + 1
         self._train(number, report)
-        due = number % self._values.integer("eval_interval") == 0 or number == self._epochs
+        due = number % self._config.eval_interval == 0 or number == self._epochs
         metrics = self._evaluate() if due else {}
         loss = self._state.epoch_loss / self._steps
         judged = with_best(self._state, number, metrics, loss) if metrics else self._state
@@ -105,9 +108,9 @@ class Loop:
         self._change(epoch=number, metrics=metrics, epoch_loss=0.0, batches=0)
         if best:
             self._save_weights("best")
-        if number % self._values.integer("save_interval") == 0:
+        if number % self._config.save_interval == 0:
             self._save_weights(f"epoch-{number}")
-            self._store.keep(self._values.integer("keep_checkpoints"))
+            self._store.keep(self._config.keep_checkpoints)
         if self._save_due(0.0):
             self._save()
         event = Epoch(
@@ -139,14 +142,14 @@ class Loop:
         report.flush()
 
     def _step(self, batch: Batch, rate: float) -> dict[str, float]:
-        seed = self._values.integer("seed") + self._state.step
+        seed = self._config.seed + self._state.step
         self._whole = False
         try:
             losses = self._learner.step(batch, rate, seed)
         except NotFiniteError as error:
             paths = self._adapter.paths("train")
             suspects = [str(paths[row]) for row in batch.rows]
-            file = self._context.folder / "not_finite.json"
+            file = JobFolder(self._context.folder).not_finite
             write_json(file, {"step": self._state.step + 1, "images": suspects})
             raise UserError(
                 "training.not_finite", step=self._state.step + 1, rate=f"{rate:.3g}", file=file
@@ -162,7 +165,7 @@ class Loop:
         return scores
 
     def _patience_lost(self) -> bool:
-        patience, state = self._values.optional_integer("early_stop"), self._state
+        patience, state = self._config.early_stop, self._state
         if patience is None or state.best_value is None:  # what is undefined says nothing
             return False
         since = state.improved_epoch or state.best_epoch

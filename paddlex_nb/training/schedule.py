@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from paddlex_nb.params.values import Values
+from paddlex_nb.params.config import TrainingConfig
 
 
 @dataclass(frozen=True)
@@ -38,22 +38,24 @@ class Schedule:
     power: float = 1.0
 
     @classmethod
-    def of(cls, values: Values, steps_per_epoch: int, epochs: int | None = None) -> Schedule:
+    def of(
+        cls, config: TrainingConfig, steps_per_epoch: int, epochs: int | None = None
+    ) -> Schedule:
         """The schedule that a run's parameters describe.
 
         Args:
-            values: The run's parameters.
+            config: The run's parameters.
             steps_per_epoch: Batches in an epoch.
             epochs: Epochs of the run, if not those of its parameters.
         """
         return cls(
-            base=values.number("learning_rate"),
-            policy=values.text("lr_policy"),
-            steps=(epochs or values.integer("epochs")) * steps_per_epoch,
-            warmup=values.integer("warmup_steps"),
-            boundaries=[epoch * steps_per_epoch for epoch in values.integers("decay_epochs")],
-            gamma=values.number("gamma"),
-            power=values.number("power"),
+            base=config.learning_rate,
+            policy=config.lr_policy,
+            steps=(epochs or config.epochs) * steps_per_epoch,
+            warmup=config.warmup_steps,
+            boundaries=[epoch * steps_per_epoch for epoch in config.decay_epochs],
+            gamma=config.gamma,
+            power=config.power,
         )
 
     def rate(self, step: int) -> float:

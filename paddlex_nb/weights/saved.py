@@ -12,13 +12,12 @@ from paddlex_nb.core.files import read_json, write_json
 from paddlex_nb.core.listing import Damage, listed
 from paddlex_nb.core.names import item_folder, slug
 from paddlex_nb.core.task import Task
+from paddlex_nb.layout.run import ModelFolder
+from paddlex_nb.layout.workspace import WorkspaceFolder
 from paddlex_nb.runs.checkpoint import Arrays, CheckpointStore, section, with_section
 
 SAVED = "saved:"
 """Starting weights ``saved:<name>`` are such a model."""
-
-FOLDER = "models"
-_RECORD = "model.json"
 
 
 class SavedModel(msgspec.Struct, kw_only=True, frozen=True):
@@ -59,8 +58,8 @@ def save_model(
     Raises:
         UserError: The run has no checkpoint, the name is taken, or the disk is full.
     """
-    folder = workspace / FOLDER / slug(name)
-    if (folder / _RECORD).exists():
+    folder = WorkspaceFolder(workspace).models / slug(name)
+    if ModelFolder(folder).record.exists():
         raise UserError("training.saved_name_taken", name=folder.name)
     info, arrays = CheckpointStore(run).load("best")
     weights = with_section("model", section(arrays, "model"))
@@ -74,19 +73,19 @@ def save_model(
         metrics=info.metrics,
         created=time.time(),
     )
-    write_json(folder / _RECORD, saved)  # last: what is listed is whole
+    write_json(ModelFolder(folder).record, saved)  # last: what is listed is whole
     return saved
 
 
 def saved_models(workspace: Path) -> list[SavedModel]:
     """All saved models of a workspace, newest first; damaged ones are left out."""
-    folders = listed(workspace / FOLDER, _RECORD, Path, SavedModel)[0]
-    return [read_json(folder / _RECORD, SavedModel) for folder in folders]
+    folders = listed(WorkspaceFolder(workspace).models, ModelFolder.RECORD, Path, SavedModel)[0]
+    return [read_json(ModelFolder(folder).record, SavedModel) for folder in folders]
 
 
 def damaged_models(workspace: Path) -> list[Damage]:
     """The saved models that cannot be listed, and why."""
-    return listed(workspace / FOLDER, _RECORD, Path, SavedModel)[1]
+    return listed(WorkspaceFolder(workspace).models, ModelFolder.RECORD, Path, SavedModel)[1]
 
 
 def find_saved(workspace: Path, named: str) -> SavedModel:
@@ -95,11 +94,11 @@ def find_saved(workspace: Path, named: str) -> SavedModel:
     Raises:
         UserError: There is none; names those there are.
     """
-    folder = item_folder(workspace / FOLDER, named.removeprefix(SAVED))
-    if folder is None or not (folder / _RECORD).exists():
+    folder = item_folder(WorkspaceFolder(workspace).models, named.removeprefix(SAVED))
+    if folder is None or not ModelFolder(folder).record.exists():
         known = ", ".join(m.name for m in saved_models(workspace)) or "–"
         raise UserError("training.no_such_saved", name=named.removeprefix(SAVED), known=known)
-    return read_json(folder / _RECORD, SavedModel)
+    return read_json(ModelFolder(folder).record, SavedModel)
 
 
 def read_saved(workspace: Path, saved: SavedModel) -> Arrays:
@@ -108,4 +107,6 @@ def read_saved(workspace: Path, saved: SavedModel) -> Arrays:
     Raises:
         UserError: They are damaged.
     """
-    return section(CheckpointStore(workspace / FOLDER / saved.name).load("best")[1], "model")
+    return section(
+        CheckpointStore(WorkspaceFolder(workspace).models / saved.name).load("best")[1], "model"
+    )

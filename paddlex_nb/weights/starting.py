@@ -6,11 +6,11 @@ from pathlib import Path
 
 from paddlex_nb.catalogue.entry import ModelEntry, Weights
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.core.files import read_json
 from paddlex_nb.core.names import item_folder
 from paddlex_nb.jobs.context import JobContext
+from paddlex_nb.layout.workspace import WorkspaceFolder
 from paddlex_nb.runs.checkpoint import Arrays, CheckpointStore, read_checkpoint, section
-from paddlex_nb.runs.record import RunRecord
+from paddlex_nb.runs.record import read_run
 from paddlex_nb.weights.saved import SAVED, find_saved, read_saved
 
 NONE = "none"
@@ -58,7 +58,7 @@ def trained_model(named: str, workspace: Path) -> str | None:
         UserError: There is no such run or saved model.
     """
     if named.startswith(RUN):
-        return read_json(_run_folder(workspace, named) / "run.json", RunRecord).model
+        return read_run(_run_folder(workspace, named)).model
     return find_saved(workspace, named).model if named.startswith(SAVED) else None
 
 
@@ -95,7 +95,7 @@ def read_named(
     if named.startswith(RUN):
         folder = _run_folder(context.workspace, named)
         arrays = section(CheckpointStore(folder).load("best")[1], "model")
-        return arrays, read_json(folder / "run.json", RunRecord).classes
+        return arrays, read_run(folder).classes
     if named.startswith(SAVED):
         saved = find_saved(context.workspace, named)
         return read_saved(context.workspace, saved), saved.classes
@@ -103,7 +103,7 @@ def read_named(
 
 
 def _run_folder(workspace: Path, named: str) -> Path:
-    folder = item_folder(workspace / "runs", named.removeprefix(RUN))
+    folder = item_folder(WorkspaceFolder(workspace).runs, named.removeprefix(RUN))
     if folder is None:
         raise UserError("training.no_such_run", run=named.removeprefix(RUN))
     return folder

@@ -40,7 +40,8 @@ def write(folder: Path, images: int, boxes: int) -> None:
     from paddlex_nb.data.source.parsed import Draft, DraftImage
     from paddlex_nb.data.store.objects import DraftObjects, Outlines
     from paddlex_nb.data.store.records import DatasetRecord, Finding, SplitPlan
-    from paddlex_nb.data.store.split_file import FILE, Splits
+    from paddlex_nb.data.store.split_file import Splits
+    from paddlex_nb.layout.dataset import DatasetFolder
 
     rng = np.random.default_rng(0)
     image = np.sort(rng.integers(0, images, boxes)).astype(np.int32)
@@ -74,7 +75,10 @@ def write(folder: Path, images: int, boxes: int) -> None:
     write_json(folder / "dataset.json", record)
     rows = rng.permutation(images).tolist()
     cut = images // 10
-    write_json(folder / FILE, Splits(SplitPlan(), rows[2 * cut :], rows[cut : 2 * cut], rows[:cut]))
+    write_json(
+        DatasetFolder(folder).splits,
+        Splits(SplitPlan(), rows[2 * cut :], rows[cut : 2 * cut], rows[:cut]),
+    )
 
 
 def queries() -> dict[str, Any]:
@@ -193,7 +197,7 @@ def masks(source: Path, folder: Path) -> None:
     from paddlex_nb.widgets.images.dataset_images import DatasetPictures
     from paddlex_nb.widgets.images.layers import truth
 
-    dataset = Workspace(folder).import_dataset(source).wait()
+    dataset = Workspace(folder).import_dataset(source)
     pictures = DatasetPictures(dataset)
     pictures.tiles(0, 60, 160)
     view = pictures._view

@@ -26,6 +26,7 @@ from browser.conftest import ARGUMENTS, CHROMIUM
 from browser.servers import voila, write_notebook
 from checking import write
 
+from paddlex_nb.data.thumbnails.ahead import start_thumbnails
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.workspace import Workspace
 
@@ -138,7 +139,7 @@ def measure(dataset: Dataset, workspace: Path) -> None:
     shutil.rmtree(dataset.folder / "thumbnails", ignore_errors=True)
     with opened(dataset, workspace) as (page, _, _):
         print(f"opened, no thumbnail made yet     {first(page):7.0f} ms", flush=True)
-    dataset.start_thumbnails().result()
+    start_thumbnails(dataset.folder).result()
     with opened(dataset, workspace) as (page, sizes, kernel):
         base = kernel.memory_info().rss
         first(page)
@@ -190,7 +191,7 @@ def main() -> None:
         write(source, images)
         started = time.monotonic()
         workspace = Workspace(Path(folder, "w"))
-        dataset = workspace.import_dataset(source).wait()
+        dataset = workspace.import_dataset(source)
         print(f"{images:,} images imported in {time.monotonic() - started:.0f} s", flush=True)
         measure(dataset, workspace.path)
 

@@ -75,7 +75,6 @@ def our_way(workspace: Workspace, dataset: str, name: str) -> float:
     run = workspace.train(
         dataset, name, input_size=SIZE, batch_size=BATCH, epochs=EPOCHS, eval_interval=EPOCHS
     )
-    run.wait()
     images, seconds, before = 0, 0.0, 0
     for event in run.training.events():
         if isinstance(event, Step):
@@ -104,7 +103,7 @@ def main() -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory() as folder:
         workspace = Workspace(Path(folder))
-        dataset = workspace.import_sample("classification").wait()
+        dataset = workspace.import_sample("classification")
         dataset.split(0.8, 0.1, 0.1)
         from paddlex_nb.data.store.view import DatasetView
 

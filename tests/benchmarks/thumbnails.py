@@ -150,7 +150,7 @@ def main() -> None:
             )
         write(folder / "small", images)
         started = time.monotonic()
-        dataset = Workspace(folder / "w").import_dataset(folder / "small").wait()
+        dataset = Workspace(folder / "w").import_dataset(folder / "small")
         print(f"{images:,} small images imported in {time.monotonic() - started:.1f} s", flush=True)
         apart("--job", dataset.folder)
         apart("--job", dataset.folder)  # nothing is missing now

@@ -25,7 +25,7 @@ ROUNDS = 6
 
 def measure(task: Task, root: Path) -> tuple[str, float, float, float]:
     """Model, images a second of the bare loop and of ours, median ratio of the rounds."""
-    from paddlex_nb.contracts.adapter import RunSetup
+    from paddlex_nb.contracts.setup import RunSetup
     from paddlex_nb.core.files import write_json
     from paddlex_nb.jobs.context import JobContext
     from paddlex_nb.jobs.events import Step
@@ -37,17 +37,19 @@ def measure(task: Task, root: Path) -> tuple[str, float, float, float]:
     from paddlex_nb.workspace import Workspace
 
     workspace = Workspace(root)
-    dataset = workspace.import_sample(task).wait()
+    dataset = workspace.import_sample(task)
     dataset.split(0.8, 0.1, 0.1)
-    run = workspace.train(dataset, epochs=EPOCHS, eval_interval=EPOCHS, save_interval=1000)
+    run = workspace.train(
+        dataset, epochs=EPOCHS, eval_interval=EPOCHS, save_interval=1000, wait=False
+    ).run
     run.stop(force=True)  # only its record is wanted
     run.training.wait()
     adapter: Any = adapter_for(RunSetup.load(run.folder))
-    values = adapter.setup.values
+    config = adapter.setup.config
 
     def bare() -> float:
         model = adapter.model
-        steps = optimizer(values, [p for p in model.parameters() if not p.stop_gradient])
+        steps = optimizer(config, [p for p in model.parameters() if not p.stop_gradient])
         model.train()
         images, started = 0, time.perf_counter()
         for epoch in range(1, EPOCHS + 1):
@@ -66,7 +68,7 @@ def measure(task: Task, root: Path) -> tuple[str, float, float, float]:
         Loop(context, adapter, EPOCHS).run()
         events = EventReader(folder / "events.jsonl").poll()
         steps = [event for event in events if isinstance(event, Step)]
-        batch, images, seconds, before = values.integer("batch_size"), 0, 0.0, 0
+        batch, images, seconds, before = config.batch_size, 0, 0.0, 0
         for step in steps:
             images += (step.step - before) * batch
             seconds += (step.step - before) * batch / step.rate

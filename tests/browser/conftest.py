@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from browser.servers import REPOSITORY, TOKEN, Server, lab, voila
 from paddlex_nb.core.task import Task
+from paddlex_nb.jobs.job import Job
 from paddlex_nb.workspace import Workspace
 
 CHROMIUM = os.environ.get("PADDLEX_NB_TEST_CHROMIUM", "/usr/bin/chromium")
@@ -90,19 +91,19 @@ def all_tasks(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PADDLEX_NB_FAKE_STEP", "0.005")
         workspace = Workspace(tmp_path_factory.mktemp("all"))
-        samples = {task: workspace.import_sample(task) for task in Task}
-        runs = []
-        for task, dataset in samples.items():
+        samples = {task: workspace.import_sample(task, wait=False) for task in Task}
+        trainings = []
+        for task, importing in samples.items():
             name = "fake" if task is Task.CLASSIFICATION else f"fake_{task}"
-            runs.append(workspace.train(dataset.wait(), name, epochs=4))
-        for run in runs:
-            run.wait()
+            trainings.append(workspace.train(importing.result(), name, epochs=4, wait=False))
+        for training in trainings:
+            run = training.result()
             folder = workspace.path / "samples" / run.record.task.value
             images = sorted(str(path) for path in folder.rglob("*.jpg"))[:3]
-            jobs = [
-                run.start("evaluate", split="test", checkpoint="best"),
-                run.start("predict", paths=images),
-                run.start("export", **run.export_arguments("inference")),
+            jobs: list[Job] = [
+                run.evaluate("test", wait=False),
+                run.predict(images, wait=False),
+                run.export("inference", wait=False),
             ]
             for job in jobs:
                 job.result()

@@ -35,7 +35,7 @@ def test_examples_follow_the_switches(
     model: str,
 ) -> None:
     workspace = Workspace(tmp_path / "w")
-    workspace.import_sample(task).wait()
+    workspace.import_sample(task)
     notebook = write_notebook(
         tmp_path / "augmented.ipynb",
         f"from paddlex_nb import Wizard\nWizard({str(workspace.path)!r}, lang={language!r})",

@@ -30,7 +30,7 @@ def browse(page: Page, tmp_path: Path, voila_server: Callable[..., Server]) -> O
 
     def open_(task: Task, language: str = "en", theme: str = "light") -> tuple[Road, Dataset]:
         workspace = Workspace(tmp_path / "w")
-        dataset = workspace.import_sample(task).wait()
+        dataset = workspace.import_sample(task)
         notebook = write_notebook(
             tmp_path / "browse.ipynb",
             f"from paddlex_nb import Wizard\nWizard({str(workspace.path)!r}, lang={language!r})",
@@ -112,7 +112,7 @@ def test_boxes_are_corrected_in_the_viewer_and_taken_back(
 
     page.keyboard.press("Alt+ArrowRight")
     page.keyboard.press("Alt+ArrowRight")
-    until(page, lambda: len(dataset.changes()) == 2)
+    until(page, lambda: len(dataset.edits.changes()) == 2)
     after = DatasetView(dataset.folder).objects(0)["boxes"][0]
     assert after[0] == pytest.approx(before["boxes"][0][0] + 2, abs=0.6)
     assert after[2] == pytest.approx(before["boxes"][0][2], abs=0.1)
@@ -139,11 +139,11 @@ def test_boxes_are_corrected_in_the_viewer_and_taken_back(
     expect(outlines).to_have_count(count)
     assert violations(page) == []
     shoot(page, "browse-corrected")
-    assert len(dataset.changes()) == 4
+    assert len(dataset.edits.changes()) == 4
     for _ in range(4):
-        left = len(dataset.changes()) - 1
+        left = len(dataset.edits.changes()) - 1
         page.keyboard.press("u")
-        until(page, partial(lambda wanted: len(dataset.changes()) == wanted, left))
+        until(page, partial(lambda wanted: len(dataset.edits.changes()) == wanted, left))
     expect(viewer.locator("[data-action='undo']")).to_be_disabled()
     again = DatasetView(dataset.folder).objects(0)
     assert again["boxes"].tolist() == before["boxes"].tolist()

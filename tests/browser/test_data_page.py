@@ -51,7 +51,7 @@ def test_findings_are_seen_mended_and_taken_back(
 ) -> None:
     messy(tmp_path / "fruit <i>")
     workspace = Workspace(tmp_path / "w")
-    dataset = workspace.import_dataset(tmp_path / "fruit <i>").wait()
+    dataset = workspace.import_dataset(tmp_path / "fruit <i>")
     images = dataset.record.images
     notebook = write_notebook(
         tmp_path / "data.ipynb",
@@ -83,7 +83,7 @@ def test_findings_are_seen_mended_and_taken_back(
     shoot(page, f"data-mended-{language}")
     copies.locator(".pxnb-undo").click()
     expect(road.find("figures")).to_contain_text(f"{images}", timeout=SHORT)
-    assert Dataset(dataset.folder).changes() == []
+    assert Dataset(dataset.folder).edits.changes() == []
 
     road.find("write").locator("visible=true").click()
     written = workspace.path / "exports" / f"{dataset.id}-folders"
@@ -127,7 +127,7 @@ def test_folds_and_what_stays_together(
     folds, validation, by_pattern, wrong = words[language]
     write_sample(Task.CLASSIFICATION, tmp_path / "fruit")
     workspace = Workspace(tmp_path / "w")
-    dataset = workspace.import_dataset(tmp_path / "fruit").wait()
+    dataset = workspace.import_dataset(tmp_path / "fruit")
     notebook = write_notebook(
         tmp_path / "split.ipynb",
         f"from paddlex_nb import Wizard\nWizard({str(workspace.path)!r}, lang={language!r})",

@@ -61,7 +61,7 @@ def test_a_real_set_is_looked_through(
     source = shared_data / name
     if name == "enlarged":
         source = enlarged(shared_data / "instance/balloon/JPEGImages", tmp_path / name)
-    dataset = space.import_dataset(source).wait()
+    dataset = space.import_dataset(source)
     catalogue = Catalogue(dataset.folder)
     notebook = write_notebook(
         tmp_path / "real.ipynb",

@@ -19,7 +19,7 @@ import paddle
 
 from paddlex_nb.catalogue.entry import ModelEntry, Weights
 from paddlex_nb.core.task import Task
-from paddlex_nb.params.values import Values
+from paddlex_nb.params.values import as_config
 from paddlex_nb.suites.det.network import build_network
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -221,7 +221,7 @@ def _entry(
         **more,
     )
     with paddle.utils.unique_name.guard():
-        network = build_network(found, Values({"input_size": size, "epochs": 10}), _CLASSES)
+        network = build_network(found, as_config({"input_size": size, "epochs": 10}), _CLASSES)
     trained = sum(int(p.size) for p in network.parameters() if not p.stop_gradient)
     return msgspec.structs.replace(found, parameters=trained, gflops=round(cost(network, size), 3))
 

@@ -17,7 +17,7 @@ import paddle
 
 from paddlex_nb.catalogue.entry import ModelEntry, Weights
 from paddlex_nb.core.task import Task
-from paddlex_nb.params.values import Values
+from paddlex_nb.params.values import as_config
 from paddlex_nb.suites.det import regions, solo
 from paddlex_nb.suites.det.network import build_network
 
@@ -168,7 +168,7 @@ def _entry(
         without=[*(["anchors"] if task is Task.DETECTION else []), *without],
         family=family,
     )
-    values = Values({"input_size": _SIZE, "epochs": 10, **_OVERLAP})
+    values = as_config({"input_size": _SIZE, "epochs": 10, **_OVERLAP})
     with paddle.utils.unique_name.guard():
         network = build_network(found, values, _CLASSES)
     trained = sum(int(p.size) for p in network.parameters() if not p.stop_gradient)

@@ -34,7 +34,7 @@ def call(sample_workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> Any
 @pytest.fixture
 def training(sample_workspace: Workspace, sample: Dataset) -> Iterator[Run]:
     """A training under way."""
-    run = sample_workspace.train(sample, "fake", epochs=1000)
+    run = sample_workspace.train(sample, "fake", epochs=1000, wait=False).run
     until(lambda: run.history.epoch >= 1)
     yield run
     run.stop(force=True)
@@ -73,8 +73,8 @@ def test_an_import_that_does_not_answer_is_stopped_from_another_terminal(
     call: Any, sample_workspace: Workspace
 ) -> None:
     folder = sample_workspace.path / "samples" / "classification"
-    dataset = sample_workspace.import_dataset(folder, name="halted")
-    job = dataset.jobs("import")[0]
+    job = sample_workspace.import_dataset(folder, name="halted", wait=False)
+    dataset = job.dataset
     pid = json.loads((job.folder / "process.json").read_bytes())["pid"]
     os.kill(pid, signal.SIGSTOP)
     try:
@@ -115,7 +115,6 @@ def test_a_name_that_means_several_jobs_is_refused(
     sample_workspace: Workspace, sample: Dataset, call: Any
 ) -> None:
     run = sample_workspace.train(sample, "fake", name=sample.id, epochs=1)
-    run.wait()
     assert run.id == sample.id
     status, said = call("jobs", "stop", sample.id)
     assert status == 1

@@ -23,7 +23,7 @@ def space(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """A workspace with the samples of detection and segmentation."""
     workspace = Workspace(tmp_path_factory.mktemp("w"))
     for task in ("detection", "segmentation"):
-        workspace.import_sample(task).wait()
+        workspace.import_sample(task)
     return workspace
 
 
@@ -64,7 +64,9 @@ def test_objects_are_corrected_by_path_and_number(space: Workspace, call: Any) -
     mine = numbers(objects["image"]) == 3
     assert numbers(objects["number"])[mine].tolist()[-1] == -1
     assert which not in numbers(objects["number"])[mine]
-    assert dataset.set_box(path, -1, (0, 0, 9, 9)).change == dataset.changes()[-1].change
+    assert (
+        dataset.edits.set_box(path, -1, (0, 0, 9, 9)).change == dataset.edits.changes()[-1].change
+    )
     for words, named in (
         (("set-box", dataset.id, path, "5,6,20,20"), path),
         (("set-box", dataset.id, ":3", "5,6,20,20"), ":3"),
@@ -86,7 +88,7 @@ def test_masks_and_classes_are_corrected(space: Workspace, call: Any) -> None:
     assert before[1] not in dataset.classes
     assert call("remap-masks", dataset.id, "3")[1]["error"]["code"] == "cli.bad_mask_value"
     with pytest.raises(UserError, match="class"):
-        dataset.merge_classes([], before[0])
+        dataset.edits.merge_classes([], before[0])
 
 
 def test_what_stands_behind_two_dashes_is_no_option(space: Workspace, call: Any) -> None:

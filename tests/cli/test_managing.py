@@ -22,9 +22,8 @@ from paddlex_nb.workspace import Workspace
 def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, Dataset, Run]:
     """A trained run of the detection sample, by the model that only pretends."""
     workspace = Workspace(tmp_path_factory.mktemp("managed"))
-    dataset = workspace.import_sample("detection").wait()
+    dataset = workspace.import_sample("detection")
     run = workspace.train(dataset, "fake_detection", epochs=1, score_threshold=0.4)
-    run.wait()
     return workspace, dataset, run
 
 
@@ -39,18 +38,17 @@ def test_one_path_is_a_path_and_the_threshold_holds(
     workspace, dataset, run = trained
     image = next(Path(dataset.record.root).rglob("*.jpg"))
     usual = run.predict(str(image))
-    assert (usual["images"], usual["threshold"]) == (1, 0.4)
-    everything = run.predict([image], threshold=0)["predictions"][0]["objects"]
-    above = [found for found in everything if found["score"] >= 0.4]
-    assert usual["predictions"][0]["objects"] == above
-    assert (usual["run"], usual["checkpoint"], usual["epoch"]) == (run.id, "best", 1)
+    assert (len(usual), usual.threshold) == (1, 0.4)
+    everything = run.predict([image], threshold=0)[0].objects
+    assert usual[0].objects == [found for found in everything if found.score >= 0.4]
+    assert (usual.run, usual.checkpoint, usual.epoch) == (run.id, "best", 1)
     status, told = call(workspace, capsys, "predict", run.id, str(image), "--threshold", "1")
     assert (status, told["threshold"], told["predictions"][0]["objects"]) == (0, 1.0, [])
     for wrong in (1.5, -1, float("nan")):
         with pytest.raises(UserError):
             run.predict(image, threshold=wrong)
     with pytest.raises(UserError):
-        run.predict(7)  # type: ignore[arg-type]
+        run.predict(7)  # type: ignore[call-overload]
 
 
 def test_results_say_their_epoch_and_become_stale(
@@ -58,16 +56,17 @@ def test_results_say_their_epoch_and_become_stale(
 ) -> None:
     workspace, _, run = trained
     result, exported = run.evaluate(), run.export()
-    assert result["threshold"] == 0.4
+    assert result.threshold == 0.4
     for one in (result, exported):
-        assert (one["run"], one["epoch"], one["step"]) == (run.id, 1, 10)
-        assert one["metric"]["name"] == "map"
-        assert not one["training_under_way"]
-    text = (Path(exported["out"]) / "inference.yml").read_text()
+        assert (one.run, one.epoch, one.step) == (run.id, 1, 10)
+        assert one.metric is not None
+        assert one.metric.name == "map"
+        assert not one.training_under_way
+    text = (exported.out / "inference.yml").read_text()
     assert all(line in text for line in ("checkpoint: best", "epoch: 1", "score_threshold: 0.4"))
-    assert [one["stale"] for one in (*run.evaluations(), *run.exports())] == [None, None]
-    run.resume(epochs=4).result()
-    assert all("epoch 1" in str(one["stale"]) for one in (*run.evaluations(), *run.exports()))
+    assert [one.stale for one in (*run.evaluations(), *run.exports())] == [None, None]
+    run.resume(epochs=4)
+    assert all("epoch 1" in str(one.stale) for one in (*run.evaluations(), *run.exports()))
     _, told = call(workspace, capsys, "runs", "show", run.id)
     assert told["evaluations"][0]["stale"]
     assert told["exports"][0]["stale"]
@@ -105,17 +104,17 @@ def test_one_image_or_several(trained: tuple[Workspace, Dataset, Run], which: st
     assert dataset.rows([name, "*_001.jpg"]) == dataset.rows(name, "*_001.jpg")
     if which == "images":
         for one in (row, [row], np.int64(row), name, "*_000.jpg"):
-            assert "1" in str(len(dataset.exclude(one).change.images))  # type: ignore[union-attr]
-            dataset.include(one)
+            assert "1" in str(len(dataset.edits.exclude(one).change.images))  # type: ignore[union-attr]
+            dataset.edits.include(one)
         for wrong in (True, np.array([True, False]), 1.0, [None]):
             with pytest.raises(UserError):
-                dataset.exclude(wrong)  # type: ignore[arg-type]
+                dataset.edits.exclude(wrong)  # type: ignore[arg-type]
     else:
         for pair in ((row, 1), [(row, 1)], np.array([[row, 1]])):
-            dataset.drop_objects(pair)
-            dataset.undo()
+            dataset.edits.drop_objects(pair)
+            dataset.edits.undo()
         with pytest.raises(UserError):
-            dataset.drop_objects([3])  # type: ignore[list-item]
+            dataset.edits.drop_objects([3])  # type: ignore[list-item]
 
 
 def test_deleting_asks_tells_and_refuses(
@@ -126,7 +125,6 @@ def test_deleting_asks_tells_and_refuses(
     workspace, dataset, run = trained
     run.save_model("kept")
     later = workspace.train(dataset, "fake_detection", epochs=1, weights=f"run:{run.id}")
-    later.wait()
     assert call(workspace, capsys, "runs", "delete", run.id)[1]["error"]["code"] == "cli.needs_yes"
     plan = run.deletion()
     assert plan.size > 1000

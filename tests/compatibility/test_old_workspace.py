@@ -49,7 +49,7 @@ def test_a_data_set_is_what_it_was(old: Workspace, task: str) -> None:
     assert dataset.record.name == facts["name"]
     assert dataset.record.images == facts["images"]
     assert dataset.classes == facts["classes"]
-    assert [entry.number for entry in dataset.changes()] == facts["changes"]
+    assert [entry.number for entry in dataset.edits.changes()] == facts["changes"]
     assert json.loads(msgspec.json.encode(dataset.counts())) == facts["counts"]
     assert len(dataset.findings()) == facts["findings"]
 
@@ -74,9 +74,9 @@ def test_the_work_goes_on(old: Workspace, task: str, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("PADDLEX_NB_FAKE_STEP", "0.001")
     facts = _FACTS[task]
     dataset, run = old.dataset(facts["dataset"]), old.run(facts["run"])
-    assert dataset.undo().number == facts["changes"][-1]
+    assert dataset.edits.undo().number == facts["changes"][-1]
     assert dataset.record.images == facts["images"] + 1
-    run.resume(epochs=3).result()
+    run.resume(epochs=3)
     assert run.history.epoch == 3
     before = json.loads((run.folder / "evaluation/val-best/result.json").read_text("utf-8"))
-    assert run.evaluate("val")["images"] == before["images"]
+    assert run.evaluate("val").images == before["images"]

@@ -12,7 +12,7 @@ LIST_MODULES = """
 import sys
 {code}
 heavy = {{"paddle", "paddleclas", "ppdet", "paddleseg", "visualdl", "cv2", "matplotlib.pyplot"}}
-heavy |= {{"pyarrow", "sklearn", "pandas", "PIL"}}
+heavy |= {{"pyarrow", "sklearn", "pandas", "PIL", "baidubce"}}
 print(" ".join(sorted(heavy & set(sys.modules))))
 """
 
@@ -32,6 +32,22 @@ def test_the_public_names_load_no_paddle() -> None:
     names = "import paddlex_nb\nfor name in paddlex_nb.__all__: getattr(paddlex_nb, name)"
     found = loaded(names)
     assert not {"paddle", "paddleclas", "ppdet", "paddleseg", "visualdl"} & set(found.split())
+
+
+WRITE_CURVES = """
+import tempfile
+from pathlib import Path
+from paddlex_nb.training.vdl import VisualDL
+with VisualDL(Path(tempfile.mkdtemp())):
+    pass
+"""
+
+
+def test_writing_curves_loads_no_client_of_a_cloud() -> None:
+    """VisualDL's import of it takes longer than all else that a training imports but Paddle."""
+    found = loaded(WRITE_CURVES).split()
+    assert "visualdl" in found
+    assert "baidubce" not in found
 
 
 KINDS = {

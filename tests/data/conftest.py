@@ -13,6 +13,7 @@ from PIL import Image
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.samples import write_sample
 
+from .in_process import imported
 from .told import Told
 
 MakeImage = Callable[..., Path]
@@ -32,6 +33,18 @@ def make_image() -> MakeImage:
         return path
 
     return make
+
+
+@pytest.fixture
+def animals(tmp_path: Path, make_image: MakeImage) -> Path:
+    """Ten images of a cat each; six of them with a dog, twice in image 0; no cow."""
+    source = tmp_path / "animals"
+    for number in range(10):
+        make_image(source / f"{number}.jpg", seed=number)
+        lines = ["0 0.5 0.5 0.4 0.4", "1 0.3 0.3 0.2 0.2"][: 1 + (number < 6)]
+        (source / f"{number}.txt").write_text("\n".join(lines + lines[1:] * (number == 0)))
+    (source / "classes.txt").write_text("cat\ndog\ncow\nDog ")
+    return imported(tmp_path / "w", source)[0]
 
 
 @pytest.fixture

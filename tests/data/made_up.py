@@ -23,7 +23,8 @@ from paddlex_nb.data.source.parsed import Draft, DraftImage
 from paddlex_nb.data.store.index import Index, column, with_columns
 from paddlex_nb.data.store.objects import ObjectsBuilder
 from paddlex_nb.data.store.records import SPLITS, DatasetRecord, Finding, SplitPlan
-from paddlex_nb.data.store.split_file import FILE, Splits, read_splits
+from paddlex_nb.data.store.split_file import Splits, read_splits
+from paddlex_nb.layout.dataset import DatasetFolder
 
 CLASSES = ["cat", "dog", "cow", "never seen"]
 CODES = ["blurred", "duplicate_image"]
@@ -75,7 +76,8 @@ def write(folder: Path, task: Task, pictures: list[Picture], *, divided: bool = 
     write_json(folder / "dataset.json", record)
     if divided:
         write_json(
-            folder / FILE, Splits(SplitPlan(), splits["train"], splits["val"], splits["test"])
+            DatasetFolder(folder).splits,
+            Splits(SplitPlan(), splits["train"], splits["val"], splits["test"]),
         )
     return folder
 
@@ -88,7 +90,9 @@ class Plain:
         self.images: list[dict[str, Any]] = index.images.to_pylist()
         self.findings = [made.findings for made in pictures]
         splits = (
-            read_splits(folder) if (folder / FILE).exists() else Splits(SplitPlan(), [], [], [])
+            read_splits(folder)
+            if DatasetFolder(folder).splits.exists()
+            else Splits(SplitPlan(), [], [], [])
         )
         self.splits = [
             next((name for name in SPLITS if row in getattr(splits, name)), "none")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import numpy as np
@@ -25,45 +23,17 @@ from paddlex_nb.data.edits import (
     undo,
 )
 from paddlex_nb.data.edits.fixes import mend, mends
-from paddlex_nb.data.explore.statistics import statistics
 from paddlex_nb.data.samples import write_sample
 from paddlex_nb.data.splitting.split import split
-from paddlex_nb.data.store.index import VERSIONS, Index
+from paddlex_nb.data.store.index import Index
 from paddlex_nb.data.store.records import DatasetRecord, SplitPlan
 from paddlex_nb.data.store.split_file import read_splits, split_counts
 from paddlex_nb.data.store.view import DatasetView
-from paddlex_nb.data.writers import Content
+from paddlex_nb.layout.dataset import DatasetFolder
 
 from .conftest import MakeImage
-from .test_import import imported
-
-
-@pytest.fixture
-def animals(tmp_path: Path, make_image: MakeImage) -> Path:
-    """Ten images of a cat each; six of them with a dog, twice in image 0; no cow."""
-    source = tmp_path / "animals"
-    for number in range(10):
-        make_image(source / f"{number}.jpg", seed=number)
-        lines = ["0 0.5 0.5 0.4 0.4", "1 0.3 0.3 0.2 0.2"][: 1 + (number < 6)]
-        (source / f"{number}.txt").write_text("\n".join(lines + lines[1:] * (number == 0)))
-    (source / "classes.txt").write_text("cat\ndog\ncow\nDog ")
-    return imported(tmp_path / "w", source)[0]
-
-
-def summary(folder: Path) -> dict[str, Any]:
-    record = read_json(folder / "dataset.json", DatasetRecord)
-    view = DatasetView(folder)
-    objects = [view.objects(row)["class_id"].tolist() for row in range(len(view))]
-    return {
-        "images": record.images,
-        "classes": record.classes,
-        "paths": [path.name for path in view.paths],
-        "objects": objects,
-        "counts": msgspec.to_builtins(split_counts(folder)),
-        "statistics": msgspec.to_builtins(statistics(folder)),
-        "written": [[t.name for t in Content(folder).things(p)] for p in Content(folder).pictures],
-    }
-
+from .in_process import imported
+from .summaries import digests, summary
 
 CHANGES: list[Change] = [
     Exclude([0, 3]),
@@ -145,7 +115,7 @@ def test_a_run_keeps_what_it_was_trained_with(animals: Path, tmp_path: Path) -> 
     views = [DatasetView(animals, s, divided=run) for s in ("train", "val", "test")]
     assert sum(map(len, views)) == 10
     assert views[0].classes == ["cat", "dog", "cow"]
-    assert (animals / VERSIONS / version).is_dir()
+    assert DatasetFolder(animals).version(version).path.is_dir()
     first = tmp_path / "w/runs/first"
     write_json(first / "splits.json", msgspec.structs.replace(read_splits(animals), version=""))
     assert DatasetView(animals, "train", divided=first).classes == ["cat", "dog", "cow", "Dog"]
@@ -197,11 +167,6 @@ def test_duplicates_are_left_out(tmp_path: Path, make_image: MakeImage) -> None:
     mend(folder, "duplicate_conflicting_label")
     assert not any(p.name == "2.jpg" for p in DatasetView(folder).paths)
     assert digests(source) == before
-
-
-def digests(folder: Path) -> dict[str, str]:
-    files = sorted(p for p in folder.rglob("*") if p.is_file())
-    return {str(p): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
 
 
 def test_a_change_for_other_findings_mends_none_of_these(animals: Path) -> None:

@@ -6,8 +6,6 @@ import shutil
 from pathlib import Path
 from typing import get_args, get_type_hints
 
-import msgspec
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -36,25 +34,19 @@ from paddlex_nb.data.edits import (
     make,
     undo,
 )
-from paddlex_nb.data.edits.apply import apply
-from paddlex_nb.data.edits.check import check
-from paddlex_nb.data.edits.labels import Labels
 from paddlex_nb.data.splitting.move import move_to_split
-from paddlex_nb.data.store.label_maps import own_numbers
 from paddlex_nb.data.store.records import DatasetRecord
 from paddlex_nb.data.store.split_file import read_splits, split_counts
-from paddlex_nb.data.store.versions import base_index, current_index
+from paddlex_nb.data.store.versions import current_index
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.data.writers import WRITERS, Content
 from paddlex_nb.dataset import Dataset
 
 from .conftest import MakeImage
-from .test_changes import animals, summary
-from .test_import import imported
-from .test_update import update
-from .test_writers import facts, same
+from .in_process import imported, update
+from .one_by_one import same_one_by_one
+from .summaries import facts, same, summary
 
-__all__ = ["animals"]
 CLASSES = ["cat", "dog", "cow", "Dog"]
 
 ROW = st.integers(0, 9)
@@ -79,32 +71,6 @@ def test_one_by_one_is_as_from_the_beginning(animals: Path, chosen: list[Change]
     same_one_by_one(animals, CLASSES, Task.DETECTION, chosen)
 
 
-def same_one_by_one(folder: Path, names: list[str], task: Task, chosen: list[Change]) -> None:
-    """Make those changes that fit, each to the index that the one before has left, then all."""
-    base = base_index(folder)
-    gone, table = base.numbers("excluded"), own_numbers(len(names))
-    index, classes, values, made = base, names, table, list[Change]()
-    for number, change in enumerate(chosen, 1):
-        if isinstance(change, AddObject):
-            change = msgspec.structs.replace(change, number=-number)
-        labels = Labels.of(index, classes, gone, values)
-        try:
-            check(change, labels, task)
-            apply(change, labels)
-        except UserError:
-            continue
-        index, classes, values = labels.changed_index(), labels.classes, labels.table
-        made.append(change)
-    again = Labels.of(base, names, gone, table)
-    for change in made:
-        apply(change, again)
-    whole = again.changed_index()
-    assert again.classes == classes
-    assert whole.images.equals(index.images)
-    assert whole.objects.equals(index.objects)
-    assert np.array_equal(again.table, values)
-
-
 def objects(folder: Path, row: int) -> list[tuple[int, str, list[float]]]:
     view = DatasetView(folder)
     found = view.objects(row)
@@ -117,10 +83,10 @@ def test_corrected_objects_are_exported(animals: Path, tmp_path: Path, name: str
     before = summary(animals)
     dataset = Dataset(animals)
     first = objects(animals, 7)[0][2]
-    dataset.set_object_class([(7, 1)], "cow")
-    dataset.set_box(6, 1, (-5, 4, 25, 200))
-    dataset.drop_objects([(5, 2)])
-    added = dataset.add_object(8, "dog", (1.5, 2, 10, 12)).change
+    dataset.edits.set_object_class([(7, 1)], "cow")
+    dataset.edits.set_box(6, 1, (-5, 4, 25, 200))
+    dataset.edits.drop_objects([(5, 2)])
+    added = dataset.edits.add_object(8, "dog", (1.5, 2, 10, 12)).change
     assert isinstance(added, AddObject)
     assert objects(animals, 7) == [(1, "cow", first)]
     assert objects(animals, 6) == [(1, "cat", [0, 4, 20, 36])]
@@ -132,8 +98,8 @@ def test_corrected_objects_are_exported(animals: Path, tmp_path: Path, name: str
     if name == "yolo":  # shares of the sides, in six digits
         found, known = ({k: [o[0] for o in v] for k, v in f.items()} for f in (found, known))
     assert same(found, known)
-    for _ in dataset.changes():
-        dataset.undo()
+    for _ in dataset.edits.changes():
+        dataset.edits.undo()
     assert summary(animals) == before
 
 
@@ -236,7 +202,7 @@ def test_images_get_another_class(tmp_path: Path, make_image: MakeImage) -> None
     folder, _ = imported(tmp_path / "w", tmp_path / "set")
     dataset = Dataset(folder)
     (row,) = dataset.rows("a/2.jpg")
-    dataset.set_class([row], "b")
+    dataset.edits.set_class([row], "b")
     assert facts(folder)["2"] == "b"
     assert split_counts(folder).classes["b"] != {}
     assert sum(split_counts(folder).classes["b"].values()) == 4
@@ -252,7 +218,7 @@ def test_images_get_another_class(tmp_path: Path, make_image: MakeImage) -> None
         assert refused(folder, change) == code
     with pytest.raises(UserError, match="c/\\*"):
         dataset.rows("c/*")
-    assert [e.number for e in dataset.changes()] == [1]
+    assert [e.number for e in dataset.edits.changes()] == [1]
 
 
 def refused(folder: Path, change: Change) -> str:

@@ -43,8 +43,8 @@ def codes(dataset: Dataset) -> list[str]:
 def test_a_wrong_guess_is_mended_by_naming_the_encoding(lists: Path, tmp_path: Path) -> None:
     workspace = Workspace(tmp_path / "w")
     with pytest.raises(UserError):  # its images are not found by the names that were guessed
-        workspace.import_dataset(lists).wait()
-    dataset = workspace.import_dataset(lists, encoding="big5").wait()
+        workspace.import_dataset(lists)
+    dataset = workspace.import_dataset(lists, encoding="big5")
     assert (dataset.classes, dataset.record.images) == (NAMES, 16)
     assert dataset.record.encoding == "big5"
     assert "text_encoding" in codes(dataset)
@@ -61,7 +61,7 @@ def test_names_in_archives_too(lists: Path, tmp_path: Path) -> None:
             info = zipfile.ZipInfo(name.encode("big5").decode("cp437"))
             info.flag_bits = 0
             file.writestr(_unflagged(info), path.read_bytes())
-    dataset = Workspace(tmp_path / "w").import_dataset(archive, encoding="big5").wait()
+    dataset = Workspace(tmp_path / "w").import_dataset(archive, encoding="big5")
     assert (dataset.classes, dataset.record.images) == (NAMES, 16)
 
 
@@ -78,7 +78,7 @@ def test_utf8_stays_utf8(tmp_path: Path) -> None:
     labels = tmp_path / "sample/labels.txt"
     names = ["background", *NAMES]
     labels.write_text("\n".join(names), "utf-8")
-    dataset = Workspace(tmp_path / "w").import_dataset(tmp_path / "sample", encoding="big5").wait()
+    dataset = Workspace(tmp_path / "w").import_dataset(tmp_path / "sample", encoding="big5")
     assert dataset.classes == names
     assert "text_encoding" not in codes(dataset)
 

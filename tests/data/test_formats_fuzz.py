@@ -142,8 +142,18 @@ NUMBERS = [
 """In place of a number; most of them have stopped some reader."""
 
 BITS += NUMBERS
-_PLACES = 8
-"""Numbers of a file that are tried."""
+_FEW, _MANY = 2, 8
+"""Numbers of a file that are tried in place of each: in the suite, and in the slow tests."""
+
+FEW, MANY = (
+    settings(
+        deadline=None,
+        max_examples=examples,
+        suppress_health_check=[HealthCheck.function_scoped_fixture],
+    )
+    for examples in (20, 200)
+)
+"""Others are tried at every run; the slow tests try ten times as many at once."""
 
 CUTS = st.tuples(
     st.integers(0, 10**6), st.integers(0, 12), st.sampled_from(BITS) | st.binary(max_size=6)
@@ -209,15 +219,13 @@ def damaged(data: bytes, cuts: list[tuple[int, int, bytes]]) -> bytes:
     return data
 
 
-@pytest.mark.parametrize("format_", FORMATS, ids=lambda f: f"{f.name}-{f.task}")
-@settings(
-    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(cuts=st.lists(CUTS, max_size=4), last=st.booleans())
-@example(cuts=[], last=False)
-def test_damaged_bytes(
-    lay: Callable[[dict[str, bytes]], Path], format_: Format, cuts: list[Any], last: bool
-) -> None:
+every_format = pytest.mark.parametrize("format_", FORMATS, ids=lambda f: f"{f.name}-{f.task}")
+every_value = pytest.mark.parametrize("value", NUMBERS, ids=lambda v: v[:6].decode() + f"-{len(v)}")
+any_cuts = given(cuts=st.lists(CUTS, max_size=4), last=st.booleans())
+Lay = Callable[[dict[str, bytes]], Path]
+
+
+def try_damaged(lay: Lay, format_: Format, cuts: list[Any], last: bool) -> None:
     files = {name: text.encode() for name, text in FILES[format_.name].items()}
     if files:
         name = list(files)[-1 if last else 0]
@@ -225,17 +233,44 @@ def test_damaged_bytes(
     survives(format_, lay(files))
 
 
-@pytest.mark.parametrize("value", NUMBERS, ids=lambda v: v[:6].decode() + f"-{len(v)}")
-@pytest.mark.parametrize("format_", FORMATS, ids=lambda f: f"{f.name}-{f.task}")
-def test_any_number_may_be_another(
-    lay: Callable[[dict[str, bytes]], Path], format_: Format, value: bytes
-) -> None:
+@every_format
+@FEW
+@any_cuts
+@example(cuts=[], last=False)
+def test_damaged_bytes(lay: Lay, format_: Format, cuts: list[Any], last: bool) -> None:
+    try_damaged(lay, format_, cuts, last)
+
+
+@pytest.mark.slow
+@every_format
+@MANY
+@any_cuts
+def test_many_damaged_bytes(lay: Lay, format_: Format, cuts: list[Any], last: bool) -> None:
+    try_damaged(lay, format_, cuts, last)
+
+
+def try_instead(lay: Lay, format_: Format, value: bytes, places: int) -> None:
+    """Put a value where each of so many numbers stood; other values meet other numbers."""
     files = {name: text.encode() for name, text in FILES[format_.name].items()}
     for name, text in files.items():
         numbers = list(re.finditer(rb"(?<![A-Za-z\d])\d*\.?\d+", text))
-        for found in numbers[:: max(1, len(numbers) // _PLACES)]:
+        step = max(1, len(numbers) // places)
+        for found in numbers[NUMBERS.index(value) % step :: step]:
             changed = text[: found.start()] + value + text[found.end() :]
             survives(format_, lay({**files, name: changed}))
+
+
+@every_value
+@every_format
+def test_any_number_may_be_another(lay: Lay, format_: Format, value: bytes) -> None:
+    try_instead(lay, format_, value, _FEW)
+
+
+@pytest.mark.slow
+@every_value
+@every_format
+def test_many_numbers_may_be_another(lay: Lay, format_: Format, value: bytes) -> None:
+    try_instead(lay, format_, value, _MANY)
 
 
 def slots(value: Any) -> list[tuple[Any, Any]]:
@@ -247,18 +282,17 @@ def slots(value: Any) -> list[tuple[Any, Any]]:
     return found
 
 
-@pytest.mark.parametrize(
+json_format = pytest.mark.parametrize(
     "format_",
     [f for f in FORMATS if any(name.endswith(".json") for name in FILES[f.name])],
     ids=lambda f: f"{f.name}-{f.task}",
 )
-@settings(
-    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+any_changes = given(
+    changes=st.lists(st.tuples(st.integers(0, 10**6), JSON), min_size=1, max_size=3)
 )
-@given(changes=st.lists(st.tuples(st.integers(0, 10**6), JSON), min_size=1, max_size=3))
-def test_json_of_other_shapes(
-    lay: Callable[[dict[str, bytes]], Path], format_: Format, changes: list[Any]
-) -> None:
+
+
+def try_other_shapes(lay: Lay, format_: Format, changes: list[Any]) -> None:
     *_, (name, text) = FILES[format_.name].items()
     content = json.loads(text)
     for place, value in changes:
@@ -266,6 +300,21 @@ def test_json_of_other_shapes(
         holder, key = places[place % len(places)]
         holder[key] = value
     survives(format_, lay({name: json.dumps(content).encode()}))
+
+
+@json_format
+@FEW
+@any_changes
+def test_json_of_other_shapes(lay: Lay, format_: Format, changes: list[Any]) -> None:
+    try_other_shapes(lay, format_, changes)
+
+
+@pytest.mark.slow
+@json_format
+@MANY
+@any_changes
+def test_many_json_of_other_shapes(lay: Lay, format_: Format, changes: list[Any]) -> None:
+    try_other_shapes(lay, format_, changes)
 
 
 def test_the_files_are_sound(lay: Callable[[dict[str, bytes]], Path]) -> None:

@@ -14,7 +14,8 @@ from PIL import Image
 from pycocotools import mask as coco_mask
 
 from paddlex_nb.core.task import Task
-from paddlex_nb.data.importing.pipeline import MASKS, Examined, examine
+from paddlex_nb.data.importing.pipeline import Examined, examine
+from paddlex_nb.layout.dataset import DatasetFolder
 
 from .conftest import MakeImage
 from .told import Told
@@ -41,7 +42,7 @@ def read(root: Path, own: Path, told: Told, task: Task | None = None) -> Examine
 
 def label_map(examined: Examined, own: Path, row: int = 0) -> NDArray[np.uint8]:
     image = examined.draft.images[row]
-    root = own / MASKS if examined.masks_made else examined.root
+    root = DatasetFolder(own).masks if examined.masks_made else examined.root
     return np.asarray(Image.open(root / image.mask))
 
 

@@ -17,7 +17,7 @@ from paddlex_nb.data.store.split_file import read_splits, split_counts
 from paddlex_nb.data.store.view import DatasetView
 
 from .conftest import MakeImage
-from .test_import import imported
+from .in_process import imported
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import numpy as np
 import pytest
 
@@ -18,7 +17,6 @@ from paddlex_nb.core.severity import Severity
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.checks import read_findings
 from paddlex_nb.data.explore.statistics import statistics
-from paddlex_nb.data.importing.import_job import Arguments, run
 from paddlex_nb.data.splitting.split import split
 from paddlex_nb.data.store.index import Index
 from paddlex_nb.data.store.records import DatasetRecord, SplitPlan
@@ -26,22 +24,10 @@ from paddlex_nb.data.store.split_file import read_splits, split_counts
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.jobs.context import JobContext, Stopped
 from paddlex_nb.jobs.events import Notice
-from paddlex_nb.jobs.log import EventReader, EventWriter
+from paddlex_nb.jobs.log import EventReader
 
 from .conftest import MakeImage
-
-
-def imported(workspace: Path, source: Path, **arguments: Any) -> tuple[Path, dict[str, Any]]:
-    """Do the job's work in this process; the data set's folder and the result."""
-    item = workspace / "datasets" / "d"
-    folder = item / "jobs" / "001-import"
-    folder.mkdir(parents=True, exist_ok=True)
-    writer = EventWriter(folder / "events.jsonl")
-    try:
-        context = JobContext(folder, writer)
-        return item, run(context, msgspec.convert({"source": str(source), **arguments}, Arguments))
-    finally:
-        writer.close()
+from .in_process import imported
 
 
 @pytest.fixture(scope="module")

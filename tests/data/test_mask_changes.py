@@ -39,11 +39,9 @@ from paddlex_nb.widgets.images.layers import truth
 from paddlex_nb.widgets.parts.pictures import NOTHING
 
 from .conftest import MakeImage
-from .test_changes import digests
-from .test_corrections import same_one_by_one
-from .test_import import imported
-from .test_update import update
-from .test_writers import facts, same
+from .in_process import imported, update
+from .one_by_one import same_one_by_one
+from .summaries import digests, facts, same
 
 CLASSES = ["sky", "road", "Road", "car", "tree"]
 ROWS = [[0, 1, 9], [0, 2, 9], [0, 1, 2], [0, 4, 9], [1, 4, 255], [0, 0, 9]]
@@ -191,7 +189,7 @@ def test_findings_are_mended(street: Path) -> None:
     assert all(m.made for m in mends(street).values())
     consistent(street)
     for entry in history(street).entries:
-        Dataset(street).undo(entry.number)
+        Dataset(street).edits.undo(entry.number)
     assert stripes(street)[1] == ["sky", "Road", "–"]
 
 

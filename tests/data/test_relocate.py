@@ -26,8 +26,7 @@ from paddlex_nb.widgets.images.dataset_images import DatasetPictures
 from paddlex_nb.widgets.pages.predict.images import Predicted
 
 from .conftest import MakeImage
-from .test_import import imported
-from .test_update import update
+from .in_process import imported, update
 
 
 @pytest.fixture
@@ -42,11 +41,11 @@ def source(tmp_path: Path, make_image: MakeImage) -> Path:
 def dataset(tmp_path: Path, source: Path) -> Dataset:
     """It, imported, corrected and divided, with a run that was trained with it."""
     found = Dataset(imported(tmp_path / "w", source)[0])
-    found.set_class([3], "a")
+    found.edits.set_class([3], "a")
     found.split(0.5, 0.3, 0.2, seed=5)
     found.move_to_split([0], "test")
     write_json(tmp_path / "w/runs/r/splits.json", read_splits(found.folder))
-    found.exclude([4])
+    found.edits.exclude([4])
     return found
 
 
@@ -56,7 +55,7 @@ def state(dataset: Dataset) -> dict[str, Any]:
     views = [DatasetView(dataset.folder, s) for s in SPLITS]
     trained = [DatasetView(dataset.folder, s, divided=run) for s in SPLITS]
     return {
-        "changes": dataset.changes(),
+        "changes": dataset.edits.changes(),
         "splits": read_splits(dataset.folder),
         "files": [[path.is_file() for path in view.paths] for view in (*views, *trained)],
         "labels": [view.labels.tolist() for view in (*views, *trained)],

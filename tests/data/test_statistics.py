@@ -15,7 +15,7 @@ from paddlex_nb.data.explore.plots import write_plots
 from paddlex_nb.data.explore.statistics import GRID, statistics
 from paddlex_nb.data.store.view import DatasetView
 
-from .test_import import imported
+from .in_process import imported
 
 DRAWN = {
     Task.CLASSIFICATION: {"classes", "sizes"},

@@ -18,18 +18,17 @@ from paddlex_nb.data.edits import SetObjectClass, history, kind_of
 from paddlex_nb.data.importing import import_job as import_job
 from paddlex_nb.data.importing import update_job
 from paddlex_nb.data.splitting.move import move_back, move_to_split
-from paddlex_nb.data.store.index import VERSIONS
 from paddlex_nb.data.store.record_file import changing, source_in_use
 from paddlex_nb.data.store.records import DatasetRecord, SplitPlan
 from paddlex_nb.data.store.split_file import read_splits
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.dataset import Dataset
+from paddlex_nb.layout.dataset import DatasetFolder
 
 from . import made_up
 from .conftest import MakeImage
+from .in_process import imported, update
 from .made_up import Picture
-from .test_import import imported
-from .test_update import update
 
 PROCESSES, OF_EACH = 4, 16
 """Processes, and images that each has for itself."""
@@ -49,27 +48,27 @@ made, mended = {}, 0
 for turn, row in enumerate([*rows] * 4):
     match turn // 16:
         case 0 if row % 2:
-            entry = dataset.set_object_class([(row, 1)], "cow")
+            entry = dataset.edits.set_object_class([(row, 1)], "cow")
             made[entry.number] = ["set_object_class", row]
         case 0:
-            entry = dataset.exclude([row])
+            entry = dataset.edits.exclude([row])
             made[entry.number] = ["exclude", row]
         case 1:
-            entry = dataset.set_box(row, 0, (1, 1, 2 + row % 4, 3))
+            entry = dataset.edits.set_box(row, 0, (1, 1, 2 + row % 4, 3))
             made[entry.number] = ["set_box", row]
         case 2:
-            entry = dataset.add_object(row, "dog", (2, 2, 3, 3))
+            entry = dataset.edits.add_object(row, "dog", (2, 2, 3, 3))
             made[entry.number] = ["add_object", row]
         case 3:
             if turn % 2:
                 dataset.split(0.6, 0.3, 0.1, seed=turn * 4 + me)
             else:
                 number = next(n for n in sorted(made) if made[n] == ["exclude", row])
-                assert dataset.undo(number).number == number
+                assert dataset.edits.undo(number).number == number
                 del made[number]
     if turn == 20:
         try:
-            dataset.mend("blurred_image")
+            dataset.edits.fix("blurred_image")
             mended += 1
         except UserError as error:
             assert error.code == "data.no_mend"
@@ -81,10 +80,10 @@ for turn, row in enumerate([*rows] * 4):
             [view.objects(place) for place in range(len(view))]
         case 2:
             Catalogue(dataset.folder).rows(Query())
-            dataset.changes()
+            dataset.edits.changes()
         case 3:
             statistics(dataset.folder)
-            dataset.mends()
+            dataset.edits.fixes()
 print(json.dumps({"made": made, "mended": mended}))
 """
 
@@ -106,7 +105,7 @@ from paddlex_nb.dataset import Dataset
 
 dataset = Dataset(Path(sys.argv[1]))
 for row in cycle(range(64)):
-    print(dataset.set_box(row, 0, (1, 1, 4, 4)).number, flush=True)
+    print(dataset.edits.set_box(row, 0, (1, 1, 4, 4)).number, flush=True)
 """
 
 
@@ -189,18 +188,18 @@ def test_a_killed_writer_leaves_nothing_behind_that_hinders(boxes: Path) -> None
         writer.send_signal(signal.SIGKILL)
         said.update(int(line) for line in writer.communicate()[0].split("\n") if line)
         begun = time.monotonic()
-        said.add(dataset.set_box(0, 1, (2, 2, 5, 5)).number)
+        said.add(dataset.edits.set_box(0, 1, (2, 2, 5, 5)).number)
         assert time.monotonic() - begun < 5
         assert len(DatasetView(boxes, "train")) == 32
-    assert said <= {entry.number for entry in dataset.changes()}
+    assert said <= {entry.number for entry in dataset.edits.changes()}
     for _ in range(10):  # and what it was writing goes in its turn
-        dataset.set_box(0, 1, (2, 2, 6, 6))
-    assert len(list((boxes / VERSIONS).iterdir())) < 12
+        dataset.edits.set_box(0, 1, (2, 2, 6, 6))
+    assert len(list(DatasetFolder(boxes).versions.iterdir())) < 12
 
 
 def test_versions_stay_while_they_are_needed_and_not_for_ever(boxes: Path) -> None:
     dataset = Dataset(boxes)
-    dataset.set_box(0, 0, (1, 1, 3, 3))
+    dataset.edits.set_box(0, 0, (1, 1, 3, 3))
     trained = boxes.parents[1] / "runs/r"
     version = dataset.record.version
     write_json(
@@ -208,8 +207,8 @@ def test_versions_stay_while_they_are_needed_and_not_for_ever(boxes: Path) -> No
     )
     shown = DatasetView(boxes)  # a grid that is open
     for side in range(40):
-        dataset.set_box(0, 0, (1, 1, 3, 4 + side % 9))
-    assert len(list((boxes / VERSIONS).iterdir())) < 12
+        dataset.edits.set_box(0, 0, (1, 1, 3, 4 + side % 9))
+    assert len(list(DatasetFolder(boxes).versions.iterdir())) < 12
     for view in (shown, DatasetView(boxes, divided=trained)):
         assert view.objects(0)["boxes"][0].tolist() == [1, 1, 3, 3]
 
@@ -218,10 +217,10 @@ def test_a_version_that_is_swept_away_under_a_reader_is_read_anew(
     boxes: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dataset = Dataset(boxes)
-    dataset.set_box(0, 0, (1, 1, 3, 3))
+    dataset.edits.set_box(0, 0, (1, 1, 3, 3))
     old = dataset.record
     for _ in range(20):  # more than are kept
-        dataset.set_box(0, 0, (1, 1, 5, 5))
+        dataset.edits.set_box(0, 0, (1, 1, 5, 5))
     records = iter([old])
 
     def slow(folder: Path) -> DatasetRecord:
@@ -244,8 +243,8 @@ def test_corrections_during_an_update_count_after_it(
 
     def meanwhile(*args: object, **more: object) -> object:
         found = look(*args, **more)  # type: ignore[arg-type]
-        dataset.exclude([3])
-        dataset.set_class([4], "b")
+        dataset.edits.exclude([3])
+        dataset.edits.set_class([4], "b")
         dataset.split(0.5, 0.5, 0.0, seed=7)
         dataset.move_to_split([0], "train")
         dataset.move_to_split([1], "val")
@@ -256,7 +255,7 @@ def test_corrections_during_an_update_count_after_it(
 
     monkeypatch.setattr(update_job, "look", meanwhile)
     update(folder)
-    assert [kind_of(entry.change) for entry in dataset.changes()] == ["exclude", "set_class"]
+    assert [kind_of(entry.change) for entry in dataset.edits.changes()] == ["exclude", "set_class"]
     view = DatasetView(folder, left_out=True)
     assert len(view) == 13
     assert view.excluded[3]

@@ -11,17 +11,17 @@ import pytest
 from paddlex_nb.data.source import pool
 from paddlex_nb.data.thumbnails import making as thumbnails
 from paddlex_nb.data.thumbnails import pack as thumbnail_pack
+from paddlex_nb.data.thumbnails.ahead import ensure_thumbnails, start_thumbnails
 from paddlex_nb.data.thumbnails.job import make_missing
 from paddlex_nb.data.thumbnails.making import Thumbnails
 from paddlex_nb.data.thumbnails.pack import Pack
-from paddlex_nb.dataset import Dataset
 from paddlex_nb.jobs.context import Stopped
 from paddlex_nb.jobs.events import Progress
 from paddlex_nb.jobs.job import State
 from paddlex_nb.workspace import Workspace
 
 from .conftest import MakeImage
-from .test_import import imported
+from .in_process import imported
 
 COUNT = 12
 
@@ -163,23 +163,23 @@ def test_a_disk_without_room_only_costs_time(
 def test_thumbnails_ahead_only_where_it_pays(tmp_path: Path, make_image: MakeImage) -> None:
     for number in range(230):
         make_image(tmp_path / f"set/{'ab'[number % 2]}/{number:03d}.jpg", seed=number)
-    dataset = Workspace(tmp_path / "w").import_dataset(tmp_path / "set").wait()
-    job = dataset.ensure_thumbnails()
+    dataset = Workspace(tmp_path / "w").import_dataset(tmp_path / "set")
+    job = ensure_thumbnails(dataset.folder)
     assert job is not None
-    assert dataset.ensure_thumbnails() is None  # one is under way
+    assert ensure_thumbnails(dataset.folder) is None  # one is under way
     job.stop(force=True)
     assert job.wait().state in {State.STOPPED, State.DONE}
-    again = dataset.start_thumbnails()
+    again = start_thumbnails(dataset.folder)
     assert again.result(60)["left"] == 0
     stages = {event.stage for event in again.events() if isinstance(event, Progress)}
     assert stages == {"thumbnails"}
-    assert dataset.ensure_thumbnails() is None  # all are there
+    assert ensure_thumbnails(dataset.folder) is None  # all are there
     shutil.rmtree(dataset.folder / "thumbnails")
-    job = dataset.ensure_thumbnails()
+    job = ensure_thumbnails(dataset.folder)
     assert job is not None
     dataset.delete()  # not kept from it by a cache that is being made
     assert not dataset.folder.exists()
 
 
 def test_few_images_need_none(folder: Path) -> None:
-    assert Dataset(folder).ensure_thumbnails() is None
+    assert ensure_thumbnails(folder) is None

@@ -19,7 +19,7 @@ from paddlex_nb.data.thumbnails.job import make_missing
 from paddlex_nb.data.thumbnails.making import Thumbnails, thumbnail
 
 from .conftest import MakeImage
-from .test_import import imported
+from .in_process import imported
 
 
 def opened(data: bytes) -> Image.Image:

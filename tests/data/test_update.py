@@ -6,7 +6,6 @@ import json
 import shutil
 from collections import defaultdict
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
@@ -21,55 +20,16 @@ from paddlex_nb.data.store.records import DatasetRecord, SplitPlan
 from paddlex_nb.data.store.split_file import read_splits, split_counts
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.data.thumbnails.making import Thumbnails
-from paddlex_nb.jobs.context import JobContext
-from paddlex_nb.jobs.log import EventWriter
 
 from .conftest import MakeImage
-from .test_import import imported
-
-
-def update(folder: Path) -> dict[str, Any]:
-    job = folder / "jobs" / "002-update"
-    job.mkdir(parents=True, exist_ok=True)
-    writer = EventWriter(job / "events.jsonl")
-    try:
-        return update_job.run(JobContext(job, writer), update_job.Arguments())
-    finally:
-        writer.close()
+from .in_process import imported, update
+from .twelve import add, killed, seen, sides, write_twelve
 
 
 @pytest.fixture(name="source")
 def twelve_images(tmp_path: Path, make_image: MakeImage) -> Path:
     """Twelve images, cats in all, dogs in every second."""
     return write_twelve(tmp_path, make_image)
-
-
-def write_twelve(tmp_path: Path, make_image: MakeImage) -> Path:
-    for number in range(12):
-        add(tmp_path / "set", make_image, number)
-    (tmp_path / "set/classes.txt").write_text("cat\ndog")
-    return tmp_path / "set"
-
-
-def add(source: Path, make_image: MakeImage, number: int, extra: str = "") -> None:
-    make_image(source / f"{number:02}.jpg", seed=number)
-    lines = ["0 0.5 0.5 0.4 0.4", "1 0.3 0.3 0.2 0.2"][: 1 + (number % 2)]
-    (source / f"{number:02}.txt").write_text("\n".join([*lines, extra]))
-
-
-def seen(folder: Path, **options: Any) -> dict[str, list[int]]:
-    view = DatasetView(folder, **options)
-    rows = range(len(view))
-    return {view.paths[row].stem: view.objects(row)["class_id"].tolist() for row in rows}
-
-
-def killed(*_: object, **__: object) -> None:
-    raise KeyboardInterrupt
-
-
-def sides(folder: Path) -> dict[str, str]:
-    names = ("train", "val", "test")
-    return {p.stem: name for name in names for p in DatasetView(folder, name).paths}
 
 
 def test_images_come_and_go(tmp_path: Path, source: Path, make_image: MakeImage) -> None:

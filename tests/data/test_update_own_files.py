@@ -22,8 +22,8 @@ from paddlex_nb.data.store.split_file import read_splits
 from paddlex_nb.data.store.view import DatasetView
 
 from .conftest import MakeImage
-from .test_import import imported
-from .test_update import add, killed, seen, sides, update, write_twelve
+from .in_process import imported, update
+from .twelve import add, killed, seen, sides, write_twelve
 
 Own = tuple[Path, Callable[[], Path]]
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from pycocotools import mask as coco_mask
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.task import Task
@@ -18,61 +17,18 @@ from paddlex_nb.data.samples import write_sample
 from paddlex_nb.data.source.scan import scan
 from paddlex_nb.data.store.index import Index
 from paddlex_nb.data.writers import WRITERS, Content
-from paddlex_nb.data.writers.content import Picture
 from paddlex_nb.data.writers.job import Arguments, run
 from paddlex_nb.jobs.context import JobContext
 from paddlex_nb.jobs.log import EventWriter
 
-from .test_import import imported
+from .in_process import imported
+from .summaries import counts, facts, masks, same, splits
 from .told import Told
 
 CASES = [(task, name) for task, writers in WRITERS.items() for name in writers]
 NO_SPLIT = {"labelme"}
 NO_PARTS = {"yolo", "cvat", "via"}
 """Formats in which each outline is an object of its own."""
-
-
-def facts(folder: Path) -> dict[str, Any]:
-    """What the labels say, by the picture's name, in any order of objects."""
-    content = Content(folder)
-    return {picture.stem: _labels(content, picture) for picture in content.pictures}
-
-
-def _labels(content: Content, picture: Picture) -> Any:
-    if content.task is Task.CLASSIFICATION:
-        return picture.class_name
-    if content.task is Task.SEGMENTATION:
-        names = np.array([*content.classes, *[""] * (256 - len(content.classes))])
-        return names[content.label_map(picture)]
-    return sorted((t.name, *np.round(t.box, 2), t.crowd) for t in content.things(picture))
-
-
-def counts(folder: Path) -> dict[str, Any]:
-    """How many objects there are of each class, by the picture's name."""
-    content = Content(folder)
-    return {p.stem: sorted(t.name for t in content.things(p)) for p in content.pictures}
-
-
-def masks(folder: Path) -> dict[tuple[str, str], Any]:
-    """The area of each class in each picture."""
-    content = Content(folder)
-    found = {}
-    for picture in content.pictures:
-        size = picture.height, picture.width
-        for number, name in enumerate(content.classes):
-            parts = [p for t in content.things(picture) if t.number == number for p in t.polygons]
-            if parts:
-                area = coco_mask.merge(coco_mask.frPyObjects(parts, *size))
-                found[picture.stem, name] = coco_mask.decode(area)
-    return found
-
-
-def same(one: dict[Any, Any], other: dict[Any, Any]) -> bool:
-    return one.keys() == other.keys() and all(np.array_equal(one[k], other[k]) for k in one)
-
-
-def splits(folder: Path) -> dict[str, str]:
-    return {picture.stem: picture.split for picture in Content(folder).pictures}
 
 
 def written(task: Task, name: str, source: Path, target: Path) -> Path:

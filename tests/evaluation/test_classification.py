@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from sklearn import metrics as sk
 
-from paddlex_nb.contracts.adapter import Batch
+from paddlex_nb.contracts.batch import Batch
 from paddlex_nb.metrics.classification import ClassificationMetric
 
 

@@ -13,12 +13,11 @@ from pycocotools import mask as coco_mask
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
-from paddlex_nb.contracts.adapter import Batch
+from paddlex_nb.contracts.batch import Batch
 from paddlex_nb.data.store.coco_masks import encode
+from paddlex_nb.data.store.image_objects import Objects, corners
 from paddlex_nb.metrics.detection import DetectionMetric
 from paddlex_nb.metrics.instance import InstanceMetric
-from paddlex_nb.metrics.masks import polygons
-from paddlex_nb.metrics.objects import Objects
 
 _SIZE = 160
 _CLASSES = ["bolt", "nut", "washer", "never seen"]
@@ -38,12 +37,12 @@ def _ellipse(box: Any) -> Any:
 
 
 def _objects(boxes: Any, class_ids: Any, scores: Any, crowd: Any) -> Objects:
-    return Objects(
-        class_ids=np.asarray(class_ids, np.int64),
-        scores=np.asarray(scores, np.float32),
-        boxes=np.asarray(boxes, np.float32).reshape(-1, 4),
+    return Objects.of(
+        corners(np.asarray(boxes, np.float32)),
+        class_ids,
+        score=np.asarray(scores, np.float32),
         masks=[_ellipse(box) for box in boxes],
-        crowd=np.asarray(crowd, np.bool_),
+        crowd=crowd,
     )
 
 
@@ -91,8 +90,8 @@ def _pycocotools(truth: list[Objects], found: list[Objects], kind: str) -> Any:
                 {
                     "id": len(annotations) + 1,
                     "image_id": image + 1,
-                    "category_id": int(objects.class_ids[row]) + 1,
-                    "bbox": objects.boxes[row].tolist(),
+                    "category_id": int(objects.class_id[row]) + 1,
+                    "bbox": objects.xywh[row].tolist(),
                     "area": float(coco_mask.area(objects.masks[row])),
                     "iscrowd": int(objects.crowd[row]),
                     "segmentation": objects.masks[row],
@@ -103,13 +102,13 @@ def _pycocotools(truth: list[Objects], found: list[Objects], kind: str) -> Any:
             assert objects.masks is not None
             result: dict[str, Any] = {
                 "image_id": image + 1,
-                "category_id": int(objects.class_ids[row]) + 1,
-                "score": float(objects.scores[row]),
+                "category_id": int(objects.class_id[row]) + 1,
+                "score": float(objects.score[row]),
             }
             if kind == "segm":
                 result["segmentation"] = objects.masks[row]
             else:
-                result["bbox"] = objects.boxes[row].tolist()
+                result["bbox"] = objects.xywh[row].tolist()
             results.append(result)
     with contextlib.redirect_stdout(io.StringIO()):
         known = COCO()
@@ -173,15 +172,15 @@ def _voc_reference(truth: list[Objects], found: list[Objects], number: int) -> f
     """As in VOC's development kit (``voc_eval``), IoU without its extra pixel."""
     taken = [np.zeros(len(one), bool) for one in truth]
     mine = [
-        (-float(one.scores[row]), image, row)
+        (-float(one.score[row]), image, row)
         for image, one in enumerate(found)
-        for row in np.flatnonzero(one.class_ids == number)
+        for row in np.flatnonzero(one.class_id == number)
     ]
     hits, alarms = [], []
     for _, image, row in sorted(mine):
         best, at = 0.0, -1
-        for other in np.flatnonzero(truth[image].class_ids == number):
-            overlap = _iou(found[image].boxes[row], truth[image].boxes[other])
+        for other in np.flatnonzero(truth[image].class_id == number):
+            overlap = _iou(found[image].xywh[row], truth[image].xywh[other])
             if overlap > best:
                 best, at = overlap, int(other)
         if best < 0.5:
@@ -191,7 +190,7 @@ def _voc_reference(truth: list[Objects], found: list[Objects], number: int) -> f
             hits.append(int(not taken[image][at]))
             alarms.append(int(taken[image][at]))
             taken[image][at] = True
-    wanted = sum(int(((one.class_ids == number) & ~one.crowd).sum()) for one in truth)
+    wanted = sum(int(((one.class_id == number) & ~one.crowd).sum()) for one in truth)
     recall = np.cumsum(hits) / wanted
     precision = np.cumsum(hits) / (np.cumsum(hits) + np.cumsum(alarms))
     recall = np.concatenate([[0], recall, [1]])
@@ -260,15 +259,8 @@ def test_the_table_has_each_images_objects() -> None:
     table = _measured(InstanceMetric(_CLASSES), truth, found).table().to_pylist()
     assert [row["row"] for row in table] == list(range(7))
     for row, objects in zip(table, found, strict=True):
-        assert row["class_id"] == objects.class_ids.tolist()
-        assert row["score"] == pytest.approx(objects.scores.tolist())
-        assert np.reshape(row["box"], (-1, 4)) == pytest.approx(objects.boxes)
-        assert len(row["polygons"]) == len(objects)
-
-
-def test_outlines_lie_on_the_masks_edge() -> None:
-    mask = np.zeros((60, 80), np.uint8)
-    mask[10:31, 20:51] = 1
-    (outline,) = polygons(encode(mask))
-    corners = {(x, y) for x, y in zip(outline[::2], outline[1::2], strict=True)}
-    assert corners == {(20.0, 10.0), (50.0, 10.0), (50.0, 30.0), (20.0, 30.0)}
+        assert row["class_id"] == objects.class_id.tolist()
+        assert row["score"] == pytest.approx(objects.score.tolist())
+        assert np.reshape(row["box"], (-1, 4)) == pytest.approx(objects.xywh)
+        masks = [{"size": row["mask_size"], "counts": counts} for counts in row["mask_counts"]]
+        assert masks == list(objects.masks or ())

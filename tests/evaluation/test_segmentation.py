@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from paddlex_nb.contracts.adapter import Batch
+from paddlex_nb.contracts.batch import Batch
 from paddlex_nb.metrics.segmentation import LabelMap, SegmentationMetric
 from paddlex_nb.repairs import scalar_concat
 

@@ -58,7 +58,6 @@ FILES = [
 def whole(sample_workspace: Workspace) -> Workspace:
     """A workspace with a run and a saved model."""
     run = sample_workspace.train(sample_workspace.datasets()[0], "fake", epochs=1)
-    run.wait()
     if not sample_workspace.saved_models():
         run.save_model("kept")
     return sample_workspace
@@ -132,6 +131,6 @@ def test_files_that_are_not_ours_do_not_hinder_a_job(whole: Workspace, tmp_path:
     shutil.copytree(run.training.folder, run.folder / "jobs" / "999-train")
     shutil.copytree(run.training.folder, run.folder / "jobs" / "1000-train")
     assert run.training.folder.name == "1000-train"
-    job = run.start("evaluate", split="val", checkpoint="best")
+    job = run.evaluate("val", wait=False)
     assert job.folder.name == "1001-evaluate"
     assert job.wait(60).state is State.DONE

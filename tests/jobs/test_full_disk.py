@@ -68,7 +68,9 @@ def fill(place: Path) -> None:
 
 def begun(workspace: Workspace, epochs: int = 2) -> Run:
     """A training that has come to some epoch."""
-    run = workspace.train(workspace.import_sample("classification").wait(), "fake", epochs=1000)
+    run = workspace.train(
+        workspace.import_sample("classification"), "fake", epochs=1000, wait=False
+    ).run
     end = time.monotonic() + 60
     while run.history.epoch < epochs:
         assert time.monotonic() < end
@@ -87,7 +89,6 @@ def test_a_full_disk_stops_a_training_with_a_sentence(small_disk: Path) -> None:
     assert checkpoints(run.folder)
     epochs = run.history.epoch
     run.resume(epochs=epochs + 1)
-    run.wait()
     assert run.history.epoch == epochs + 1
 
 
@@ -107,8 +108,8 @@ def test_a_job_says_why_it_ended_even_while_others_take_every_byte(small_disk: P
 
 def test_a_training_that_is_just_starting_says_so_too(small_disk: Path) -> None:
     workspace = Workspace(small_disk / "w")
-    dataset = workspace.import_sample("classification").wait()
-    run = workspace.train(dataset, "fake", epochs=1000)
+    dataset = workspace.import_sample("classification")
+    run = workspace.train(dataset, "fake", epochs=1000, wait=False).run
     fill(small_disk)
     status = run.training.wait(60)
     assert status.state is State.FAILED
@@ -118,9 +119,8 @@ def test_a_training_that_is_just_starting_says_so_too(small_disk: Path) -> None:
 
 def test_what_cannot_even_begin_leaves_nothing_behind(small_disk: Path) -> None:
     workspace = Workspace(small_disk / "w")
-    dataset = workspace.import_sample("classification").wait()
+    dataset = workspace.import_sample("classification")
     run = workspace.train(dataset, "fake", epochs=1)
-    run.wait()
     fill(small_disk)
     source = small_disk / "w" / "samples" / "classification"
     for action in (
@@ -159,6 +159,6 @@ def test_an_import_on_a_full_disk_says_so(small_disk: Path, tmp_path: Path) -> N
     workspace = Workspace(small_disk / "w")
     fill(small_disk)
     with pytest.raises(UserError, match="disk is full"):
-        workspace.import_sample("classification").wait()
+        workspace.import_sample("classification")
     (small_disk / "filler").unlink()
-    assert workspace.import_sample("classification").wait().record.ready
+    assert workspace.import_sample("classification").record.ready

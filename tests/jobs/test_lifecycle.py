@@ -44,7 +44,7 @@ def start(sample_workspace: Workspace, sample: Dataset) -> Iterator[Callable[[in
     started: list[Run] = []
 
     def begin(epochs: int) -> Run:
-        started.append(sample_workspace.train(sample, "fake", epochs=epochs))
+        started.append(sample_workspace.train(sample, "fake", epochs=epochs, wait=False).run)
         return started[-1]
 
     yield begin
@@ -80,7 +80,6 @@ def test_stop_leaves_a_checkpoint_and_resume_goes_on(start: Callable[[int], Run]
     assert run.has_checkpoint
     stopped_at = run.history.step
     run.resume(epochs=run.history.epoch + 2)
-    run.wait()
     history = run.history
     steps = [s.step for s in history.steps]
     assert steps == sorted(set(steps))
@@ -98,7 +97,6 @@ def test_a_killed_job_is_interrupted_and_resumes(start: Callable[[int], Run]) ->
     assert run.status.error is not None
     epochs = run.history.epoch
     run.resume(epochs=epochs + 1)
-    run.wait()
     history = run.history
     assert [e.epoch for e in history.epochs_done] == list(range(1, epochs + 2))
     steps = [s.step for s in history.steps]
@@ -110,7 +108,7 @@ def test_the_job_outlives_the_process_that_started_it(
 ) -> None:
     script = (
         "import sys; from paddlex_nb import Workspace;"
-        "print(Workspace(sys.argv[1]).train(sys.argv[2], 'fake', epochs=3).id)"
+        "print(Workspace(sys.argv[1]).train(sys.argv[2], 'fake', epochs=3, wait=False).run.id)"
     )
     command = [sys.executable, "-c", script, str(sample_workspace.path), sample.id]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
@@ -168,10 +166,10 @@ def test_dividing_anew_does_not_change_what_a_run_is_judged_by(
     start: Callable[[int], Run], sample: Dataset
 ) -> None:
     run = start(1)
-    run.wait()
+    run.training.result()
     before = run.evaluate("val")
     sample.split(0.5, 0.3, 0.2, seed=7)
     try:
-        assert run.evaluate("val")["per_class"] == before["per_class"]
+        assert run.evaluate("val").per_class == before.per_class
     finally:
         sample.split()

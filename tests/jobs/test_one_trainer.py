@@ -16,6 +16,7 @@ from paddlex_nb.core.files import write_json
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.jobs.context import JobContext, Stopped
 from paddlex_nb.jobs.job import Job, JobSpec, State
+from paddlex_nb.jobs.launch import launch
 from paddlex_nb.jobs.log import EventWriter
 from paddlex_nb.jobs.queue import wait_for_turn
 from paddlex_nb.runs.trainer_lock import alone
@@ -28,7 +29,7 @@ run = Workspace(sys.argv[1]).run(sys.argv[2])
 print("ready", flush=True)
 input()
 try:
-    run.resume(epochs=1000)
+    run.resume(epochs=1000, wait=False)
     print("resumed")
 except UserError as error:
     print(error.code)
@@ -39,18 +40,16 @@ def test_a_run_that_somebody_trains_is_neither_resumed_nor_trained(
     sample_workspace: Workspace, sample: Dataset
 ) -> None:
     run = sample_workspace.train(sample, "fake", epochs=1)
-    run.wait()
     with alone(run.folder):
         with pytest.raises(UserError, match="still at work"):
             run.resume(epochs=2)
         # whoever is misled by what it sees gets this far
-        job = run.start("train", resume=True, epochs=2)
+        job = launch(run.folder, "train", {"resume": True, "epochs": 2})
         status = job.wait(60)
     assert status.state is State.FAILED
     assert status.error is not None
     assert status.error.key == "training.under_way"
     run.resume(epochs=2)
-    run.wait()
     assert run.history.epoch == 2
 
 
@@ -58,7 +57,6 @@ def test_of_several_who_resume_at_once_one_does(
     sample_workspace: Workspace, sample: Dataset
 ) -> None:
     run = sample_workspace.train(sample, "fake", epochs=1)
-    run.wait()
     command = [sys.executable, "-c", _RESUME, str(sample_workspace.path), run.id]
     pipe = subprocess.PIPE
     them = [subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) for _ in range(4)]

@@ -32,7 +32,7 @@ def hung(tmp_path: Path) -> Iterator[Hung]:
 def test_a_halted_training_is_stopped_within_ten_seconds(
     sample_workspace: Workspace, sample: Dataset
 ) -> None:
-    run = sample_workspace.train(sample, "fake", epochs=1000)
+    run = sample_workspace.train(sample, "fake", epochs=1000, wait=False).run
     end = time.monotonic() + 60
     while run.history.epoch < 2:
         assert time.monotonic() < end
@@ -49,7 +49,6 @@ def test_a_halted_training_is_stopped_within_ten_seconds(
     assert run.has_checkpoint
     epochs = run.history.epoch
     run.resume(epochs=epochs + 1)
-    run.wait()
     assert run.history.epoch == epochs + 1
 
 
@@ -123,7 +122,7 @@ def test_a_job_of_another_machine_is_asked_only_and_that_is_said(hung: Hung) -> 
 def test_a_job_whose_process_record_is_damaged_can_be_stopped(
     sample_workspace: Workspace, sample: Dataset
 ) -> None:
-    run = sample_workspace.train(sample, "fake", epochs=1000)
+    run = sample_workspace.train(sample, "fake", epochs=1000, wait=False).run
     end = time.monotonic() + 60
     while run.status.state is not State.RUNNING:
         assert time.monotonic() < end

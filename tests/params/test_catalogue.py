@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import LANGUAGES, tr
 from paddlex_nb.core.task import Task
+from paddlex_nb.params import config as params_config
 from paddlex_nb.params.catalogue import PARAMS, param, params, read
+from paddlex_nb.params.config import TrainingConfig
+from paddlex_nb.params.generate import config_module
 from paddlex_nb.params.spec import Param, Value
-from paddlex_nb.params.values import Values
+from paddlex_nb.params.values import as_config
 
 REQUIRED = {
     "input_size",
@@ -110,12 +114,37 @@ def test_a_task_has_only_its_own() -> None:
 
 
 def test_values_are_read_in_their_types() -> None:
-    values = Values({"epochs": 3, "learning_rate": 1, "early_stop": None})
-    assert (values.integer("epochs"), values.number("learning_rate")) == (3, 1.0)
-    assert values.optional_integer("early_stop") is None
-    assert values.flag("horizontal_flip") is True  # the default
-    with pytest.raises(TypeError):
-        values.integer("optimizer")
+    stored: dict[str, Value] = {
+        "epochs": 3,
+        "learning_rate": 1,
+        "early_stop": None,
+        "decay_epochs": [2],
+        "batch_size": 4.0,
+        "of_another_version": 7,
+    }
+    config = as_config(stored)
+    assert (config.epochs, config.learning_rate, config.batch_size) == (3, 1.0, 4)
+    assert isinstance(config.learning_rate, float)
+    assert isinstance(config.batch_size, int)
+    assert config.early_stop is None
+    assert config.decay_epochs == (2,)
+    assert config.horizontal_flip is True  # the default
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("epochs", "many"), ("optimizer", "adaw"), ("gpu", [1]), ("seed", None)]
+)
+def test_a_value_of_another_type_is_named(name: str, value: Value) -> None:
+    with pytest.raises(UserError) as error:
+        as_config({"batch_size": 4, name: value})
+    assert error.value.code == "params.wrong_value"
+    assert name in str(error.value)
+
+
+def test_the_types_are_those_of_the_catalogue() -> None:
+    written = Path(params_config.__file__).read_text(encoding="utf-8")
+    assert written == config_module(), "run python -m paddlex_nb.params.generate"
+    assert as_config({p.name: p.default for p in PARAMS}) == TrainingConfig() == as_config({})
 
 
 LIGHT = (

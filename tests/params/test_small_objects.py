@@ -58,7 +58,7 @@ def test_a_model_of_fixed_sizes_is_not_offered_others() -> None:
 
 def test_real_objects_are_measured(tmp_path: Path) -> None:
     write_sample(Task.DETECTION, tmp_path / "sample")
-    dataset = Workspace(tmp_path / "w").import_dataset(tmp_path / "sample").wait()
+    dataset = Workspace(tmp_path / "w").import_dataset(tmp_path / "sample")
     view = DatasetView(dataset.folder)
     sides = [
         min(box[2:]) / max(view.sizes[image])

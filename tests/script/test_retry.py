@@ -25,7 +25,6 @@ def test_runs_show_prints_what_helps_and_the_command_does_it(
 ) -> None:
     monkeypatch.setenv(fake.STEP_VARIABLE, "0")
     run = sample_workspace.train(sample, "fake", epochs=1, batch_size=8)
-    run.wait()
 
     def told(*more: str) -> Any:
         assert main(["runs", "show", run.id, "--workspace", str(run.folder.parents[1]), *more]) == 0
@@ -42,7 +41,7 @@ def test_runs_show_prints_what_helps_and_the_command_does_it(
     assert main(shlex.split(first["command"])[1:]) == 0
     later = sample_workspace.runs()[0]
     assert (later.record.params["batch_size"], later.record.params["epochs"]) == (4, 1)
-    later.wait()
+    later.training.wait()
     for one in (run, later):
         one.delete()
 
@@ -51,7 +50,6 @@ def test_trying_again_is_a_resume(
     sample_workspace: Workspace, sample: Dataset, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run = sample_workspace.train(sample, "fake", epochs=1)
-    run.wait()
     error = Message("core.disk_full", {"path": "/full"})
     write_json(run.training.folder / "status.json", JobStatus(state=State.FAILED, error=error))
     assert main(["runs", "show", run.id, "--json", "--workspace", str(sample_workspace.path)]) == 0

@@ -37,7 +37,7 @@ class ObjectsBench(Bench):
         del whole["annotations"][0]["segmentation"]
         file.write_bytes(msgspec.json.encode(whole))
         workspace = Workspace(root / "workspace")
-        dataset = workspace.import_dataset(sample, task=task).wait()
+        dataset = workspace.import_dataset(sample, task=task)
         dataset.split(0.5, 0.25, 0.25)
         super().__init__(
             workspace,

@@ -13,13 +13,14 @@ from training.fixtures import Bench
 
 from paddlex_nb.catalogue.entry import ModelEntry
 from paddlex_nb.catalogue.models import list_models
-from paddlex_nb.contracts.adapter import Adapter, RunSetup
+from paddlex_nb.contracts.adapter import Adapter
+from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import read_json, write_json
 from paddlex_nb.core.task import Task
-from paddlex_nb.data.store.split_file import FILE as SPLITS
 from paddlex_nb.data.store.split_file import Splits
 from paddlex_nb.data.store.view import DatasetView
+from paddlex_nb.layout.run import RunFolder
 from paddlex_nb.suites import adapter_for
 
 
@@ -81,7 +82,7 @@ def test_predictions_are_described_best_first(bench: Bench) -> None:
 
 def test_an_empty_split_says_so(bench: Bench) -> None:
     one = adapter(bench, "fake")
-    file = one.setup.folder / SPLITS
+    file = RunFolder(one.setup.folder).splits
     splits = read_json(file, Splits)
     splits.val = []
     write_json(file, splits)

@@ -15,7 +15,9 @@ import pytest
 from paddlex_nb.catalogue.entry import ModelEntry
 from paddlex_nb.catalogue.exports import check_export, export_limits
 from paddlex_nb.catalogue.models import list_models, model
-from paddlex_nb.contracts.adapter import Adapter, Batch, RunSetup
+from paddlex_nb.contracts.adapter import Adapter
+from paddlex_nb.contracts.batch import Batch
+from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import write_json
 from paddlex_nb.core.task import Task
@@ -74,8 +76,8 @@ def test_a_model_of_the_catalogue_works(scenes: ObjectsBench, entry: ModelEntry)
     for name, values in again.learner().weights().items():
         np.testing.assert_array_equal(values, saved[name])
     for before, after in zip(found, reread, strict=True):
-        np.testing.assert_array_equal(before.class_ids, after.class_ids)
-        np.testing.assert_allclose(before.boxes, after.boxes, atol=1e-2)
+        np.testing.assert_array_equal(before.class_id, after.class_id)
+        np.testing.assert_allclose(before.xyxy, after.xyxy, atol=1e-2)
 
 
 @pytest.mark.parametrize("to", ["inference", "onnx"])

@@ -14,9 +14,10 @@ from pycocotools import mask as coco_mask
 
 from paddlex_nb.catalogue.entry import ModelEntry
 from paddlex_nb.catalogue.models import list_models
-from paddlex_nb.contracts.adapter import Batch, RunSetup
+from paddlex_nb.contracts.batch import Batch
+from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.core.task import Task
-from paddlex_nb.metrics.objects import Objects
+from paddlex_nb.data.store.image_objects import Objects
 from paddlex_nb.suites import adapter_for
 from paddlex_nb.suites.det import regions
 from paddlex_nb.suites.det.instance import InstanceAdapter
@@ -52,9 +53,9 @@ def only(batch: Batch, row: int) -> Batch:
 
 
 def same(one: Objects, other: Objects) -> None:
-    np.testing.assert_array_equal(one.class_ids, other.class_ids)
-    np.testing.assert_allclose(one.scores, other.scores, atol=1e-5)
-    np.testing.assert_allclose(one.boxes, other.boxes, atol=1e-2)
+    np.testing.assert_array_equal(one.class_id, other.class_id)
+    np.testing.assert_allclose(one.score, other.score, atol=1e-5)
+    np.testing.assert_allclose(one.xyxy, other.xyxy, atol=1e-2)
     for a, b in zip(one.masks or (), other.masks or (), strict=True):
         assert np.mean(coco_mask.decode(a) != coco_mask.decode(b)) < 1e-3
 
@@ -139,7 +140,7 @@ def test_images_do_not_depend_on_their_batch(instances: ObjectsBench, model: str
     assert len(together) == 2
     for row, found in enumerate(together):
         assert found.masks is not None
-        assert len(found.masks) == len(found) == len(found.boxes)
+        assert len(found.masks) == len(found) == len(found.xyxy)
         same(found, one.predict(only(batch, row))[0])
 
 
@@ -184,16 +185,14 @@ def test_what_is_exported_finds_the_same(instances: ObjectsBench, model: str) ->
             np.testing.assert_allclose(shapes[apart.argmin()], mask, atol=1e-3)
 
 
-def test_predictions_are_described_with_outlines(instances: ObjectsBench) -> None:
+def test_predictions_are_described_with_their_masks(instances: ObjectsBench) -> None:
     one = adapter(instances)
     batch = next(one.eval_batches("val"))
     truth = batch.data["truth"][0]
     shown = one.describe([truth])[0]["objects"]
-    assert [item["class_id"] for item in shown] == truth.class_ids.tolist()
+    assert [item["class_id"] for item in shown] == truth.class_id.tolist()
     for item, mask in zip(shown, truth.masks, strict=True):
-        drawn = filled([np.reshape(p, (-1, 2)) for p in item["polygons"]], *mask["size"])
-        meant = coco_mask.decode(mask)
-        assert (drawn & meant).sum() / (drawn | meant).sum() > 0.85
+        assert (coco_mask.decode(item["mask"]) == coco_mask.decode(mask)).all()
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,12 @@ from ppdet.data.transform.batch_operators import Gt2Solov2Target
 from ppdet.modeling.post_process import paste_mask
 from pycocotools import mask as coco_mask
 
+from paddlex_nb.data.store.coco_masks import boxes_around
 from paddlex_nb.suites.det import solo
 from paddlex_nb.suites.det.labelled import Labelled
 from paddlex_nb.suites.det.likeness import unlike
 from paddlex_nb.suites.det.outlines import filled, outlined, truth_with_masks
-from paddlex_nb.suites.det.pasting import boxes_of, enlarge, paste_in_box
+from paddlex_nb.suites.det.pasting import enlarge, paste_in_box
 from paddlex_nb.suites.det.solo_targets import SoloGrids
 
 
@@ -68,6 +69,7 @@ def test_an_object_without_outline_is_a_group_in_truth_and_not_learned() -> None
         "boxes": np.array([[10, 10, 20, 20], [40, 5, 8, 6]]),
         "polygons": [[square], []],
         "crowd": np.array([False, False]),
+        "number": np.arange(2),
     }
     truth = truth_with_masks(objects, (64, 48))
     assert truth.crowd.tolist() == [False, True]
@@ -99,7 +101,7 @@ def test_masks_of_the_canvas_are_enlarged_to_the_image() -> None:
     found = enlarge(mask, (160, 120), 160, (320, 240))
     assert np.mean(coco_mask.decode(found) != whole) < 1e-3
     ys, xs = np.nonzero(whole)
-    np.testing.assert_allclose(boxes_of([found])[0, :2], (xs.min(), ys.min()), atol=1)
+    np.testing.assert_allclose(boxes_around([found])[0, :2], (xs.min(), ys.min()), atol=1)
     nothing = enlarge(np.zeros((40, 40), np.float32), (160, 120), 160, (320, 240))
     assert coco_mask.area(nothing) == 0
 

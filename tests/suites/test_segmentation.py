@@ -19,7 +19,7 @@ from training.fixtures import SMALL, Bench
 
 from paddlex_nb.catalogue.entry import ModelEntry
 from paddlex_nb.catalogue.models import list_models
-from paddlex_nb.contracts.adapter import RunSetup
+from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.samples import write_sample
 from paddlex_nb.data.store.label_maps import own_numbers, read_label_map
@@ -42,7 +42,7 @@ def fruit(tmp_path_factory: pytest.TempPathFactory) -> Bench:
     root = tmp_path_factory.mktemp("fruit")
     write_sample(Task.SEGMENTATION, root / "sample")
     workspace = Workspace(root / "workspace")
-    dataset = workspace.import_dataset(root / "sample").wait()
+    dataset = workspace.import_dataset(root / "sample")
     dataset.split(0.8, 0.1, 0.1)
     small = {**SMALL, "input_size": 64, "batch_size": 4, "random_crop": None}
     return Bench(workspace, dataset.id, "PPMobileSeg_tiny", small)

@@ -16,7 +16,7 @@ from PIL import Image
 from training.fixtures import SMALL, Bench
 
 from paddlex_nb.catalogue.models import model
-from paddlex_nb.contracts.adapter import RunSetup
+from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.samples import write_sample
@@ -65,7 +65,7 @@ def runs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         return ObjectsBench(root, task, MODELS[task])
     write_sample(task, root / "sample")
     workspace = Workspace(root / "workspace")
-    dataset = workspace.import_dataset(root / "sample").wait()
+    dataset = workspace.import_dataset(root / "sample")
     dataset.split(0.6, 0.2, 0.2)
     return Bench(workspace, dataset.id, MODELS[task], SMALL)
 
@@ -220,7 +220,7 @@ assert not {"paddle", "paddleclas", "ppdet", "paddleseg"} & set(sys.modules)
 
 def test_a_lost_image_is_named(tmp_path: Path) -> None:
     write_sample(Task.CLASSIFICATION, tmp_path / "sample")
-    dataset = Workspace(tmp_path / "w").import_dataset(tmp_path / "sample").wait()
+    dataset = Workspace(tmp_path / "w").import_dataset(tmp_path / "sample")
     for file in (tmp_path / "sample").rglob("*.jpg"):
         file.unlink()
     with pytest.raises(UserError, match=r"\.jpg cannot be read") as error:

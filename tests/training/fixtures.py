@@ -15,12 +15,13 @@ import pytest
 from paddlex_nb.core.files import write_json
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.samples import write_sample
-from paddlex_nb.data.store.split_file import FILE as SPLITS
 from paddlex_nb.jobs.context import JobContext
 from paddlex_nb.jobs.events import AnyEvent
 from paddlex_nb.jobs.job import JobSpec, JobStatus, State
 from paddlex_nb.jobs.log import EventReader, EventWriter
 from paddlex_nb.jobs.worker import KINDS
+from paddlex_nb.layout.dataset import DatasetFolder
+from paddlex_nb.layout.run import RunFolder
 from paddlex_nb.runs.record import RunRecord
 from paddlex_nb.workspace import Workspace
 
@@ -77,7 +78,7 @@ class Bench:
             created=time.time(),
         )
         write_json(folder / "run.json", record)
-        shutil.copy(dataset.folder / SPLITS, folder / SPLITS)
+        shutil.copy(DatasetFolder(dataset.folder).splits, RunFolder(folder).splits)
         return folder
 
     def job(self, run: Path, kind: str, **arguments: Any) -> tuple[dict[str, Any], list[AnyEvent]]:
@@ -112,7 +113,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
         for extra in sorted(folder.iterdir())[PER_CLASS:]:
             extra.unlink()
     workspace = Workspace(root / "workspace")
-    dataset = workspace.import_dataset(root / "sample").wait()
+    dataset = workspace.import_dataset(root / "sample")
     dataset.split(0.5, 0.25, 0.25)
     return Bench(workspace, dataset.id)
 

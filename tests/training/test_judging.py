@@ -14,8 +14,8 @@ from PIL import Image
 from paddlex_nb.core.files import read_json
 from paddlex_nb.core.task import Task
 from paddlex_nb.dataset import Dataset
-from paddlex_nb.evaluation.job import RESULT
 from paddlex_nb.jobs.events import Epoch, Notice
+from paddlex_nb.layout.run import RunFolder
 from paddlex_nb.planning.judging import unjudged
 from paddlex_nb.planning.plan import plan
 from paddlex_nb.run import Run
@@ -68,7 +68,7 @@ def coco(folder: Path, classes: int, train: Sequence[int], val: Sequence[int], *
 
 def imported(root: Path, source: Path, task: Task) -> tuple[Dataset, Bench]:
     workspace = Workspace(root / "workspace")
-    dataset = workspace.import_dataset(source, task=task).wait()
+    dataset = workspace.import_dataset(source, task=task)
     return dataset, Bench(workspace, dataset.id, f"fake_{task.value}")
 
 
@@ -93,7 +93,7 @@ def test_validation_without_objects_is_said_and_the_last_epoch_kept(
         assert set(epoch.metrics.values()) == {None}
     evaluated, _ = bench.job(run, "evaluate")
     assert evaluated["epoch"] == 5
-    written = read_json(run / "evaluation" / "val-best" / RESULT, dict)
+    written = read_json(RunFolder(run).evaluation("val", "best").result, dict)
     main = next(iter(evaluated["metrics"]))
     assert written["metrics"][main] is None
     assert all(row[main] is None for row in written["per_class"])
@@ -168,7 +168,6 @@ def test_any_number_of_objects_is_trained_evaluated_predicted_and_exported(
 def test_more_classes_than_a_mask_can_tell_is_said_at_import(tmp_path: Path) -> None:
     source = coco(tmp_path / "source", 300, range(300), [0])
     workspace = Workspace(tmp_path / "workspace")
-    dataset = workspace.import_dataset(source, task=Task.SEGMENTATION)
-    error = dataset.jobs("import")[-1].wait(60).error
+    error = workspace.import_dataset(source, task=Task.SEGMENTATION, wait=False).wait(60).error
     assert error is not None
     assert error.key == "data.too_many_classes_named"

@@ -9,7 +9,7 @@ import numpy as np
 import paddle
 import pytest
 
-from paddlex_nb.contracts.adapter import RunSetup
+from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.jobs.context import JobContext, Stopped
 from paddlex_nb.jobs.events import Epoch

@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from paddlex_nb.contracts.adapter import NotFiniteError
+from paddlex_nb.contracts.learner import NotFiniteError
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import write_bytes
 from paddlex_nb.jobs.context import JobContext, Stopped
 from paddlex_nb.jobs.events import AnyEvent, Checkpoint, Epoch, Event, Notice, Resumed, Step
 from paddlex_nb.jobs.job import State
+from paddlex_nb.jobs.launch import launch
 from paddlex_nb.jobs.log import EventReader
 from paddlex_nb.run import Run
 from paddlex_nb.runs.checkpoint import CheckpointStore
@@ -208,14 +209,14 @@ def test_a_killed_job_resumes_from_its_last_checkpoint(
 ) -> None:
     monkeypatch.setenv(fake.STEP_VARIABLE, "0.03")
     run = Run(bench.run_folder("fake", epochs=6))
-    job = run.start("train")
+    job = launch(run.folder, "train", {})
     for event in run.watch():
         if isinstance(event, Step) and event.step > 25:
             break
     job.stop(force=True)
     assert job.wait(30).state is State.STOPPED
     monkeypatch.setenv(fake.STEP_VARIABLE, "0.002")
-    assert run.resume().wait(60).state is State.DONE
+    assert run.resume().status.state is State.DONE
     history = run.history
     assert [e.epoch for e in history.epochs_done] == [1, 2, 3, 4, 5, 6]
     numbers = [s.step for s in history.steps]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from paddlex_nb.contracts.adapter import RunSetup
+from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.samples import write_sample
@@ -30,7 +30,7 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> tuple[Bench, Path]:
         for extra in sorted(folder.iterdir())[PER_CLASS:]:
             extra.unlink()
     workspace = Workspace(root / "workspace")
-    dataset = workspace.import_dataset(root / "sample").wait()
+    dataset = workspace.import_dataset(root / "sample")
     dataset.split(0.5, 0.25, 0.25)
     return Bench(workspace, dataset.id), root / "sample"
 

@@ -8,7 +8,7 @@ import paddle
 import pytest
 from paddle.optimizer import lr
 
-from paddlex_nb.params.values import Values
+from paddlex_nb.params.values import as_config
 from paddlex_nb.training.schedule import Schedule
 
 STEPS, WARMUP, BASE = 60, 7, 0.1
@@ -31,7 +31,7 @@ def reference(policy: str) -> lr.LRScheduler:
 @pytest.mark.parametrize("policy", ["cosine", "piecewise", "linear", "polynomial", "constant"])
 def test_equals_paddles(policy: str) -> None:
     paddle.device.set_device("cpu")
-    values = Values(
+    config = as_config(
         {
             "learning_rate": BASE,
             "lr_policy": policy,
@@ -42,7 +42,7 @@ def test_equals_paddles(policy: str) -> None:
             "power": 0.9,
         }
     )
-    schedule, theirs = Schedule.of(values, steps_per_epoch=10), reference(policy)
+    schedule, theirs = Schedule.of(config, steps_per_epoch=10), reference(policy)
     assert schedule.steps == STEPS
     for step in range(STEPS):
         assert schedule.rate(step) == pytest.approx(theirs(), rel=1e-6, abs=1e-9), step
@@ -50,5 +50,7 @@ def test_equals_paddles(policy: str) -> None:
 
 
 def test_more_epochs_stretch_the_curve() -> None:
-    values = Values({"learning_rate": 1.0, "lr_policy": "linear", "epochs": 2, "warmup_steps": 0})
-    assert Schedule.of(values, 10, epochs=4).rate(20) == pytest.approx(0.5)
+    config = as_config(
+        {"learning_rate": 1.0, "lr_policy": "linear", "epochs": 2, "warmup_steps": 0}
+    )
+    assert Schedule.of(config, 10, epochs=4).rate(20) == pytest.approx(0.5)

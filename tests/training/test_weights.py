@@ -10,7 +10,7 @@ import paddle
 import pytest
 
 from paddlex_nb.catalogue.models import model
-from paddlex_nb.contracts.adapter import RunSetup
+from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.jobs.events import AnyEvent, Notice
 from paddlex_nb.runs.checkpoint import CheckpointStore, section

@@ -26,15 +26,15 @@ from paddlex_nb.widgets.browse.words import span
 from paddlex_nb.widgets.parts import ImageGrid, StatPlot
 from paddlex_nb.workspace import Workspace
 
-from .test_wizard import click, find, inside, said
+from .driving import click, find, inside, said
 
 
 @pytest.fixture(scope="module")
 def samples(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """A workspace with the samples of all tasks."""
     space = Workspace(tmp_path_factory.mktemp("samples"))
-    for dataset in [space.import_sample(task) for task in Task]:
-        dataset.wait()
+    for job in [space.import_sample(task, wait=False) for task in Task]:
+        job.result()
     return space
 
 
@@ -330,7 +330,7 @@ def test_chosen_images_get_a_class(open_page: Open) -> None:
     page.select(0, page.grid.count)
     click(page.wizard, "set-class")
     assert "pxnb-alert" in said(page.wizard)
-    assert page.dataset.changes() == []
+    assert page.dataset.edits.changes() == []
 
 
 def test_the_chosen_images_are_listed(open_page: Open) -> None:
@@ -407,7 +407,7 @@ def test_outlines_keep_their_shape_and_masks_are_not_corrected(open_page: Open) 
     assert page.grid.corrections == ""
     page.say(kind="correct", request="1", what="image_class", index=0, **{"class": 1})
     page.say(kind="correct", request="2", what="delete", index=0, object=0)
-    assert page.dataset.changes() == []
+    assert page.dataset.edits.changes() == []
 
 
 def test_what_is_changed_elsewhere_is_followed(open_page: Open) -> None:
@@ -417,11 +417,11 @@ def test_what_is_changed_elsewhere_is_followed(open_page: Open) -> None:
     page.choose("Class", 3)
     found = page.rows
     elsewhere = Dataset(page.dataset.folder)
-    elsewhere.exclude(found[:1])
+    elsewhere.edits.exclude(found[:1])
     page.pump()
     assert page.rows == found[1:]
 
-    elsewhere.correct(MergeClasses([(names[0], names[1])]))
+    elsewhere.edits.apply(MergeClasses([(names[0], names[1])]))
     page.pump()
     assert page.grid.classes == names[1:]
     assert page.query == Query(classes=(2,))  # the same class by another number
@@ -431,7 +431,7 @@ def test_what_is_changed_elsewhere_is_followed(open_page: Open) -> None:
     assert (plot.labels, len(plot.totals)) == (names[1:], 3)
     assert (plot.selected, plot.counts[2]) == ([2], len(found) - 1)
     assert page.plot("Classes in one image").labels == names[1:]
-    elsewhere.correct(MergeClasses([(names[3], names[2])]))
+    elsewhere.edits.apply(MergeClasses([(names[3], names[2])]))
     page.pump()
     assert page.query == Query()
     assert page.grid.count == count - 1

@@ -14,7 +14,7 @@ from paddlex_nb.workspace import Workspace
 
 
 def test_the_newest_changes_are_shown_and_the_others_counted(tmp_path: Path) -> None:
-    dataset = Workspace(tmp_path).import_sample(Task.CLASSIFICATION).wait()
+    dataset = Workspace(tmp_path).import_sample(Task.CLASSIFICATION)
 
     def now(call: Callable[[], None]) -> None:
         call()
@@ -28,14 +28,14 @@ def test_the_newest_changes_are_shown_and_the_others_counted(tmp_path: Path) -> 
 
     assert shown() == ([], [])
     for row in range(8):
-        dataset.exclude([row])
+        dataset.edits.exclude([row])
     paths = base_index(dataset.folder).images["path"].to_pylist()
     undo, (more,) = shown()
     assert [button.tooltip.rpartition(" ")[2] for button in undo] == paths[7:2:-1]
     assert "3 more changes" in more
     assert f"dataset changes {dataset.id}" in more
     undo[1].click()
-    assert [entry.number for entry in dataset.changes()] == [1, 2, 3, 4, 5, 6, 8]
+    assert [entry.number for entry in dataset.edits.changes()] == [1, 2, 3, 4, 5, 6, 8]
     for button in shown()[0][:2]:
         button.click()
     undo, texts = shown()

@@ -19,7 +19,7 @@ from paddlex_nb.widgets.app.steps import Step
 from paddlex_nb.widgets.parts import ImageGrid
 from paddlex_nb.workspace import Workspace
 
-from .test_wizard import click, find, inside, said, until
+from .driving import click, find, inside, said, until
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_enter_imports_and_leaving_the_field_does_not(wizard: Wizard, divided: P
 
 
 def test_what_is_dealt_with_counts_apart(wizard: Wizard, divided: Path) -> None:
-    dataset = wizard.state.workspace.import_dataset(divided).wait()
+    dataset = wizard.state.workspace.import_dataset(divided)
     wizard.state.choose_dataset(dataset)
     given = read_splits(dataset.folder)
     go(wizard, Step.PREVIEW)
@@ -129,7 +129,7 @@ def test_what_is_dealt_with_counts_apart(wizard: Wizard, divided: Path) -> None:
 
 
 def test_splits_are_named_in_the_language(wizard: Wizard, divided: Path) -> None:
-    dataset = wizard.state.workspace.import_dataset(divided).wait()
+    dataset = wizard.state.workspace.import_dataset(divided)
     (uneven,) = [f for f in dataset.findings() if f.code == "uneven_split"]
     assert uneven.message.text("en").startswith("In val, apple has 6 images")
     assert uneven.message.text("zh_CN").startswith("验证集中 apple 有 6 张图像")
@@ -146,7 +146,7 @@ def test_splits_are_named_in_the_language(wizard: Wizard, divided: Path) -> None
 def test_only_exports_that_were_started_here_are_told_of(
     wizard: Wizard, divided: Path, tmp_path: Path
 ) -> None:
-    dataset = wizard.state.workspace.import_dataset(divided).wait()
+    dataset = wizard.state.workspace.import_dataset(divided)
     with pytest.raises(UserError):
         dataset.export("folders", divided)
     wizard.state.choose_dataset(dataset)
@@ -159,7 +159,7 @@ def test_only_exports_that_were_started_here_are_told_of(
 
 
 def test_data_that_came_undivided_has_no_split_to_go_back_to(wizard: Wizard) -> None:
-    dataset = wizard.state.workspace.import_sample(Task.CLASSIFICATION).wait()
+    dataset = wizard.state.workspace.import_sample(Task.CLASSIFICATION)
     with pytest.raises(UserError, match="came undivided"):
         dataset.use_given_split()
     wizard.state.choose_dataset(dataset)
@@ -170,7 +170,7 @@ def test_data_that_came_undivided_has_no_split_to_go_back_to(wizard: Wizard) -> 
 def test_a_folder_that_was_moved_is_pointed_to_beside_the_message(
     wizard: Wizard, divided: Path, tmp_path: Path
 ) -> None:
-    dataset = wizard.state.workspace.import_dataset(divided).wait()
+    dataset = wizard.state.workspace.import_dataset(divided)
     wizard.state.choose_dataset(dataset)
     go(wizard, Step.SPLIT)
     assert "relocate" not in said(wizard)
@@ -204,7 +204,7 @@ def test_an_archive_that_was_moved_is_pointed_to_where_it_is_updated(
     wizard: Wizard, divided: Path, tmp_path: Path
 ) -> None:
     archive = Path(shutil.make_archive(str(tmp_path / "packed"), "zip", divided))
-    dataset = wizard.state.workspace.import_dataset(archive).wait()
+    dataset = wizard.state.workspace.import_dataset(archive)
     wizard.state.choose_dataset(dataset)
     archive.rename(tmp_path / "renamed.zip")
     go(wizard, Step.PREVIEW)
@@ -238,7 +238,7 @@ def test_what_is_not_clear_is_asked(wizard: Wizard, divided: Path) -> None:
 
 
 def test_the_page_says_what_was_recognised(wizard: Wizard, divided: Path) -> None:
-    dataset = wizard.state.workspace.import_dataset(divided).wait()
+    dataset = wizard.state.workspace.import_dataset(divided)
     wizard.state.choose_dataset(dataset)
     go(wizard, Step.PREVIEW)
     go(wizard, Step.DATA)

@@ -314,11 +314,11 @@ def test_the_plain_grid_hides_what_the_model_is_not_sure_of() -> None:
     plain = part.stand_in()
     plain.refresh(0)
     bar, page = plain.widget.children
-    assert (page.value.count("<svg"), page.value.count("<polygon")) == (2, 1)
+    assert (page.value.count("<svg"), page.value.count("<path")) == (2, 1)
     assert page.value.count("data:image/png") == 1
     bar.children[-1].value = 0.3
     plain.refresh(1)
-    assert (page.value.count("<svg"), page.value.count("<polygon")) == (2, 0)
+    assert (page.value.count("<svg"), page.value.count("<path")) == (2, 0)
 
 
 @pytest.mark.parametrize(

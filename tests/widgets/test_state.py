@@ -18,11 +18,10 @@ def test_what_is_done_belongs_to_the_chosen_data_set(
 ) -> None:
     monkeypatch.setenv(FAKE_VARIABLE, "1")
     workspace = Workspace(tmp_path)
-    first = workspace.import_sample("classification").wait()
+    first = workspace.import_sample("classification")
     run = workspace.train(first, "fake", epochs=1)
-    run.wait()
     run.evaluate("val")
-    second = workspace.import_sample("detection").wait()
+    second = workspace.import_sample("detection")
     state = WizardState(workspace, first.id)
     assert state.finished == {"evaluation"}
     state.choose_dataset(second)
@@ -40,11 +39,11 @@ def test_another_state_begins_where_this_user_was(
     monkeypatch.setenv("PADDLEX_NB_FAKE_STEP", "0.02")
     monkeypatch.setenv("LOGNAME", "ann/../..")
     workspace = Workspace(tmp_path)
-    first = workspace.import_sample("classification").wait()
-    older, newer = (workspace.train(first, "fake", epochs=1) for _ in range(2))
-    second = workspace.import_sample("detection").wait()
+    first = workspace.import_sample("classification")
+    older, newer = (workspace.train(first, "fake", epochs=1, wait=False).run for _ in range(2))
+    second = workspace.import_sample("detection")
     for run in (older, newer):
-        run.wait()
+        run.training.result()
 
     state = WizardState(workspace)
     assert (state.dataset, state.step) == (second, Step.DATA)
@@ -73,7 +72,7 @@ def test_another_state_begins_where_this_user_was(
     state = WizardState(workspace)
     assert (state.dataset, state.step) == (second, Step.DATA)
 
-    under_way = workspace.train(second, "fake_detection", epochs=200)
+    under_way = workspace.train(second, "fake_detection", epochs=200, wait=False).run
     keep_place(workspace, Place(Step.SPLIT, second.id))
     state = WizardState(workspace)
     assert (state.run, state.step) == (under_way, Step.TRAINING)

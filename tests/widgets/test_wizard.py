@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import ipywidgets as w
 import msgspec
@@ -28,8 +27,7 @@ from paddlex_nb.widgets.app.steps import Step
 from paddlex_nb.widgets.parts import ImageGrid, Layer, LineChart, MatrixView
 from paddlex_nb.workspace import Workspace
 
-W = TypeVar("W", bound=w.Widget)
-PATIENCE = 60.0
+from .driving import click, find, inside, said, until
 
 
 @dataclass
@@ -48,12 +46,11 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     patch.setenv(FAKE_VARIABLE, "1")
     patch.setenv(STEP_VARIABLE, "0.001")
     space = Workspace(tmp_path_factory.mktemp("wizard"))
-    imports = {task: space.import_sample(task) for task in Task}
-    datasets = {task: dataset.wait() for task, dataset in imports.items()}
-    runs = {t: space.train(d, name_of(t), epochs=1) for t, d in datasets.items()}
-    for run in runs.values():
-        run.wait()
-    jobs = [run.start("evaluate", split="test", checkpoint="best") for run in runs.values()]
+    imports = {task: space.import_sample(task, wait=False) for task in Task}
+    datasets = {task: job.result() for task, job in imports.items()}
+    started = {t: space.train(d, name_of(t), epochs=1, wait=False) for t, d in datasets.items()}
+    runs = {task: job.result() for task, job in started.items()}
+    jobs = [run.evaluate("test", wait=False) for run in runs.values()]
     for job in jobs:
         job.result()
     yield Bench(space, datasets, runs)
@@ -94,47 +91,6 @@ def open_page(bench: Bench) -> Iterator[Callable[[Task, Step], Wizard]]:
     yield open_page
     for wizard in opened:
         wizard.close()
-
-
-def inside(widget: w.Widget) -> Iterator[w.Widget]:
-    """A widget and all below it, what waits for its front end too."""
-    yield widget
-    if (part := getattr(widget, "part", None)) is not None:
-        yield part
-    for child in getattr(widget, "children", ()):
-        yield from inside(child)
-
-
-def find(wizard: Wizard, kind: type[W], name: str = "") -> W:
-    """The widget of a kind, perhaps the one with the class ``pxnb-<name>``."""
-    found = [
-        one
-        for one in inside(wizard)
-        if isinstance(one, kind) and (not name or f"pxnb-{name}" in one._dom_classes)
-    ]
-    assert found, f"no {kind.__name__} {name}"
-    return found[0]
-
-
-def click(wizard: Wizard, name: str) -> None:
-    button = find(wizard, w.Button, name)
-    assert not button.disabled, name
-    button.click()
-    wizard.pump.run_pending()
-
-
-def said(wizard: Wizard) -> str:
-    """All markup on the screen."""
-    shown = (one for one in inside(wizard) if isinstance(one, w.HTML) and one is not wizard._style)
-    return "\n".join(one.value for one in shown)
-
-
-def until(wizard: Wizard, done: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not done():
-        assert time.monotonic() < end, said(wizard)[-3000:]
-        wizard.pump.run_pending()
-        time.sleep(0.05)
 
 
 # data and preview
@@ -183,7 +139,7 @@ def test_the_preview_draws_the_labels(
 def test_text_is_read_again_in_another_encoding(tmp_path: Path) -> None:
     names = ["蘋果", "香蕉", "櫻桃", "葡萄"]
     write_sample(Task.DETECTION, tmp_path / "sample")
-    written = Workspace(tmp_path / "first").import_dataset(tmp_path / "sample").wait()
+    written = Workspace(tmp_path / "first").import_dataset(tmp_path / "sample")
     written.export("yolo", tmp_path / "fruit")
     yaml = next((tmp_path / "fruit").glob("*.yaml"))
     text = yaml.read_text("utf-8")
@@ -191,7 +147,7 @@ def test_text_is_read_again_in_another_encoding(tmp_path: Path) -> None:
         text = text.replace(old, new)
     yaml.write_text(text, "big5")
     space = Workspace(tmp_path / "w")
-    guessed = space.import_dataset(tmp_path / "fruit").wait()
+    guessed = space.import_dataset(tmp_path / "fruit")
     assert guessed.classes != names
     wizard = Wizard(space, start=False)
     wizard.do(lambda: wizard.state.goto(Step.DATA))
@@ -326,7 +282,7 @@ def test_augmented_images_follow_the_parameters(
 def test_why_there_are_no_augmented_images(tmp_path: Path) -> None:
     write_sample(Task.CLASSIFICATION, tmp_path / "sample")
     space = Workspace(tmp_path / "workspace")
-    dataset = space.import_dataset(tmp_path / "sample").wait()
+    dataset = space.import_dataset(tmp_path / "sample")
     for file in (tmp_path / "sample").rglob("*.jpg"):
         file.unlink()
     wizard = Wizard(space, start=False)
@@ -369,7 +325,6 @@ def test_a_failed_training_offers_its_remedies(
         batch_size=8,
         learning_rate=0.01,
     )
-    run.wait()
     fail(run, key, step=3, rate="0.01", file="not_finite.json", path="/full")
     wizard = open_page(Task.DETECTION, Step.TRAINING)
     wizard.do(lambda: wizard.state.choose_run(run))

@@ -10,8 +10,7 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import disk_errors
 from paddlex_nb.core.severity import Severity
 from paddlex_nb.data.store.records import Finding
-
-FILE = "findings.jsonl"
+from paddlex_nb.layout.dataset import DatasetFolder
 
 _decoder = msgspec.json.Decoder(Finding)
 _encoder = msgspec.json.Encoder()
@@ -26,7 +25,7 @@ class FindingsFile:
     """
 
     def __init__(self, folder: Path, *, behind: bool = False) -> None:
-        self._path = folder / FILE
+        self._path = DatasetFolder(folder).findings
         with disk_errors(self._path):
             self._file = self._path.open("ab" if behind else "wb")
 
@@ -68,11 +67,11 @@ def read_findings(
     """
     found: list[Finding] = []
     try:
-        file = (folder / FILE).open("rb")
+        file = DatasetFolder(folder).findings.open("rb")
     except FileNotFoundError:
         return found
     except OSError as error:
-        path, reason = folder / FILE, error.strerror or ""
+        path, reason = DatasetFolder(folder).findings, error.strerror or ""
         raise UserError("core.file_unreadable", path=path, reason=reason) from error
     with file:
         for line in file:

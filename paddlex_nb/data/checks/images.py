@@ -106,10 +106,10 @@ def known_probes(memory: Path, paths: Sequence[str]) -> dict[str, Probe]:
     """What was found out about images when they were last looked at, their files there or not.
 
     Args:
-        memory: As for `probe_all`; any extension.
+        memory: As for `probe_all`.
         paths: The images; those that are not known are left out.
     """
-    known = Remembered(memory.with_suffix(".probes"), Probe, _PURPOSE)
+    known = Remembered(memory, Probe, _PURPOSE)
     return {path: found for path in paths if (found := known.last(path)) is not None}
 
 

@@ -42,12 +42,12 @@ from paddlex_nb.data.store.index import Index
 from paddlex_nb.data.store.record_file import changing, sweep, write_record
 from paddlex_nb.data.store.records import DatasetRecord
 from paddlex_nb.data.store.versions import (
-    HISTORY,
     as_recorded,
     version_classes,
     version_folder,
     version_table,
 )
+from paddlex_nb.layout.dataset import DatasetFolder, VersionFolder
 
 __all__ = [
     "AddObject",
@@ -81,7 +81,7 @@ def history(folder: Path) -> History:
 def _history(folder: Path, record: DatasetRecord) -> History:
     if not record.version:
         return History(record.classes)
-    return read_json(version_folder(folder, record.version) / HISTORY, History)
+    return read_json(DatasetFolder(folder).version(record.version).changes, History)
 
 
 def make(folder: Path, change: Change, code: str = "") -> Entry:
@@ -163,7 +163,7 @@ def rebase(
     with disk_errors(place):
         place.mkdir(parents=True)
     index.save(place)
-    write_json(place / HISTORY, History(classes, [], known.last))
+    write_json(VersionFolder(place).changes, History(classes, [], known.last))
     # no run is trained with the former one, a base always has a version above it
     _save_applied(folder, record, entries, known.last)
 
@@ -193,7 +193,7 @@ def _save(
         place.mkdir(parents=True)
     index.save(place, (labels.index, read))
     values = labels.table.tolist() if record.task is Task.SEGMENTATION else []
-    write_json(place / HISTORY, History(labels.classes, entries, last, values))
+    write_json(VersionFolder(place).changes, History(labels.classes, entries, last, values))
     record.version, record.classes, record.imported_classes = version, labels.classes, imported
     record.images = int(len(index) - index.numbers("excluded").sum())
     write_record(folder, record)

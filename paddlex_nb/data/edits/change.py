@@ -158,7 +158,7 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class History(msgspec.Struct):
-    """All changes of a data set (`versions.HISTORY` of a version).
+    """All changes of a data set (`VersionFolder.changes`).
 
     Attributes:
         classes: Class names after the changes.

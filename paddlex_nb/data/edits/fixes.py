@@ -9,7 +9,6 @@ from pathlib import Path
 import msgspec
 
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.core.files import read_json
 from paddlex_nb.core.i18n import Message
 from paddlex_nb.data.checks import read_findings
 from paddlex_nb.data.edits import (
@@ -25,6 +24,7 @@ from paddlex_nb.data.edits import (
 )
 from paddlex_nb.data.edits.change import Entry
 from paddlex_nb.data.store.label_maps import IGNORE
+from paddlex_nb.data.store.record_file import read_record
 from paddlex_nb.data.store.records import DatasetRecord, Finding
 from paddlex_nb.data.store.versions import base_index
 
@@ -72,7 +72,7 @@ def mends(folder: Path, findings: Sequence[Finding] | None = None) -> dict[str, 
         findings: Its findings, if they were read already.
     """
     makers = dict(_MAKERS)
-    if read_json(folder / "dataset.json", DatasetRecord).masks:
+    if read_record(folder).masks:
         del makers["void_value"]  # in masks that were made, all values without class are one
     by_code: defaultdict[str, list[Finding]] = defaultdict(list)
     for finding in read_findings(folder) if findings is None else findings:

@@ -9,8 +9,8 @@ from glob import escape
 from pathlib import Path
 
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.core.files import read_json
-from paddlex_nb.data.store.records import DatasetRecord
+from paddlex_nb.core.one_or_many import Images, image_list
+from paddlex_nb.data.store.record_file import read_record
 from paddlex_nb.data.store.versions import base_index
 from paddlex_nb.data.store.view import image_root
 
@@ -70,5 +70,17 @@ def rows_of_paths(folder: Path, paths: Iterable[str]) -> list[int]:
 def _rows_by_path(folder: Path) -> tuple[dict[str, int], str]:
     """The row of each image by its path, and the beginning of absolute paths."""
     paths = base_index(folder).images["path"].to_pylist()
-    root = image_root(folder, read_json(folder / "dataset.json", DatasetRecord))
+    root = image_root(folder, read_record(folder))
     return {path: row for row, path in enumerate(paths)}, f"{root}/"
+
+
+def chosen_rows(folder: Path, images: Images) -> list[int]:
+    """Rows of images that are given by rows or by patterns of their paths; one or several.
+
+    Raises:
+        UserError: No image matches one of the patterns.
+    """
+    given = image_list(images)
+    patterns = [image for image in given if isinstance(image, str)]
+    rows = [image for image in given if isinstance(image, int)]
+    return rows + (rows_matching(folder, patterns) if patterns else [])

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.figure import figure_style, new_figure, plain_label
 from paddlex_nb.core.files import disk_errors
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.data.explore.statistics import GRID, DatasetStatistics, statistics
@@ -15,8 +17,8 @@ from paddlex_nb.data.store.index import Index, numbers
 from paddlex_nb.data.store.records import SPLITS
 from paddlex_nb.data.store.versions import current_index
 
-_FONTS = ["DejaVu Sans", "Noto Sans CJK SC", "Noto Sans CJK JP", "SimHei", "Microsoft YaHei"]
-"""The first that has a character is used: class names may be Chinese."""
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _COLOURS = ("#3b8bd9", "#e66101", "#7b2fbe")
 _MOST = 40
@@ -25,17 +27,32 @@ _MOST = 40
 
 def plots(folder: Path) -> Iterator[tuple[str, Any]]:
     """Name and matplotlib figure of everything that the data set has something of."""
-    import matplotlib as mpl
-    from matplotlib.font_manager import get_font_names
-
-    # a missing one is complained about for every letter
-    fonts = [font for font in _FONTS if font in get_font_names()]
     index, found = current_index(folder).left(), statistics(folder)
-    with mpl.rc_context({"font.family": fonts, "font.size": 9, "axes.spines.right": False}):
+    with figure_style():
         for name, draw in _PLOTS.items():
             figure = draw(found, index)
             if figure is not None:
                 yield name, figure
+
+
+def plot(folder: Path, name: str) -> Figure:
+    """One of the figures.
+
+    Args:
+        folder: The data set's folder.
+        name: One of ``classes``, ``sizes``, ``objects``, ``boxes``, ``positions``, ``together``.
+
+    Raises:
+        UserError: There is none of that name, or the data set has nothing of the kind.
+    """
+    known = ", ".join(_PLOTS)
+    if name not in _PLOTS:
+        raise UserError("data.no_such_plot", name=name, known=known)
+    with figure_style():
+        figure: Figure | None = _PLOTS[name](statistics(folder), current_index(folder).left())
+    if figure is None:
+        raise UserError("data.plot_empty", name=name, known=known)
+    return figure
 
 
 def write_plots(folder: Path, out: Path) -> list[Path]:
@@ -54,9 +71,7 @@ def write_plots(folder: Path, out: Path) -> list[Path]:
 
 
 def _figure(name: str, x: str = "", y: str = "", height: float = 2.8) -> tuple[Any, Any]:
-    from matplotlib.figure import Figure  # no pyplot: nothing of the notebook's is touched
-
-    figure = Figure(figsize=(4.0, height), layout="constrained")
+    figure = new_figure(4.0, height)
     axes = figure.add_subplot()
     axes.set_title(tr(f"data.plot.{name}"), fontsize=10, loc="left")
     axes.set_xlabel(tr(f"data.plot.axis.{x}") if x else "")
@@ -75,7 +90,7 @@ def _classes(found: DatasetStatistics, _index: Index) -> Any:
         label = tr(f"data.split.{split}")
         axes.barh(range(len(rows)), values, left=left, color=colour, label=label)
         left += values
-    axes.set_yticks(range(len(rows)), [_plain(name) for name, _ in rows])
+    axes.set_yticks(range(len(rows)), [plain_label(name) for name, _ in rows])
     axes.invert_yaxis()
     figure.legend(frameon=False, fontsize=8, loc="outside lower center", ncols=3)
     return figure
@@ -130,17 +145,11 @@ def _together(found: DatasetStatistics, _index: Index) -> Any:
     side = max(2.6, 1.4 + 0.24 * len(found.together))
     figure, axes = _figure("together", height=side)
     drawn = axes.imshow(found.together, cmap="Blues")
-    names = [_plain(name) for name in found.classes]
+    names = [plain_label(name) for name in found.classes]
     axes.set_xticks(range(len(names)), names, rotation=90)
     axes.set_yticks(range(len(names)), names)
     figure.colorbar(drawn, ax=axes, label=tr("data.plot.axis.images"))
     return figure
-
-
-def _plain(name: str) -> str:
-    """A name that matplotlib does not take for a formula."""
-    short = name if len(name) <= 24 else f"{name[:23]}…"
-    return "".join(c if c.isprintable() else "�" for c in short).replace("$", r"\$")
 
 
 _PLOTS: dict[str, Callable[[DatasetStatistics, Index], Any]] = {

@@ -17,7 +17,7 @@ from paddlex_nb.core.severity import Severity
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.checks import FindingsFile
 from paddlex_nb.data.importing.indexing import build_index
-from paddlex_nb.data.importing.pipeline import FILES, MASKS, Examined, NothingUsable, examine
+from paddlex_nb.data.importing.pipeline import Examined, NothingUsable, examine
 from paddlex_nb.data.importing.recognised import (
     Recognised,
     other_readings,
@@ -29,9 +29,11 @@ from paddlex_nb.data.source.report import Progress, Report
 from paddlex_nb.data.splitting.split import has_given_split, split, use_given_split
 from paddlex_nb.data.store.index import Index
 from paddlex_nb.data.store.own_files import copy_file
-from paddlex_nb.data.store.record_file import RECORD, changing, write_record
+from paddlex_nb.data.store.record_file import changing, write_record
 from paddlex_nb.data.store.records import DatasetRecord, Finding, SplitPlan
 from paddlex_nb.jobs.context import JobContext
+from paddlex_nb.layout.dataset import DatasetFolder
+from paddlex_nb.layout.workspace import WorkspaceFolder
 
 COLLECT = (50_000, 20, 50)
 """How seldom this process looks for cycles: there are hardly any among its millions of objects, and
@@ -110,11 +112,11 @@ def _import(context: JobContext, arguments: Arguments, source: Path, record: Dat
         raise UserError("data.one_class", path=source, name=classes[used.pop()])
     root = examined.root
     if arguments.copy and not root.is_relative_to(folder):
-        root = _copy(examined, folder / FILES, context.progress)
+        root = _copy(examined, DatasetFolder(folder).files, context.progress)
     index = build_index(examined)
     record.encoding = arguments.encoding
     record.root = str(root.relative_to(folder) if root.is_relative_to(folder) else root)
-    record.masks = MASKS if examined.masks_made else ""
+    record.masks = DatasetFolder.MASKS if examined.masks_made else ""
     record.task, record.format = detected.format.task, detected.format.name
     record.evidence, record.others = detected.evidence.reason, other_readings(detected)
     record.images, record.classes = len(index), classes
@@ -154,7 +156,7 @@ def look(
     """
     findings = FindingsFile(findings_to)
     report = Report(findings.write, context.progress)
-    memory = context.workspace / "memory"
+    memory = WorkspaceFolder(context.workspace).memory
     try:
         found = examine(
             source, task, format_name, own, report, memory, encoding=encoding, processes=True
@@ -214,12 +216,13 @@ def check_folder(path: Path, *args: Any, **options: Any) -> list[Finding]:
 
 
 def _remove_own(folder: Path) -> None:
-    for name in (FILES, MASKS):
-        shutil.rmtree(folder / name, ignore_errors=True)
+    files = DatasetFolder(folder)
+    for own in (files.files, files.masks):
+        shutil.rmtree(own, ignore_errors=True)
 
 
 def _record(folder: Path, source: Path, arguments: Arguments) -> DatasetRecord:
-    if not (folder / RECORD).exists():
+    if not DatasetFolder(folder).record.exists():
         new = DatasetRecord(
             id=folder.name, name=source.name, source=str(source), created=time.time()
         )

@@ -30,8 +30,9 @@ from paddlex_nb.data.source.report import Report
 from paddlex_nb.data.source.scan import scan
 from paddlex_nb.data.store.label_maps import IGNORE, MaskCode
 from paddlex_nb.data.store.objects import ObjectsBuilder
+from paddlex_nb.layout.dataset import DatasetFolder
+from paddlex_nb.layout.memory import MemoryFiles
 
-FILES, MASKS = "files", "masks"
 """Folders of a data set's own: of files that are not used where they are, and of made masks."""
 
 _LIKELY = 0.5
@@ -57,7 +58,8 @@ class Examined(msgspec.Struct, frozen=True):
         probes: What is known of each of these images.
         present: Class numbers that occur in each of them, sorted, each once.
         groups: For each the first image of its group of copies (see `find_duplicates`).
-        masks_made: Masks are files in the data set's own folder `MASKS`, not below the root.
+        masks_made: Masks are files in the data set's own folder (`DatasetFolder.masks`), not below
+            the root.
     """
 
     root: Path
@@ -86,7 +88,7 @@ def examine(
         source: A folder or an archive.
         task: What its labels are for; found by itself if None.
         format_name: Its format; found by itself if None.
-        own: Where an archive is unpacked (below `FILES`) and masks are made (below `MASKS`).
+        own: Where an archive is unpacked and masks are made; laid out as a `DatasetFolder`.
         report: Takes findings and progress.
         memory: Folder in which is kept what is known of files, so that a second look is quick.
         encoding: Of text and of names in archives that are no UTF-8; found out if empty.
@@ -96,7 +98,7 @@ def examine(
         NothingUsable: There is no image, or none that is sound and labelled.
         UserError: The source cannot be read or its format is not known.
     """
-    tree = scan(_folder(source, own / FILES, report, encoding), report, encoding)
+    tree = scan(_folder(source, DatasetFolder(own).files, report, encoding), report, encoding)
     if not tree.images:
         report.error("empty_dataset")
         raise NothingUsable("data.no_images", path=source)
@@ -112,11 +114,11 @@ def examine(
     paths = [image.path for image in draft.images]
     # what is unpacked is new to every look
     memory = None if root.is_relative_to(own) else memory
-    kept = memory and memory_of(memory, root)
-    known = kept and kept.with_suffix(".probes")
+    kept = MemoryFiles.about(root, memory) if memory else None
+    known = kept.probes if kept else None
     probes = probe_all(root, paths, report, known, processes=processes)
     masks_made = _needs_masks(detected.format.task, draft)
-    present = _check_labels(detected, draft, probes, own / MASKS, report)
+    present = _check_labels(detected, draft, probes, DatasetFolder(own).masks, report)
     sound = [row for row, probe in enumerate(probes) if probe.usable]
     if not sound:
         report.error("no_usable_images")
@@ -126,13 +128,8 @@ def examine(
     draft = _only(draft, sound)
     probes, present = [probes[row] for row in sound], [present[row] for row in sound]
     check_classes(detected.format.task, draft, present, report)
-    groups = find_duplicates(draft, probes, report, kept and kept.with_suffix(".alike"))
+    groups = find_duplicates(draft, probes, report, kept.alike if kept else None)
     return Examined(root, detected, draft, probes, present, groups, masks_made)
-
-
-def memory_of(memory: Path, root: Path) -> Path:
-    """Where, but for the extension, is kept what is known of the images of a folder."""
-    return memory / sha1(os.fsencode(root), usedforsecurity=False).hexdigest()
 
 
 def _folder(source: Path, unpack_to: Path, report: Report, encoding: str) -> Path:

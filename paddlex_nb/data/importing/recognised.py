@@ -10,14 +10,14 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from paddlex_nb.core.files import read_json
 from paddlex_nb.core.i18n import Message, joined
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.importing.detect import Detected
 from paddlex_nb.data.importing.pipeline import Examined
 from paddlex_nb.data.source.parsed import Draft
 from paddlex_nb.data.store.index import number_lists, numbers
-from paddlex_nb.data.store.records import SPLITS, DatasetRecord, Reading
+from paddlex_nb.data.store.record_file import read_record
+from paddlex_nb.data.store.records import SPLITS, Reading
 from paddlex_nb.data.store.split_file import split_counts
 from paddlex_nb.data.store.versions import current_index
 
@@ -162,7 +162,7 @@ def recognised_dataset(folder: Path) -> Recognised:
     Raises:
         UserError: It is not ready or damaged.
     """
-    record = read_json(folder / "dataset.json", DatasetRecord)
+    record = read_record(folder)
     index = current_index(folder).left()
     present = number_lists(index.images["present"])
     return Recognised(

@@ -15,13 +15,14 @@ from paddlex_nb.core.i18n import Message
 from paddlex_nb.data.checks.duplicates import same_picture
 from paddlex_nb.data.checks.images import known_probes, probe
 from paddlex_nb.data.images.decode import EXTENSIONS
-from paddlex_nb.data.importing.pipeline import memory_of
 from paddlex_nb.data.source.archives import is_archive, member_names
 from paddlex_nb.data.store.index import Index
 from paddlex_nb.data.store.record_file import changing, read_record, source_in_use, write_record
 from paddlex_nb.data.store.records import DatasetRecord
 from paddlex_nb.data.store.versions import base_index
 from paddlex_nb.data.store.whereabouts import find_root, is_there, missing_in, spread
+from paddlex_nb.layout.dataset import DatasetFolder
+from paddlex_nb.layout.memory import MemoryFiles
 
 _COMPARED = 48
 """Images that are compared with what was imported."""
@@ -118,7 +119,9 @@ def relocate(folder: Path, place: Path) -> Relocation:
             raise UserError("data.relocate_no_folder", path=place, name=record.name)
         with changing(folder) as record:
             if not own and found.root != record.root:
-                _move_memory(folder.parents[1] / "memory", Path(record.root), Path(found.root))
+                _move_memory(
+                    DatasetFolder(folder).workspace.memory, Path(record.root), Path(found.root)
+                )
                 record.former_roots = [*record.former_roots, record.root][-_FORMER:]
                 record.root = found.root
             record.source = found.source
@@ -159,7 +162,7 @@ def _in_folder(folder: Path, place: Path, record: DatasetRecord, index: Index) -
         )
     gone = set(missing)
     compared = spread([path for path in paths if path not in gone], _COMPARED)
-    memory = memory_of(folder.parents[1] / "memory", folder / record.root)
+    memory = MemoryFiles.about(folder / record.root, DatasetFolder(folder).workspace.memory).probes
     different = _different(root, compared, index, memory)
     if 2 * len(different) > len(compared):
         raise UserError(
@@ -248,11 +251,11 @@ def _move_memory(memory: Path, old: Path, new: Path) -> None:
     """What is known of the files stays known; a disk that refuses only costs time later."""
     if is_there(old):
         return
-    for ending in (".probes", ".alike"):
-        file = memory_of(memory, new).with_suffix(ending)
-        if not file.exists():
+    known, to = MemoryFiles.about(old, memory), MemoryFiles.about(new, memory)
+    for source, target in ((known.probes, to.probes), (known.alike, to.alike)):
+        if not target.exists():
             with suppress(OSError):
-                memory_of(memory, old).with_suffix(ending).rename(file)
+                source.rename(target)
 
 
 def _some(paths: list[str]) -> str:

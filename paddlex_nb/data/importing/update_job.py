@@ -12,13 +12,13 @@ import msgspec
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import disk_errors
 from paddlex_nb.core.severity import Severity
-from paddlex_nb.data.checks import FILE, FindingsFile
+from paddlex_nb.data.checks import FindingsFile
 from paddlex_nb.data.edits import history, rebase
 from paddlex_nb.data.edits.follow import followed
 from paddlex_nb.data.importing.import_job import look
 from paddlex_nb.data.importing.indexing import build_index
 from paddlex_nb.data.importing.merge import merged
-from paddlex_nb.data.importing.pipeline import MASKS, Examined
+from paddlex_nb.data.importing.pipeline import Examined
 from paddlex_nb.data.source.report import Progress, Report
 from paddlex_nb.data.splitting.split import extend_split
 from paddlex_nb.data.store.index import Index
@@ -28,8 +28,7 @@ from paddlex_nb.data.store.records import DatasetRecord
 from paddlex_nb.data.store.split_file import split_counts
 from paddlex_nb.data.store.versions import base_index, current_index, version_classes
 from paddlex_nb.jobs.context import JobContext
-
-_SCRATCH = ".update"
+from paddlex_nb.layout.dataset import DatasetFolder
 
 
 class Arguments(msgspec.Struct, forbid_unknown_fields=True):
@@ -52,7 +51,7 @@ def run(context: JobContext, _arguments: Arguments) -> dict[str, Any]:
         UserError: Its source is gone or cannot be read any more, or it is being updated already.
     """
     folder = context.item.resolve()
-    scratch = folder / _SCRATCH
+    scratch = DatasetFolder(folder).update
     with source_in_use(folder):
         shutil.rmtree(scratch, ignore_errors=True)  # of an update that was killed
         try:
@@ -84,12 +83,12 @@ def _update(context: JobContext, folder: Path, scratch: Path) -> dict[str, Any]:
         record.findings = findings
         if gone or emptied:
             _tell_gone(gone, emptied, index, record, scratch)
-        record.masks = MASKS if examined.masks_made else ""
+        record.masks = DatasetFolder.MASKS if examined.masks_made else ""
         rebase(folder, index, classes, record, entries)
         # from here on a kill is made good by the next update
         extend_split(folder, record, current_index(folder))
         with disk_errors(folder):
-            (scratch / FILE).replace(folder / FILE)
+            DatasetFolder(scratch).findings.replace(DatasetFolder(folder).findings)
     with disk_errors(folder):
         arrivals.place_changed()
     known = set(old.left().images["path"].to_pylist())
@@ -159,8 +158,8 @@ def _arrivals(
             if own:
                 arrivals.add_image(examined.root / image.path, root / image.path)
             if examined.masks_made:
-                made = scratch / MASKS / image.mask
-                image.mask = arrivals.add_mask(made, folder / MASKS, image.mask)
+                made = DatasetFolder(scratch).masks / image.mask
+                image.mask = arrivals.add_mask(made, DatasetFolder(folder).masks, image.mask)
             elif image.mask:
                 image.mask = arrivals.add_mask(examined.root / image.mask, root, image.mask)
             progress("copy", done, len(images), "images")

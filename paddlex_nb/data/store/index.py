@@ -27,12 +27,7 @@ from numpy.typing import NDArray
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import open_whole
-
-IMAGES = "images.arrow"
-OBJECTS = "objects.arrow"
-
-VERSIONS = "versions"
-"""Folder of the indexes with changes, in a data set's own."""
+from paddlex_nb.layout.dataset import VersionFolder
 
 IMAGE_COLUMNS = pa.schema(
     [
@@ -94,10 +89,10 @@ class Index:
         Raises:
             UserError: There is none, or it is damaged.
         """
-        images = _open(folder / IMAGES)
+        images = _open(VersionFolder(folder).images)
         if "values" not in images.column_names:
             images = _with_values(images)
-        return cls(images, _open(folder / OBJECTS))
+        return cls(images, _open(VersionFolder(folder).objects))
 
     def left(self) -> Index:
         """Only the images that are not left out, and their objects; rows are counted anew."""
@@ -123,7 +118,10 @@ class Index:
         Raises:
             UserError: The disk is full or refuses.
         """
-        for name, table in ((OBJECTS, self.objects), (IMAGES, self.images)):
+        for name, table in (
+            (VersionFolder.OBJECTS, self.objects),
+            (VersionFolder.IMAGES, self.images),
+        ):
             if former and (table is former[0].objects or table is former[0].images):
                 with suppress(OSError):  # a disk without such links
                     (folder / name).hardlink_to(former[1] / name)

@@ -18,12 +18,9 @@ import msgspec
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import read_json, write_json
 from paddlex_nb.core.locks import locked
-from paddlex_nb.data.store.index import VERSIONS
 from paddlex_nb.data.store.records import DatasetRecord
-
-RECORD = "dataset.json"
-
-_LOCK, _SOURCE_LOCK = "changes.lock", "source.lock"
+from paddlex_nb.layout.dataset import DatasetFolder
+from paddlex_nb.layout.workspace import WorkspaceFolder
 
 _KEPT = 8
 """Former versions that nobody names and that stay all the same: whoever has just read the record
@@ -49,7 +46,7 @@ def changing(folder: Path) -> Iterator[DatasetRecord]:
             for a minute, or the workspace cannot be written.
     """
     read_record(folder)  # the lock would make the folder of a data set that was deleted
-    with locked(folder / _LOCK):
+    with locked(DatasetFolder(folder).changes_lock):
         yield read_record(folder)
 
 
@@ -60,7 +57,7 @@ def deleting(folder: Path) -> Iterator[None]:
     Raises:
         UserError: Somebody else has been changing it for a minute.
     """
-    with locked(folder / _LOCK):
+    with locked(DatasetFolder(folder).changes_lock):
         yield
 
 
@@ -74,7 +71,7 @@ def source_in_use(folder: Path) -> Iterator[None]:
     read_record(folder)
     with ExitStack() as stack:
         try:
-            stack.enter_context(locked(folder / _SOURCE_LOCK, timeout=0))
+            stack.enter_context(locked(DatasetFolder(folder).source_lock, timeout=0))
         except UserError as error:
             if error.code == "core.locked":
                 raise UserError("workspace.still_busy", id=folder.name) from error
@@ -88,7 +85,19 @@ def read_record(folder: Path) -> DatasetRecord:
     Raises:
         UserError: There is none, or it is damaged.
     """
-    return read_json(folder / RECORD, DatasetRecord)
+    return read_json(DatasetFolder(folder).record, DatasetRecord)
+
+
+def ready_record(folder: Path) -> DatasetRecord:
+    """The description of a data set whose import has ended well.
+
+    Raises:
+        UserError: It has not; or the description is missing or damaged.
+    """
+    record = read_record(folder)
+    if not record.ready:
+        raise UserError("workspace.dataset_not_ready", id=folder.name)
+    return record
 
 
 def write_record(folder: Path, record: DatasetRecord) -> None:
@@ -97,7 +106,7 @@ def write_record(folder: Path, record: DatasetRecord) -> None:
     Raises:
         UserError: The disk is full or refuses.
     """
-    write_json(folder / RECORD, record)
+    write_json(DatasetFolder(folder).record, record)
 
 
 def sweep(folder: Path, record: DatasetRecord) -> None:
@@ -105,17 +114,17 @@ def sweep(folder: Path, record: DatasetRecord) -> None:
 
     What the record names stays, what a run was trained with, and the newest of the others.
     """
-    needed = {record.version, record.base, *_of_runs(folder.parents[1] / "runs")}
-    with suppress(OSError), os.scandir(folder / VERSIONS) as entries:
+    needed = {record.version, record.base, *_of_runs(DatasetFolder(folder).workspace)}
+    with suppress(OSError), os.scandir(DatasetFolder(folder).versions) as entries:
         former = [(e.stat().st_mtime_ns, e.path) for e in entries if e.name not in needed]
         for _, path in sorted(former)[:-_KEPT]:
             shutil.rmtree(path, ignore_errors=True)
 
 
-def _of_runs(runs: Path) -> set[str]:
+def _of_runs(workspace: WorkspaceFolder) -> set[str]:
     """The versions that runs were trained with."""
     found = set()
-    for file in runs.glob("*/splits.json"):
+    for file in workspace.run_splits():
         with suppress(FileNotFoundError):  # a run that is being deleted
             state = file.stat()
             found.add(_version_of(file, (state.st_ino, state.st_mtime_ns, state.st_size)))

@@ -1,14 +1,16 @@
-"""Masks as run lengths, COCO's way, and the polygons that are the same area."""
+"""Masks as run lengths, COCO's way, and the outlines that are the same area."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
 from paddlex_nb.data.images.decode import MAX_PIXELS
+from paddlex_nb.data.store.trace import Ring, trace
 
 
 def counts_of(text: bytes) -> NDArray[np.int64]:
@@ -36,10 +38,58 @@ def counts_of(text: bytes) -> NDArray[np.int64]:
     return values
 
 
-def polygons_of(counts: NDArray[np.int64], height: int, width: int) -> list[list[float]]:
-    """Polygons whose union is exactly the area of a mask.
+def text_of(counts: NDArray[np.int64]) -> bytes:
+    """COCO's compressed text of run lengths: what `counts_of` reads."""
+    values = counts.copy()
+    values[3:] -= counts[1:-2]
+    # a character takes the low five bits; the last one's highest bit is the sign
+    left, going = values, np.ones(len(values), np.bool_)
+    digits, used = [], []
+    while going.any():
+        digit, left = left & 31, left >> 5
+        more = np.where(digit & 16, left != -1, left != 0)
+        digits.append(digit + np.where(more, 80, 48))
+        used.append(going)
+        going = going & more
+    every, kept = np.stack(digits, axis=1), np.stack(used, axis=1)
+    return every[kept].astype(np.uint8).tobytes()
 
-    Their corners are corners of pixels. Holes are cut open, because polygons cannot have any.
+
+def runs_of(mask: NDArray[Any]) -> NDArray[np.int64]:
+    """Run lengths of a mask of shape (height, width) that is not 0 where the object is."""
+    return runs_in_image(mask, (0, 0), mask.shape[1], mask.shape[0])
+
+
+def runs_in_image(
+    piece: NDArray[Any], corner: tuple[int, int], width: int, height: int
+) -> NDArray[np.int64]:
+    """Run lengths of a mask of an image that is empty outside of a piece.
+
+    It takes as long as the piece is large, however large the image.
+
+    Args:
+        piece: Not 0 where the object is; of shape (h, w).
+        corner: x and y of the piece's first pixel in the image, which holds all of the piece.
+        width: Width of the image in pixels.
+        height: Its height.
+    """
+    h, w = piece.shape
+    columns = np.zeros((w, h + 2), np.bool_)
+    columns[:, 1:-1] = piece.T != 0
+    edges = np.flatnonzero(columns[:, 1:] != columns[:, :-1])
+    column, row = np.divmod(edges, h + 1)
+    edges = (column + corner[0]) * height + row + corner[1]
+    start, end = edges[::2], edges[1::2]
+    # a run down to the lowest pixel goes on at the top of the next column
+    edges = np.stack(_merged(start, end), axis=1).ravel()
+    counts = np.diff(edges, prepend=0, append=height * width)
+    return counts if counts[-1] else counts[:-1]
+
+
+def rings_of(counts: NDArray[np.int64], height: int, width: int) -> list[Ring]:
+    """The outlines of a mask, which are exactly its area if filled by the even-odd rule.
+
+    Their corners are corners of pixels. See `trace`.
 
     Args:
         counts: Lengths of the runs down the columns, in turn outside and inside.
@@ -56,39 +106,67 @@ def polygons_of(counts: NDArray[np.int64], height: int, width: int) -> list[list
         raise ValueError(f"the runs do not fill a mask of {width}x{height}")
     edges = np.cumsum(counts)
     start, end = edges[:-1:2], edges[1::2]
-    start, end = start[: len(end)][end > start[: len(end)]], end[end > start[: len(end)]]
-    boxes = list(_boxes(start, end, height))
-    if not boxes:
-        return []
-    left, top, right, bottom = np.concatenate(boxes).T
-    whole = shapely.union_all(shapely.box(left, top, right, bottom))
-    pieces = (piece for part in shapely.get_parts(whole) for piece in _without_holes(part))
+    start = start[: len(end)]
+    some = end > start
+    return trace(*_by_column(*_merged(start[some], end[some]), height))
+
+
+def polygons_of(counts: NDArray[np.int64], height: int, width: int) -> list[list[float]]:
+    """Polygons without holes whose union is exactly the area of a mask.
+
+    Holes are cut open, for formats whose polygons cannot have any. The arguments and errors are
+    those of `rings_of`.
+    """
+    pieces = (p for part in _parts(rings_of(counts, height, width)) for p in _without_holes(part))
     return [shapely.get_coordinates(piece.exterior)[:-1].ravel().tolist() for piece in pieces]
 
 
 def outlines_of_mask(inside: NDArray[np.bool_]) -> list[list[float]]:
     """Polygons whose union is exactly the area of a mask of shape (height, width)."""
     height, width = inside.shape
-    line = np.concatenate([[False], inside.T.ravel(), [False]])
-    edges = np.flatnonzero(line[1:] != line[:-1])
-    return polygons_of(np.diff(edges, prepend=0, append=height * width), height, width)
+    return polygons_of(runs_of(inside), height, width)
 
 
-def _boxes(
+def _merged(
+    start: NDArray[np.int64], end: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Starts and ends of runs, those that touch made one."""
+    apart = np.ones(len(start) + 1, np.bool_)
+    apart[1:-1] = start[1:] != end[:-1]
+    return start[apart[:-1]], end[apart[1:]]
+
+
+def _by_column(
     start: NDArray[np.int64], end: NDArray[np.int64], height: int
-) -> Iterator[NDArray[np.int64]]:
-    """Each run as at most three boxes: its first column, whole columns, its last column."""
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Column, first pixel and end of the runs, those over several columns cut."""
     first, last = start // height, (end - 1) // height
-    top, bottom = start % height, (end - 1) % height + 1
-    same = first == last
-    yield np.stack([first, top, first + 1, np.where(same, bottom, height)], axis=1)
-    more = ~same
-    first, last, bottom = first[more], last[more], bottom[more]
-    zeros = np.zeros_like(first)
-    yield np.stack([last, zeros, last + 1, bottom], axis=1)
-    between = last - first > 1
-    full = np.full(int(between.sum()), height)
-    yield np.stack([first[between] + 1, zeros[between], last[between], full], axis=1)
+    columns = last - first + 1
+    run = np.repeat(np.arange(len(start)), columns)
+    x = first[run] + np.arange(len(run)) - np.repeat(np.cumsum(columns) - columns, columns)
+    return (
+        x,
+        np.where(x == first[run], start[run] % height, 0),
+        np.where(x == last[run], (end[run] - 1) % height + 1, height),
+    )
+
+
+def _parts(rings: Sequence[Ring]) -> list[shapely.Polygon]:
+    """The rings as polygons with their holes."""
+    shapes = [shapely.Polygon(ring) for ring in rings]
+    solid = [not shape.exterior.is_ccw for shape in shapes]
+    parts = [shape for shape, one in zip(shapes, solid, strict=True) if one]
+    holes: list[list[Ring]] = [[] for _ in parts]
+    inner = [ring for ring, one in zip(rings, solid, strict=True) if not one]
+    # a pixel in the hole; of the parts around it, it is in the smallest
+    corners = [ring[np.lexsort(ring.T[::-1])[0]] for ring in inner]
+    inside = shapely.points(np.reshape(corners, (-1, 2)) + 0.5)
+    hole, part = shapely.STRtree(parts).query(inside, "within")
+    order = np.argsort(-shapely.area(parts)[part], kind="stable")
+    owner = dict(zip(hole[order].tolist(), part[order].tolist(), strict=True))
+    for number, ring in enumerate(inner):
+        holes[owner[number]].append(ring)
+    return [shapely.Polygon(one.exterior, own) for one, own in zip(parts, holes, strict=True)]
 
 
 def _without_holes(polygon: shapely.Polygon) -> Iterator[shapely.Polygon]:

@@ -16,8 +16,8 @@ from paddlex_nb.data.store.index import Index, numbers
 from paddlex_nb.data.store.record_file import write_record
 from paddlex_nb.data.store.records import SPLITS, DatasetRecord, SplitPlan
 from paddlex_nb.data.store.versions import current
-
-FILE = "splits.json"
+from paddlex_nb.layout.item import ItemFolder
+from paddlex_nb.layout.workspace import WorkspaceFolder
 
 
 class Splits(msgspec.Struct):
@@ -69,9 +69,9 @@ def read_splits(folder: Path) -> Splits:
         UserError: It is not divided yet, or the file is damaged.
     """
     try:
-        return read_json(folder / FILE, Splits)
+        return read_json(ItemFolder(folder).splits, Splits)
     except UserError as error:
-        if error.code == "core.file_damaged" and folder.parent.name == "datasets":
+        if error.code == "core.file_damaged" and folder.parent.name == WorkspaceFolder.DATASETS:
             raise UserError(
                 "data.splits_damaged", id=folder.name, **error.message.values
             ) from error
@@ -104,7 +104,7 @@ def sides(folder: Path, images: int) -> NDArray[np.int8]:
     """
     found = np.full(images, -1, np.int8)
     try:
-        state = (folder / FILE).stat()
+        state = ItemFolder(folder).splits.stat()
     except FileNotFoundError:
         return found
     key = state.st_ino, state.st_mtime_ns, state.st_size
@@ -124,7 +124,7 @@ def save_splits(folder: Path, record: DatasetRecord, splits: Splits, index: Inde
     """Write a division of all images of an index, and count it; only within `store.changing`."""
     splits.images = len(index)
     counts = _count(splits, record, index)
-    write_json(folder / FILE, splits)
+    write_json(ItemFolder(folder).splits, splits)
     record.split = splits.plan
     write_record(folder, record)
     return counts

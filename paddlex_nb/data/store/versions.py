@@ -12,15 +12,13 @@ from numpy.typing import NDArray
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import read_json
-from paddlex_nb.data.store.index import VERSIONS, Index
+from paddlex_nb.data.store.index import Index
 from paddlex_nb.data.store.label_maps import own_numbers
 from paddlex_nb.data.store.record_file import read_record
 from paddlex_nb.data.store.records import DatasetRecord
+from paddlex_nb.layout.dataset import DatasetFolder
 
 T = TypeVar("T")
-
-HISTORY = "changes.json"
-"""File of a version: its class names, and the changes that were made."""
 
 
 class _Named(msgspec.Struct):
@@ -79,7 +77,7 @@ def as_recorded(folder: Path, read: Callable[[DatasetRecord], T]) -> T:
 
 def version_folder(folder: Path, version: str) -> Path:
     """The folder of a version; that of the data set as it was first imported if empty."""
-    return folder / VERSIONS / version if version else folder
+    return DatasetFolder(folder).version(version).path
 
 
 def version_classes(folder: Path, record: DatasetRecord, version: str) -> list[str]:
@@ -90,7 +88,7 @@ def version_classes(folder: Path, record: DatasetRecord, version: str) -> list[s
     """
     if not version:
         return record.imported_classes or record.classes
-    return read_json(version_folder(folder, version) / HISTORY, _Named).classes
+    return read_json(DatasetFolder(folder).version(version).changes, _Named).classes
 
 
 def version_table(folder: Path, record: DatasetRecord, version: str) -> NDArray[np.uint8]:
@@ -100,7 +98,7 @@ def version_table(folder: Path, record: DatasetRecord, version: str) -> NDArray[
         UserError: There is no such version, or it is damaged.
     """
     if version:
-        found = read_json(version_folder(folder, version) / HISTORY, _Named)
+        found = read_json(DatasetFolder(folder).version(version).changes, _Named)
         if found.values:
             return np.array(found.values, np.uint8)
     return own_numbers(len(version_classes(folder, record, version)))

@@ -15,14 +15,14 @@ from pathlib import Path
 from PIL import Image
 
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.core.files import read_json
 from paddlex_nb.data.images.decode import DECODE_ERRORS, as_rgb, open_image
 from paddlex_nb.data.images.scaled_decoding import reduced_jpeg
 from paddlex_nb.data.source.pool import each
-from paddlex_nb.data.store.records import DatasetRecord
+from paddlex_nb.data.store.record_file import read_record
 from paddlex_nb.data.store.versions import base_index
 from paddlex_nb.data.store.view import image_root
 from paddlex_nb.data.thumbnails.pack import Pack, has_room
+from paddlex_nb.layout.dataset import DatasetFolder
 
 SIZE = 160
 """Longest side in pixels of the thumbnails in grids."""
@@ -112,10 +112,10 @@ class Thumbnails:
     """
 
     def __init__(self, folder: Path, size: int = SIZE) -> None:
-        self.root = image_root(folder, read_json(folder / "dataset.json", DatasetRecord))
+        self.root = image_root(folder, read_record(folder))
         # a column, mapped from disk: a hundred thousand paths take 30 MB as objects
         self.paths = base_index(folder).images["path"]
-        self._kept = folder / "thumbnails"
+        self._kept = DatasetFolder(folder).thumbnails
         self._size = size
         self._written = 0
         self.pack = Pack(self._kept, size, len(self.paths))

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import numpy as np
 
 from paddlex_nb.core.task import Task
-from paddlex_nb.data.store.coco_masks import areas, decode, filled
+from paddlex_nb.data.store.coco_masks import areas, filled
+from paddlex_nb.data.store.rle import counts_of
 from paddlex_nb.data.writers.content import Content, Picture, Thing, write_text
 
 
@@ -47,7 +47,7 @@ def _annotation(content: Content, picture: Picture, thing: Thing) -> dict[str, A
         rle = filled(polygons, *size)
         area = float(areas([rle])[0])
         if thing.crowd:
-            outline = {"size": list(size), "counts": _counts(decode(rle))}
+            outline = {"size": list(size), "counts": counts_of(rle["counts"]).tolist()}
     return {
         "id": 0,
         "image_id": picture.row + 1,
@@ -57,11 +57,3 @@ def _annotation(content: Content, picture: Picture, thing: Thing) -> dict[str, A
         "area": area,
         "iscrowd": int(thing.crowd),
     }
-
-
-def _counts(mask: Any) -> list[int]:
-    """Run lengths down the columns, beginning with those outside."""
-    line = mask.T.ravel()
-    edges = np.flatnonzero(np.diff(line)) + 1
-    counts = np.diff([0, *edges.tolist(), len(line)]).tolist()
-    return [0, *counts] if line[0] else counts

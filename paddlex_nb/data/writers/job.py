@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.core.files import draft_folder, read_json
-from paddlex_nb.data.store.records import DatasetRecord
+from paddlex_nb.core.files import draft_folder
+from paddlex_nb.data.store.record_file import read_record
 from paddlex_nb.data.writers import WRITERS, Content
 from paddlex_nb.jobs.context import JobContext
 
@@ -40,7 +40,7 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
     out = Path(arguments.out)
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UserError("data.out_used", path=out)
-    source = Path(read_json(context.item / "dataset.json", DatasetRecord).source)
+    source = Path(read_record(context.item).source)
     if out.resolve().is_relative_to(source.resolve()):
         raise UserError("data.out_in_source", path=out, source=source)
     content = Content(context.item, context.progress)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from paddlex_nb.contracts.adapter import Adapter, RunSetup
+from paddlex_nb.contracts.adapter import Adapter
+from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.core.task import Task
 from paddlex_nb.suites.det.detection import DetectionAdapter
 from paddlex_nb.suites.det.instance import InstanceAdapter

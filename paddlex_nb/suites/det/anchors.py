@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 
 from paddlex_nb.core.files import read_json, write_json
 from paddlex_nb.data.store.view import DatasetView
+from paddlex_nb.layout.run import RunFolder
 from paddlex_nb.suites.det.canvas import Canvas
-
-FILE = "anchors.json"
 
 _ENOUGH = 50_000
 """Boxes more than these change no cluster."""
@@ -60,7 +59,7 @@ def run_anchors(
         size: Side of the canvas in pixels.
         count: Number of anchors.
     """
-    file = folder / FILE
+    file = RunFolder(folder).anchors
     if not file.is_file():
         sizes = []
         for row, (width, height) in enumerate(view.sizes.tolist()):

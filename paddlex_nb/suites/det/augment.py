@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from paddlex_nb.params.values import Values
+from paddlex_nb.params.config import TrainingConfig
 from paddlex_nb.suites.colour import NO_CHANGE, Colour
 from paddlex_nb.suites.det.labelled import Labelled
 
@@ -39,15 +39,15 @@ class Augmentation:
     padding: Sequence[int] = (124, 116, 104)
 
     @classmethod
-    def of(cls, values: Values, padding: Sequence[int]) -> Augmentation:
+    def of(cls, config: TrainingConfig, padding: Sequence[int]) -> Augmentation:
         """The augmentation that a run's parameters describe."""
         return cls(
-            colour=Colour.of(values),
-            crop=values.optional_number("random_crop"),
-            scale=values.optional_number("random_scale"),
-            expand=values.optional_number("expand"),
-            horizontal_flip=values.flag("horizontal_flip"),
-            vertical_flip=values.flag("vertical_flip"),
+            colour=Colour.of(config),
+            crop=config.random_crop,
+            scale=config.random_scale,
+            expand=config.expand,
+            horizontal_flip=config.horizontal_flip,
+            vertical_flip=config.vertical_flip,
             padding=padding,
         )
 

@@ -12,8 +12,11 @@ import numpy as np
 import paddle
 from numpy.typing import NDArray
 
-from paddlex_nb.contracts.adapter import Batch, Metric, Runner, RunSetup
-from paddlex_nb.metrics.objects import Objects
+from paddlex_nb.contracts.adapter import Runner
+from paddlex_nb.contracts.batch import Batch
+from paddlex_nb.contracts.metric import Metric
+from paddlex_nb.contracts.setup import RunSetup
+from paddlex_nb.data.store.image_objects import Objects, corners
 from paddlex_nb.suites.dataset_adapter import DatasetAdapter
 from paddlex_nb.suites.det.anchors import run_anchors
 from paddlex_nb.suites.det.canvas import Canvas, without_objects
@@ -45,11 +48,11 @@ class DetectionAdapter(DatasetAdapter):
         """The architecture, for the run's classes."""
         setup = self.setup
         classes = len(setup.record.classes)
-        return build_network(setup.entry, setup.values, classes, self._own_anchors())
+        return build_network(setup.entry, setup.config, classes, self._own_anchors())
 
     def _own_anchors(self) -> list[list[float]] | None:
         head = self.setup.entry.arguments.get("YOLOv3Head")
-        if head is None or self.setup.values.text("anchors") != "data":
+        if head is None or self.setup.config.anchors != "data":
             return None
         train, count = self.view("train"), len(head["anchors"])
         return run_anchors(self.setup.folder, train, self.canvas, self.input_size, count)
@@ -167,9 +170,7 @@ class DetectionAdapter(DatasetAdapter):
         """A new, empty metric."""
         from paddlex_nb.metrics.detection import DetectionMetric
 
-        return DetectionMetric(
-            self.setup.record.classes, self.setup.values.number("score_threshold")
-        )
+        return DetectionMetric(self.setup.record.classes, self.setup.config.score_threshold)
 
     def describe(self, predictions: list[Objects]) -> list[dict[str, Any]]:
         """The objects of each image, best first."""
@@ -229,9 +230,6 @@ class DetectionAdapter(DatasetAdapter):
 
 def truth_of(objects: dict[str, Any]) -> Objects:
     """What a data set says about an image's objects."""
-    return Objects(
-        class_ids=objects["class_id"],
-        scores=np.ones(len(objects["class_id"]), np.float32),
-        boxes=np.asarray(objects["boxes"], np.float32),
-        crowd=np.asarray(objects["crowd"], np.bool_),
-    )
+    boxes = corners(objects["boxes"])
+    number = objects["number"]
+    return Objects.of(boxes, objects["class_id"], crowd=objects["crowd"], number=number)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from paddlex_nb.metrics.objects import Objects
+from paddlex_nb.data.store.image_objects import Objects
 
 _DESCRIBED = 0.05
 """Least score of an object that is described; below that it is noise."""
@@ -29,24 +29,17 @@ def objects_of(
     found = []
     for start, end, size in zip(ends - counts, ends, sizes, strict=True):
         piece = rows[start:end]
-        corners = piece[:, 2:6].clip(0, np.tile(size, 2).astype(np.float32))
-        boxes = np.concatenate([corners[:, :2], corners[:, 2:] - corners[:, :2]], axis=1)
-        real = (piece[:, 0] >= 0) & (boxes[:, 2:] > 0).all(axis=1) & np.isfinite(piece).all(axis=1)
+        xyxy = piece[:, 2:6].clip(0, np.tile(size, 2).astype(np.float32))
+        real = (piece[:, 0] >= 0) & np.isfinite(piece).all(axis=1)
+        real &= (xyxy[:, 2:] > xyxy[:, :2]).all(axis=1)
         order = np.flatnonzero(real)[np.argsort(-piece[real, 1], kind="stable")]
-        found.append(
-            Objects(
-                class_ids=piece[order, 0].astype(np.int64),
-                scores=np.asarray(piece[order, 1], np.float32),
-                boxes=np.asarray(boxes[order], np.float32),
-                crowd=np.zeros(len(order), np.bool_),
-            )
-        )
+        found.append(Objects.of(xyxy[order], piece[order, 0], score=piece[order, 1]))
     return found
 
 
 def described(found: Objects, classes: Sequence[str]) -> list[dict[str, Any]]:
     """Objects as plain JSON, best first, the least likely ones left out."""
-    rows = zip(found.class_ids.tolist(), found.scores.tolist(), found.boxes.tolist(), strict=True)
+    rows = zip(found.class_id.tolist(), found.score.tolist(), found.xywh.tolist(), strict=True)
     return [
         {"class": classes[class_id], "class_id": class_id, "score": score, "box": box}
         for class_id, score, box in rows

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from paddlex_nb.contracts.adapter import RunSetup
+from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.suites.det.augment import Augmentation
 from paddlex_nb.suites.det.canvas import Canvas
@@ -30,8 +30,8 @@ class DetectionImages(TrainingImages):
     def __init__(self, setup: RunSetup, view: DatasetView, cache: ImageCache) -> None:
         super().__init__(setup, view, cache)
         self._canvas = Canvas.of(setup.entry)
-        self._augment = Augmentation.of(setup.values, self._canvas.padding)
-        self._mixup = setup.values.optional_number("mixup")
+        self._augment = Augmentation.of(setup.config, self._canvas.padding)
+        self._mixup = setup.config.mixup
 
     def rows(self) -> Sequence[int]:
         """Images with objects; all if the run learns from images without any too."""
@@ -40,7 +40,7 @@ class DetectionImages(TrainingImages):
     @cached_property
     def _rows(self) -> Sequence[int]:
         rows = super().rows()
-        if self.setup.values.flag("negative_samples"):
+        if self.setup.config.negative_samples:
             return rows
         return np.flatnonzero(self.view.with_objects).tolist() or rows
 

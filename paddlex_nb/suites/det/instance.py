@@ -9,14 +9,16 @@ import numpy as np
 import paddle
 from numpy.typing import NDArray
 
-from paddlex_nb.contracts.adapter import Batch, Metric, RunSetup
-from paddlex_nb.metrics.masks import polygons
-from paddlex_nb.metrics.objects import Objects
+from paddlex_nb.contracts.batch import Batch
+from paddlex_nb.contracts.metric import Metric
+from paddlex_nb.contracts.setup import RunSetup
+from paddlex_nb.data.store.coco_masks import boxes_around, to_json
+from paddlex_nb.data.store.image_objects import Objects, corners
 from paddlex_nb.suites.det import regions, solo
 from paddlex_nb.suites.det.detection import DetectionAdapter
 from paddlex_nb.suites.det.images import labelled_of
 from paddlex_nb.suites.det.outlines import Polygons, truth_with_masks
-from paddlex_nb.suites.det.pasting import boxes_of, enlarge, paste_in_box
+from paddlex_nb.suites.det.pasting import enlarge, paste_in_box
 from paddlex_nb.suites.det.solo_targets import SoloGrids
 from paddlex_nb.suites.pictures import Picture
 
@@ -93,18 +95,13 @@ class InstanceAdapter(DetectionAdapter):
         size: NDArray[np.int64],
     ) -> Objects:
         """Objects of one image from boxes in pixels of the canvas and their masks."""
-        corners = rows[:, 2:6] * np.tile(size / content, 2)
-        corners = corners.clip(0, np.tile(size, 2)).astype(np.float32)
-        extent = corners[:, 2:] - corners[:, :2]
-        keep = np.flatnonzero((rows[:, 1] >= _LEAST_SCORE) & (extent > 0).all(axis=1))
+        xyxy = rows[:, 2:6] * np.tile(size / content, 2)
+        xyxy = xyxy.clip(0, np.tile(size, 2)).astype(np.float32)
+        real = (rows[:, 1] >= _LEAST_SCORE) & (xyxy[:, 2:] > xyxy[:, :2]).all(axis=1)
+        keep = np.flatnonzero(real)
         keep = keep[np.argsort(-rows[keep, 1], kind="stable")]
-        return Objects(
-            class_ids=rows[keep, 0].astype(np.int64),
-            scores=np.asarray(rows[keep, 1], np.float32),
-            boxes=np.concatenate([corners[:, :2], extent], axis=1)[keep],
-            masks=[paste_in_box(masks[i], corners[i].tolist(), size.tolist()) for i in keep],
-            crowd=np.zeros(len(keep), np.bool_),
-        )
+        pasted = [paste_in_box(masks[i], xyxy[i].tolist(), size.tolist()) for i in keep]
+        return Objects.of(xyxy[keep], rows[keep, 0], score=rows[keep, 1], masks=pasted)
 
     def _drawn(
         self,
@@ -116,31 +113,23 @@ class InstanceAdapter(DetectionAdapter):
         """Objects of one image from classes, scores and masks of the canvas."""
         keep = np.flatnonzero(rows[:, 1] >= _LEAST_SCORE)
         drawn = [enlarge(masks[i], content.tolist(), self.input_size, size.tolist()) for i in keep]
-        boxes = boxes_of(drawn)
-        real = np.flatnonzero((boxes[:, 2:] > 0).all(axis=1))
-        return Objects(
-            class_ids=rows[keep[real], 0].astype(np.int64),
-            scores=np.asarray(rows[keep[real], 1], np.float32),
-            boxes=boxes[real],
-            masks=[drawn[i] for i in real],
-            crowd=np.zeros(len(real), np.bool_),
-        )
+        xyxy = corners(boxes_around(drawn))
+        found = Objects.of(xyxy, rows[keep, 0], score=rows[keep, 1], masks=drawn)
+        return found.take(np.flatnonzero((xyxy[:, 2:] > xyxy[:, :2]).all(axis=1)))
 
     def metric(self) -> Metric:
         """A new, empty metric."""
         from paddlex_nb.metrics.instance import InstanceMetric
 
-        return InstanceMetric(
-            self.setup.record.classes, self.setup.values.number("score_threshold")
-        )
+        return InstanceMetric(self.setup.record.classes, self.setup.config.score_threshold)
 
     def describe(self, predictions: list[Objects]) -> list[dict[str, Any]]:
-        """The objects of each image with their outlines, best first."""
+        """The objects of each image with their masks, best first."""
         entries = super().describe(predictions)
         for entry, found in zip(entries, predictions, strict=True):
             # those that are described come first
             for item, mask in zip(entry["objects"], found.masks or (), strict=False):
-                item["polygons"] = polygons(mask)
+                item["mask"] = to_json(mask)
         return entries
 
     # export

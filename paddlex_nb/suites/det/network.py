@@ -12,7 +12,7 @@ import ppdet.modeling  # noqa: F401 - registers everything
 from ppdet.core.workspace import create, global_config, merge_config
 
 from paddlex_nb.catalogue.entry import ModelEntry
-from paddlex_nb.params.values import Values
+from paddlex_nb.params.config import TrainingConfig
 from paddlex_nb.repairs import scalar_concat, static_nms
 from paddlex_nb.repairs.deformable_attention import deformable_attention
 
@@ -22,7 +22,7 @@ _BY_EPOCH = ("static_assigner_epoch", "l1_epoch")
 
 def build_network(
     entry: ModelEntry,
-    values: Values,
+    training: TrainingConfig,
     classes: int,
     anchors: Sequence[Sequence[float]] | None = None,
 ) -> paddle.nn.Layer:
@@ -31,14 +31,14 @@ def build_network(
     Args:
         entry: Its ``arguments`` are configurations of paddledet's modules by name, as in the
             suite's YAML files.
-        values: The run's parameters.
+        training: The run's parameters.
         classes: Number of classes.
         anchors: Instead of the entry's own, in pixels.
     """
     scalar_concat()
     static_nms()
     deformable_attention()
-    config = run_config(entry.arguments, values, classes)
+    config = run_config(entry.arguments, training, classes)
     if anchors is not None:
         config["YOLOv3Head"]["anchors"] = [list(anchor) for anchor in anchors]
     with _own_config():
@@ -47,15 +47,17 @@ def build_network(
     return network
 
 
-def run_config(arguments: Mapping[str, Any], values: Values, classes: int) -> dict[str, Any]:
+def run_config(
+    arguments: Mapping[str, Any], training: TrainingConfig, classes: int
+) -> dict[str, Any]:
     """The configuration of a run: the recipe's, with what the run's parameters say instead."""
     config: dict[str, Any] = copy.deepcopy(dict(arguments))
-    size = values.integer("input_size")
+    size = training.input_size
     config |= {"num_classes": classes, "eval_size": [size, size], "norm_type": "bn"}
     if "YOLOX" in config:
         # it would choose a size for each batch by itself; of one size it has no choice
         config["YOLOX"] |= {"input_size": [32, 32], "size_range": [1, 1]}
-    pace = values.integer("epochs") / config.pop("epoch", values.integer("epochs"))
+    pace = training.epochs / config.pop("epoch", training.epochs)
     for section in config.values():
         if not isinstance(section, dict):
             continue
@@ -63,7 +65,7 @@ def run_config(arguments: Mapping[str, Any], values: Values, classes: int) -> di
             if name in section:
                 section[name] = round(section[name] * pace)
         if isinstance(section.get("nms"), dict) and "nms_threshold" in section["nms"]:
-            section["nms"]["nms_threshold"] = values.number("nms_iou")
+            section["nms"]["nms_threshold"] = training.nms_iou
     return config
 
 

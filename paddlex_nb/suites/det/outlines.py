@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from paddlex_nb.data.store.coco_masks import RLE, decode
 from paddlex_nb.data.store.coco_masks import filled as filled_code
-from paddlex_nb.metrics.objects import Objects
+from paddlex_nb.data.store.image_objects import Objects, corners
 from paddlex_nb.suites.det.labelled import Labelled, Outlines
 from paddlex_nb.suites.images import Pixels
 
@@ -53,15 +53,15 @@ def truth_with_masks(objects: dict[str, Any], size: Sequence[int]) -> Objects:
         objects: From `DatasetView.objects`.
         size: Width and height of the image as shown.
     """
-    boxes = np.asarray(objects["boxes"], np.float32)
+    xyxy = corners(objects["boxes"])
     usable = [[p for p in o or () if len(p) >= 6] for o in objects["polygons"]]
     missing = np.array([not o for o in usable], np.bool_)
-    return Objects(
-        class_ids=objects["class_id"],
-        scores=np.ones(len(boxes), np.float32),
-        boxes=boxes,
-        masks=[_code(o or [_corners(box)], size) for o, box in zip(usable, boxes, strict=True)],
+    return Objects.of(
+        xyxy,
+        objects["class_id"],
+        masks=[_code(o or [_around(box)], size) for o, box in zip(usable, xyxy, strict=True)],
         crowd=np.asarray(objects["crowd"], np.bool_) | missing,
+        number=objects["number"],
     )
 
 
@@ -70,6 +70,6 @@ def _code(polygons: list[list[float]], size: Sequence[int]) -> RLE:
     return filled_code(polygons, int(height), int(width))
 
 
-def _corners(box: NDArray[np.float32]) -> list[float]:
-    x, y, w, h = box.tolist()
-    return [x, y, x + w, y, x + w, y + h, x, y + h]
+def _around(xyxy: NDArray[np.float64]) -> list[float]:
+    left, top, right, bottom = xyxy.tolist()
+    return [left, top, right, top, right, bottom, left, bottom]

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from paddlex_nb.data.store.coco_masks import RLE, boxes_around, encode
+from paddlex_nb.data.store.coco_masks import RLE, encode_piece
 
 _LEAST = 0.5
 """Probability from which a pixel belongs to the object."""
@@ -30,14 +30,15 @@ def paste_in_box(mask: Floats, box: Sequence[float], size: Sequence[int]) -> RLE
     left, top, right, bottom = box
     x0, y0 = max(0, math.floor(left)), max(0, math.floor(top))
     x1, y1 = min(size[0], math.ceil(right)), min(size[1], math.ceil(bottom))
-    whole = np.zeros((size[1], size[0]), np.uint8)
+    piece = np.zeros((0, 0), np.bool_)
     if x1 > x0 and y1 > y0 and right > left and bottom > top:
         columns = _places(x0, x1, left, right, mask.shape[1])
         rows = _places(y0, y1, top, bottom, mask.shape[0])
         grid = np.meshgrid(columns, rows)
-        piece = cv2.remap(mask, grid[0], grid[1], cv2.INTER_LINEAR, borderValue=0)
-        whole[y0:y1, x0:x1] = piece >= _LEAST
-    return encode(whole)
+        likely = cv2.remap(mask, grid[0], grid[1], cv2.INTER_LINEAR, borderValue=0)
+        piece = likely >= _LEAST
+    # the whole image would take seconds for each hundred objects of a large one
+    return encode_piece(piece, (x0, y0), size[0], size[1])
 
 
 def _places(start: int, end: int, low: float, high: float, count: int) -> Floats:
@@ -57,7 +58,7 @@ def enlarge(mask: Floats, content: Sequence[float], canvas: int, size: Sequence[
     """
     columns = _across(size[0], content[0] / canvas * mask.shape[1])
     rows = _across(size[1], content[1] / canvas * mask.shape[0])
-    whole = np.zeros((size[1], size[0]), np.uint8)
+    piece, corner = np.zeros((0, 0), np.bool_), (0, 0)
     seen = np.argwhere(mask >= _LEAST)
     if len(seen):
         # the rest of the image lies farther than interpolation reaches
@@ -66,18 +67,13 @@ def enlarge(mask: Floats, content: Sequence[float], canvas: int, size: Sequence[
         y0, y1 = np.searchsorted(rows, (low[0], high[0]))
         if x1 > x0 and y1 > y0:
             grid = np.meshgrid(columns[x0:x1], rows[y0:y1])
-            piece = cv2.remap(
+            likely = cv2.remap(
                 mask, grid[0], grid[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
             )
-            whole[y0:y1, x0:x1] = piece >= _LEAST
-    return encode(whole)
+            piece, corner = likely >= _LEAST, (int(x0), int(y0))
+    return encode_piece(piece, corner, size[0], size[1])
 
 
 def _across(pixels: int, cells: float) -> Floats:
     middles = np.arange(pixels, dtype=np.float32) + 0.5
     return np.asarray(middles / pixels * cells - 0.5, np.float32)
-
-
-def boxes_of(masks: Sequence[RLE]) -> Floats:
-    """The boxes around masks: x, y, width, height, of shape (masks, 4)."""
-    return boxes_around(masks).astype(np.float32)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paddlex_nb.data.store.label_maps import IGNORE
-from paddlex_nb.params.values import Values
+from paddlex_nb.params.config import TrainingConfig
 from paddlex_nb.suites.colour import NO_CHANGE, Colour
 from paddlex_nb.suites.images import MEAN, Pixels
 from paddlex_nb.suites.seg.masks import LabelMap
@@ -45,16 +45,16 @@ class Augmentation:
     colour: Colour = NO_CHANGE
 
     @classmethod
-    def of(cls, values: Values) -> Augmentation:
+    def of(cls, config: TrainingConfig) -> Augmentation:
         """The augmentation that a run's parameters describe."""
         return cls(
-            crop=values.optional_number("random_crop"),
-            scale=values.optional_number("random_scale"),
-            horizontal_flip=values.flag("horizontal_flip"),
-            vertical_flip=values.flag("vertical_flip"),
-            rotation=values.optional_integer("rotation"),
-            blur=values.optional_number("blur"),
-            colour=Colour.of(values),
+            crop=config.random_crop,
+            scale=config.random_scale,
+            horizontal_flip=config.horizontal_flip,
+            vertical_flip=config.vertical_flip,
+            rotation=config.rotation,
+            blur=config.blur,
+            colour=Colour.of(config),
         )
 
     def __call__(

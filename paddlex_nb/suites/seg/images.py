@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from paddlex_nb.contracts.adapter import RunSetup
+from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.suites.images import ImageCache, Pixels
 from paddlex_nb.suites.pictures import Picture, Sample, TrainingImages
@@ -26,7 +26,7 @@ class SegmentationImages(TrainingImages):
 
     def __init__(self, setup: RunSetup, view: DatasetView, cache: ImageCache) -> None:
         super().__init__(setup, view, cache)
-        self._augment = Augmentation.of(setup.values)
+        self._augment = Augmentation.of(setup.config)
 
     def sample(self, row: int, epoch: int) -> Sample:
         """An augmented image with its label map."""

@@ -13,7 +13,8 @@ import paddle
 import paddle.nn.functional as F  # noqa: N812 - as everybody calls it
 from numpy.typing import NDArray
 
-from paddlex_nb.contracts.adapter import Batch, Metric
+from paddlex_nb.contracts.batch import Batch
+from paddlex_nb.contracts.metric import Metric
 from paddlex_nb.metrics.segmentation import SegmentationMetric
 from paddlex_nb.suites.dataset_adapter import DatasetAdapter
 from paddlex_nb.suites.images import MEAN, STD, Pixels, normalise, read_image
@@ -97,13 +98,13 @@ class SegmentationAdapter(DatasetAdapter):
 
     @cached_property
     def _loss(self) -> Any:
-        values = self.setup.values
+        config = self.setup.config
         weights = None
-        if values.text("class_weights") == "balanced":
+        if config.class_weights == "balanced":
             view = self.view("train")
             found = balanced_weights(view.label_map, len(view), len(self._classes), self.seed)
             weights = found.tolist()
-        return segmentation_loss(values.text("loss"), weights)
+        return segmentation_loss(config.loss, weights)
 
     def loss(self, batch: Batch) -> dict[str, paddle.Tensor]:
         """The run's loss of every output, weighted as the architecture's recipe does."""

@@ -11,6 +11,7 @@ import msgspec
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import read_json, write_json
 from paddlex_nb.core.names import slug
+from paddlex_nb.layout.workspace import WorkspaceFolder
 from paddlex_nb.widgets.app.steps import Step
 from paddlex_nb.workspace import Workspace
 
@@ -52,4 +53,4 @@ def _file(workspace: Workspace) -> Path:
         user = getpass.getuser()
     except (KeyError, OSError, ImportError):  # a container may run under a number without a name
         user = "user"
-    return workspace.path / "places" / f"{slug(user)}.json"
+    return WorkspaceFolder(workspace.path).session(slug(user))

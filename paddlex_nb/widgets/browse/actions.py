@@ -105,16 +105,16 @@ class Actions:
 
     def exclude(self) -> None:
         """Leave out what is chosen."""
-        self._make(self._dataset.exclude(self._rows.tolist()).number, "browse.excluded")
+        self._make(self._dataset.edits.exclude(self._rows.tolist()).number, "browse.excluded")
 
     def _include(self) -> None:
-        self._make(self._dataset.include(self._rows.tolist()).number, "browse.included")
+        self._make(self._dataset.edits.include(self._rows.tolist()).number, "browse.included")
 
     def _set_class(self) -> None:
         if self._class is None:
             return
         name = str(self._class.value)
-        entry = self._dataset.set_class(self._rows.tolist(), name)
+        entry = self._dataset.edits.set_class(self._rows.tolist(), name)
         self._make(entry.number, "browse.class_set", name=name)
 
     def _make(self, number: int, said: str, **values: str) -> None:
@@ -123,7 +123,7 @@ class Actions:
         self._changed()
 
     def _undo_change(self, number: int) -> None:
-        self._dataset.undo(number)
+        self._dataset.edits.undo(number)
 
     def _move(self) -> None:
         folder, split = self._dataset.folder, str(self._split.value)

@@ -11,8 +11,9 @@ from paddlex_nb.core.i18n import tr
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.explore import Catalogue, Query
 from paddlex_nb.data.explore.query import renamed
-from paddlex_nb.data.store.split_file import FILE
+from paddlex_nb.data.thumbnails.ahead import ensure_thumbnails
 from paddlex_nb.dataset import Dataset
+from paddlex_nb.layout.dataset import DatasetFolder
 from paddlex_nb.widgets.app.event_loop import Call
 from paddlex_nb.widgets.app.toolkit import button, column, replace_children, styled, text
 from paddlex_nb.widgets.browse.actions import Actions
@@ -105,13 +106,13 @@ class Browser:
 
     def _state(self) -> tuple[str, str, int]:
         """Another one as soon as the data set is changed, moved, or divided otherwise."""
-        splits = self._dataset.folder / FILE
+        splits = DatasetFolder(self._dataset.folder).splits
         divided = splits.stat().st_mtime_ns if splits.exists() else 0
         record = self._dataset.record
         return record.version, record.root, divided
 
     def _thumbnails_ahead(self) -> None:
-        self._dataset.ensure_thumbnails()
+        ensure_thumbnails(self._dataset.folder)
 
     def look_for(self, query: Query) -> None:
         """Show the images that fulfil a query."""

@@ -43,19 +43,19 @@ class Corrector:
         return entry.change.number if isinstance(entry.change, AddObject) else None
 
     def _change(self, row: int, wish: Correction) -> Entry:
-        dataset = self._dataset
-        name = dataset.classes[wish.class_id] if wish.class_id >= 0 else ""
+        edits = self._dataset.edits
+        name = self._dataset.classes[wish.class_id] if wish.class_id >= 0 else ""
         match wish:
             case Correction(what="image_class"):
-                return dataset.set_class([row], name)
+                return edits.set_class([row], name)
             case Correction(what="object_class", number=int(number)):
-                return dataset.set_object_class([(row, number)], name)
+                return edits.set_object_class([(row, number)], name)
             case Correction(what="box", number=int(number), box=tuple(box)):
-                return dataset.set_box(row, number, self._pixels(row, box))
+                return edits.set_box(row, number, self._pixels(row, box))
             case Correction(what="add", box=tuple(box)):
-                return dataset.add_object(row, name, self._pixels(row, box))
+                return edits.add_object(row, name, self._pixels(row, box))
             case Correction(what="delete", number=int(number)):
-                return dataset.drop_objects([(row, number)])
+                return edits.drop_objects([(row, number)])
         raise ValueError(wish)
 
     def _pixels(self, row: int, box: Box) -> Box:
@@ -69,5 +69,5 @@ class Corrector:
         """Take back the last correction of an image; that of another one is not seen here."""
         mine = [made for made in self._made if made[1] == row]
         if mine:
-            self._dataset.undo(mine[-1][0])
+            self._dataset.edits.undo(mine[-1][0])
             self._made.remove(mine[-1])

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
-from itertools import repeat
+from itertools import islice, repeat
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -15,7 +16,9 @@ from PIL import Image
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.images.decode import DECODE_ERRORS, open_image
+from paddlex_nb.data.store.coco_masks import RLE, outlines
 from paddlex_nb.data.store.label_maps import is_background, shrunk
+from paddlex_nb.data.store.trace import Ring
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.data.thumbnails.making import SIZE
 from paddlex_nb.widgets.parts import Layer, Shape
@@ -26,6 +29,12 @@ SHOWN_OBJECTS = 100
 
 _MOST = 2_000
 """Objects drawn over a large picture."""
+
+_LEAST_CORNERS = 3
+"""Corners that a polygon has at least."""
+
+_FEW = 8
+"""Corners of an outline of which none need be left out."""
 
 _CORNERS = 24
 """Corners of an outline over a thumbnail, about: no more can be told apart there."""
@@ -59,6 +68,48 @@ def truth(view: DatasetView, image: int, size: int) -> Layer:
     return Layer(shapes=shapes)
 
 
+def mask_shapes(
+    class_ids: Sequence[int],
+    boxes: Sequence[Sequence[float]],
+    masks: Sequence[RLE],
+    scores: Sequence[float],
+    shown: int,
+) -> tuple[Shape, ...]:
+    """Predicted masks by their outlines, with their holes; an empty one by its box.
+
+    Args:
+        class_ids: Class numbers.
+        boxes: x, y, width, height in pixels.
+        masks: The masks, of the image's size.
+        scores: How sure the model is of each, the surest first.
+        shown: Longest side in pixels at which the picture is shown: if it is smaller than the
+            image, corners are left out that nobody sees; else the outlines are the masks' own.
+    """
+    most = SHOWN_OBJECTS if shown <= SIZE else _MOST
+    columns = zip(class_ids, boxes, masks, scores, strict=True)
+    return tuple(_mask_shape(*one, shown) for one in islice(columns, most))
+
+
+def _mask_shape(class_id: int, box: Sequence[float], mask: RLE, score: float, shown: int) -> Shape:
+    height, width = mask["size"]
+    error = 0.5 * max(width, height) / shown if shown < max(width, height) else 0.0
+    rings = [_without_small_steps(ring, error) for ring in outlines(mask)]
+    if not rings:
+        x, y, w, h = box
+        corners = (x / width, y / height, (x + w) / width, (y + h) / height)
+        return Shape("box", corners, class_id, score)
+    points = (np.concatenate(rings) / (width, height)).ravel().tolist()
+    return Shape("polygon", tuple(points), class_id, score, rings=tuple(map(len, rings)))
+
+
+def _without_small_steps(ring: Ring, error: float) -> Ring:
+    """A ring with fewer corners, none of its points farther away than an error in pixels."""
+    if not error or len(ring) <= _FEW:
+        return ring
+    simple = cv2.approxPolyDP(ring.astype(np.int32), error, closed=True).reshape(-1, 2)
+    return simple.astype(np.int64) if len(simple) >= _LEAST_CORNERS else ring
+
+
 def object_shapes(
     size: Sequence[int] | NDArray[np.int64],
     class_ids: Iterable[int],
@@ -84,19 +135,19 @@ def object_shapes(
     shapes: list[Shape] = []
     known: Iterable[float | None] = repeat(None) if scores is None else scores
     called: Iterable[int | None] = repeat(None) if numbers is None else numbers
-    for class_id, (x, y, w, h), outlines, score, number in zip(
+    for class_id, (x, y, w, h), parts, score, number in zip(
         class_ids, boxes, polygons, known, called, strict=False
     ):
         if len(shapes) >= (SHOWN_OBJECTS if small else _MOST):
             break
         sure = None if score is None else float(score)
         name = None if number is None else int(number)
-        for outline in outlines or ():
+        for outline in parts or ():
             corners = np.asarray(outline, np.float64).reshape(-1, 2) / (width, height)
             step = max(1, len(corners) // _CORNERS) if small else 1
             points = tuple(corners[::step].ravel().tolist())
             shapes.append(Shape("polygon", points, int(class_id), sure, name))
-        if not outlines:
+        if not parts:
             box = (x / width, y / height, (x + w) / width, (y + h) / height)
             shapes.append(Shape("box", tuple(map(float, box)), int(class_id), sure, name))
     return tuple(shapes)

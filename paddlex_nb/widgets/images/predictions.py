@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.source.pool import each
-from paddlex_nb.data.store.coco_masks import Regions
+from paddlex_nb.data.store.coco_masks import RLE, Regions
 from paddlex_nb.data.store.index import numbers
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.evaluation.threshold import WORTH_DRAWING
-from paddlex_nb.metrics.matching import codes, match_objects
-from paddlex_nb.widgets.images.layers import decoded, mask_png, object_shapes
+from paddlex_nb.metrics.matching import codes, match
+from paddlex_nb.widgets.images.layers import decoded, mask_png, mask_shapes, object_shapes
 from paddlex_nb.widgets.parts import Layer
 
 
@@ -72,48 +72,70 @@ class ObjectAnswers:
         self._view, self._table = view, table
         self._rows = numbers(table["row"])
         self._threshold = float(result.get("threshold", 0.0))
-        self._outlined = "polygons" in table.column_names
+        self._masks = view.task is Task.INSTANCE_SEGMENTATION
 
     def layer(self, position: int, size: int) -> Layer:
         """The objects that are likely enough to be drawn."""
-        del size
         found = self._found(position, WORTH_DRAWING)
+        class_ids, boxes, scores = found["class_id"], found["box"], found["score"]
+        if "mask_counts" in found:
+            masks = self._codes(position, found)
+            return Layer(shapes=mask_shapes(class_ids, boxes, masks, scores, size))
         side = self._view.sizes[self._rows[position]]
-        outlines = found["polygons"] or [None] * len(found["score"])
-        return Layer(
-            shapes=object_shapes(side, found["class_id"], found["box"], outlines, found["score"])
-        )
+        outlines = found.get("polygons", [None] * len(scores))
+        return Layer(shapes=object_shapes(side, class_ids, boxes, outlines, scores))
 
     def _found(self, position: int, least: float) -> dict[str, list[Any]]:
+        """Columns of the objects of an image that have a least score."""
         row = self._table.slice(position, 1)
         scores = row["score"][0].as_py()
         count = sum(score >= least for score in scores)  # the best come first
-        names = ("class_id", "box", "polygons") if self._outlined else ("class_id", "box")
-        found = {name: row[name][0].as_py()[:count] for name in names}
-        return {"polygons": [], **found, "score": scores[:count]}
+        names = {"class_id", "box", "mask_counts", "polygons"} & set(row.column_names)
+        return {name: row[name][0].as_py()[:count] for name in names} | {"score": scores[:count]}
+
+    def _codes(self, position: int, found: dict[str, list[Any]]) -> list[RLE]:
+        """The masks of the objects that `_found` gives."""
+        if "polygons" in found:  # what version 0.1.0 kept in place of masks
+            return codes(found["polygons"], self._view.sizes[self._rows[position]])
+        size = self._table["mask_size"][position].as_py()
+        return [{"size": size, "counts": counts} for counts in found["mask_counts"]]
 
     @cached_property
     def _pairs(self) -> list[list[tuple[int, int]]]:
+        """True and predicted class of what the confusion matrix counts, of each image."""
         positions = range(len(self._rows))
+        if "true_class" in self._table.column_names:
+            return [self._stored(position) for position in positions]
+        # version 0.1.0 did not keep what was matched with what
         return list(each(self._matched, positions, lambda _: None))
+
+    def _stored(self, position: int) -> list[tuple[int, int]]:
+        names = ("true_class", "class_id", "missed_class")
+        true, found, missed = (self._table[name][position].as_py() for name in names)
+        pairs = [pair for pair in zip(true, found, strict=True) if pair[0] is not None]
+        return pairs + [(class_id, len(self._view.classes)) for class_id in missed]
 
     def _matched(self, position: int) -> list[tuple[int, int]]:
         row = int(self._rows[position])
         truth, found = self._view.objects(row), self._found(position, self._threshold)
-        ids = np.asarray(found["class_id"], np.int64)
-        kept = ~truth["crowd"]
+        crowd = truth["crowd"]
         regions: Regions
         others: Regions
-        if self._outlined:
+        if self._masks:
             size, outlines = self._view.sizes[row], truth["polygons"]
-            kept &= np.array([bool(one) for one in outlines], np.bool_)
-            regions = codes([outlines[i] for i in np.flatnonzero(kept)], size)
-            others = codes(found["polygons"], size)
+            crowd = crowd | np.array([not one for one in outlines], np.bool_)
+            regions = codes([one or () for one in outlines], size)
+            others = self._codes(position, found)
         else:
-            regions = truth["boxes"][kept].astype(np.float64)
+            regions = truth["boxes"].astype(np.float64)
             others = np.asarray(found["box"], np.float64).reshape(-1, 4)
         classes = len(self._view.classes)
-        return match_objects((truth["class_id"][kept], regions), (ids, others), classes)
+        scores = np.asarray(found["score"], np.float64)
+        one = match(regions, others, crowd, scores, self._threshold)
+        ids = np.asarray(found["class_id"], np.int64)
+        return [
+            (true, guess) for true, guess in one.pairs(truth["class_id"], ids, classes).tolist()
+        ]
 
     def badness(self) -> NDArray[np.float64]:
         """How many objects are missed, made up or taken for another class."""

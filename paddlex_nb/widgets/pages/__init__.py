@@ -1,4 +1,4 @@
-"""The pages of the wizard, one file a step; adding a page is one file, one step and one line."""
+"""The pages of the wizard, a folder each: adding one is a folder, one step and one line."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ PAGES = {
     Step.PREDICT: "predict.PredictPage",
     Step.PUBLISH: "publish.PublishPage",
 }
-"""Module and class of each step's page."""
+"""Folder, and class in its ``page.py``, of each step's page."""
 
 
 def page_of(step: Step) -> type[Page]:
     """The page of a step; its module is loaded when the step is first opened."""
     module, _, name = PAGES[step].partition(".")
-    found: type[Page] = getattr(import_module(f"{__name__}.{module}"), name)
+    found: type[Page] = getattr(import_module(f"{__name__}.{module}.page"), name)
     return found

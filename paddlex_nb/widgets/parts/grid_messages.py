@@ -8,6 +8,9 @@ from typing import Any
 
 from paddlex_nb.widgets.parts.pictures import Correction, Layer, Shape, Tile
 
+_DIGITS = 7
+"""Of shares of a picture's sides: half a pixel of the largest pictures is told apart."""
+
 
 def described(tiles: Sequence[Tile]) -> tuple[list[dict[str, Any]], list[bytes]]:
     """The tiles for the front end, and the buffers whose places they name (-1: none)."""
@@ -45,8 +48,10 @@ def _shape(shape: Shape) -> dict[str, Any]:
     said: dict[str, Any] = {
         "kind": shape.kind,
         "class": shape.class_id,
-        "points": [round(value, 5) for value in shape.points],
+        "points": [round(value, _DIGITS) for value in shape.points],
     }
+    if len(shape.rings) > 1:
+        said["rings"] = shape.rings
     if shape.score is not None:
         said["score"] = round(shape.score, 4)
     if shape.number is not None:

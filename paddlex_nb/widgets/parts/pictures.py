@@ -15,6 +15,9 @@ class Shape:
         kind: ``box`` with points ``(left, top, right, bottom)``, or ``polygon`` with
             ``(x0, y0, x1, y1, ...)``.
         points: Coordinates from 0 to 1, as shares of the picture's width and height.
+        rings: Of a polygon that has several parts, or holes: the number of corners of each closed
+            line, which are one after another in ``points``. What is inside of an odd number of them
+            is the object (the even-odd rule). Empty if there is one line only.
         class_id: Index of its class.
         score: How sure the model is, from 0 to 1; None where that is no question.
         number: What a correction calls its object; None where it cannot be corrected.
@@ -27,6 +30,7 @@ class Shape:
     score: float | None = None
     number: int | None = None
     faint: bool = False
+    rings: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 from html import escape
+from itertools import pairwise
 
 import ipywidgets
+import numpy as np
 
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.widgets.parts.image_grid import ImageGrid, attempt
@@ -155,9 +157,11 @@ def _shape_svg(shape: Shape) -> str:
     if shape.kind == "box":
         left, top, right, bottom = points
         points = [left, top, right, top, right, bottom, left, bottom]
+    edges = np.cumsum([0, *shape.rings]).tolist() if shape.rings else [0, len(points) // 2]
+    lines = "".join(f"M{' '.join(points[2 * a : 2 * b])}Z" for a, b in pairwise(edges))
     paint = colour(shape.class_id)
     return (
-        f'<polygon points="{" ".join(points)}" fill="{paint}" fill-opacity="0.15" '
+        f'<path d="{lines}" fill="{paint}" fill-opacity="0.15" fill-rule="evenodd" '
         f'stroke="{paint}" stroke-width="2" vector-effect="non-scaling-stroke"/>'
     )
 

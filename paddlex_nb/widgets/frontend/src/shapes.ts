@@ -8,6 +8,11 @@ export interface Shape {
   class: number;
   /** Shares of the picture's width and height, x before y. */
   points: number[];
+  /**
+   * Number of corners of each closed line, where parts or holes make several of them, one after
+   * another in `points`; what is inside of an odd number of lines is the object.
+   */
+  rings?: number[];
   /** How sure the model is, from 0 to 1; absent where that is no question. */
   score?: number;
   /** What Python calls the object; several outlines may be of one. Absent where nothing asks. */
@@ -57,12 +62,14 @@ export function cover(sheet: HTMLElement, layers: readonly Layer[], filter: Filt
 /** A drawing that covers the picture exactly: stretched over it, lines of even width. */
 function drawing(shapes: readonly Shape[]): SVGSVGElement {
   const outlines = shapes.map((shape) => {
-    const points = corners(shape).join(" ");
+    const d = lines(shape)
+      .map((line) => `M${line.join(" ")}Z`)
+      .join("");
     return svg(
       "g",
       { "data-class": shape.class, class: shape.faint ? "pxp-faint" : "" },
-      svg("polygon", { points, class: "pxp-halo" }),
-      svg("polygon", { points, class: "pxp-outline", style: `--paint:${colour(shape.class)}` }),
+      svg("path", { d, class: "pxp-halo" }),
+      svg("path", { d, class: "pxp-outline", style: `--paint:${colour(shape.class)}` }),
     );
   });
   return svg(
@@ -77,10 +84,17 @@ function drawing(shapes: readonly Shape[]): SVGSVGElement {
   );
 }
 
-export function corners({ kind, points }: Shape): number[] {
-  if (kind === "polygon") return points;
-  const [left, top, right, bottom] = points as [number, number, number, number];
-  return [left, top, right, top, right, bottom, left, bottom];
+/** The closed lines around a shape. */
+export function lines({ kind, points, rings }: Shape): number[][] {
+  if (kind === "box") {
+    const [left, top, right, bottom] = points as [number, number, number, number];
+    return [[left, top, right, top, right, bottom, left, bottom]];
+  }
+  let end = 0;
+  return (rings ?? [points.length / 2]).map((count) => {
+    end += 2 * count;
+    return points.slice(end - 2 * count, end);
+  });
 }
 
 /** What a shape covers: left, top, right, bottom. */
@@ -103,7 +117,10 @@ export function under(shapes: readonly Shape[], x: number, y: number): Shape | u
 
 /** Whether a point is inside, by the even-odd rule. */
 function covers(shape: Shape, x: number, y: number): boolean {
-  const points = corners(shape);
+  return lines(shape).filter((line) => encloses(line, x, y)).length % 2 === 1;
+}
+
+function encloses(points: readonly number[], x: number, y: number): boolean {
   let inside = false;
   for (let at = 0; at < points.length; at += 2) {
     const [x0, y0] = [points[at] as number, points[at + 1] as number];

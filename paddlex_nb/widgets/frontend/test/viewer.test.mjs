@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HANDLES, large, pulled, spanned, WHOLE } from "../src/box.ts";
-import { corners, extent, neighbour, sure, under } from "../src/shapes.ts";
+import { extent, lines, neighbour, sure, under } from "../src/shapes.ts";
 import { Editor } from "../src/viewer_editor.ts";
 import { keyAct } from "../src/viewer_keys.ts";
 import { described } from "../src/viewer_tip.ts";
@@ -33,7 +33,17 @@ test("a shape's extent", () => {
 
 test("a box has four corners, around it", () => {
   const box = { kind: "box", class: 0, points: [0.1, 0.2, 0.3, 0.4] };
-  assert.deepEqual(corners(box), [0.1, 0.2, 0.3, 0.2, 0.3, 0.4, 0.1, 0.4]);
+  assert.deepEqual(lines(box), [[0.1, 0.2, 0.3, 0.2, 0.3, 0.4, 0.1, 0.4]]);
+});
+
+test("a hole is no part of its object, a second part is", () => {
+  const square = (left, side) => [left, 0, left + side, 0, left + side, 1, left, 1];
+  const points = [...square(0, 0.6), ...square(0.2, 0.2), ...square(0.8, 0.1)];
+  const ring = { kind: "polygon", class: 0, points, rings: [4, 4, 4] };
+  const at = [0.1, 0.3, 0.5, 0.7, 0.85].map((x) => under([ring], x, 0.5) === ring);
+  assert.deepEqual(at, [true, false, true, false, true]);
+  assert.equal(lines(ring).length, 3);
+  assert.deepEqual(extent(ring), [0, 0, 0.9, 1]);
 });
 
 test("objects follow each other around, however many outlines each has", () => {

@@ -24,7 +24,7 @@ def change_lines(
         but: Numbers of changes that are shown elsewhere.
         undo: Takes back the change of that number.
     """
-    known = dataset.changes()
+    known = dataset.edits.changes()
     entries = [entry for entry in reversed(known) if entry.number not in but]
     if not entries:
         return []

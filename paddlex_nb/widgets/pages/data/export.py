@@ -8,6 +8,7 @@ import ipywidgets as w
 
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.dataset import Dataset
+from paddlex_nb.layout.dataset import DatasetFolder
 from paddlex_nb.widgets.app.event_loop import Call
 from paddlex_nb.widgets.app.state import WizardState
 from paddlex_nb.widgets.app.toolkit import button, column, row, styled
@@ -50,7 +51,7 @@ class WriteDataset:
 
     def _place(self, name: str) -> str:
         """A folder of the workspace that is not there yet."""
-        exports = self._dataset.folder.parents[1] / "exports"
+        exports = DatasetFolder(self._dataset.folder).workspace.exports
         place, count = exports / f"{self._dataset.id}-{name}", 1
         while place.exists():
             count += 1
@@ -61,4 +62,5 @@ class WriteDataset:
         self._out.value = self._place(name)
 
     def _write(self) -> None:
-        self._state.written = self._dataset.start_export(self._format.value, self._out.value)
+        name, out = self._format.value, self._out.value
+        self._state.written = self._dataset.export(name, out, wait=False)

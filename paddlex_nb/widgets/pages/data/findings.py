@@ -152,12 +152,12 @@ class FindingsPanel:
         return hosted
 
     def _mend(self, code: str) -> None:
-        self._dataset.mend(code)
+        self._dataset.edits.fix(code)
         self._changed()
 
     def _undo(self, number: int) -> None:
         def back() -> None:
-            self._dataset.undo(number)
+            self._dataset.edits.undo(number)
             self._changed()
 
         self._do(back)

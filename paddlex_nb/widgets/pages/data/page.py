@@ -141,14 +141,14 @@ class DataPage(Page):
 
     def _use_sample(self) -> None:
         task = self.state.task or Task.CLASSIFICATION
-        self._choose(self.state.workspace.import_sample(task))
+        self._choose(self.state.workspace.import_sample(task, wait=False).dataset)
 
     def _import(self, path: Path, name: str | None = None) -> None:
         busy = self.state.dataset
         if busy is not None and not busy.record.ready:
             raise UserError("wizard.data.busy")
-        dataset = self.state.workspace.import_dataset(path, task=self.state.task, name=name)
-        self._choose(dataset)
+        job = self.state.workspace.import_dataset(path, task=self.state.task, name=name, wait=False)
+        self._choose(job.dataset)
 
     def _reread(self, encoding: str) -> None:
         """Import the chosen data set once more; runs of the other one keep what they know."""
@@ -160,8 +160,9 @@ class DataPage(Page):
             name=record.name,
             copy=not Path(record.root).is_absolute(),
             encoding=encoding,
+            wait=False,
         )
-        self._choose(again)
+        self._choose(again.dataset)
 
     def _ask(self, record: DatasetRecord, error: Message, readings: list[Choice]) -> None:
         """Ask what a folder is that could be several things; an answer imports it so."""
@@ -189,8 +190,9 @@ class DataPage(Page):
             name=record.name,
             copy=bool(record.root) and not Path(record.root).is_absolute(),
             encoding=record.encoding,
+            wait=False,
         )
-        self._choose(again)
+        self._choose(again.dataset)
 
     def _other_readings(self, dataset: Dataset) -> list[w.Widget]:
         """Buttons that import the same source as what else it could be."""

@@ -41,7 +41,7 @@ class UpdateDataset:
         moved: Callable[[Relocation], None],
     ) -> None:
         def begin() -> None:
-            dataset.start("update")
+            dataset.update(wait=False)
 
         start = button(tr("wizard.data.update"), lambda: do(begin), "quiet", "update")
 

@@ -12,6 +12,7 @@ import ipywidgets as w
 from paddlex_nb.core.files import write_bytes
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.core.names import slug
+from paddlex_nb.layout.workspace import WorkspaceFolder
 from paddlex_nb.widgets.app.compat import clear_upload, uploaded_files
 from paddlex_nb.widgets.app.event_loop import Call
 from paddlex_nb.widgets.app.toolkit import styled
@@ -66,7 +67,7 @@ class UploadBox:
             title = name.removesuffix(suffix)
             # the name is the user's: only letters and digits of it reach the disk
             stored = f"{slug(title)}-{uuid.uuid4().hex[:6]}{suffix.lower()}"
-            path = self._workspace.path / "uploads" / stored
+            path = WorkspaceFolder(self._workspace.path).uploads / stored
             write_bytes(path, file.content)
             kept.append((path, title))
         clear_upload(self.widget)

@@ -110,7 +110,7 @@ class EvaluationPage(Page):
         return asked if known else {}
 
     def _evaluate(self) -> None:
-        self._following = self.run.start("evaluate", **self._wanted())
+        self._following = self.run.evaluate(**self._wanted(), wait=False)
         self._start.disabled = True
         self._progress.value = job_progress(self._following)
 
@@ -139,11 +139,12 @@ class EvaluationPage(Page):
     def _matching(self) -> Job | None:
         """The newest evaluation of the chosen checkpoint and split, stale or not."""
         wanted = self._wanted()
-        for job in reversed(self.run.jobs("evaluate")):
+
+        def fits(job: Job) -> bool:
             arguments = job.spec.arguments
-            if all(arguments.get(k) == v for k, v in wanted.items()):
-                return job
-        return None
+            return all(arguments.get(name) == value for name, value in wanted.items())
+
+        return next(filter(fits, reversed(self.run.jobs("evaluate"))), None)
 
     def _draw(self, result: dict[str, Any]) -> None:
         classes = [str(name) for name in result["classes"]]

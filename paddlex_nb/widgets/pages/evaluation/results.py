@@ -17,7 +17,7 @@ from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.data.thumbnails.full_size import whole_picture
 from paddlex_nb.data.thumbnails.making import thumbnail
 from paddlex_nb.dataset import Dataset
-from paddlex_nb.evaluation.job import PREDICTIONS
+from paddlex_nb.layout.run import RunFolder
 from paddlex_nb.run import Run
 from paddlex_nb.widgets.images.dataset_images import LARGE, DatasetThumbnails, kept_side
 from paddlex_nb.widgets.images.layers import truth
@@ -40,7 +40,7 @@ class Results(Pictures):
     def __init__(self, dataset: Dataset, run: Run, result: dict[str, Any]) -> None:
         split = str(result["split"])
         self._view = DatasetView(dataset.folder, split, divided=run.folder)
-        table = _read(run.folder / "evaluation" / f"{split}-{result['checkpoint']}" / PREDICTIONS)
+        table = _read(RunFolder(run.folder).evaluation(split, result["checkpoint"]).predictions)
         self._rows = numbers(table["row"])
         self._answers = ANSWERS[run.record.task](self._view, table, result)
         self._thumbnails = DatasetThumbnails(dataset)

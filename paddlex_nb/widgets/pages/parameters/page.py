@@ -192,13 +192,14 @@ class ParametersPage(Page):
     def _train(self) -> None:
         if any(field.wrong for field in self._fields.values()):
             raise UserError("wizard.parameters.wrong")
-        run = self.state.workspace.train(
+        job = self.state.workspace.train(
             self.dataset,
             self.state.model or None,
             weights=self.state.weights,
+            wait=False,
             **self.state.overrides,
         )
-        self.state.choose_run(run)
+        self.state.choose_run(job.run)
         self.state.step = Step.TRAINING
 
 

@@ -16,8 +16,8 @@ from paddlex_nb.data.thumbnails.full_size import LARGEST, whole_picture
 from paddlex_nb.data.thumbnails.making import thumbnail
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.widgets.images.dataset_images import LARGE, kept_side
-from paddlex_nb.widgets.images.layers import mask_png, object_shapes, truth
-from paddlex_nb.widgets.parts import Layer, Pictures, Tile
+from paddlex_nb.widgets.images.layers import mask_png, mask_shapes, object_shapes, truth
+from paddlex_nb.widgets.parts import Layer, Pictures, Shape, Tile
 
 
 class Predicted(Pictures):
@@ -88,20 +88,24 @@ def predicted_layer(entry: dict[str, Any], classes: Sequence[str], size: int) ->
         case {"error": {"key": str(key), "values": dict(values)}}:
             return Layer(note=Message(key, values).text())
         case {"objects": list(objects), "path": str(path)}:
-            shapes = object_shapes(
-                _size(Path(path)),
-                [item["class_id"] for item in objects],
-                [item["box"] for item in objects],
-                [item.get("polygons") for item in objects],
-                [item["score"] for item in objects],
-            )
-            return Layer(shapes=shapes)
+            return Layer(shapes=_object_shapes(objects, _size(Path(path)), size))
         case {"mask": str(mask)}:
             return Layer(mask=mask_png(Path(mask), classes, size))
         case {"class": str(name), "score": float(score)}:
             number = (classes.index(name),) if name in classes else ()
             return Layer(number, note=f"{score:.2f}")
     return Layer()
+
+
+def _object_shapes(
+    objects: Sequence[dict[str, Any]], size: tuple[int, int], shown: int
+) -> tuple[Shape, ...]:
+    class_ids, boxes, scores = ([o[name] for o in objects] for name in ("class_id", "box", "score"))
+    if all("mask" in item for item in objects):
+        return mask_shapes(class_ids, boxes, [item["mask"] for item in objects], scores, shown)
+    # a detector's, or what version 0.1.0 kept in place of masks
+    outlines = [item.get("polygons") for item in objects]
+    return object_shapes(size, class_ids, boxes, outlines, scores)
 
 
 def _size(path: Path) -> tuple[int, int]:

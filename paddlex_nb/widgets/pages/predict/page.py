@@ -11,9 +11,9 @@ import ipywidgets as w
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.images.decode import EXTENSIONS
-from paddlex_nb.evaluation.predict_job import RESULT
 from paddlex_nb.evaluation.threshold import score_threshold, with_unsure
 from paddlex_nb.jobs.job import Job, State
+from paddlex_nb.layout.job import JobFolder
 from paddlex_nb.widgets.app.path_picker import PathPicker
 from paddlex_nb.widgets.app.steps import Step
 from paddlex_nb.widgets.app.toolkit import (
@@ -84,7 +84,7 @@ class PredictPage(Page):
         self._predict([path for path, _ in files])
 
     def _predict(self, paths: list[Path]) -> None:
-        self._show(self.run.start("predict", **self.run.predict_arguments(paths)))
+        self._show(self.run.predict(paths, wait=False))
 
     def _stop_job(self) -> None:
         if self._following is not None:
@@ -131,5 +131,5 @@ class PredictPage(Page):
             said += " " + tr("wizard.predict.failed", failed=f"{result['failed']:,}")
         if least is not None:
             said += " " + tr("wizard.predict.threshold", threshold=f"{least:.2f}")
-        where = html(f"<p class=pxnb-path>{esc(job.folder / RESULT)}</p>")
+        where = html(f"<p class=pxnb-path>{esc(JobFolder(job.folder).predictions)}</p>")
         replace_children(self._result, card(said, self._hosted, where))

@@ -76,7 +76,7 @@ class PublishPage(Page):
         )
 
     def _export(self, target: str) -> None:
-        self.run.start("export", **self.run.export_arguments(target))
+        self.run.export(target, wait=False)
         self._ended.pop(target, None)
 
     def _show(self, target: str) -> None:

@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import ipywidgets as w
 
 from paddlex_nb.core.i18n import tr
-from paddlex_nb.jobs.events import AnyEvent, Epoch, Resumed
-from paddlex_nb.jobs.events import Step as StepEvent
-from paddlex_nb.jobs.job import Job, State
-from paddlex_nb.jobs.log import EventReader
-from paddlex_nb.metrics.names import metric_label
+from paddlex_nb.jobs.job import State
+from paddlex_nb.layout.run import RunFolder
 from paddlex_nb.planning.remedies import Remedy, new_training, remedies
-from paddlex_nb.runs.history import History
+from paddlex_nb.runs.live import LiveHistory
 from paddlex_nb.widgets.app.steps import Step
 from paddlex_nb.widgets.app.toolkit import (
     button,
     card,
-    duration,
     esc,
     html,
-    number,
     progress_bar,
     replace_children,
     row,
     styled,
 )
 from paddlex_nb.widgets.pages.base import Page, alert
-from paddlex_nb.widgets.parts import Hosted, LineChart, Series
-
-FEW = 5
-"""With so many classes or fewer, top-5 accuracy is 1 by definition."""
+from paddlex_nb.widgets.pages.training.charts import TrainingCharts
+from paddlex_nb.widgets.pages.training.figures import figures
+from paddlex_nb.widgets.parts import Hosted
 
 
 class TrainingPage(Page):
@@ -93,22 +86,10 @@ class TrainingPage(Page):
 
     def _follow(self) -> None:
         """Begin with the run's first event."""
-        self._readers: dict[str, EventReader] = {}
-        self._history = History()
+        self._live = LiveHistory(self.run.folder)
+        self._curves = TrainingCharts(len(self.run.record.classes))
         self._state = None
-        self._loss = LineChart(
-            title=tr("wizard.training.loss"),
-            x_label=tr("wizard.training.step"),
-            y_label=tr("metrics.loss"),
-            series=[Series("train", tr("wizard.training.loss.train"))],
-        )
-        self._metric = LineChart(
-            title=tr("wizard.training.metrics"),
-            x_label=tr("wizard.training.epoch"),
-            y_label=tr("wizard.training.value"),
-            series=[],
-        )
-        self._loss_box, self._metric_box = Hosted(self._loss), Hosted(self._metric)
+        self._loss_box, self._metric_box = Hosted(self._curves.loss), Hosted(self._curves.metrics)
         replace_children(
             self._charts,
             styled(self._loss_box, "card", "chart"),
@@ -119,54 +100,15 @@ class TrainingPage(Page):
         self._show()
         self._show_buttons(self._state)
 
-    def _jobs(self) -> list[Job]:
-        return self.run.jobs("train")
-
     def _drain(self) -> bool:
-        """Take in the events that came since the last look, over all jobs of the run."""
-        fresh: list[AnyEvent] = []
-        for job in self._jobs():
-            reader = self._readers.setdefault(job.folder.name, job.reader())
-            fresh += reader.poll()
-        if not fresh:
+        """Take in and draw what was reported since the last look."""
+        if not self._live.poll():
             return False
-        self._history.extend(fresh)
-        for event in fresh:
-            self._draw_event(event)
-        self._loss.flush()
-        self._metric.flush()
+        self._curves.draw(self._live.history)
         return True
 
-    def _draw_event(self, event: AnyEvent) -> None:
-        match event:
-            case StepEvent(step=step, loss=loss):
-                self._loss.extend("train", [step], [loss])
-            case Epoch(epoch=epoch, step=step, metrics=metrics):
-                judged = metrics.get("loss")
-                if judged is not None:
-                    if len(self._loss.series) == 1:
-                        validation = Series("val", tr("wizard.training.loss.val"))
-                        self._loss.series = [*self._loss.series, validation]
-                    self._loss.extend("val", [step], [judged])
-                shown = {k: v for k, v in metrics.items() if k in self._shown_metrics(metrics)}
-                if shown and not self._metric.series:
-                    self._metric.series = [Series(k, metric_label(k)) for k in shown]
-                for name, value in shown.items():
-                    self._metric.extend(name, [epoch], [math.nan if value is None else value])
-                if event.best and next(iter(metrics.values()), None) is not None:
-                    self._metric.mark(epoch, tr("wizard.training.best_mark"), key="best")
-            case Resumed(step=step, epoch=epoch):
-                self._loss.truncate(step)
-                self._metric.truncate(epoch)
-                self._loss.mark(step, tr("wizard.training.resumed_mark"))
-
-    def _shown_metrics(self, metrics: dict[str, float | None]) -> set[str]:
-        """The loss has a chart of its own; among few classes the fifth guess is always right."""
-        few = len(self.run.record.classes) <= FEW
-        return {name for name in metrics if name != "loss" and not (few and name == "top5")}
-
     def _show(self) -> None:
-        history, status = self._history, self.run.status
+        history, status = self._live.history, self.run.status
         state = tr(f"jobs.state.{status.state}")
         stage = history.progress
         if status.state.active and stage is not None and stage.stage != "train":
@@ -183,12 +125,12 @@ class TrainingPage(Page):
         else:
             kind = "info" if status.state is State.STOPPED else "success"
             self._status.value = alert(tr(f"wizard.training.state.{status.state}"), kind)
-        self._figures.value = _figures(history, self._epochs(), active=status.state.active)
+        self._figures.value = figures(history, self._epochs(), active=status.state.active)
         self._notices.value = "".join(
             alert(n.message.text(), n.severity) for n in history.notices[-3:]
         )
         log = self.run.training.log(20_000)
-        where = esc(f"visualdl --logdir {self.run.folder / 'vdl'}")
+        where = esc(f"visualdl --logdir {RunFolder(self.run.folder).vdl}")
         self._log.value = (
             f"<details><summary>{esc(tr('wizard.training.log'))}</summary>"
             f"<pre tabindex=0>{esc(log) or '–'}</pre></details>"
@@ -199,7 +141,7 @@ class TrainingPage(Page):
     def _epochs(self) -> int:
         """Epochs that the run is planned for; a resume may have changed them."""
         planned = self.run.record.params.get("epochs")
-        return self._history.epochs or (planned if isinstance(planned, int) else 0)
+        return self._live.history.epochs or (planned if isinstance(planned, int) else 0)
 
     def _show_buttons(self, state: State) -> None:
         self._show_remedies(state)
@@ -237,7 +179,8 @@ class TrainingPage(Page):
         else:
             record = self.run.record
             again = new_training(record, remedy)
-            run = self.state.workspace.train(record.dataset, record.model, **again)
+            job = self.state.workspace.train(record.dataset, record.model, wait=False, **again)
+            run = job.run
             self.state.choose_run(run)
             self._choice.options = [(r.record.name, r.id) for r in self.state.workspace.runs()]
             self._choice.value = run.id
@@ -249,27 +192,5 @@ class TrainingPage(Page):
         self._buttons.children[0].description = tr("wizard.training.stopping")
 
     def _resume(self) -> None:
-        self.run.resume()
+        self.run.resume(wait=False)
         self._state = None
-
-
-def _figures(history: History, epochs: int, *, active: bool) -> str:
-    """Markup of the figures in large print."""
-    figures = []
-    if history.best is not None:
-        best = history.best
-        name = tr("wizard.training.best", metric=metric_label(best.metric), epoch=best.epoch)
-        figures.append(("–" if best.value is None else number(best.value), name))
-    figures.append((f"{history.epoch} / {epochs}", tr("wizard.training.epochs")))
-    if history.rate:
-        figures.append((f"{history.rate:.1f}", tr("wizard.training.rate")))
-    if history.elapsed:
-        figures.append((duration(history.elapsed), tr("wizard.training.elapsed")))
-    if active and (eta := history.eta) is not None:
-        left = f"{duration(eta.seconds)} ± {duration(eta.spread)}"
-        figures.append((left, tr("wizard.training.remaining")))
-    tiles = "".join(
-        f'<div class="pxnb-figure"><b>{esc(value)}</b><span>{esc(label)}</span></div>'
-        for value, label in figures
-    )
-    return f'<div class="pxnb-figures">{tiles}</div>'

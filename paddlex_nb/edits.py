@@ -1,77 +1,58 @@
-"""What can be changed in a data set: findings mended, labels corrected, and all of it undone."""
+"""What can be changed in a data set: findings fixed, labels corrected, and all of it undone."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from paddlex_nb.core.errors import UserError
-from paddlex_nb.core.files import read_json
-from paddlex_nb.core.one_or_many import (
-    Image,
-    Images,
-    Objects,
-    Paths,
-    image_list,
-    object_list,
-    row_or_path,
-    whole,
-)
-from paddlex_nb.data.store.records import DatasetRecord
-from paddlex_nb.item import Item
+from paddlex_nb.core.one_or_many import Image, Images, Objects, object_list, row_or_path, whole
+from paddlex_nb.data.store.record_file import ready_record
 
 if TYPE_CHECKING:
     from paddlex_nb.data.edits import Box, Change, Entry
     from paddlex_nb.data.edits.fixes import Mend
 
-C = TypeVar("C", bound="Correctable")
 
-
-class Correctable(Item):
+class Edits:
     """The changes of a data set: kept in the workspace; the user's files stay as they are.
 
-    Images are rows of the index, as `rows` finds them, or patterns of paths, as `rows` takes them:
-    one or several. An object is the row or the path of its image and its ``number``, as
-    `DatasetView.objects` gives it: one pair or several. Each correction is a change of its own,
-    which `changes` lists and `undo` takes back.
+    Images are rows of the index, as `Dataset.rows` finds them, or patterns of paths, as
+    `Dataset.rows` takes them: one or several. An object is the row or path of its image and
+    its ``number``, as `DatasetView.objects` gives it: one pair or several. Each edit is a change of
+    its own, which `changes` lists and `undo` takes back.
+
+    Args:
+        folder: The data set's folder.
     """
 
-    @property
-    def record(self) -> DatasetRecord:
-        """Its description."""
-        return read_json(self.folder / "dataset.json", DatasetRecord)
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
 
-    def require_ready(self: C) -> C:
-        """The data set itself, if its import has ended well.
+    def __repr__(self) -> str:
+        return f"Edits({self._folder.name})"
 
-        Raises:
-            UserError: It has not.
-        """
-        if not self.record.ready:
-            raise UserError("workspace.dataset_not_ready", id=self.id)
-        return self
-
-    def mends(self) -> dict[str, Mend]:
-        """Changes that would mend findings, by the findings' code; they say what they would do."""
+    def fixes(self) -> dict[str, Mend]:
+        """Changes that would fix findings, by the findings' code; they say what they would do."""
         from paddlex_nb.data.edits.fixes import mends
 
-        return mends(self.require_ready().folder)
+        return mends(self._ready())
 
-    def mend(self, code: str) -> Entry:
-        """Mend all findings of a code; the user's files stay as they are.
+    def fix(self, code: str) -> Entry:
+        """Fix all findings of a code; the user's files stay as they are.
 
         Raises:
-            UserError: Nothing can be mended, it was done already, or nothing would be left.
+            UserError: Nothing can be fixed, it was done already, or nothing would be left.
         """
         from paddlex_nb.data.edits.fixes import mend
 
-        return mend(self.require_ready().folder, code)
+        return mend(self._ready(), code)
 
     def changes(self) -> list[Entry]:
         """All changes that count, oldest first."""
         from paddlex_nb.data.edits import history
 
-        return history(self.require_ready().folder).entries
+        return history(self._ready()).entries
 
     def undo(self, number: int | None = None) -> Entry:
         """Take a change back.
@@ -84,9 +65,9 @@ class Correctable(Item):
         """
         from paddlex_nb.data.edits import undo
 
-        return undo(self.require_ready().folder, number)
+        return undo(self._ready(), number)
 
-    def correct(self, change: Change) -> Entry:
+    def apply(self, change: Change) -> Entry:
         """Make a change.
 
         Raises:
@@ -94,30 +75,7 @@ class Correctable(Item):
         """
         from paddlex_nb.data.edits import make
 
-        return make(self.require_ready().folder, change)
-
-    def rows(self, *patterns: Paths) -> list[int]:
-        """Rows of the images whose paths match a pattern; ascending.
-
-        Args:
-            *patterns: Paths relative to the data set's root, or absolute ones below it; several
-                may also be given as one list. As in a shell, ``*`` and ``?`` stand for any
-                characters, ``/`` included.
-
-        Raises:
-            UserError: No image matches one of them.
-        """
-        from paddlex_nb.data.edits.match_paths import rows_matching
-
-        given = [str(pattern) for some in patterns for pattern in image_list(some)]
-        return rows_matching(self.require_ready().folder, given)
-
-    def _chosen(self, images: Images) -> list[int]:
-        """Rows of images that are given by rows or by patterns of their paths."""
-        given = image_list(images)
-        patterns = [image for image in given if isinstance(image, str)]
-        rows = [image for image in given if isinstance(image, int)]
-        return rows + (self.rows(patterns) if patterns else [])
+        return make(self._ready(), change)
 
     def _objects(self, objects: Objects) -> list[tuple[int, int]]:
         """Rows and numbers of objects whose images are given by rows or by paths."""
@@ -127,7 +85,7 @@ class Correctable(Item):
         paths = {image for image, _ in given if isinstance(image, str)}
         if not paths:
             return [(whole(image), number) for image, number in given]
-        row_of = dict(zip(paths, rows_of_paths(self.require_ready().folder, paths), strict=True))
+        row_of = dict(zip(paths, rows_of_paths(self._ready(), paths), strict=True))
         return [
             (row_of[image] if isinstance(image, str) else image, number) for image, number in given
         ]
@@ -140,7 +98,7 @@ class Correctable(Item):
         """
         from paddlex_nb.data.edits import Exclude
 
-        return self.correct(Exclude(self._chosen(images)))
+        return self.apply(Exclude(self._rows(images)))
 
     def include(self, images: Images) -> Entry:
         """Take images that were left out back in; those whose files are gone stay out.
@@ -150,7 +108,7 @@ class Correctable(Item):
         """
         from paddlex_nb.data.edits import Include
 
-        return self.correct(Include(self._chosen(images)))
+        return self.apply(Include(self._rows(images)))
 
     def set_class(self, images: Images, name: str) -> Entry:
         """Give images another class (image classification).
@@ -161,7 +119,7 @@ class Correctable(Item):
         """
         from paddlex_nb.data.edits import SetClass
 
-        return self.correct(SetClass(self._chosen(images), name))
+        return self.apply(SetClass(self._rows(images), name))
 
     def set_object_class(self, objects: Objects, name: str) -> Entry:
         """Give objects, each the row or path of its image and its number, another class.
@@ -171,7 +129,7 @@ class Correctable(Item):
         """
         from paddlex_nb.data.edits import SetObjectClass
 
-        return self.correct(SetObjectClass(self._objects(objects), name))
+        return self.apply(SetObjectClass(self._objects(objects), name))
 
     def set_box(self, image: Image, number: int, box: Box) -> Entry:
         """Draw the box of an object anew (object detection).
@@ -189,7 +147,7 @@ class Correctable(Item):
         from paddlex_nb.data.edits import SetBox
 
         [(row, which)] = self._objects([(row_or_path(image), whole(number))])
-        return self.correct(SetBox(row, which, _plain(box)))
+        return self.apply(SetBox(row, which, _plain(box)))
 
     def add_object(self, image: Image, name: str, box: Box) -> Entry:
         """Add an object (object detection); the change says the number that it was given.
@@ -206,7 +164,7 @@ class Correctable(Item):
         from paddlex_nb.data.edits import AddObject
 
         [(row, _)] = self._objects([(row_or_path(image), 0)])
-        return self.correct(AddObject(row, name, _plain(box)))
+        return self.apply(AddObject(row, name, _plain(box)))
 
     def drop_objects(self, objects: Objects) -> Entry:
         """Leave objects out, each the row or path of its image and its number.
@@ -216,7 +174,7 @@ class Correctable(Item):
         """
         from paddlex_nb.data.edits import DropObjects
 
-        return self.correct(DropObjects(self._objects(objects)))
+        return self.apply(DropObjects(self._objects(objects)))
 
     def merge_classes(self, names: str | Iterable[str], into: str) -> Entry:
         """Make classes part of another one, and take them out.
@@ -230,7 +188,7 @@ class Correctable(Item):
         """
         from paddlex_nb.data.edits import MergeClasses
 
-        return self.correct(MergeClasses([(name, into) for name in _names(names)]))
+        return self.apply(MergeClasses([(name, into) for name in _names(names)]))
 
     def remove_classes(self, names: str | Iterable[str]) -> Entry:
         """Take out classes that no image shows.
@@ -240,7 +198,7 @@ class Correctable(Item):
         """
         from paddlex_nb.data.edits import RemoveClasses
 
-        return self.correct(RemoveClasses(_names(names)))
+        return self.apply(RemoveClasses(_names(names)))
 
     def remap_masks(self, values: Mapping[int, str]) -> Entry:
         """Let values of masks stand for another class, or for none (semantic segmentation).
@@ -255,26 +213,16 @@ class Correctable(Item):
         """
         from paddlex_nb.data.edits import RemapMasks
 
-        return self.correct(RemapMasks([(int(v), name) for v, name in values.items()]))
+        return self.apply(RemapMasks([(int(v), name) for v, name in values.items()]))
 
-    def move_to_split(self, images: Images, split: str) -> int:
-        """Move images to a split; copies, and what else stays together with them, move too.
+    def _ready(self) -> Path:
+        ready_record(self._folder)
+        return self._folder
 
-        This is no change: `changes` does not list it, and dividing anew forgets it.
+    def _rows(self, images: Images) -> list[int]:
+        from paddlex_nb.data.edits.match_paths import chosen_rows
 
-        Args:
-            images: Rows of the index, or patterns of paths; one or several.
-            split: train, val or test.
-
-        Returns:
-            How many images moved.
-
-        Raises:
-            UserError: There is no such split or image, or nothing would be left in train or val.
-        """
-        from paddlex_nb.data.splitting.move import move_to_split
-
-        return move_to_split(self.require_ready().folder, self._chosen(images), split).count
+        return chosen_rows(self._ready(), images)
 
 
 def _names(names: str | Iterable[str]) -> list[str]:

@@ -1,0 +1,68 @@
+"""What an adapter is made from: a run's folder, data set, record and model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from paddlex_nb.catalogue.entry import ModelEntry
+from paddlex_nb.catalogue.models import model
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.data.store.view import DatasetView
+from paddlex_nb.layout.run import RunFolder
+from paddlex_nb.params.config import TrainingConfig
+from paddlex_nb.params.values import as_config
+from paddlex_nb.runs.record import RunRecord, read_run
+
+
+@dataclass(frozen=True)
+class RunSetup:
+    """What an adapter is made from.
+
+    Attributes:
+        folder: The run's folder.
+        dataset: The data set's folder.
+        record: The run's description.
+        entry: Its model in the catalogue.
+    """
+
+    folder: Path
+    dataset: Path
+    record: RunRecord
+    entry: ModelEntry
+
+    @classmethod
+    def load(cls, folder: Path) -> RunSetup:
+        """The setup of the run in ``folder``.
+
+        Raises:
+            UserError: The run's record is missing or damaged, or its model unknown.
+        """
+        record = read_run(folder)
+        dataset = RunFolder(folder).workspace.datasets / record.dataset
+        return cls(folder=folder, dataset=dataset, record=record, entry=model(record.model))
+
+    def view(self, split: str) -> DatasetView:
+        """The images of a split, as the data set was divided when the run was made.
+
+        Dividing the data set anew later must not bring images that the model has learned from
+        into its evaluation.
+
+        Raises:
+            UserError: The data set is gone or damaged.
+        """
+        return DatasetView(self.dataset, split, divided=self.folder)
+
+    @cached_property
+    def config(self) -> TrainingConfig:
+        """The run's parameters.
+
+        Raises:
+            UserError: One of them is not what it may be; names the run's record.
+        """
+        try:
+            return as_config(self.record.params)
+        except UserError as error:
+            record = RunFolder(self.folder).record
+            raise UserError("core.file_damaged", path=record, reason=error.message) from error

@@ -1,0 +1,1 @@
+"""How things show themselves: tables as text and as HTML, the progress of a training."""

@@ -1,0 +1,37 @@
+"""Tables, sizes and moments as text."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+
+_UNITS = ("B", "kB", "MB", "GB", "TB")
+
+
+def size_text(size: int) -> str:
+    """A number of bytes in words."""
+    step = next((n for n, unit in enumerate(_UNITS) if size < 1000 ** (n + 1)), len(_UNITS) - 1)
+    return f"{size / 1000**step:.{min(step, 1)}f} {_UNITS[step]}"
+
+
+def time_text(seconds: float) -> str:
+    """A moment, in seconds since 1970, as date and time of this place."""
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Rows in columns as wide as their content (Chinese characters count double)."""
+    from prettytable import PrettyTable, TableStyle
+
+    drawn = PrettyTable([*head])
+    drawn.set_style(TableStyle.PLAIN_COLUMNS)
+    drawn.align = "l"
+    drawn.right_padding_width = 2
+    drawn.add_rows([[plain(cell) for cell in row] for row in rows])
+    return "\n".join(line.rstrip() for line in drawn.get_string().splitlines())
+
+
+def plain(cell: object) -> str:
+    """A cell or line as it may be printed: names in it are untrusted, so no control characters."""
+    text = f"{cell:.4f}" if isinstance(cell, float) else "–" if cell is None else str(cell)
+    return "".join(c if c.isprintable() else "�" for c in text)

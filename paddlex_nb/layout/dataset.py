@@ -1,0 +1,95 @@
+"""The folder of a data set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from paddlex_nb.layout.item import ItemFolder
+
+
+@dataclass(frozen=True)
+class VersionFolder:
+    """The index of a data set: as it was imported, or in one of its versions.
+
+    Attributes:
+        path: The data set's folder, or ``versions/<name>`` in it.
+    """
+
+    path: Path
+
+    IMAGES: ClassVar[str] = "images.arrow"
+    OBJECTS: ClassVar[str] = "objects.arrow"
+
+    @property
+    def images(self) -> Path:
+        """Table of the images."""
+        return self.path / self.IMAGES
+
+    @property
+    def objects(self) -> Path:
+        """Table of the objects."""
+        return self.path / self.OBJECTS
+
+    @property
+    def changes(self) -> Path:
+        """The class names, and the changes that were made; only a version has it."""
+        return self.path / "changes.json"
+
+
+class DatasetFolder(ItemFolder):
+    """The files of a data set."""
+
+    RECORD: ClassVar[str] = "dataset.json"
+    FILES: ClassVar[str] = "files"
+    MASKS: ClassVar[str] = "masks"
+
+    @property
+    def record(self) -> Path:
+        """What the data set is; without it the folder is none."""
+        return self.path / self.RECORD
+
+    @property
+    def findings(self) -> Path:
+        """What was found at the check, a line each."""
+        return self.path / "findings.jsonl"
+
+    @property
+    def files(self) -> Path:
+        """Images of its own: copied or unpacked."""
+        return self.path / self.FILES
+
+    @property
+    def masks(self) -> Path:
+        """Masks of its own: made from what another format holds."""
+        return self.path / self.MASKS
+
+    @property
+    def thumbnails(self) -> Path:
+        """Small pictures; made anew when they are gone."""
+        return self.path / "thumbnails"
+
+    @property
+    def versions(self) -> Path:
+        """Its indexes with changes, a folder each (`version`)."""
+        return self.path / "versions"
+
+    def version(self, name: str) -> VersionFolder:
+        """The folder of a version; that of the data set as first imported if empty."""
+        return VersionFolder(self.versions / name if name else self.path)
+
+    @property
+    def update(self) -> Path:
+        """What an update has read so far; swept away afterwards."""
+        return self.path / ".update"
+
+    @property
+    def changes_lock(self) -> Path:
+        """Held while the record, the split or the versions are changed."""
+        return self.path / "changes.lock"
+
+    @property
+    def source_lock(self) -> Path:
+        """Held while something works on where the data set came from."""
+        return self.path / "source.lock"

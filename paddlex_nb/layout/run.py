@@ -1,0 +1,97 @@
+"""The folders of a run, of one evaluation of it, and of a model that was saved from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from paddlex_nb.layout.item import ItemFolder
+from paddlex_nb.layout.workspace import RUN_RECORD
+
+
+@dataclass(frozen=True)
+class WeightsFolder:
+    """A folder that has checkpoints: a run's or a saved model's.
+
+    Attributes:
+        path: The folder.
+    """
+
+    path: Path
+
+    @property
+    def checkpoints(self) -> Path:
+        """Weights and state of training by name: ``best.npz``, ``last.npz``, ``epoch-5.npz``."""
+        return self.path / "checkpoints"
+
+
+class ModelFolder(WeightsFolder):
+    """The files of a model that was saved under a name."""
+
+    RECORD: ClassVar[str] = "model.json"
+
+    @property
+    def record(self) -> Path:
+        """What the model is; without it the folder is none."""
+        return self.path / self.RECORD
+
+
+@dataclass(frozen=True)
+class EvaluationFolder:
+    """The files of one evaluation.
+
+    Attributes:
+        path: ``evaluation/<split>-<checkpoint>`` in the run's folder.
+    """
+
+    path: Path
+
+    @property
+    def result(self) -> Path:
+        """All figures."""
+        return self.path / "result.json"
+
+    @property
+    def predictions(self) -> Path:
+        """What was predicted, a row an image."""
+        return self.path / "predictions.arrow"
+
+
+class RunFolder(ItemFolder, WeightsFolder):
+    """The files of a run."""
+
+    RECORD: ClassVar[str] = RUN_RECORD
+
+    @property
+    def record(self) -> Path:
+        """What the run is; without it the folder is none."""
+        return self.path / self.RECORD
+
+    @property
+    def vdl(self) -> Path:
+        """Curves for VisualDL."""
+        return self.path / "vdl"
+
+    @property
+    def anchors(self) -> Path:
+        """Sizes of boxes that a detector begins with, where they were taken from the data."""
+        return self.path / "anchors.json"
+
+    def evaluation(self, split: str, checkpoint: str) -> EvaluationFolder:
+        """The newest evaluation of a checkpoint on a split."""
+        return EvaluationFolder(self.path / "evaluation" / f"{split}-{checkpoint}")
+
+    def export(self, to: str) -> Path:
+        """Where the model is exported to unless another folder is named."""
+        return self.path / "exports" / to
+
+    @property
+    def trainer_lock(self) -> Path:
+        """Held by the process that trains the run."""
+        return self.path / "trainer.lock"
+
+    @property
+    def resume_lock(self) -> Path:
+        """Held by whoever looks whether the run may be resumed."""
+        return self.path / "resume.lock"

@@ -1,0 +1,1 @@
+"""What evaluations, predictions, exports and updates give: typed, and as plain JSON."""

@@ -1,0 +1,275 @@
+"""What a model says about images."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, overload
+
+import numpy as np
+from numpy.typing import NDArray
+from typing_extensions import Self
+
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.i18n import Message, tr
+from paddlex_nb.display.html import html_table, html_text
+from paddlex_nb.display.tables import columns, data_frame
+from paddlex_nb.display.text import table
+from paddlex_nb.results.base import ModelResult, origin_fields
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SHOWN = 20
+"""Images that are shown; all of them are in `Predictions.to_pandas`."""
+
+
+@dataclass(frozen=True)
+class ClassScore:
+    """How likely a class is.
+
+    Attributes:
+        class_name: The class.
+        score: Its probability, 0 to 1.
+    """
+
+    class_name: str
+    score: float
+
+
+@dataclass(frozen=True)
+class PredictedObject:
+    """An object in an image.
+
+    Attributes:
+        class_name: Its class.
+        class_id: Number of the class, from 0.
+        score: How sure the model is, 0 to 1.
+        box: Left, top, width and height in pixels of the image as shown.
+        polygons: Its outlines, each x0, y0, x1, y1, ... in pixels; empty in object detection.
+    """
+
+    class_name: str
+    class_id: int
+    score: float
+    box: tuple[float, float, float, float]
+    polygons: list[list[float]]
+
+
+@dataclass(frozen=True)
+class ClassArea:
+    """How much of an image a class covers.
+
+    Attributes:
+        class_name: The class.
+        class_id: Its number, from 0.
+        share: Share of the image's pixels, above 0 to 1.
+    """
+
+    class_name: str
+    class_id: int
+    share: float
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """What a model says about one image; what the task does not give is None or empty.
+
+    Attributes:
+        path: The image.
+        error: Why the image could not be predicted; None if it was.
+        class_name: Its class (image classification).
+        score: Probability of the class, 0 to 1 (image classification).
+        top: The most likely classes, at most five, best first (image classification).
+        objects: Its objects, best first (object detection and instance segmentation).
+        areas: What it shows, the largest class first (semantic segmentation).
+        mask_path: PNG file of its label map (semantic segmentation); see `mask`.
+        classes: Class names of the model, in the order of their numbers.
+    """
+
+    path: Path
+    error: Message | None
+    class_name: str | None
+    score: float | None
+    top: list[ClassScore]
+    objects: list[PredictedObject]
+    areas: list[ClassArea]
+    mask_path: Path | None
+    classes: list[str]
+
+    def mask(self) -> NDArray[np.uint8] | None:
+        """The label map of shape (height, width): a class number for each pixel.
+
+        Returns:
+            None in other tasks than semantic segmentation, or if the image was not predicted.
+
+        Raises:
+            UserError: Its file is gone or damaged.
+        """
+        if self.mask_path is None:
+            return None
+        from paddlex_nb.data.images.decode import DECODE_ERRORS, open_image
+
+        try:
+            with open_image(self.mask_path) as image:
+                return np.asarray(image, np.uint8)
+        except DECODE_ERRORS as error:
+            reason = str(error) or type(error).__name__
+            raise UserError("display.no_image", path=self.mask_path, reason=reason) from error
+
+    def draw(self) -> NDArray[np.uint8]:
+        """The image with what the model says about it drawn over it.
+
+        Returns:
+            RGB of shape (height, width, 3), 0 to 255, in the size of the image as shown:
+            ``matplotlib.pyplot.imshow`` and ``PIL.Image.fromarray`` take it.
+
+        Raises:
+            UserError: The image or its label map is gone or damaged.
+        """
+        from paddlex_nb.results.drawing import drawn
+
+        return drawn(self)
+
+    def summary(self) -> tuple[str, float | None]:
+        """What the image shows in a few words, and how sure the model is (0 to 1; None)."""
+        if self.error is not None:
+            return self.error.text(), None
+        if self.class_name is not None:
+            return self.class_name, self.score
+        if self.areas or self.mask_path is not None:
+            return ", ".join(f"{a.class_name} {a.share:.0%}" for a in self.areas) or "–", None
+        counts = Counter(found.class_name for found in self.objects)
+        best = max((found.score for found in self.objects), default=None)
+        return ", ".join(f"{n} {name}" for name, n in counts.items()) or "–", best
+
+    def __repr__(self) -> str:
+        said, score = self.summary()
+        return f"Prediction({self.path.name}: {said}{'' if score is None else f', {score:.4f}'})"
+
+    def _repr_png_(self) -> bytes | None:
+        if self.error is not None:
+            return None
+        from paddlex_nb.results.drawing import png
+
+        return png(self.draw())
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Predictions(ModelResult, Sequence[Prediction]):
+    """What a checkpoint of a run says about some images: a sequence of `Prediction`.
+
+    Attributes:
+        predictions: One for each image, in the order in which the images were found.
+        failed: How many images could not be predicted; their ``error`` says why.
+        threshold: Least score of the objects, 0 to 1; None in tasks without objects.
+        classes: Class names of the model, in the order of their numbers.
+    """
+
+    predictions: list[Prediction]
+    failed: int
+    threshold: float | None
+    classes: list[str]
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """The predictions that are written as this plain JSON, by this or an earlier version."""
+        entries, classes = data["predictions"], list(data.get("classes", ()))
+        return cls(
+            **origin_fields(data),
+            predictions=[_prediction(entry, classes) for entry in entries],
+            failed=data.get("failed", sum("error" in entry for entry in entries)),
+            threshold=data.get("threshold"),
+            classes=classes,
+        )
+
+    def __len__(self) -> int:
+        return len(self.predictions)
+
+    def __iter__(self) -> Iterator[Prediction]:
+        return iter(self.predictions)
+
+    @overload
+    def __getitem__(self, index: int) -> Prediction: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Prediction]: ...
+
+    def __getitem__(self, index: int | slice) -> Prediction | list[Prediction]:
+        return self.predictions[index]
+
+    def to_pandas(self) -> pd.DataFrame:
+        """A `pandas.DataFrame`, one row an image, or one row an object in tasks with objects.
+
+        Columns are ``path``, ``class`` and ``score``; with objects ``x``, ``y``, ``width`` and
+        ``height`` in pixels too, in semantic segmentation ``share`` (0 to 1), one row a class.
+        Images that could not be predicted are left out.
+
+        Raises:
+            UserError: pandas is not installed.
+        """
+        return data_frame(record for one in self for record in _records(one))
+
+    def __repr__(self) -> str:
+        parts = [f"Predictions: {self._origin()}", table(self._head(), self._rows())]
+        return "\n\n".join(filter(None, [*parts, self._more(), self.stale]))
+
+    def _repr_html_(self) -> str:
+        said = super()._repr_html_() + html_table(self._head(), self._rows())
+        return said + (html_text(self._more()) if self._more() else "")
+
+    def _head(self) -> list[str]:
+        return columns("file", "class", "score")
+
+    def _rows(self) -> list[tuple[object, ...]]:
+        return [(one.path, *one.summary()) for one in self.predictions[:_SHOWN]]
+
+    def _more(self) -> str:
+        more = len(self) - _SHOWN
+        return tr("display.more", count=f"{more:,}") if more > 0 else ""
+
+    def _facts(self) -> list[tuple[str, object]]:
+        facts: list[tuple[str, object]] = [(columns("images")[0], len(self))]
+        if self.failed:
+            facts.append((tr("display.failed"), self.failed))
+        if self.threshold is not None:
+            facts.append((tr("display.threshold"), f"{self.threshold:.2f}"))
+        return facts
+
+
+def _prediction(entry: Mapping[str, Any], classes: list[str]) -> Prediction:
+    error, mask = entry.get("error"), entry.get("mask")
+    return Prediction(
+        path=Path(entry["path"]),
+        error=None if error is None else Message(error["key"], error.get("values", {})),
+        class_name=entry.get("class"),
+        score=entry.get("score"),
+        top=[ClassScore(one["class"], one["score"]) for one in entry.get("top5", ())],
+        objects=[_object(found) for found in entry.get("objects", ())],
+        areas=[ClassArea(a["class"], a["class_id"], a["share"]) for a in entry.get("areas", ())],
+        mask_path=None if mask is None else Path(mask),
+        classes=classes,
+    )
+
+
+def _object(found: Mapping[str, Any]) -> PredictedObject:
+    x, y, width, height = map(float, found["box"])
+    return PredictedObject(
+        class_name=found["class"],
+        class_id=found["class_id"],
+        score=found["score"],
+        box=(x, y, width, height),
+        polygons=list(found.get("polygons", ())),
+    )
+
+
+def _records(one: Prediction) -> Iterable[dict[str, Any]]:
+    path = str(one.path)
+    if one.class_name is not None:
+        yield {"path": path, "class": one.class_name, "score": one.score}
+    for found in one.objects:
+        sides = zip(("x", "y", "width", "height"), found.box, strict=True)
+        yield {"path": path, "class": found.class_name, "score": found.score, **dict(sides)}
+    for area in one.areas:
+        yield {"path": path, "class": area.class_name, "share": area.share}

@@ -1,0 +1,132 @@
+"""The live page draws what the run's history holds: once, and nothing else."""
+
+from __future__ import annotations
+
+import random
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from paddlex_nb.jobs.events import AnyEvent, Epoch, Resumed, Started, Step
+from paddlex_nb.jobs.log import EventWriter
+from paddlex_nb.layout.item import ItemFolder
+from paddlex_nb.layout.job import JobFolder
+from paddlex_nb.runs.history import History
+from paddlex_nb.runs.live import LiveHistory
+from paddlex_nb.widgets.pages.training.charts import TrainingCharts
+
+STEPS = 10
+"""Steps of an epoch."""
+
+
+def trained(first: int, last: int, *, at: float) -> list[AnyEvent]:
+    """Events of the epochs from ``first`` to ``last``; the second is the best."""
+    events: list[AnyEvent] = []
+    for number in range(first, last + 1):
+        events += [
+            Step(
+                epoch=number,
+                step=step,
+                steps=100,
+                loss=1 / step,
+                learning_rate=0.1,
+                rate=1.0,
+                time=at + step,
+            )
+            for step in range(STEPS * (number - 1) + 1, STEPS * number + 1)
+        ]
+        metrics: dict[str, float | None] = {"top1": 0.1 * number, "top5": 1.0, "loss": 1 / number}
+        if number == 1:
+            metrics["top1"] = None
+        best = number <= 2 or at > 0
+        events.append(
+            Epoch(
+                epoch=number,
+                epochs=10,
+                step=STEPS * number,
+                loss=1.0,
+                metrics=metrics,
+                best=best,
+                time=at + STEPS * number,
+            )
+        )
+    return events
+
+
+def resumed(epoch: int, *, at: float) -> list[AnyEvent]:
+    return [Started(time=at), Resumed(epoch=epoch, step=STEPS * epoch, time=at)]
+
+
+RUN: list[AnyEvent] = [
+    Started(time=0.0),
+    *trained(1, 4, at=0.0),
+    *resumed(2, at=1000.0),
+    *trained(3, 5, at=1000.0),
+    *resumed(1, at=2000.0),  # goes back behind the resume before
+    *trained(2, 3, at=2000.0),
+    *resumed(3, at=3000.0),
+]
+
+
+def drawn(charts: TrainingCharts) -> tuple[object, ...]:
+    loss, metrics = charts.loss, charts.metrics
+    curves = [
+        (chart.title, s.name, chart.points(s.name))
+        for chart in (loss, metrics)
+        for s in chart.series
+    ]
+    return repr(curves), loss.marks, metrics.marks
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_is_drawn_in_pieces_is_what_the_history_holds(seed: int) -> None:
+    rng = random.Random(seed)  # noqa: S311
+    history, charts = History(), TrainingCharts(classes=3)
+    cuts = sorted({0, len(RUN), *(rng.randrange(len(RUN)) for _ in range(12))})
+    for start, end in pairwise(cuts):
+        history.extend(RUN[start:end])
+        charts.draw(history)
+        at_once = TrainingCharts(classes=3)
+        at_once.draw(history)
+        assert drawn(charts) == drawn(at_once)
+    assert (
+        list(charts.loss.points("train")[0]) == [s.step for s in history.steps] == [*range(1, 31)]
+    )
+    assert list(charts.metrics.points("top1")[0]) == [e.epoch for e in history.epochs_done]
+    assert [series.name for series in charts.metrics.series] == ["top1"]
+    assert [x for x, _ in charts.loss.marks] == [10, 30]
+    assert history.best is not None
+    assert [x for x, _ in charts.metrics.marks] == [history.best.epoch] == [3]
+
+
+def test_the_best_epoch_before_a_resume_is_marked_again() -> None:
+    history, charts = History(), TrainingCharts(classes=30)
+    history.extend([*trained(1, 2, at=0.0), *trained(3, 3, at=1.0)])
+    charts.draw(history)
+    assert [x for x, _ in charts.metrics.marks] == [3]
+    history.extend(resumed(2, at=1000.0))
+    charts.draw(history)
+    assert [x for x, _ in charts.metrics.marks] == [2]
+    assert [series.name for series in charts.metrics.series] == ["top1", "top5"]
+
+
+def test_a_run_is_followed_over_all_its_jobs(tmp_path: Path) -> None:
+    run = tmp_path / "runs" / "r"
+    live = LiveHistory(run)
+    assert not live.poll()
+    whole = History()
+    for number, events in enumerate([RUN[:20], RUN[20:45], RUN[45:]], 1):
+        files = JobFolder(ItemFolder(run).jobs / f"{number:03d}-train")
+        files.path.mkdir(parents=True)
+        files.spec.write_text('{"kind": "train", "arguments": {}, "created": 0}')
+        writer = EventWriter(files.events)
+        for event in events:
+            writer.write(event)
+        writer.close()
+        whole.extend(events)
+        assert live.poll()
+        assert not live.poll()
+        assert live.history.steps == whole.steps
+        assert live.history.epochs_done == whole.epochs_done
+    assert [r.step for r in live.history.resumes] == [10, 30]
