@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from paddlex_nb.core.one_or_many import Images, Objects, object_list, whole
+from paddlex_nb.core.one_or_many import Image, Images, Objects, object_list, row_or_path, whole
 from paddlex_nb.data.store.record_file import ready_record
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ class Edits:
     """The changes of a data set: kept in the workspace; the user's files stay as they are.
 
     Images are rows of the index, as `Dataset.rows` finds them, or patterns of paths, as
-    `Dataset.rows` takes them: one or several. An object is the row of its image and its
-    ``number``, as `DatasetView.objects` gives it: one pair or several. Each edit is a change of
+    `Dataset.rows` takes them: one or several. An object is the row or path of its image and
+    its ``number``, as `DatasetView.objects` gives it: one pair or several. Each edit is a change of
     its own, which `changes` lists and `undo` takes back.
 
     Args:
@@ -77,6 +77,19 @@ class Edits:
 
         return make(self._ready(), change)
 
+    def _objects(self, objects: Objects) -> list[tuple[int, int]]:
+        """Rows and numbers of objects whose images are given by rows or by paths."""
+        from paddlex_nb.data.edits.match_paths import rows_of_paths
+
+        given = object_list(objects)
+        paths = {image for image, _ in given if isinstance(image, str)}
+        if not paths:
+            return [(whole(image), number) for image, number in given]
+        row_of = dict(zip(paths, rows_of_paths(self._ready(), paths), strict=True))
+        return [
+            (row_of[image] if isinstance(image, str) else image, number) for image, number in given
+        ]
+
     def exclude(self, images: Images) -> Entry:
         """Leave images out of every split.
 
@@ -109,20 +122,20 @@ class Edits:
         return self.apply(SetClass(self._rows(images), name))
 
     def set_object_class(self, objects: Objects, name: str) -> Entry:
-        """Give objects, each the row of its image and its number, another class.
+        """Give objects, each the row or path of its image and its number, another class.
 
         Raises:
             UserError: There is no such object or class.
         """
         from paddlex_nb.data.edits import SetObjectClass
 
-        return self.apply(SetObjectClass(object_list(objects), name))
+        return self.apply(SetObjectClass(self._objects(objects), name))
 
-    def set_box(self, image: int, number: int, box: XYWH) -> Entry:
+    def set_box(self, image: Image, number: int, box: XYWH) -> Entry:
         """Draw the box of an object anew (object detection).
 
         Args:
-            image: Row of the image.
+            image: Row or path of the image.
             number: The object's number.
             box: x, y, width and height in pixels of the image as shown; what is outside the image
                 is cut off.
@@ -133,13 +146,14 @@ class Edits:
         """
         from paddlex_nb.data.edits import SetBox
 
-        return self.apply(SetBox(whole(image), whole(number), _plain(box)))
+        [(row, which)] = self._objects([(row_or_path(image), whole(number))])
+        return self.apply(SetBox(row, which, _plain(box)))
 
-    def add_object(self, image: int, name: str, box: XYWH) -> Entry:
+    def add_object(self, image: Image, name: str, box: XYWH) -> Entry:
         """Add an object (object detection); the change says the number that it was given.
 
         Args:
-            image: Row of the image.
+            image: Row or path of the image.
             name: Its class.
             box: As for `set_box`.
 
@@ -149,17 +163,42 @@ class Edits:
         """
         from paddlex_nb.data.edits import AddObject
 
-        return self.apply(AddObject(whole(image), name, _plain(box)))
+        [(row, _)] = self._objects([(row_or_path(image), 0)])
+        return self.apply(AddObject(row, name, _plain(box)))
 
     def drop_objects(self, objects: Objects) -> Entry:
-        """Leave objects out, each the row of its image and its number.
+        """Leave objects out, each the row or path of its image and its number.
 
         Raises:
             UserError: There is no such image.
         """
         from paddlex_nb.data.edits import DropObjects
 
-        return self.apply(DropObjects(object_list(objects)))
+        return self.apply(DropObjects(self._objects(objects)))
+
+    def merge_classes(self, names: str | Iterable[str], into: str) -> Entry:
+        """Make classes part of another one, and take them out.
+
+        Args:
+            names: The classes that end.
+            into: The class that their images, objects or pixels become part of.
+
+        Raises:
+            UserError: There is no such class, or only one would be left to classify.
+        """
+        from paddlex_nb.data.edits import MergeClasses
+
+        return self.apply(MergeClasses([(name, into) for name in _names(names)]))
+
+    def remove_classes(self, names: str | Iterable[str]) -> Entry:
+        """Take out classes that no image shows.
+
+        Raises:
+            UserError: There is no such class, or an image shows it.
+        """
+        from paddlex_nb.data.edits import RemoveClasses
+
+        return self.apply(RemoveClasses(_names(names)))
 
     def remap_masks(self, values: Mapping[int, str]) -> Entry:
         """Let values of masks stand for another class, or for none (semantic segmentation).
@@ -184,6 +223,11 @@ class Edits:
         from paddlex_nb.data.edits.match_paths import chosen_rows
 
         return chosen_rows(self._ready(), images)
+
+
+def _names(names: str | Iterable[str]) -> list[str]:
+    """One name or several as a list; a text is one name, not its letters."""
+    return [names] if isinstance(names, str) else list(names)
 
 
 def _plain(box: XYWH) -> XYWH:

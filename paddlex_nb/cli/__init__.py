@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: The words behind ``paddlex-nb``; by default the process's own.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
-    as_json = "--json" in words
+    as_json = "--json" in _options(words)
     try:
         if (code := _take_language(words)) is not None:
             set_language(code)
@@ -64,9 +64,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return reply if isinstance(reply, int) else 0
 
 
+def _options(words: list[str]) -> list[str]:
+    """The words up to ``--``: behind it stand names and paths, whatever they look like."""
+    return words[: words.index("--")] if "--" in words else words
+
+
 def _take_language(words: list[str]) -> str | None:
     """Take ``--lang CODE`` out, wherever it stands."""
-    for i, word in enumerate(words):
+    for i, word in enumerate(_options(words)):
         if word == "--lang" and i + 1 < len(words):
             code = words[i + 1]
             del words[i : i + 2]

@@ -9,11 +9,13 @@ from paddlex_nb.cli import (
     corrections,
     datasets,
     jobs,
+    label_corrections,
     mends,
     relocate,
     removal,
     results,
     run_details,
+    run_script,
     runs,
     system,
 )
@@ -36,6 +38,13 @@ dataset = click.Group(
         corrections.include,
         corrections.set_class,
         corrections.move,
+        label_corrections.drop_objects,
+        label_corrections.set_object_class,
+        label_corrections.set_box,
+        label_corrections.add_object,
+        label_corrections.remap_masks,
+        label_corrections.merge_classes,
+        label_corrections.remove_classes,
         relocate.relocate,
         mends.changes,
         mends.undo,
@@ -45,7 +54,7 @@ dataset = click.Group(
     ],
 )
 
-for command in (run_details.show, removal.rename_run, removal.delete_runs):
+for command in (run_details.show, run_script.script, removal.rename_run, removal.delete_runs):
     runs.runs.add_command(command)
 
 

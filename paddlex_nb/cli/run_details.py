@@ -1,4 +1,4 @@
-"""``runs show``: checkpoints, evaluations and exports of a run, and which of them are stale."""
+"""``runs show``: what has come of a run, what is stale of it, and what to do if it failed."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import Any
 import click
 import msgspec
 
-from paddlex_nb.cli.shared import Command, Reply, settings, table, time_text
+from paddlex_nb.cli.shared import Command, Reply, plain, settings, table, time_text
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.metrics.names import metric_label
+from paddlex_nb.planning.remedies import remedies
 from paddlex_nb.runs.history import checkpoints
 from paddlex_nb.runs.origin import training_under_way
+from paddlex_nb.script.retry import retry_command
 
 
 @click.command("show", cls=Command, help=tr("cli.runs.show.help"))
@@ -20,22 +22,31 @@ from paddlex_nb.runs.origin import training_under_way
 def show(run: str) -> Reply:
     """Show what has come of a run."""
     item = settings().workspace.run(run)
-    record, kept = item.record, checkpoints(item.folder)
+    record, status, kept = item.record, item.status, checkpoints(item.folder)
     evaluations = [result.to_dict() for result in item.evaluations()]
     exports = [result.to_dict() for result in item.exports()]
-    data = {
+    ways_out = [] if status.state.active else remedies(item.folder)
+    data: dict[str, Any] = {
         "run": item.id,
         "name": record.name,
         "dataset": record.dataset,
         "model": record.model,
-        "status": item.status.state.value,
+        "status": status.state.value,
         "checkpoints": [msgspec.to_builtins(info) for info in kept],
         "evaluations": [_brief(result) for result in evaluations],
         "exports": exports,
+        "remedies": [
+            {"message": way.label.text(), "command": retry_command(item, way)} for way in ways_out
+        ],
     }
-    state = tr(f"jobs.state.{item.status.state}")
+    if (error := status.error) is not None:
+        data["error"] = {"code": error.key, "message": error.text()}
+    state = tr(f"jobs.state.{status.state}")
     names = {"id": item.id, "name": record.name, "model": record.model}
     parts = [tr("cli.runs.show.title", **names, state=state)]
+    if error is not None:
+        parts.append(plain(error.text()))
+    parts += [f"• {way.label.text()}\n  {retry_command(item, way)}" for way in ways_out]
     if training_under_way(item.folder):
         parts.append(tr("cli.runs.show.under_way"))
     parts.append(

@@ -17,8 +17,11 @@ Paths: TypeAlias = "PathLike | Iterable[PathLike]"
 Images: TypeAlias = "int | PathLike | Iterable[int | PathLike]"
 """One image or several: rows of the index, or patterns of their paths."""
 
-Objects: TypeAlias = "tuple[int, int] | Iterable[tuple[int, int]]"
-"""One object or several: each the row of its image and its number there."""
+Image: TypeAlias = "int | PathLike"
+"""One image: its row in the index, or its path."""
+
+Objects: TypeAlias = "tuple[Image, int] | Iterable[tuple[Image, int]]"
+"""One object or several: each the row or the path of its image, and its number there."""
 
 
 def path_list(paths: Paths) -> list[Path]:
@@ -39,21 +42,21 @@ def image_list(images: Images) -> list[int | str]:
         UserError: Something is neither a whole number nor a text or path.
     """
     if isinstance(images, (str, os.PathLike)) or not isinstance(images, Iterable):
-        return [_image(images)]
-    return [_image(image) for image in images]
+        return [row_or_path(images)]
+    return [row_or_path(image) for image in images]
 
 
-def object_list(objects: Objects) -> list[tuple[int, int]]:
-    """One object or several as a list of (row, number).
+def object_list(objects: Objects) -> list[tuple[int | str, int]]:
+    """One object or several as a list of (row or path, number).
 
     Raises:
-        UserError: Something is no pair of whole numbers.
+        UserError: Something is no pair of a row or path and a whole number.
     """
     given: list[Any] = list(objects) if isinstance(objects, Iterable) else [objects]
-    if len(given) == 2 and all(isinstance(value, Integral) for value in given):
+    if len(given) == 2 and isinstance(given[1], Integral):
         given = [given]
     try:
-        return [(whole(row), whole(number)) for row, number in given]
+        return [(row_or_path(image), whole(number)) for image, number in given]
     except (TypeError, ValueError) as error:  # it is no pair
         raise UserError("core.not_an_object", value=repr(given)[:80]) from error
 
@@ -81,7 +84,12 @@ def one_path(path: object) -> PathLike:
     raise UserError("core.not_a_path", value=repr(path)[:80])
 
 
-def _image(image: object) -> int | str:
+def row_or_path(image: object) -> int | str:
+    """An image by its row, as a whole number, or by its path, as a text.
+
+    Raises:
+        UserError: It is neither.
+    """
     if isinstance(image, (str, os.PathLike)):
         return os.fspath(image)
     return whole(image)

@@ -76,13 +76,17 @@ def _coloured(
 def _filled(image: Image.Image, found: PredictedObject) -> Image.Image:
     from PIL import Image, ImageDraw
 
-    outlines = [line for line in found.polygons if len(line) >= 6]
-    if not outlines:
-        return image
     cover = Image.new("L", image.size, 0)
+    if found.rle is not None:
+        # no size is believed: a mask of another one would not lie where the object is
+        if found.rle["size"] != [image.height, image.width]:
+            return image
+        pixels = found.mask()
+        cover = Image.fromarray(np.asarray(pixels) * np.uint8(round(255 * _OPACITY)))
     brush = ImageDraw.Draw(cover)
-    for line in outlines:
-        brush.polygon(line, fill=round(255 * _OPACITY))
+    for line in found.stored_outlines:
+        if len(line) >= 6:
+            brush.polygon(line, fill=round(255 * _OPACITY))
     return Image.composite(Image.new("RGB", image.size, rgb(found.class_id)), image, cover)
 
 
@@ -92,10 +96,11 @@ def _outline(
     x, y, width, height = found.box
     thick = max(1, round(font.size / 8))
     colour = rgb(found.class_id)
-    for line in found.polygons:
+    polygons = found.polygons
+    for line in polygons:
         if len(line) >= 6:
             canvas.line([*line, *line[:2]], fill=colour, width=thick)
-    if not found.polygons:
+    if not polygons:
         corners = (x, y, x + max(width, 0), y + max(height, 0))
         canvas.rectangle(corners, outline=colour, width=thick)
     _label(canvas, (x, y), f"{found.class_name} {found.score:.2f}", found.class_id, font)

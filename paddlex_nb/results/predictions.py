@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
@@ -48,14 +48,45 @@ class PredictedObject:
         class_id: Number of the class, from 0.
         score: How sure the model is, 0 to 1.
         box: Left, top, width and height in pixels of the image as shown.
-        polygons: Its outlines, each x0, y0, x1, y1, ... in pixels; empty in object detection.
+        rle: Its mask as COCO's run-length code (``size``: height and width, ``counts``), which
+            pycocotools reads; None in object detection, and where an earlier version of this
+            package stored outlines.
+        stored_outlines: What such a version stored; see `polygons`.
     """
 
     class_name: str
     class_id: int
     score: float
     box: tuple[float, float, float, float]
-    polygons: list[list[float]]
+    rle: dict[str, Any] | None = None
+    stored_outlines: list[list[float]] = field(default_factory=list, repr=False)
+
+    @property
+    def polygons(self) -> list[list[float]]:
+        """Its outlines, each x0, y0, x1, y1, ... in pixels; filled by the even-odd rule, its mask.
+
+        Parts and holes have outlines of their own. Empty in object detection.
+
+        Raises:
+            ValueError: The mask is damaged.
+        """
+        if self.rle is None:
+            return self.stored_outlines
+        from paddlex_nb.data.store.coco_masks import outlines
+
+        return [[float(number) for number in np.ravel(ring)] for ring in outlines(self.rle)]
+
+    def mask(self) -> NDArray[np.uint8] | None:
+        """Its pixels, of shape (height, width): 1 where the object is, else 0.
+
+        Returns:
+            None without a run-length code.
+        """
+        if self.rle is None:
+            return None
+        from paddlex_nb.data.store.coco_masks import decode
+
+        return decode(self.rle)
 
 
 @dataclass(frozen=True)
@@ -260,7 +291,8 @@ def _object(found: Mapping[str, Any]) -> PredictedObject:
         class_id=found["class_id"],
         score=found["score"],
         box=(x, y, width, height),
-        polygons=list(found.get("polygons", ())),
+        rle=found.get("mask"),
+        stored_outlines=list(found.get("polygons", ())),
     )
 
 

@@ -13,7 +13,9 @@ from paddlex_nb.data.edits.change import (
     Change,
     Exclude,
     Include,
+    MergeClasses,
     RemapMasks,
+    RemoveClasses,
     SetBox,
     SetClass,
     SetObjectClass,
@@ -57,6 +59,8 @@ def check(change: Change, labels: Labels, task: Task) -> None:
             _check_box(row, box, labels)
         case RemapMasks(pairs=pairs):
             _check_values(pairs, labels)
+        case MergeClasses(pairs=[]) | RemoveClasses(names=[]):
+            raise UserError("data.nothing_chosen")
 
 
 def _check_rows(images: Sequence[int], labels: Labels) -> None:

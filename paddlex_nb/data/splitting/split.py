@@ -46,16 +46,28 @@ def split(folder: Path, plan: SplitPlan) -> SplitCounts:
     check_plan(plan)
     with changing(folder) as record:
         index = current_index(folder)
-        left = np.flatnonzero(~index.numbers("excluded"))
-        if len(left) < 2:
-            raise UserError("data.split_too_few", images=len(left))
-        groups = groups_of(index, plan.together)
-        most = len(np.unique(groups[left]))
-        if plan.folds > most:
-            raise UserError("data.split_folds", folds=plan.folds, most=most)
-        rows = _divided(index, left, groups, plan)
-        splits = Splits(msgspec.structs.replace(plan, given=False), *rows)
-        return save_splits(folder, record, splits, index)
+        return save_splits(folder, record, planned_split(index, plan), index)
+
+
+def planned_split(index: Index, plan: SplitPlan) -> Splits:
+    """The division of the images of an index as a plan says; nothing is written.
+
+    Args:
+        index: The index; images that are left out are in no split.
+        plan: Shares and seed, as `check_plan` allows them.
+
+    Raises:
+        UserError: There are too few images, or the plan's pattern fits none of them.
+    """
+    left = np.flatnonzero(~index.numbers("excluded"))
+    if len(left) < 2:
+        raise UserError("data.split_too_few", images=len(left))
+    groups = groups_of(index, plan.together)
+    most = len(np.unique(groups[left]))
+    if plan.folds > most:
+        raise UserError("data.split_folds", folds=plan.folds, most=most)
+    rows = _divided(index, left, groups, plan)
+    return Splits(msgspec.structs.replace(plan, given=False), *rows)
 
 
 def has_given_split(index: Index) -> bool:
@@ -76,6 +88,17 @@ def use_given_split(folder: Path) -> bool:
 
 def _use_given_split(folder: Path, record: DatasetRecord) -> bool:
     index = base_index(folder)
+    splits, taken = given_split(index)
+    save_splits(folder, record, splits, index)
+    return taken
+
+
+def given_split(index: Index) -> tuple[Splits, bool]:
+    """The division that a data set came with, and whether val was taken from train.
+
+    Args:
+        index: The index without changes.
+    """
     names = np.array(index.images["split"].to_pylist())
     train, val, test = ([int(i) for i in np.flatnonzero(names == s)] for s in SPLITS)
     taken = not val and len(train) > 1
@@ -85,8 +108,7 @@ def _use_given_split(folder: Path, record: DatasetRecord) -> bool:
     total = len(train) + len(val) + len(test)
     share = [round(len(rows) / total, 6) for rows in (train, val)]
     plan = SplitPlan(share[0], share[1], round(1 - sum(share), 6), given=True)
-    save_splits(folder, record, Splits(plan, train, val, test), index)
-    return taken
+    return Splits(plan, train, val, test), taken
 
 
 def return_to_given_split(folder: Path) -> SplitCounts:

@@ -9,6 +9,7 @@ import ipywidgets as w
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.jobs.job import State
 from paddlex_nb.layout.run import RunFolder
+from paddlex_nb.planning.remedies import Remedy, new_training, remedies
 from paddlex_nb.runs.live import LiveHistory
 from paddlex_nb.widgets.app.steps import Step
 from paddlex_nb.widgets.app.toolkit import (
@@ -24,7 +25,6 @@ from paddlex_nb.widgets.app.toolkit import (
 from paddlex_nb.widgets.pages.base import Page, alert
 from paddlex_nb.widgets.pages.training.charts import TrainingCharts
 from paddlex_nb.widgets.pages.training.figures import figures
-from paddlex_nb.widgets.pages.training.remedies import Remedy, apply, remedies
 from paddlex_nb.widgets.parts import Hosted
 
 
@@ -158,7 +158,7 @@ class TrainingPage(Page):
     def _show_remedies(self, state: State) -> None:
         """What would help, beside what went wrong; one click each."""
         failed = state in {State.FAILED, State.INTERRUPTED}
-        found = [r for r in remedies(self.run) if not r.resume or state is State.FAILED]
+        found = [r for r in remedies(self.run.folder) if not r.resume or state is State.FAILED]
         self.has_primary = failed and bool(found)
         replace_children(
             self._remedies,
@@ -174,10 +174,13 @@ class TrainingPage(Page):
     def _apply(self, remedy: Remedy) -> None:
         for made in self._remedies.children:
             made.disabled = True
-        run = apply(self.run, remedy)
-        if run == self.run:
-            self._state = None
+        if remedy.resume:
+            self._resume()
         else:
+            record = self.run.record
+            again = new_training(record, remedy)
+            job = self.state.workspace.train(record.dataset, record.model, wait=False, **again)
+            run = job.run
             self.state.choose_run(run)
             self._choice.options = [(r.record.name, r.id) for r in self.state.workspace.runs()]
             self._choice.value = run.id

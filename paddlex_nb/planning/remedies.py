@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -10,13 +11,12 @@ import msgspec
 from paddlex_nb.catalogue.models import model
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import Message
+from paddlex_nb.item import Item
 from paddlex_nb.layout.run import RunFolder
 from paddlex_nb.params.spec import Value
 from paddlex_nb.params.values import as_config
 from paddlex_nb.planning.plan import plan
-from paddlex_nb.run import Run
-from paddlex_nb.runs.record import RunRecord
-from paddlex_nb.workspace import Workspace
+from paddlex_nb.runs.record import RunRecord, read_run
 
 _GRID = 32
 """Input sizes are multiples of it."""
@@ -38,63 +38,48 @@ class Remedy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     resume: bool = False
 
 
-def remedies(run: Run) -> list[Remedy]:
-    """The ways out of the failure of a run's newest training, the likeliest first."""
-    error = run.status.error
-    if error is None:
-        return []
-    record = run.record
-    return [r for make in _KNOWN.get(error.key, ()) if (r := make(record)) and _fits(run, r)]
+def remedies(folder: Path) -> list[Remedy]:
+    """The ways out of the failure of a run's newest training, the likeliest first.
 
+    Only those with which a training could start are named.
 
-def apply(run: Run, remedy: Remedy) -> Run:
-    """Start training again with a remedy.
-
-    Returns:
-        The run that trains: the same one if it is resumed.
+    Args:
+        folder: The run's folder.
 
     Raises:
-        UserError: The data set or the starting weights are gone.
+        UserError: The run's record is damaged.
     """
-    if remedy.resume:
-        run.resume(wait=False)
-        return run
-    record = run.record
-    job = _workspace(run).train(
-        record.dataset,
-        record.model,
-        weights=remedy.weights or record.weights,
-        wait=False,
-        **_params(record, remedy),
-    )
-    return job.run
+    job = Item(folder).last_job("train")
+    error = None if job is None else job.status.error
+    if error is None:
+        return []
+    record = read_run(folder)
+    found = [remedy for make in _KNOWN.get(error.key, ()) if (remedy := make(record)) is not None]
+    return [remedy for remedy in found if _fits(folder, record, remedy)]
 
 
-def _params(record: RunRecord, remedy: Remedy) -> dict[str, Any]:
-    """What the user chose, and what changes; all else is recommended anew to suit that."""
+def new_training(record: RunRecord, remedy: Remedy) -> dict[str, Any]:
+    """What `Workspace.train` is to be given, besides data set and model, for a remedy.
+
+    Returns:
+        ``weights``, and the parameters that the user chose or that change; all others are
+        recommended anew to suit these.
+    """
     chosen = {name: v for name, v in record.params.items() if name not in record.reasons}
-    return {**chosen, **remedy.params}
+    return {"weights": remedy.weights or record.weights, **chosen, **remedy.params}
 
 
-def _fits(run: Run, remedy: Remedy) -> bool:
+def _fits(folder: Path, record: RunRecord, remedy: Remedy) -> bool:
     """Whether training could start so."""
-    record = run.record
     if remedy.resume:
         return True
+    asked = new_training(record, remedy)
+    dataset = RunFolder(folder).workspace.datasets / record.dataset
     try:
-        plan(
-            _workspace(run).dataset(record.dataset).folder,
-            record.model,
-            weights=remedy.weights or record.weights,
-            overrides=_params(record, remedy),
-        )
+        plan(dataset, record.model, weights=asked.pop("weights"), overrides=asked)
     except UserError:
         return False
     return True
-
-
-def _workspace(run: Run) -> Workspace:
-    return Workspace(RunFolder(run.folder).workspace.path)
 
 
 def _smaller_batch(record: RunRecord) -> Remedy | None:
