@@ -12,9 +12,10 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import LANGUAGES, tr
 from paddlex_nb.core.task import Task
 from paddlex_nb.params import config as params_config
+from paddlex_nb.params import typed as params_typed
 from paddlex_nb.params.catalogue import PARAMS, param, params, read
 from paddlex_nb.params.config import TrainingConfig
-from paddlex_nb.params.generate import config_module
+from paddlex_nb.params.generate import config_module, params_module
 from paddlex_nb.params.spec import Param, Value
 from paddlex_nb.params.values import as_config
 
@@ -145,6 +146,8 @@ def test_the_types_are_those_of_the_catalogue() -> None:
     written = Path(params_config.__file__).read_text(encoding="utf-8")
     assert written == config_module(), "run python -m paddlex_nb.params.generate"
     assert as_config({p.name: p.default for p in PARAMS}) == TrainingConfig() == as_config({})
+    typed = Path(params_typed.__file__).read_text(encoding="utf-8")
+    assert typed == params_module(), "run python -m paddlex_nb.params.generate"
 
 
 LIGHT = (
