@@ -146,7 +146,7 @@ class Run(Item):
         """
         # whoever else resumes it at this moment waits, and then sees our job
         with resuming(self.folder):
-            if self.status.state.active or is_trained(self.folder):
+            if self.status.state.active or is_trained(self.folder, timeout=3.0):
                 raise UserError("workspace.still_busy", id=self.id)
             before = self.history
             job = launch(self.folder, "train", {"resume": True, "epochs": epochs})

@@ -6,6 +6,7 @@ and dies with the trainer is not.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -47,9 +48,19 @@ def resuming(run: Path) -> AbstractContextManager[None]:
     return _held(RunFolder(run).resume_lock, 2 * _PATIENCE)
 
 
-def is_trained(run: Path) -> bool:
-    """Whether some process trains the run now."""
-    return is_locked(RunFolder(run).trainer_lock)
+def is_trained(run: Path, timeout: float = 0.0) -> bool:
+    """Whether some process trains the run now.
+
+    Args:
+        run: The run's folder.
+        timeout: Seconds for a trainer that was killed, which may keep its lock for a moment.
+    """
+    end = time.monotonic() + timeout
+    while held := is_locked(RunFolder(run).trainer_lock):
+        if time.monotonic() >= end:
+            break
+        time.sleep(0.05)
+    return held
 
 
 @contextmanager

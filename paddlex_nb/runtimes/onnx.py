@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import onnxruntime
 import paddle
+from onnxruntime.capi import onnxruntime_pybind11_state as state
 
 from paddlex_nb.contracts.adapter import Runner
 from paddlex_nb.core.errors import UserError
@@ -55,10 +56,17 @@ def save_onnx(
 
 
 def run_onnx(folder: Path) -> Runner:
-    """Load what `save_onnx` wrote into onnxruntime."""
-    session = onnxruntime.InferenceSession(
-        str(folder / FILE), providers=onnxruntime.get_available_providers()
-    )
+    """Load what `save_onnx` wrote into onnxruntime.
+
+    Raises:
+        UserError: What the converter wrote is no sound model.
+    """
+    try:
+        session = onnxruntime.InferenceSession(
+            str(folder / FILE), providers=onnxruntime.get_available_providers()
+        )
+    except (state.Fail, state.InvalidGraph, state.InvalidProtobuf, state.NotImplemented) as error:
+        raise UserError("export.not_convertible", reason=str(error)[-300:]) from error
     name = session.get_inputs()[0].name
 
     def run(images: np.ndarray[Any, np.dtype[np.float32]]) -> Sequence[np.ndarray[Any, Any]]:
