@@ -1,0 +1,61 @@
+"""Lists, sizes, durations and hints as they stand in sentences."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from paddlex_nb.core.i18n import Message, tr
+
+_UNITS = ("B", "kB", "MB", "GB", "TB")
+
+
+def few(names: Iterable[object], most: int) -> list[Any]:
+    """The first ``most`` of some names for a sentence, and how many more there are.
+
+    Args:
+        names: The names; a sentence takes them as ``{names}``, ``{names:and}`` or ``{names:or}``.
+        most: So many are named.
+    """
+    listed = list(names)
+    more = len(listed) - most
+    return listed if more <= 0 else [*listed[:most], Message("core.list.more", {"count": more})]
+
+
+def instead(wrong: object, known: Iterable[str] | Mapping[str, str]) -> Message:
+    """What to write instead of an unknown name: the nearest ones, else all there are.
+
+    Args:
+        wrong: The unknown name.
+        known: Those there are, or what each is called on screen by name.
+    """
+    labels = known if isinstance(known, Mapping) else {name: name for name in known}
+    spelled = {name.lower(): name for name in labels}
+    spelled = {label.lower(): name for name, label in labels.items()} | spelled
+    near = difflib.get_close_matches(str(wrong).lower(), spelled, n=3, cutoff=0.5)
+    if near:
+        return Message("core.did_you_mean", {"near": list(dict.fromkeys(spelled[n] for n in near))})
+    return Message("core.choose_one" if labels else "core.choose_none", {"known": list(labels)})
+
+
+def size_text(size: float) -> str:
+    """A number of bytes in words, such as "1.5 GB"."""
+    step = next((n for n, unit in enumerate(_UNITS) if size < 1000 ** (n + 1)), len(_UNITS) - 1)
+    return f"{size / 1000**step:.{min(step, 1)}f} {_UNITS[step]}"
+
+
+def duration_text(seconds: float) -> str:
+    """A duration in words, such as "2 min": no more digits than matter."""
+    if 0 < seconds < 1:
+        return tr("core.duration.s", s=f"{seconds:.1f}")
+    whole = round(seconds)
+    if whole < 60:
+        return tr("core.duration.s", s=whole)
+    if whole < 600 and whole % 60:
+        return tr("core.duration.min_s", min=whole // 60, s=whole % 60)
+    minutes = round(whole / 60)
+    if minutes < 60:
+        return tr("core.duration.min", min=minutes)
+    hours, minutes = divmod(minutes, 60)
+    return tr("core.duration.h_min" if minutes else "core.duration.h", h=hours, min=minutes)
