@@ -13,6 +13,7 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.core.names import shown_name
 from paddlex_nb.core.one_or_many import Images, Paths, image_list, one_path
+from paddlex_nb.core.wording import few
 from paddlex_nb.data.store.record_file import read_record, ready_record
 from paddlex_nb.data.store.records import DatasetRecord, SplitPlan
 from paddlex_nb.display.html import html_facts
@@ -397,8 +398,9 @@ class Dataset(Item):
             record = self.record
         except UserError as error:
             return [(head[0], self.id), (columns("state")[0], str(error))]
-        names = ", ".join(record.classes[:_NAMED]) + (" …" if len(record.classes) > _NAMED else "")
-        values = (self.id, record.name, str(record.task), record.format, record.images, names)
+        names = tr("core.listed", names=few(record.classes, _NAMED))
+        task, format_ = tr(f"data.task.{record.task}"), tr(f"formats.{record.format}")
+        values = (self.id, record.name, task, format_, record.images, names)
         facts: list[tuple[str, object]] = list(zip(head, values, strict=True))
         if not record.ready:
             job = self.last_job("import")
@@ -444,7 +446,11 @@ class Datasets(Table[Dataset]):
 
     def _shown(self) -> tuple[Sequence[str], Sequence[Sequence[object]]]:
         names = ("id", "name", "task", "format", "images", "classes")
-        return columns(*names), [[r[name] for name in names] for r in self._records()]
+        labels = [
+            {**r, "task": tr(f"data.task.{r['task']}"), "format": tr(f"formats.{r['format']}")}
+            for r in self._records()
+        ]
+        return columns(*names), [[r[name] for name in names] for r in labels]
 
     def _records(self) -> Iterable[dict[str, Any]]:
         for dataset in self:

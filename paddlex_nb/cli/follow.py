@@ -9,6 +9,7 @@ from collections.abc import Callable
 from paddlex_nb.cli.shared import Interrupted, Settings
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import Message, tr
+from paddlex_nb.core.wording import duration_text
 from paddlex_nb.jobs.ending import GIVE_UP, PATIENCE, SAVING_PATIENCE
 from paddlex_nb.jobs.events import AnyEvent, Epoch, Notice, Progress, Resumed, Step
 from paddlex_nb.jobs.job import Job, JobStatus, T
@@ -127,7 +128,7 @@ def describe(event: AnyEvent) -> str | None:
                 epochs=event.epochs,
                 loss=f"{event.loss:.4f}",
                 metrics=metrics,
-                seconds=f"{event.seconds:.1f}",
+                seconds=duration_text(event.seconds),
             )
             defined = next(iter(event.metrics.values()), None) is not None
             return f"{line} ★" if event.best and defined else line

@@ -30,13 +30,24 @@ def instead(wrong: object, known: Iterable[str] | Mapping[str, str]) -> Message:
         wrong: The unknown name.
         known: Those there are, or what each is called on screen by name.
     """
+    names = list(known)
+    if near := nearest(wrong, known):
+        return Message("core.did_you_mean", {"near": near})
+    return Message("core.choose_one" if names else "core.choose_none", {"known": names})
+
+
+def nearest(wrong: object, known: Iterable[str] | Mapping[str, str]) -> list[str]:
+    """The names that somebody may have meant, the nearest first; none if nothing is near.
+
+    Args:
+        wrong: The unknown name.
+        known: Those there are, or what each is called on screen by name.
+    """
     labels = known if isinstance(known, Mapping) else {name: name for name in known}
-    spelled = {name.lower(): name for name in labels}
-    spelled = {label.lower(): name for name, label in labels.items()} | spelled
-    near = difflib.get_close_matches(str(wrong).lower(), spelled, n=3, cutoff=0.5)
-    if near:
-        return Message("core.did_you_mean", {"near": list(dict.fromkeys(spelled[n] for n in near))})
-    return Message("core.choose_one" if labels else "core.choose_none", {"known": list(labels)})
+    spelled = {label.lower(): name for name, label in labels.items()}
+    spelled |= {name.lower(): name for name in labels}
+    near = difflib.get_close_matches(str(wrong).lower(), spelled, n=3, cutoff=0.6)
+    return list(dict.fromkeys(spelled[n] for n in near))
 
 
 def size_text(size: float) -> str:
@@ -59,3 +70,15 @@ def duration_text(seconds: float) -> str:
         return tr("core.duration.min", min=minutes)
     hours, minutes = divmod(minutes, 60)
     return tr("core.duration.h_min" if minutes else "core.duration.h", h=hours, min=minutes)
+
+
+def spread_text(seconds: float, spread: float) -> str:
+    """A duration that is not known exactly, such as "20 ± 1 min"."""
+    around = round(spread / 60)
+    if seconds < 120:
+        return tr("core.duration.s", s=f"{round(seconds)} ± {max(1, round(spread))}")
+    if seconds < 3570:
+        whole = round(seconds / 60)
+        return tr("core.duration.min", min=f"{whole} ± {around}" if around else whole)
+    about = duration_text(60 * round(seconds / 60))
+    return f"{about} ± {duration_text(60 * around)}" if around else about

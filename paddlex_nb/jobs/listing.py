@@ -6,6 +6,7 @@ from pathlib import Path
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import Message
+from paddlex_nb.core.wording import few, instead
 from paddlex_nb.jobs.events import AnyEvent, Epoch, Progress, Step
 from paddlex_nb.jobs.job import Job
 from paddlex_nb.jobs.log import decoded, tail
@@ -40,10 +41,14 @@ def find_job(workspace: Path, identifier: str) -> Job:
     wanted = [part for part in identifier.strip("/").split("/") if part]
     found = [job for job in jobs if _is_meant(job, wanted)]
     if not found:
-        raise UserError("jobs.no_such_job", job=identifier, known=_names(jobs))
+        raise UserError(
+            "jobs.no_such_job",
+            job=identifier,
+            known=instead(identifier, [job.id for job in jobs[:10]]),
+        )
     found = [job for job in found if job.state.active] or found
     if len({JobFolder(job.folder).item for job in found}) > 1:
-        raise UserError("jobs.several", job=identifier, known=_names(found))
+        raise UserError("jobs.several", job=identifier, known=few([job.id for job in found], 10))
     return max(found, key=lambda job: JobFolder(job.folder).number)
 
 
@@ -82,7 +87,3 @@ def _is_meant(job: Job, wanted: list[str]) -> bool:
             number = int(which) if which.isascii() and which.isdecimal() else -1
             return one == item and (which == name or number == JobFolder(job.folder).number)
     return False
-
-
-def _names(jobs: list[Job]) -> str:
-    return ", ".join(job.id for job in jobs[:10]) or "–"

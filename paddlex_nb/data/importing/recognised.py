@@ -110,7 +110,7 @@ class Recognised(msgspec.Struct, kw_only=True):
             Message(key, {"name": name, "images": count.images, "objects": count.objects})
             for name, count in list(self.classes.items())[:most]
         ]
-        listed = joined(shown, "data.comma") if shown else "–"
+        listed = joined(shown, "data.comma") if shown else Message("core.none")
         if more := len(self.classes) - len(shown):
             return Message("data.recognised.more_classes", {"classes": listed, "more": more})
         return Message("data.recognised.classes", {"classes": listed})

@@ -20,7 +20,7 @@ def update_sentences(result: Mapping[str, Any]) -> list[Message]:
         return said
     added, emptied = result["classes_added"], result["classes_emptied"]
     if added or emptied:
-        names = {"added": ", ".join(added) or "–", "gone": ", ".join(emptied) or "–"}
+        names = {"added": added, "gone": emptied}
         said.append(Message("data.updated.classes", names))
     else:
         said.append(Message("data.updated.same_classes", {"classes": len(result["classes"])}))

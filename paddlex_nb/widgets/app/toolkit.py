@@ -129,20 +129,6 @@ def bar(fraction: float, color: str = "") -> str:
     return f'<span class="pxnb-bar"><span style="{style}"></span></span>'
 
 
-def duration(seconds: float) -> str:
-    """A duration as people say it: 42 s, 3 min 20 s, 45 min, 1 h 05 min."""
-    from paddlex_nb.core.i18n import tr
-
-    whole = round(seconds)
-    if whole < 60:
-        return tr("wizard.duration.s", s=whole)
-    if whole < 600:
-        return tr("wizard.duration.min_s", min=whole // 60, s=f"{whole % 60:02d}")
-    if whole < 3570:
-        return tr("wizard.duration.min", min=round(whole / 60))
-    return tr("wizard.duration.h", h=whole // 3600, min=f"{whole % 3600 // 60:02d}")
-
-
 def number(value: float, digits: int = 3) -> str:
     """A figure with sensible digits."""
     return f"{value:,}" if isinstance(value, int) else f"{value:.{digits}f}"
