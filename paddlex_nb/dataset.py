@@ -409,10 +409,10 @@ class Dataset(Item):
         with suppress(UserError):
             splits = self.counts().splits
             divided = [f"{tr(f'data.split.{split}')} {count:,}" for split, count in splits.items()]
-            facts.append((tr("display.splits"), ", ".join(divided)))
-        found = [f"{tr(f'findings.severity.{s}')} {n:,}" for s, n in record.findings.items() if n]
+            facts.append((tr("display.splits"), tr("core.listed", names=divided)))
+        found = [tr(f"findings.count.{s}", n=f"{n:,}") for s, n in record.findings.items() if n]
         if found:
-            facts.append((tr("display.findings"), ", ".join(found)))
+            facts.append((tr("display.findings"), tr("core.listed", names=found)))
         return facts
 
     def _ready(self) -> Path:

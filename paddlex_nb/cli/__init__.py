@@ -127,5 +127,5 @@ def _fail(message: Message | str, status: int, as_json: bool) -> int:
         error = {"error": {"code": code, "message": text}}
         sys.stdout.write(msgspec.json.encode(error).decode() + "\n")
     hint = "" if status == 1 else f"\n{tr('cli.see_help')}"
-    sys.stderr.write(f"{tr('cli.error')}: {text}{hint}\n")
+    sys.stderr.write(tr("cli.error.line", text=f"{text}{hint}") + "\n")
     return status

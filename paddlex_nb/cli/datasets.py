@@ -244,9 +244,7 @@ def _facts(dataset: Dataset) -> dict[str, object]:
 def _summary(dataset: Dataset) -> str:
     record = dataset.record
     lines = [tr("cli.dataset.imported", id=record.id), recognised_text(dataset.recognised())]
-    found = ", ".join(
-        f"{tr(f'findings.severity.{s}')}: {n:,}" for s, n in record.findings.items() if n
-    )
+    found = [tr(f"findings.count.{s}", n=f"{n:,}") for s, n in record.findings.items() if n]
     if found:
         lines.append(tr("cli.dataset.found", found=found, id=record.id))
     return "\n".join(lines)

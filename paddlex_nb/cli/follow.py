@@ -110,8 +110,9 @@ def describe(event: AnyEvent) -> str | None:
     """One line for an event, or None for those that say nothing to a person."""
     match event:
         case Progress(stage=stage, done=done, total=total):
-            amount = f"{done:,}" if total is None else f"{done:,} / {total:,}"
-            return f"{tr(f'jobs.stage.{stage}')}: {amount}"
+            key = "jobs.progress.open" if total is None else "jobs.progress"
+            shown = {"stage": tr(f"jobs.stage.{stage}"), "done": f"{done:,}"}
+            return tr(key, **shown, total=f"{total or 0:,}")
         case Step():
             return tr(
                 "cli.step",

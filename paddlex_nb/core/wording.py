@@ -46,7 +46,9 @@ def nearest(wrong: object, known: Iterable[str] | Mapping[str, str]) -> list[str
     labels = known if isinstance(known, Mapping) else {name: name for name in known}
     spelled = {label.lower(): name for name, label in labels.items()}
     spelled |= {name.lower(): name for name in labels}
-    near = difflib.get_close_matches(str(wrong).lower(), spelled, n=3, cutoff=0.6)
+    word = str(wrong).lower()
+    begun = [name for name in spelled if len(word) > 2 and name.startswith(word)]
+    near = begun[:3] or difflib.get_close_matches(word, spelled, n=3, cutoff=0.6)
     return list(dict.fromkeys(spelled[n] for n in near))
 
 

@@ -281,17 +281,53 @@ def test_a_workspace_without_permission_is_said(call: Any, tmp_path: Path) -> No
     assert answer["error"]["code"] == "core.no_permission"
 
 
+def test_help_shows_fixes_and_hides_their_former_names(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["dataset", "--help"]) == 0
+    shown = {line.split()[0] for line in capsys.readouterr().out.splitlines() if line.strip()}
+    assert {"fixes", "fix"} <= shown
+    assert not {"mends", "mend"} & shown
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["trian", "fruit"], "cli.usage.command", "Did you mean train?"),
+        (["dataset", "fixs", "fruit"], "cli.usage.command", "fix"),
+        (["train", "fruit", "--epoch", "1"], "cli.usage.option_near", "--epochs"),
+        (["models", "--task", "detect"], "workspace.no_such_task", "Did you mean detection?"),
+        (["evaluate", "--split", "tset", "r"], "usage", "test"),
+        (["runs", "show", "nothing"], "workspace.no_such_run", "none to choose from"),
+        (["dataset", "check", "{fruit}", "--format", "pascal"], "data.format_unknown", "mean voc?"),
+    ],
+)
+def test_an_unknown_name_is_answered_by_the_nearest(
+    call: Any, tmp_path: Path, words: list[str], code: str, said: str
+) -> None:
+    fruit = tmp_path / "fruit"
+    call("sample", "classification", str(fruit))
+    status, answer, _ = call(
+        *(w.format(fruit=fruit) for w in words), "--lang", "en", workspace=tmp_path / "w"
+    )
+    assert status != 0
+    assert answer["error"]["code"] == code
+    assert said in answer["error"]["message"]
+
+
 def test_findings_are_mended_and_taken_back(call: Any, tmp_path: Path) -> None:
     space, source = tmp_path / "w", tmp_path / "fruit"
     call("sample", "classification", str(source))
     image = next((source / "apple").glob("*.jpg"))
     shutil.copy(image, source / "apple/copy.jpg")
     images = call("dataset", "import", str(source), workspace=space)[1]["images"]
-    status, offered, _ = call("dataset", "mends", "fruit", workspace=space)
+    status, offered, _ = call("dataset", "fixes", "fruit", workspace=space)
     assert status == 0
-    (mend,) = offered["mends"]
-    assert (mend["code"], mend["count"], mend["change"]) == ("exact_duplicate", 1, None)
-    status, made, _ = call("dataset", "mend", "fruit", "exact_duplicate", workspace=space)
+    (fix,) = offered["fixes"]
+    assert (fix["code"], fix["count"], fix["change"]) == ("exact_duplicate", 1, None)
+    # scripts that were written with the former names go on working
+    assert call("dataset", "mends", "fruit", workspace=space)[1] == {"mends": [fix]}
+    status, made, _ = call("dataset", "fix", "fruit", "exact_duplicate", workspace=space)
     assert (status, made["images"]) == (0, images - 1)
     assert [c["kind"] for c in made["changes"]] == ["exclude"]
     status, _, _ = call("dataset", "mend", "fruit", "exact_duplicate", workspace=space)
@@ -318,8 +354,8 @@ def test_new_images_are_taken_in(
     shutil.rmtree(source / "banana")
     assert main(["dataset", "update", "fruit", "--workspace", str(space), "--lang", "en"]) == 0
     said = capsys.readouterr().out
-    assert "Classes added: quince; without images now: banana." in said
-    assert re.search(r"Split: Training \d+ → \d+, Validation \d+ → \d+, Test \d+ → \d+\.", said)
+    assert "New classes: quince. Classes without images now: banana." in said
+    assert re.search(r"Split: training \d+ → \d+, validation \d+ → \d+, test \d+ → \d+\.", said)
 
 
 def test_labels_are_corrected(
@@ -335,7 +371,7 @@ def test_labels_are_corrected(
     assert (status, made["images"]) == (0, total - of_first)
     assert main(["dataset", "changes", "fruit", "--workspace", str(space)]) == 0
     head, line = capsys.readouterr().out.splitlines()
-    assert head.split() == ["Change", "When", "What"]  # no code: it mends no finding
+    assert head.split() == ["change", "time", "description"]  # no code: it mends no finding
     when = datetime.fromtimestamp(made["changes"][0]["when"]).strftime("%Y-%m-%d %H:%M")  # noqa: DTZ006
     assert line.split(maxsplit=3)[:3] == ["1", *when.split()]
     image = min(p.name for p in (tmp_path / "fruit" / first).iterdir())
