@@ -7,7 +7,8 @@ either language later.
 
 A placeholder may say how its value is written:
 
-- ``{n:image|images}``: the word that agrees with the count ``n``; the count itself is ``{n}``.
+- ``{n:image|images}``: the word that agrees with the count ``n``, or with how many a list
+  ``n`` holds; the count itself is ``{n}``.
 - ``{names:and}``, ``{names:or}``: a list as it reads in a sentence, "a, b and c"; without either,
   "a, b, c". An empty list is "none".
 - ``{task:lower}``: a label within a sentence, without its capital unless it is a name.
@@ -130,11 +131,12 @@ class _Written(string.Formatter):
         self._code = code
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        if isinstance(value, list):
-            return self._listed(value, format_spec)
         if "|" in format_spec:
             one, _, several = format_spec.partition("|")
-            return one if str(value) in {"1", "1.0"} else several
+            count = len(value) if isinstance(value, list) else value
+            return one if str(count) in {"1", "1.0"} else several
+        if isinstance(value, list):
+            return self._listed(value, format_spec)
         if format_spec == "lower":
             return _within(str(value))
         # what was written before lists were kept is one text already

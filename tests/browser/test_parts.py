@@ -315,7 +315,7 @@ def test_many_classes_scroll_and_grow(shown: Page) -> None:
 def test_the_language_turns_while_it_runs(shown: Page) -> None:
     shown.get_by_role("button", name="turn language").click()
     expect(part(shown, "image-grid")).to_contain_text("双击或按 Enter 打开")
-    expect(part(shown, "matrix-view")).to_contain_text("真实类别")
+    expect(part(shown, "matrix-view")).to_contain_text("真实标注")
     expect(part(shown, "line-chart").locator("[data-action='save-csv']")).to_have_attribute(
         "aria-label", "将数值保存为 CSV"
     )

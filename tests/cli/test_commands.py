@@ -95,7 +95,7 @@ def test_findings_of_one_kind_are_one_line_in_the_terminal(
     assert main(["dataset", "check", str(folder), "--lang", "en"]) == 0
     said = capsys.readouterr().out
     lines = said.splitlines()
-    assert lines[0].startswith("Recognised as Image classification, Folder per class: ")
+    assert lines[0].startswith("Recognised as image classification, one folder per class. ")
     assert any(line.startswith("Classes: apple (") for line in lines)
     (line,) = [line for line in lines if "broken" in line]
     assert line.split()[:2] == ["error", "30"]
@@ -121,11 +121,11 @@ def test_a_given_split_is_kept_unless_something_says_how_to_divide(
     status, kept, _ = call("dataset", "split", "fruit", workspace=space)
     assert (status, kept["splits"], kept["given"]) == (0, given, True)
     assert main(["dataset", "split", "fruit", "--workspace", str(space), "--lang", "en"]) == 0
-    assert "that split is kept" in capsys.readouterr().out
-    with pytest.raises(UserError, match="came divided"):
+    assert "its own split, which is kept" in capsys.readouterr().out
+    with pytest.raises(UserError, match="its own split"):
         Workspace(space).dataset("fruit").split()
     assert main(["dataset", "split", "fruit", "--seed", "0", "--workspace", str(space)]) == 0
-    assert "--given` brings it back" in capsys.readouterr().out
+    assert "--given` restores it" in capsys.readouterr().out
     assert call("dataset", "check", "fruit", workspace=space)[1]["recognised"]["given"] is False
     assert call("dataset", "split", "fruit", "--given", workspace=space)[1]["splits"] == given
 
@@ -138,7 +138,7 @@ def test_what_is_not_clear_is_refused_with_the_options_that_say_it(
     space = tmp_path / "w"
     status, answer, messages = call("dataset", "import", str(tmp_path / "set"), workspace=space)
     assert (status, answer["error"]["code"]) == (1, "data.doubtful")
-    assert "its folders depth" in messages
+    assert "the folder depth" in messages
     assert "--task classification --format folders" in messages
     assert call("dataset", "list", workspace=space)[1] == {"datasets": [], "damaged": []}
     words = ("dataset", "import", str(tmp_path / "set"), "--format", "folders")
@@ -215,13 +215,13 @@ def test_models_are_listed(call: Any) -> None:
         (("dataset", "import", "/no/such/folder"), 1, "/no/such/folder"),
         (("dataset", "split", "nothing"), 1, "nothing"),
         (("dataset", "split", "SAMPLE", "--train", "0.9"), 1, "add up"),
-        (("dataset", "split", "SAMPLE", "--given"), 1, "came undivided"),
+        (("dataset", "split", "SAMPLE", "--given"), 1, "without a split"),
         (("dataset", "import", "/", "--task", "painting"), 1, "painting"),
         (("dataset", "import", "/", "--encoding", "klingon"), 1, "klingon"),
         (("dataset", "check", "/", "--encoding", "klingon"), 1, "klingon"),
         (("train", "SAMPLE", "--model", "ResNet5000"), 1, "ResNet5000"),
-        (("train", "SAMPLE", "--model", "fake", "--set", "learning_rate=-1"), 1, "learning_rate"),
-        (("train", "SAMPLE", "--model", "fake", "--set", "input_size=abc"), 1, "input_size"),
+        (("train", "SAMPLE", "--model", "fake", "--set", "learning_rate=-1"), 1, "Learning rate"),
+        (("train", "SAMPLE", "--model", "fake", "--set", "input_size=abc"), 1, "Input size"),
         (("train", "SAMPLE", "--model", "fake", "--set", "colour=red"), 1, "colour"),
         (("train", "SAMPLE", "--model", "fake", "--set", "epochs"), 1, "epochs"),
         (("train", "SAMPLE", "--model", "fake", "--weights", "/no/such.pdparams"), 1, "no/such"),
@@ -297,8 +297,7 @@ def test_help_shows_fixes_and_hides_their_former_names(
         (["dataset", "fixs", "fruit"], "cli.usage.command", "fix"),
         (["train", "fruit", "--epoch", "1"], "cli.usage.option_near", "--epochs"),
         (["models", "--task", "detect"], "workspace.no_such_task", "Did you mean detection?"),
-        (["evaluate", "--split", "tset", "r"], "usage", "test"),
-        (["runs", "show", "nothing"], "workspace.no_such_run", "none to choose from"),
+        (["runs", "show", "nothing"], "workspace.no_such_run", "There are none yet"),
         (["dataset", "check", "{fruit}", "--format", "pascal"], "data.format_unknown", "mean voc?"),
     ],
 )
@@ -381,7 +380,7 @@ def test_labels_are_corrected(
     status, made, _ = call(*words, workspace=space)
     (change,) = made["changes"]
     assert change["kind"] == "set_class"
-    assert change["message"] == f"Class {second} set: {first}/{image}"
+    assert change["message"] == f"Class changed to {second}: {first}/{image}"
     before = call("dataset", "stats", "fruit", workspace=space)[1]["classes"][second]
     mine = (f"{second}/*", f"{first}/{image}")
     status, moved, _ = call("dataset", "move", "fruit", "test", *mine, workspace=space)
@@ -399,7 +398,7 @@ def test_a_root_of_the_web_app_that_is_not_there_is_named(
     missing = tmp_path / "missing"
     words = ["app", "--root", str(missing), "--workspace", str(tmp_path / "w"), "--lang", "en"]
     assert main(words) != 0
-    assert f"{missing} is no folder" in capsys.readouterr().err
+    assert f"{missing} is not a folder" in capsys.readouterr().err
 
 
 def test_a_data_set_whose_folder_was_moved_is_pointed_to_it(call: Any, tmp_path: Path) -> None:
@@ -414,7 +413,7 @@ def test_a_data_set_whose_folder_was_moved_is_pointed_to_it(call: Any, tmp_path:
     (tmp_path / "empty").mkdir()
     status, _, said = call("dataset", "relocate", "fruit", str(tmp_path / "empty"), workspace=space)
     assert status == 1
-    assert "0 are in" in said
+    assert "Only 0 of" in said
     place = str(tmp_path / "elsewhere")
     status, found, _ = call("dataset", "relocate", "fruit", place, workspace=space)
     assert (status, found["root"], found["missing"]) == (0, place, [])

@@ -72,4 +72,4 @@ def test_an_unknown_name_is_answered_by_the_nearest() -> None:
     assert nearest("Yolo", ["yolo", "coco"])[0] == "yolo"
     assert instead("pascal", formats).text("en") == "Did you mean voc?"
     assert instead("qqq", formats).text("en") == "Choose voc, coco or yolo."
-    assert instead("qqq", []).text("en") == "There are none to choose from."
+    assert instead("qqq", []).text("en") == "There are none yet."

@@ -172,7 +172,7 @@ def test_unrecognised_folders_say_what_was_looked_for(tmp_path: Path, told: Told
     with pytest.raises(UserError) as error:
         detect(scan(tmp_path, told))
     assert error.value.code == "data.nothing_recognised"
-    assert "folder of images for each class" in str(error.value)
+    assert "folder of images per class" in str(error.value)
     assert "COCO" in str(error.value)
     with pytest.raises(UserError) as error:
         detect(scan(tmp_path, told), Task.DETECTION)

@@ -212,7 +212,7 @@ def test_unlabelled_images_in_splits_are_no_classes(
 ) -> None:
     for path in UNLABELLED[layout]:
         write(tmp_path / path, "")
-    assert "no labels" in refused(tmp_path, "data.nothing_recognised", task=task)
+    assert "no annotations" in refused(tmp_path, "data.nothing_recognised", task=task)
 
 
 @pytest.mark.parametrize("words", [("train", "val"), ("训练集", "验证"), ("training_set", "valid")])
@@ -359,7 +359,7 @@ def test_a_folder_of_masks_under_any_name_is_no_class(
             path = tmp_path / folder / f"{n}.png"
             path.parent.mkdir(exist_ok=True)
             Image.fromarray(pixels if kind == "photo" else pixels // 128).save(path)
-    assert "have the same names" in refused(tmp_path)
+    assert "of the same name" in refused(tmp_path)
 
 
 def test_two_formats_of_one_photo_are_no_masks(

@@ -100,7 +100,7 @@ def test_what_is_dealt_with_counts_apart(wizard: Wizard, divided: Path) -> None:
     assert "mended" not in figures(wizard)
 
     buttons = [one for one in inside(wizard) if isinstance(one, w.Button)]
-    next(one for one in buttons if "Copies of different classes" in one.tooltip).click()
+    next(one for one in buttons if "Duplicates with different classes" in one.tooltip).click()
     wizard.pump.run_pending()
     assert find(wizard, ImageGrid).count == 2
     click(wizard, "mend")
@@ -160,7 +160,7 @@ def test_only_exports_that_were_started_here_are_told_of(
 
 def test_data_that_came_undivided_has_no_split_to_go_back_to(wizard: Wizard) -> None:
     dataset = wizard.state.workspace.import_sample(Task.CLASSIFICATION)
-    with pytest.raises(UserError, match="came undivided"):
+    with pytest.raises(UserError, match="without a split"):
         dataset.use_given_split()
     wizard.state.choose_dataset(dataset)
     go(wizard, Step.SPLIT)
@@ -210,12 +210,12 @@ def test_an_archive_that_was_moved_is_pointed_to_where_it_is_updated(
     go(wizard, Step.PREVIEW)
     assert "relocate" not in said(wizard)  # the images are the workspace's own
     go(wizard, Step.DATA)
-    assert f"came from {archive}" in said(wizard)
+    assert f"{archive}, no longer exists" in said(wizard)
     box = next(one for one in inside(wizard) if "pxnb-moved-source" in one._dom_classes)
     field = next(one for one in inside(box) if isinstance(one, w.Text))
     press_enter(field, str(tmp_path / "renamed.zip"))
     wizard.pump.run_pending()
-    assert f"came from {archive}" not in said(wizard)
+    assert f"{archive}, no longer exists" not in said(wizard)
     assert dataset.record.source == str(tmp_path / "renamed.zip")
     assert find(wizard, w.Button, "update")
 
