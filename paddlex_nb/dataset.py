@@ -49,7 +49,7 @@ class Dataset(Item):
     """A data set, imported into the workspace.
 
     Its images stay where they are (or are unpacked into its folder); the index, the findings and
-    the division into training, validation and test images are the workspace's.
+    the split into training, validation and test images are the workspace's.
     """
 
     @property
@@ -93,7 +93,7 @@ class Dataset(Item):
         """Look again at where the data set came from.
 
         Images that came since are added, to the splits too; those that are gone are left out. The
-        id, the division of the others, the changes and the runs stay as they are. What was copied
+        id, the split of the others, the changes and the runs stay as they are. What was copied
         or unpacked at the import is copied or unpacked anew.
 
         Args:
@@ -192,7 +192,7 @@ class Dataset(Item):
     def export(
         self, to: str, out: str | Path, *, wait: bool = True, progress: bool = True
     ) -> DatasetExport | DatasetJob[DatasetExport]:
-        """Write images, labels and the division in a format of the task.
+        """Write images, labels and the split in a format of the task.
 
         Args:
             to: Name of the format; `export_formats` lists them.
@@ -284,7 +284,7 @@ class Dataset(Item):
             train: Share of the training images, above 0; 0.7 if None.
             val: Share of the validation images, above 0; 0.2 if None.
             test: Share of the test images; 0.1 if None; the three add up to 1.
-            seed: The same seed gives the same division; 0 if None.
+            seed: The same seed gives the same split; 0 if None.
             together: What else stays on one side: ``folder``, ``column`` (a column such as
                 ``patient`` of the table that the data set came with), or a regular expression
                 that finds the same text in the paths of images that belong together.

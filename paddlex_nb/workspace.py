@@ -359,7 +359,7 @@ class Workspace:
         )
         folder = new_folder(self._runs, name or f"{planned.model.name}-{source.id}")
         with removed_on_failure(folder):
-            # the run keeps the division it was made with: a later one must not mix what it has
+            # the run keeps the split it was made with: a later one must not mix what it has
             # seen; nor may its version be swept away before the run names it
             with changing(source.folder) as of:
                 record = RunRecord(
@@ -375,8 +375,8 @@ class Workspace:
                     created=time.time(),
                     version=__version__,
                 )
-                division = msgspec.structs.replace(read_splits(source.folder), version=of.version)
-                write_json(RunFolder(folder).splits, division)
+                splits = msgspec.structs.replace(read_splits(source.folder), version=of.version)
+                write_json(RunFolder(folder).splits, splits)
             write_json(RunFolder(folder).record, record)
             job = TrainingJob(launch(folder, "train", {}).folder)
         return job.finish(progress=progress) if wait else job

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from paddlex_nb.cli.damaged import say_damaged
-from paddlex_nb.cli.follow import attended
+from paddlex_nb.cli.follow import wait_for_result
 from paddlex_nb.cli.recognised import findings_table, recognised_text, updated_text
 from paddlex_nb.cli.shared import Command, Reply, named_table, option, settings, table
 from paddlex_nb.core.errors import UserError
@@ -63,7 +63,7 @@ def import_(
     )
     dataset = job.dataset
     try:
-        attended(job, current)
+        wait_for_result(job, current)
     except UserError as error:
         raise UserError(error.code, **kept_report(error.message).values) from error
     finally:
@@ -79,7 +79,7 @@ def update(dataset: str) -> Reply:
     """Take in images that came since the import."""
     current = settings()
     job = current.workspace.dataset(dataset).update(wait=False)
-    result = attended(job, current).to_dict()
+    result = wait_for_result(job, current).to_dict()
     return Reply(result, updated_text(result))
 
 
@@ -186,7 +186,7 @@ def export(dataset: str, to: str, out: Path) -> Reply:
     """Write a data set in another format."""
     current = settings()
     job = current.workspace.dataset(dataset).export(to, out, wait=False)
-    result = attended(job, current).to_dict()
+    result = wait_for_result(job, current).to_dict()
     return Reply(result, tr("cli.dataset.exported", **result))
 
 

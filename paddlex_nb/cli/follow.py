@@ -18,7 +18,7 @@ _LIMIT = SAVING_PATIENCE + GIVE_UP
 """Seconds after which nobody tries any more to end a job."""
 
 
-def attended(job: Job[T], settings: Settings) -> T:
+def wait_for_result(job: Job[T], settings: Settings) -> T:
     """Follow a job that belongs to the command: Ctrl-C stops it.
 
     Returns:
@@ -42,7 +42,7 @@ def attended(job: Job[T], settings: Settings) -> T:
     return job.result()
 
 
-def watched(job: Job, settings: Settings) -> JobStatus:
+def wait_for_end(job: Job, settings: Settings) -> JobStatus:
     """Follow a job that goes on by itself: Ctrl-C stops watching, not the job.
 
     Raises:

@@ -6,7 +6,7 @@ import time
 
 import click
 
-from paddlex_nb.cli.follow import stopped, watched
+from paddlex_nb.cli.follow import stopped, wait_for_end
 from paddlex_nb.cli.shared import Command, Reply, option, settings, table
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import tr
@@ -86,7 +86,7 @@ def follow(job: str) -> Reply:
     """Watch a job until its end."""
     found, current = _training_or_job(job), settings()
     current.say(tr("cli.following_job", job=found.id))
-    status = watched(found, current)
+    status = wait_for_end(found, current)
     lines = [tr("cli.ended_job", job=found.id, state=tr(f"jobs.state.{status.state}"))]
     if status.error is not None:
         lines.append(status.error.text())

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from paddlex_nb.cli.follow import attended
+from paddlex_nb.cli.follow import wait_for_result
 from paddlex_nb.cli.run_details import origin_text
 from paddlex_nb.cli.shared import Command, Reply, option, settings, table
 from paddlex_nb.core.i18n import tr
@@ -27,7 +27,7 @@ def evaluate(run: str, split: str, checkpoint: str) -> Reply:
     """Evaluate a run."""
     found = settings().workspace.run(run)
     job = found.evaluate(split, checkpoint, wait=False)
-    result = attended(job, settings()).to_dict()
+    result = wait_for_result(job, settings()).to_dict()
     return Reply(result, f"{origin_text(result)}\n\n{evaluation_text(result)}")
 
 
@@ -40,7 +40,7 @@ def predict(run: str, paths: tuple[str, ...], checkpoint: str, threshold: float 
     """Predict images."""
     found = settings().workspace.run(run)
     job = found.predict(paths, checkpoint, threshold=threshold, wait=False)
-    result = attended(job, settings()).to_dict()
+    result = wait_for_result(job, settings()).to_dict()
     head = [tr(f"cli.column.{c}") for c in ("file", "class", "score")]
     rows = [(p["path"], *_found(p)) for p in result["predictions"]]
     lines = [origin_text(result), "", table(head, rows)]
@@ -68,7 +68,7 @@ def export(run: str, to: str, out: Path | None, checkpoint: str) -> Reply:
     """Export a run's model."""
     found = settings().workspace.run(run)
     job = found.export(to, out, checkpoint, wait=False)
-    result = attended(job, settings()).to_dict()
+    result = wait_for_result(job, settings()).to_dict()
     return Reply(result, f"{origin_text(result)}\n{export_text(result)}")
 
 

@@ -59,7 +59,7 @@ def _call(call: Call, numbering: Numbering) -> list[str]:
     first = ['"${PARAMETERS[@]}"'] if lines else []
     words = [rest.pop(name, None) for name in verb.words]
     options = [*first, *map(word, _options(rest)), "--"]
-    commands = [_command(verb.shell, [*options, *some]) for some in _portions(verb.words, words)]
+    commands = [_command(verb.shell, [*options, *some]) for some in _chunks(verb.words, words)]
     if verb.is_edit:
         numbering.count(call.added, len(commands))
     return lines + commands
@@ -98,7 +98,7 @@ def _options(values: Mapping[str, Any]) -> Iterator[str]:
             yield f"--{name}={_text(value)}"
 
 
-def _portions(names: Sequence[str], values: Sequence[Any]) -> Iterator[list[str]]:
+def _chunks(names: Sequence[str], values: Sequence[Any]) -> Iterator[list[str]]:
     """The words of each command: a long list at the end is given in several."""
     words = [
         _VARIABLES[name] if value is None else word(_text(value))

@@ -28,7 +28,7 @@ class Colour:
     hue: float | None = None
 
     @classmethod
-    def of(cls, config: TrainingConfig) -> Colour:
+    def from_config(cls, config: TrainingConfig) -> Colour:
         """What a run's parameters describe."""
         return cls(
             brightness=config.brightness,

@@ -74,7 +74,7 @@ class Source:
 
     def failure(self, error: Exception, row: int) -> Failure:
         """What went wrong with an image, as a value."""
-        return Failure.of(error, self.path(row), self.dataset)
+        return Failure.from_error(error, self.path(row), self.dataset)
 
     @property
     def last_read(self) -> float:

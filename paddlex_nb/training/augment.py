@@ -66,14 +66,14 @@ def described(name: str, picture: Picture, task: Task) -> AugmentedImage:
         made.shares = picture.target.tolist()
     if picture.mask is not None:
         made.mask = _encoded(picture.mask, "PNG")
-    if picture.labelled is not None:
-        boxes = picture.labelled.boxes.copy()
+    if picture.annotated is not None:
+        boxes = picture.annotated.boxes.copy()
         boxes[:, 2:] -= boxes[:, :2]
         made.boxes = boxes.tolist()
-        made.class_ids = picture.labelled.class_ids.tolist()
+        made.class_ids = picture.annotated.class_ids.tolist()
         # a detector knows nothing of outlines
         if task is Task.INSTANCE_SEGMENTATION:
-            outlines = picture.labelled.outlines
+            outlines = picture.annotated.outlines
             made.polygons = [[points.ravel().tolist() for points in one] for one in outlines]
     return made
 

@@ -104,7 +104,7 @@ def make(folder: Path, change: Change, code: str = "") -> Entry:
         if isinstance(change, AddObject):
             change = msgspec.structs.replace(change, number=-number)
         place = version_folder(folder, record.version)
-        labels = Labels.of(
+        labels = Labels.from_index(
             Index.load(place),
             known.classes,
             Index.load(version_folder(folder, record.base)).numbers("excluded"),
@@ -174,7 +174,7 @@ def _save_applied(folder: Path, record: DatasetRecord, entries: list[Entry], las
     base = Index.load(place)
     classes = version_classes(folder, record, record.base)
     table = version_table(folder, record, record.base)
-    labels = Labels.of(base, classes, base.numbers("excluded"), table)
+    labels = Labels.from_index(base, classes, base.numbers("excluded"), table)
     for entry in entries:
         apply(entry.change, labels)
     _save(folder, record, labels, place, entries, last)

@@ -28,8 +28,8 @@ from paddlex_nb.data.store.record_file import read_record
 from paddlex_nb.data.store.records import DatasetRecord, Finding
 from paddlex_nb.data.store.versions import base_index
 
-OF_DIVISION = {"uneven_split", "class_not_in_train"}
-"""Findings about the division that a data set came with, which another division mends."""
+OF_SPLIT = {"uneven_split", "class_not_in_train"}
+"""Findings about the split that a data set came with, which another split mends."""
 
 _VOID = "void"
 """Name of the class of pixels that nobody labelled."""
@@ -101,7 +101,7 @@ def settled(record: DatasetRecord, offered: dict[str, Mend]) -> set[str]:
     """
     done = {code for code, mend in offered.items() if mend.made}
     divided_anew = record.split is not None and not record.split.given
-    return done | OF_DIVISION if divided_anew else done
+    return done | OF_SPLIT if divided_anew else done
 
 
 def mend(folder: Path, code: str) -> Entry:

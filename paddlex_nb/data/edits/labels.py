@@ -95,7 +95,7 @@ class Labels(msgspec.Struct):
     index: Index
 
     @classmethod
-    def of(
+    def from_index(
         cls,
         index: Index,
         classes: Sequence[str],

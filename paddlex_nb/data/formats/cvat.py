@@ -18,7 +18,7 @@ from paddlex_nb.data.formats.class_numbers import ClassNumbers
 from paddlex_nb.data.formats.listfiles import Paths, note_unlisted
 from paddlex_nb.data.formats.split_words import as_split, split_in
 from paddlex_nb.data.source.file_tree import FileTree
-from paddlex_nb.data.source.numbers import said_float
+from paddlex_nb.data.source.numbers import parse_float
 from paddlex_nb.data.source.parsed import Draft, DraftImage, said_size
 from paddlex_nb.data.source.report import Report
 from paddlex_nb.data.store.objects import ObjectsBuilder, outline_box
@@ -161,11 +161,11 @@ def _polygon(element: Element) -> list[float] | None:
     """The corners of a box or polygon; None if they are no numbers."""
     try:
         if element.tag == "box":
-            left, top, right, bottom = (said_float(element.get(k)) for k in _CORNERS)
+            left, top, right, bottom = (parse_float(element.get(k)) for k in _CORNERS)
             values = [left, top, right, top, right, bottom, left, bottom]
         else:
             points = element.get("points", "").split(";")
-            values = [said_float(v) for point in points for v in point.split(",")]
+            values = [parse_float(v) for point in points for v in point.split(",")]
     except ValueError:
         return None
     whole = len(values) >= 6 and len(values) % 2 == 0 and all(map(math.isfinite, values))

@@ -12,10 +12,10 @@ from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats.background import with_background
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.class_numbers import ClassNumbers
+from paddlex_nb.data.formats.image_by_stem import ImageByStem
 from paddlex_nb.data.formats.json_files import JSON_ERRORS, read_json_file
 from paddlex_nb.data.formats.listfiles import labels_file, read_labels
 from paddlex_nb.data.formats.pairs import read_pairs, stem_of
-from paddlex_nb.data.formats.partners import Partners
 from paddlex_nb.data.formats.split_words import split_in
 from paddlex_nb.data.images.decode import DECODE_ERRORS, open_image, shown_size
 from paddlex_nb.data.source.file_tree import FileTree
@@ -169,10 +169,10 @@ _KINDS = {
 
 def _pairs(tree: FileTree, report: Report) -> list[tuple[str, str, str]]:
     """Images and JSON files of the same name, in the splits that their folders stand for."""
-    partners = Partners(tree.images)
+    images_by_stem = ImageByStem(tree.images)
     found = []
     for file in tree.ending(".json"):
-        image = partners.of(file)
+        image = images_by_stem.find(file)
         if image is None:
             report.error("missing_image", file, path=f"{stem_of(file)}.jpg")
         else:

@@ -14,9 +14,9 @@ from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats.background import with_background
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.class_numbers import ClassNumbers
+from paddlex_nb.data.formats.image_by_stem import ImageByStem
 from paddlex_nb.data.formats.json_files import JSON_ERRORS, read_json_file
 from paddlex_nb.data.formats.listfiles import labels_file, read_labels
-from paddlex_nb.data.formats.partners import Partners
 from paddlex_nb.data.formats.split_words import split_in
 from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.parsed import Draft, DraftImage, said_size
@@ -97,10 +97,10 @@ class Labelme:
             names = [n for n in names if not n.startswith("__") and n != "_background_"]
         numbers = ClassNumbers(names)
         images: dict[str, DraftImage] = {}
-        partners = Partners(tree.images)
+        images_by_stem = ImageByStem(tree.images)
         objects = ObjectsBuilder()
         for done, file in enumerate(files):
-            found = _image(tree, file, partners, report)
+            found = _image(tree, file, images_by_stem, report)
             if found is not None and found[0] in images:
                 report.warning("listed_twice", file, path=found[0], split=images[found[0]].split)
             elif found is not None:
@@ -173,7 +173,7 @@ def _json_files(tree: FileTree) -> list[str]:
 
 
 def _image(
-    tree: FileTree, file: str, partners: Partners, report: Report
+    tree: FileTree, file: str, images_by_stem: ImageByStem, report: Report
 ) -> tuple[str, _File] | None:
     """The image that a JSON file belongs to, and what it says."""
     try:
@@ -181,7 +181,7 @@ def _image(
     except (UserError, *JSON_ERRORS) as error:
         report.error("malformed_json", file, reason=str(error))
         return None
-    path = _named_image(tree, file, content.imagePath) or partners.of(file)
+    path = _named_image(tree, file, content.imagePath) or images_by_stem.find(file)
     if path is None:
         report.error("missing_image", file, path=content.imagePath or "–")
         return None

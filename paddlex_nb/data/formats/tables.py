@@ -21,7 +21,7 @@ from paddlex_nb.data.formats.table_columns import (
     plain_name,
 )
 from paddlex_nb.data.source.file_tree import FileTree, is_image
-from paddlex_nb.data.source.numbers import said_float
+from paddlex_nb.data.source.numbers import parse_float
 from paddlex_nb.data.source.parsed import Draft, DraftImage
 from paddlex_nb.data.source.report import Report
 from paddlex_nb.data.store.objects import XYXY, ObjectsBuilder
@@ -195,7 +195,7 @@ def _delimiter(line: str) -> str:
 
 def _box(row: Mapping[str, str], columns: TableColumns) -> XYXY | None:
     try:
-        a, b, c, d = (said_float(row[name]) for name in columns.box)
+        a, b, c, d = (parse_float(row[name]) for name in columns.box)
     except ValueError:
         return None
     if not all(map(math.isfinite, (a, b, c, d))):

@@ -11,8 +11,8 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import Message
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats.base import Evidence
+from paddlex_nb.data.formats.image_by_stem import place_of
 from paddlex_nb.data.formats.listfiles import Paths, labels_file, read_labels, read_lines
-from paddlex_nb.data.formats.partners import place_of
 from paddlex_nb.data.formats.split_words import split_in
 from paddlex_nb.data.formats.yaml_files import Yaml, read_yaml
 from paddlex_nb.data.source.file_tree import FileTree, is_image
@@ -77,7 +77,7 @@ class Yolo:
         classes = _names(description) or read_labels(tree, report)
         splits = _Splits(tree, description, report)
         pairs = list(_label_files(tree))
-        images = [DraftImage(image, splits.of(image), labels=file) for image, file in pairs]
+        images = [DraftImage(image, splits.split_of(image), labels=file) for image, file in pairs]
         objects = ObjectsBuilder()
         highest = -1
         for row, (_, file) in enumerate(pairs):
@@ -201,6 +201,6 @@ class _Splits:
                 yield found
         paths.close()
 
-    def of(self, image: str) -> str:
+    def split_of(self, image: str) -> str:
         """The split; what the description does not cover goes by its folders."""
         return self._by_image.get(image) or split_in(image)

@@ -137,7 +137,7 @@ def look(
     findings_to: Path,
     encoding: str,
 ) -> tuple[Examined, dict[str, int]]:
-    """Read and check a data set as a job does: findings go to a file, what is known is remembered.
+    """Read and check a data set as a job does: findings go to a file, what was read is cached.
 
     Args:
         context: The job's.

@@ -248,5 +248,5 @@ def _outlines(draft: Draft) -> dict[int, list[tuple[int, list[list[float]]]]]:
     found: dict[int, list[tuple[int, list[list[float]]]]] = {}
     pairs = zip(draft.objects.image.tolist(), draft.objects.class_id.tolist(), strict=True)
     for row, (image, number) in enumerate(pairs):
-        found.setdefault(image, []).append((number, draft.objects.outlines.of(row)))
+        found.setdefault(image, []).append((number, draft.objects.outlines.of_object(row)))
     return found

@@ -54,7 +54,7 @@ class Recognised(msgspec.Struct, kw_only=True):
         objects: Their objects; 0 in classification and segmentation.
         classes: How often each class occurs, by name, in the order of their numbers.
         splits: Images by split; empty as long as it is not divided.
-        given: The data set came with this division.
+        given: The data set came with this split.
         others: What else it could be read as, the likeliest first.
     """
 

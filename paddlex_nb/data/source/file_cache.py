@@ -22,7 +22,7 @@ _MAX = 1 << 16
 _LIST = b"\xdd"
 """What msgpack begins a list with; then follow its length and its values."""
 
-_PORTION = 1_000
+_CHUNK = 1_000
 """Entries that are decoded at once."""
 
 _DAMAGED = (msgspec.MsgspecError, UnicodeDecodeError)
@@ -141,13 +141,13 @@ class Remembered(Generic[T]):
         self, data: bytes, places: list[tuple[int, int]]
     ) -> Iterator[tuple[str, str, _State, T]]:
         """The entries up to the first that is damaged."""
-        for first in range(0, len(places), _PORTION):
-            portion = [data[start:end] for start, end in places[first : first + _PORTION]]
-            head = _LIST + len(portion).to_bytes(4, "big")
+        for first in range(0, len(places), _CHUNK):
+            chunk = [data[start:end] for start, end in places[first : first + _CHUNK]]
+            head = _LIST + len(chunk).to_bytes(4, "big")
             with suppress(*_DAMAGED):  # then one by one
-                yield from self._decode_list(head + b"".join(portion))
+                yield from self._decode_list(head + b"".join(chunk))
                 continue
-            for entry in portion:
+            for entry in chunk:
                 try:
                     yield self._decode(entry)
                 except _DAMAGED:  # noqa: PERF203 - one by one

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from paddlex_nb.data.source.numbers import said_float
+from paddlex_nb.data.source.numbers import parse_float
 from paddlex_nb.data.store.label_maps import MaskCode
 from paddlex_nb.data.store.objects import DraftObjects, ObjectsBuilder
 
@@ -17,7 +17,7 @@ _LONGEST = 1e9
 def said_size(width: object, height: object) -> tuple[int, int]:
     """The size of an image as its labels say it, in pixels; `UNSAID` if they say none."""
     try:
-        sides = said_float(width), said_float(height)
+        sides = parse_float(width), parse_float(height)
     except ValueError:
         return UNSAID
     if not all(1 <= side <= _LONGEST for side in sides):  # NaN is not, either

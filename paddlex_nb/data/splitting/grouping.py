@@ -1,4 +1,4 @@
-"""Which images stay on one side of a division: copies, and what belongs together."""
+"""Which images stay on one side of a split: copies, and what belongs together."""
 
 from __future__ import annotations
 

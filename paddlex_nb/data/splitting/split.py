@@ -37,7 +37,7 @@ def split(folder: Path, plan: SplitPlan) -> SplitCounts:
 
     Args:
         folder: The data set's folder.
-        plan: Shares and seed; equal plans give equal divisions.
+        plan: Shares and seed; equal plans give equal splits.
 
     Raises:
         UserError: A share is out of its limits, they do not add up to 1, or there are too few
@@ -50,7 +50,7 @@ def split(folder: Path, plan: SplitPlan) -> SplitCounts:
 
 
 def planned_split(index: Index, plan: SplitPlan) -> Splits:
-    """The division of the images of an index as a plan says; nothing is written.
+    """The split of the images of an index as a plan says; nothing is written.
 
     Args:
         index: The index; images that are left out are in no split.
@@ -94,7 +94,7 @@ def _use_given_split(folder: Path, record: DatasetRecord) -> bool:
 
 
 def given_split(index: Index) -> tuple[Splits, bool]:
-    """The division that a data set came with, and whether val was taken from train.
+    """The split that a data set came with, and whether val was taken from train.
 
     Args:
         index: The index without changes.

@@ -49,7 +49,7 @@ class Objects:
     outlines: Sequence[Polygons] | None = None
 
     @classmethod
-    def of(
+    def from_boxes(
         cls,
         xyxy: ArrayLike,
         class_id: ArrayLike,
@@ -88,7 +88,7 @@ class Objects:
     def joined(cls, images: Sequence[Objects]) -> Objects:
         """The objects of images one after another, the images numbered in that order."""
         if not images:
-            return cls.of(np.zeros((0, 4)), [])
+            return cls.from_boxes(np.zeros((0, 4)), [])
         counts = [len(one) for one in images]
         return cls(
             xyxy=np.concatenate([one.xyxy for one in images]),

@@ -80,7 +80,7 @@ class Outlines(msgspec.Struct):
         each = np.repeat(factors[self.owners], self.corners, axis=0)
         return Outlines((self.points * each).astype(np.float32), self.polygons, self.objects)
 
-    def of(self, row: int) -> list[list[float]]:
+    def of_object(self, row: int) -> list[list[float]]:
         """The polygons of an object, each as x0, y0, x1, ..."""
         edges = self.polygons[self.objects[row] : self.objects[row + 1] + 1].tolist()
         return [self.points[a:b].ravel().tolist() for a, b in pairwise(edges)]

@@ -68,7 +68,7 @@ class SplitPlan(msgspec.Struct, frozen=True, omit_defaults=True):
         val: Share of the validation split.
         test: Share of the test split.
         seed: Seed of the shuffle.
-        given: The data set came with this division.
+        given: The data set came with this split.
         together: What stays on one side besides copies (see `data.grouping`).
         folds: With k folds, val is one of k equal parts of what is not test; 0 without.
         fold: Which of them, from 1.

@@ -1,4 +1,4 @@
-"""The division of a data set as it lies in its folder (``splits.json``)."""
+"""The split of a data set as it lies in its folder (``splits.json``)."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def split_counts(folder: Path) -> SplitCounts:
 
 
 def read_splits(folder: Path) -> Splits:
-    """The division of a data set.
+    """The split of a data set.
 
     Raises:
         UserError: It is not divided yet, or the file is damaged.
@@ -82,7 +82,7 @@ def read_splits(folder: Path) -> Splits:
 def split_rows(splits: Splits, name: str, index: Index) -> NDArray[np.int64]:
     """Rows of the images in a split, ascending; those that an index has.
 
-    An index that was opened before an update has fewer than the division after it.
+    An index that was opened before an update has fewer than the split after it.
 
     Returns:
         Of shape (images,).
@@ -122,7 +122,7 @@ def _rows_by_split(folder: Path, _state: tuple[int, int, int]) -> list[NDArray[n
 
 
 def save_splits(folder: Path, record: DatasetRecord, splits: Splits, index: Index) -> SplitCounts:
-    """Write a division of all images of an index, and count it; only within `store.changing`."""
+    """Write a split of all images of an index, and count it; only within `store.changing`."""
     splits.images = len(index)
     counts = _count(splits, record, index)
     write_json(ItemFolder(folder).splits, splits)

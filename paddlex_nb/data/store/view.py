@@ -32,7 +32,7 @@ class DatasetView:
     Args:
         folder: The data set's folder.
         split: train, val or test; all images if None.
-        divided: Folder of a run, whose division counts and the version that it was trained with;
+        divided: Folder of a run, whose split counts and the version that it was trained with;
             by default those of the data set.
         left_out: With the images that a change leaves out.
 
@@ -185,7 +185,7 @@ class DatasetView:
         """
         start, end = self.object_places(image)
         table = self._index.objects.slice(start, end - start)
-        return Objects.of(
+        return Objects.from_boxes(
             corners(np.stack([numbers(table[name]) for name in "xywh"], axis=1)),
             numbers(table["class_id"]),
             crowd=numbers(table["crowd"]),

@@ -40,7 +40,7 @@ class Seen(msgspec.Struct, frozen=True):
     most: int
 
 
-class Habits(msgspec.Struct, frozen=True, kw_only=True):
+class Defaults(msgspec.Struct, frozen=True, kw_only=True):
     """What is usual for a task.
 
     Attributes:

@@ -21,10 +21,10 @@ from paddlex_nb.suites.dataset_adapter import DatasetAdapter
 from paddlex_nb.suites.det.anchors import run_anchors
 from paddlex_nb.suites.det.canvas import Canvas, without_objects
 from paddlex_nb.suites.det.families import FAMILIES
-from paddlex_nb.suites.det.found import described, objects_of
-from paddlex_nb.suites.det.images import labelled_of
+from paddlex_nb.suites.det.images import annotated_images
 from paddlex_nb.suites.det.likeness import unlike
 from paddlex_nb.suites.det.network import build_network
+from paddlex_nb.suites.det.postprocessing import described, objects_of
 from paddlex_nb.suites.det.targets import Grid, Truth, padded, ragged, relative
 from paddlex_nb.suites.images import Pixels, read_image
 from paddlex_nb.suites.pictures import Picture, Sample
@@ -41,7 +41,7 @@ class DetectionAdapter(DatasetAdapter):
 
     def __init__(self, setup: RunSetup) -> None:
         self.family = FAMILIES[setup.entry.architecture]
-        self.canvas = Canvas.of(setup.entry)
+        self.canvas = Canvas.from_model(setup.entry)
         super().__init__(setup)
 
     def build(self) -> paddle.nn.Layer:
@@ -97,12 +97,12 @@ class DetectionAdapter(DatasetAdapter):
         self, pictures: Sequence[Picture], rows: Sequence[int], epoch: int
     ) -> dict[str, Any]:
         """With the truth in the form that the architecture's loss takes."""
-        labelled = labelled_of(pictures)
-        images = np.stack([one.image for one in labelled])
+        annotated = annotated_images(pictures)
+        images = np.stack([one.image for one in annotated])
         size = images.shape[1]
-        truths = [Truth(x.boxes, x.class_ids, np.ones(len(x), np.float32)) for x in labelled]
+        truths = [Truth(x.boxes, x.class_ids, np.ones(len(x), np.float32)) for x in annotated]
         return {
-            **self._arrays(images, np.full((len(labelled), 2), size)),
+            **self._arrays(images, np.full((len(annotated), 2), size)),
             "im_id": np.array(rows, np.int64)[:, None],
             "epoch_id": epoch - 1,
             **self._targets(truths, size),

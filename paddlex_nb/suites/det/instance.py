@@ -16,7 +16,7 @@ from paddlex_nb.data.store.coco_masks import boxes_around, to_json
 from paddlex_nb.data.store.image_objects import Objects, corners
 from paddlex_nb.suites.det import regions, solo
 from paddlex_nb.suites.det.detection import DetectionAdapter
-from paddlex_nb.suites.det.images import labelled_of
+from paddlex_nb.suites.det.images import annotated_images
 from paddlex_nb.suites.det.outlines import Polygons, truth_with_masks
 from paddlex_nb.suites.det.pasting import enlarge, paste_in_box
 from paddlex_nb.suites.det.solo_targets import SoloGrids
@@ -47,10 +47,10 @@ class InstanceAdapter(DetectionAdapter):
     ) -> dict[str, Any]:
         """With outlines, or with the masks that SOLOv2's grids are to give."""
         data = super().training_arrays(pictures, rows, epoch)
-        labelled = labelled_of(pictures)
+        annotated = annotated_images(pictures)
         if self._grids is None:
-            return {**data, "outlines": Polygons.of(labelled)}
-        return {**data, **self._grids.targets(labelled)}
+            return {**data, "outlines": Polygons.from_images(annotated)}
+        return {**data, **self._grids.targets(annotated)}
 
     def truth(self, split: str, rows: Sequence[int]) -> dict[str, Any]:
         """The objects of each image with their masks."""
@@ -101,7 +101,7 @@ class InstanceAdapter(DetectionAdapter):
         keep = np.flatnonzero(real)
         keep = keep[np.argsort(-rows[keep, 1], kind="stable")]
         pasted = [paste_in_box(masks[i], xyxy[i].tolist(), size.tolist()) for i in keep]
-        return Objects.of(xyxy[keep], rows[keep, 0], score=rows[keep, 1], masks=pasted)
+        return Objects.from_boxes(xyxy[keep], rows[keep, 0], score=rows[keep, 1], masks=pasted)
 
     def _drawn(
         self,
@@ -114,7 +114,7 @@ class InstanceAdapter(DetectionAdapter):
         keep = np.flatnonzero(rows[:, 1] >= _LEAST_SCORE)
         drawn = [enlarge(masks[i], content.tolist(), self.input_size, size.tolist()) for i in keep]
         xyxy = corners(boxes_around(drawn))
-        found = Objects.of(xyxy, rows[keep, 0], score=rows[keep, 1], masks=drawn)
+        found = Objects.from_boxes(xyxy, rows[keep, 0], score=rows[keep, 1], masks=drawn)
         return found.take(np.flatnonzero((xyxy[:, 2:] > xyxy[:, :2]).all(axis=1)))
 
     def metric(self) -> Metric:

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from paddlex_nb.suites.det.labelled import Labelled
+from paddlex_nb.suites.det.annotated import AnnotatedImage
 from paddlex_nb.suites.det.outlines import filled
 
 _STRIDE = 4
@@ -36,7 +36,7 @@ class SoloGrids:
     sizes: Sequence[Sequence[float]]
     share: float = 0.2
 
-    def targets(self, images: Sequence[Labelled]) -> dict[str, Any]:
+    def targets(self, images: Sequence[AnnotatedImage]) -> dict[str, Any]:
         """What the grids are to give for a batch, m being the most cells an image has.
 
         For grid ``i`` ``cate_label<i>`` (N, cells²): class + 1, or 0; ``grid_order<i>`` (N, m):
@@ -73,7 +73,7 @@ class SoloGrids:
 
     def _places(
         self,
-        image: Labelled,
+        image: AnnotatedImage,
         masks: Sequence[NDArray[np.uint8]],
         small: Sequence[NDArray[np.uint8]],
         cells: int,

@@ -45,7 +45,7 @@ class Augmentation:
     colour: Colour = NO_CHANGE
 
     @classmethod
-    def of(cls, config: TrainingConfig) -> Augmentation:
+    def from_config(cls, config: TrainingConfig) -> Augmentation:
         """The augmentation that a run's parameters describe."""
         return cls(
             crop=config.random_crop,
@@ -54,7 +54,7 @@ class Augmentation:
             vertical_flip=config.vertical_flip,
             rotation=config.rotation,
             blur=config.blur,
-            colour=Colour.of(config),
+            colour=Colour.from_config(config),
         )
 
     def __call__(

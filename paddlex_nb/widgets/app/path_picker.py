@@ -31,7 +31,7 @@ class PathPicker:
 
     Args:
         state: Where the typed path is kept.
-        do: Has work done on the pump.
+        do: Has work done on the event loop.
         chosen: Called with the path.
         files: Endings of the files that are listed beside folders.
         trait: Trait of ``state`` that keeps the path.

@@ -36,7 +36,7 @@ class Actions:
     Args:
         dataset: The data set.
         paths: Gives the path of an image.
-        do: Has work done on the pump.
+        do: Has work done on the event loop.
         changed: Told that the data set is another now.
 
     Attributes:

@@ -24,7 +24,7 @@ from paddlex_nb.data.explore.counting import GRID
 from paddlex_nb.data.explore.query import OBJECT_QUANTITIES, replaced
 from paddlex_nb.data.store.records import SPLITS
 from paddlex_nb.widgets.app.event_loop import Call
-from paddlex_nb.widgets.app.quiet import Quiet
+from paddlex_nb.widgets.app.own_changes import OwnChanges
 from paddlex_nb.widgets.app.toolkit import styled
 from paddlex_nb.widgets.parts import Hosted, StatPlot
 
@@ -41,7 +41,7 @@ class Analysis:
 
     Args:
         catalogue: The data set.
-        do: Has work done on the pump.
+        do: Has work done on the event loop.
         changed: Told the new query.
 
     Attributes:
@@ -53,7 +53,7 @@ class Analysis:
     ) -> None:
         self._do, self._changed = do, changed
         self._catalogue, self._query = catalogue, Query()
-        self._quiet = Quiet()
+        self._own_changes = OwnChanges()
         measured = self._measured()
         self._plots = {name: _plot(name) for name, bars in measured.items() if any(bars.totals)}
         self._fill(measured)
@@ -97,7 +97,7 @@ class Analysis:
     def show(self, catalogue: Catalogue, query: Query) -> None:
         """Show what is looked for: each plot counts what its own choice does not exclude."""
         known, self._catalogue, self._query = self._catalogue, catalogue, query
-        with self._quiet:
+        with self._own_changes:
             if catalogue is not known:  # the data set was changed
                 self._fill(self._measured())
             found = catalogue.fits(query)
@@ -140,7 +140,7 @@ class Analysis:
         return replaced(query, ranges=ranges), _columns(plot.edges, query.ranges.get(name))
 
     def _choose(self, name: str) -> None:
-        if not self._quiet:
+        if not self._own_changes:
             self._do(lambda: self._changed(self._with(name)))
 
     def _with(self, name: str) -> Query:

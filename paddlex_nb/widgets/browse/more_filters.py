@@ -21,7 +21,7 @@ class MoreFilters:
     Args:
         catalogue: The data set.
         query: What is looked for.
-        do: Has work done on the pump.
+        do: Has work done on the event loop.
         set_: Told what is to be looked for besides, by names of the query's fields.
 
     Attributes:

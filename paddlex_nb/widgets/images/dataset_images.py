@@ -79,7 +79,7 @@ class DatasetPictures(Pictures):
         )
 
     def reload(self) -> None:
-        """Read the labels and the division anew."""
+        """Read the labels and the split anew."""
         self._view = DatasetView(self._dataset.folder, left_out=True)
         self._splits = sides(self._dataset.folder, len(self._view))
         if self._view.root != self._root:

@@ -20,7 +20,7 @@ from paddlex_nb.widgets.images.layers import decoded, mask_png, mask_shapes, obj
 from paddlex_nb.widgets.parts import Layer
 
 
-class Answers(Protocol):
+class ImagePredictions(Protocol):
     """Predictions of one evaluation, one an image in the order of its table.
 
     Args:
@@ -32,14 +32,14 @@ class Answers(Protocol):
     def layer(self, position: int, size: int) -> Layer:
         """The prediction for an image, for a picture of ``size`` pixels."""
 
-    def badness(self) -> NDArray[np.float64]:
-        """How wrong each answer is; not above 0 where nothing is wrong."""
+    def error_scores(self) -> NDArray[np.float64]:
+        """How wrong the predictions for each image are; not above 0 where nothing is wrong."""
 
     def in_cell(self, truth: int, predicted: int) -> NDArray[np.float64]:
         """How much of each image is in a cell of the confusion matrix."""
 
 
-class ClassAnswers:
+class ClassPredictions:
     """A class for each image."""
 
     def __init__(self, view: DatasetView, table: pa.Table, result: dict[str, Any]) -> None:
@@ -55,7 +55,7 @@ class ClassAnswers:
         sign = "✓" if found == self._truth[position] else "✗"
         return Layer((found,), note=f"{self._scores[position]:.2f} {sign}")
 
-    def badness(self) -> NDArray[np.float64]:
+    def error_scores(self) -> NDArray[np.float64]:
         """What was predicted wrongly, the surest mistakes worst."""
         return np.where(self._found != self._truth, self._scores, 0.0)
 
@@ -65,7 +65,7 @@ class ClassAnswers:
         return np.where(inside, self._scores, 0.0)
 
 
-class ObjectAnswers:
+class ObjectPredictions:
     """Objects in each image, by boxes or outlines."""
 
     def __init__(self, view: DatasetView, table: pa.Table, result: dict[str, Any]) -> None:
@@ -135,7 +135,7 @@ class ObjectAnswers:
         ids = np.asarray(found["class_id"], np.int64)
         return [(true, guess) for true, guess in one.pairs(truth.class_id, ids, classes).tolist()]
 
-    def badness(self) -> NDArray[np.float64]:
+    def error_scores(self) -> NDArray[np.float64]:
         """How many objects are missed, made up or taken for another class."""
         return self._counted(lambda truth, found: truth != found)
 
@@ -147,7 +147,7 @@ class ObjectAnswers:
         return np.array([sum(wanted(*pair) for pair in pairs) for pairs in self._pairs], np.float64)
 
 
-class PixelAnswers:
+class PixelPredictions:
     """A class for every pixel."""
 
     def __init__(self, view: DatasetView, table: pa.Table, result: dict[str, Any]) -> None:
@@ -165,7 +165,7 @@ class PixelAnswers:
         data: bytes = self._table["mask"][position].as_py()
         return data
 
-    def badness(self) -> NDArray[np.float64]:
+    def error_scores(self) -> NDArray[np.float64]:
         """What is missing to a perfect overlap."""
         ious = self._table["miou"].to_pylist()
         return np.array([0.0 if iou is None else 1 - iou for iou in ious], np.float64)
@@ -186,9 +186,9 @@ class PixelAnswers:
         return np.array(list(each(share, range(len(self._rows)), lambda _: None)), np.float64)
 
 
-ANSWERS: dict[Task, type[ClassAnswers | ObjectAnswers | PixelAnswers]] = {
-    Task.CLASSIFICATION: ClassAnswers,
-    Task.DETECTION: ObjectAnswers,
-    Task.SEGMENTATION: PixelAnswers,
-    Task.INSTANCE_SEGMENTATION: ObjectAnswers,
+PREDICTIONS: dict[Task, type[ClassPredictions | ObjectPredictions | PixelPredictions]] = {
+    Task.CLASSIFICATION: ClassPredictions,
+    Task.DETECTION: ObjectPredictions,
+    Task.SEGMENTATION: PixelPredictions,
+    Task.INSTANCE_SEGMENTATION: ObjectPredictions,
 }

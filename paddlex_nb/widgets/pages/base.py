@@ -10,7 +10,7 @@ import ipywidgets as w
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.jobs.events import Progress
 from paddlex_nb.jobs.job import Job
-from paddlex_nb.widgets.app.event_loop import Call, Pump
+from paddlex_nb.widgets.app.event_loop import Call, EventLoop
 from paddlex_nb.widgets.app.state import WizardState
 from paddlex_nb.widgets.app.steps import Step
 from paddlex_nb.widgets.app.toolkit import button, column, duration, esc, html, progress_bar, row
@@ -24,10 +24,10 @@ class Frame(Protocol):
     """What a page needs of the wizard."""
 
     state: WizardState
-    pump: Pump
+    event_loop: EventLoop
 
     def do(self, call: Call) -> None:
-        """Have something done on the pump; what fails is said on the page."""
+        """Have something done on the event loop; what fails is said on the page."""
 
     def update_frame(self) -> None:
         """Draw the frame anew."""

@@ -43,7 +43,7 @@ class Part(anywidget.AnyWidget):
     """
 
     executor: Executor | None = None
-    """Runs what the part has to do elsewhere; without it the part waits for who pumps it."""
+    """Runs the work of the part elsewhere; without it the work waits until ``tick`` is called."""
 
     bundle: ClassVar[str]
     text_keys: ClassVar[tuple[str, ...]]

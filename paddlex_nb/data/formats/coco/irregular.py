@@ -9,7 +9,7 @@ from contextlib import suppress
 from paddlex_nb.data.formats.coco.columns import CROWD, EXACT, NO_CROWD
 from paddlex_nb.data.formats.coco.file import Annotation, Id
 from paddlex_nb.data.formats.coco.outlines import as_number, read_outline
-from paddlex_nb.data.source.numbers import said_float
+from paddlex_nb.data.source.numbers import parse_float
 from paddlex_nb.data.source.report import Report, Value
 from paddlex_nb.data.store.objects import XYXY, DraftObjects, ObjectsBuilder, outline_box
 
@@ -17,7 +17,7 @@ UNLISTED = -2
 """In place of the position of an image or class that the file does not list."""
 
 
-def odd_objects(
+def irregular_objects(
     annotations: Iterable[tuple[int, Annotation]],
     images: Mapping[Id, int],
     categories: Mapping[Id, int],
@@ -78,7 +78,7 @@ def odd_objects(
 def _found(known: Mapping[Id, int], key: Id | None) -> int:
     if isinstance(key, str) and key not in known:  # as in the columns
         with suppress(ValueError):
-            number = said_float(key)
+            number = parse_float(key)
             key = number if abs(number) < EXACT else key
     return UNLISTED if key is None else known.get(key, UNLISTED)
 
@@ -94,7 +94,7 @@ def _box(given: Sequence[float]) -> XYXY | None:
 
 def _is_infinite(number: bytes) -> bool:
     try:
-        return math.isinf(said_float(number.strip(b'"')))
+        return math.isinf(parse_float(number.strip(b'"')))
     except ValueError:
         return False
 

@@ -9,10 +9,10 @@ import numpy as np
 from msgspec import Raw
 from numpy.typing import NDArray
 
-from paddlex_nb.data.formats.coco.chunks import Portion, told_apart
+from paddlex_nb.data.formats.coco.chunks import Chunk, told_apart
 from paddlex_nb.data.formats.coco.columns import EXACT, Columns
 from paddlex_nb.data.formats.coco.file import Annotation, CocoFile, Id, decoded
-from paddlex_nb.data.formats.coco.irregular import UNLISTED, odd_objects
+from paddlex_nb.data.formats.coco.irregular import UNLISTED, irregular_objects
 from paddlex_nb.data.source.report import Report
 from paddlex_nb.data.store.objects import DraftObjects, ObjectsBuilder
 
@@ -36,19 +36,21 @@ def read_objects(
         report: Takes the findings.
         outlined: Read the outlines too, not only the boxes.
     """
-    portions, table = part.take_annotations()
+    chunks, table = part.take_annotations()
     if table is None:
         sound = ObjectsBuilder().build()
-        ids = np.full(sum(map(len, portions)), np.nan)
-        left = {n: e for n, e in enumerate(chain.from_iterable(portions)) if isinstance(e, Raw)}
+        ids = np.full(sum(map(len, chunks)), np.nan)
+        left = {n: e for n, e in enumerate(chain.from_iterable(chunks)) if isinstance(e, Raw)}
     else:
-        sound, odd = _sound(table, _Finder(images), _Finder(categories))
+        sound, irregular = _sound(table, _Finder(images), _Finder(categories))
         ids = np.where(np.abs(table.id) < EXACT, table.id, np.nan)
-        left = _entries(portions, table.portion, np.flatnonzero(odd), file, report)
+        left = _entries(chunks, table.chunk, np.flatnonzero(irregular), file, report)
     _report_ids(ids, file, report)
     again = decoded(list(left.values()), Annotation, "annotations", file, report, list(left))
     unnumbered = frozenset(np.flatnonzero(np.isnan(ids)).tolist())
-    others = odd_objects(again, images, categories, unnumbered, file, report, outlined=outlined)
+    others = irregular_objects(
+        again, images, categories, unnumbered, file, report, outlined=outlined
+    )
     if not len(others):
         return sound
     objects = DraftObjects.joined([sound, others])
@@ -60,27 +62,27 @@ def _sound(
 ) -> tuple[DraftObjects, NDArray[np.bool_]]:
     """The objects of annotations that are as they should be, and which others there are."""
     image, class_id = find_image(table.image_id), find_class(table.category_id)
-    odd = table.odd | (image == UNLISTED) | (class_id == UNLISTED)
-    odd |= ~(np.isfinite(table.boxes).all(axis=1) & (np.abs(table.id) < EXACT))
-    number = np.arange(len(odd), dtype=np.int32)
+    irregular = table.irregular | (image == UNLISTED) | (class_id == UNLISTED)
+    irregular |= ~(np.isfinite(table.boxes).all(axis=1) & (np.abs(table.id) < EXACT))
+    number = np.arange(len(irregular), dtype=np.int32)
     objects = DraftObjects(image, class_id, table.boxes, table.crowd, number, table.outlines)
-    return objects.take(np.flatnonzero(~odd & (image >= 0))), odd
+    return objects.take(np.flatnonzero(~irregular & (image >= 0))), irregular
 
 
 def _entries(
-    portions: list[Portion],
+    chunks: list[Chunk],
     homes: NDArray[np.int32],
     rows: NDArray[np.int64],
     file: str,
     report: Report,
 ) -> dict[int, Raw]:
-    """The JSON of some annotations; ``homes`` says of all in which portion they are."""
-    starts = np.searchsorted(homes, np.arange(len(portions)))
+    """The JSON of some annotations; ``homes`` says of all in which chunk they are."""
+    starts = np.searchsorted(homes, np.arange(len(chunks)))
     entries: dict[int, Raw] = {}
     for home in np.unique(homes[rows]).tolist():
         inside = rows[homes[rows] == home].tolist()
         try:
-            apart = told_apart(portions[home])
+            apart = told_apart(chunks[home])
         except ValueError as error:  # DuckDB is not as strict
             for row in inside:
                 report.error("malformed_json", file, f"annotations[{row}]", reason=str(error))

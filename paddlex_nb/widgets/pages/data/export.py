@@ -20,7 +20,7 @@ class WriteDataset:
 
     Args:
         dataset: A data set that is ready.
-        do: Has work done on the pump.
+        do: Has work done on the event loop.
         state: Keeps the job that was started here; those of others are not told of.
 
     Attributes:

@@ -21,7 +21,7 @@ class MovedSource:
     Args:
         dataset: A data set that is ready, whose images or source are not where they were.
         state: Keeps the typed path.
-        do: Has work done on the pump; what fails is said on the page.
+        do: Has work done on the event loop; what fails is said on the page.
         moved: Told when it is found again.
 
     Attributes:

@@ -246,7 +246,7 @@ class DataPage(Page):
         self._findings = FindingsPanel(
             dataset,
             self.do,
-            self.frame.pump.call,
+            self.frame.event_loop.call,
             self._changed,
             lambda: self.state.goto(Step.SPLIT),
             self._reread,

@@ -19,7 +19,7 @@ class Statistics:
 
     Args:
         dataset: A data set that is ready.
-        do: Has work done on the pump.
+        do: Has work done on the event loop.
 
     Attributes:
         widget: What to show.

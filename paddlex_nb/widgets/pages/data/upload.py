@@ -24,7 +24,7 @@ class UploadBox:
 
     Args:
         workspace: Where the files are kept.
-        do: Has work done on the pump.
+        do: Has work done on the event loop.
         chosen: Called with the files, each with the name that it had without its ending.
         accept: Endings of files that can be chosen.
         multiple: Whether several files can be chosen at once.

@@ -24,7 +24,7 @@ class ResultGrid:
         classes: Class names.
         matrix: The confusion matrix; a click on a cell shows the images behind it.
         threshold: Least score of the objects that are drawn at first.
-        do: Has work done on the pump.
+        do: Has work done on the event loop.
         executor: Runs the grid's providers.
 
     Attributes:

@@ -158,7 +158,7 @@ class EvaluationPage(Page):
             matrix,
             float(result.get("threshold", 0.0)),
             self.do,
-            self.frame.pump.call,
+            self.frame.event_loop.call,
         )
         metrics, per_class = result["metrics"], result["per_class"]
         table = card(tr("wizard.evaluation.by_class"), html(by_class(per_class), "by-class"))

@@ -21,7 +21,7 @@ from paddlex_nb.layout.run import RunFolder
 from paddlex_nb.run import Run
 from paddlex_nb.widgets.images.dataset_images import LARGE, DatasetThumbnails, kept_side
 from paddlex_nb.widgets.images.layers import truth
-from paddlex_nb.widgets.images.predictions import ANSWERS
+from paddlex_nb.widgets.images.predictions import PREDICTIONS
 from paddlex_nb.widgets.parts import Pictures, Tile
 
 
@@ -42,7 +42,7 @@ class Results(Pictures):
         self._view = DatasetView(dataset.folder, split, divided=run.folder)
         table = _read(RunFolder(run.folder).evaluation(split, result["checkpoint"]).predictions)
         self._rows = numbers(table["row"])
-        self._answers = ANSWERS[run.record.task](self._view, table, result)
+        self._predictions = PREDICTIONS[run.record.task](self._view, table, result)
         self._thumbnails = DatasetThumbnails(dataset)
         self.choose()
 
@@ -60,9 +60,9 @@ class Results(Pictures):
         if class_id >= 0:
             chosen = chosen[np.isin(self._rows[chosen], self._view.having(class_id))]
         if cell is not None:
-            chosen = _by(self._answers.in_cell(*cell), chosen)
+            chosen = _by(self._predictions.in_cell(*cell), chosen)
         elif worst:
-            chosen = _by(self._answers.badness(), chosen)
+            chosen = _by(self._predictions.error_scores(), chosen)
         self._chosen = chosen
 
     @property
@@ -100,7 +100,7 @@ class Results(Pictures):
 
     def _tile(self, position: int, jpeg: bytes, size: int) -> Tile:
         row = int(self._rows[position])
-        layers = (truth(self._view, row, size), self._answers.layer(position, size))
+        layers = (truth(self._view, row, size), self._predictions.layer(position, size))
         return Tile(jpeg, self._view.name(row), layers, self._view.size(row))
 
 

@@ -123,7 +123,7 @@ class PredictPage(Page):
             threshold=least or 0.0,
             uncoloured=uncoloured(task, classes),
             large=True,
-            executor=self.frame.pump.call,
+            executor=self.frame.event_loop.call,
         )
         self._hosted = styled(Hosted(grid), "grid-box")
         said = tr("wizard.predict.found", images=f"{result['images']:,}")

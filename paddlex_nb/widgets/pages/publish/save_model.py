@@ -20,7 +20,7 @@ class SaveModel:
     Args:
         run: The run.
         workspace: Its workspace.
-        do: Has work done on the pump.
+        do: Has work done on the event loop.
 
     Attributes:
         widget: What to show.

@@ -33,7 +33,7 @@ def objects_of(
         real = (piece[:, 0] >= 0) & np.isfinite(piece).all(axis=1)
         real &= (xyxy[:, 2:] > xyxy[:, :2]).all(axis=1)
         order = np.flatnonzero(real)[np.argsort(-piece[real, 1], kind="stable")]
-        found.append(Objects.of(xyxy[order], piece[order, 0], score=piece[order, 1]))
+        found.append(Objects.from_boxes(xyxy[order], piece[order, 0], score=piece[order, 1]))
     return found
 
 

@@ -12,7 +12,7 @@ _ROLES = IMAGE_FOLDERS | LABEL_FOLDERS | PLAIN_FOLDERS
 Key = tuple[str, str]
 
 
-class Partners:
+class ImageByStem:
     """Finds the image of a label file of the same name.
 
     It lies beside the file (``train/x.jpg``, ``train/x.xml``), or where the file would lie if the
@@ -32,7 +32,7 @@ class Partners:
             self._by_place[place].append(image)
             self._by_stem[place[1]].append(image)
 
-    def of(self, file: str, said: str = "") -> str | None:
+    def find(self, file: str, said: str = "") -> str | None:
         """The image of a label file; None if there is none, or which one is not clear.
 
         Args:

@@ -1,4 +1,4 @@
-"""What the suite that only pretends answers: the truth, spoilt the more the less was learnt."""
+"""Predictions of the fake suite: the ground truth, with errors that grow fewer as it learns."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from paddlex_nb.metrics.segmentation import SegmentationMetric
 from paddlex_nb.suites.images import read_image
 
 
-class Pretence(Protocol):
-    """One task's answers.
+class Fake(Protocol):
+    """The fake model of one task.
 
     Attributes:
         classes: Class names.
@@ -158,7 +158,7 @@ class _Boxes:
         width, height = size
         low = np.clip(boxes[:, :2], 0, [width - 2, height - 2])
         high = np.clip(boxes[:, :2] + boxes[:, 2:], low + 1, [width, height])
-        return Objects.of(np.concatenate([low, high], axis=1), classes, score=scores)
+        return Objects.from_boxes(np.concatenate([low, high], axis=1), classes, score=scores)
 
     def _objects(self, objects: Objects, size: Sequence[int]) -> Objects:
         del size
@@ -225,7 +225,7 @@ class _Pixels:
         return [{"areas": [], "mask": mask} for mask in predictions]
 
 
-PRETENCES: dict[Task, type[_Classes | _Boxes | _Pixels]] = {
+FAKES: dict[Task, type[_Classes | _Boxes | _Pixels]] = {
     Task.CLASSIFICATION: _Classes,
     Task.DETECTION: _Boxes,
     Task.SEGMENTATION: _Pixels,

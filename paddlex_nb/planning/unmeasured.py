@@ -9,12 +9,12 @@ from paddlex_nb.core.i18n import Message
 _SHOWN = 3
 
 
-def unjudged(dataset: Path, divided: Path | None = None) -> Message | None:
+def unmeasured_classes(dataset: Path, divided: Path | None = None) -> Message | None:
     """A warning if validation says nothing about the model, or about some of its classes.
 
     Args:
         dataset: The data set's folder.
-        divided: A run's folder, whose division counts instead of the data set's.
+        divided: A run's folder, whose split counts instead of the data set's.
     """
     from paddlex_nb.data.store.view import DatasetView
 
