@@ -299,8 +299,8 @@ class Dataset(Item):
         from paddlex_nb.data.splitting.split import split
 
         record = ready_record(self.folder)
-        said = any(value is not None for value in (train, val, test, seed)) or together or folds
-        if not said and record.split is not None and record.split.given:
+        has_plan = any(value is not None for value in (train, val, test, seed)) or together or folds
+        if not has_plan and record.split is not None and record.split.given:
             raise UserError("data.split_given_kept")
         plain = SplitPlan()
         plan = SplitPlan(
@@ -408,9 +408,9 @@ class Dataset(Item):
             splits = self.counts().splits
             divided = [f"{tr(f'data.split.{split}')} {count:,}" for split, count in splits.items()]
             facts.append((tr("display.splits"), ", ".join(divided)))
-        found = [f"{tr(f'findings.severity.{s}')} {n:,}" for s, n in record.findings.items() if n]
-        if found:
-            facts.append((tr("display.findings"), ", ".join(found)))
+        counts = [f"{tr(f'findings.severity.{s}')} {n:,}" for s, n in record.findings.items() if n]
+        if counts:
+            facts.append((tr("display.findings"), ", ".join(counts)))
         return facts
 
     def _ready(self) -> Path:

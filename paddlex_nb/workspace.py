@@ -150,12 +150,12 @@ class Workspace:
 
         Args:
             path: The folder or archive.
-            task: What its labels are for; found by itself where possible.
-            format: Its format's name; found by itself where possible.
+            task: What its labels are for; detected where possible.
+            format: Its format's name; detected where possible.
             name: What to call it; by default as the folder.
             copy: Copy the images into the workspace instead of using them where they are.
             encoding: Of label files, and of names in archives, that are not UTF-8, such as
-                ``gbk`` or ``big5``; found out where left out.
+                ``gbk`` or ``big5``; detected where left out.
             wait: Wait for the end; what has failed leaves nothing behind. Else the job is given
                 at once; its ``dataset`` is what comes of it.
             progress: Show a progress bar while waiting.

@@ -66,7 +66,7 @@ def stopped(job: Job, say: Callable[[str], None], *, force: bool = False) -> Job
         UserError: It cannot be killed from here and did not end by itself; says who can.
     """
     job.stop(force=force)
-    told = False
+    warned = False
     asked = time.monotonic()
     while (status := job.status).state.active:
         waited = time.monotonic() - asked
@@ -74,8 +74,8 @@ def stopped(job: Job, say: Callable[[str], None], *, force: bool = False) -> Job
             raise UserError("jobs.does_not_end", job=job.id)
         if waited > PATIENCE + 2 and (why := job.unreachable) is not None:
             raise UserError(why.key, **why.values)
-        if waited > PATIENCE and job.saving and not told:
-            told = True
+        if waited > PATIENCE and job.saving and not warned:
+            warned = True
             say(tr("cli.saving", job=job.id))
         time.sleep(0.1)
     return status

@@ -25,8 +25,8 @@ of_checkpoint = option("--checkpoint", default="best", text="checkpoint")
 @of_checkpoint
 def evaluate(run: str, split: str, checkpoint: str) -> Reply:
     """Evaluate a run."""
-    found = settings().workspace.run(run)
-    job = found.evaluate(split, checkpoint, wait=False)
+    target = settings().workspace.run(run)
+    job = target.evaluate(split, checkpoint, wait=False)
     result = wait_for_result(job, settings()).to_dict()
     return Reply(result, f"{origin_text(result)}\n\n{evaluation_text(result)}")
 
@@ -38,11 +38,11 @@ def evaluate(run: str, split: str, checkpoint: str) -> Reply:
 @option("--threshold", type=float, text="threshold")
 def predict(run: str, paths: tuple[str, ...], checkpoint: str, threshold: float | None) -> Reply:
     """Predict images."""
-    found = settings().workspace.run(run)
-    job = found.predict(paths, checkpoint, threshold=threshold, wait=False)
+    target = settings().workspace.run(run)
+    job = target.predict(paths, checkpoint, threshold=threshold, wait=False)
     result = wait_for_result(job, settings()).to_dict()
     head = [tr(f"cli.column.{c}") for c in ("file", "class", "score")]
-    rows = [(p["path"], *_found(p)) for p in result["predictions"]]
+    rows = [(p["path"], *_outcome(p)) for p in result["predictions"]]
     lines = [origin_text(result), "", table(head, rows)]
     if result["threshold"] is not None:
         lines.insert(1, tr("cli.threshold", threshold=f"{result['threshold']:.2f}"))
@@ -66,8 +66,8 @@ def save(run: str, name: str) -> Reply:
 @of_checkpoint
 def export(run: str, to: str, out: Path | None, checkpoint: str) -> Reply:
     """Export a run's model."""
-    found = settings().workspace.run(run)
-    job = found.export(to, out, checkpoint, wait=False)
+    target = settings().workspace.run(run)
+    job = target.export(to, out, checkpoint, wait=False)
     result = wait_for_result(job, settings()).to_dict()
     return Reply(result, f"{origin_text(result)}\n{export_text(result)}")
 
@@ -97,13 +97,13 @@ def export_text(result: dict[str, Any]) -> str:
     )
 
 
-def _found(prediction: dict[str, Any]) -> tuple[str, float | str | None]:
+def _outcome(prediction: dict[str, Any]) -> tuple[str, float | str | None]:
     """What was found in an image, in short, and how sure that is."""
     if "error" in prediction:
         return prediction["error"]["text"], None
     if "objects" in prediction:
-        counts = Counter(found["class"] for found in prediction["objects"])
-        best = max((found["score"] for found in prediction["objects"]), default=None)
+        counts = Counter(one["class"] for one in prediction["objects"])
+        best = max((one["score"] for one in prediction["objects"]), default=None)
         return ", ".join(f"{n} {name}" for name, n in counts.items()) or "–", best
     if "areas" in prediction:
         areas = (f"{area['class']} {area['share']:.0%}" for area in prediction["areas"])

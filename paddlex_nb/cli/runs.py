@@ -119,10 +119,10 @@ def list_() -> Reply:
 
 def list_runs() -> Reply:
     """All runs of the workspace, newest first."""
-    found = settings().workspace.runs()
+    runs = settings().workspace.runs()
     damaged = say_damaged("runs")
     data, rows = [], []
-    for run in found:
+    for run in runs:
         record, status, history = run.record, run.status, run.history
         state, best = status.state, history.best
         if status.error is not None and status.error.key == "jobs.status_damaged":
@@ -163,9 +163,9 @@ def list_runs() -> Reply:
 @of_follow
 def resume(run: str, epochs: int | None, following: bool) -> Reply:
     """Go on with a training."""
-    found = settings().workspace.run(run)
-    found.resume(epochs, wait=False)
-    return _watch(found) if following else _started(found)
+    target = settings().workspace.run(run)
+    target.resume(epochs, wait=False)
+    return _watch(target) if following else _started(target)
 
 
 def _setting(text: str) -> tuple[str, str]:

@@ -62,8 +62,8 @@ def plan(
     workspace = DatasetFolder(folder).workspace.path
     name = model or trained_model(weights, workspace)
     entry = find_model(name, facts.task) if name else default_model(facts, here)
-    found = find_weights(entry, weights, workspace)
-    params, reasons = resolve(entry, facts, here, overrides or {}, found)
+    weights_file = find_weights(entry, weights, workspace)
+    params, reasons = resolve(entry, facts, here, overrides or {}, weights_file)
     small = small_objects(entry, params, facts)
     warnings = [w for w in (small, unmeasured_classes(folder)) if w is not None]
-    return Plan(entry, found, params, reasons, warnings)
+    return Plan(entry, weights_file, params, reasons, warnings)

@@ -45,7 +45,7 @@ def recommend(
     facts: DatasetFacts,
     machine: Machine,
     weights: str = "none",
-    chosen: Mapping[str, Value] | None = None,
+    overrides: Mapping[str, Value] | None = None,
 ) -> dict[str, Recommendation]:
     """Recommend every parameter of the task.
 
@@ -54,26 +54,26 @@ def recommend(
         facts: The data set.
         machine: The machine.
         weights: Starting weights; ``none`` for random ones.
-        chosen: Values that the user has chosen: the others are made to suit them.
+        overrides: Values that the user has chosen: the others are made to suit them.
 
     Returns:
         By name, in the order of the form; chosen parameters are in it too, with what would be
         recommended otherwise.
     """
-    advisor = _Advisor(entry, facts, machine, weights, dict(chosen or {}))
+    advisor = _Advisor(entry, facts, machine, weights, dict(overrides or {}))
     specific = advisor.advise()
-    found = {}
+    recommended = {}
     for spec in params(facts.task):
         if spec.name in entry.without:
             continue
         if spec.name in entry.recipe:
             reason = Message("params.reason.recipe", {"model": entry.name})
-            found[spec.name] = Recommendation(entry.recipe[spec.name], reason)
+            recommended[spec.name] = Recommendation(entry.recipe[spec.name], reason)
         elif spec.name in specific:
-            found[spec.name] = specific[spec.name]
+            recommended[spec.name] = specific[spec.name]
         else:
-            found[spec.name] = Recommendation(spec.default, Message("params.reason.default"))
-    return found
+            recommended[spec.name] = Recommendation(spec.default, Message("params.reason.default"))
+    return recommended
 
 
 class _Advisor:
@@ -85,16 +85,16 @@ class _Advisor:
         facts: DatasetFacts,
         machine: Machine,
         weights: str,
-        chosen: dict[str, Value],
+        overrides: dict[str, Value],
     ) -> None:
         self._entry = entry
         self._facts = facts
         self._machine = machine
-        self._gpu = bool(machine.gpus) and chosen.get("device") != "cpu"
+        self._gpu = bool(machine.gpus) and overrides.get("device") != "cpu"
         self._defaults = DEFAULTS[facts.task]
         self._tuning = weights != "none"
-        self._chosen = {**entry.recipe, **chosen}
-        self._found: dict[str, Recommendation] = {}
+        self._overrides = {**entry.recipe, **overrides}
+        self._recommended: dict[str, Recommendation] = {}
 
     def advise(self) -> dict[str, Recommendation]:
         """All values that depend on model, data, machine or starting weights."""
@@ -106,13 +106,13 @@ class _Advisor:
         for name, value in self._defaults.values.items():
             self._set(name, value, "task_empty" if value is None else "task")
         self._set("vertical_flip", False, "upright")
-        return self._found
+        return self._recommended
 
     def _set(self, name: str, value: Value, reason: str, **values: Any) -> None:
-        self._found[name] = Recommendation(value, Message(f"params.reason.{reason}", values))
+        self._recommended[name] = Recommendation(value, Message(f"params.reason.{reason}", values))
 
     def _value(self, name: str) -> Any:
-        return self._chosen[name] if name in self._chosen else self._found[name].value
+        return self._overrides[name] if name in self._overrides else self._recommended[name].value
 
     def _input_size(self) -> None:
         if self._entry.input_sizes:

@@ -54,8 +54,8 @@ def remedies(folder: Path) -> list[Remedy]:
     if error is None:
         return []
     record = read_run(folder)
-    found = [remedy for make in _KNOWN.get(error.key, ()) if (remedy := make(record)) is not None]
-    return [remedy for remedy in found if _fits(folder, record, remedy)]
+    offered = [remedy for make in _KNOWN.get(error.key, ()) if (remedy := make(record)) is not None]
+    return [remedy for remedy in offered if _fits(folder, record, remedy)]
 
 
 def new_training(record: RunRecord, remedy: Remedy) -> dict[str, Any]:
@@ -65,8 +65,8 @@ def new_training(record: RunRecord, remedy: Remedy) -> dict[str, Any]:
         ``weights``, and the parameters that the user chose or that change; all others are
         recommended anew to suit these.
     """
-    chosen = {name: v for name, v in record.params.items() if name not in record.reasons}
-    return {"weights": remedy.weights or record.weights, **chosen, **remedy.params}
+    overrides = {name: v for name, v in record.params.items() if name not in record.reasons}
+    return {"weights": remedy.weights or record.weights, **overrides, **remedy.params}
 
 
 def _fits(folder: Path, record: RunRecord, remedy: Remedy) -> bool:

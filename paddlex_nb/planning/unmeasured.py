@@ -28,5 +28,7 @@ def unmeasured_classes(dataset: Path, divided: Path | None = None) -> Message | 
     if not known:
         return Message("training.nothing_to_judge")
     more = ", …" if len(names) > _SHOWN else ""
-    said = {"count": len(names), "classes": len(view.classes)}
-    return Message("training.classes_unjudged", {**said, "names": ", ".join(names[:_SHOWN]) + more})
+    values = {"count": len(names), "classes": len(view.classes)}
+    return Message(
+        "training.classes_unjudged", {**values, "names": ", ".join(names[:_SHOWN]) + more}
+    )

@@ -28,9 +28,9 @@ def static_nms() -> None:
             return usual(bboxes, scores, *args, **kwargs)
         return _traced(bboxes, scores, *args, **kwargs)
 
-    found: Any = multiclass_nms
-    found.traced = True
-    ops.multiclass_nms = paddle.jit.not_to_static(found)
+    original: Any = multiclass_nms
+    original.traced = True
+    ops.multiclass_nms = paddle.jit.not_to_static(original)
 
 
 def _traced(
@@ -50,7 +50,7 @@ def _traced(
 ) -> Any:
     """With the arguments of paddledet's, in its order."""
     del name
-    found, index, count = paddle._C_ops.multiclass_nms3(
+    kept_boxes, index, count = paddle._C_ops.multiclass_nms3(
         bboxes,
         scores,
         rois_num,
@@ -62,4 +62,4 @@ def _traced(
         nms_eta,
         background_label,
     )
-    return found, count if return_rois_num else None, index if return_index else None
+    return kept_boxes, count if return_rois_num else None, index if return_index else None

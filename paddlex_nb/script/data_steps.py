@@ -35,8 +35,8 @@ def data_steps(run: Run) -> list[Step]:
     try:
         return _steps(Workspace(RunFolder(run.folder).workspace.path).dataset(name), run)
     except UserError as error:
-        said = note("script.no_data_set", id=name, reason=error.message)
-        return [said, Call("open_dataset", {"id": name})]
+        missing = note("script.no_data_set", id=name, reason=error.message)
+        return [missing, Call("open_dataset", {"id": name})]
 
 
 def _steps(dataset: Dataset, run: Run) -> list[Step]:
@@ -106,9 +106,9 @@ def _import_arguments(dataset: Dataset) -> dict[str, Any]:
 def _divide(plan: SplitPlan) -> Call:
     if plan.given:
         return Call("use_given_split")
-    said = {name: getattr(plan, name) for name in ("train", "val", "test", "seed")}
+    shares = {name: getattr(plan, name) for name in ("train", "val", "test", "seed")}
     defaults = SplitPlan()
     for field in ("together", "folds", "fold"):
         if getattr(plan, field) != getattr(defaults, field):
-            said[field] = getattr(plan, field)
-    return Call("split", said)
+            shares[field] = getattr(plan, field)
+    return Call("split", shares)

@@ -141,8 +141,8 @@ def _one_of_each(groups: NDArray[np.int32], rows: NDArray[np.int64], base: Index
 
 
 def _sides(splits: Splits, images: int) -> Sides:
-    found = np.full(images, -1, np.int8)
+    numbers = np.full(images, -1, np.int8)
     for number, name in enumerate(SPLITS):
         rows = np.array(getattr(splits, name), np.int64)
-        found[rows[rows < images]] = number
-    return found
+        numbers[rows[rows < images]] = number
+    return numbers

@@ -100,12 +100,12 @@ class SuiteAdapter(DatasetAdapter):
     def describe(self, predictions: NDArray[np.float32]) -> list[dict[str, Any]]:
         """Class, score and the five most likely classes of each image."""
         classes = self.setup.record.classes
-        found = []
+        described = []
         for row in predictions:
             order = np.argsort(-row, kind="stable")[:5]
             top = [{"class": classes[i], "score": float(row[i])} for i in order]
-            found.append({**top[0], "top5": top})
-        return found
+            described.append({**top[0], "top5": top})
+        return described
 
     # export
 

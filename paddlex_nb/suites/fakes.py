@@ -116,28 +116,28 @@ class _Boxes:
                 "objects": [
                     {"class": self.classes[c], "class_id": c, "score": s, "box": b}
                     for c, s, b in zip(
-                        found.class_id.tolist(),
-                        found.score.tolist(),
-                        found.xywh.tolist(),
+                        predicted.class_id.tolist(),
+                        predicted.score.tolist(),
+                        predicted.xywh.tolist(),
                         strict=True,
                     )
                 ]
             }
-            for found in predictions
+            for predicted in predictions
         ]
 
     def _spoilt(
         self, truth: Objects, size: Sequence[int], learnt: float, rng: Generator
     ) -> Objects:
-        found = rng.random(len(truth)) < 0.5 + 0.5 * learnt
-        boxes, count = truth.xywh[found], int(found.sum())
+        detected = rng.random(len(truth)) < 0.5 + 0.5 * learnt
+        boxes, count = truth.xywh[detected], int(detected.sum())
         noise = rng.normal(0, 0.2 * (1 - learnt) + 0.02, (count, 4)) * np.tile(boxes[:, 2:], 2)
         other = rng.random(count) < 0.3 * (1 - learnt)
         others = rng.integers(0, len(self.classes), count)
         scores = (0.35 + 0.6 * learnt) * rng.uniform(0.7, 1.0, count)
         false = self._scattered(rng, 2, size, (0.05, 0.45))
         right = self._of(
-            np.where(other, others, truth.class_id[found]), scores, boxes + noise, size
+            np.where(other, others, truth.class_id[detected]), scores, boxes + noise, size
         )
         return _best_first(right, false)
 
@@ -173,8 +173,8 @@ class _Outlines(_Boxes):
 
     def describe(self, predictions: list[Objects]) -> list[dict[str, Any]]:
         entries = super().describe(predictions)
-        for entry, found in zip(entries, predictions, strict=True):
-            for item, mask in zip(entry["objects"], found.masks or (), strict=True):
+        for entry, predicted in zip(entries, predictions, strict=True):
+            for item, mask in zip(entry["objects"], predicted.masks or (), strict=True):
                 item["mask"] = to_json(mask)
         return entries
 
@@ -210,11 +210,11 @@ class _Pixels:
     def predict(self, data: dict[str, Any], learnt: float) -> list[NDArray[np.uint8]]:
         maps = []
         for truth in data["truth"]:
-            found = np.where(truth < len(self.classes), truth, 0).astype(np.uint8)
-            rows = int(len(found) * 0.5 * (1 - learnt))
-            found[:rows] = (found[:rows] + 1) % len(self.classes)
+            predicted = np.where(truth < len(self.classes), truth, 0).astype(np.uint8)
+            rows = int(len(predicted) * 0.5 * (1 - learnt))
+            predicted[:rows] = (predicted[:rows] + 1) % len(self.classes)
             shift = 1 + round(12 * (1 - learnt))
-            maps.append(np.roll(found, shift, axis=1))
+            maps.append(np.roll(predicted, shift, axis=1))
         return maps
 
     def metric(self, threshold: float) -> Metric:
@@ -242,8 +242,8 @@ def _random(path: Path) -> Generator:
 
 
 def _best_first(*parts: Objects) -> Objects:
-    found = replace(Objects.joined(parts), image=np.zeros(sum(map(len, parts)), np.int64))
-    return found.take(np.argsort(-found.score, kind="stable"))
+    joined = replace(Objects.joined(parts), image=np.zeros(sum(map(len, parts)), np.int64))
+    return joined.take(np.argsort(-joined.score, kind="stable"))
 
 
 def _ellipse(xyxy: NDArray[np.float64], size: Sequence[int]) -> RLE:

@@ -95,12 +95,12 @@ class TrainingImages(ABC):
         """
         order = epoch_order(self.rows(), self.seed, epoch)[:count].tolist()
         size = self.setup.config.batch_size
-        found: list[tuple[int, Picture]] = []
+        pictures: list[tuple[int, Picture]] = []
         for start in range(0, len(order), size):
             rows = order[start : start + size]
             samples = [self.sample(row, epoch) for row in rows]
-            found += zip(rows, self.together(samples, rows, epoch), strict=True)
-        return found
+            pictures += zip(rows, self.together(samples, rows, epoch), strict=True)
+        return pictures
 
     def decoded(self, row: int) -> Pixels:
         """An image, shrunk to what augmentation can make use of; not to be written to."""

@@ -37,9 +37,9 @@ def carry_classes(
     changed = dict(foreign)
     for name in head:
         if name in own and name in foreign:
-            found = _carry(own[name], foreign[name], classes, was)
-            if found is not None:
-                changed[name] = found
+            carried = _carry(own[name], foreign[name], classes, was)
+            if carried is not None:
+                changed[name] = carried
     return changed
 
 

@@ -110,7 +110,7 @@ def known_probes(memory: Path, paths: Sequence[str]) -> dict[str, Probe]:
         paths: The images; those that are not known are left out.
     """
     known = Remembered(memory, Probe, _PURPOSE)
-    return {path: found for path in paths if (found := known.last(path)) is not None}
+    return {path: probe for path in paths if (probe := known.last(path)) is not None}
 
 
 def probe(root: Path, path: str) -> Probe:

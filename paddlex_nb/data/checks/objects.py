@@ -66,7 +66,7 @@ def _report_places(
         ("negative_coordinate", np.minimum(left, top) < -_TOLERANCE),
         ("box_outside_image", (claimed > limits + _TOLERANCE).any(axis=1)),
     ]
-    first = np.select([found for _, found in conditions], range(len(conditions)), -1)
+    first = np.select([holds for _, holds in conditions], range(len(conditions)), -1)
     for row in np.flatnonzero(first >= 0).tolist():
         box = ", ".join(f"{x:g}" for x in claimed[row])
         code = conditions[first[row]][0]
@@ -85,8 +85,8 @@ def _report_shapes(
     whole_width, whole_height = limits[:, :2].T
     covers = (width >= _WHOLE * whole_width) & (height >= _WHOLE * whole_height) & ~objects.crowd
     slender = (long > _SLENDER * short) & ~covers
-    for code, found in (("box_covers_image", covers), ("slender_box", slender)):
-        for row in np.flatnonzero(found).tolist():
+    for code, holds in (("box_covers_image", covers), ("slender_box", slender)):
+        for row in np.flatnonzero(holds).tolist():
             box = ", ".join(f"{x:g}" for x in objects.boxes[row])
             tell(report.info, code, draft, objects, row, box=box)
     tiny = np.flatnonzero(short * _INPUT < _TINY * np.maximum(whole_width, whole_height))

@@ -83,12 +83,14 @@ def mends(folder: Path, findings: Sequence[Finding] | None = None) -> dict[str, 
     rows = {path: row for row, path in enumerate(base_index(folder).images["path"].to_pylist())}
     entries = history(folder).entries
     offered = {}
-    for code, found in by_code.items():
-        change = makers[code](found, rows)
-        images = sorted({rows[f.image] for f in found if f.image in rows})
-        made = next((e.number for e in entries if e.code == code and e.change == change), 0)
+    for code, group in by_code.items():
+        change = makers[code](group, rows)
+        images = sorted({rows[f.image] for f in group if f.image in rows})
+        change_number = next(
+            (e.number for e in entries if e.code == code and e.change == change), 0
+        )
         if count := _count(change):
-            offered[code] = Mend(code, change, images, count, made)
+            offered[code] = Mend(code, change, images, count, change_number)
     return offered
 
 
@@ -168,8 +170,8 @@ _MAKERS: dict[str, _Maker] = {
 
 def _count(change: Change) -> int:
     match change:
-        case Exclude(images=found) | DropObjects(objects=found):
-            return len(found)
+        case Exclude(images=rows) | DropObjects(objects=rows):
+            return len(rows)
         case MergeClasses(pairs=pairs) | RemapMasks(pairs=pairs):
             return len(pairs)
         case RemoveClasses(names=names):

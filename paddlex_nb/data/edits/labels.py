@@ -103,14 +103,14 @@ class Labels(msgspec.Struct):
         table: NDArray[np.uint8],
     ) -> Labels:
         """The labels of an index."""
-        found = index.objects
-        count = found.num_rows
+        table_of_objects = index.objects
+        count = table_of_objects.num_rows
         objects = Objects(
-            numbers(found["image"]),
-            numbers(found["number"]),
-            numbers(found["class_id"]).copy(),
-            np.stack([numbers(found[name]) for name in "xywh"], axis=1),
-            numbers(found["crowd"]),
+            numbers(table_of_objects["image"]),
+            numbers(table_of_objects["number"]),
+            numbers(table_of_objects["class_id"]).copy(),
+            np.stack([numbers(table_of_objects[name]) for name in "xywh"], axis=1),
+            numbers(table_of_objects["crowd"]),
             np.ones(count, np.bool_),
             np.arange(count),
         )
@@ -165,32 +165,32 @@ class Labels(msgspec.Struct):
 
     def _same_objects(self) -> bool:
         """Whether there are the same objects, of the same classes."""
-        found, former = self.objects, self.index.objects
+        current, former = self.objects, self.index.objects
         return (
-            len(found.kept) == former.num_rows
-            and bool(found.kept.all())
-            and np.array_equal(found.class_id, numbers(former["class_id"]))
+            len(current.kept) == former.num_rows
+            and bool(current.kept.all())
+            and np.array_equal(current.class_id, numbers(former["class_id"]))
         )
 
     def _objects(self) -> pa.Table:
         """The table of the objects."""
-        found, kept, former = self.objects, self.objects.kept, self.index.objects
+        current, kept, former = self.objects, self.objects.kept, self.index.objects
         if len(kept) == former.num_rows and kept.all():
-            columns = zip(("class_id", *"xywh"), (found.class_id, *found.box.T), strict=True)
+            columns = zip(("class_id", *"xywh"), (current.class_id, *current.box.T), strict=True)
             changed = {
                 name: column(values)
                 for name, values in columns
                 if not np.array_equal(values, numbers(former[name]))
             }
             return with_columns(former, **changed) if changed else former
-        box = found.box[kept].T
+        box = current.box[kept].T
         objects = {
-            "image": column(found.image[kept]),
-            "class_id": column(found.class_id[kept]),
+            "image": column(current.image[kept]),
+            "class_id": column(current.class_id[kept]),
             **{name: column(values) for name, values in zip("xywh", box, strict=True)},
-            "polygons": self._polygons(found.outline[kept]),
-            "crowd": column(found.crowd[kept]),
-            "number": column(found.number[kept]),
+            "polygons": self._polygons(current.outline[kept]),
+            "crowd": column(current.crowd[kept]),
+            "number": column(current.number[kept]),
         }
         return pa.table(objects, schema=former.schema)
 

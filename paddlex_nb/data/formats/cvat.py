@@ -152,9 +152,9 @@ def _objects(
 def _files(tree: FileTree) -> list[str]:
     """The XML file at the top that holds images and their labels, or one in each split's folder."""
     files = [f for f in tree.ending(".xml") if f.count("/") <= 1][:_LOOKED_AT]
-    found = [f for f in files if "<annotations" in "\n".join(tree.head(f)[:5])]
-    at_top = [f for f in found if "/" not in f][:1]
-    return at_top or [f for f in found if split_in(f)]
+    annotated = [f for f in files if "<annotations" in "\n".join(tree.head(f)[:5])]
+    at_top = [f for f in annotated if "/" not in f][:1]
+    return at_top or [f for f in annotated if split_in(f)]
 
 
 def _polygon(element: Element) -> list[float] | None:
@@ -168,8 +168,8 @@ def _polygon(element: Element) -> list[float] | None:
             values = [parse_float(v) for point in points for v in point.split(",")]
     except ValueError:
         return None
-    whole = len(values) >= 6 and len(values) % 2 == 0 and all(map(math.isfinite, values))
-    return values if whole else None
+    sound = len(values) >= 6 and len(values) % 2 == 0 and all(map(math.isfinite, values))
+    return values if sound else None
 
 
 _CORNERS = ("xtl", "ytl", "xbr", "ybr")

@@ -170,11 +170,11 @@ _KINDS = {
 def _pairs(tree: FileTree, report: Report) -> list[tuple[str, str, str]]:
     """Images and JSON files of the same name, in the splits that their folders stand for."""
     images_by_stem = ImageByStem(tree.images)
-    found = []
+    pairs = []
     for file in tree.ending(".json"):
         image = images_by_stem.find(file)
         if image is None:
             report.error("missing_image", file, path=f"{stem_of(file)}.jpg")
         else:
-            found.append((split_in(image) or split_in(file), image, file))
-    return found
+            pairs.append((split_in(image) or split_in(file), image, file))
+    return pairs

@@ -100,18 +100,18 @@ class Labelme:
         images_by_stem = ImageByStem(tree.images)
         objects = ObjectsBuilder()
         for done, file in enumerate(files):
-            found = _image(tree, file, images_by_stem, report)
-            if found is not None and found[0] in images:
-                report.warning("listed_twice", file, path=found[0], split=images[found[0]].split)
-            elif found is not None:
-                path, content = found
+            named = _image(tree, file, images_by_stem, report)
+            if named is not None and named[0] in images:
+                report.warning("listed_twice", file, path=named[0], split=images[named[0]].split)
+            elif named is not None:
+                path, content = named
                 size = said_size(content.imageWidth, content.imageHeight)
                 image = DraftImage(path, split_in(path) or split_in(file), labels=file, size=size)
                 if self.task is Task.CLASSIFICATION:
-                    chosen = [name for name, on in content.flags.items() if on]
-                    number = numbers.number(chosen[0]) if len(chosen) == 1 else None
+                    set_flags = [name for name, on in content.flags.items() if on]
+                    number = numbers.number(set_flags[0]) if len(set_flags) == 1 else None
                     if number is None:
-                        report.error("flags_of_no_class", file, flags=", ".join(chosen) or "–")
+                        report.error("flags_of_no_class", file, flags=", ".join(set_flags) or "–")
                         continue
                     image.class_id = number
                 else:
@@ -188,10 +188,10 @@ def _image(
     return path, content
 
 
-def _named_image(tree: FileTree, file: str, said: str) -> str | None:
+def _named_image(tree: FileTree, file: str, image_path: str) -> str | None:
     """The image that a JSON file names, beside it or in one of the usual folders."""
     home = file.rpartition("/")[0]
-    name = said.replace("\\", "/").rpartition("/")[2]
+    name = image_path.replace("\\", "/").rpartition("/")[2]
     folders = dict.fromkeys((home, *_FOLDERS))
     named = (tree.find(f"{folder}/{name}" if folder else name) for folder in folders if name)
     return next(filter(None, named), None)

@@ -93,8 +93,8 @@ class Table:
                 label = _label(row, columns)
                 class_id = numbers.number(label)
                 if columns.classes and class_id is None:
-                    said = ", ".join(name for name in columns.classes if row[name] == "1") or "–"
-                    report.error("flags_of_no_class", file, place, flags=said)
+                    flags = ", ".join(name for name in columns.classes if row[name] == "1") or "–"
+                    report.error("flags_of_no_class", file, place, flags=flags)
                 elif class_id is None:
                     report.error("unknown_class", file, place, name=label)
                 elif self.task is Task.CLASSIFICATION:
@@ -113,14 +113,14 @@ class Table:
 
     def _files(self, tree: FileTree) -> dict[str, TableColumns]:
         """Tables at the top or one folder below that suit the task, with their columns."""
-        found = {}
+        tables = {}
         for file in tree.ending(".csv", ".tsv"):
             if file.count("/") <= 1 and (head := tree.head(file)):
                 lines = list(csv.reader(head[:_LINES], delimiter=_delimiter(head[0])))
                 columns = named_columns(lines[0]) or class_columns(lines) if lines else None
                 if columns and bool(columns.box) == (self.task is Task.DETECTION):
-                    found[file] = columns
-        return found
+                    tables[file] = columns
+        return tables
 
 
 class _Names:
@@ -146,8 +146,8 @@ def _label(row: Mapping[str, str], columns: TableColumns) -> str:
     """The class that a row says; empty if it says none, or several."""
     if columns.label:
         return row[columns.label]
-    said = [name for name in columns.classes if row[name] == "1"]
-    return said[0] if len(said) == 1 else ""
+    flags = [name for name in columns.classes if row[name] == "1"]
+    return flags[0] if len(flags) == 1 else ""
 
 
 def _is_bare(row: Mapping[str, str], columns: TableColumns) -> bool:

@@ -95,8 +95,8 @@ def _entries(tree: FileTree, file: str, report: Report) -> Iterator[tuple[str, _
     try:
         content = read_json_file(tree, file, dict[str, msgspec.Raw], _MAX_JSON, report)
         if "_via_img_metadata" in content:
-            whole = content["_via_img_metadata"]
-            content = msgspec.json.decode(whole, type=dict[str, msgspec.Raw])
+            project = content["_via_img_metadata"]
+            content = msgspec.json.decode(project, type=dict[str, msgspec.Raw])
     except (UserError, *JSON_ERRORS) as error:
         report.error("malformed_json", file, reason=str(error))
         return

@@ -157,11 +157,11 @@ def _description(tree: FileTree, report: Report) -> dict[str, Yaml]:
     if file is None:
         return {}
     try:
-        found = read_yaml(tree.text(file, report, _MAX_YAML))
+        content = read_yaml(tree.text(file, report, _MAX_YAML))
     except (UserError, ValueError) as error:
         report.error("malformed_yaml", file, reason=str(error).splitlines()[0])
         return {}
-    return found if isinstance(found, dict) else {}
+    return content if isinstance(content, dict) else {}
 
 
 def _names(description: dict[str, Yaml]) -> list[str]:
@@ -169,8 +169,8 @@ def _names(description: dict[str, Yaml]) -> list[str]:
     names = description.get("names")
     if isinstance(names, dict):
         by_number = {said_whole(number): name for number, name in names.items()}
-        whole = by_number.keys() == set(range(len(names)))
-        names = [by_number[number] for number in range(len(names))] if whole else []
+        consecutive = by_number.keys() == set(range(len(names)))
+        names = [by_number[number] for number in range(len(names))] if consecutive else []
     return [str(name).strip() for name in names] if isinstance(names, list) else []
 
 
@@ -180,8 +180,8 @@ class _Splits:
     def __init__(self, tree: FileTree, description: dict[str, Yaml], report: Report) -> None:
         self._by_image: dict[str, str] = {}
         for split in SPLITS:
-            said = description.get(split) or []
-            for entry in said if isinstance(said, list) else [said]:
+            entries = description.get(split) or []
+            for entry in entries if isinstance(entries, list) else [entries]:
                 path = re.sub(r"^(?:\.{0,2}/)+", "", str(entry).replace("\\", "/")).rstrip("/")
                 for image in self._named(tree, path, report):
                     self._by_image.setdefault(image, split)
@@ -196,9 +196,9 @@ class _Splits:
         paths = Paths(tree, file, report)
         for number, line in read_lines(tree, file, report):
             name = line.removeprefix("./")
-            found = paths.resolve(name, f"line {number}") if is_image(name) else None
-            if found:
-                yield found
+            image_path = paths.resolve(name, f"line {number}") if is_image(name) else None
+            if image_path:
+                yield image_path
         paths.close()
 
     def split_of(self, image: str) -> str:

@@ -45,11 +45,11 @@ class Arguments(msgspec.Struct):
 
     Attributes:
         source: A folder or an archive.
-        task: What its labels are for; found by itself if None.
-        format: Name of its format; found by itself if None.
+        task: What its labels are for; detected if None.
+        format: Name of its format; detected if None.
         name: What to call the data set; if None, as its record says or as its source.
         copy: Copy the images into the workspace instead of using them where they are.
-        encoding: Of text and of names in archives that are no UTF-8; found out if empty.
+        encoding: Of text and of names in archives that are no UTF-8; detected if empty.
     """
 
     source: str
@@ -142,11 +142,11 @@ def look(
     Args:
         context: The job's.
         source: A folder or an archive.
-        task: What its labels are for; found by itself if None.
-        format_name: Its format; found by itself if None.
+        task: What its labels are for; detected if None.
+        format_name: Its format; detected if None.
         own: The data set's folder.
         findings_to: Folder for the file of findings.
-        encoding: Of text that is no UTF-8; found out if empty.
+        encoding: Of text that is no UTF-8; detected if empty.
 
     Returns:
         The data set, and how many findings there are of each severity.
@@ -158,12 +158,12 @@ def look(
     report = Report(findings.write, context.progress)
     memory = WorkspaceFolder(context.workspace).memory
     try:
-        found = examine(
+        examined = examine(
             source, task, format_name, own, report, memory, encoding=encoding, processes=True
         )
     finally:
         findings.close()
-    return found, {s.value: report.counts[s.value] for s in Severity}
+    return examined, {s.value: report.counts[s.value] for s in Severity}
 
 
 class Checked(msgspec.Struct):
@@ -190,10 +190,10 @@ def check_source(
 
     Args:
         path: The folder or archive.
-        task: What its labels are for; found by itself if None.
-        format_name: Name of its format; found by itself if None.
+        task: What its labels are for; detected if None.
+        format_name: Name of its format; detected if None.
         progress: Told how far it is.
-        encoding: Of text and of names in archives that are no UTF-8; found out if empty.
+        encoding: Of text and of names in archives that are no UTF-8; detected if empty.
 
     Raises:
         UserError: It cannot be read as a whole, or there is no such encoding; says why.

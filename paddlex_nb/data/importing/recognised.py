@@ -86,14 +86,14 @@ class Recognised(msgspec.Struct, kw_only=True):
         reason = self.evidence or ""
         values = {"task": Message(f"data.task.{self.task}"), "reason": reason}
         format_ = Message(f"formats.{self.format}")
-        said = [Message("data.recognised.what", {**values, "format": format_})]
+        sentences = [Message("data.recognised.what", {**values, "format": format_})]
         if self.images:
-            said.append(self._counts())
-            said.append(self._classes(_MOST if whole else _SHOWN))
-            said.append(self._split())
+            sentences.append(self._counts())
+            sentences.append(self._classes(_MOST if whole else _SHOWN))
+            sentences.append(self._split())
         if self.others and others:
-            said.append(Message("data.recognised.others", {"others": _listed(self.others)}))
-        return said
+            sentences.append(Message("data.recognised.others", {"others": _listed(self.others)}))
+        return sentences
 
     def _counts(self) -> Message:
         key = "objects" if self._boxed else "images"
@@ -137,7 +137,7 @@ def recognised(detected: Detected, examined: Examined | None = None) -> Recognis
         detected: Its format.
         examined: What was read from it; None if nothing in it could be used.
     """
-    found = Recognised(
+    result = Recognised(
         task=detected.format.task,
         format=detected.format.name,
         evidence=detected.evidence.reason,
@@ -146,11 +146,11 @@ def recognised(detected: Detected, examined: Examined | None = None) -> Recognis
     if examined is not None:
         draft = examined.draft
         splits = Counter(image.split for image in draft.images)
-        found.given = bool(splits["train"]) and len(splits.keys() & set(SPLITS)) > 1
-        found.splits = {name: splits[name] for name in SPLITS} if found.given else {}
-        found.images, found.objects = len(draft.images), _objects(found.task, draft)
-        found.classes = _counts(draft.classes, examined.present, draft.objects.class_id)
-    return found
+        result.given = bool(splits["train"]) and len(splits.keys() & set(SPLITS)) > 1
+        result.splits = {name: splits[name] for name in SPLITS} if result.given else {}
+        result.images, result.objects = len(draft.images), _objects(result.task, draft)
+        result.classes = _counts(draft.classes, examined.present, draft.objects.class_id)
+    return result
 
 
 def recognised_dataset(folder: Path) -> Recognised:

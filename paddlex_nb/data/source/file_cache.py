@@ -53,8 +53,8 @@ class Remembered(Generic[T]):
 
     def last(self, path: str) -> T | None:
         """The newest result for a path, whatever has become of the file."""
-        found = self._known.get(path)
-        return found[1] if found else None
+        entry = self._known.get(path)
+        return entry[1] if entry else None
 
     def each(
         self,
@@ -77,7 +77,7 @@ class Remembered(Generic[T]):
         head = os.fspath(root)  # paths as texts: Path objects would take half of the time
         states = [_state(f"{head}/{path}") for path in paths]
         results: list[T | None] = [
-            found[1] if (found := self._known.get(path)) and found[0] == state else None
+            entry[1] if (entry := self._known.get(path)) and entry[0] == state else None
             for path, state in zip(paths, states, strict=True)
         ]
         rows = [row for row, result in enumerate(results) if result is None]
@@ -170,7 +170,7 @@ def _places(data: bytes) -> list[tuple[int, int]]:
 
 def _state(path: str) -> _State | None:
     try:
-        found = os.stat(path)  # noqa: PTH116 - see above
+        stat = os.stat(path)  # noqa: PTH116 - see above
     except OSError:
         return None
-    return found.st_size, found.st_mtime_ns, found.st_ctime_ns
+    return stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns

@@ -59,14 +59,14 @@ def planned_split(index: Index, plan: SplitPlan) -> Splits:
     Raises:
         UserError: There are too few images, or the plan's pattern fits none of them.
     """
-    left = np.flatnonzero(~index.numbers("excluded"))
-    if len(left) < 2:
-        raise UserError("data.split_too_few", images=len(left))
+    usable = np.flatnonzero(~index.numbers("excluded"))
+    if len(usable) < 2:
+        raise UserError("data.split_too_few", images=len(usable))
     groups = groups_of(index, plan.together)
-    most = len(np.unique(groups[left]))
+    most = len(np.unique(groups[usable]))
     if plan.folds > most:
         raise UserError("data.split_folds", folds=plan.folds, most=most)
-    rows = _divided(index, left, groups, plan)
+    rows = _divided(index, usable, groups, plan)
     return Splits(msgspec.structs.replace(plan, given=False), *rows)
 
 
@@ -138,10 +138,10 @@ def extend_split(folder: Path, record: DatasetRecord, index: Index) -> None:
     groups = groups_of(index, plan.together)
     side = {row: name for name in SPLITS for row in getattr(splits, name)}
     side_of_group = {int(groups[row]): name for row, name in side.items()}
-    said = index.images["split"].to_pylist() if plan.given else [""] * len(index)
+    given = index.images["split"].to_pylist() if plan.given else [""] * len(index)
     free: list[int] = []
     for row in range(splits.images, len(index)):
-        known = side_of_group.get(int(groups[row]), said[row])
+        known = side_of_group.get(int(groups[row]), given[row])
         if known in SPLITS:
             side[row] = known
         else:
@@ -204,8 +204,8 @@ def _fold(
         rest, test, _ = _assigned(index, rows, groups, part)
         rows = np.array(rest, np.int64)
     folds: list[list[int]] = []
-    for left in range(plan.folds, 1, -1):
-        part = SplitPlan(1 - 1 / left, 1 / left, 0.0, plan.seed)
+    for parts in range(plan.folds, 1, -1):
+        part = SplitPlan(1 - 1 / parts, 1 / parts, 0.0, plan.seed)
         rest, fold, _ = _assigned(index, rows, groups, part)
         folds.append(fold)
         rows = np.array(rest, np.int64)

@@ -61,13 +61,13 @@ class Outlines(msgspec.Struct):
         before = np.concatenate([[0], np.cumsum(wanted)])
         return Outlines(points, polygons, before[self.objects])
 
-    def some(self, chosen: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    def some(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Starts and points of some polygons, in that order."""
-        total = int(np.diff(self.polygons)[chosen].sum())
+        total = int(np.diff(self.polygons)[rows].sum())
         points = np.empty((total, 2), np.float32)
-        starts = np.zeros(len(chosen) + 1, np.int64)
-        for first in range(0, len(chosen), _BLOCK):
-            block = chosen[first : first + _BLOCK]
+        starts = np.zeros(len(rows) + 1, np.int64)
+        for first in range(0, len(rows), _BLOCK):
+            block = rows[first : first + _BLOCK]
             ends, inside = _ranges(self.polygons, block)
             ends += starts[first]
             starts[first + 1 : first + len(block) + 1] = ends[1:]

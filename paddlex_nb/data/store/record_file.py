@@ -128,12 +128,12 @@ def sweep(folder: Path, record: DatasetRecord) -> None:
 
 def _of_runs(workspace: WorkspaceFolder) -> set[str]:
     """The versions that runs were trained with."""
-    found = set()
+    versions = set()
     for file in workspace.run_splits():
         with suppress(FileNotFoundError):  # a run that is being deleted
             state = file.stat()
-            found.add(_version_of(file, (state.st_ino, state.st_mtime_ns, state.st_size)))
-    return found
+            versions.add(_version_of(file, (state.st_ino, state.st_mtime_ns, state.st_size)))
+    return versions
 
 
 @lru_cache(maxsize=4096)

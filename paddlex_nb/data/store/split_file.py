@@ -103,15 +103,15 @@ def sides(folder: Path, images: int) -> NDArray[np.int8]:
     Raises:
         UserError: The file is damaged; a data set that is not divided yet is no trouble.
     """
-    found = np.full(images, -1, np.int8)
+    numbers = np.full(images, -1, np.int8)
     try:
         state = ItemFolder(folder).splits.stat()
     except FileNotFoundError:
-        return found
+        return numbers
     key = state.st_ino, state.st_mtime_ns, state.st_size
     for number, rows in enumerate(_rows_by_split(folder, key)):
-        found[rows[rows < images]] = number
-    return found
+        numbers[rows[rows < images]] = number
+    return numbers
 
 
 @lru_cache(maxsize=2)
@@ -152,9 +152,9 @@ def _class_counts(
     inside[rows] = True
     inside &= ~index.numbers("excluded")
     if record.task in {Task.DETECTION, Task.INSTANCE_SEGMENTATION}:
-        found = numbers(index.objects["class_id"])
-        found = found[inside[numbers(index.objects["image"])]]
+        class_ids = numbers(index.objects["class_id"])
+        class_ids = class_ids[inside[numbers(index.objects["image"])]]
     else:
         lists = index.images["present"].combine_chunks()
-        found = numbers(lists.flatten())[inside[numbers(lists.value_parent_indices())]]
-    return np.bincount(found, minlength=len(record.classes))
+        class_ids = numbers(lists.flatten())[inside[numbers(lists.value_parent_indices())]]
+    return np.bincount(class_ids, minlength=len(record.classes))

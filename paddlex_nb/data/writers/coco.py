@@ -28,11 +28,11 @@ def write(content: Content, folder: Path) -> None:
             {"id": p.row + 1, "file_name": p.name, "width": p.width, "height": p.height}
             for p, _ in entries
         ]
-        annotations = [annotation for _, found in entries for annotation in found]
+        annotations = [annotation for _, objects in entries for annotation in objects]
         for number, annotation in enumerate(annotations, 1):
             annotation["id"] = number
-        whole = {"images": images, "annotations": annotations, "categories": categories}
-        write_text(folder / f"{split or 'rest'}.json", msgspec.json.encode(whole).decode())
+        document = {"images": images, "annotations": annotations, "categories": categories}
+        write_text(folder / f"{split or 'rest'}.json", msgspec.json.encode(document).decode())
 
 
 def _annotation(content: Content, picture: Picture, thing: Thing) -> dict[str, Any] | None:

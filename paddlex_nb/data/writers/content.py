@@ -104,8 +104,10 @@ class Content:
     @cached_property
     def by_split(self) -> dict[str, list[Picture]]:
         """The pictures of each split that has any."""
-        found = {split: [p for p in self.pictures if p.split == split] for split in (*SPLITS, "")}
-        return {split: pictures for split, pictures in found.items() if pictures}
+        by_split = {
+            split: [p for p in self.pictures if p.split == split] for split in (*SPLITS, "")
+        }
+        return {split: pictures for split, pictures in by_split.items() if pictures}
 
     def copy(self, place: Callable[[Picture], Path]) -> Iterator[Picture]:
         """Copy the images, each before it is given.
@@ -131,13 +133,13 @@ class Content:
         """The objects of a picture; in semantic segmentation a region for each class."""
         if self.task is Task.SEGMENTATION:
             return list(self._regions(picture))
-        found = self._view.objects(picture.row)
-        outlines = [[list(line) for line in one] for one in found.outlines or ()]
+        objects = self._view.objects(picture.row)
+        outlines = [[list(line) for line in one] for one in objects.outlines or ()]
         columns = zip(
-            found.class_id.tolist(),
-            found.xyxy.tolist(),
+            objects.class_id.tolist(),
+            objects.xyxy.tolist(),
             outlines,
-            found.crowd.tolist(),
+            objects.crowd.tolist(),
             strict=True,
         )
         return [Thing(n, self.classes[n], tuple(b), p, c) for n, b, p, c in columns]

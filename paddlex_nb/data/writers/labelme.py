@@ -17,7 +17,7 @@ def write(content: Content, folder: Path) -> None:
     for picture in content.copy(lambda picture: folder / picture.name):
         flags = {name: name == picture.class_name for name in content.classes} if flagged else {}
         shapes = [] if flagged else _shapes(content, picture)
-        whole = {
+        document = {
             "version": "5.5.0",
             "flags": flags,
             "shapes": shapes,
@@ -26,7 +26,7 @@ def write(content: Content, folder: Path) -> None:
             "imageHeight": picture.height,
             "imageWidth": picture.width,
         }
-        text = json.dumps(whole, ensure_ascii=False, indent=1)
+        text = json.dumps(document, ensure_ascii=False, indent=1)
         write_text(folder / f"{picture.stem}.json", text)
     names = content.classes
     if content.task is Task.SEGMENTATION:

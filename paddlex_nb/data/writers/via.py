@@ -24,8 +24,8 @@ def write(content: Content, folder: Path) -> None:
             "regions": regions,
             "file_attributes": {},
         }
-    for split, found in entries.items():
-        write_text(folder / f"via_{split or 'rest'}.json", json.dumps(found, ensure_ascii=False))
+    for split, of_split in entries.items():
+        write_text(folder / f"via_{split or 'rest'}.json", json.dumps(of_split, ensure_ascii=False))
     write_lines(folder / "labels.txt", content.classes)
 
 

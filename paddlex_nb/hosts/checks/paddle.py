@@ -72,7 +72,7 @@ def check_imports(imports: Mapping[str, Imported]) -> Iterator[Problem]:
     if opencv is None or opencv.failure or paddle is None or paddle.failure:
         return
     for suite in SUITES:
-        found = imports.get(suite.module)
-        if found and found.failure:
-            values = {"name": suite.name, "reason": found.failure}
+        outcome = imports.get(suite.module)
+        if outcome and outcome.failure:
+            values = {"name": suite.name, "reason": outcome.failure}
             yield Problem("suite_broken", Severity.ERROR, values)

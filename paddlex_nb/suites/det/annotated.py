@@ -53,7 +53,7 @@ class AnnotatedImage:
             [np.asarray(points, np.float32).reshape(-1, 2) for points in outline or ()]
             for outline in objects.outlines or ()
         ]
-        whole = cls(
+        annotated = cls(
             image,
             objects.xyxy.astype(np.float32),
             objects.class_id,
@@ -61,7 +61,7 @@ class AnnotatedImage:
             outlines,
         )
         height, width = image.shape[:2]
-        return whole._moved(width / shown[0], height / shown[1], 0, 0)
+        return annotated._moved(width / shown[0], height / shown[1], 0, 0)
 
     def __len__(self) -> int:
         return len(self.class_ids)
@@ -125,10 +125,10 @@ class AnnotatedImage:
             [c for c in (_cut(p, width, height) for p in o) if len(c) > 2] for o in self.outlines
         ]
         seen = [bool(now) or not former for now, former in zip(cut, self.outlines, strict=True)]
-        whole = (boxes[:, 2:] - boxes[:, :2] >= 1).all(axis=1)
+        large_enough = (boxes[:, 2:] - boxes[:, :2] >= 1).all(axis=1)
         if seen:
-            whole &= np.array(seen, np.bool_)
-        return replace(self, boxes=boxes, outlines=cut).kept(whole)
+            large_enough &= np.array(seen, np.bool_)
+        return replace(self, boxes=boxes, outlines=cut).kept(large_enough)
 
     def mixed(self, other: AnnotatedImage, share: float) -> AnnotatedImage:
         """Blended with an image of the same size, the objects of both united.

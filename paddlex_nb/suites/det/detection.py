@@ -115,11 +115,11 @@ class DetectionAdapter(DatasetAdapter):
             return relative(truths, size)
         if self.family.targets == "grid":
             return self._grid.targets(truths, size, len(self.setup.record.classes))
-        found = ragged(truths)
+        targets = ragged(truths)
         if self.family.two_stages:
             # of an image without objects the suite makes classes of this type itself
-            found["gt_class"] = [classes.astype(np.int32) for classes in found["gt_class"]]
-        return found
+            targets["gt_class"] = [classes.astype(np.int32) for classes in targets["gt_class"]]
+        return targets
 
     @cached_property
     def _grid(self) -> Grid:
@@ -150,19 +150,19 @@ class DetectionAdapter(DatasetAdapter):
 
     def loss(self, batch: Batch) -> dict[str, paddle.Tensor]:
         """The architecture's own losses."""
-        found = self.model(batch.data)
-        return {name: value for name, value in found.items() if name.startswith("loss")}
+        losses = self.model(batch.data)
+        return {name: value for name, value in losses.items() if name.startswith("loss")}
 
     def predict(self, batch: Batch) -> list[Objects]:
         """The objects of each image."""
         self.model.eval()
         with paddle.no_grad():
-            found = self.model(
+            outputs = self.model(
                 {name: batch.data[name] for name in ("image", "im_shape", "scale_factor")}
             )
         return objects_of(
-            found["bbox"].numpy(),
-            found["bbox_num"].numpy().astype(np.int64),
+            outputs["bbox"].numpy(),
+            outputs["bbox_num"].numpy().astype(np.int64),
             batch.data["size"].numpy(),
         )
 
@@ -175,7 +175,7 @@ class DetectionAdapter(DatasetAdapter):
     def describe(self, predictions: list[Objects]) -> list[dict[str, Any]]:
         """The objects of each image, best first."""
         classes = self.setup.record.classes
-        return [{"objects": described(found, classes)} for found in predictions]
+        return [{"objects": described(predicted, classes)} for predicted in predictions]
 
     # export
 

@@ -55,8 +55,8 @@ class InstanceAdapter(DetectionAdapter):
     def truth(self, split: str, rows: Sequence[int]) -> dict[str, Any]:
         """The objects of each image with their masks."""
         view = self.view(split)
-        found = [truth_with_masks(view.objects(row), view.sizes[row].tolist()) for row in rows]
-        return {"truth": found}
+        truths = [truth_with_masks(view.objects(row), view.sizes[row].tolist()) for row in rows]
+        return {"truth": truths}
 
     # model
 
@@ -65,11 +65,11 @@ class InstanceAdapter(DetectionAdapter):
         data = dict(batch.data)
         if self._grids is None:
             data["gt_poly"] = data.pop("outlines").images
-        found = {k: v for k, v in self.model(data).items() if k.startswith("loss")}
+        losses = {k: v for k, v in self.model(data).items() if k.startswith("loss")}
         if self._grids is not None and not int(data["fg_num"]):
             # the suite divides the loss of masks by their number
-            return {"loss_cate": found["loss_cate"], "loss": found["loss_cate"]}
-        return found
+            return {"loss_cate": losses["loss_cate"], "loss": losses["loss_cate"]}
+        return losses
 
     def predict(self, batch: Batch) -> list[Objects]:
         """The objects of each image with their masks."""
@@ -114,8 +114,8 @@ class InstanceAdapter(DetectionAdapter):
         keep = np.flatnonzero(rows[:, 1] >= _LEAST_SCORE)
         drawn = [enlarge(masks[i], content.tolist(), self.input_size, size.tolist()) for i in keep]
         xyxy = corners(boxes_around(drawn))
-        found = Objects.from_boxes(xyxy, rows[keep, 0], score=rows[keep, 1], masks=drawn)
-        return found.take(np.flatnonzero((xyxy[:, 2:] > xyxy[:, :2]).all(axis=1)))
+        predicted = Objects.from_boxes(xyxy, rows[keep, 0], score=rows[keep, 1], masks=drawn)
+        return predicted.take(np.flatnonzero((xyxy[:, 2:] > xyxy[:, :2]).all(axis=1)))
 
     def metric(self) -> Metric:
         """A new, empty metric."""
@@ -126,9 +126,9 @@ class InstanceAdapter(DetectionAdapter):
     def describe(self, predictions: list[Objects]) -> list[dict[str, Any]]:
         """The objects of each image with their masks, best first."""
         entries = super().describe(predictions)
-        for entry, found in zip(entries, predictions, strict=True):
+        for entry, predicted in zip(entries, predictions, strict=True):
             # those that are described come first
-            for item, mask in zip(entry["objects"], found.masks or (), strict=False):
+            for item, mask in zip(entry["objects"], predicted.masks or (), strict=False):
                 item["mask"] = to_json(mask)
         return entries
 

@@ -92,7 +92,7 @@ class Grid:
         objectness, classes one-hot. ``gt_bbox`` of shape (N, m, 4): middle and size in 0..1.
         """
         anchors = np.asarray(self.anchors, np.float32)
-        found = {
+        targets = {
             f"target{number}": np.zeros(
                 (len(truths), len(mask), 6 + classes, size // stride, size // stride), np.float32
             )
@@ -108,7 +108,7 @@ class Grid:
             ):
                 best = int(overlap.argmax())
                 for number, (mask, stride) in enumerate(zip(self.masks, self.strides, strict=True)):
-                    grid = found[f"target{number}"][row]
+                    grid = targets[f"target{number}"][row]
                     cells = size // stride
                     x, y = box[:2] * cells
                     i, j = min(int(x), cells - 1), min(int(y), cells - 1)
@@ -121,7 +121,7 @@ class Grid:
                         grid[place, 4, j, i] = 2 - box[2] * box[3]
                         grid[place, 5, j, i] = weight
                         grid[place, 6 + class_id, j, i] = 1
-        return {**found, "gt_bbox": boxes}
+        return {**targets, "gt_bbox": boxes}
 
 
 def _middles(boxes: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -102,8 +102,10 @@ class SegmentationAdapter(DatasetAdapter):
         weights = None
         if config.class_weights == "balanced":
             view = self.view("train")
-            found = balanced_weights(view.label_map, len(view), len(self._classes), self.seed)
-            weights = found.tolist()
+            class_weights = balanced_weights(
+                view.label_map, len(view), len(self._classes), self.seed
+            )
+            weights = class_weights.tolist()
         return segmentation_loss(config.loss, weights)
 
     def loss(self, batch: Batch) -> dict[str, paddle.Tensor]:
@@ -133,7 +135,7 @@ class SegmentationAdapter(DatasetAdapter):
 
     def describe(self, predictions: list[LabelMap]) -> list[dict[str, Any]]:
         """The label map of each image, and which share of it each class has, largest first."""
-        found = []
+        described = []
         for mask in predictions:
             shares = np.bincount(mask.ravel(), minlength=len(self._classes)) / mask.size
             areas = [
@@ -141,8 +143,8 @@ class SegmentationAdapter(DatasetAdapter):
                 for number, share in sorted(enumerate(shares), key=lambda pair: -pair[1])
                 if share > 0
             ]
-            found.append({"areas": areas, "mask": mask})
-        return found
+            described.append({"areas": areas, "mask": mask})
+        return described
 
     # export
 
@@ -186,5 +188,5 @@ def _fitted(logits: paddle.Tensor, size: Sequence[int]) -> paddle.Tensor:
     """Logits of shape (N, C, H, W) stretched to a height and a width."""
     if list(logits.shape[2:]) == list(size):
         return logits
-    found: paddle.Tensor = F.interpolate(logits, list(size), mode="bilinear", align_corners=False)
-    return found
+    resized: paddle.Tensor = F.interpolate(logits, list(size), mode="bilinear", align_corners=False)
+    return resized

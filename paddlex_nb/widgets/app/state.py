@@ -141,11 +141,11 @@ class WizardState(HasTraits):
     def _recent_jobs(self) -> list[Job]:
         items: list[Item] = [*self.workspace.datasets()[:20], *self.workspace.runs()[:20]]
         # nobody asked for thumbnails made ahead, and nothing waits for them
-        found = (
+        jobs = (
             next((job for job in reversed(item.jobs()) if job.kind != "thumbnails"), None)
             for item in items
         )
-        return [job for job in found if job is not None]
+        return [job for job in jobs if job is not None]
 
     def _forget(self, item: Item) -> None:
         if item == self.run:

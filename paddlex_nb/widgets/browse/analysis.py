@@ -100,24 +100,24 @@ class Analysis:
         with self._own_changes:
             if catalogue is not known:  # the data set was changed
                 self._fill(self._measured())
-            found = catalogue.fits(query)
+            matching = catalogue.fits(query)
             for name, plot in self._plots.items():
                 others, selected = self._apart(name, plot)
-                bars = self._bars(name, found if others == query else catalogue.fits(others))
+                bars = self._bars(name, matching if others == query else catalogue.fits(others))
                 with plot.hold_sync():
                     plot.counts, plot.selected = bars.counts, selected
 
-    def _bars(self, name: str, chosen: Mask) -> Bars:
+    def _bars(self, name: str, selected: Mask) -> Bars:
         match name:
             case "classes":
-                return class_bars(self._catalogue, chosen)
+                return class_bars(self._catalogue, selected)
             case "split":
-                return split_bars(self._catalogue, chosen)
+                return split_bars(self._catalogue, selected)
             case "cells":
-                return cells(self._catalogue, chosen)
+                return cells(self._catalogue, selected)
             case "pairs":
-                return pairs(self._catalogue, chosen, self._paired)
-        return self._histograms[name].bars(chosen)
+                return pairs(self._catalogue, selected, self._paired)
+        return self._histograms[name].bars(selected)
 
     def _apart(self, name: str, plot: StatPlot) -> tuple[Query, list[int]]:
         """The query without what a plot chooses, and what it has chosen."""
@@ -126,8 +126,8 @@ class Analysis:
             case "classes":
                 return replaced(query, classes=()), list(query.classes)
             case "split":
-                chosen = [_SPLITS.index(query.split)] if query.split else []
-                return replaced(query, split=""), chosen
+                selected = [_SPLITS.index(query.split)] if query.split else []
+                return replaced(query, split=""), selected
             case "cells":
                 place = [query.cell[0] * GRID + query.cell[1]] if query.cell else []
                 return replaced(query, cell=None), place

@@ -115,7 +115,7 @@ class Filters:
     def _add_class(self, number: int) -> None:
         self._set(classes=tuple(dict.fromkeys((*self._query.classes, number))))
 
-    def show(self, query: Query, found: int) -> None:
+    def show(self, query: Query, matching: int) -> None:
         """Show what is looked for now, and how many images were found."""
         # a field that nobody else has changed is left alone: its user may be ahead of us
         changed = differing(self._query, query) - set(self._asked)
@@ -134,16 +134,16 @@ class Filters:
             if self._more is not None:
                 self._more.show(query, changed)
         self._match.layout.display = "" if len(query.classes) > 1 else "none"
-        said = tr("browse.count", count=f"{found:,}", all=f"{len(self._catalogue):,}")
-        self._count.value = f"<b>{esc(said)}</b>"
-        made = [
+        count_text = tr("browse.count", count=f"{matching:,}", all=f"{len(self._catalogue):,}")
+        self._count.value = f"<b>{esc(count_text)}</b>"
+        children = [
             button(f"{label}  ×", self._leaving(without), "chip", "chip-on")
             for label, without in chips(query, self._catalogue)
         ]
-        if len(made) > 1:
+        if len(children) > 1:
             clear = Query(sort=query.sort, descending=query.descending)
-            made.append(button(tr("browse.clear"), self._leaving(clear), "quiet", "clear"))
-        replace_children(self._chips, *made)
+            children.append(button(tr("browse.clear"), self._leaving(clear), "quiet", "clear"))
+        replace_children(self._chips, *children)
 
     def _leaving(self, query: Query) -> Call:
         return lambda: self._do(lambda: self._changed(query))

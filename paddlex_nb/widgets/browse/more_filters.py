@@ -80,8 +80,8 @@ class MoreFilters:
 
 
 def _findings(catalogue: Catalogue) -> list[tuple[str, Any]]:
-    found = [
+    codes = [
         (f"{tr(f'findings.{group.code}.title')} ({len(group.images):,})", group.code)
         for group in catalogue.findings
     ]
-    return [(tr("browse.finding.all"), ""), *found]
+    return [(tr("browse.finding.all"), ""), *codes]

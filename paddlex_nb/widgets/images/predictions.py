@@ -45,23 +45,23 @@ class ClassPredictions:
     def __init__(self, view: DatasetView, table: pa.Table, result: dict[str, Any]) -> None:
         del view, result
         self._truth = numbers(table["truth"])
-        self._found = numbers(table["prediction"])
+        self._predicted = numbers(table["prediction"])
         self._scores = numbers(table["score"]).astype(np.float64)
 
     def layer(self, position: int, size: int) -> Layer:
         """The class, its probability, and whether it is right."""
         del size
-        found = int(self._found[position])
-        sign = "✓" if found == self._truth[position] else "✗"
-        return Layer((found,), note=f"{self._scores[position]:.2f} {sign}")
+        class_id = int(self._predicted[position])
+        sign = "✓" if class_id == self._truth[position] else "✗"
+        return Layer((class_id,), note=f"{self._scores[position]:.2f} {sign}")
 
     def error_scores(self) -> NDArray[np.float64]:
         """What was predicted wrongly, the surest mistakes worst."""
-        return np.where(self._found != self._truth, self._scores, 0.0)
+        return np.where(self._predicted != self._truth, self._scores, 0.0)
 
     def in_cell(self, truth: int, predicted: int) -> NDArray[np.float64]:
         """The images of that class, predicted so."""
-        inside = (self._truth == truth) & (self._found == predicted)
+        inside = (self._truth == truth) & (self._predicted == predicted)
         return np.where(inside, self._scores, 0.0)
 
 
@@ -76,16 +76,16 @@ class ObjectPredictions:
 
     def layer(self, position: int, size: int) -> Layer:
         """The objects that are likely enough to be drawn."""
-        found = self._found(position, WORTH_DRAWING)
-        class_ids, boxes, scores = found["class_id"], found["box"], found["score"]
-        if "mask_counts" in found:
-            masks = self._codes(position, found)
+        predicted = self._objects_above(position, WORTH_DRAWING)
+        class_ids, boxes, scores = predicted["class_id"], predicted["box"], predicted["score"]
+        if "mask_counts" in predicted:
+            masks = self._codes(position, predicted)
             return Layer(shapes=mask_shapes(class_ids, boxes, masks, scores, size))
         side = self._view.sizes[self._rows[position]]
-        outlines = found.get("polygons", [None] * len(scores))
+        outlines = predicted.get("polygons", [None] * len(scores))
         return Layer(shapes=object_shapes(side, class_ids, boxes, outlines, scores))
 
-    def _found(self, position: int, least: float) -> dict[str, list[Any]]:
+    def _objects_above(self, position: int, least: float) -> dict[str, list[Any]]:
         """Columns of the objects of an image that have a least score."""
         row = self._table.slice(position, 1)
         scores = row["score"][0].as_py()
@@ -93,12 +93,12 @@ class ObjectPredictions:
         names = {"class_id", "box", "mask_counts", "polygons"} & set(row.column_names)
         return {name: row[name][0].as_py()[:count] for name in names} | {"score": scores[:count]}
 
-    def _codes(self, position: int, found: dict[str, list[Any]]) -> list[RLE]:
-        """The masks of the objects that `_found` gives."""
-        if "polygons" in found:  # what version 0.1.0 kept in place of masks
-            return codes(found["polygons"], self._view.sizes[self._rows[position]])
+    def _codes(self, position: int, predicted: dict[str, list[Any]]) -> list[RLE]:
+        """The masks of the objects that `_objects_above` gives."""
+        if "polygons" in predicted:  # what version 0.1.0 kept in place of masks
+            return codes(predicted["polygons"], self._view.sizes[self._rows[position]])
         size = self._table["mask_size"][position].as_py()
-        return [{"size": size, "counts": counts} for counts in found["mask_counts"]]
+        return [{"size": size, "counts": counts} for counts in predicted["mask_counts"]]
 
     @cached_property
     def _pairs(self) -> list[list[tuple[int, int]]]:
@@ -111,13 +111,13 @@ class ObjectPredictions:
 
     def _stored(self, position: int) -> list[tuple[int, int]]:
         names = ("true_class", "class_id", "missed_class")
-        true, found, missed = (self._table[name][position].as_py() for name in names)
-        pairs = [pair for pair in zip(true, found, strict=True) if pair[0] is not None]
+        true, predicted, missed = (self._table[name][position].as_py() for name in names)
+        pairs = [pair for pair in zip(true, predicted, strict=True) if pair[0] is not None]
         return pairs + [(class_id, len(self._view.classes)) for class_id in missed]
 
     def _matched(self, position: int) -> list[tuple[int, int]]:
         row = int(self._rows[position])
-        truth, found = self._view.objects(row), self._found(position, self._threshold)
+        truth, predicted = self._view.objects(row), self._objects_above(position, self._threshold)
         crowd = truth.crowd
         regions: Regions
         others: Regions
@@ -125,19 +125,19 @@ class ObjectPredictions:
             size, outlines = self._view.sizes[row], truth.outlines or ()
             crowd = crowd | np.array([not one for one in outlines], np.bool_)
             regions = codes([one or () for one in outlines], size)
-            others = self._codes(position, found)
+            others = self._codes(position, predicted)
         else:
             regions = truth.xywh
-            others = np.asarray(found["box"], np.float64).reshape(-1, 4)
+            others = np.asarray(predicted["box"], np.float64).reshape(-1, 4)
         classes = len(self._view.classes)
-        scores = np.asarray(found["score"], np.float64)
+        scores = np.asarray(predicted["score"], np.float64)
         one = match(regions, others, crowd, scores, self._threshold)
-        ids = np.asarray(found["class_id"], np.int64)
+        ids = np.asarray(predicted["class_id"], np.int64)
         return [(true, guess) for true, guess in one.pairs(truth.class_id, ids, classes).tolist()]
 
     def error_scores(self) -> NDArray[np.float64]:
         """How many objects are missed, made up or taken for another class."""
-        return self._counted(lambda truth, found: truth != found)
+        return self._counted(lambda truth, predicted: truth != predicted)
 
     def in_cell(self, truth: int, predicted: int) -> NDArray[np.float64]:
         """How many objects of an image are in the cell."""
@@ -172,16 +172,16 @@ class PixelPredictions:
 
     def in_cell(self, truth: int, predicted: int) -> NDArray[np.float64]:
         """The share of an image's pixels that is in the cell."""
-        chosen = np.isin(self._rows, self._view.having(truth))
+        having_class = np.isin(self._rows, self._view.having(truth))
 
         def share(position: int) -> float:
-            if not chosen[position]:
+            if not having_class[position]:
                 return 0.0
             known = self._view.label_map(int(self._rows[position]))
-            found = decoded(self._mask(position))
-            if known.shape != found.shape:
+            prediction = decoded(self._mask(position))
+            if known.shape != prediction.shape:
                 return 0.0
-            return float(((known == truth) & (found == predicted)).mean())
+            return float(((known == truth) & (prediction == predicted)).mean())
 
         return np.array(list(each(share, range(len(self._rows)), lambda _: None)), np.float64)
 

@@ -69,11 +69,11 @@ class Page:
         root = dataset.away()
         if root is None:
             return ()
-        said = html(alert(tr("data.away", name=dataset.record.name, path=root)))
+        notice = html(alert(tr("data.away", name=dataset.record.name, path=root)))
         go = button(
             tr("wizard.data.moved.go"), lambda: self.do(lambda: self.state.goto(Step.DATA)), "moved"
         )
-        return (column(said, row(go)),)
+        return (column(notice, row(go)),)
 
     def content(self) -> Sequence[w.Widget]:
         """What stands below the introduction."""
@@ -142,8 +142,8 @@ def job_progress(job: Job) -> str:
     last = progress[-1]
     fraction = last.done / last.total if last.total else None
     total = f" / {last.total:,}" if last.total else ""
-    left = _left(progress)
-    note = f"{last.done:,}{total}" + (f" · {left}" if left else "")
+    time_left = _left(progress)
+    note = f"{last.done:,}{total}" + (f" · {time_left}" if time_left else "")
     return progress_bar(tr(f"jobs.stage.{last.stage}"), fraction, note)
 
 

@@ -43,8 +43,8 @@ def cut_out(data: bytes) -> tuple[bytes, list[Chunk]]:
         The file with `CUT_OUT` for annotations, and the chunks; none if it does not look as if
         there were annotations.
     """
-    found = _START.search(data)
-    start = first = found.end() if found else len(data)
+    start_match = _START.search(data)
+    start = first = start_match.end() if start_match else len(data)
     end = _end(data, start)
     if not end:
         return data, []
@@ -65,8 +65,8 @@ def _end(data: bytes, start: int) -> int:
     plain = data.find(b"}]", start)  # far quicker, and usual
     if plain >= 0:
         return plain + 1
-    found = _END.search(data, start)
-    return found.end() if found else 0
+    end_match = _END.search(data, start)
+    return end_match.end() if end_match else 0
 
 
 def chunks_of(entries: Sequence[msgspec.Raw]) -> list[Chunk]:
@@ -100,6 +100,6 @@ def repaired(text: str) -> str:
     return _NO_NUMBER.sub(_replaced, text)
 
 
-def _replaced(found: re.Match[str]) -> str:
-    text = found[0]
+def _replaced(match: re.Match[str]) -> str:
+    text = match[0]
     return "null" if text == "NaN" else text if text.startswith('"') else '"Infinity"'

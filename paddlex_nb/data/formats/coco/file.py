@@ -92,8 +92,8 @@ class CocoFile:
         try:
             rest.decode()  # of bytes that are not UTF-8, msgspec complains only later
             self._parts = msgspec.json.decode(rest, type=_Parts)
-            found = self._parts.annotations
-            if not self._chunks or len(found) != 1 or bytes(found[0]) != CUT_OUT:
+            annotations = self._parts.annotations
+            if not self._chunks or len(annotations) != 1 or bytes(annotations[0]) != CUT_OUT:
                 return False
             self._columns = read_columns(self._chunks, outlined=outlined)
         except JSON_ERRORS:
@@ -129,9 +129,11 @@ class CocoFile:
     def categories(self) -> dict[Id, str]:
         """Category names by id."""
         entries, self._parts.categories = self._parts.categories, []
-        found = [c for _, c in decoded(entries, Category, "categories", self._file, self._report)]
-        self.parents = {str(c.supercategory) for c in found if c.supercategory != c.name}
-        return {category.id: str(category.name) for category in found}
+        categories = [
+            c for _, c in decoded(entries, Category, "categories", self._file, self._report)
+        ]
+        self.parents = {str(c.supercategory) for c in categories if c.supercategory != c.name}
+        return {category.id: str(category.name) for category in categories}
 
     def images(self, drafts: list[DraftImage], known: dict[str, int], split: str) -> dict[Id, int]:
         """Positions of the images by id, -1 for those that cannot be used.
@@ -206,8 +208,8 @@ def decoded(
             continue
         for number, entry in zip(numbers, chunk, strict=True):
             try:
-                found = single.decode(entry)
+                value = single.decode(entry)
             except JSON_ERRORS as error:  # noqa: PERF203 - one by one
                 report.error("malformed_json", file, f"{part}[{number}]", reason=str(error))
             else:
-                yield number, found
+                yield number, value

@@ -54,10 +54,10 @@ def irregular_objects(
             except ValueError as error:
                 wrong = str(error)
         if box is None and all(map(math.isfinite, given)):
-            whole = [polygon for polygon in polygons if len(polygon) >= 6]
-            box = outline_box(whole) if whole else None
-        image = _found(images, item.image_id)
-        class_id = _found(categories, item.category_id)
+            sound = [polygon for polygon in polygons if len(polygon) >= 6]
+            box = outline_box(sound) if sound else None
+        image = _row_of(images, item.image_id)
+        class_id = _row_of(categories, item.category_id)
         unlisted = image == UNLISTED, class_id == UNLISTED
         problem = _problem(item, given, *unlisted, box, wrong)
         if problem is not None:
@@ -75,7 +75,7 @@ def irregular_objects(
     return objects.build()
 
 
-def _found(known: Mapping[Id, int], key: Id | None) -> int:
+def _row_of(known: Mapping[Id, int], key: Id | None) -> int:
     if isinstance(key, str) and key not in known:  # as in the columns
         with suppress(ValueError):
             number = parse_float(key)

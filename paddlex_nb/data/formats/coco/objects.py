@@ -40,13 +40,15 @@ def read_objects(
     if table is None:
         sound = ObjectsBuilder().build()
         ids = np.full(sum(map(len, chunks)), np.nan)
-        left = {n: e for n, e in enumerate(chain.from_iterable(chunks)) if isinstance(e, Raw)}
+        remaining = {n: e for n, e in enumerate(chain.from_iterable(chunks)) if isinstance(e, Raw)}
     else:
         sound, irregular = _sound(table, _Finder(images), _Finder(categories))
         ids = np.where(np.abs(table.id) < EXACT, table.id, np.nan)
-        left = _entries(chunks, table.chunk, np.flatnonzero(irregular), file, report)
+        remaining = _entries(chunks, table.chunk, np.flatnonzero(irregular), file, report)
     _report_ids(ids, file, report)
-    again = decoded(list(left.values()), Annotation, "annotations", file, report, list(left))
+    again = decoded(
+        list(remaining.values()), Annotation, "annotations", file, report, list(remaining)
+    )
     unnumbered = frozenset(np.flatnonzero(np.isnan(ids)).tolist())
     others = irregular_objects(
         again, images, categories, unnumbered, file, report, outlined=outlined
@@ -108,18 +110,18 @@ class _Finder:
 
     def __init__(self, known: Mapping[Id, int]) -> None:
         numbers = [(k, v) for k, v in known.items() if not isinstance(k, str)]
-        whole = {k: v for k, v in numbers if -EXACT < k < EXACT}
+        integers = {k: v for k, v in numbers if -EXACT < k < EXACT}
         if len(numbers) < len(known):
-            whole = {}
-        keys = np.fromiter(whole.keys(), np.float64, len(whole))
+            integers = {}
+        keys = np.fromiter(integers.keys(), np.float64, len(integers))
         order = np.argsort(keys)
         self._keys = np.append(keys[order], np.nan)
-        values = np.fromiter(whole.values(), np.int32, len(whole))
+        values = np.fromiter(integers.values(), np.int32, len(integers))
         self._values = np.append(values[order], UNLISTED)
 
     def __call__(self, ids: NDArray[np.float64]) -> NDArray[np.int32]:
         """What belongs to each; -2 to those that are not known, or are no number."""
         place = np.searchsorted(self._keys[:-1], ids)
         same = self._keys[place] == ids
-        found: NDArray[np.int32] = np.where(same, self._values[place], UNLISTED)
-        return found
+        values: NDArray[np.int32] = np.where(same, self._values[place], UNLISTED)
+        return values

@@ -82,9 +82,9 @@ class Coco:
             by_id = part.images(images, known, split_of(file) or split_in(file))
             # an id may stand for another name in another file
             numbers = everywhere | {id_: classes.index(name) for id_, name in names.items()}
-            found = read_objects(part, by_id, numbers, file, report, outlined=outlined)
-            parts.append(found)
-            bare = int(((np.diff(found.outlines.objects) == 0) & ~found.crowd).sum())
+            table = read_objects(part, by_id, numbers, file, report, outlined=outlined)
+            parts.append(table)
+            bare = int(((np.diff(table.outlines.objects) == 0) & ~table.crowd).sum())
             if bare and outlined:
                 report.warning("objects_without_outline", file, objects=bare)
             report.progress("scan", done, len(files), "files")
@@ -108,22 +108,22 @@ def _files(tree: FileTree) -> list[str]:
     Where files of several kinds describe the same images, those called ``instances`` count.
     """
     candidates = [f for f in tree.ending(".json") if f.count("/") <= _DEEPEST]
-    found = [
+    readable = [
         f
         for f in candidates[:64]
         if all(_contains(tree.root / f, key) for key in _KEYS)
         and not _is_other_kind(tree.root / f)
         and not _IMAGES_ONLY.search(f)
     ]
-    shapes = any(_contains(tree.root / f, _SHAPE) for f in found)
-    if not shapes and any(_contains(tree.root / f, _CATEGORY) for f in found):
+    shapes = any(_contains(tree.root / f, _SHAPE) for f in readable)
+    if not shapes and any(_contains(tree.root / f, _CATEGORY) for f in readable):
         return []  # classes of whole images
-    instances = [f for f in found if _INSTANCES.search(f)]
-    kinds = [f for f in found if _KINDS.search(f)]
+    instances = [f for f in readable if _INSTANCES.search(f)]
+    kinds = [f for f in readable if _KINDS.search(f)]
     if instances and kinds:
-        found = [f for f in found if f not in kinds]
+        readable = [f for f in readable if f not in kinds]
     # a file of images without objects goes with those that have some
-    return found
+    return readable
 
 
 def _is_other_kind(path: Path) -> bool:
@@ -154,5 +154,5 @@ def _contains(path: Path, pattern: re.Pattern[bytes]) -> bool:
 
 def split_of(file: str) -> str:
     """The split that a file's name says (``train.json``, ``instances_val2017.json``), or empty."""
-    found = _SPLIT.search(PurePosixPath(file).stem)
-    return as_split(found[1]) if found else ""
+    match = _SPLIT.search(PurePosixPath(file).stem)
+    return as_split(match[1]) if match else ""

@@ -83,7 +83,7 @@ class FindingsPanel:
         title = tr(f"findings.{group.code}.title")
         badge = f'<span class="pxnb-badge pxnb-{group.severity}">{_severity(group)}</span>'
         count = f'<span class="pxnb-count">{group.count:,}</span>'
-        said = f'<p class="pxnb-finding-head">{badge}<b>{esc(title)}</b>{count}</p>'
+        html_text = f'<p class="pxnb-finding-head">{badge}<b>{esc(title)}</b>{count}</p>'
         inside = styled(w.Box(), "column", "finding-inside")
         show = button(tr("wizard.data.show"), lambda: self._do(toggle), "quiet", "show")
 
@@ -95,7 +95,7 @@ class FindingsPanel:
 
         show.tooltip = f"{show.description}: {title}"
         actions = self._actions(group.code, mend)
-        line = row(html(said, "grow"), *actions, show, classes=["finding-line"])
+        line = row(html(html_text, "grow"), *actions, show, classes=["finding-line"])
         return column(line, inside, classes=["finding"])
 
     def _actions(self, code: str, mend: Mend | None) -> list[w.Widget]:

@@ -64,9 +64,9 @@ def _drawing(tree: tuple[tuple[int, str, str], ...]) -> str:
     lines = []
     for depth, name, note in tree:
         sign = "📁" if name.endswith("/") else "🖼" if name.endswith((".jpg", ".png")) else "📄"
-        said = f" <i>{esc(tr(f'wizard.rules.note.{note}'))}</i>" if note else ""
+        note_html = f" <i>{esc(tr(f'wizard.rules.note.{note}'))}</i>" if note else ""
         lines.append(
             f'<div style="padding-left:{1.4 * depth}em"><span aria-hidden=true>{sign}</span> '
-            f"{esc(name)}{said}</div>"
+            f"{esc(name)}{note_html}</div>"
         )
     return f'<div class="pxnb-tree">{"".join(lines)}</div>'

@@ -37,13 +37,13 @@ class UploadBox:
         self,
         workspace: Workspace,
         do: Callable[[Call], None],
-        chosen: Callable[[list[tuple[Path, str]]], None],
+        on_choice: Callable[[list[tuple[Path, str]]], None],
         *,
         accept: Sequence[str],
         multiple: bool = False,
     ) -> None:
         self._endings = tuple(accept)
-        self._workspace, self._do, self._chosen = workspace, do, chosen
+        self._workspace, self._do, self._chosen = workspace, do, on_choice
         self.widget = styled(
             w.FileUpload(
                 accept=",".join(accept),

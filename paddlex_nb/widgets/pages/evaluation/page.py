@@ -187,8 +187,8 @@ def _matrix_note(result: dict[str, Any]) -> str:
     hint = tr("wizard.evaluation.matrix.hint")
     if "threshold" not in result:
         return hint
-    said = tr("wizard.evaluation.matrix.objects", threshold=f"{result['threshold']:.2f}")
-    return f"{said} {hint}"
+    note = tr("wizard.evaluation.matrix.objects", threshold=f"{result['threshold']:.2f}")
+    return f"{note} {hint}"
 
 
 def _curves(result: dict[str, Any]) -> LineChart:

@@ -56,14 +56,14 @@ class Results(Pictures):
             worst: Only images with mistakes, the worst first.
             cell: Only images of this cell (truth, prediction) of the confusion matrix.
         """
-        chosen: NDArray[np.int64] = np.arange(len(self._rows))
+        positions: NDArray[np.int64] = np.arange(len(self._rows))
         if class_id >= 0:
-            chosen = chosen[np.isin(self._rows[chosen], self._view.having(class_id))]
+            positions = positions[np.isin(self._rows[positions], self._view.having(class_id))]
         if cell is not None:
-            chosen = _by(self._predictions.in_cell(*cell), chosen)
+            positions = _by(self._predictions.in_cell(*cell), positions)
         elif worst:
-            chosen = _by(self._predictions.error_scores(), chosen)
-        self._chosen = chosen
+            positions = _by(self._predictions.error_scores(), positions)
+        self._chosen = positions
 
     @property
     def count(self) -> int:
@@ -104,11 +104,11 @@ class Results(Pictures):
         return Tile(jpeg, self._view.name(row), layers, self._view.size(row))
 
 
-def _by(strength: NDArray[np.float64], chosen: NDArray[np.int64]) -> NDArray[np.int64]:
+def _by(strength: NDArray[np.float64], positions: NDArray[np.int64]) -> NDArray[np.int64]:
     """Those with something of it, the strongest first."""
-    mine = strength[chosen]
+    mine = strength[positions]
     order = np.argsort(-mine, kind="stable")
-    return chosen[order[mine[order] > 0]]
+    return positions[order[mine[order] > 0]]
 
 
 def _read(path: Path) -> pa.Table:

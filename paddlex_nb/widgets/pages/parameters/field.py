@@ -62,8 +62,8 @@ class ParamField:
             f"<p>{limits} · <code>{esc(self.param.name)}</code></p></details>"
         ]
         if value != recommended:
-            said = tr("wizard.param.recommended", value=self.format(recommended))
-            lines.append(f"<p class=pxnb-changed>{esc(said)}{why}</p>")
+            hint = tr("wizard.param.recommended", value=self.format(recommended))
+            lines.append(f"<p class=pxnb-changed>{esc(hint)}{why}</p>")
         elif reason and reason.key != USUAL:
             lines.append(f'<p class="pxnb-reason">★{why}</p>')
         self._note.value = "".join(lines)

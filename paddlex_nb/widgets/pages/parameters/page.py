@@ -167,8 +167,8 @@ class ParametersPage(Page):
             self.state.model = change["new"]
             self.state.weights = "none"  # those of one model do not fit another
             without = model(change["new"]).without
-            chosen = self.state.overrides
-            self.state.overrides = {n: v for n, v in chosen.items() if n not in without}
+            overrides = self.state.overrides
+            self.state.overrides = {n: v for n, v in overrides.items() if n not in without}
             self._fill()
 
         self.do(choose)
@@ -217,10 +217,10 @@ def _about(entry: ModelEntry) -> str:
 
 
 def _summary(values: dict[str, Value]) -> str:
-    said = tr(
+    summary = tr(
         "wizard.parameters.summary",
         epochs=values["epochs"],
         batch_size=values["batch_size"],
         input_size=values["input_size"],
     )
-    return f"<p>{esc(said)}</p>"
+    return f"<p>{esc(summary)}</p>"

@@ -61,8 +61,8 @@ class SplitOptions:
     @property
     def together(self) -> str:
         """What stays together, as in `SplitPlan`."""
-        chosen: str = self._together.value
-        return self._pattern.value.strip() if chosen == _PATTERN else chosen
+        rule: str = self._together.value
+        return self._pattern.value.strip() if rule == _PATTERN else rule
 
     @property
     def folds(self) -> int:
@@ -84,10 +84,10 @@ class SplitOptions:
         self._show()
         changed()
 
-    def _offer_folds(self, chosen: int) -> None:
+    def _offer_folds(self, current: int) -> None:
         with self._own_changes:
             self._fold.options = list(range(1, max(self.folds, 1) + 1))
-            self._fold.value = chosen if 1 <= chosen <= max(self.folds, 1) else 1
+            self._fold.value = current if 1 <= current <= max(self.folds, 1) else 1
 
     def _show(self) -> None:
         self._pattern.layout.display = "" if self._together.value == _PATTERN else "none"

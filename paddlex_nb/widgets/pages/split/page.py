@@ -81,7 +81,7 @@ class SplitPage(Page):
 
     def _slider(self, split: str, plan: SplitPlan) -> w.IntSlider:
         low = 0 if split == "test" else 1
-        made = styled(
+        slider = styled(
             w.IntSlider(
                 value=round(100 * getattr(plan, split)),
                 min=low,
@@ -98,8 +98,8 @@ class SplitPage(Page):
             if not self._own_changes:
                 self.do(lambda: self._moved(split, change["new"]))
 
-        made.observe(moved, "value")
-        return made
+        slider.observe(moved, "value")
+        return slider
 
     def _moved(self, split: str, value: int) -> None:
         """Share the rest between the other two as they were, so that the sum stays 100."""
@@ -146,8 +146,8 @@ class SplitPage(Page):
         self._bar.value = _stack(counts.splits, total)
         self._given.value = alert(tr("wizard.split.given"), "info") if plan.given else ""
         leaking = leaks(self.dataset.folder)
-        said = tr("wizard.split.leaks", images=f"{leaking:,}")
-        self._leaks.value = alert(said, "warning") if leaking else ""
+        warning = tr("wizard.split.leaks", images=f"{leaking:,}")
+        self._leaks.value = alert(warning, "warning") if leaking else ""
         self._anew.layout.display = "" if plan.given or leaking else "none"
         back = self._came_divided and not plan.given
         self._as_given.layout.display = "" if back else "none"
