@@ -54,7 +54,7 @@ class Dataset(Item):
 
     @property
     def record(self) -> DatasetRecord:
-        """Its description."""
+        """The data set's record: task, format, classes, counts, source."""
         return read_record(self.folder)
 
     @property
@@ -64,7 +64,7 @@ class Dataset(Item):
 
     @property
     def edits(self) -> Edits:
-        """What can be changed in it, what was, and the way back."""
+        """Corrections of the labels: fixes, changes, undo."""
         return Edits(self.folder)
 
     def recognised(self) -> Recognised:
@@ -414,13 +414,13 @@ class Dataset(Item):
         return facts
 
     def _ready(self) -> Path:
-        """Its folder, if its import has ended well."""
+        """The folder of the data set, if it is imported."""
         ready_record(self.folder)
         return self.folder
 
 
 class DatasetJob(Job[T]):
-    """A job of a data set."""
+    """A job that belongs to a data set."""
 
     @property
     def dataset(self) -> Dataset:

@@ -421,7 +421,7 @@ class Run(Item):
 
 
 class RunJob(Job[T]):
-    """A job of a run."""
+    """A job that belongs to a run."""
 
     @property
     def run(self) -> Run:

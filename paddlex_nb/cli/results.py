@@ -87,7 +87,7 @@ def evaluation_text(result: dict[str, Any]) -> str:
 
 
 def export_text(result: dict[str, Any]) -> str:
-    """What an export has written and how it compares."""
+    """The text that says what an export wrote and how its outputs compare with the model's."""
     return tr(
         "cli.exported",
         out=result["out"],
@@ -98,7 +98,7 @@ def export_text(result: dict[str, Any]) -> str:
 
 
 def _outcome(prediction: dict[str, Any]) -> tuple[str, float | str | None]:
-    """What was found in an image, in short, and how sure that is."""
+    """The classes predicted in an image, in short, and the highest score."""
     if "error" in prediction:
         return prediction["error"]["text"], None
     if "objects" in prediction:

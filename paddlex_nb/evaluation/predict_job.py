@@ -36,7 +36,7 @@ _BATCH = 16
 
 
 class Arguments(msgspec.Struct, forbid_unknown_fields=True):
-    """What to predict.
+    """The arguments of a prediction job.
 
     Attributes:
         paths: Images, and folders all of whose images are meant.

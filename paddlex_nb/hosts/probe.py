@@ -23,7 +23,7 @@ _SECONDS = 180
 
 
 class Imported(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How an import went.
+    """The outcome of importing a module.
 
     Attributes:
         module: What was imported.

@@ -36,7 +36,7 @@ class Gpu(msgspec.Struct, frozen=True):
 
 
 class Machine(msgspec.Struct, frozen=True):
-    """What a job has to work with.
+    """Cores, memory and GPUs that a job can use.
 
     Attributes:
         processor: The CPU's vendor, such as ``AuthenticAMD``; empty where it is not known.

@@ -23,7 +23,7 @@ _LINES_KEPT = 20
 
 
 class SetupResult(msgspec.Struct, frozen=True):
-    """What setup did.
+    """The result of ``setup``: packages that were installed and kept.
 
     Attributes:
         installed: Requirements that were installed (with ``dry_run``: would be).

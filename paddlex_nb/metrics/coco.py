@@ -22,7 +22,7 @@ _IOU50, _IOU75 = 0, 5
 
 
 class CocoFigures:
-    """What COCO's evaluator says about predictions.
+    """Average precision and recall by COCO's evaluator.
 
     Args:
         truth: The true objects of all images.

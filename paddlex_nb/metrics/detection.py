@@ -57,7 +57,7 @@ class DetectionMetric:
         return {name: figures[name] for name in _WHILE_TRAINING}
 
     def report(self) -> dict[str, Any]:
-        """All figures.
+        """All metrics of the evaluation, as plain JSON.
 
         ``metrics``, ``per_class``, ``confusion_matrix`` (rows are the truth; the last row and
         column are the background), ``curves`` of precision over recall at IoU 0.5, ``threshold``.
@@ -141,11 +141,11 @@ class DetectionMetric:
         return {name: pa.array(columns.get(name, []), kind) for name in names}
 
     def _regions(self, objects: Objects) -> Regions:
-        """What overlaps, by which predictions are matched."""
+        """The regions whose overlap matches predictions with objects: here boxes."""
         return objects.xywh
 
     def _matches(self) -> list[Match]:
-        """What was matched with what, of each image."""
+        """The match of predictions with objects, one an image."""
         for place in range(len(self._known_matches), len(self._predicted)):
             truth, predicted = self._truth[place], self._predicted[place]
             regions = self._regions(truth), self._regions(predicted)

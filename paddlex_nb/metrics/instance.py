@@ -29,7 +29,7 @@ class InstanceMetric(DetectionMetric):
         }
 
     def report(self) -> dict[str, Any]:
-        """All figures; see `DetectionMetric.report`."""
+        """All metrics of the evaluation, as plain JSON; see `DetectionMetric.report`."""
         masks, boxes = self._figures("segm"), self._figures("bbox")
         matrix = self._confusion_matrix()
         per_class = zip(

@@ -37,7 +37,7 @@ class Match:
     def pairs(
         self, truth: NDArray[np.int64], predicted: NDArray[np.int64], classes: int
     ) -> NDArray[np.int64]:
-        """What the image adds to the confusion matrix.
+        """The (true, predicted) class pairs that the image adds to the confusion matrix.
 
         Args:
             truth: Class numbers of the true objects.

@@ -57,7 +57,7 @@ class SegmentationMetric:
         return _figures(self._matrix)
 
     def report(self) -> dict[str, Any]:
-        """All figures.
+        """All metrics of the evaluation, as plain JSON.
 
         ``metrics``, ``per_class``, ``confusion_matrix`` (pixels; rows are the truth), ``classes``.
         """

@@ -23,7 +23,7 @@ _GRID = 32
 
 
 class Remedy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One way out.
+    """One thing that a user can do about a failed run.
 
     Attributes:
         label: What it does, for a button.
@@ -70,7 +70,7 @@ def new_training(record: RunRecord, remedy: Remedy) -> dict[str, Any]:
 
 
 def _fits(folder: Path, record: RunRecord, remedy: Remedy) -> bool:
-    """Whether training could start so."""
+    """Whether a training could start with these parameters."""
     if remedy.resume:
         return True
     asked = new_training(record, remedy)

@@ -48,7 +48,7 @@ def _traced(
     rois_num: Any = None,
     name: str | None = None,
 ) -> Any:
-    """With the arguments of paddledet's, in its order."""
+    """Non-maximum suppression that can be traced, with paddledet's arguments."""
     del name
     kept_boxes, index, count = paddle._C_ops.multiclass_nms3(
         bboxes,

@@ -28,7 +28,7 @@ _SHOWN = 20
 
 @dataclass(frozen=True)
 class ClassScore:
-    """How likely a class is.
+    """A class and its probability.
 
     Attributes:
         class_name: The class.
@@ -91,7 +91,7 @@ class PredictedObject:
 
 @dataclass(frozen=True)
 class ClassArea:
-    """How much of an image a class covers.
+    """A class and the share of the image's pixels that it covers.
 
     Attributes:
         class_name: The class.

@@ -127,7 +127,7 @@ class History:
 
     @property
     def step(self) -> int:
-        """Steps done."""
+        """The number of steps that are done."""
         return max(
             self.steps[-1].step if self.steps else 0,
             self.epochs_done[-1].step if self.epochs_done else 0,
@@ -140,7 +140,7 @@ class History:
 
     @property
     def epoch(self) -> int:
-        """Whole epochs done."""
+        """The number of epochs that are complete."""
         return self.epochs_done[-1].epoch if self.epochs_done else 0
 
     @property

@@ -17,7 +17,7 @@ _INDENT = "    "
 
 
 def write_python(run: Run, steps: Sequence[Step]) -> str:
-    """The script."""
+    """The run as a Python script."""
     workspace = RunFolder(run.folder).workspace.path
     headline = Message("script.made", {"version": __version__, "run": run.id})
     lines = [

@@ -30,7 +30,7 @@ _VARIABLES = {"dataset": '"$DATASET"', "run": '"$RUN"'}
 
 
 def write_shell(run: Run, steps: Sequence[Step]) -> str:
-    """The script."""
+    """The run as a bash script."""
     headline = Message("script.made", {"version": __version__, "run": run.id})
     lines = [
         "#!/usr/bin/env bash",

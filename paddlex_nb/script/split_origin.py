@@ -37,7 +37,7 @@ Sides = NDArray[np.int8]
 
 
 class SplitOrigin(msgspec.Struct):
-    """How a split comes about.
+    """The steps from which a split comes about again.
 
     Attributes:
         before: How many of the changes came first.

@@ -29,7 +29,7 @@ class Colour:
 
     @classmethod
     def from_config(cls, config: TrainingConfig) -> Colour:
-        """What a run's parameters describe."""
+        """The colour changes that a run's parameters describe."""
         return cls(
             brightness=config.brightness,
             contrast=config.contrast,

@@ -67,7 +67,7 @@ class SuiteAdapter(Adapter):
 
     @property
     def steps_per_epoch(self) -> int:
-        """Always the same few."""
+        """Batches in an epoch: always the same few."""
         return _STEPS
 
     def train_batches(self, epoch: int, skip: int) -> Iterator[Batch]:  # noqa: ARG002
@@ -87,7 +87,7 @@ class SuiteAdapter(Adapter):
         return Batch(rows=range(len(paths)), data=self._fake.made_up(paths))
 
     def learner(self) -> _Learner:
-        """One that makes curves."""
+        """A learner whose loss falls over the steps."""
         return self._learner
 
     @cached_property
@@ -108,11 +108,11 @@ class SuiteAdapter(Adapter):
         return self._fake.predict(batch.data, float(self.weights["learnt"][0]))
 
     def metric(self) -> Metric:
-        """That of the task."""
+        """The real metric of the task."""
         return self._fake.metric(self.setup.config.score_threshold)
 
     def describe(self, predictions: Any) -> list[dict[str, Any]]:
-        """As the real suites do."""
+        """The predictions as plain JSON, as the real suites give them."""
         return self._fake.describe(predictions)
 
     def inputs(self, batch: Batch) -> NDArray[np.float32]:
@@ -120,7 +120,7 @@ class SuiteAdapter(Adapter):
         return np.asarray(batch.rows, np.float32)
 
     def outputs(self, batch: Batch) -> Sequence[NDArray[np.float32]]:
-        """The same numbers."""
+        """Outputs of the fake network: the same for the same images."""
         return [self.inputs(batch)]
 
     def save(self, to: str, folder: Path) -> None:
@@ -133,7 +133,7 @@ class SuiteAdapter(Adapter):
         return lambda images: [images]
 
     def preprocessing(self) -> list[dict[str, Any]]:
-        """Nothing."""
+        """No preprocessing."""
         return []
 
 

@@ -50,7 +50,7 @@ class Fake(Protocol):
 
 
 class _Classes:
-    """Classification."""
+    """The fake model of classification."""
 
     def __init__(self, classes: list[str]) -> None:
         self.classes = classes
@@ -166,7 +166,7 @@ class _Boxes:
 
 
 class _Outlines(_Boxes):
-    """Instance segmentation: every mask is an ellipse in its box."""
+    """The fake model of instance segmentation: every mask is an ellipse in its box."""
 
     def metric(self, threshold: float) -> Metric:
         return InstanceMetric(self.classes, threshold)

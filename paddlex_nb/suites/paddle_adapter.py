@@ -57,7 +57,7 @@ class PaddleAdapter(Adapter):
 
     @abstractmethod
     def head(self) -> paddle.nn.Layer:
-        """What is trained when the backbone is frozen."""
+        """The parameters that are trained when the backbone is frozen."""
 
     @abstractmethod
     def inference_model(self) -> tuple[paddle.nn.Layer, Sequence[paddle.static.InputSpec]]:

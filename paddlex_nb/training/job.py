@@ -20,7 +20,7 @@ from paddlex_nb.training.starting_weights import start_from
 
 
 class Arguments(msgspec.Struct, forbid_unknown_fields=True):
-    """What to train.
+    """The arguments of a training job.
 
     Attributes:
         resume: Go on from the run's last checkpoint instead of its starting weights; a run that

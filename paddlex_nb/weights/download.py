@@ -28,7 +28,7 @@ _LIMIT = 8 << 30
 
 
 class Receipt(msgspec.Struct):
-    """What is known of a downloaded file.
+    """The record of a downloaded file.
 
     Attributes:
         url: Where it came from.

@@ -35,7 +35,7 @@ _NO_WEIGHT = {"num_batches_tracked", "StructuredToParameterName@@"}
 
 
 class Match(msgspec.Struct):
-    """What fits.
+    """Which arrays of a weight file fit a model.
 
     Attributes:
         weights: Arrays by the model's names.

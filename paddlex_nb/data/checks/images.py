@@ -47,7 +47,7 @@ _large = threading.Lock()  # two such images at once could fill the memory
 
 
 class Probe(msgspec.Struct):
-    """What was found out about one image.
+    """What decoding one image file showed.
 
     Attributes:
         width: Pixels as shown, the EXIF rotation applied; 0 if the image is unusable.
@@ -67,7 +67,7 @@ class Probe(msgspec.Struct):
 
     @property
     def usable(self) -> bool:
-        """Whether it can be used for training."""
+        """Whether the image can be used for training."""
         return self.width > 0
 
 

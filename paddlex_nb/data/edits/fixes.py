@@ -54,7 +54,7 @@ class Mend(msgspec.Struct, frozen=True):
 
     @property
     def message(self) -> Message:
-        """What it would do, in a few words."""
+        """What the fix would do, in a few words."""
         values: dict[str, str | int] = {"count": self.count}
         if isinstance(self.change, RemapMasks):
             values["names"] = ", ".join(f"{value} → {name}" for value, name in self.change.pairs)
@@ -123,7 +123,7 @@ def _exclude(findings: Sequence[Finding], rows: dict[str, int]) -> Change:
 
 
 def _exclude_both(findings: Sequence[Finding], rows: dict[str, int]) -> Change:
-    """One of the two is wrong, and nobody has said which."""
+    """Exclude both images of each pair: one of them has a wrong class, and it is unknown which."""
     files = {file for f in findings for file in (f.file, str(f.values["other"]))}
     return Exclude(sorted(rows[file] for file in files if file in rows))
 

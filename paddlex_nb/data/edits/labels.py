@@ -72,7 +72,7 @@ class Objects(msgspec.Struct):
 
 
 class Labels(msgspec.Struct):
-    """What changes work on.
+    """The labels of a data set in arrays, which changes are applied to.
 
     Attributes:
         classes: Class names.
@@ -119,7 +119,7 @@ class Labels(msgspec.Struct):
         return cls(list(classes), images, excluded, gone, objects, table.copy(), table, index)
 
     def rows(self, images: Sequence[int]) -> NDArray[np.int64]:
-        """Those of the rows that there are."""
+        """Those of the given rows of images that exist."""
         rows = np.array(images, np.int64)
         return rows[(rows >= 0) & (rows < len(self.images))]
 
@@ -164,7 +164,7 @@ class Labels(msgspec.Struct):
         return changed
 
     def _same_objects(self) -> bool:
-        """Whether there are the same objects, of the same classes."""
+        """Whether the objects and their classes are those of the index."""
         current, former = self.objects, self.index.objects
         return (
             len(current.kept) == former.num_rows

@@ -38,7 +38,7 @@ def plots(folder: Path) -> Iterator[tuple[str, Any]]:
 
 
 def plot(folder: Path, name: str) -> Figure:
-    """One of the figures.
+    """One figure of the data set, by name.
 
     Args:
         folder: The data set's folder.

@@ -49,7 +49,7 @@ class Catalogue(Columns):
         return matching[order]
 
     def fits(self, query: Query) -> Mask:
-        """Whether each image fulfils a query, of shape (images,)."""
+        """Whether each image matches a query, bool of shape (images,)."""
         fits = np.ones(len(self), np.bool_)
         if query.left_out is not LeftOut.WITH:
             fits &= self.left_out if query.left_out is LeftOut.ONLY else ~self.left_out

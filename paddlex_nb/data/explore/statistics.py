@@ -27,7 +27,7 @@ _MOST_CLASSES = 200
 
 
 class Spread(msgspec.Struct):
-    """How numbers are spread."""
+    """The distribution of a set of numbers."""
 
     min: float
     median: float

@@ -85,7 +85,7 @@ def _by_split_and_class(entry: tuple[str, tuple[str, str]]) -> tuple[int, str, s
 
 
 def _split_folders(tree: FileTree, splits: list[str]) -> list[str]:
-    """What the folders of some splits are called."""
+    """The names of the folders of the given splits."""
     called: defaultdict[str, str] = defaultdict(str)
     for folder in sorted(tree.image_folders):
         for part in folder.split("/"):

@@ -30,7 +30,7 @@ class ClassNumbers:
     def settle(
         self, images: Iterable[DraftImage], objects: DraftObjects | None = None
     ) -> list[str]:
-        """All names in the order of their numbers.
+        """All class names in the order of their numbers.
 
         Numbers that were given out as names turned up are exchanged, in ``images`` and
         ``objects`` too, for those of the sorted names: they must not depend on the order of files.

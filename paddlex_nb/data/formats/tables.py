@@ -151,7 +151,7 @@ def _label(row: Mapping[str, str], columns: TableColumns) -> str:
 
 
 def _is_bare(row: Mapping[str, str], columns: TableColumns) -> bool:
-    """Whether a row names an image and nothing in it."""
+    """Whether a row names an image without any object in it."""
     return not row[columns.label] and not any(row[name] for name in columns.box)
 
 

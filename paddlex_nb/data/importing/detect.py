@@ -79,7 +79,7 @@ def detect(tree: FileTree, task: Task | None = None, format_name: str | None = N
 
 
 def _readings(tree: FileTree, formats: list[Format]) -> list[tuple[Format, Evidence]]:
-    """What a folder may be, the surest first."""
+    """The formats that a folder may be in, the most likely first."""
     readings = [(f, e) for f in formats if (e := f.detect(tree)) is not None]
     return sorted(readings, key=lambda reading: -reading[1].score)
 
@@ -134,7 +134,7 @@ def _otherwise(tree: FileTree) -> dict[str, object] | None:
 
 
 def _seen(tree: FileTree) -> Message:
-    """What there is instead of a data set."""
+    """A description of what the folder holds where no data set was recognised."""
     if (named := unsupported(tree)) is not None:
         return named
     files = label_files(tree) or text_files(tree)
@@ -149,7 +149,7 @@ def _seen(tree: FileTree) -> Message:
 
 
 def _looked_for(formats: list[Format]) -> Message:
-    """What the formats ask for, as one text."""
+    """What each format requires, as one text."""
     return joined(
         [Message(key) for key in dict.fromkeys(f"formats.{f.name}.rule" for f in formats)],
         "data.alternatives",

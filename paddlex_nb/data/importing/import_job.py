@@ -41,7 +41,7 @@ at Python's own 700 a fifth of the import of an unchanged data set is looking fo
 
 
 class Arguments(msgspec.Struct):
-    """What to import.
+    """The arguments of an import job.
 
     Attributes:
         source: A folder or an archive.
@@ -167,7 +167,7 @@ def look(
 
 
 class Checked(msgspec.Struct):
-    """What is known of a folder or archive that was not imported.
+    """The result of checking a folder or archive without importing it.
 
     Attributes:
         findings: All findings, in the order in which they were made.

@@ -32,7 +32,7 @@ _MOST = 1000
 
 
 class ClassCount(msgspec.Struct):
-    """How often a class occurs.
+    """The number of images and objects of a class.
 
     Attributes:
         images: Images that show it.
@@ -69,7 +69,7 @@ class Recognised(msgspec.Struct, kw_only=True):
     others: list[Reading] = []
 
     def to_json(self) -> dict[str, Any]:
-        """The same for a program, its reasons in words."""
+        """The description as plain JSON, with the reasons as sentences."""
         data: dict[str, Any] = msgspec.to_builtins(self)
         data["evidence"] = self.evidence.text() if self.evidence else ""
         for entry, other in zip(data["others"], self.others, strict=True):
@@ -77,7 +77,7 @@ class Recognised(msgspec.Struct, kw_only=True):
         return data
 
     def sentences(self, *, whole: bool = False, others: bool = True) -> list[Message]:
-        """The same in words, a sentence each.
+        """The description in sentences.
 
         Args:
             whole: Name all classes, up to a thousand, not only the first ten.
@@ -131,7 +131,7 @@ class Recognised(msgspec.Struct, kw_only=True):
 
 
 def recognised(detected: Detected, examined: Examined | None = None) -> Recognised:
-    """What a folder was recognised as.
+    """Describe what a folder was recognised as.
 
     Args:
         detected: Its format.
@@ -154,7 +154,7 @@ def recognised(detected: Detected, examined: Examined | None = None) -> Recognis
 
 
 def recognised_dataset(folder: Path) -> Recognised:
-    """What a data set of the workspace is, as it is now.
+    """Describe an imported data set in its present version.
 
     Args:
         folder: The data set's folder.

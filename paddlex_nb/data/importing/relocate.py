@@ -139,7 +139,7 @@ def moved_path(record: DatasetRecord, path: str) -> str:
 
 
 def _in_folder(folder: Path, place: Path, record: DatasetRecord, index: Index) -> Relocation:
-    """What of a data set is in a folder.
+    """Find the images of a data set in a folder.
 
     Raises:
         UserError: Too little, or something else.

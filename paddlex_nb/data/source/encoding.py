@@ -60,7 +60,7 @@ def decode(data: bytes, wanted: str = "") -> tuple[str, str]:
 
 
 def check_encoding(name: str) -> None:
-    """Whether a name is that of an encoding of text, or empty.
+    """Refuse a name that is not the name of a text encoding; empty is allowed.
 
     Raises:
         UserError: It is not; names some that are.

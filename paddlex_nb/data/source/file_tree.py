@@ -61,7 +61,7 @@ class FileTree:
 
     @cached_property
     def images(self) -> list[str]:
-        """Those files that have the extension of an image."""
+        """The files with the extension of an image."""
         return self.ending(*EXTENSIONS)
 
     @cached_property

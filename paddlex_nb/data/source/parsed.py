@@ -26,7 +26,7 @@ def said_size(width: object, height: object) -> tuple[int, int]:
 
 
 class DraftImage(msgspec.Struct):
-    """One image and its labels.
+    """One image and its labels as the reader of a format gives them.
 
     Attributes:
         path: File relative to the root, which exists.

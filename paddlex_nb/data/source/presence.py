@@ -30,7 +30,7 @@ Folder = tuple[str, list[str]]
 
 
 class Presence(msgspec.Struct, frozen=True):
-    """What is still there.
+    """Which files of a list exist.
 
     Attributes:
         total: How many files were asked for.

@@ -28,7 +28,7 @@ class _Units(msgspec.Struct):
 def assign(
     present: Sequence[Sequence[int]], groups: NDArray[np.int32], shares: Sequence[float], seed: int
 ) -> NDArray[np.int8]:
-    """Divide images.
+    """Assign images to splits, stratified by class.
 
     Iterative stratification (Sechidis et al., 2011, "On the Stratification of Multi-Label Data"):
     the rarest class first, each image to the split that lacks most of that class. Where every

@@ -44,7 +44,7 @@ def column(values: NDArray[Any]) -> pa.Array:
 
 
 def texts(values: Sequence[str]) -> pa.Array:
-    """Texts as a column."""
+    """A column of strings."""
     text = "".join(values)
     lengths = map(len, values) if text.isascii() else (len(value.encode()) for value in values)
     ends = np.zeros(len(values) + 1, np.int32)

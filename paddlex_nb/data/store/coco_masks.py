@@ -87,7 +87,7 @@ def to_json(mask: RLE) -> RLE:
 
 
 def areas(masks: Sequence[RLE]) -> NDArray[np.float64]:
-    """How many pixels each mask has, of shape (masks,)."""
+    """The area of each mask in pixels, int64 of shape (masks,)."""
     return np.array([coco_mask.area(mask) for mask in masks], np.float64)
 
 

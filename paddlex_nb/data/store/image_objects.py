@@ -136,7 +136,7 @@ def corners(xywh: ArrayLike) -> NDArray[np.float64]:
 
 
 def _joined(parts: Sequence[Sequence[Any] | None], counts: Sequence[int]) -> list[Any] | None:
-    """One list of all; None if a part that has objects has none."""
+    """The concatenation of optional lists; None if any part with objects has no list."""
     if all(part is None for part in parts):
         return None
     if any(part is None and count for part, count in zip(parts, counts, strict=True)):

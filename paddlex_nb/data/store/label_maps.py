@@ -26,7 +26,7 @@ _GREY = {"1", "L", "P", "I;16", "I"}
 
 
 class MaskCode(msgspec.Struct, frozen=True):
-    """What the pixels of a data set's mask files mean.
+    """How pixel values of a data set's mask files map to classes.
 
     Attributes:
         classes: Class number (or `IGNORE`) by pixel value; if empty, values are class numbers.
@@ -106,7 +106,7 @@ def own_numbers(classes: int) -> NDArray[np.uint8]:
 
 
 def is_background(name: str) -> bool:
-    """Whether a class is called what is not of any other class."""
+    """Whether a class name means background."""
     return name.strip().lower() in _BACKGROUND
 
 

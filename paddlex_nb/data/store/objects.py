@@ -40,7 +40,7 @@ class Outlines(msgspec.Struct):
 
     @classmethod
     def joined(cls, parts: Sequence[Outlines]) -> Outlines:
-        """Those of several tables, one after another."""
+        """The objects of several tables, concatenated."""
         return cls(
             np.concatenate([part.points for part in parts]),
             _joined([part.polygons for part in parts]),
@@ -48,7 +48,7 @@ class Outlines(msgspec.Struct):
         )
 
     def take(self, rows: NDArray[np.int64]) -> Outlines:
-        """Those of some objects, in that order."""
+        """The rows given, in that order."""
         if len(rows) == len(self.objects) - 1 and (np.diff(rows) == 1).all():
             return self
         objects, inside = _ranges(self.objects, rows)

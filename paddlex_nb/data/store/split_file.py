@@ -42,7 +42,7 @@ class Splits(msgspec.Struct):
 
 
 class SplitCounts(msgspec.Struct):
-    """How much is in each split.
+    """The number of images, and of each class, in each split.
 
     Attributes:
         splits: Images by split.

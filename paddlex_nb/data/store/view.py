@@ -87,7 +87,7 @@ class DatasetView:
 
     @cached_property
     def paths(self) -> list[Path]:
-        """Files of the images."""
+        """The paths of the image files."""
         return [self.root / path for path in self._images["path"].to_pylist()]
 
     def path(self, image: int) -> Path:

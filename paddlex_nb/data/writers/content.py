@@ -45,7 +45,7 @@ class Picture(msgspec.Struct, frozen=True):
 
     @property
     def stem(self) -> str:
-        """Its name without the ending."""
+        """The image's file name without its suffix."""
         return PurePosixPath(self.name).stem
 
 
@@ -68,7 +68,7 @@ class Thing(msgspec.Struct, frozen=True):
 
 
 class Content:
-    """What is written.
+    """The images, labels and splits that a writer writes.
 
     Args:
         folder: The data set's folder.

@@ -59,7 +59,7 @@ def check_requirements() -> Iterator[Problem]:
 
 
 def check_pins() -> Iterator[Problem]:
-    """What setup brings, Paddle apart."""
+    """Check the packages that ``setup`` installs, other than Paddle."""
     for pin in PINS:
         if pin.module == "paddle" or fits(pin):
             continue

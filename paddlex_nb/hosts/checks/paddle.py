@@ -16,7 +16,7 @@ MEASURED = ("3.2", "3.3")
 
 
 def check_paddle(imports: Mapping[str, Imported]) -> Iterator[Problem]:
-    """Whether Paddle is there, works, and is a version that fits."""
+    """Check that Paddle is installed, works, and has a supported version."""
     paddle = imports.get("paddle")
     if paddle is None:
         yield Problem("paddle_missing", Severity.ERROR)
@@ -62,7 +62,7 @@ def check_gpu(
 
 
 def check_imports(imports: Mapping[str, Imported]) -> Iterator[Problem]:
-    """Whether OpenCV and the suites can be imported.
+    """Check that OpenCV and the suites can be imported.
 
     Without OpenCV or Paddle all suites fail for that reason, which is told once.
     """

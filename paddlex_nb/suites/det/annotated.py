@@ -87,7 +87,7 @@ class AnnotatedImage:
         )
 
     def resized(self, width: int, height: int) -> AnnotatedImage:
-        """Stretched to a size."""
+        """The image stretched to a size, its boxes and outlines with it."""
         old_height, old_width = self.image.shape[:2]
         if (old_width, old_height) == (width, height):
             return self

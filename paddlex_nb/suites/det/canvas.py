@@ -17,7 +17,7 @@ from paddlex_nb.suites.images import Pixels
 
 @dataclass(frozen=True)
 class Canvas:
-    """How images become a model's input.
+    """How images are resized and padded to a model's input.
 
     Attributes:
         keep_aspect: Fit the image in and pad at the right and bottom, instead of stretching it.
@@ -31,7 +31,7 @@ class Canvas:
 
     @classmethod
     def from_model(cls, entry: ModelEntry) -> Canvas:
-        """What a model of the catalogue wants."""
+        """The canvas that a model of the catalogue expects."""
         family = FAMILIES[entry.architecture]
         return cls(family.keep_aspect, family.mean, family.std)
 

@@ -31,7 +31,7 @@ from paddlex_nb.suites.pictures import Picture, Sample
 
 
 class DetectionAdapter(DatasetAdapter):
-    """A detection run.
+    """The adapter of a detection run over PaddleDetection.
 
     Args:
         setup: The run.
@@ -58,7 +58,7 @@ class DetectionAdapter(DatasetAdapter):
         return run_anchors(self.setup.folder, train, self.canvas, self.input_size, count)
 
     def head(self) -> paddle.nn.Layer:
-        """All but the backbone."""
+        """The parameters of everything but the backbone."""
         parts = [part for name, part in self.model.named_children() if name != "backbone"]
         return paddle.nn.LayerList(parts)
 
@@ -212,7 +212,7 @@ class DetectionAdapter(DatasetAdapter):
         return max(unlike(own, theirs, self.input_size) for own, theirs in pairs)
 
     def preprocessing(self) -> list[dict[str, Any]]:
-        """What `Canvas` does."""
+        """The steps of `Canvas`, for exported models."""
         fit = "fit" if self.canvas.keep_aspect else "stretch"
         return [
             {"op": "decode", "channels": "RGB", "exif_rotation": True},

@@ -32,7 +32,7 @@ class Polygons:
 
 
 def outlined(annotated: AnnotatedImage) -> AnnotatedImage:
-    """Without the objects that have no outline to learn."""
+    """The image without the objects that have no outline."""
     return annotated.kept(np.array([bool(o) for o in annotated.outlines], np.bool_))
 
 

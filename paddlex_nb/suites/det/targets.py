@@ -85,7 +85,7 @@ class Grid:
     overlap: float = 1.0
 
     def targets(self, truths: Sequence[Truth], size: int, classes: int) -> dict[str, Array]:
-        """What each grid is to give.
+        """The target of each output grid.
 
         Per grid of ``g`` x ``g`` cells ``target<number>``, of shape (N, anchors, 6 + classes, g,
         g): x and y in the cell, log of width and height by the anchor's, weight by size,

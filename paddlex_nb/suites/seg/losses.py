@@ -30,7 +30,7 @@ _SECOND = 0.5
 
 
 def segmentation_loss(name: str, weights: Sequence[float] | None) -> Loss:
-    """The loss of a run.
+    """The loss function that a run's parameters choose.
 
     Args:
         name: A choice of the parameter ``loss``.

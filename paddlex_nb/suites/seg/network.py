@@ -52,6 +52,6 @@ def loss_weights(entry: ModelEntry, outputs: int) -> list[float]:
 
 
 def classifying_parts(network: paddle.nn.Layer) -> paddle.nn.Layer:
-    """All that comes after the features."""
+    """The layers that come after the features."""
     parts = [part for name, part in network.named_children() if name not in _FEATURES]
     return paddle.nn.LayerList(parts)

@@ -44,7 +44,7 @@ class SegmentationAdapter(DatasetAdapter):
         return build_network(self.setup.entry, len(self._classes))
 
     def head(self) -> paddle.nn.Layer:
-        """What tells the classes apart."""
+        """The parameters of the layers that classify pixels."""
         return classifying_parts(self.model)
 
     # data
@@ -72,7 +72,7 @@ class SegmentationAdapter(DatasetAdapter):
     def training_arrays(
         self, pictures: Sequence[Picture], rows: Sequence[int], epoch: int
     ) -> dict[str, Any]:
-        """With label maps of shape (N, S, S)."""
+        """The arrays of a training batch, with label maps of shape (N, S, S)."""
         del rows, epoch
         masks = [picture.mask for picture in pictures if picture.mask is not None]
         return {
@@ -81,7 +81,7 @@ class SegmentationAdapter(DatasetAdapter):
         }
 
     def truth(self, split: str, rows: Sequence[int]) -> dict[str, Any]:
-        """The whole label maps."""
+        """The label maps of the images, in the images' sizes."""
         view = self.view(split)
         return {"truth": [view.label_map(row) for row in rows]}
 
@@ -159,7 +159,7 @@ class SegmentationAdapter(DatasetAdapter):
         return np.asarray(batch.data["image"].numpy(), np.float32)
 
     def preprocessing(self) -> list[dict[str, Any]]:
-        """What `_square` and `normalise` do."""
+        """The steps of `_square` and `normalise`, for exported models."""
         return [
             {"op": "decode", "channels": "RGB", "exif_rotation": True},
             {"op": "stretch", "size": self.input_size, "interpolation": "area"},

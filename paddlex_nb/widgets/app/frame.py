@@ -88,7 +88,7 @@ class Rail:
 
 
 class Footer:
-    """What the next step waits for, and the ways back and on.
+    """The footer: back, next, and what the next step waits for.
 
     Args:
         goto: Called with the step that was chosen.

@@ -17,7 +17,7 @@ from paddlex_nb.workspace import Workspace
 
 
 class Session(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a user looked at.
+    """Where a user was last: step, data set, run, language.
 
     Attributes:
         step: The step that was open.

@@ -34,7 +34,7 @@ def _names(classes: Iterable[str]) -> tuple[str, ...]:
 
 
 def html(markup: str, *classes: str) -> w.HTML:
-    """Markup of our own."""
+    """A widget that shows HTML of our own; user text in it must be escaped."""
     return w.HTML(markup, _dom_classes=_names(["html", *classes]))
 
 

@@ -74,7 +74,7 @@ class Analysis:
         return {name: self._bars(name, everything) for name in _NAMES}
 
     def _several(self) -> bool:
-        """Whether any image shows more than one class."""
+        """Whether any image holds more than one class."""
         images, _ = self._catalogue.present
         return bool((images[1:] == images[:-1]).any())
 

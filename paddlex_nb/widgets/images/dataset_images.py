@@ -41,7 +41,7 @@ class DatasetThumbnails:
         return self._of(side).tiles(rows)
 
     def at_hand(self, rows: Sequence[int], side: int) -> list[bytes]:
-        """Those of them, from the first, that are made already."""
+        """The thumbnails that exist already, from the first image on."""
         return self._of(side).at_hand(rows)
 
     def _of(self, side: int) -> Thumbnails:

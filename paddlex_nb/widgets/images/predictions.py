@@ -56,7 +56,7 @@ class ClassPredictions:
         return Layer((class_id,), note=f"{self._scores[position]:.2f} {sign}")
 
     def error_scores(self) -> NDArray[np.float64]:
-        """What was predicted wrongly, the surest mistakes worst."""
+        """The score of each wrong prediction; 0 where it is right."""
         return np.where(self._predicted != self._truth, self._scores, 0.0)
 
     def in_cell(self, truth: int, predicted: int) -> NDArray[np.float64]:
@@ -166,7 +166,7 @@ class PixelPredictions:
         return data
 
     def error_scores(self) -> NDArray[np.float64]:
-        """What is missing to a perfect overlap."""
+        """One minus the overlap (IoU) with the ground truth."""
         ious = self._table["miou"].to_pylist()
         return np.array([0.0 if iou is None else 1 - iou for iou in ious], np.float64)
 

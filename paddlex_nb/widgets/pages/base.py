@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Frame(Protocol):
-    """What a page needs of the wizard."""
+    """What a page may use of the wizard."""
 
     state: WizardState
     event_loop: EventLoop
@@ -30,7 +30,7 @@ class Frame(Protocol):
         """Have something done on the event loop; what fails is said on the page."""
 
     def update_frame(self) -> None:
-        """Draw the frame anew."""
+        """Draw rail, header and footer again."""
 
 
 class Page:
@@ -76,7 +76,7 @@ class Page:
         return (column(notice, row(go)),)
 
     def content(self) -> Sequence[w.Widget]:
-        """What stands below the introduction."""
+        """The widgets below the introduction."""
         raise NotImplementedError
 
     def tick(self, now: float) -> None:

@@ -72,7 +72,7 @@ class Part(anywidget.AnyWidget):
         self.revision += 1
 
     def stand_in(self) -> StandIn:
-        """The same data drawn by core ipywidgets."""
+        """The part's data drawn by core ipywidgets."""
         raise NotImplementedError
 
     def receive(self, message: dict[str, Any]) -> None:

@@ -127,7 +127,7 @@ class CocoFile:
         return taken
 
     def categories(self) -> dict[Id, str]:
-        """Category names by id."""
+        """The names of the categories by their ids."""
         entries, self._parts.categories = self._parts.categories, []
         categories = [
             c for _, c in decoded(entries, Category, "categories", self._file, self._report)

@@ -55,7 +55,7 @@ def rules() -> w.Widget:
 
 
 def _formats(task: Task) -> str:
-    """What is recognised besides."""
+    """The list of the other formats that are recognised."""
     names = dict.fromkeys(tr(f"formats.{f.name}") for f in FORMATS if f.task is task)
     return f"<p>{esc(tr('wizard.rules.formats', formats=', '.join(names)))}</p>"
 

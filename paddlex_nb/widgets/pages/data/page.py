@@ -46,7 +46,7 @@ from paddlex_nb.widgets.pages.data.upload import UploadBox
 
 
 class DataPage(Page):
-    """The first step."""
+    """The page of the first step: import, check, describe a data set."""
 
     step = Step.DATA
 

@@ -35,5 +35,5 @@ def choices_of(error: Message) -> list[Choice]:
 
 
 def reading_label(task: Task, name: str) -> str:
-    """What a button calls a way to read a folder."""
+    """The label of the button for one way to read a folder."""
     return f"{tr(f'data.task.{task}')} – {tr(f'formats.{name}')}"

@@ -105,7 +105,7 @@ class Results(Pictures):
 
 
 def _by(strength: NDArray[np.float64], positions: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Those with something of it, the strongest first."""
+    """The positions with a strength above 0, the strongest first."""
     mine = strength[positions]
     order = np.argsort(-mine, kind="stable")
     return positions[order[mine[order] > 0]]

@@ -60,7 +60,7 @@ class SplitOptions:
 
     @property
     def together(self) -> str:
-        """What stays together, as in `SplitPlan`."""
+        """The rule of which images stay in one split, as in `SplitPlan`."""
         rule: str = self._together.value
         return self._pattern.value.strip() if rule == _PATTERN else rule
 

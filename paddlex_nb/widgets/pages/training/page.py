@@ -65,7 +65,7 @@ class TrainingPage(Page):
         ]
 
     def tick(self, now: float) -> None:
-        """Show what came since."""
+        """Show the events that came since the last call."""
         if self._drain():
             self._show()
         job = self.run.training
@@ -156,7 +156,7 @@ class TrainingPage(Page):
             replace_children(self._buttons)
 
     def _show_remedies(self, state: State) -> None:
-        """What would help, beside what went wrong; one click each."""
+        """Show remedies beside the error, one button each."""
         failed = state in {State.FAILED, State.INTERRUPTED}
         offered = [r for r in remedies(self.run.folder) if not r.resume or state is State.FAILED]
         self.has_primary = failed and bool(offered)
