@@ -19,7 +19,7 @@ from paddlex_nb.data.source.file_tree import FileTree, is_image
 from paddlex_nb.data.source.numbers import said_whole
 from paddlex_nb.data.source.parsed import Draft, DraftImage
 from paddlex_nb.data.source.report import Report
-from paddlex_nb.data.store.objects import XYXY, ObjectsBuilder, outline_box
+from paddlex_nb.data.store.object_table import XYXY, ObjectTableBuilder, outline_box
 from paddlex_nb.data.store.records import SPLITS
 
 # bounded and read in one way only: a text of 100,000 digits would take hours to be refused
@@ -78,7 +78,7 @@ class Yolo:
         splits = _Splits(tree, description, report)
         pairs = list(_label_files(tree))
         images = [DraftImage(image, splits.split_of(image), labels=file) for image, file in pairs]
-        objects = ObjectsBuilder()
+        objects = ObjectTableBuilder()
         highest = -1
         for row, (_, file) in enumerate(pairs):
             for number, class_id, box, polygons in _objects(tree, file, len(classes), report):
