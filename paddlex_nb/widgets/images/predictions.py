@@ -186,9 +186,7 @@ class PixelPredictions:
                 return 0.0
             return float(((known == truth) & (prediction == predicted)).mean())
 
-        return np.array(
-            list(each(share, map(TableRow, range(len(self._rows))), lambda _: None)), np.float64
-        )
+        return np.array(list(each(share, _table_rows(self._rows), lambda _: None)), np.float64)
 
 
 def _table_rows(rows: NDArray[Any]) -> list[TableRow]:

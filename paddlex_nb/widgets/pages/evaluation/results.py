@@ -78,11 +78,7 @@ class Results(Pictures):
         """Thumbnails from ``start`` (included) to ``stop`` (excluded)."""
         here, size = self._chosen[start:stop], kept_side(side)
         pictures = self._thumbnails.tiles(self._dataset_rows(here), side)
-        size = kept_side(side)
-        return [
-            self._tile(TableRow(p), jpeg, size)
-            for p, jpeg in zip(here.tolist(), pictures, strict=True)
-        ]
+        return self._tiles(here, pictures, size)
 
     def at_hand(self, stop: int, side: int) -> Sequence[Tile]:
         """The first thumbnails that are made already."""
@@ -91,10 +87,7 @@ class Results(Pictures):
         here = self._chosen[:stop]
         rows = self._dataset_rows(here)
         pictures, size = self._thumbnails.at_hand(rows, side), kept_side(side)
-        return [
-            self._tile(TableRow(p), jpeg, size)
-            for p, jpeg in zip(here.tolist(), pictures, strict=False)
-        ]
+        return self._tiles(here, pictures, size)
 
     def picture(self, index: int, *, whole: bool = False) -> Tile:
         """One picture large enough to look into, or with all its pixels.
