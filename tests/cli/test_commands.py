@@ -283,7 +283,8 @@ def test_a_workspace_without_permission_is_said(call: Any, tmp_path: Path) -> No
 
 def test_disk_space_is_told_by_item(call: Any, tmp_path: Path) -> None:
     space = tmp_path / "w"
-    call("sample", "classification", workspace=space)
+    call("sample", "classification", str(tmp_path / "fruit"))
+    call("dataset", "import", str(tmp_path / "fruit"), workspace=space)
     status, told, _ = call("disk", workspace=space)
     assert status == 0
     (size,) = told["datasets"].values()
