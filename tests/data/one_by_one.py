@@ -10,11 +10,11 @@ import numpy as np
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.edits import AddObject, Change
-from paddlex_nb.data.edits.apply import apply
 from paddlex_nb.data.edits.check import check
-from paddlex_nb.data.edits.labels import Labels
+from paddlex_nb.data.store.changes.apply import apply
+from paddlex_nb.data.store.changes.labels import Labels
+from paddlex_nb.data.store.current import base_index
 from paddlex_nb.data.store.label_maps import own_numbers
-from paddlex_nb.data.store.versions import base_index
 
 
 def same_one_by_one(folder: Path, names: list[str], task: Task, chosen: list[Change]) -> None:
@@ -25,7 +25,7 @@ def same_one_by_one(folder: Path, names: list[str], task: Task, chosen: list[Cha
     for number, change in enumerate(chosen, 1):
         if isinstance(change, AddObject):
             change = msgspec.structs.replace(change, number=-number)
-        labels = Labels.of(index, classes, gone, values)
+        labels = Labels.from_index(index, classes, gone, values)
         try:
             check(change, labels, task)
             apply(change, labels)
@@ -33,7 +33,7 @@ def same_one_by_one(folder: Path, names: list[str], task: Task, chosen: list[Cha
             continue
         index, classes, values = labels.changed_index(), labels.classes, labels.table
         made.append(change)
-    again = Labels.of(base, names, gone, table)
+    again = Labels.from_index(base, names, gone, table)
     for change in made:
         apply(change, again)
     whole = again.changed_index()

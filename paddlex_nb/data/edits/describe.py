@@ -11,7 +11,8 @@ import numpy as np
 
 from paddlex_nb.core.i18n import Message, tr
 from paddlex_nb.core.wording import few
-from paddlex_nb.data.edits.change import (
+from paddlex_nb.data.store.arrow import numbers
+from paddlex_nb.data.store.changes.change import (
     AddObject,
     Change,
     DropObjects,
@@ -26,9 +27,9 @@ from paddlex_nb.data.edits.change import (
     SetObjectClass,
     kind_of,
 )
-from paddlex_nb.data.store.arrow import numbers
+from paddlex_nb.data.store.current import as_recorded
 from paddlex_nb.data.store.index import Index
-from paddlex_nb.data.store.versions import as_recorded, version_classes, version_folder
+from paddlex_nb.data.store.versions import version_classes, version_folder
 
 _MOST = 3
 """Classes that are named for objects that were left out."""
@@ -64,19 +65,19 @@ def describe(
         if (row, wanted) in given:
             return given[row, wanted]
         start, end = np.searchsorted(image, [row, row + 1])
-        found = class_id[start:end][number[start:end] == wanted]
-        return classes[found[0]] if len(found) else "–"
+        matching = class_id[start:end][number[start:end] == wanted]
+        return classes[matching[0]] if len(matching) else "–"
 
-    said = {}
+    sentences = {}
     for entry in entries:
         change = entry.change
         if wanted is None or entry.number in wanted:
-            said[entry.number] = _describe(change, index, class_of)
+            sentences[entry.number] = _describe(change, index, class_of)
         if isinstance(change, SetObjectClass):
             given.update(dict.fromkeys(change.objects, change.name))
         elif isinstance(change, AddObject):
             given[change.image, change.number] = change.name
-    return said
+    return sentences
 
 
 def _describe(change: Change, index: Index, class_of: _ClassOf) -> Message:

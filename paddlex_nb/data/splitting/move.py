@@ -11,11 +11,11 @@ import numpy as np
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.wording import instead
 from paddlex_nb.data.splitting.grouping import groups_of
+from paddlex_nb.data.store.changes.settle import changing
+from paddlex_nb.data.store.current import current
 from paddlex_nb.data.store.index import Index
-from paddlex_nb.data.store.record_file import changing
 from paddlex_nb.data.store.records import SPLITS, split_name
 from paddlex_nb.data.store.split_file import Splits, read_splits, save_splits
-from paddlex_nb.data.store.versions import current
 
 
 class Move(msgspec.Struct, frozen=True):
@@ -35,7 +35,7 @@ class Move(msgspec.Struct, frozen=True):
 def move_to_split(folder: Path, images: Sequence[int], split: str) -> Move:
     """Move images to a split, and with them what stays together: copies, and as the plan says.
 
-    Runs keep the division that they were trained with; dividing anew forgets what was moved.
+    Runs keep the split that they were trained with; dividing anew forgets what was moved.
 
     Args:
         folder: The data set's folder.

@@ -12,8 +12,9 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.data.splitting.grouping import groups_of
 from paddlex_nb.data.splitting.stratify import assign
 from paddlex_nb.data.store.arrow import number_lists
+from paddlex_nb.data.store.changes.settle import changing
+from paddlex_nb.data.store.current import base_index, current_index
 from paddlex_nb.data.store.index import Index
-from paddlex_nb.data.store.record_file import changing
 from paddlex_nb.data.store.records import SPLITS, DatasetRecord, SplitPlan, split_name
 from paddlex_nb.data.store.split_file import (
     SplitCounts,
@@ -22,7 +23,6 @@ from paddlex_nb.data.store.split_file import (
     save_splits,
     split_counts,
 )
-from paddlex_nb.data.store.versions import base_index, current_index
 
 _FEW = 5
 """So few new images all train: they cannot be divided."""
@@ -37,7 +37,7 @@ def split(folder: Path, plan: SplitPlan) -> SplitCounts:
 
     Args:
         folder: The data set's folder.
-        plan: Shares and seed; equal plans give equal divisions.
+        plan: Shares and seed; equal plans give equal splits.
 
     Raises:
         UserError: A share is out of its limits, they do not add up to 1, or there are too few
@@ -50,7 +50,7 @@ def split(folder: Path, plan: SplitPlan) -> SplitCounts:
 
 
 def planned_split(index: Index, plan: SplitPlan) -> Splits:
-    """The division of the images of an index as a plan says; nothing is written.
+    """The split of the images of an index as a plan says; nothing is written.
 
     Args:
         index: The index; images that are left out are in no split.
@@ -59,14 +59,14 @@ def planned_split(index: Index, plan: SplitPlan) -> Splits:
     Raises:
         UserError: There are too few images, or the plan's pattern fits none of them.
     """
-    left = np.flatnonzero(~index.numbers("excluded"))
-    if len(left) < 2:
-        raise UserError("data.split_too_few", images=len(left))
+    usable = np.flatnonzero(~index.numbers("excluded"))
+    if len(usable) < 2:
+        raise UserError("data.split_too_few", images=len(usable))
     groups = groups_of(index, plan.together)
-    most = len(np.unique(groups[left]))
+    most = len(np.unique(groups[usable]))
     if plan.folds > most:
         raise UserError("data.split_folds", folds=plan.folds, most=most)
-    rows = _divided(index, left, groups, plan)
+    rows = _divided(index, usable, groups, plan)
     return Splits(msgspec.structs.replace(plan, given=False), *rows)
 
 
@@ -94,7 +94,7 @@ def _use_given_split(folder: Path, record: DatasetRecord) -> bool:
 
 
 def given_split(index: Index) -> tuple[Splits, bool]:
-    """The division that a data set came with, and whether val was taken from train.
+    """The split that a data set came with, and whether val was taken from train.
 
     Args:
         index: The index without changes.
@@ -138,10 +138,10 @@ def extend_split(folder: Path, record: DatasetRecord, index: Index) -> None:
     groups = groups_of(index, plan.together)
     side = {row: name for name in SPLITS for row in getattr(splits, name)}
     side_of_group = {int(groups[row]): name for row, name in side.items()}
-    said = index.images["split"].to_pylist() if plan.given else [""] * len(index)
+    given = index.images["split"].to_pylist() if plan.given else [""] * len(index)
     free: list[int] = []
     for row in range(splits.images, len(index)):
-        known = side_of_group.get(int(groups[row]), said[row])
+        known = side_of_group.get(int(groups[row]), given[row])
         if known in SPLITS:
             side[row] = known
         else:
@@ -204,8 +204,8 @@ def _fold(
         rest, test, _ = _assigned(index, rows, groups, part)
         rows = np.array(rest, np.int64)
     folds: list[list[int]] = []
-    for left in range(plan.folds, 1, -1):
-        part = SplitPlan(1 - 1 / left, 1 / left, 0.0, plan.seed)
+    for parts in range(plan.folds, 1, -1):
+        part = SplitPlan(1 - 1 / parts, 1 / parts, 0.0, plan.seed)
         rest, fold, _ = _assigned(index, rows, groups, part)
         folds.append(fold)
         rows = np.array(rest, np.int64)

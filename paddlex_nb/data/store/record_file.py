@@ -1,6 +1,6 @@
 """Who may write a data set's folder, and which of its versions stay.
 
-Whatever is read, changed and written again (record, division, versions) is so under one lock;
+Whatever is read, changed and written again (record, split, versions) is so under one lock;
 readers never wait for it: a version never changes, and a former one stays for a while.
 """
 
@@ -27,13 +27,13 @@ _KEPT = 8
 opens one of them a moment later. Who comes even later reads the record again."""
 
 
-class _Division(msgspec.Struct):
+class _SplitVersion(msgspec.Struct):
     version: str = ""
 
 
 @contextmanager
-def changing(folder: Path) -> Iterator[DatasetRecord]:
-    """Change a data set: nobody else does meanwhile. Not to be nested, nor held for long work.
+def holding(folder: Path) -> Iterator[DatasetRecord]:
+    """Hold the lock of a data set; `settle.changing` also sees to it that no change waits.
 
     Args:
         folder: The data set's folder.
@@ -105,8 +105,16 @@ def ready_record(folder: Path) -> DatasetRecord:
     return record
 
 
+def has_waiting_changes(folder: Path, record: DatasetRecord) -> bool:
+    """Whether changes were made to the version that a record names which no version holds yet."""
+    try:
+        return DatasetFolder(folder).version(record.version).journal.stat().st_size > 0
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+
+
 def write_record(folder: Path, record: DatasetRecord) -> None:
-    """Write the description of a data set; only within `changing`.
+    """Write the description of a data set; only within `holding`.
 
     Raises:
         UserError: The disk is full or refuses.
@@ -115,7 +123,7 @@ def write_record(folder: Path, record: DatasetRecord) -> None:
 
 
 def sweep(folder: Path, record: DatasetRecord) -> None:
-    """Delete versions that nobody needs any more; only within `changing`.
+    """Delete versions that nobody needs any more; only within `holding`.
 
     What the record names stays, what a run was trained with, and the newest of the others.
     """
@@ -128,18 +136,18 @@ def sweep(folder: Path, record: DatasetRecord) -> None:
 
 def _of_runs(workspace: WorkspaceFolder) -> set[str]:
     """The versions that runs were trained with."""
-    found = set()
+    versions = set()
     for file in workspace.run_splits():
         with suppress(FileNotFoundError):  # a run that is being deleted
             state = file.stat()
-            found.add(_version_of(file, (state.st_ino, state.st_mtime_ns, state.st_size)))
-    return found
+            versions.add(_version_of(file, (state.st_ino, state.st_mtime_ns, state.st_size)))
+    return versions
 
 
 @lru_cache(maxsize=4096)
 def _version_of(file: Path, _state: tuple[int, int, int]) -> str:
-    """What a run's division says; the file is long, and hardly ever written again."""
+    """What a run's split says; the file is long, and hardly ever written again."""
     try:
-        return msgspec.json.decode(file.read_bytes(), type=_Division).version
+        return msgspec.json.decode(file.read_bytes(), type=_SplitVersion).version
     except msgspec.MsgspecError:  # a run that cannot be used any more needs none
         return ""

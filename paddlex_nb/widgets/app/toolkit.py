@@ -34,7 +34,7 @@ def _names(classes: Iterable[str]) -> tuple[str, ...]:
 
 
 def html(markup: str, *classes: str) -> w.HTML:
-    """Markup of our own."""
+    """A widget that shows HTML of our own; user text in it must be escaped."""
     return w.HTML(markup, _dom_classes=_names(["html", *classes]))
 
 
@@ -67,14 +67,14 @@ def button(
     disabled: bool = False,
 ) -> w.Button:
     """A button; ``primary`` (one a page), ``danger`` and ``quiet`` among the classes."""
-    made = w.Button(
+    widget = w.Button(
         description=label,
         tooltip=tooltip or label,
         disabled=disabled,
         _dom_classes=_names(["button", *classes]),
     )
-    made.on_click(lambda _: on_click())
-    return made
+    widget.on_click(lambda _: on_click())
+    return widget
 
 
 def progress_bar(label: str, fraction: float | None, note: str = "") -> str:
@@ -106,11 +106,11 @@ def data_table(
     """
 
     def line(cells: Sequence[str], tag: str) -> str:
-        made = (
+        row = (
             f"<{tag}{' class=pxnb-number' if i >= numbers_from else ''}>{cell}</{tag}>"
             for i, cell in enumerate(cells)
         )
-        return f"<tr>{''.join(made)}</tr>"
+        return f"<tr>{''.join(row)}</tr>"
 
     body = "".join(line(cells, "td") for cells in rows)
     tail = f"<tfoot>{line(foot, 'td')}</tfoot>" if foot else ""

@@ -42,7 +42,7 @@ class Corrector:
 
     def _change(self, row: int, wish: Correction) -> Entry:
         edits = self._dataset.edits
-        name = self._dataset.classes[wish.class_id] if wish.class_id >= 0 else ""
+        name = self._pictures.classes[wish.class_id] if wish.class_id >= 0 else ""
         match wish:
             case Correction(what="image_class"):
                 return edits.set_class([row], name)
@@ -65,7 +65,7 @@ class Corrector:
 
     def _undo(self, row: int) -> None:
         """Take back the last correction of an image; that of another one is not seen here."""
-        mine = [made for made in self._made if made[1] == row]
+        mine = [entry for entry in self._made if entry[1] == row]
         if mine:
             self._dataset.edits.undo(mine[-1][0])
             self._made.remove(mine[-1])

@@ -20,7 +20,7 @@ class WriteDataset:
 
     Args:
         dataset: A data set that is ready.
-        do: Has work done on the pump.
+        do: Has work done on the event loop.
         state: Keeps the job that was started here; those of others are not told of.
 
     Attributes:
@@ -45,9 +45,9 @@ class WriteDataset:
         line = JobLine(
             lambda: state.written,
             start,
-            lambda found: tr(
+            lambda result: tr(
                 "cli.dataset.exported",
-                **{**found, "format": tr(f"formats.{found['format']}")},
+                **{**result, "format": tr(f"formats.{result['format']}")},
             ),
         )
         fields = [styled(self._format, "field"), styled(self._out, "field", "grow")]

@@ -12,7 +12,7 @@ from functools import singledispatch
 import numpy as np
 
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.data.edits.change import (
+from paddlex_nb.data.store.changes.change import (
     AddObject,
     DropObjects,
     Exclude,
@@ -24,7 +24,7 @@ from paddlex_nb.data.edits.change import (
     SetClass,
     SetObjectClass,
 )
-from paddlex_nb.data.edits.labels import Labels
+from paddlex_nb.data.store.changes.labels import Labels
 from paddlex_nb.data.store.label_maps import IGNORE
 
 
@@ -61,8 +61,8 @@ def _drop(change: DropObjects, labels: Labels) -> None:
 
 @apply.register
 def _set_object_class(change: SetObjectClass, labels: Labels) -> None:
-    found = labels.objects.find(change.objects)
-    labels.objects.class_id[found] = labels.class_number(change.name)
+    rows = labels.objects.find(change.objects)
+    labels.objects.class_id[rows] = labels.class_number(change.name)
 
 
 @apply.register
