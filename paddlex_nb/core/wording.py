@@ -8,6 +8,9 @@ from typing import Any
 
 from paddlex_nb.core.i18n import Message, tr
 
+_KNOWN = 20
+"""So many names are listed where none is near."""
+
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
@@ -33,7 +36,7 @@ def instead(wrong: object, known: Iterable[str] | Mapping[str, str]) -> Message:
     names = list(known)
     if near := nearest(wrong, known):
         return Message("core.did_you_mean", {"near": near})
-    return Message("core.choose_one" if names else "core.choose_none", {"known": names})
+    return Message("core.choose_one" if names else "core.choose_none", {"known": few(names, _KNOWN)})
 
 
 def nearest(wrong: object, known: Iterable[str] | Mapping[str, str]) -> list[str]:

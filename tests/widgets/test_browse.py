@@ -456,7 +456,7 @@ def test_what_is_looked_for_stays(open_page: Open) -> None:
     page.run_pending()
     assert (page.query, page.rows) == (query, rows)
     assert page.field("排序方式").value == "largest_object"
-    page.choose("划分", "test")
+    page.choose("子集", "test")
     assert page.rows == [row for row in rows if row in read_splits(page.dataset.folder).test]
     click(page.wizard, "analysis-toggle")
     page.take_back(page.dataset.classes[1])

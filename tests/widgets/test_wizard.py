@@ -305,9 +305,9 @@ def fail(run: Run, key: str, **values: Any) -> None:
 @pytest.mark.parametrize(
     ("key", "buttons", "changed"),
     [
-        ("training.out_of_memory", ["batches of 4", "images of"], {"batch_size": 4}),
+        ("training.out_of_memory", ["batch size of 4", "input size of"], {"batch_size": 4}),
         ("training.not_finite", ["learning rate of 0.001"], {"learning_rate": 0.001}),
-        ("training.loader_died", ["without loading", "batches of 4"], {"num_workers": 0}),
+        ("training.loader_died", ["without loading", "batch size of 4"], {"num_workers": 0}),
         ("core.disk_full", ["Retry"], {}),
     ],
 )
