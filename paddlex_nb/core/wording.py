@@ -36,7 +36,9 @@ def instead(wrong: object, known: Iterable[str] | Mapping[str, str]) -> Message:
     names = list(known)
     if near := nearest(wrong, known):
         return Message("core.did_you_mean", {"near": near})
-    return Message("core.choose_one" if names else "core.choose_none", {"known": few(names, _KNOWN)})
+    return Message(
+        "core.choose_one" if names else "core.choose_none", {"known": few(names, _KNOWN)}
+    )
 
 
 def nearest(wrong: object, known: Iterable[str] | Mapping[str, str]) -> list[str]:

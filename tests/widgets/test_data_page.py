@@ -97,15 +97,15 @@ def test_what_is_dealt_with_counts_apart(wizard: Wizard, divided: Path) -> None:
     go(wizard, Step.DATA)
     assert dataset.record.findings["warning"] == 2
     assert "<b>2</b><span>warnings" in figures(wizard)
-    assert "mended" not in figures(wizard)
+    assert "fixed" not in figures(wizard)
 
     buttons = [one for one in inside(wizard) if isinstance(one, w.Button)]
     next(one for one in buttons if "Duplicates with different classes" in one.tooltip).click()
     wizard.event_loop.run_pending()
     assert find(wizard, ImageGrid).count == 2
     click(wizard, "mend")
-    assert "<b>1</b><span>warnings" in figures(wizard)
-    assert "<b>1</b><span>mended" in figures(wizard)
+    assert "<b>1</b><span>warning<" in figures(wizard)
+    assert "<b>1</b><span>fixed" in figures(wizard)
 
     click(wizard, "divide")
     assert wizard.state.step is Step.SPLIT
@@ -114,7 +114,7 @@ def test_what_is_dealt_with_counts_apart(wizard: Wizard, divided: Path) -> None:
     assert find(wizard, w.Button, "as-given").layout.display == ""
     go(wizard, Step.DATA)
     assert "<b>0</b><span>warnings" in figures(wizard)
-    assert "<b>2</b><span>mended" in figures(wizard)
+    assert "<b>2</b><span>fixed" in figures(wizard)
     assert not [b for b in inside(wizard) if "pxnb-divide" in getattr(b, "_dom_classes", ())]
 
     dataset.split(0.5, 0.3, 0.2, folds=4)
@@ -125,13 +125,13 @@ def test_what_is_dealt_with_counts_apart(wizard: Wizard, divided: Path) -> None:
     assert find(wizard, w.IntSlider, "slider-val").value == round(100 * given.plan.val)
     assert find(wizard, w.Button, "as-given").layout.display == "none"
     go(wizard, Step.DATA)
-    assert "<b>1</b><span>warnings" in figures(wizard)
+    assert "<b>1</b><span>warning<" in figures(wizard)
 
 
 def test_splits_are_named_in_the_language(wizard: Wizard, divided: Path) -> None:
     dataset = wizard.state.workspace.import_dataset(divided)
     (uneven,) = [f for f in dataset.findings() if f.code == "uneven_split"]
-    assert uneven.message.text("en").startswith("In val, apple has 6 images")
+    assert uneven.message.text("en").startswith("In the validation set, apple has 6 images")
     assert uneven.message.text("zh_CN").startswith("验证集中 apple 有 6 张图像")
     wizard.state.choose_dataset(dataset)
     wizard.change_language("zh_CN")
@@ -188,7 +188,7 @@ def test_a_folder_that_was_moved_is_pointed_to_beside_the_message(
     field.value = str(tmp_path / "w")
     button.click()
     wizard.event_loop.run_pending()
-    assert f"0 are in {tmp_path / 'w'}" in said(wizard)
+    assert f"found in and around {tmp_path / 'w'}" in said(wizard)
     assert f"are not in {divided}" in said(wizard)
     field.value = str(tmp_path)
     button.click()
@@ -225,11 +225,12 @@ def test_what_is_not_clear_is_asked(wizard: Wizard, divided: Path) -> None:
         (divided / split / "apple").rename(divided / split / "depth")
     press_enter(find(wizard, w.Text, "path-text"), str(divided))
     wizard.event_loop.run_pending()
-    until(wizard, lambda: "its folders depth are named after what lies in them" in said(wizard))
+    until(wizard, lambda: "the name of the folder depth describes what it contains" in said(wizard))
     assert wizard.state.dataset is None
     assert wizard.state.workspace.datasets() == []
     assert (
-        find(wizard, w.Button, "read-as").description == "Image classification – Folder per class"
+        find(wizard, w.Button, "read-as").description
+        == "Image classification – One folder per class"
     )
     click(wizard, "read-as")
     until(wizard, lambda: wizard.state.dataset_ready)
@@ -243,6 +244,6 @@ def test_the_page_says_what_was_recognised(wizard: Wizard, divided: Path) -> Non
     go(wizard, Step.PREVIEW)
     go(wizard, Step.DATA)
     shown = find(wizard, w.HTML, "recognised").value
-    assert "Recognised as Image classification, Folder per class" in shown
-    assert "as the data set came divided (Training " in shown
+    assert "Recognised as image classification, one folder per class" in shown
+    assert "the one that the data set came with (training " in shown
     assert "apple (" in shown

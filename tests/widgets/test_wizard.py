@@ -464,7 +464,7 @@ def test_predicting_a_folder_and_a_single_image(
     assert broken.jpeg == b""
     assert "broken.jpg" in broken.layers[0].note
     assert len(strange.layers) == 1
-    assert "1 could not be read" in said(wizard)
+    assert "1 image could not be read" in said(wizard)
 
 
 def test_a_path_outside_of_the_roots_is_refused(

@@ -49,7 +49,7 @@ def plot(folder: Path, name: str) -> Figure:
         UserError: There is none of that name, or the data set has nothing of the kind.
     """
     if name not in _PLOTS:
-        raise UserError("data.no_such_plot", name=name, known=instead(name, _PLOTS))
+        raise UserError("data.no_such_plot", name=name, known=instead(name, [*_PLOTS]))
     with figure_style():
         figure: Figure | None = _PLOTS[name](statistics(folder), current_index(folder).left())
     if figure is None:
