@@ -60,7 +60,7 @@ def test_split_folders(tmp_path: Path, told: Told, val: str) -> None:
 
 def test_a_split_is_never_a_class(tmp_path: Path, told: Told) -> None:
     lay(tmp_path, "test/1.jpg", "real/2.jpg", "fake/3.jpg")
-    with pytest.raises(UserError, match="images lie directly in test") as error:
+    with pytest.raises(UserError, match="images directly in test") as error:
         detect(scan(tmp_path, told))
     assert error.value.code == "data.doubtful"
     assert read(tmp_path, told, task=Task.CLASSIFICATION)[1].classes == ["fake", "real"]

@@ -319,7 +319,7 @@ def defects(tmp_path: Path) -> Path:
 
 def test_photos_with_masks_in_class_folders_are_asked_about(defects: Path) -> None:
     said = refused(defects)
-    for part in ("12 of its images have a mask", "--task classification", "--task segmentation"):
+    for part in ("12 images have masks", "--task classification", "--task segmentation"):
         assert part in said
 
 
@@ -440,7 +440,7 @@ def test_what_was_recognised_is_said(sample: Callable[[Task], Path]) -> None:
     assert found is not None
     assert sum(count.objects for count in found.classes.values()) == found.objects > 0
     said = [sentence.text() for sentence in found.sentences()]
-    assert said[0].startswith("Recognised as Object detection")
+    assert said[0].startswith("Recognised as object detection")
     assert f"{found.images}" in said[1]
     assert all(name in said[2] for name in found.classes)
     data = found.to_json()

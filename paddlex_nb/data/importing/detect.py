@@ -113,7 +113,7 @@ def _doubtful(tree: FileTree, detected: Detected) -> UserError:
         doubts=joined(
             [doubt for n, doubt in enumerate(doubts) if doubt not in doubts[:n]], "data.both"
         ),
-        readings=joined(could_be, "data.both"),
+        readings=could_be,
         choices=" ".join(f"{f.task.value}:{f.name}" for f in reversed(by_task.values())),
     )
 

@@ -198,18 +198,15 @@ def _counts(
     return {name: ClassCount(images[n], int(singles[n])) for n, name in enumerate(classes)}
 
 
-def _listed(others: list[Reading]) -> Message:
-    return joined(
-        [
-            Message(
-                "data.reading",
-                {
-                    "task": Message(f"data.task.{other.task}"),
-                    "format": Message(f"formats.{other.format}"),
-                    "option": f"--task {other.task} --format {other.format}",
-                },
-            )
-            for other in others
-        ],
-        "data.comma",
-    )
+def _listed(others: list[Reading]) -> list[Message]:
+    return [
+        Message(
+            "data.reading",
+            {
+                "task": Message(f"data.task.{other.task}"),
+                "format": Message(f"formats.{other.format}"),
+                "option": f"--task {other.task} --format {other.format}",
+            },
+        )
+        for other in others
+    ]
