@@ -21,6 +21,7 @@ from paddlex_nb.data.store.changes.change import (
     MergeClasses,
     RemapMasks,
     RemoveClasses,
+    RenameClass,
     SetBox,
     SetClass,
     SetObjectClass,
@@ -98,6 +99,8 @@ def _describe(change: Change, index: Index, class_of: _ClassOf) -> Message:
             values = {**_of_images([row], index), "name": name}
         case MergeClasses(pairs=pairs):
             values = {"names": ", ".join(f"{old} → {new}" for old, new in pairs)}
+        case RenameClass(name=name, new=new):
+            values = {"names": f"{name} → {new}"}
         case RemapMasks(pairs=values_of):
             values = {"names": ", ".join(f"{value} → {name or '–'}" for value, name in values_of)}
         case RemoveClasses(names=names):
