@@ -22,7 +22,7 @@ from paddlex_nb.data.store.split_file import (
     save_splits,
     split_counts,
 )
-from paddlex_nb.data.store.versions import base_index, current_index
+from paddlex_nb.data.store.versions import base_index, current, current_index
 
 _FEW = 5
 """So few new images all train: they cannot be divided."""
@@ -68,6 +68,18 @@ def planned_split(index: Index, plan: SplitPlan) -> Splits:
         raise UserError("data.split_folds", folds=plan.folds, most=most)
     rows = _divided(index, left, groups, plan)
     return Splits(msgspec.structs.replace(plan, given=False), *rows)
+
+
+def divided_otherwise(folder: Path) -> bool:
+    """Whether a data set is divided, and not as the plain plan would divide it now.
+
+    It was divided by another plan, images were moved or changed, or some came since.
+    """
+    record, index = current(folder)
+    if record.split is None:
+        return False
+    now, plain = read_splits(folder), planned_split(index, SplitPlan())
+    return any(sorted(getattr(now, name)) != sorted(getattr(plain, name)) for name in SPLITS)
 
 
 def has_given_split(index: Index) -> bool:
