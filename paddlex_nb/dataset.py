@@ -308,7 +308,7 @@ class Dataset(Item):
         if not said and divided_otherwise(self.folder):
             raise UserError("data.split_own_kept")
         shares = completed_shares(train, val, test)
-        plan = SplitPlan(**shares, seed=seed or 0, together=together, folds=folds, fold=fold)
+        plan = SplitPlan(*shares, seed=seed or 0, together=together, folds=folds, fold=fold)
         return split(self.folder, plan)
 
     def use_given_split(self) -> SplitCounts:

@@ -141,9 +141,9 @@ def test_shares_that_are_not_named_have_what_is_left(
     named: tuple[float | None, ...], shares: tuple[float, ...]
 ) -> None:
     found = completed_shares(*named)
-    assert tuple(found[name] for name in ("train", "val", "test")) == pytest.approx(shares)
+    assert found == pytest.approx(shares)
     if None in named:
-        check_plan(SplitPlan(**found))
+        check_plan(SplitPlan(*found))
 
 
 @pytest.mark.parametrize(
@@ -159,4 +159,4 @@ def test_named_shares_that_leave_nothing_are_refused(
     named: tuple[float | None, ...], said: str
 ) -> None:
     with pytest.raises(UserError, match=said):
-        check_plan(SplitPlan(**completed_shares(*named)))
+        check_plan(SplitPlan(*completed_shares(*named)))
