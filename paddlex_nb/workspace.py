@@ -345,15 +345,17 @@ class Workspace:
 
         Raises:
             KeyboardInterrupt: Ctrl-C while waiting; the training goes on.
-            UserError: The model or a parameter is unknown or does not fit, or the training failed
-                or was stopped; says why.
+            UserError: The model or a parameter is unknown or does not fit, the images are not
+                there, or the training failed or was stopped; says why.
         """
         from paddlex_nb.data.store.record_file import changing
         from paddlex_nb.data.store.split_file import read_splits
         from paddlex_nb.planning.plan import plan
 
         source = self.dataset(dataset) if isinstance(dataset, str) else dataset
-        ready_record(source.folder)
+        record = ready_record(source.folder)
+        if (root := source.away()) is not None:  # before a run is made that could only fail
+            raise UserError("data.away", name=record.name, path=root)
         planned = plan(
             source.folder, model, weights=weights, overrides=cast(Mapping[str, Value], params)
         )
@@ -362,7 +364,7 @@ class Workspace:
             # the run keeps the division it was made with: a later one must not mix what it has
             # seen; nor may its version be swept away before the run names it
             with changing(source.folder) as of:
-                record = RunRecord(
+                made = RunRecord(
                     id=folder.name,
                     name=name or folder.name,
                     dataset=source.id,
@@ -377,7 +379,7 @@ class Workspace:
                 )
                 division = msgspec.structs.replace(read_splits(source.folder), version=of.version)
                 write_json(RunFolder(folder).splits, division)
-            write_json(RunFolder(folder).record, record)
+            write_json(RunFolder(folder).record, made)
             job = TrainingJob(launch(folder, "train", {}).folder)
         return job.finish(progress=progress) if wait else job
 

@@ -398,6 +398,9 @@ def test_a_data_set_whose_folder_was_moved_is_pointed_to_it(call: Any, tmp_path:
     (tmp_path / "fruit").rename(tmp_path / "elsewhere")
     _, found, _ = call("dataset", "check", "fruit", workspace=space)
     assert f"not in {tmp_path / 'fruit'}" in found["away"]
+    status, _, said = call("train", "fruit", workspace=space)
+    assert (status, call("runs", workspace=space)[1]["runs"]) == (1, [])  # it could only fail
+    assert "relocate" in said
     (tmp_path / "empty").mkdir()
     status, _, said = call("dataset", "relocate", "fruit", str(tmp_path / "empty"), workspace=space)
     assert status == 1

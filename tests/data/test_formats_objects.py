@@ -101,6 +101,13 @@ def test_yolo_outlines_and_lists_of_images(tmp_path: Path, told: Told) -> None:
     assert codes(told) == [("missing_image", "line 2")]
 
 
+def test_yolo_without_names_says_so(tmp_path: Path, told: Told) -> None:
+    lay(tmp_path, a_jpg="", a_txt="0 0.1 0.1 0.2 0.2")
+    reason = detect(scan(tmp_path, told)).evidence.reason
+    assert "without a file of class names" in reason.text("en")
+    assert "–" not in reason.text("zh_CN")
+
+
 def test_yaml_that_is_none(tmp_path: Path, told: Told) -> None:
     lay(tmp_path, a_jpg="", a_txt="0 0.1 0.1 0.2 0.2", data_yaml="names: [cat\n  dog: ][")
     assert read(tmp_path, told)[1].classes == ["0"]

@@ -65,9 +65,12 @@ class Yolo:
             return None
         outlines = 2 * sum(len(line.split()) > 6 for line in lines) > len(lines)
         wanted = self.task is Task.INSTANCE_SEGMENTATION
-        description = _description_file(tree) or labels_file(tree) or "–"
         code = "formats.yolo.outline_evidence" if outlines else "formats.yolo.box_evidence"
-        values = {"example": pairs[0][1], "names": description}
+        values = {"example": pairs[0][1]}
+        if names := _description_file(tree) or labels_file(tree):
+            values["names"] = names
+        else:
+            code += ".unnamed"
         other = 0.4 if outlines else 0.2  # outlines have boxes, boxes have no outlines
         return Evidence(0.95 if outlines == wanted else other, Message(code, values))
 

@@ -65,7 +65,10 @@ class Relocation(msgspec.Struct, frozen=True):
         """What to tell: where the images are, and what is wrong with them."""
         found = self.images - len(self.missing)
         values = {"name": self.name, "path": self.root, "found": found, "total": self.images}
-        told = [Message("data.relocated", values)]
+        if Path(self.root).is_absolute():
+            told = [Message("data.relocated", values)]
+        else:  # its images are the workspace's own and were never away
+            told = [Message("data.relocated.source", {**values, "path": self.source})]
         if self.missing:
             values = {"count": len(self.missing), "examples": _some(self.missing)}
             told.append(Message("data.relocated.missing", values))
