@@ -17,10 +17,10 @@ def say_damaged(kind: str) -> list[dict[str, str]]:
     Returns:
         Id and sentence of each, for ``--json``.
     """
-    found = [d for d in settings().workspace.damaged() if d.folder.parent.name == kind]
-    for damage in found:
+    damaged = [d for d in settings().workspace.damaged() if d.folder.parent.name == kind]
+    for damage in damaged:
         say_warning(damage.message.text())
-    return [{"id": d.folder.name, "message": d.message.text()} for d in found]
+    return [{"id": d.folder.name, "message": d.message.text()} for d in damaged]
 
 
 def say_warning(text: str) -> None:

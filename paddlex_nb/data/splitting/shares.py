@@ -1,4 +1,4 @@
-"""The shares of a division, where not all three are named."""
+"""The shares of the splits, where not all three are named."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def completed_shares(
     Raises:
         UserError: Those that are named leave nothing for the others: together they are above 1.
     """
-    said = dict(zip(SPLITS, (train, val, test), strict=True))
-    named = {name: share for name, share in said.items() if share is not None}
+    shares = dict(zip(SPLITS, (train, val, test), strict=True))
+    named = {name: share for name, share in shares.items() if share is not None}
     others = {name: float(getattr(SplitPlan(), name)) for name in SPLITS if name not in named}
     if others and all(0 <= share <= 1 for share in named.values()):
         left = 1 - sum(named.values())
         if left < -(10**-_DIGITS):
             raise UserError("data.split_sum", total=f"{1 - left:.6g}")
-        parts = sum(others.values())
-        others = {n: round(max(left, 0.0) * part / parts, _DIGITS) for n, part in others.items()}
-    shares = named | others
-    return shares["train"], shares["val"], shares["test"]
+        total = sum(others.values())
+        others = {n: round(max(left, 0.0) * part / total, _DIGITS) for n, part in others.items()}
+    completed = named | others
+    return completed["train"], completed["val"], completed["test"]

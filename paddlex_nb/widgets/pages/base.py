@@ -10,7 +10,7 @@ import ipywidgets as w
 from paddlex_nb.core.i18n import Message, tr
 from paddlex_nb.jobs.events import Progress
 from paddlex_nb.jobs.job import Job
-from paddlex_nb.widgets.app.event_loop import Call, Pump
+from paddlex_nb.widgets.app.event_loop import Call, EventLoop
 from paddlex_nb.widgets.app.state import WizardState
 from paddlex_nb.widgets.app.steps import Step
 from paddlex_nb.widgets.app.toolkit import button, column, duration, esc, html, progress_bar, row
@@ -20,21 +20,21 @@ if TYPE_CHECKING:
     from paddlex_nb.run import Run
 
 
-Said: TypeAlias = "tuple[Message | str, str]"
+Notice: TypeAlias = "tuple[Message | str, str]"
 """A sentence that must be seen, and its kind: error, warning or info."""
 
 
 class Frame(Protocol):
-    """What a page needs of the wizard."""
+    """What a page may use of the wizard."""
 
     state: WizardState
-    pump: Pump
+    event_loop: EventLoop
 
     def do(self, call: Call) -> None:
-        """Have something done on the pump; what fails is said on the page."""
+        """Have something done on the event loop; what fails is said on the page."""
 
     def update_frame(self) -> None:
-        """Draw the frame anew."""
+        """Draw rail, header and footer again."""
 
 
 class Page:
@@ -46,7 +46,7 @@ class Page:
     Attributes:
         step: The step it belongs to.
         has_primary: Whether the page itself holds the one filled button.
-        said: What is said above its content, if anything.
+        notice: What is said above its content, if anything.
     """
 
     step: Step
@@ -55,7 +55,7 @@ class Page:
     def __init__(self, frame: Frame) -> None:
         self.frame = frame
         self.state = frame.state
-        self.said: Said | None = None
+        self.notice: Notice | None = None
         self._alert = html("", "alert-slot")
 
     def draw(self) -> w.Widget:
@@ -75,14 +75,14 @@ class Page:
         root = dataset.away()
         if root is None:
             return ()
-        said = html(alert(tr("data.away", name=dataset.record.name, path=root)))
+        notice = html(alert(tr("data.away", name=dataset.record.name, path=root)))
         go = button(
             tr("wizard.data.moved.go"), lambda: self.do(lambda: self.state.goto(Step.DATA)), "moved"
         )
-        return (column(said, row(go)),)
+        return (column(notice, row(go)),)
 
     def content(self) -> Sequence[w.Widget]:
-        """What stands below the introduction."""
+        """The widgets below the introduction."""
         raise NotImplementedError
 
     def tick(self, now: float) -> None:
@@ -94,21 +94,21 @@ class Page:
 
     def complain(self, sentence: Message | str) -> None:
         """Say what went wrong, above the page's content."""
-        self.say((sentence, "error"))
+        self.show_notice((sentence, "error"))
 
     def tell(self, sentence: Message | str) -> None:
         """Say what was done, above the page's content."""
-        self.say((sentence, "info"))
+        self.show_notice((sentence, "info"))
 
-    def say(self, said: Said) -> None:
+    def show_notice(self, notice: Notice) -> None:
         """Say something above the page's content, in the current language."""
-        self.said = said
-        sentence, kind = said
+        self.notice = notice
+        sentence, kind = notice
         self._alert.value = alert(str(sentence), kind)
 
     def settle(self) -> None:
         """Take back what was said."""
-        self.said = None
+        self.notice = None
         self._alert.value = ""
 
     def do(self, call: Call) -> None:
@@ -155,8 +155,8 @@ def job_progress(job: Job) -> str:
     last = progress[-1]
     fraction = last.done / last.total if last.total else None
     total = f" / {last.total:,}" if last.total else ""
-    left = _left(progress)
-    note = f"{last.done:,}{total}" + (f" · {left}" if left else "")
+    time_left = _left(progress)
+    note = f"{last.done:,}{total}" + (f" · {time_left}" if time_left else "")
     return progress_bar(tr(f"jobs.stage.{last.stage}"), fraction, note)
 
 

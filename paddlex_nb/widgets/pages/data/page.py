@@ -17,6 +17,7 @@ from paddlex_nb.data.store.records import DatasetRecord
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.jobs.job import State
 from paddlex_nb.jobs.log import kept_report
+from paddlex_nb.widgets.app.ambiguous import AmbiguousSource
 from paddlex_nb.widgets.app.path_picker import ARCHIVES, PathPicker
 from paddlex_nb.widgets.app.steps import Step
 from paddlex_nb.widgets.app.toolkit import (
@@ -30,7 +31,6 @@ from paddlex_nb.widgets.app.toolkit import (
     styled,
     text,
 )
-from paddlex_nb.widgets.app.unclear import Unclear
 from paddlex_nb.widgets.pages.base import Page, alert, job_progress
 from paddlex_nb.widgets.pages.data.export import WriteDataset
 from paddlex_nb.widgets.pages.data.findings import FindingsPanel
@@ -51,7 +51,7 @@ _BUSY = "wizard.data.busy"
 
 
 class DataPage(Page):
-    """The first step."""
+    """The page of the first step: import, check, describe a data set."""
 
     step = Step.DATA
 
@@ -94,7 +94,7 @@ class DataPage(Page):
             dataset.delete()
             if error and choices_of(error):
                 self._no_longer_busy()
-                self.state.unclear = Unclear(record, error)
+                self.state.ambiguous = AmbiguousSource(record, error)
             else:
                 self.complain(error or Message("wizard.data.stopped"))
             self._show_chosen()
@@ -160,9 +160,9 @@ class DataPage(Page):
     def _no_longer_busy(self) -> None:
         """An import has ended: that one is under way is no longer so."""
         if (
-            self.said is not None
-            and isinstance(self.said[0], Message)
-            and self.said[0].key == _BUSY
+            self.notice is not None
+            and isinstance(self.notice[0], Message)
+            and self.notice[0].key == _BUSY
         ):
             self.settle()
 
@@ -180,15 +180,15 @@ class DataPage(Page):
         )
         self._choose(again.dataset)
 
-    def _question(self, unclear: Unclear) -> w.Widget:
+    def _question(self, ambiguous: AmbiguousSource) -> w.Widget:
         """What a folder is that could be several things; an answer imports it so."""
 
         def drop() -> None:
-            self.state.unclear = None
+            self.state.ambiguous = None
             self._show_chosen()
 
-        answer = partial(self._import_as, unclear.record)
-        return question(unclear, self.do, answer, drop)
+        answer = partial(self._import_as, ambiguous.record)
+        return question(ambiguous, self.do, answer, drop)
 
     def _import_as(self, record: DatasetRecord, choice: Choice) -> None:
         """Import a source as what the user says that it is."""
@@ -236,8 +236,8 @@ class DataPage(Page):
         self.has_primary = dataset is None
         (self._sample.add_class if dataset is None else self._sample.remove_class)("pxnb-primary")
         if dataset is None:
-            unclear = self.state.unclear
-            replace_children(self._chosen, *([self._question(unclear)] if unclear else []))
+            ambiguous = self.state.ambiguous
+            replace_children(self._chosen, *([self._question(ambiguous)] if ambiguous else []))
         elif not dataset.record.ready:
             self._progress = html("")
             stop = button(tr("wizard.stop"), lambda: self.do(self._stop_import), "danger", "stop")
@@ -257,7 +257,7 @@ class DataPage(Page):
         self._findings = FindingsPanel(
             dataset,
             self.do,
-            self.frame.pump.call,
+            self.frame.event_loop.call,
             self._changed,
             lambda: self.state.goto(Step.SPLIT),
             self._reread,
@@ -286,11 +286,11 @@ class DataPage(Page):
         self._show_chosen()
         self._show_list()
 
-    def _moved(self, found: Relocation) -> None:
+    def _moved(self, relocation: Relocation) -> None:
         """The folder is found again: everything is looked at there."""
         self.state.moved = ""
         self._changed()
-        self.tell(" ".join(message.text() for message in found.messages))
+        self.tell(" ".join(message.text() for message in relocation.messages))
 
     def _show_list(self) -> None:
         others = [d for d in self.state.workspace.datasets() if d.record.ready]

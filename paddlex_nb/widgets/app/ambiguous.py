@@ -8,8 +8,8 @@ from paddlex_nb.core.i18n import Message
 from paddlex_nb.data.store.records import DatasetRecord
 
 
-class Unclear(msgspec.Struct, frozen=True):
-    """An import that failed for being unclear.
+class AmbiguousSource(msgspec.Struct, frozen=True):
+    """An import that failed for being ambiguous.
 
     Attributes:
         record: The data set as it would have been; its folder is deleted.
