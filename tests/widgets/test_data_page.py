@@ -248,7 +248,7 @@ def test_what_is_dropped_is_not_asked_again(wizard: Wizard, divided: Path) -> No
     for split in ("train", "val"):
         (divided / split / "apple").rename(divided / split / "depth")
     press_enter(find(wizard, w.Text, "path-text"), str(divided))
-    wizard.pump.run_pending()
+    wizard.event_loop.run_pending()
     until(wizard, lambda: "It was not imported yet" in said(wizard))
     click(wizard, "read-as-none")
     click(wizard, "language")
@@ -260,9 +260,9 @@ def test_that_an_import_is_under_way_is_said_only_as_long_as_it_is(
 ) -> None:
     field = find(wizard, w.Text, "path-text")
     press_enter(field, str(divided))
-    wizard.pump.run_pending()
+    wizard.event_loop.run_pending()
     press_enter(field, str(divided.parent / "sample"))
-    wizard.pump.run_pending()
+    wizard.event_loop.run_pending()
     assert "An import is under way" in said(wizard)
     until(wizard, lambda: wizard.state.dataset_ready)
     until(wizard, lambda: 'class="pxnb-figures"' in said(wizard))
@@ -272,7 +272,7 @@ def test_that_an_import_is_under_way_is_said_only_as_long_as_it_is(
 def test_what_went_wrong_is_still_said_in_another_language(wizard: Wizard, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     press_enter(find(wizard, w.Text, "path-text"), str(tmp_path / "empty"))
-    wizard.pump.run_pending()
+    wizard.event_loop.run_pending()
     until(wizard, lambda: "no image in" in said(wizard))
     click(wizard, "language")
     assert "no image in" not in said(wizard)
