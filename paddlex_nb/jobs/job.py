@@ -49,7 +49,9 @@ class Job(Generic[T]):
         self._files = JobFolder(folder)
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.id}, {self.state})"
+        status = self.status
+        why = f": {status.reason}" if status.reason else ""
+        return f"{type(self).__name__}({self.id}, {status.state}{why})"
 
     @property
     def spec(self) -> JobSpec:
