@@ -80,6 +80,8 @@ def test_damaged_items_can_be_deleted(
             record.mkdir()
         else:
             record.write_bytes(content)
+        _, _, said = call(failed, capsys, verb, "list")
+        assert f"`paddlex-nb {verb} delete {item.id}`" in said
         status, said, _ = call(failed, capsys, verb, "delete", item.id, "--json")
         assert (status, "--yes" in said, item.folder.exists()) == (1, True, True)
         status, said, _ = call(failed, capsys, verb, "delete", item.id, "--yes")

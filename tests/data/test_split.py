@@ -123,3 +123,9 @@ def test_wrong_shares_are_refused(plan: SplitPlan, code: str) -> None:
 def test_shares_may_be_a_hair_off() -> None:
     check_plan(SplitPlan(0.7, 0.2, 0.1 + 1e-9))
     check_plan(SplitPlan(1 / 3, 2 / 3, 0.0))
+
+
+def test_val_is_never_emptied_for_classes_without_train_image() -> None:
+    shares = (0.2, 0.8, 0.0)
+    singles = assign([[c, c + 1] for c in range(0, 20, 2)], alone(10), shares, 0)
+    assert np.bincount(singles, minlength=3).tolist() == [9, 1, 0]

@@ -34,7 +34,7 @@ def assign(
     the rarest class first, each image to the split that lacks most of that class. Where every
     image has exactly one class, what a split is to get of each class is first rounded so that
     both its sum and every class are within one image of their share. Every class has an image in
-    train, and one in val if it has two.
+    train, and one in val if it has two; but for train the last image of val is not taken.
 
     Args:
         present: Class numbers in each image.
@@ -177,7 +177,10 @@ def _repair(
             if have[number][target] or counts[number] <= target or not part[target]:
                 continue
             unit = _movable(units, chosen, have, number, target)
-            if unit is not None:
+            if unit is None:
+                continue
+            # without any val image nothing can be trained; a class without train image is told of
+            if not (chosen[unit] == _VAL and chosen.count(_VAL) == 1):
                 source, chosen[unit] = chosen[unit], target
                 for moved, images in units.classes[unit].items():
                     have[moved][source] -= images
