@@ -101,3 +101,20 @@ def test_no_job_starts_without_its_data_set(
         assert error.value.code == "workspace.dataset_gone"
     assert call(failed, capsys, "resume", failed.id)[0] == 1
     assert [job.id for job in failed.jobs()] == before
+
+
+def test_another_data_set_under_the_same_id_is_not_taken(failed: Run, tmp_path: Path) -> None:
+    workspace = Workspace(failed.folder.parents[1])
+    (dataset,) = workspace.datasets()
+    source, name = dataset.record.source, dataset.id
+    shutil.copytree(source, tmp_path / "other")
+    shutil.rmtree(next(folder for folder in (tmp_path / "other").iterdir() if folder.is_dir()))
+    dataset.delete()
+    assert workspace.import_dataset(source, name=name).id == name
+    assert failed.evaluate("val").split == "val"  # the same data, imported again
+    workspace.dataset(name).delete()
+    assert workspace.import_dataset(tmp_path / "other", name=name).id == name
+    for start in (lambda: failed.resume(epochs=3), failed.evaluate):
+        with pytest.raises(UserError) as error:
+            start()
+        assert error.value.code == "workspace.dataset_replaced"
