@@ -49,12 +49,12 @@ class Dataset(Item):
     """A data set, imported into the workspace.
 
     Its images stay where they are (or are unpacked into its folder); the index, the findings and
-    the division into training, validation and test images are the workspace's.
+    the split into training, validation and test images are the workspace's.
     """
 
     @property
     def record(self) -> DatasetRecord:
-        """Its description."""
+        """The data set's record: task, format, classes, counts, source."""
         return read_record(self.folder)
 
     @property
@@ -64,7 +64,7 @@ class Dataset(Item):
 
     @property
     def edits(self) -> Edits:
-        """What can be changed in it, what was, and the way back."""
+        """Corrections of the labels: fixes, changes, undo."""
         return Edits(self.folder)
 
     def recognised(self) -> Recognised:
@@ -93,7 +93,7 @@ class Dataset(Item):
         """Look again at where the data set came from.
 
         Images that came since are added, to the splits too; those that are gone are left out. The
-        id, the division of the others, the changes and the runs stay as they are. What was copied
+        id, the split of the others, the changes and the runs stay as they are. What was copied
         or unpacked at the import is copied or unpacked anew.
 
         Args:
@@ -192,7 +192,7 @@ class Dataset(Item):
     def export(
         self, to: str, out: str | Path, *, wait: bool = True, progress: bool = True
     ) -> DatasetExport | DatasetJob[DatasetExport]:
-        """Write images, labels and the division in a format of the task.
+        """Write images, labels and the split in a format of the task.
 
         Args:
             to: Name of the format; `export_formats` lists them.
@@ -284,7 +284,7 @@ class Dataset(Item):
             train: Share of the training images, above 0; 0.7 if None.
             val: Share of the validation images, above 0; 0.2 if None.
             test: Share of the test images; 0.1 if None; the three add up to 1.
-            seed: The same seed gives the same division; 0 if None.
+            seed: The same seed gives the same split; 0 if None.
             together: What else stays on one side: ``folder``, ``column`` (a column such as
                 ``patient`` of the table that the data set came with), or a regular expression
                 that finds the same text in the paths of images that belong together.
@@ -299,8 +299,8 @@ class Dataset(Item):
         from paddlex_nb.data.splitting.split import split
 
         record = ready_record(self.folder)
-        said = any(value is not None for value in (train, val, test, seed)) or together or folds
-        if not said and record.split is not None and record.split.given:
+        has_plan = any(value is not None for value in (train, val, test, seed)) or together or folds
+        if not has_plan and record.split is not None and record.split.given:
             raise UserError("data.split_given_kept")
         plain = SplitPlan()
         plan = SplitPlan(
@@ -408,19 +408,19 @@ class Dataset(Item):
             splits = self.counts().splits
             divided = [f"{tr(f'data.split.{split}')} {count:,}" for split, count in splits.items()]
             facts.append((tr("display.splits"), ", ".join(divided)))
-        found = [f"{tr(f'findings.severity.{s}')} {n:,}" for s, n in record.findings.items() if n]
-        if found:
-            facts.append((tr("display.findings"), ", ".join(found)))
+        counts = [f"{tr(f'findings.severity.{s}')} {n:,}" for s, n in record.findings.items() if n]
+        if counts:
+            facts.append((tr("display.findings"), ", ".join(counts)))
         return facts
 
     def _ready(self) -> Path:
-        """Its folder, if its import has ended well."""
+        """The folder of the data set, if it is imported."""
         ready_record(self.folder)
         return self.folder
 
 
 class DatasetJob(Job[T]):
-    """A job of a data set."""
+    """A job that belongs to a data set."""
 
     @property
     def dataset(self) -> Dataset:

@@ -40,8 +40,8 @@ def deletion_of_dataset(folder: Path) -> Deletion:
             if job.state.active:
                 raise UserError("workspace.dataset_in_use", id=folder.name, run=run.name)
     runs = [run.name for run, _ in users]
-    told = [_of_runs("workspace.runs_lose_dataset", runs)] if runs else []
-    return Deletion(folder.name, disk_use(folder), told, runs)
+    warnings = [_of_runs("workspace.runs_lose_dataset", runs)] if runs else []
+    return Deletion(folder.name, disk_use(folder), warnings, runs)
 
 
 def deletion_of_run(folder: Path) -> Deletion:
@@ -60,11 +60,11 @@ def deletion_of_run(folder: Path) -> Deletion:
         if training_under_way(run) and not CheckpointStore(run).names():
             raise UserError("workspace.run_in_use", id=folder.name, run=run.name)
         runs.append(run.name)
-    told = [_of_runs("workspace.runs_lose_weights", runs)] if runs else []
+    warnings = [_of_runs("workspace.runs_lose_weights", runs)] if runs else []
     with suppress(UserError):  # a damaged one keeps nothing from being deleted
         kept = [saved.name for saved in saved_models(workspace.path) if saved.run == folder.name]
-        told += [Message("workspace.saved_loses_run", {"name": name}) for name in kept]
-    return Deletion(folder.name, disk_use(folder), told, runs)
+        warnings += [Message("workspace.saved_loses_run", {"name": name}) for name in kept]
+    return Deletion(folder.name, disk_use(folder), warnings, runs)
 
 
 def disk_use(folder: Path) -> int:

@@ -231,6 +231,6 @@ def _names(names: str | Iterable[str]) -> list[str]:
 
 
 def _plain(box: XYWH) -> XYWH:
-    """Without numpy's numbers, which JSON does not hold."""
+    """Numbers of numpy as Python's, which JSON can hold."""
     x, y, w, h = map(float, box)
     return x, y, w, h

@@ -16,7 +16,7 @@ from paddlex_nb.layout.job import JobFolder
 
 
 class Deletion(msgspec.Struct, frozen=True):
-    """What a deletion would do.
+    """The consequences of a deletion: size, jobs, dependants.
 
     Attributes:
         id: Id of the data set or run.
@@ -46,7 +46,7 @@ class Item:
 
     @property
     def id(self) -> str:
-        """Its name in the workspace."""
+        """The item's id in the workspace."""
         return self.folder.name
 
     def __repr__(self) -> str:
@@ -59,12 +59,12 @@ class Item:
         return hash(self.folder)
 
     def jobs(self, kind: str | None = None) -> list[Job]:
-        """Its jobs, oldest first."""
+        """The item's jobs, oldest first."""
         folders = ItemFolder(self.folder).job_folders(kind or "*")
         return [Job(folder) for folder in sorted(folders, key=lambda f: JobFolder(f).number)]
 
     def last_job(self, kind: str | None = None) -> Job | None:
-        """Its newest job, if it has one."""
+        """The item's newest job; None if it has none."""
         return next(iter(reversed(self.jobs(kind))), None)
 
     def deletion(self) -> Deletion:

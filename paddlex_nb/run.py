@@ -415,8 +415,8 @@ class Run(Item):
 
     def _repr_html_(self) -> str:
         error = self.status.error
-        said = html_facts(self.id, self._facts()[1:])
-        return said + (html_text(error.text()) if error is not None else "")
+        html = html_facts(self.id, self._facts()[1:])
+        return html + (html_text(error.text()) if error is not None else "")
 
     def _facts(self) -> list[tuple[str, object]]:
         head = columns("run", "name", "dataset", "model", "state", "epoch", "best")
@@ -438,7 +438,7 @@ class Run(Item):
 
 
 class RunJob(Job[T]):
-    """A job of a run."""
+    """A job that belongs to a run."""
 
     @property
     def run(self) -> Run:

@@ -150,12 +150,12 @@ class Workspace:
 
         Args:
             path: The folder or archive.
-            task: What its labels are for; found by itself where possible.
-            format: Its format's name; found by itself where possible.
+            task: What its labels are for; detected where possible.
+            format: Its format's name; detected where possible.
             name: What to call it; by default as the folder.
             copy: Copy the images into the workspace instead of using them where they are.
             encoding: Of label files, and of names in archives, that are not UTF-8, such as
-                ``gbk`` or ``big5``; found out where left out.
+                ``gbk`` or ``big5``; detected where left out.
             wait: Wait for the end; what has failed leaves nothing behind. Else the job is given
                 at once; its ``dataset`` is what comes of it.
             progress: Show a progress bar while waiting.
@@ -359,7 +359,7 @@ class Workspace:
         )
         folder = new_folder(self._runs, name or f"{planned.model.name}-{source.id}")
         with removed_on_failure(folder):
-            # the run keeps the division it was made with: a later one must not mix what it has
+            # the run keeps the split it was made with: a later one must not mix what it has
             # seen; nor may its version be swept away before the run names it
             with changing(source.folder) as of:
                 record = RunRecord(
@@ -375,8 +375,8 @@ class Workspace:
                     created=time.time(),
                     version=__version__,
                 )
-                division = msgspec.structs.replace(read_splits(source.folder), version=of.version)
-                write_json(RunFolder(folder).splits, division)
+                splits = msgspec.structs.replace(read_splits(source.folder), version=of.version)
+                write_json(RunFolder(folder).splits, splits)
             write_json(RunFolder(folder).record, record)
             job = TrainingJob(launch(folder, "train", {}).folder)
         return job.finish(progress=progress) if wait else job

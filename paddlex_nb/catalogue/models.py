@@ -27,8 +27,8 @@ def list_models(task: Task | str | None = None) -> list[ModelEntry]:
         UserError: There is no such task.
     """
     wanted = None if task is None else as_task(task)
-    found = [e for t in Task if wanted in {None, t} for e in _read(t)]
-    return found + [e for e in _fake() if wanted in {None, e.task}]
+    entries = [e for t in Task if wanted in {None, t} for e in _read(t)]
+    return entries + [e for e in _fake() if wanted in {None, e.task}]
 
 
 def model(name: str, task: Task | None = None) -> ModelEntry:
@@ -42,9 +42,9 @@ def model(name: str, task: Task | None = None) -> ModelEntry:
         UserError: There is none; names similar ones.
     """
     known = {entry.name.lower(): entry for entry in [*list_models(task), *_fake(always=True)]}
-    found = known.get(name.lower())
-    if found is not None:
-        return found
+    match = known.get(name.lower())
+    if match is not None:
+        return match
     other = {entry.name.lower(): entry for entry in list_models()}.get(name.lower())
     if other is not None and task is not None:
         raise UserError("models.wrong_task", name=other.name, of=other.task.value, task=task.value)

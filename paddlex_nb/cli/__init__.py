@@ -39,8 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (click.exceptions.Abort, KeyboardInterrupt) as error:
         # click makes an Abort of every interrupt
         cause = error.__cause__ if isinstance(error, click.exceptions.Abort) else error
-        told = cause.message if isinstance(cause, Interrupted) else Message("cli.aborted")
-        return _fail(told, 1, as_json)
+        notice = cause.message if isinstance(cause, Interrupted) else Message("cli.aborted")
+        return _fail(notice, 1, as_json)
     except click.exceptions.NoArgsIsHelpError as error:
         sys.stderr.write(error.format_message() + "\n")
         return 2

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from paddlex_nb.cli.follow import attended, watched
+from paddlex_nb.cli.follow import wait_for_end, wait_for_result
 from paddlex_nb.cli.results import evaluation_text, export_text
 from paddlex_nb.cli.shared import Command, Reply, Settings, option, settings
 from paddlex_nb.core.i18n import tr
@@ -54,7 +54,7 @@ def demo(
     from paddlex_nb.hosts.serve import serve
 
     current = settings()
-    dataset = attended(current.workspace.import_sample(task, wait=False), current)
+    dataset = wait_for_result(current.workspace.import_sample(task, wait=False), current)
     if headless:
         return _walk(current, dataset, epochs)
     return serve(
@@ -73,7 +73,7 @@ def _walk(current: Settings, dataset: Dataset, epochs: int | None) -> Reply:
     job = current.workspace.train(dataset, wait=False, **overrides)
     run = job.run
     current.say(tr("cli.following", id=run.id))
-    result = watched(job, current).result
+    result = wait_for_end(job, current).result
     job.result()
     evaluation = run.evaluate("val", progress=False).to_dict()
     exports = {to: run.export(to, progress=False).to_dict() for to in ("inference", "onnx")}

@@ -16,8 +16,8 @@ _patterns = click.argument("patterns", metavar="IMAGE...", nargs=-1, required=Tr
 @_patterns
 def exclude(dataset: str, patterns: tuple[str, ...]) -> Reply:
     """Leave images out."""
-    found = settings().workspace.dataset(dataset)
-    return changes_reply(found, [found.edits.exclude(found.rows(*patterns))])
+    edited = settings().workspace.dataset(dataset)
+    return changes_reply(edited, [edited.edits.exclude(edited.rows(*patterns))])
 
 
 @click.command("include", cls=Command, help=tr("cli.dataset.include.help"))
@@ -25,8 +25,8 @@ def exclude(dataset: str, patterns: tuple[str, ...]) -> Reply:
 @_patterns
 def include(dataset: str, patterns: tuple[str, ...]) -> Reply:
     """Take images back in."""
-    found = settings().workspace.dataset(dataset)
-    return changes_reply(found, [found.edits.include(found.rows(*patterns))])
+    edited = settings().workspace.dataset(dataset)
+    return changes_reply(edited, [edited.edits.include(edited.rows(*patterns))])
 
 
 @click.command("set-class", cls=Command, help=tr("cli.dataset.set_class.help"))
@@ -35,8 +35,8 @@ def include(dataset: str, patterns: tuple[str, ...]) -> Reply:
 @_patterns
 def set_class(dataset: str, name: str, patterns: tuple[str, ...]) -> Reply:
     """Give images another class."""
-    found = settings().workspace.dataset(dataset)
-    return changes_reply(found, [found.edits.set_class(found.rows(*patterns), name)])
+    edited = settings().workspace.dataset(dataset)
+    return changes_reply(edited, [edited.edits.set_class(edited.rows(*patterns), name)])
 
 
 @click.command("move", cls=Command, help=tr("cli.dataset.move.help"))
@@ -45,7 +45,7 @@ def set_class(dataset: str, name: str, patterns: tuple[str, ...]) -> Reply:
 @_patterns
 def move(dataset: str, split: str, patterns: tuple[str, ...]) -> Reply:
     """Move images to a split."""
-    found = settings().workspace.dataset(dataset)
-    moved = found.move_to_split(found.rows(*patterns), split)
-    facts = {"moved": moved, "splits": found.counts().splits}
+    edited = settings().workspace.dataset(dataset)
+    moved = edited.move_to_split(edited.rows(*patterns), split)
+    facts = {"moved": moved, "splits": edited.counts().splits}
     return Reply(facts, tr("cli.dataset.moved", moved=moved, split=split))

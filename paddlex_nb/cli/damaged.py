@@ -7,7 +7,6 @@ import sys
 from paddlex_nb.cli.shared import settings
 from paddlex_nb.core.i18n import tr
 
-
 _DELETE = {"datasets": "dataset", "runs": "runs"}
 """The group of commands whose ``delete`` is meant."""
 
@@ -21,13 +20,13 @@ def say_damaged(kind: str) -> list[dict[str, str]]:
     Returns:
         Id and sentence of each, for ``--json``.
     """
-    found = [d for d in settings().workspace.damaged() if d.folder.parent.name == kind]
-    for damage in found:
+    damaged = [d for d in settings().workspace.damaged() if d.folder.parent.name == kind]
+    for damage in damaged:
         say_warning(damage.message.text())
         if kind in _DELETE:
             sys.stderr.write(tr("cli.damaged.delete", verb=_DELETE[kind], id=damage.folder.name))
             sys.stderr.write("\n")
-    return [{"id": d.folder.name, "message": d.message.text()} for d in found]
+    return [{"id": d.folder.name, "message": d.message.text()} for d in damaged]
 
 
 def say_warning(text: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from paddlex_nb.cli.damaged import say_damaged
-from paddlex_nb.cli.follow import attended
+from paddlex_nb.cli.follow import wait_for_result
 from paddlex_nb.cli.recognised import findings_table, recognised_text, updated_text
 from paddlex_nb.cli.shared import Command, Reply, named_table, option, settings, table
 from paddlex_nb.core.errors import UserError
@@ -63,7 +63,7 @@ def import_(
     )
     dataset = job.dataset
     try:
-        attended(job, current)
+        wait_for_result(job, current)
     except UserError as error:
         raise UserError(error.code, **kept_report(error.message).values) from error
     finally:
@@ -79,21 +79,21 @@ def update(dataset: str) -> Reply:
     """Take in images that came since the import."""
     current = settings()
     job = current.workspace.dataset(dataset).update(wait=False)
-    result = attended(job, current).to_dict()
+    result = wait_for_result(job, current).to_dict()
     return Reply(result, updated_text(result))
 
 
 @click.command("list", cls=Command, help=tr("cli.dataset.list.help"))
 def list_() -> Reply:
     """List the data sets."""
-    found = [d for d in settings().workspace.datasets() if d.record.ready]
+    datasets = [d for d in settings().workspace.datasets() if d.record.ready]
     columns = ("id", "name", "task", "format", "images", "classes")
     head = [tr(f"cli.column.{c}") for c in columns]
-    records = [d.record for d in found]
+    records = [d.record for d in datasets]
     rows = [(r.id, r.name, r.task, r.format, r.images, len(r.classes)) for r in records]
     text = named_table(head, rows) if rows else tr("cli.dataset.list.empty")
     damaged = say_damaged("datasets")
-    return Reply({"datasets": [_facts(d) for d in found], "damaged": damaged}, text)
+    return Reply({"datasets": [_facts(d) for d in datasets], "damaged": damaged}, text)
 
 
 @click.command("check", cls=Command, help=tr("cli.dataset.check.help"))
@@ -130,9 +130,9 @@ def check(
         "findings": [_finding(f) for f in findings],
         "away": away,
     }
-    said = [away] if away else []
-    said += [recognised_text(recognised, whole=whole)] if recognised else []
-    return Reply(data, "\n\n".join([*said, findings_table(findings, whole=whole)]))
+    notes = [away] if away else []
+    notes += [recognised_text(recognised, whole=whole)] if recognised else []
+    return Reply(data, "\n\n".join([*notes, findings_table(findings, whole=whole)]))
 
 
 @click.command("split", cls=Command, help=tr("cli.dataset.split.help"))
@@ -157,23 +157,23 @@ def split(
     given: bool,
 ) -> Reply:
     """Divide a data set."""
-    found = settings().workspace.dataset(dataset)
-    plan = ready_record(found.folder).split
+    target = settings().workspace.dataset(dataset)
+    plan = ready_record(target.folder).split
     as_given = plan is not None and plan.given
-    said = any(v is not None for v in (train, val, test, seed)) or bool(together or folds)
+    has_plan = any(v is not None for v in (train, val, test, seed)) or bool(together or folds)
     note = ""
     if given:
-        counts = found.use_given_split()
-    elif as_given and not said:
-        counts, note = found.counts(), tr("cli.dataset.split.kept")
+        counts = target.use_given_split()
+    elif as_given and not has_plan:
+        counts, note = target.counts(), tr("cli.dataset.split.kept")
     else:
-        counts = found.split(train, val, test, seed, together=together, folds=folds, fold=fold)
-        note = tr("cli.dataset.split.replaced", id=found.id) if as_given else ""
+        counts = target.split(train, val, test, seed, together=together, folds=folds, fold=fold)
+        note = tr("cli.dataset.split.replaced", id=target.id) if as_given else ""
     rows = [(name, *(by[s] for s in SPLITS)) for name, by in counts.classes.items()]
     total = tr("cli.column.total")
     rows.append((total, *(counts.splits[s] for s in SPLITS)))
     head = [tr("cli.column.class"), *(tr(f"data.split.{s}") for s in SPLITS)]
-    kept = as_given and not said
+    kept = as_given and not has_plan
     data = {"splits": counts.splits, "classes": counts.classes, "given": given or kept}
     return Reply(data, "\n".join(filter(None, [note, table(head, rows)])))
 
@@ -186,7 +186,7 @@ def export(dataset: str, to: str, out: Path) -> Reply:
     """Write a data set in another format."""
     current = settings()
     job = current.workspace.dataset(dataset).export(to, out, wait=False)
-    result = attended(job, current).to_dict()
+    result = wait_for_result(job, current).to_dict()
     return Reply(result, tr("cli.dataset.exported", **result))
 
 
@@ -233,11 +233,11 @@ def _facts(dataset: Dataset) -> dict[str, object]:
 def _summary(dataset: Dataset) -> str:
     record = dataset.record
     lines = [tr("cli.dataset.imported", id=record.id), recognised_text(dataset.recognised())]
-    found = ", ".join(
+    counts = ", ".join(
         f"{tr(f'findings.severity.{s}')}: {n:,}" for s, n in record.findings.items() if n
     )
-    if found:
-        lines.append(tr("cli.dataset.found", found=found, id=record.id))
+    if counts:
+        lines.append(tr("cli.dataset.found", found=counts, id=record.id))
     return "\n".join(lines)
 
 

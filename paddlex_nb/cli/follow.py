@@ -18,7 +18,7 @@ _LIMIT = SAVING_PATIENCE + GIVE_UP
 """Seconds after which nobody tries any more to end a job."""
 
 
-def attended(job: Job[T], settings: Settings) -> T:
+def wait_for_result(job: Job[T], settings: Settings) -> T:
     """Follow a job that belongs to the command: Ctrl-C stops it.
 
     Returns:
@@ -42,7 +42,7 @@ def attended(job: Job[T], settings: Settings) -> T:
     return job.result()
 
 
-def watched(job: Job, settings: Settings) -> JobStatus:
+def wait_for_end(job: Job, settings: Settings) -> JobStatus:
     """Follow a job that goes on by itself: Ctrl-C stops watching, not the job.
 
     Raises:
@@ -66,7 +66,7 @@ def stopped(job: Job, say: Callable[[str], None], *, force: bool = False) -> Job
         UserError: It cannot be killed from here and did not end by itself; says who can.
     """
     job.stop(force=force)
-    told = False
+    warned = False
     asked = time.monotonic()
     while (status := job.status).state.active:
         waited = time.monotonic() - asked
@@ -74,8 +74,8 @@ def stopped(job: Job, say: Callable[[str], None], *, force: bool = False) -> Job
             raise UserError("jobs.does_not_end", job=job.id)
         if waited > PATIENCE + 2 and (why := job.unreachable) is not None:
             raise UserError(why.key, **why.values)
-        if waited > PATIENCE and job.saving and not told:
-            told = True
+        if waited > PATIENCE and job.saving and not warned:
+            warned = True
             say(tr("cli.saving", job=job.id))
         time.sleep(0.1)
     return status

@@ -6,7 +6,7 @@ import time
 
 import click
 
-from paddlex_nb.cli.follow import stopped, watched
+from paddlex_nb.cli.follow import stopped, wait_for_end
 from paddlex_nb.cli.shared import Command, Reply, option, settings, table
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import tr
@@ -37,15 +37,15 @@ class _Jobs(click.Group):
 @option("--all", "every", is_flag=True, text="all_jobs")
 def list_(active: bool, every: bool) -> Reply:
     """List the jobs."""
-    found = settings().workspace.jobs(active=active)
-    shown = found if every or active or settings().json else found[:_SHOWN]
+    jobs = settings().workspace.jobs(active=active)
+    shown = jobs if every or active or settings().json else jobs[:_SHOWN]
     data = [_facts(job) for job in shown]
     head = [tr(f"cli.column.{c}") for c in ("job", "kind", "state", "progress", "since")]
     text = table(head, map(_row, shown)) if shown else tr("cli.jobs.empty")
     reasons = [(job.id, job.status.reason) for job in shown]
     text = "\n".join([text, *(f"{name}: {why}" for name, why in reasons if why is not None)])
-    if len(shown) < len(found):
-        text += "\n" + tr("cli.jobs.more", shown=len(shown), all=len(found))
+    if len(shown) < len(jobs):
+        text += "\n" + tr("cli.jobs.more", shown=len(shown), all=len(jobs))
     return Reply({"jobs": data}, text)
 
 
@@ -54,16 +54,16 @@ def list_(active: bool, every: bool) -> Reply:
 @option("--force", is_flag=True, text="force")
 def stop(job: str, force: bool) -> Reply:
     """Stop a job."""
-    found = settings().workspace.job(job)
-    if not (status := found.status).state.active:
+    target = settings().workspace.job(job)
+    if not (status := target.status).state.active:
         state = tr(f"jobs.state.{status.state}")
-        raise UserError("cli.not_active", id=found.id, state=state)
-    status = stopped(found, settings().say, force=force)
-    data = {"job": found.id, "status": status.state.value, "killed": status.ended is None}
+        raise UserError("cli.not_active", id=target.id, state=state)
+    status = stopped(target, settings().say, force=force)
+    data = {"job": target.id, "status": status.state.value, "killed": status.ended is None}
     key = "cli.killed" if status.ended is None else "cli.stopped"
-    text = tr(key, job=found.id, state=tr(f"jobs.state.{status.state}"))
-    if found.kind == "train":
-        run = Run(JobFolder(found.folder).item.path)
+    text = tr(key, job=target.id, state=tr(f"jobs.state.{status.state}"))
+    if target.kind == "train":
+        run = Run(JobFolder(target.folder).item.path)
         data.update(run=run.id, checkpoint=run.has_checkpoint)
         text += "\n" + tr("cli.resumable" if run.has_checkpoint else "cli.no_checkpoint", id=run.id)
     return Reply(data, text)
@@ -74,11 +74,11 @@ def stop(job: str, force: bool) -> Reply:
 @option("--lines", "-n", default=200, text="lines")
 def logs(job: str, lines: int) -> Reply:
     """Show what a job printed."""
-    found = _training_or_job(job)
-    text = "\n".join(found.log(1 << 20).splitlines()[-lines:])
-    data = {"job": found.id, "log": text}
-    if found.kind == "train":
-        data["run"] = JobFolder(found.folder).item.path.name
+    target = _training_or_job(job)
+    text = "\n".join(target.log(1 << 20).splitlines()[-lines:])
+    data = {"job": target.id, "log": text}
+    if target.kind == "train":
+        data["run"] = JobFolder(target.folder).item.path.name
     return Reply(data, text)
 
 
@@ -86,14 +86,14 @@ def logs(job: str, lines: int) -> Reply:
 @of_job
 def follow(job: str) -> Reply:
     """Watch a job until its end."""
-    found, current = _training_or_job(job), settings()
-    current.say(tr("cli.following_job", job=found.id))
-    status = watched(found, current)
-    lines = [tr("cli.ended_job", job=found.id, state=tr(f"jobs.state.{status.state}"))]
+    target, current = _training_or_job(job), settings()
+    current.say(tr("cli.following_job", job=target.id))
+    status = wait_for_end(target, current)
+    lines = [tr("cli.ended_job", job=target.id, state=tr(f"jobs.state.{status.state}"))]
     if status.error is not None:
         lines.append(status.error.text())
     ok = status.state in {State.DONE, State.STOPPED}
-    return Reply(_facts(found), "\n".join(lines), ok=ok)
+    return Reply(_facts(target), "\n".join(lines), ok=ok)
 
 
 jobs = _Jobs("jobs", help=tr("cli.jobs.help"), commands=[list_, stop, logs, follow])

@@ -23,7 +23,7 @@ _box = click.argument("box", metavar="X,Y,WIDTH,HEIGHT")
 @_dataset
 @_objects
 def drop_objects(dataset: str, objects: tuple[str, ...]) -> Reply:
-    """Leave objects out."""
+    """Exclude objects."""
     item = settings().workspace.dataset(dataset)
     return changes_reply(item, [item.edits.drop_objects([_object(text) for text in objects])])
 

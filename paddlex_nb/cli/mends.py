@@ -67,14 +67,14 @@ def changes_reply(dataset: Dataset, entries: list[Entry]) -> Reply:
     """Changes in words, and what there is after them."""
     from paddlex_nb.data.edits import describe, kind_of
 
-    said = describe(dataset.folder, dataset.edits.changes(), [e.number for e in entries])
+    descriptions = describe(dataset.folder, dataset.edits.changes(), [e.number for e in entries])
     data = [
         {
             "number": e.number,
             "code": e.code,
             "kind": kind_of(e.change),
             "when": e.when,
-            "message": said[e.number].text(),
+            "message": descriptions[e.number].text(),
         }
         for e in entries
     ]

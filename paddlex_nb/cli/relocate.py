@@ -14,5 +14,5 @@ from paddlex_nb.core.i18n import tr
 @click.argument("place", metavar="PATH")
 def relocate(dataset: str, place: str) -> Reply:
     """Say where a data set's folder is now."""
-    found = settings().workspace.dataset(dataset).relocate(place)
-    return Reply(msgspec.to_builtins(found), "\n".join(m.text() for m in found.messages))
+    relocation = settings().workspace.dataset(dataset).relocate(place)
+    return Reply(msgspec.to_builtins(relocation), "\n".join(m.text() for m in relocation.messages))

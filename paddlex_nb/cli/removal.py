@@ -57,8 +57,8 @@ def _delete(items: Sequence[Dataset | Run], yes: bool) -> Reply:
     """Say what would be lost, ask, and delete; all that is refused is refused before anything."""
     plans = [item.deletion() for item in items]
     for item, plan in zip(items, plans, strict=True):
-        said = tr("cli.delete.plan", id=item.id, name=_name(item), size=size_text(plan.size))
-        settings().say(said)
+        question = tr("cli.delete.plan", id=item.id, name=_name(item), size=size_text(plan.size))
+        settings().say(question)
         for consequence in plan.consequences:
             settings().say(f"  • {consequence.text()}")
     agree(tr("cli.delete.ask"), yes=yes)

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from paddlex_nb.cli.follow import attended
+from paddlex_nb.cli.follow import wait_for_result
 from paddlex_nb.cli.run_details import origin_text
 from paddlex_nb.cli.shared import Command, Reply, option, settings, table
 from paddlex_nb.core.i18n import tr
@@ -25,9 +25,9 @@ of_checkpoint = option("--checkpoint", default="best", text="checkpoint")
 @of_checkpoint
 def evaluate(run: str, split: str, checkpoint: str) -> Reply:
     """Evaluate a run."""
-    found = settings().workspace.run(run)
-    job = found.evaluate(split, checkpoint, wait=False)
-    result = attended(job, settings()).to_dict()
+    target = settings().workspace.run(run)
+    job = target.evaluate(split, checkpoint, wait=False)
+    result = wait_for_result(job, settings()).to_dict()
     return Reply(result, f"{origin_text(result)}\n\n{evaluation_text(result)}")
 
 
@@ -38,11 +38,11 @@ def evaluate(run: str, split: str, checkpoint: str) -> Reply:
 @option("--threshold", type=float, text="threshold")
 def predict(run: str, paths: tuple[str, ...], checkpoint: str, threshold: float | None) -> Reply:
     """Predict images."""
-    found = settings().workspace.run(run)
-    job = found.predict(paths, checkpoint, threshold=threshold, wait=False)
-    result = attended(job, settings()).to_dict()
+    target = settings().workspace.run(run)
+    job = target.predict(paths, checkpoint, threshold=threshold, wait=False)
+    result = wait_for_result(job, settings()).to_dict()
     head = [tr(f"cli.column.{c}") for c in ("file", "class", "score")]
-    rows = [(p["path"], *_found(p)) for p in result["predictions"]]
+    rows = [(p["path"], *_outcome(p)) for p in result["predictions"]]
     lines = [origin_text(result), "", table(head, rows)]
     if result["threshold"] is not None:
         lines.insert(1, tr("cli.threshold", threshold=f"{result['threshold']:.2f}"))
@@ -66,9 +66,9 @@ def save(run: str, name: str) -> Reply:
 @of_checkpoint
 def export(run: str, to: str, out: Path | None, checkpoint: str) -> Reply:
     """Export a run's model."""
-    found = settings().workspace.run(run)
-    job = found.export(to, out, checkpoint, wait=False)
-    result = attended(job, settings()).to_dict()
+    target = settings().workspace.run(run)
+    job = target.export(to, out, checkpoint, wait=False)
+    result = wait_for_result(job, settings()).to_dict()
     return Reply(result, f"{origin_text(result)}\n{export_text(result)}")
 
 
@@ -87,7 +87,7 @@ def evaluation_text(result: dict[str, Any]) -> str:
 
 
 def export_text(result: dict[str, Any]) -> str:
-    """What an export has written and how it compares."""
+    """The text that says what an export wrote and how its outputs compare with the model's."""
     return tr(
         "cli.exported",
         out=result["out"],
@@ -97,13 +97,13 @@ def export_text(result: dict[str, Any]) -> str:
     )
 
 
-def _found(prediction: dict[str, Any]) -> tuple[str, float | str | None]:
-    """What was found in an image, in short, and how sure that is."""
+def _outcome(prediction: dict[str, Any]) -> tuple[str, float | str | None]:
+    """The classes predicted in an image, in short, and the highest score."""
     if "error" in prediction:
         return prediction["error"]["text"], None
     if "objects" in prediction:
-        counts = Counter(found["class"] for found in prediction["objects"])
-        best = max((found["score"] for found in prediction["objects"]), default=None)
+        counts = Counter(one["class"] for one in prediction["objects"])
+        best = max((one["score"] for one in prediction["objects"]), default=None)
         return ", ".join(f"{n} {name}" for name, n in counts.items()) or "–", best
     if "areas" in prediction:
         areas = (f"{area['class']} {area['share']:.0%}" for area in prediction["areas"])

@@ -10,15 +10,15 @@ from paddlex_nb.catalogue.exports import export_limits
 from paddlex_nb.catalogue.models import list_models
 from paddlex_nb.catalogue.models import model as find_model
 from paddlex_nb.cli.damaged import say_damaged, say_warning
-from paddlex_nb.cli.follow import figure, watched
+from paddlex_nb.cli.follow import figure, wait_for_end
 from paddlex_nb.cli.shared import Command, Group, Reply, named_table, option, settings, table
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.jobs.job import State
 from paddlex_nb.metrics.names import metric_label
 from paddlex_nb.planning.facts import dataset_facts
-from paddlex_nb.planning.judging import unjudged
 from paddlex_nb.planning.small_objects import small_objects
+from paddlex_nb.planning.unmeasured import unmeasured_classes
 from paddlex_nb.run import Run
 
 of_run = click.argument("run", metavar="RUN")
@@ -97,7 +97,7 @@ def train(
     run = job.run
     entry, facts = find_model(run.record.model), dataset_facts(workspace.dataset(dataset).folder)
     # whoever follows is told by the job itself
-    unknown = None if following else unjudged(workspace.dataset(dataset).folder)
+    unknown = None if following else unmeasured_classes(workspace.dataset(dataset).folder)
     for warning in (export_limits(entry), small_objects(entry, run.record.params, facts), unknown):
         if warning is not None:
             settings().say(str(warning))
@@ -119,10 +119,10 @@ def list_() -> Reply:
 
 def list_runs() -> Reply:
     """All runs of the workspace, newest first."""
-    found = settings().workspace.runs()
+    runs = settings().workspace.runs()
     damaged = say_damaged("runs")
     data, rows, notes = [], [], []
-    for run in found:
+    for run in runs:
         record, status, history = run.record, run.status, run.history
         state, best = status.state, history.best
         if status.error is not None and status.error.key == "jobs.status_damaged":
@@ -167,9 +167,9 @@ def list_runs() -> Reply:
 @of_follow
 def resume(run: str, epochs: int | None, following: bool) -> Reply:
     """Go on with a training."""
-    found = settings().workspace.run(run)
-    found.resume(epochs, wait=False)
-    return _watch(found) if following else _started(found)
+    target = settings().workspace.run(run)
+    target.resume(epochs, wait=False)
+    return _watch(target) if following else _started(target)
 
 
 def _setting(text: str) -> tuple[str, str]:
@@ -187,7 +187,7 @@ def _started(run: Run) -> Reply:
 def _watch(run: Run) -> Reply:
     current = settings()
     current.say(tr("cli.following", id=run.id))
-    status = watched(run.training, current)
+    status = wait_for_end(run.training, current)
     data = {"run": run.id, "status": status.state.value, "best": _best(run)}
     if status.error is not None:
         data["error"] = {"code": status.error.key, "message": status.error.text()}

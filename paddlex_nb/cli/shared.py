@@ -94,8 +94,8 @@ def option(*names: str, text: str, **attributes: Any) -> Callable[[F], F]:
 
 def settings() -> Settings:
     """The settings of the running command."""
-    found: Settings = click.get_current_context().ensure_object(Settings)
-    return found
+    current: Settings = click.get_current_context().ensure_object(Settings)
+    return current
 
 
 class _Shared(click.Command):

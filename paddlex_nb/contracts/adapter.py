@@ -57,7 +57,7 @@ class Adapter(ABC):
     @property
     @abstractmethod
     def steps_per_epoch(self) -> int:
-        """Batches in an epoch."""
+        """The number of batches in an epoch."""
 
     @abstractmethod
     def train_batches(self, epoch: int, skip: int) -> Iterator[Batch]:

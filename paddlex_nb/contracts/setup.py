@@ -18,7 +18,7 @@ from paddlex_nb.runs.record import RunRecord, read_run
 
 @dataclass(frozen=True)
 class RunSetup:
-    """What an adapter is made from.
+    """Everything an adapter is built from.
 
     Attributes:
         folder: The run's folder.

@@ -45,9 +45,9 @@ def listed(
         record: Type of the record.
     """
     read = [(path.parent, _read(path, record)) for path in sorted(parent.glob(f"[!.]*/{file}"))]
-    found = [(-what, folder) for folder, what in read if isinstance(what, float)]
+    timed = [(-what, folder) for folder, what in read if isinstance(what, float)]
     damaged = [Damage(folder, what) for folder, what in read if isinstance(what, Message)]
-    return [item(folder) for _, folder in sorted(found)], damaged
+    return [item(folder) for _, folder in sorted(timed)], damaged
 
 
 def _read(path: Path, record: type[_Record]) -> float | Message | None:

@@ -30,12 +30,12 @@ def html_facts(title: str, facts: Iterable[tuple[str, object]]) -> str:
 
 
 def html_title(title: str) -> str:
-    """A title."""
+    """A title as HTML."""
     return f"<p><b>{escape(plain(title))}</b></p>"
 
 
 def html_text(text: str) -> str:
-    """A paragraph."""
+    """A paragraph as HTML."""
     return f"<p>{escape(plain(text))}</p>"
 
 

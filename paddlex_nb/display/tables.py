@@ -55,11 +55,11 @@ class Table(list[T]):
         return data_frame(self._records())
 
     def _shown(self) -> tuple[Sequence[str], Sequence[Sequence[object]]]:
-        """What is over the columns, and the lines."""
+        """The headings and the rows of the table."""
         raise NotImplementedError
 
     def _records(self) -> Iterable[dict[str, Any]]:
-        """One entry each, by the names of the columns."""
+        """One dict per row, keyed by column name."""
         raise NotImplementedError
 
 
@@ -82,5 +82,5 @@ def data_frame(records: Iterable[dict[str, Any]], index: str | None = None) -> p
 
 
 def columns(*names: str) -> list[str]:
-    """What is over columns, in the user's language."""
+    """The headings of columns, in the user's language."""
     return [tr(f"cli.column.{name}") for name in names]

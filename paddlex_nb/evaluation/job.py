@@ -25,7 +25,7 @@ from paddlex_nb.suites.failures import in_words
 
 
 class Arguments(msgspec.Struct, forbid_unknown_fields=True):
-    """What to evaluate.
+    """The arguments of an evaluation job.
 
     Attributes:
         split: ``train``, ``val`` or ``test``.

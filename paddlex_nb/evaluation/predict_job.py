@@ -36,7 +36,7 @@ _BATCH = 16
 
 
 class Arguments(msgspec.Struct, forbid_unknown_fields=True):
-    """What to predict.
+    """The arguments of a prediction job.
 
     Attributes:
         paths: Images, and folders all of whose images are meant.
@@ -102,18 +102,18 @@ def find_images(paths: Sequence[Path]) -> list[Path]:
     Raises:
         UserError: A path does not exist, or there is no image at all.
     """
-    found: dict[Path, None] = {}
+    images: dict[Path, None] = {}
     for path in paths:
         if path.is_dir():
             inside = (p for p in path.rglob("*") if p.suffix.lower() in EXTENSIONS and p.is_file())
-            found |= dict.fromkeys(sorted(inside))
+            images |= dict.fromkeys(sorted(inside))
         elif path.is_file():
-            found[path] = None
+            images[path] = None
         else:
             raise UserError("evaluation.no_such_path", path=path)
-    if not found:
+    if not images:
         raise UserError("evaluation.no_images", path=", ".join(map(str, paths))[:300])
-    return list(found)
+    return list(images)
 
 
 class _Waiting:

@@ -28,7 +28,7 @@ _TIMED = 20
 
 
 class Arguments(msgspec.Struct, forbid_unknown_fields=True):
-    """What to export.
+    """The arguments of an export job.
 
     Attributes:
         out: Folder to write: new, empty, or an earlier export.

@@ -35,7 +35,7 @@ def diagnose(workspace: Path | None = None) -> Report:
     """
     imports = _import_all()
     paddle = imports.get("paddle")
-    found = chain(
+    unsorted = chain(
         check_python(),
         check_paddle(imports),
         check_gpu(paddle, len(gpus()), driver_cuda()),
@@ -51,7 +51,7 @@ def diagnose(workspace: Path | None = None) -> Report:
         check_threads(),
     )
     order = list(Severity)
-    problems = sorted(found, key=lambda problem: order.index(problem.severity))
+    problems = sorted(unsorted, key=lambda problem: order.index(problem.severity))
     return Report(
         ok=all(problem.severity is not Severity.ERROR for problem in problems),
         python=platform.python_version(),

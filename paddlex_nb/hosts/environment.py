@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 class Host(str, Enum):
-    """What shows the user our output."""
+    """The application that shows the output: JupyterLab, Voila, a terminal."""
 
     JUPYTERLAB = "jupyterlab"
     VOILA = "voila"

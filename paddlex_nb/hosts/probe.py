@@ -23,7 +23,7 @@ _SECONDS = 180
 
 
 class Imported(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How an import went.
+    """The outcome of importing a module.
 
     Attributes:
         module: What was imported.
@@ -80,9 +80,9 @@ def _child(modules: Sequence[str], seconds: float) -> tuple[str, str]:
         return lines, f"no answer in {seconds:.0f} s"
     if child.returncode < 0:
         return lines, f"crash (signal {-child.returncode})"
-    said = [line.strip() for line in errors.splitlines() if line.strip()]
-    raised = [line for line in said if re.match(r"[\w.]+(Error|Exception)\b", line)]
-    return lines, (raised or said or [f"exit status {child.returncode}"])[-1]
+    error_lines = [line.strip() for line in errors.splitlines() if line.strip()]
+    raised = [line for line in error_lines if re.match(r"[\w.]+(Error|Exception)\b", line)]
+    return lines, (raised or error_lines or [f"exit status {child.returncode}"])[-1]
 
 
 def _facts(name: str, module: ModuleType) -> Imported:

@@ -36,7 +36,7 @@ class Gpu(msgspec.Struct, frozen=True):
 
 
 class Machine(msgspec.Struct, frozen=True):
-    """What a job has to work with.
+    """Cores, memory and GPUs that a job can use.
 
     Attributes:
         processor: The CPU's vendor, such as ``AuthenticAMD``; empty where it is not known.
@@ -110,8 +110,8 @@ def vendor() -> str:
         text = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return "AuthenticAMD" if "AMD" in platform.processor() else ""
-    found = re.search(r"^vendor_id\s*:\s*(\S+)", text, re.MULTILINE)
-    return found[1] if found else ""
+    match = re.search(r"^vendor_id\s*:\s*(\S+)", text, re.MULTILINE)
+    return match[1] if match else ""
 
 
 def gpus() -> list[Gpu]:
@@ -128,8 +128,8 @@ def gpus() -> list[Gpu]:
 
 def driver_cuda() -> tuple[int, int] | None:
     """The newest CUDA version that the NVIDIA driver can run, such as ``(12, 4)``."""
-    found = re.search(r"CUDA Version:\s*(\d+)\.(\d+)", _nvidia_smi())
-    return (int(found[1]), int(found[2])) if found else None
+    match = re.search(r"CUDA Version:\s*(\d+)\.(\d+)", _nvidia_smi())
+    return (int(match[1]), int(match[2])) if match else None
 
 
 def _nvidia_smi(*options: str) -> str:

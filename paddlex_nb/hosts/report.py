@@ -26,12 +26,12 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def message(self) -> Message:
-        """One sentence: what is wrong."""
+        """A sentence that says what is wrong."""
         return Message(f"hosts.{self.code}", dict(self.values))
 
     @property
     def mend(self) -> Message:
-        """One sentence: what to do about it."""
+        """A sentence that says what to do about it."""
         return Message(f"hosts.{self.code}.mend", dict(self.values))
 
 
@@ -50,7 +50,7 @@ class PaddleFacts(msgspec.Struct, frozen=True):
 
 
 class SuiteFacts(msgspec.Struct, frozen=True):
-    """One of the three suites.
+    """The state of one of the three suites.
 
     Attributes:
         name: Distribution name.

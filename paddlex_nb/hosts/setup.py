@@ -23,7 +23,7 @@ _LINES_KEPT = 20
 
 
 class SetupResult(msgspec.Struct, frozen=True):
-    """What setup did.
+    """The result of ``setup``: packages that were installed and kept.
 
     Attributes:
         installed: Requirements that were installed (with ``dry_run``: would be).
@@ -48,7 +48,7 @@ def run_setup(report: Callable[[Message], None], dry_run: bool = False) -> Setup
             holds the installer's last lines.
     """
     missing = [pin for pin in PINS if not fits(pin)]
-    kept = [_found(pin) for pin in PINS if pin not in missing]
+    kept = [_kept_pin(pin) for pin in PINS if pin not in missing]
     result = SetupResult(installed=[str(pin) for pin in missing], kept=kept)
     for name in kept:
         report(Message("hosts.setup_kept", {"name": name}))
@@ -67,12 +67,12 @@ def fits(pin: Pin) -> bool:
         return (
             version(pin.name) is not None or importable(pin.module) or bool(providers(pin.module))
         )
-    found = version(pin.name)
+    installed = version(pin.name)
     accepted = SpecifierSet(pin.accepted or pin.requirement)
-    return found is not None and accepted.contains(found, prereleases=True)
+    return installed is not None and accepted.contains(installed, prereleases=True)
 
 
-def _found(pin: Pin) -> str:
+def _kept_pin(pin: Pin) -> str:
     names = [pin.name] if version(pin.name) else providers(pin.module)
     return ", ".join(f"{name} {version(name)}" for name in names) or pin.module
 

@@ -28,7 +28,7 @@ class Started(Event, tag="started"):
 
 
 class Progress(Event, tag="progress"):
-    """How far one stage of the job is.
+    """The progress of one stage of a job.
 
     Attributes:
         stage: Catalogue key ends: the text is ``jobs.stage.<stage>``.

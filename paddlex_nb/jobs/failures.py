@@ -14,7 +14,7 @@ from paddlex_nb.layout.job import JobFolder
 
 
 def reason(error: Exception, folder: Path) -> Message:
-    """What to tell about an error that ended a job.
+    """The message for an error that ended a job.
 
     Args:
         error: The error.
@@ -31,7 +31,7 @@ def reason(error: Exception, folder: Path) -> Message:
 
 
 def _refused(error: BaseException, folder: Path) -> UserError | None:
-    """What the disk refused, if that is the reason."""
+    """The message if the disk refused a write; otherwise None."""
     for cause in _causes(error):
         if isinstance(cause, OSError) and (refused := disk_refusal(cause)) is not None:
             return refused

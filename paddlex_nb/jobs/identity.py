@@ -44,7 +44,7 @@ class JobProcess(msgspec.Struct, kw_only=True, omit_defaults=True):
     namespace: str = ""
 
     @classmethod
-    def of(cls, pid: int) -> JobProcess:
+    def from_pid(cls, pid: int) -> JobProcess:
         """The record of a living process of this machine."""
         stat = _stat(pid)
         return cls(
@@ -125,7 +125,7 @@ def find_process(folder: Path) -> JobProcess | None:
     for process in psutil.process_iter():
         with suppress(psutil.Error):
             if _works_in(process, folder):
-                return JobProcess.of(process.pid)
+                return JobProcess.from_pid(process.pid)
     return None
 
 

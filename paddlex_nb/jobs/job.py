@@ -58,7 +58,7 @@ class Job(Generic[T]):
 
     @property
     def spec(self) -> JobSpec:
-        """What the job is to do."""
+        """The job's specification: kind and arguments."""
         return read_json(self._files.spec, JobSpec)
 
     @property
@@ -68,7 +68,7 @@ class Job(Generic[T]):
 
     @property
     def id(self) -> str:
-        """Its name in the workspace: ``datasets/fruit/001-import``."""
+        """The job's id in the workspace: ``datasets/fruit/001-import``."""
         return self._files.id
 
     @property
@@ -83,7 +83,7 @@ class Job(Generic[T]):
 
     @property
     def status(self) -> JobStatus:
-        """How the job stands.
+        """The job's state, result and error.
 
         A process that vanished makes it interrupted, or stopped if that was asked for. Nothing is
         raised for a status that is damaged: its error says so.

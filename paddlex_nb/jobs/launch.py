@@ -47,7 +47,7 @@ def launch(item: Path, kind: str, arguments: dict[str, Any]) -> Job:
         shutil.rmtree(folder, ignore_errors=True)  # it never was a job
         raise
     with suppress(UserError):  # it writes this itself too
-        write_json(files.process, JobProcess.of(pid))
+        write_json(files.process, JobProcess.from_pid(pid))
     return Job(folder)
 
 

@@ -20,12 +20,10 @@ def all_jobs(workspace: Path, *, active: bool = False) -> list[Job]:
         workspace: The workspace's folder.
         active: Only those that wait or run.
     """
-    found = [
-        Job(folder) for folder in WorkspaceFolder(workspace).jobs() if JobFolder(folder).number
-    ]
+    jobs = [Job(folder) for folder in WorkspaceFolder(workspace).jobs() if JobFolder(folder).number]
     if active:
-        found = [job for job in found if job.state.active]
-    return sorted(found, key=lambda job: (-job.created, job.id))
+        jobs = [job for job in jobs if job.state.active]
+    return sorted(jobs, key=lambda job: (-job.created, job.id))
 
 
 def find_job(workspace: Path, identifier: str) -> Job:
@@ -38,13 +36,13 @@ def find_job(workspace: Path, identifier: str) -> Job:
     """
     jobs = all_jobs(workspace)
     wanted = [part for part in identifier.strip("/").split("/") if part]
-    found = [job for job in jobs if _is_meant(job, wanted)]
-    if not found:
+    matching = [job for job in jobs if _is_meant(job, wanted)]
+    if not matching:
         raise UserError("jobs.no_such_job", job=identifier, known=_names(jobs))
-    found = [job for job in found if job.state.active] or found
-    if len({JobFolder(job.folder).item for job in found}) > 1:
-        raise UserError("jobs.several", job=identifier, known=_names(found))
-    return max(found, key=lambda job: JobFolder(job.folder).number)
+    matching = [job for job in matching if job.state.active] or matching
+    if len({JobFolder(job.folder).item for job in matching}) > 1:
+        raise UserError("jobs.several", job=identifier, known=_names(matching))
+    return max(matching, key=lambda job: JobFolder(job.folder).number)
 
 
 def progress(job: Job) -> Message | None:

@@ -17,7 +17,7 @@ _SIZE = 16 << 10
 
 
 def lay_by(folder: Path) -> None:
-    """Lay the room by.
+    """Reserve disk space for the last words of a job.
 
     Raises:
         UserError: The disk is full, or ``folder`` may not be written.

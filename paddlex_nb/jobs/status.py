@@ -25,7 +25,7 @@ class State(str, Enum):
 
     @property
     def active(self) -> bool:
-        """Whether the job is still to do or under way."""
+        """Whether the job is queued or running."""
         return self in {State.QUEUED, State.RUNNING}
 
 
@@ -38,7 +38,7 @@ class JobSpec(msgspec.Struct, kw_only=True):
 
 
 class JobStatus(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """How a job stands (``status.json``)."""
+    """State, result and error of a job (``status.json``)."""
 
     state: State = State.QUEUED
     started: float | None = None

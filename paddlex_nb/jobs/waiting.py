@@ -19,7 +19,7 @@ _LOOK = 0.1
 
 
 class Display(Protocol):
-    """What shows the progress of a job that is waited for."""
+    """A progress display of a job that is waited for."""
 
     def take(self, events: Sequence[AnyEvent]) -> None:
         """Show what the job has reported since the last call; called ten times a second."""
@@ -47,7 +47,7 @@ class StageBar:
             self._show(newest)
 
     def close(self) -> None:
-        """Take the bar away."""
+        """Remove the progress bar."""
         if self._bar is not None:
             self._bar.close()
             self._bar = None

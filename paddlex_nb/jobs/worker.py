@@ -55,7 +55,7 @@ def main(folder: Path) -> int:
     status = JobStatus()
     writer: EventWriter | None = None
     try:
-        write_json(files.process, JobProcess.of(os.getpid()))
+        write_json(files.process, JobProcess.from_pid(os.getpid()))
         writer = EventWriter(files.events)
         context = JobContext(folder, writer)
         wait_for_turn(Job(folder), context)

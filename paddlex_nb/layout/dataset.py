@@ -52,7 +52,7 @@ class DatasetFolder(ItemFolder):
 
     @property
     def findings(self) -> Path:
-        """What was found at the check, a line each."""
+        """The findings of the check, one JSON line each."""
         return self.path / "findings.jsonl"
 
     @property

@@ -52,12 +52,12 @@ class JobFolder:
 
     @property
     def spec(self) -> Path:
-        """What the job is to do; without it the folder is none."""
+        """The job's specification; a folder without it is no job."""
         return self.path / JOB_SPEC
 
     @property
     def status(self) -> Path:
-        """How the job stands."""
+        """The job's state, result and error."""
         return self.path / self.STATUS
 
     @property
@@ -67,12 +67,12 @@ class JobFolder:
 
     @property
     def events(self) -> Path:
-        """What the job has reported, a line each."""
+        """The job's events, one JSON line each."""
         return self.path / "events.jsonl"
 
     @property
     def log(self) -> Path:
-        """What the job has printed."""
+        """The job's output."""
         return self.path / "log.txt"
 
     @property
@@ -102,7 +102,7 @@ class JobFolder:
 
     @property
     def predictions(self) -> Path:
-        """Of a prediction: what it predicted."""
+        """The predictions of a prediction job."""
         return self.path / "predictions.json"
 
     @property

@@ -30,7 +30,7 @@ class MemoryFiles:
 
     @property
     def probes(self) -> Path:
-        """What each image is and what is wrong with it."""
+        """Cached results of decoding image files."""
         return self.stem.with_suffix(".probes")
 
     @property

@@ -49,12 +49,12 @@ class EvaluationFolder:
 
     @property
     def result(self) -> Path:
-        """All figures."""
+        """All metrics of the evaluation."""
         return self.path / "result.json"
 
     @property
     def predictions(self) -> Path:
-        """What was predicted, a row an image."""
+        """The predictions, one row an image."""
         return self.path / "predictions.arrow"
 
 

@@ -73,7 +73,7 @@ class WorkspaceFolder:
         yield from sorted(self.runs.glob(f"[!.]*/{RUN_RECORD}"))
 
     def run_splits(self) -> Iterator[Path]:
-        """The divisions that the runs were made with, in no order."""
+        """The splits that the runs were made with, in no order."""
         yield from self.runs.glob(f"*/{SPLITS}")
 
     def jobs(self, kind: str = "*") -> Iterator[Path]:

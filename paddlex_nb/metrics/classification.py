@@ -117,7 +117,7 @@ def confusion_matrix(
 
 def per_class_figures(matrix: NDArray[np.int64]) -> list[dict[str, float | int | None]]:
     """Precision, recall, F1 and number of images of each class; None where not defined."""
-    found: list[dict[str, float | int | None]] = []
+    rows: list[dict[str, float | int | None]] = []
     for hits, truth, predicted in zip(
         matrix.diagonal().tolist(),
         matrix.sum(axis=1).tolist(),
@@ -132,8 +132,8 @@ def per_class_figures(matrix: NDArray[np.int64]) -> list[dict[str, float | int |
             "f1": 2 * hits / (truth + predicted) if occurs else None,
             "support": truth,
         }
-        found.append(figures)
-    return found
+        rows.append(figures)
+    return rows
 
 
 def auc(is_class: NDArray[np.bool_], scores: NDArray[np.float32]) -> float | None:

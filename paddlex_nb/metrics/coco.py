@@ -22,11 +22,11 @@ _IOU50, _IOU75 = 0, 5
 
 
 class CocoFigures:
-    """What COCO's evaluator says about predictions.
+    """Average precision and recall by COCO's evaluator.
 
     Args:
         truth: The true objects of all images.
-        found: The predicted ones; at most 100 an image count.
+        predicted: The predicted ones; at most 100 an image count.
         images: Number of images.
         classes: Number of classes.
         kind: Compare boxes or masks.
@@ -35,7 +35,7 @@ class CocoFigures:
     def __init__(
         self,
         truth: Objects,
-        found: Objects,
+        predicted: Objects,
         images: int,
         classes: int,
         kind: Literal["bbox", "segm"],
@@ -57,7 +57,7 @@ class CocoFigures:
             iscrowd=truth.crowd,
             segmentation=true_masks,
         )
-        results = known.load_res(_with_masks(found) if masks else _with_boxes(found))
+        results = known.load_res(_with_masks(predicted) if masks else _with_boxes(predicted))
         self._evaluator = COCOeval(known, results, kind)
         self._evaluator.evaluate()
         self._evaluator.accumulate()
@@ -93,21 +93,23 @@ class CocoFigures:
 
     def _precision(self) -> NDArray[np.float64]:
         """Of shape (overlaps, recalls, classes): all areas, up to 100 objects an image."""
-        found: Any = self._evaluator.eval
-        return np.asarray(found["precision"], np.float64)[:, :, :, 0, -1]
+        results: Any = self._evaluator.eval
+        return np.asarray(results["precision"], np.float64)[:, :, :, 0, -1]
 
 
-def _with_boxes(found: Objects) -> NDArray[np.float64]:
-    return np.column_stack([found.image + 1, found.xywh, found.score, found.class_id + 1])
+def _with_boxes(predicted: Objects) -> NDArray[np.float64]:
+    return np.column_stack(
+        [predicted.image + 1, predicted.xywh, predicted.score, predicted.class_id + 1]
+    )
 
 
-def _with_masks(found: Objects) -> list[dict[str, Any]]:
+def _with_masks(predicted: Objects) -> list[dict[str, Any]]:
     # without a box, so that what is small or large goes by the mask
     columns = zip(
-        (found.image + 1).tolist(),
-        (found.class_id + 1).tolist(),
-        found.score.tolist(),
-        found.masks or (),
+        (predicted.image + 1).tolist(),
+        (predicted.class_id + 1).tolist(),
+        predicted.score.tolist(),
+        predicted.masks or (),
         strict=True,
     )
     return [

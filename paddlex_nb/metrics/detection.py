@@ -37,7 +37,7 @@ class DetectionMetric:
         self._threshold = threshold
         self._rows: list[int] = []
         self._truth: list[Objects] = []
-        self._found: list[Objects] = []
+        self._predicted: list[Objects] = []
         self._known_matches: list[Match] = []
 
     def update(self, batch: Batch, predictions: Sequence[Objects]) -> None:
@@ -49,7 +49,7 @@ class DetectionMetric:
         """
         self._rows += batch.rows
         self._truth += batch.data["truth"]
-        self._found += predictions
+        self._predicted += predictions
 
     def scores(self) -> dict[str, float | None]:
         """The main figures, ``map`` first; None where there is no object to be found."""
@@ -57,7 +57,7 @@ class DetectionMetric:
         return {name: figures[name] for name in _WHILE_TRAINING}
 
     def report(self) -> dict[str, Any]:
-        """All figures.
+        """All metrics of the evaluation, as plain JSON.
 
         ``metrics``, ``per_class``, ``confusion_matrix`` (rows are the truth; the last row and
         column are the background), ``curves`` of precision over recall at IoU 0.5, ``threshold``.
@@ -101,8 +101,8 @@ class DetectionMetric:
         """
         import pyarrow as pa
 
-        columns = Objects.joined(self._found)
-        ends = np.cumsum([0, *map(len, self._found)])
+        columns = Objects.joined(self._predicted)
+        ends = np.cumsum([0, *map(len, self._predicted)])
 
         def by_image(values: pa.Array) -> pa.Array:
             return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), values)
@@ -141,15 +141,15 @@ class DetectionMetric:
         return {name: pa.array(columns.get(name, []), kind) for name in names}
 
     def _regions(self, objects: Objects) -> Regions:
-        """What overlaps, by which predictions are matched."""
+        """The regions whose overlap matches predictions with objects: here boxes."""
         return objects.xywh
 
     def _matches(self) -> list[Match]:
-        """What was matched with what, of each image."""
-        for place in range(len(self._known_matches), len(self._found)):
-            truth, found = self._truth[place], self._found[place]
-            regions = self._regions(truth), self._regions(found)
-            one = match(*regions, truth.crowd, found.score, self._threshold)
+        """The match of predictions with objects, one an image."""
+        for place in range(len(self._known_matches), len(self._predicted)):
+            truth, predicted = self._truth[place], self._predicted[place]
+            regions = self._regions(truth), self._regions(predicted)
+            one = match(*regions, truth.crowd, predicted.score, self._threshold)
             self._known_matches.append(one)
         return self._known_matches
 
@@ -160,22 +160,22 @@ class DetectionMetric:
         """
         classes = len(self._classes)
         matrix = np.zeros((classes + 1, classes + 1), np.int64)
-        images = zip(self._truth, self._found, self._matches(), strict=True)
-        for truth, found, one in images:
-            pairs = one.pairs(truth.class_id, found.class_id, classes)
+        images = zip(self._truth, self._predicted, self._matches(), strict=True)
+        for truth, predicted, one in images:
+            pairs = one.pairs(truth.class_id, predicted.class_id, classes)
             np.add.at(matrix, (pairs[:, 0], pairs[:, 1]), 1)
         return matrix
 
     def _figures(self, kind: Literal["bbox", "segm"]) -> CocoFigures:
-        truth, found = Objects.joined(self._truth), Objects.joined(self._found)
-        return CocoFigures(truth, found, len(self._rows), len(self._classes), kind)
+        truth, predicted = Objects.joined(self._truth), Objects.joined(self._predicted)
+        return CocoFigures(truth, predicted, len(self._rows), len(self._classes), kind)
 
     def _voc(self) -> dict[str, list[float | None]]:
-        truth, found = Objects.joined(self._truth), Objects.joined(self._found)
+        truth, predicted = Objects.joined(self._truth), Objects.joined(self._predicted)
         count = len(self._classes)
         return {
-            "voc_ap50": voc_average_precision(truth, found, count, 0.5),
-            "voc_ap75": voc_average_precision(truth, found, count, 0.75),
+            "voc_ap50": voc_average_precision(truth, predicted, count, 0.5),
+            "voc_ap75": voc_average_precision(truth, predicted, count, 0.75),
         }
 
     def _curves(self, figures: CocoFigures) -> list[dict[str, Any]]:

@@ -29,7 +29,7 @@ class InstanceMetric(DetectionMetric):
         }
 
     def report(self) -> dict[str, Any]:
-        """All figures; see `DetectionMetric.report`."""
+        """All metrics of the evaluation, as plain JSON; see `DetectionMetric.report`."""
         masks, boxes = self._figures("segm"), self._figures("bbox")
         matrix = self._confusion_matrix()
         per_class = zip(
@@ -62,7 +62,7 @@ class InstanceMetric(DetectionMetric):
         """
         import pyarrow as pa
 
-        masks = [found.masks or () for found in self._found]
+        masks = [predicted.masks or () for predicted in self._predicted]
         counts = [[mask["counts"] for mask in of_image] for of_image in masks]
         sizes = [of_image[0]["size"] if of_image else [] for of_image in masks]
         table = super().table()

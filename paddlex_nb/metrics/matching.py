@@ -35,13 +35,13 @@ class Match:
     missed: NDArray[np.int64]
 
     def pairs(
-        self, truth: NDArray[np.int64], found: NDArray[np.int64], classes: int
+        self, truth: NDArray[np.int64], predicted: NDArray[np.int64], classes: int
     ) -> NDArray[np.int64]:
-        """What the image adds to the confusion matrix.
+        """The (true, predicted) class pairs that the image adds to the confusion matrix.
 
         Args:
             truth: Class numbers of the true objects.
-            found: Class numbers of the predictions.
+            predicted: Class numbers of the predictions.
             classes: Number of classes, which is also the number of the background.
 
         Returns:
@@ -51,13 +51,13 @@ class Match:
         missed = truth[self.missed]
         background = np.full(len(missed), classes)
         return np.stack(
-            [np.append(true_ids, missed), np.append(found[self.counted], background)], axis=1
+            [np.append(true_ids, missed), np.append(predicted[self.counted], background)], axis=1
         )
 
 
 def match(
     truth: Regions,
-    found: Regions,
+    predicted: Regions,
     crowd: NDArray[np.bool_],
     scores: NDArray[np.floating[Any]],
     threshold: float,
@@ -68,17 +68,17 @@ def match(
 
     Args:
         truth: Boxes or masks of the true objects.
-        found: The same of the predictions.
+        predicted: The same of the predictions.
         crowd: Which true objects are groups, with which nothing is matched.
         scores: Those of the predictions.
         threshold: Least score of a prediction that counts.
     """
     counted = np.asarray(scores >= threshold, np.bool_)
-    partner = np.full(len(found), NOBODY, np.int64)
+    partner = np.full(len(predicted), NOBODY, np.int64)
     free = np.flatnonzero(~crowd)
     sure = np.flatnonzero(counted)
     sure = sure[np.argsort(-scores[sure], kind="stable")]
-    shared = overlaps(_some(found, sure), _some(truth, free))
+    shared = overlaps(_some(predicted, sure), _some(truth, free))
     for number, row in zip(sure.tolist(), shared, strict=True):
         # of equals the last one, as COCO's evaluator has it
         best = len(row) - 1 - int(row[::-1].argmax()) if len(row) else NOBODY

@@ -45,23 +45,23 @@ class SegmentationMetric:
             predictions: A label map an image, of the same size.
         """
         self._rows += batch.rows
-        for truth, found in zip(batch.data["truth"], predictions, strict=True):
-            matrix = _counts(truth, found, len(self._classes))
+        for truth, predicted in zip(batch.data["truth"], predictions, strict=True):
+            matrix = _counts(truth, predicted, len(self._classes))
             self._matrix += matrix
             figures = _figures(matrix)
             self._images.append((figures["miou"], figures["accuracy"]))
-            self._masks.append(cv2.imencode(".png", found)[1].tobytes())
+            self._masks.append(cv2.imencode(".png", predicted)[1].tobytes())
 
     def scores(self) -> dict[str, float | None]:
         """The main figures, ``miou`` first; None where no pixel is known."""
         return _figures(self._matrix)
 
     def report(self) -> dict[str, Any]:
-        """All figures.
+        """All metrics of the evaluation, as plain JSON.
 
         ``metrics``, ``per_class``, ``confusion_matrix`` (pixels; rows are the truth), ``classes``.
         """
-        found = zip(
+        per_class = zip(
             self._classes,
             _by_class(self._matrix),
             per_class_figures(self._matrix),
@@ -69,7 +69,7 @@ class SegmentationMetric:
         )
         return {
             "metrics": _figures(self._matrix),
-            "per_class": [{"class": name, **areas, **others} for name, areas, others in found],
+            "per_class": [{"class": name, **areas, **others} for name, areas, others in per_class],
             "confusion_matrix": self._matrix.tolist(),
             "classes": self._classes,
         }
@@ -88,10 +88,10 @@ class SegmentationMetric:
         )
 
 
-def _counts(truth: LabelMap, found: LabelMap, classes: int) -> NDArray[np.int64]:
+def _counts(truth: LabelMap, predicted: LabelMap, classes: int) -> NDArray[np.int64]:
     """Pixels by truth (rows) and prediction (columns)."""
     known = truth < classes
-    pairs = truth[known].astype(np.int64) * classes + found[known]
+    pairs = truth[known].astype(np.int64) * classes + predicted[known]
     return np.bincount(pairs, minlength=classes**2).reshape(classes, classes)
 
 

@@ -16,31 +16,31 @@ from paddlex_nb.data.store.image_objects import Objects
 
 
 def voc_average_precision(
-    truth: Objects, found: Objects, classes: int, overlap: float
+    truth: Objects, predicted: Objects, classes: int, overlap: float
 ) -> list[float | None]:
     """Of each class the average precision from 0 to 1; None if it does not occur.
 
     Args:
         truth: The true objects.
-        found: The predicted ones.
+        predicted: The predicted ones.
         classes: Number of classes.
         overlap: Least IoU of boxes, from 0 to 1.
     """
-    return [_of_class(truth, found, number, overlap) for number in range(classes)]
+    return [_of_class(truth, predicted, number, overlap) for number in range(classes)]
 
 
-def _of_class(truth: Objects, found: Objects, number: int, overlap: float) -> float | None:
+def _of_class(truth: Objects, predicted: Objects, number: int, overlap: float) -> float | None:
     true = np.flatnonzero(truth.class_id == number)
     wanted = int((~truth.crowd[true]).sum())
     if not wanted:
         return None
-    mine = np.flatnonzero(found.class_id == number)
-    mine = mine[np.argsort(-found.score[mine], kind="stable")]
-    true_boxes, boxes = truth.xywh[true], found.xywh[mine]
+    mine = np.flatnonzero(predicted.class_id == number)
+    mine = mine[np.argsort(-predicted.score[mine], kind="stable")]
+    true_boxes, boxes = truth.xywh[true], predicted.xywh[mine]
     counts = np.zeros(len(mine), np.int8)  # 1 right, 0 false alarm, -1 neither
     where = _places(truth.image[true])
     taken = np.zeros(len(true), np.bool_)
-    for image, places in _places(found.image[mine]).items():
+    for image, places in _places(predicted.image[mine]).items():
         here = where.get(image)
         if here is None:
             continue

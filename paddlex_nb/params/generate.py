@@ -72,16 +72,16 @@ def annotation(spec: Param) -> str:
 
 def config_module(specs: Sequence[Param] = PARAMS) -> str:
     """The text of ``params/config.py``."""
-    chosen = [spec for spec in specs if spec.kind == "choice"]
-    types = [f"{choices_name(s)} = Literal[{', '.join(map(_quoted, s.choices))}]" for s in chosen]
+    choices = [spec for spec in specs if spec.kind == "choice"]
+    types = [f"{choices_name(s)} = Literal[{', '.join(map(_quoted, s.choices))}]" for s in choices]
     fields = [f"    {s.name}: {annotation(s)} = {_default(s)}" for s in specs]
     return "\n".join([_HEAD, *types]) + "\n" + _CONFIG + "\n".join(fields) + "\n"
 
 
 def params_module(specs: Sequence[Param] = PARAMS) -> str:
     """The text of ``params/typed.py``."""
-    chosen = ", ".join(sorted(choices_name(spec) for spec in specs if spec.kind == "choice"))
-    return _PARAMS_HEAD.format(choices=chosen) + "".join(map(_field, specs))
+    choice_names = ", ".join(sorted(choices_name(spec) for spec in specs if spec.kind == "choice"))
+    return _PARAMS_HEAD.format(choices=choice_names) + "".join(map(_field, specs))
 
 
 def _field(spec: Param) -> str:

@@ -57,7 +57,7 @@ class Param(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def label(self) -> str:
-        """Name on screen."""
+        """The parameter's label in the user's language."""
         return tr(f"params.{self.name}")
 
     @property
@@ -132,7 +132,7 @@ class Param(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def limits(self) -> str:
-        """What is allowed, in words."""
+        """The allowed values, in words."""
         if self.kind == "bool":
             return tr("params.limits.bool")
         if self.kind == "choice":

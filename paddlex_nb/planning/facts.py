@@ -84,5 +84,5 @@ def _object_sides(index: Index) -> tuple[float, ...]:
     shares = (np.minimum(numbers(objects["w"]), numbers(objects["h"])) / long)[used]
     if not len(shares):
         return ()
-    found = np.quantile(shares, (np.arange(100) + 0.5) / 100, method="inverted_cdf")
-    return tuple(found.tolist())
+    quantiles = np.quantile(shares, (np.arange(100) + 0.5) / 100, method="inverted_cdf")
+    return tuple(quantiles.tolist())

@@ -15,9 +15,9 @@ from paddlex_nb.layout.dataset import DatasetFolder
 from paddlex_nb.params.spec import Value
 from paddlex_nb.planning.default_model import default_model
 from paddlex_nb.planning.facts import dataset_facts
-from paddlex_nb.planning.judging import unjudged
 from paddlex_nb.planning.resolve import resolve
 from paddlex_nb.planning.small_objects import small_objects
+from paddlex_nb.planning.unmeasured import unmeasured_classes
 from paddlex_nb.weights.starting import find_weights, trained_model
 
 
@@ -62,8 +62,8 @@ def plan(
     workspace = DatasetFolder(folder).workspace.path
     name = model or trained_model(weights, workspace)
     entry = find_model(name, facts.task) if name else default_model(facts, here)
-    found = find_weights(entry, weights, workspace)
-    params, reasons = resolve(entry, facts, here, overrides or {}, found)
+    weights_file = find_weights(entry, weights, workspace)
+    params, reasons = resolve(entry, facts, here, overrides or {}, weights_file)
     small = small_objects(entry, params, facts)
-    warnings = [w for w in (small, unjudged(folder)) if w is not None]
-    return Plan(entry, found, params, reasons, warnings)
+    warnings = [w for w in (small, unmeasured_classes(folder)) if w is not None]
+    return Plan(entry, weights_file, params, reasons, warnings)

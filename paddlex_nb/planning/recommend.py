@@ -17,7 +17,7 @@ from paddlex_nb.core.i18n import Message
 from paddlex_nb.hosts.processor import Machine
 from paddlex_nb.params.catalogue import params
 from paddlex_nb.params.spec import Value
-from paddlex_nb.planning.defaults import HABITS
+from paddlex_nb.planning.defaults import DEFAULTS
 from paddlex_nb.planning.facts import DatasetFacts
 
 _GIB = 1 << 30
@@ -45,7 +45,7 @@ def recommend(
     facts: DatasetFacts,
     machine: Machine,
     weights: str = "none",
-    chosen: Mapping[str, Value] | None = None,
+    overrides: Mapping[str, Value] | None = None,
 ) -> dict[str, Recommendation]:
     """Recommend every parameter of the task.
 
@@ -54,26 +54,26 @@ def recommend(
         facts: The data set.
         machine: The machine.
         weights: Starting weights; ``none`` for random ones.
-        chosen: Values that the user has chosen: the others are made to suit them.
+        overrides: Values that the user has chosen: the others are made to suit them.
 
     Returns:
         By name, in the order of the form; chosen parameters are in it too, with what would be
         recommended otherwise.
     """
-    advisor = _Advisor(entry, facts, machine, weights, dict(chosen or {}))
+    advisor = _Advisor(entry, facts, machine, weights, dict(overrides or {}))
     specific = advisor.advise()
-    found = {}
+    recommended = {}
     for spec in params(facts.task):
         if spec.name in entry.without:
             continue
         if spec.name in entry.recipe:
             reason = Message("params.reason.recipe", {"model": entry.name})
-            found[spec.name] = Recommendation(entry.recipe[spec.name], reason)
+            recommended[spec.name] = Recommendation(entry.recipe[spec.name], reason)
         elif spec.name in specific:
-            found[spec.name] = specific[spec.name]
+            recommended[spec.name] = specific[spec.name]
         else:
-            found[spec.name] = Recommendation(spec.default, Message("params.reason.default"))
-    return found
+            recommended[spec.name] = Recommendation(spec.default, Message("params.reason.default"))
+    return recommended
 
 
 class _Advisor:
@@ -85,16 +85,16 @@ class _Advisor:
         facts: DatasetFacts,
         machine: Machine,
         weights: str,
-        chosen: dict[str, Value],
+        overrides: dict[str, Value],
     ) -> None:
         self._entry = entry
         self._facts = facts
         self._machine = machine
-        self._gpu = bool(machine.gpus) and chosen.get("device") != "cpu"
-        self._habits = HABITS[facts.task]
+        self._gpu = bool(machine.gpus) and overrides.get("device") != "cpu"
+        self._defaults = DEFAULTS[facts.task]
         self._tuning = weights != "none"
-        self._chosen = {**entry.recipe, **chosen}
-        self._found: dict[str, Recommendation] = {}
+        self._overrides = {**entry.recipe, **overrides}
+        self._recommended: dict[str, Recommendation] = {}
 
     def advise(self) -> dict[str, Recommendation]:
         """All values that depend on model, data, machine or starting weights."""
@@ -103,31 +103,31 @@ class _Advisor:
         self._epochs()
         self._optimiser()
         self._schedule()
-        for name, value in self._habits.values.items():
+        for name, value in self._defaults.values.items():
             self._set(name, value, "task_empty" if value is None else "task")
         self._set("vertical_flip", False, "upright")
-        return self._found
+        return self._recommended
 
     def _set(self, name: str, value: Value, reason: str, **values: Any) -> None:
-        self._found[name] = Recommendation(value, Message(f"params.reason.{reason}", values))
+        self._recommended[name] = Recommendation(value, Message(f"params.reason.{reason}", values))
 
     def _value(self, name: str) -> Any:
-        return self._chosen[name] if name in self._chosen else self._found[name].value
+        return self._overrides[name] if name in self._overrides else self._recommended[name].value
 
     def _input_size(self) -> None:
         if self._entry.input_sizes:
             self._set("input_size", self._entry.input_sizes[0], "only_size")
             return
-        sizes = self._habits.sizes
+        sizes = self._defaults.sizes
         if self._gpu:
             limit, reason = sizes.gpu, "size_gpu"
         elif self._tuning:
             limit, reason = sizes.cpu_tuning, "size_cpu_tuning"
-        elif self._facts.train < self._habits.few:
+        elif self._facts.train < self._defaults.few:
             limit, reason = sizes.cpu_few, "size_cpu_few"
         else:
             limit, reason = sizes.cpu, "size_cpu"
-        side = self._facts.short_side if self._habits.side == "short" else self._facts.long_side
+        side = self._facts.short_side if self._defaults.side == "short" else self._facts.long_side
         own = max(32, math.ceil(side / 32) * 32)
         if own < limit:
             self._set("input_size", own, "size_images", pixels=side)
@@ -135,12 +135,12 @@ class _Advisor:
             self._set("input_size", limit, reason)
 
     def _batch_size(self) -> None:
-        habits, here = self._habits, self._machine
-        usual = habits.batch_gpu if self._gpu else habits.batch_cpu
+        defaults, here = self._defaults, self._machine
+        usual = defaults.batch_gpu if self._gpu else defaults.batch_cpu
         free = (here.gpus[0] if self._gpu else here).memory_free / _GIB
-        cost = self._entry.gflops * (self._value("input_size") / habits.reference_size) ** 2
+        cost = self._entry.gflops * (self._value("input_size") / defaults.reference_size) ** 2
         fitting = _MEMORY_SHARE * free / max(0.02, cost * _GIB_PER_GFLOP)
-        steps = self._facts.train / habits.steps
+        steps = self._facts.train / defaults.steps
         size = 2 ** max(1, int(math.log2(max(2.0, min(usual, fitting, steps)))))
         size = max(1, min(size, self._facts.train))
         if fitting < min(usual, steps):
@@ -152,18 +152,18 @@ class _Advisor:
 
     def _epochs(self) -> None:
         """So many that about the same number of images is seen, however large the split is."""
-        seen = self._habits.seen[self._gpu, self._tuning]
+        seen = self._defaults.seen[self._gpu, self._tuning]
         epochs = math.ceil(seen.images / max(1, self._facts.train))
         start = "tuning" if self._tuning else "scratch"
         where = "gpu" if self._gpu else "cpu"
         self._set("epochs", min(seen.most, max(seen.least, epochs)), f"epochs_{start}_{where}")
 
     def _optimiser(self) -> None:
-        habits = self._habits
-        self._set("optimizer", habits.optimizer, habits.optimizer)
+        defaults = self._defaults
+        self._set("optimizer", defaults.optimizer, defaults.optimizer)
         kind, batch = str(self._value("optimizer")), self._value("batch_size")
-        tuned, fresh = habits.rates[kind]
-        rate = (tuned if self._tuning else fresh) * math.sqrt(batch / habits.rate_batch)
+        tuned, fresh = defaults.rates[kind]
+        rate = (tuned if self._tuning else fresh) * math.sqrt(batch / defaults.rate_batch)
         self._set(
             "learning_rate",
             float(f"{rate:.2g}"),
@@ -171,7 +171,7 @@ class _Advisor:
             optimizer=kind,
             batch=batch,
         )
-        self._set("weight_decay", habits.decays[kind], "decay", optimizer=kind)
+        self._set("weight_decay", defaults.decays[kind], "decay", optimizer=kind)
 
     def _schedule(self) -> None:
         epochs, batch = self._value("epochs"), self._value("batch_size")

@@ -23,7 +23,7 @@ _GRID = 32
 
 
 class Remedy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One way out.
+    """One thing that a user can do about a failed run.
 
     Attributes:
         label: What it does, for a button.
@@ -54,8 +54,8 @@ def remedies(folder: Path) -> list[Remedy]:
     if error is None:
         return []
     record = read_run(folder)
-    found = [remedy for make in _KNOWN.get(error.key, ()) if (remedy := make(record)) is not None]
-    return [remedy for remedy in found if _fits(folder, record, remedy)]
+    offered = [remedy for make in _KNOWN.get(error.key, ()) if (remedy := make(record)) is not None]
+    return [remedy for remedy in offered if _fits(folder, record, remedy)]
 
 
 def new_training(record: RunRecord, remedy: Remedy) -> dict[str, Any]:
@@ -65,12 +65,12 @@ def new_training(record: RunRecord, remedy: Remedy) -> dict[str, Any]:
         ``weights``, and the parameters that the user chose or that change; all others are
         recommended anew to suit these.
     """
-    chosen = {name: v for name, v in record.params.items() if name not in record.reasons}
-    return {"weights": remedy.weights or record.weights, **chosen, **remedy.params}
+    overrides = {name: v for name, v in record.params.items() if name not in record.reasons}
+    return {"weights": remedy.weights or record.weights, **overrides, **remedy.params}
 
 
 def _fits(folder: Path, record: RunRecord, remedy: Remedy) -> bool:
-    """Whether training could start so."""
+    """Whether a training could start with these parameters."""
     if remedy.resume:
         return True
     asked = new_training(record, remedy)

@@ -37,11 +37,11 @@ def resolve(
     Raises:
         UserError: A name is unknown, or a value does not fit; says which.
     """
-    chosen = read(overrides, facts.task)
-    for name in chosen:
+    given = read(overrides, facts.task)
+    for name in given:
         if name in entry.without:
             raise UserError("params.not_of_model", name=name, model=entry.name)
-    advised = recommend(entry, facts, machine, weights, chosen)
-    values = {name: chosen.get(name, r.value) for name, r in advised.items()}
-    reasons = {name: r.reason for name, r in advised.items() if name not in chosen}
+    advised = recommend(entry, facts, machine, weights, given)
+    values = {name: given.get(name, r.value) for name, r in advised.items()}
+    reasons = {name: r.reason for name, r in advised.items() if name not in given}
     return validate(entry, values, facts, machine), reasons

@@ -24,7 +24,7 @@ def quick_channel_max() -> None:
     def reduce(x: Any, use_concat: bool = True) -> Any:
         if not (paddle.in_dynamic_mode() and x.place.is_cpu_place() and not x.stop_gradient):
             return usual(x, use_concat)
-        found = [paddle.mean(x, axis=1, keepdim=True), paddle.topk(x, 1, axis=1)[0]]
-        return paddle.concat(found, axis=1) if use_concat else found
+        reduced = [paddle.mean(x, axis=1, keepdim=True), paddle.topk(x, 1, axis=1)[0]]
+        return paddle.concat(reduced, axis=1) if use_concat else reduced
 
     helper.avg_max_reduce_channel_helper = reduce

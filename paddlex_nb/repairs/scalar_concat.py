@@ -26,8 +26,8 @@ def scalar_concat() -> None:
             x = [t.reshape([1]) if len(t.shape) == 0 else t for t in x]
         return usual(x, axis, name)
 
-    found: Any = concat
-    paddle.concat = found
+    original: Any = concat
+    paddle.concat = original
 
 
 def _joins_scalars() -> bool:

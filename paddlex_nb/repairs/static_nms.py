@@ -28,9 +28,9 @@ def static_nms() -> None:
             return usual(bboxes, scores, *args, **kwargs)
         return _traced(bboxes, scores, *args, **kwargs)
 
-    found: Any = multiclass_nms
-    found.traced = True
-    ops.multiclass_nms = paddle.jit.not_to_static(found)
+    original: Any = multiclass_nms
+    original.traced = True
+    ops.multiclass_nms = paddle.jit.not_to_static(original)
 
 
 def _traced(
@@ -48,9 +48,9 @@ def _traced(
     rois_num: Any = None,
     name: str | None = None,
 ) -> Any:
-    """With the arguments of paddledet's, in its order."""
+    """Non-maximum suppression that can be traced, with paddledet's arguments."""
     del name
-    found, index, count = paddle._C_ops.multiclass_nms3(
+    kept_boxes, index, count = paddle._C_ops.multiclass_nms3(
         bboxes,
         scores,
         rois_num,
@@ -62,4 +62,4 @@ def _traced(
         nms_eta,
         background_label,
     )
-    return found, count if return_rois_num else None, index if return_index else None
+    return kept_boxes, count if return_rois_num else None, index if return_index else None

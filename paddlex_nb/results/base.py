@@ -41,7 +41,7 @@ class Result:
         return html_facts(type(self).__name__, self._facts())
 
     def _facts(self) -> list[tuple[str, object]]:
-        """What is shown, with its name in the user's language."""
+        """The fields that are shown, each with its label."""
         raise NotImplementedError
 
 

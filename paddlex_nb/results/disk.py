@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, repr=False)
 class DiskUse:
-    """How much disk a workspace takes.
+    """The disk space that a workspace takes.
 
     Attributes:
         datasets: Bytes by id of the data set, the largest first.
@@ -33,7 +33,7 @@ class DiskUse:
 
     @property
     def total(self) -> int:
-        """Bytes in all."""
+        """The sum in bytes."""
         return sum(self.datasets.values()) + sum(self.runs.values()) + self.others
 
     def to_dict(self) -> dict[str, Any]:
@@ -75,7 +75,7 @@ class DiskUse:
 
 
 def measured(workspace: Path, datasets: Path, runs: Path) -> DiskUse:
-    """How much disk a workspace takes.
+    """The disk space that a workspace takes.
 
     Args:
         workspace: Its folder.

@@ -41,11 +41,11 @@ def drawn(prediction: Prediction) -> NDArray[np.uint8]:
     if mask is not None and mask.shape == pixels.shape[:2]:
         pixels = _coloured(pixels, mask, prediction.classes)
     image = Image.fromarray(pixels)
-    for found in reversed(prediction.objects):  # the surest stay on top
-        image = _filled(image, found)
+    for one in reversed(prediction.objects):  # the surest stay on top
+        image = _filled(image, one)
     canvas, font = ImageDraw.Draw(image), _font(max(pixels.shape[:2]))
-    for found in reversed(prediction.objects):
-        _outline(canvas, found, font)
+    for one in reversed(prediction.objects):
+        _outline(canvas, one, font)
     if prediction.class_name is not None:
         number = _number(prediction.class_name, prediction.classes)
         _label(canvas, (0, 0), f"{prediction.class_name} {prediction.score or 0:.2f}", number, font)
@@ -73,37 +73,39 @@ def _coloured(
     return np.where(hidden[..., None], pixels, mixed).astype(np.uint8)
 
 
-def _filled(image: Image.Image, found: PredictedObject) -> Image.Image:
+def _filled(image: Image.Image, predicted: PredictedObject) -> Image.Image:
     from PIL import Image, ImageDraw
 
     cover = Image.new("L", image.size, 0)
-    if found.rle is not None:
+    if predicted.rle is not None:
         # no size is believed: a mask of another one would not lie where the object is
-        if found.rle["size"] != [image.height, image.width]:
+        if predicted.rle["size"] != [image.height, image.width]:
             return image
-        pixels = found.mask()
+        pixels = predicted.mask()
         cover = Image.fromarray(np.asarray(pixels) * np.uint8(round(255 * _OPACITY)))
     brush = ImageDraw.Draw(cover)
-    for line in found.stored_outlines:
+    for line in predicted.stored_outlines:
         if len(line) >= 6:
             brush.polygon(line, fill=round(255 * _OPACITY))
-    return Image.composite(Image.new("RGB", image.size, rgb(found.class_id)), image, cover)
+    return Image.composite(Image.new("RGB", image.size, rgb(predicted.class_id)), image, cover)
 
 
 def _outline(
-    canvas: ImageDraw.ImageDraw, found: PredictedObject, font: ImageFont.FreeTypeFont
+    canvas: ImageDraw.ImageDraw, predicted: PredictedObject, font: ImageFont.FreeTypeFont
 ) -> None:
-    x, y, width, height = found.box
+    x, y, width, height = predicted.box
     thick = max(1, round(font.size / 8))
-    colour = rgb(found.class_id)
-    polygons = found.polygons
+    colour = rgb(predicted.class_id)
+    polygons = predicted.polygons
     for line in polygons:
         if len(line) >= 6:
             canvas.line([*line, *line[:2]], fill=colour, width=thick)
     if not polygons:
         corners = (x, y, x + max(width, 0), y + max(height, 0))
         canvas.rectangle(corners, outline=colour, width=thick)
-    _label(canvas, (x, y), f"{found.class_name} {found.score:.2f}", found.class_id, font)
+    _label(
+        canvas, (x, y), f"{predicted.class_name} {predicted.score:.2f}", predicted.class_id, font
+    )
 
 
 def _label(

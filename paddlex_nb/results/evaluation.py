@@ -118,7 +118,7 @@ class Evaluation(ModelResult):
         return data_frame(records, "class")
 
     def plot(self, *, normalize: Literal["true", "pred"] | None = None) -> Figure:
-        """The confusion matrix.
+        """Draw the confusion matrix.
 
         Args:
             normalize: ``true`` for shares of each true class, ``pred`` for shares of each

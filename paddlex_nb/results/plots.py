@@ -31,7 +31,7 @@ def matrix_plot(
     classes: Sequence[str],
     normalize: Literal["true", "pred"] | None = None,
 ) -> Figure:
-    """A confusion matrix.
+    """Draw a confusion matrix.
 
     Args:
         matrix: Counts of shape (n, n); rows are the truth.

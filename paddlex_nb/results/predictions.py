@@ -28,7 +28,7 @@ _SHOWN = 20
 
 @dataclass(frozen=True)
 class ClassScore:
-    """How likely a class is.
+    """A class and its probability.
 
     Attributes:
         class_name: The class.
@@ -91,7 +91,7 @@ class PredictedObject:
 
 @dataclass(frozen=True)
 class ClassArea:
-    """How much of an image a class covers.
+    """A class and the share of the image's pixels that it covers.
 
     Attributes:
         class_name: The class.
@@ -172,13 +172,13 @@ class Prediction:
             return self.class_name, self.score
         if self.areas or self.mask_path is not None:
             return ", ".join(f"{a.class_name} {a.share:.0%}" for a in self.areas) or "–", None
-        counts = Counter(found.class_name for found in self.objects)
-        best = max((found.score for found in self.objects), default=None)
+        counts = Counter(one.class_name for one in self.objects)
+        best = max((one.score for one in self.objects), default=None)
         return ", ".join(f"{n} {name}" for name, n in counts.items()) or "–", best
 
     def __repr__(self) -> str:
-        said, score = self.summary()
-        return f"Prediction({self.path.name}: {said}{'' if score is None else f', {score:.4f}'})"
+        text, score = self.summary()
+        return f"Prediction({self.path.name}: {text}{'' if score is None else f', {score:.4f}'})"
 
     def _repr_png_(self) -> bytes | None:
         if self.error is not None:
@@ -247,8 +247,8 @@ class Predictions(ModelResult, Sequence[Prediction]):
         return "\n\n".join(filter(None, [*parts, self._more(), self.stale]))
 
     def _repr_html_(self) -> str:
-        said = super()._repr_html_() + html_table(self._head(), self._rows())
-        return said + (html_text(self._more()) if self._more() else "")
+        html = super()._repr_html_() + html_table(self._head(), self._rows())
+        return html + (html_text(self._more()) if self._more() else "")
 
     def _head(self) -> list[str]:
         return columns("file", "class", "score")
@@ -284,15 +284,15 @@ def _prediction(entry: Mapping[str, Any], classes: list[str]) -> Prediction:
     )
 
 
-def _object(found: Mapping[str, Any]) -> PredictedObject:
-    x, y, width, height = map(float, found["box"])
+def _object(entry: Mapping[str, Any]) -> PredictedObject:
+    x, y, width, height = map(float, entry["box"])
     return PredictedObject(
-        class_name=found["class"],
-        class_id=found["class_id"],
-        score=found["score"],
+        class_name=entry["class"],
+        class_id=entry["class_id"],
+        score=entry["score"],
         box=(x, y, width, height),
-        rle=found.get("mask"),
-        stored_outlines=list(found.get("polygons", ())),
+        rle=entry.get("mask"),
+        stored_outlines=list(entry.get("polygons", ())),
     )
 
 
@@ -300,8 +300,8 @@ def _records(one: Prediction) -> Iterable[dict[str, Any]]:
     path = str(one.path)
     if one.class_name is not None:
         yield {"path": path, "class": one.class_name, "score": one.score}
-    for found in one.objects:
-        sides = zip(("x", "y", "width", "height"), found.box, strict=True)
-        yield {"path": path, "class": found.class_name, "score": found.score, **dict(sides)}
+    for predicted in one.objects:
+        sides = zip(("x", "y", "width", "height"), predicted.box, strict=True)
+        yield {"path": path, "class": predicted.class_name, "score": predicted.score, **dict(sides)}
     for area in one.areas:
         yield {"path": path, "class": area.class_name, "share": area.share}

@@ -120,8 +120,8 @@ class CheckpointStore:
 
     def names(self) -> list[str]:
         """Names of all checkpoints: ``best``, ``last``, then the kept epochs, newest first."""
-        found = [path.stem for path in self.folder.glob("[!.]*.npz")]
-        return sorted(found, key=lambda n: (n != "best", n != "last", -_epoch(n), n))
+        stems = [path.stem for path in self.folder.glob("[!.]*.npz")]
+        return sorted(stems, key=lambda n: (n != "best", n != "last", -_epoch(n), n))
 
     def keep(self, count: int) -> None:
         """Delete the oldest of the ``epoch-…`` checkpoints beyond ``count``, and torn drafts."""

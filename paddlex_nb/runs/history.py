@@ -127,7 +127,7 @@ class History:
 
     @property
     def step(self) -> int:
-        """Steps done."""
+        """The number of steps that are done."""
         return max(
             self.steps[-1].step if self.steps else 0,
             self.epochs_done[-1].step if self.epochs_done else 0,
@@ -140,7 +140,7 @@ class History:
 
     @property
     def epoch(self) -> int:
-        """Whole epochs done."""
+        """The number of epochs that are complete."""
         return self.epochs_done[-1].epoch if self.epochs_done else 0
 
     @property
@@ -166,8 +166,8 @@ class History:
     def curve(self, metric: str) -> tuple[list[int], list[float]]:
         """Epochs and values of a validation metric, for the epochs in which it is defined."""
         pairs = ((event.epoch, event.metrics.get(metric)) for event in self.epochs_done)
-        found = [(epoch, value) for epoch, value in pairs if value is not None]
-        return [epoch for epoch, _ in found], [value for _, value in found]
+        points = [(epoch, value) for epoch, value in pairs if value is not None]
+        return [epoch for epoch, _ in points], [value for _, value in points]
 
     @property
     def rate(self) -> float | None:
@@ -183,11 +183,14 @@ class History:
             return None
         recent = [s for s in here if s.time >= here[-1].time - _WINDOW]
         first, last = (recent if len(recent) > 1 else here[-2:])[0], here[-1]
-        left = last.steps - last.step
+        steps_left = last.steps - last.step
         pace = (last.time - first.time) / max(1, last.step - first.step)
         # the whole job's pace counts evaluations too, the recent one what the machine does now
-        whole = (last.time - here[0].time) / max(1, last.step - here[0].step)
-        return Eta(seconds=left * whole, spread=left * abs(whole - pace) + 0.05 * left * whole)
+        seconds_per_step = (last.time - here[0].time) / max(1, last.step - here[0].step)
+        return Eta(
+            seconds=steps_left * seconds_per_step,
+            spread=steps_left * abs(seconds_per_step - pace) + 0.05 * steps_left * seconds_per_step,
+        )
 
 
 def checkpoints(folder: Path) -> list[CheckpointInfo]:
@@ -197,8 +200,8 @@ def checkpoints(folder: Path) -> list[CheckpointInfo]:
         folder: The run's folder.
     """
     store = CheckpointStore(folder)
-    found: list[CheckpointInfo] = []
+    infos: list[CheckpointInfo] = []
     for name in store.names():
         with suppress(UserError):
-            found.append(store.info(name))
-    return found
+            infos.append(store.info(name))
+    return infos

@@ -59,8 +59,8 @@ def under_way_note(result: Mapping[str, Any]) -> Message | None:
     """That the training was still going on when a result came about, or None."""
     if not result.get("training_under_way"):
         return None
-    said = {name: result[name] for name in ("checkpoint", "epoch", "step")}
-    return Message("training.still_goes_on", said)
+    values = {name: result[name] for name in ("checkpoint", "epoch", "step")}
+    return Message("training.still_goes_on", values)
 
 
 def staleness(run: Path, result: Mapping[str, Any]) -> Message | None:

@@ -49,7 +49,7 @@ def resuming(run: Path) -> AbstractContextManager[None]:
 
 
 def is_trained(run: Path, timeout: float = 0.0) -> bool:
-    """Whether some process trains the run now.
+    """Whether a process is training the run now.
 
     Args:
         run: The run's folder.

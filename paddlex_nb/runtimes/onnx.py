@@ -51,8 +51,8 @@ def save_onnx(
         done = subprocess.run([*command, str(_OPSET)], capture_output=True, text=True, check=False)
     print(done.stdout, done.stderr, sep="\n", flush=True)  # noqa: T201  into the job's log
     if done.returncode or not (folder / FILE).is_file():
-        said = done.stderr.strip().splitlines()[-1:] or [f"paddle2onnx: {done.returncode}"]
-        raise UserError("export.not_convertible", reason=said[0][-300:])
+        reason = done.stderr.strip().splitlines()[-1:] or [f"paddle2onnx: {done.returncode}"]
+        raise UserError("export.not_convertible", reason=reason[0][-300:])
 
 
 def run_onnx(folder: Path) -> Runner:
@@ -70,7 +70,7 @@ def run_onnx(folder: Path) -> Runner:
     name = session.get_inputs()[0].name
 
     def run(images: np.ndarray[Any, np.dtype[np.float32]]) -> Sequence[np.ndarray[Any, Any]]:
-        found: Sequence[np.ndarray[Any, Any]] = session.run(None, {name: images})
-        return found
+        outputs: Sequence[np.ndarray[Any, Any]] = session.run(None, {name: images})
+        return outputs
 
     return run

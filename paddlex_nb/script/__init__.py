@@ -28,7 +28,7 @@ def python_script(run: Run) -> str:
 
 
 def command_lines(run: Run) -> str:
-    """The same as a bash script that calls ``paddlex-nb``.
+    """The run as a bash script that calls ``paddlex-nb``.
 
     Raises:
         UserError: The run's record is damaged.

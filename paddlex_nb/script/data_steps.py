@@ -1,4 +1,4 @@
-"""From the source of a data set to the version and division that a run was trained with."""
+"""From the source of a data set to the version and split that a run was trained with."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from paddlex_nb.jobs.job import State
 from paddlex_nb.layout.dataset import VersionFolder
 from paddlex_nb.layout.run import RunFolder
 from paddlex_nb.run import Run
-from paddlex_nb.script.division import explain
 from paddlex_nb.script.edits import EditWriter
+from paddlex_nb.script.split_origin import explain
 from paddlex_nb.script.step import Call, Step, note
 from paddlex_nb.workspace import Workspace
 
@@ -35,15 +35,15 @@ def data_steps(run: Run) -> list[Step]:
     try:
         return _steps(Workspace(RunFolder(run.folder).workspace.path).dataset(name), run)
     except UserError as error:
-        said = note("script.no_data_set", id=name, reason=error.message)
-        return [said, Call("open_dataset", {"id": name})]
+        missing = note("script.no_data_set", id=name, reason=error.message)
+        return [missing, Call("open_dataset", {"id": name})]
 
 
 def _steps(dataset: Dataset, run: Run) -> list[Step]:
     record, splits = ready_record(dataset.folder), read_splits(run.folder)
     base = base_index(dataset.folder)
     entries = _entries(dataset.folder, splits.version)
-    division = explain(dataset.folder, record, splits, base, entries)
+    origin = explain(dataset.folder, record, splits, base, entries)
     edits = EditWriter(dataset.folder, base)
     steps = _import(dataset, record)
     if record.base:
@@ -52,18 +52,18 @@ def _steps(dataset: Dataset, run: Run) -> list[Step]:
         later, _ = edits.images(since[~edits.gone[since]].tolist())
         if later:
             steps += [note("script.later_images"), Call("exclude", {"images": later})]
-    steps += edits.steps(entries[: division.before])
+    steps += edits.steps(entries[: origin.before])
     steps.append(_divide(splits.plan))
-    steps += edits.steps(entries[division.before :])
-    if division.moves:
+    steps += edits.steps(entries[origin.before :])
+    if origin.moves:
         steps.append(note("script.moves"))
-    for split, rows in division.moves.items():
+    for split, rows in origin.moves.items():
         paths, notes = edits.images(rows)
         steps += notes
         if paths:
             steps.append(Call("move", {"images": paths, "split": split}))
-    if division.astray:
-        steps.append(note("script.astray", count=division.astray))
+    if origin.astray:
+        steps.append(note("script.astray", count=origin.astray))
     return steps
 
 
@@ -106,9 +106,9 @@ def _import_arguments(dataset: Dataset) -> dict[str, Any]:
 def _divide(plan: SplitPlan) -> Call:
     if plan.given:
         return Call("use_given_split")
-    said = {name: getattr(plan, name) for name in ("train", "val", "test", "seed")}
+    shares = {name: getattr(plan, name) for name in ("train", "val", "test", "seed")}
     defaults = SplitPlan()
     for field in ("together", "folds", "fold"):
         if getattr(plan, field) != getattr(defaults, field):
-            said[field] = getattr(plan, field)
-    return Call("split", said)
+            shares[field] = getattr(plan, field)
+    return Call("split", shares)

@@ -17,11 +17,11 @@ _INDENT = "    "
 
 
 def write_python(run: Run, steps: Sequence[Step]) -> str:
-    """The script."""
+    """The run as a Python script."""
     workspace = RunFolder(run.folder).workspace.path
-    made = Message("script.made", {"version": __version__, "run": run.id})
+    headline = Message("script.made", {"version": __version__, "run": run.id})
     lines = [
-        *comment(made),
+        *comment(headline),
         *comment(Message("script.workspace")),
         "import sys",
         "",
@@ -43,16 +43,16 @@ def _call(call: Call, numbering: Numbering) -> list[str]:
         rest["objects"] = [(path, numbering.now(number)) for path, number in rest["objects"]]
     if "number" in rest:
         rest["number"] = numbering.now(rest["number"])
-    chosen, recommended = rest.pop("chosen", {}), rest.pop("recommended", {})
+    overrides, recommended = rest.pop("chosen", {}), rest.pop("recommended", {})
     parts = [_value(rest.pop(name)) if name in rest else name for name in verb.positional]
     parts += _named(rest)
     if verb.is_edit:
         numbering.count(call.added)
     one_line = verb.python.format(", ".join(parts))
-    if not (chosen or recommended) and len(one_line) <= _WIDTH and "\n" not in one_line:
+    if not (overrides or recommended) and len(one_line) <= _WIDTH and "\n" not in one_line:
         return one_line.split("\n")
     lines = [f"{_INDENT}{part}," for part in parts]
-    for key, values in (("script.chosen", chosen), ("script.recommended", recommended)):
+    for key, values in (("script.chosen", overrides), ("script.recommended", recommended)):
         if values:
             lines += [_INDENT + line for line in comment(Message(key))]
             lines += [f"{_INDENT}{part}," for part in _named(values)]

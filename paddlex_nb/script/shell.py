@@ -22,7 +22,7 @@ _WIDTH = 100
 _FIELD = """\
 # field NAME: what the JSON object on standard input says of that name
 field() {
-  python3 -c 'import json, sys; found = json.load(sys.stdin); print(found[sys.argv[1]])' "$1"
+  python3 -c 'import json, sys; result = json.load(sys.stdin); print(result[sys.argv[1]])' "$1"
 }
 """
 
@@ -30,11 +30,11 @@ _VARIABLES = {"dataset": '"$DATASET"', "run": '"$RUN"'}
 
 
 def write_shell(run: Run, steps: Sequence[Step]) -> str:
-    """The script."""
-    made = Message("script.made", {"version": __version__, "run": run.id})
+    """The run as a bash script."""
+    headline = Message("script.made", {"version": __version__, "run": run.id})
     lines = [
         "#!/usr/bin/env bash",
-        *comment(made),
+        *comment(headline),
         *comment(Message("script.workspace")),
         "set -euo pipefail",
         f"FOLDER={word(str(RunFolder(run.folder).workspace.path))}",
@@ -59,7 +59,7 @@ def _call(call: Call, numbering: Numbering) -> list[str]:
     first = ['"${PARAMETERS[@]}"'] if lines else []
     words = [rest.pop(name, None) for name in verb.words]
     options = [*first, *map(word, _options(rest)), "--"]
-    commands = [_command(verb.shell, [*options, *some]) for some in _portions(verb.words, words)]
+    commands = [_command(verb.shell, [*options, *some]) for some in _chunks(verb.words, words)]
     if verb.is_edit:
         numbering.count(call.added, len(commands))
     return lines + commands
@@ -75,10 +75,10 @@ def _object(path: str, number: int, numbering: Numbering) -> str:
     return f"{path}:{numbering.now(number)}"
 
 
-def _parameters(chosen: Mapping[str, Any], recommended: Mapping[str, Any]) -> list[str]:
+def _parameters(overrides: Mapping[str, Any], recommended: Mapping[str, Any]) -> list[str]:
     """The parameters of a training as an array: between its words there may be comments."""
     lines: list[str] = []
-    for key, values in (("script.chosen", chosen), ("script.recommended", recommended)):
+    for key, values in (("script.chosen", overrides), ("script.recommended", recommended)):
         if values:
             lines += [f"  {line}" for line in comment(Message(key))]
             lines += [f"  {word(setting(name, value))}" for name, value in values.items()]
@@ -98,7 +98,7 @@ def _options(values: Mapping[str, Any]) -> Iterator[str]:
             yield f"--{name}={_text(value)}"
 
 
-def _portions(names: Sequence[str], values: Sequence[Any]) -> Iterator[list[str]]:
+def _chunks(names: Sequence[str], values: Sequence[Any]) -> Iterator[list[str]]:
     """The words of each command: a long list at the end is given in several."""
     words = [
         _VARIABLES[name] if value is None else word(_text(value))

@@ -11,7 +11,7 @@ from paddlex_nb.core.i18n import Message
 
 
 class Call(msgspec.Struct, frozen=True):
-    """One step.
+    """One call of the script.
 
     Attributes:
         verb: What is done; see `verbs.VERBS`.

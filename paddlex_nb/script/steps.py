@@ -70,11 +70,11 @@ def _exports(run: Run) -> list[Step]:
 
 def _asked(run: Run, kind: str, defaults: dict[str, str]) -> list[dict[str, Any]]:
     """What jobs of a kind that ended well were asked for, each once, oldest first."""
-    found: list[dict[str, Any]] = []
+    requests: list[dict[str, Any]] = []
     for job in run.jobs(kind):
         if job.state is State.DONE:
             given = job.spec.arguments
             arguments = {name: given.get(name, default) for name, default in defaults.items()}
-            if arguments not in found:
-                found.append(arguments)
-    return found
+            if arguments not in requests:
+                requests.append(arguments)
+    return requests

@@ -44,7 +44,7 @@ class Augmentation:
     erasing: float | None = None
 
     @classmethod
-    def of(cls, config: TrainingConfig) -> Augmentation:
+    def from_config(cls, config: TrainingConfig) -> Augmentation:
         """The augmentation that a run's parameters describe."""
         return cls(
             size=config.input_size,
@@ -52,7 +52,7 @@ class Augmentation:
             horizontal_flip=config.horizontal_flip,
             vertical_flip=config.vertical_flip,
             rotation=config.rotation,
-            colour=Colour.of(config),
+            colour=Colour.from_config(config),
             erasing=config.random_erasing,
         )
 

@@ -23,7 +23,7 @@ from paddlex_nb.suites.pictures import Picture, Sample
 
 
 class SuiteAdapter(DatasetAdapter):
-    """A classification run.
+    """The adapter of a classification run over PaddleClas.
 
     Args:
         setup: The run.
@@ -71,7 +71,7 @@ class SuiteAdapter(DatasetAdapter):
     def training_arrays(
         self, pictures: Sequence[Picture], rows: Sequence[int], epoch: int
     ) -> dict[str, Any]:
-        """With the smoothed or mixed targets of shape (N, classes)."""
+        """Arrays of a training batch, with smoothed or mixed targets of shape (N, classes)."""
         del epoch
         return {
             "image": np.stack([normalise(picture.image) for picture in pictures]),
@@ -100,12 +100,12 @@ class SuiteAdapter(DatasetAdapter):
     def describe(self, predictions: NDArray[np.float32]) -> list[dict[str, Any]]:
         """Class, score and the five most likely classes of each image."""
         classes = self.setup.record.classes
-        found = []
+        described = []
         for row in predictions:
             order = np.argsort(-row, kind="stable")[:5]
             top = [{"class": classes[i], "score": float(row[i])} for i in order]
-            found.append({**top[0], "top5": top})
-        return found
+            described.append({**top[0], "top5": top})
+        return described
 
     # export
 
@@ -120,7 +120,7 @@ class SuiteAdapter(DatasetAdapter):
         return np.asarray(batch.data["image"].numpy(), np.float32)
 
     def preprocessing(self) -> list[dict[str, Any]]:
-        """What `evaluation_view` and `normalise` do."""
+        """The steps of `evaluation_view` and `normalise`, for exported models."""
         short = round(self.input_size * EVAL_SCALE)
         return [
             {"op": "decode", "channels": "RGB", "exif_rotation": True},

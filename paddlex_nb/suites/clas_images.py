@@ -28,7 +28,7 @@ class ClassificationImages(TrainingImages):
     def __init__(self, setup: RunSetup, view: DatasetView, cache: ImageCache) -> None:
         super().__init__(setup, view, cache)
         config = setup.config
-        self._augment = Augmentation.of(config)
+        self._augment = Augmentation.from_config(config)
         self._smoothing = config.label_smoothing
         self._mixup = config.mixup
 

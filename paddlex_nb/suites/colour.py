@@ -28,8 +28,8 @@ class Colour:
     hue: float | None = None
 
     @classmethod
-    def of(cls, config: TrainingConfig) -> Colour:
-        """What a run's parameters describe."""
+    def from_config(cls, config: TrainingConfig) -> Colour:
+        """The colour changes that a run's parameters describe."""
         return cls(
             brightness=config.brightness,
             contrast=config.contrast,

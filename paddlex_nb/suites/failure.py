@@ -28,7 +28,7 @@ class Failure:
     trace: str
 
     @classmethod
-    def of(cls, error: Exception, path: Path, dataset: str) -> Failure:
+    def from_error(cls, error: Exception, path: Path, dataset: str) -> Failure:
         """A failure to read an image or to make something of it.
 
         Args:

@@ -26,7 +26,7 @@ from paddlex_nb.core.files import write_json
 from paddlex_nb.data.store.records import split_name
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.runs.checkpoint import Arrays, section
-from paddlex_nb.suites.pretences import PRETENCES, Pretence
+from paddlex_nb.suites.fakes import FAKES, Fake
 from paddlex_nb.weights.matching import Match
 
 STEP_VARIABLE = "PADDLEX_NB_FAKE_STEP"
@@ -49,7 +49,7 @@ class SuiteAdapter(Adapter):
 
     def __init__(self, setup: RunSetup) -> None:
         super().__init__(setup)
-        self._pretence: Pretence = PRETENCES[setup.entry.task](list(setup.record.classes))
+        self._fake: Fake = FAKES[setup.entry.task](list(setup.record.classes))
         self.weights: Arrays = {"learnt": np.zeros(1, np.float32)}
         self._views: dict[str, DatasetView] = {}
 
@@ -67,7 +67,7 @@ class SuiteAdapter(Adapter):
 
     @property
     def steps_per_epoch(self) -> int:
-        """Always the same few."""
+        """Batches in an epoch: always the same few."""
         return _STEPS
 
     def train_batches(self, epoch: int, skip: int) -> Iterator[Batch]:  # noqa: ARG002
@@ -80,14 +80,14 @@ class SuiteAdapter(Adapter):
     def eval_batches(self, split: str) -> Iterator[Batch]:
         """One batch with the labels of the split."""
         view = self._view(split)
-        yield Batch(rows=range(len(view)), data=self._pretence.truth(view))
+        yield Batch(rows=range(len(view)), data=self._fake.truth(view))
 
     def file_batch(self, paths: Sequence[Path]) -> Batch:
         """Labels by the files' names; the files are read nevertheless."""
-        return Batch(rows=range(len(paths)), data=self._pretence.made_up(paths))
+        return Batch(rows=range(len(paths)), data=self._fake.made_up(paths))
 
     def learner(self) -> _Learner:
-        """One that makes curves."""
+        """A learner whose loss falls over the steps."""
         return self._learner
 
     @cached_property
@@ -105,22 +105,22 @@ class SuiteAdapter(Adapter):
 
     def predict(self, batch: Batch) -> Any:
         """Predictions that are the better the more was learnt."""
-        return self._pretence.predict(batch.data, float(self.weights["learnt"][0]))
+        return self._fake.predict(batch.data, float(self.weights["learnt"][0]))
 
     def metric(self) -> Metric:
-        """That of the task."""
-        return self._pretence.metric(self.setup.config.score_threshold)
+        """The real metric of the task."""
+        return self._fake.metric(self.setup.config.score_threshold)
 
     def describe(self, predictions: Any) -> list[dict[str, Any]]:
-        """As the real suites do."""
-        return self._pretence.describe(predictions)
+        """The predictions as plain JSON, as the real suites give them."""
+        return self._fake.describe(predictions)
 
     def inputs(self, batch: Batch) -> NDArray[np.float32]:
         """A number for each image."""
         return np.asarray(batch.rows, np.float32)
 
     def outputs(self, batch: Batch) -> Sequence[NDArray[np.float32]]:
-        """The same numbers."""
+        """Outputs of the fake network: the same for the same images."""
         return [self.inputs(batch)]
 
     def save(self, to: str, folder: Path) -> None:
@@ -133,7 +133,7 @@ class SuiteAdapter(Adapter):
         return lambda images: [images]
 
     def preprocessing(self) -> list[dict[str, Any]]:
-        """Nothing."""
+        """No preprocessing."""
         return []
 
 

@@ -57,7 +57,7 @@ class PaddleAdapter(Adapter):
 
     @abstractmethod
     def head(self) -> paddle.nn.Layer:
-        """What is trained when the backbone is frozen."""
+        """The parameters that are trained when the backbone is frozen."""
 
     @abstractmethod
     def inference_model(self) -> tuple[paddle.nn.Layer, Sequence[paddle.static.InputSpec]]:
@@ -98,8 +98,8 @@ class PaddleAdapter(Adapter):
         model, _ = self.inference_model()
         model.eval()
         with paddle.no_grad():
-            found = model(paddle.to_tensor(self.inputs(batch)))
-        return [t.numpy() for t in (found if isinstance(found, (list, tuple)) else [found])]
+            outputs = model(paddle.to_tensor(self.inputs(batch)))
+        return [t.numpy() for t in (outputs if isinstance(outputs, (list, tuple)) else [outputs])]
 
     def save(self, to: str, folder: Path) -> None:
         """Write the model for use without this package."""
@@ -117,9 +117,9 @@ class PaddleAdapter(Adapter):
 
 def _set_device(wanted: str, number: int | None) -> bool:
     """Choose the device; whether it is a GPU."""
-    found = paddle.device.is_compiled_with_cuda() and paddle.device.cuda.device_count() > 0
-    if wanted == "gpu" and not found:
+    has_gpu = paddle.device.is_compiled_with_cuda() and paddle.device.cuda.device_count() > 0
+    if wanted == "gpu" and not has_gpu:
         raise UserError("training.no_gpu")
-    gpu = found and wanted != "cpu"
+    gpu = has_gpu and wanted != "cpu"
     paddle.device.set_device(f"gpu:{number or 0}" if gpu else "cpu")
     return gpu

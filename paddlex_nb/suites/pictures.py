@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.data.store.view import DatasetView
-from paddlex_nb.suites.det.labelled import Labelled
+from paddlex_nb.suites.det.annotated import AnnotatedImage
 from paddlex_nb.suites.images import ImageCache, Pixels, read_image
 from paddlex_nb.suites.seg.masks import LabelMap
 
@@ -29,13 +29,13 @@ class Picture:
     Attributes:
         image: RGB from 0 to 255, of shape (H, W, 3); floats where images were mixed.
         target: Classification: which share of it each class has, of shape (classes,).
-        labelled: Detection and instance segmentation: the same image with its objects.
+        annotated: Detection and instance segmentation: the same image with its objects.
         mask: Segmentation: its label map, of shape (H, W).
     """
 
     image: NDArray[Any]
     target: NDArray[np.float32] | None = None
-    labelled: Labelled | None = None
+    annotated: AnnotatedImage | None = None
     mask: LabelMap | None = None
 
 
@@ -95,12 +95,12 @@ class TrainingImages(ABC):
         """
         order = epoch_order(self.rows(), self.seed, epoch)[:count].tolist()
         size = self.setup.config.batch_size
-        found: list[tuple[int, Picture]] = []
+        pictures: list[tuple[int, Picture]] = []
         for start in range(0, len(order), size):
             rows = order[start : start + size]
             samples = [self.sample(row, epoch) for row in rows]
-            found += zip(rows, self.together(samples, rows, epoch), strict=True)
-        return found
+            pictures += zip(rows, self.together(samples, rows, epoch), strict=True)
+        return pictures
 
     def decoded(self, row: int) -> Pixels:
         """An image, shrunk to what augmentation can make use of; not to be written to."""

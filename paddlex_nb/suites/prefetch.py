@@ -46,10 +46,10 @@ def prefetched(
     gave_up = True
     try:
         while True:
-            found = _next(ready, waiting)
-            if isinstance(found.exception(), _End):
+            batch = _next(ready, waiting)
+            if isinstance(batch.exception(), _End):
                 break
-            yield found.result()
+            yield batch.result()
         gave_up = False
     except GeneratorExit:
         gave_up = False
@@ -74,18 +74,18 @@ def _next(ready: Queue[Future[T]], waiting: Callable[[], None]) -> Future[T]:
 
 def _work(items: Iterator[T], ready: Queue[Future[T]], over: threading.Event) -> None:
     while not over.is_set():
-        found: Future[T] = Future()
+        future: Future[T] = Future()
         try:
-            found.set_result(next(items))
+            future.set_result(next(items))
         except StopIteration:
-            found.set_exception(_End())
+            future.set_exception(_End())
         except BaseException as error:  # noqa: BLE001 - all of it is the business of whoever waits
-            found.set_exception(error)
+            future.set_exception(error)
         while not over.is_set():
             try:
-                ready.put(found, timeout=_LOOK)
+                ready.put(future, timeout=_LOOK)
                 break
             except Full:
                 continue
-        if found.exception() is not None:
+        if future.exception() is not None:
             return

@@ -53,29 +53,29 @@ def make(request: Request) -> list[tuple[Path, Picture]]:
     if not len(view):
         raise UserError("training.empty_split", split=split_name("train"))
     images = training_images(dataset.task)(setup, view, ImageCache(0))
-    made = images.first(request.count, request.epoch)
-    return [(view.paths[row], picture) for row, picture in made]
+    pictures = images.first(request.count, request.epoch)
+    return [(view.paths[row], picture) for row, picture in pictures]
 
 
 def described(name: str, picture: Picture, task: Task) -> AugmentedImage:
     """A picture as it is handed on."""
     pixels = picture.image.round().clip(0, 255).astype(np.uint8)
     height, width = pixels.shape[:2]
-    made = AugmentedImage(name=name, jpeg=_encoded(pixels, "JPEG"), width=width, height=height)
+    augmented = AugmentedImage(name=name, jpeg=_encoded(pixels, "JPEG"), width=width, height=height)
     if picture.target is not None:
-        made.shares = picture.target.tolist()
+        augmented.shares = picture.target.tolist()
     if picture.mask is not None:
-        made.mask = _encoded(picture.mask, "PNG")
-    if picture.labelled is not None:
-        boxes = picture.labelled.boxes.copy()
+        augmented.mask = _encoded(picture.mask, "PNG")
+    if picture.annotated is not None:
+        boxes = picture.annotated.boxes.copy()
         boxes[:, 2:] -= boxes[:, :2]
-        made.boxes = boxes.tolist()
-        made.class_ids = picture.labelled.class_ids.tolist()
+        augmented.boxes = boxes.tolist()
+        augmented.class_ids = picture.annotated.class_ids.tolist()
         # a detector knows nothing of outlines
         if task is Task.INSTANCE_SEGMENTATION:
-            outlines = picture.labelled.outlines
-            made.polygons = [[points.ravel().tolist() for points in one] for one in outlines]
-    return made
+            outlines = picture.annotated.outlines
+            augmented.polygons = [[points.ravel().tolist() for points in one] for one in outlines]
+    return augmented
 
 
 def _encoded(pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], kind: str) -> bytes:
@@ -89,8 +89,8 @@ def main() -> int:
     request = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Request)
     try:
         task = model(request.model).task
-        made = [described(path.name, picture, task) for path, picture in make(request)]
-        answer = Answer(images=made)
+        augmented = [described(path.name, picture, task) for path, picture in make(request)]
+        answer = Answer(images=augmented)
     except UserError as error:
         answer = Answer(error=error.message)
     sys.stdout.buffer.write(msgspec.msgpack.encode(answer))

@@ -69,7 +69,7 @@ class Request(msgspec.Struct, kw_only=True):
 
 
 class Answer(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """What came of a request."""
+    """The reply to a request: images or an error."""
 
     images: list[AugmentedImage] = []
     error: Message | None = None

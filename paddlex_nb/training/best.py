@@ -12,7 +12,7 @@ from paddlex_nb.runs.checkpoint import CheckpointInfo
 def with_best(
     state: CheckpointInfo, epoch: int, metrics: Mapping[str, float | None], loss: float
 ) -> CheckpointInfo:
-    """How the best stands after an epoch was evaluated.
+    """The state of the best checkpoint after an epoch was evaluated.
 
     The higher main metric wins. Where it is equal (0 in every epoch, or 1 on a handful of images),
     the lower loss wins, on the validation images if the task measures it there, and else the later

@@ -10,7 +10,7 @@ from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.core.files import disk_errors
 from paddlex_nb.evaluation.required_files import require_files
 from paddlex_nb.jobs.context import JobContext
-from paddlex_nb.planning.judging import unjudged
+from paddlex_nb.planning.unmeasured import unmeasured_classes
 from paddlex_nb.runs.checkpoint import CheckpointStore
 from paddlex_nb.runs.trainer_lock import alone
 from paddlex_nb.suites import adapter_for
@@ -20,7 +20,7 @@ from paddlex_nb.training.starting_weights import start_from
 
 
 class Arguments(msgspec.Struct, forbid_unknown_fields=True):
-    """What to train.
+    """The arguments of a training job.
 
     Attributes:
         resume: Go on from the run's last checkpoint instead of its starting weights; a run that
@@ -45,7 +45,7 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
     setup = RunSetup.load(context.item)
     require_files(context, setup, "train", "val")
     if not arguments.resume:
-        unknown = unjudged(setup.dataset, setup.folder)
+        unknown = unmeasured_classes(setup.dataset, setup.folder)
         if unknown is not None:
             context.notice(unknown.key, "warning", **unknown.values)
     context.progress("load", 0, 1)

@@ -50,7 +50,7 @@ class Loop:
         self._config = config
         self._epochs = epochs or config.epochs
         self._steps = adapter.steps_per_epoch
-        self._schedule = Schedule.of(config, self._steps, self._epochs)
+        self._schedule = Schedule.from_config(config, self._steps, self._epochs)
         self._state = CheckpointInfo(name="last", epoch=0, step=0)
         self._saved = time.monotonic()
         self._saving = 0.0

@@ -38,7 +38,7 @@ class Schedule:
     power: float = 1.0
 
     @classmethod
-    def of(
+    def from_config(
         cls, config: TrainingConfig, steps_per_epoch: int, epochs: int | None = None
     ) -> Schedule:
         """The schedule that a run's parameters describe.

@@ -19,15 +19,15 @@ def start_from(context: JobContext, adapter: Adapter) -> None:
     arrays, classes = read_named(context, adapter.setup.entry, named)
     if classes is not None:
         arrays = adapter.carry_classes(arrays, classes)
-    found = adapter.match(arrays)
-    adapter.load_weights(found.weights)
+    match = adapter.match(arrays)
+    adapter.load_weights(match.weights)
     context.notice(
         "training.weights_set",
         severity="info",
         weights=named,
-        fitting=len(found.weights),
-        total=found.total,
+        fitting=len(match.weights),
+        total=match.total,
     )
-    if found.missing:
-        shown = ", ".join(found.missing[:6]) + (" …" if len(found.missing) > 6 else "")
-        context.notice("training.weights_new", count=len(found.missing), names=shown)
+    if match.missing:
+        shown = ", ".join(match.missing[:6]) + (" …" if len(match.missing) > 6 else "")
+        context.notice("training.weights_new", count=len(match.missing), names=shown)

@@ -37,9 +37,9 @@ def carry_classes(
     changed = dict(foreign)
     for name in head:
         if name in own and name in foreign:
-            found = _carry(own[name], foreign[name], classes, was)
-            if found is not None:
-                changed[name] = found
+            carried = _carry(own[name], foreign[name], classes, was)
+            if carried is not None:
+                changed[name] = carried
     return changed
 
 
@@ -49,7 +49,7 @@ def _carry(
     classes: Sequence[str],
     was: Sequence[str],
 ) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]] | None:
-    """One tensor; None if it has no outputs by class."""
+    """Carry one tensor over; None if it has no outputs by class."""
     if own.ndim != foreign.ndim or not own.ndim:
         return None
     axis = 1 if own.ndim == 2 else 0  # fully connected layers have their outputs last

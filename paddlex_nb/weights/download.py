@@ -28,7 +28,7 @@ _LIMIT = 8 << 30
 
 
 class Receipt(msgspec.Struct):
-    """What is known of a downloaded file.
+    """The record of a downloaded file.
 
     Attributes:
         url: Where it came from.
@@ -98,13 +98,13 @@ def _fetch(context: JobContext, weights: Weights, file: Path) -> None:
         raise UserError(
             "training.download_failed", url=weights.url, reason=_reason(error), file=file
         ) from error
-    found = _digest(part)
+    digest = _digest(part)
     wrong_md5 = expected and _digest(part, "md5") != expected
-    if wrong_md5 or (weights.sha256 and found != weights.sha256):
+    if wrong_md5 or (weights.sha256 and digest != weights.sha256):
         part.unlink()
         raise UserError("training.download_damaged", url=weights.url, file=file)
     part.replace(file)
-    write_json(file.with_name(f"{file.name}.json"), Receipt(url=weights.url, sha256=found))
+    write_json(file.with_name(f"{file.name}.json"), Receipt(url=weights.url, sha256=digest))
 
 
 def _receive(context: JobContext, url: str, part: Path) -> str:

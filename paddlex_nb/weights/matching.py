@@ -35,7 +35,7 @@ _NO_WEIGHT = {"num_batches_tracked", "StructuredToParameterName@@"}
 
 
 class Match(msgspec.Struct):
-    """What fits.
+    """Which arrays of a weight file fit a model.
 
     Attributes:
         weights: Arrays by the model's names.
@@ -74,8 +74,8 @@ def match(target: Shapes, source: Arrays, converters: Sequence[Converter] = ()) 
     return best
 
 
-def _fitting(found: Match) -> int:
-    return len(found.weights)
+def _fitting(match: Match) -> int:
+    return len(match.weights)
 
 
 def _by_name(target: Shapes, source: Arrays, how: str) -> Match:

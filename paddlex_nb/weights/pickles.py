@@ -42,7 +42,7 @@ def read_pdparams(path: Path) -> Arrays:
     """
     try:
         with path.open("rb") as file:
-            found = _Reader(file, path).load()
+            content = _Reader(file, path).load()
     except FileNotFoundError as error:
         raise UserError("core.file_missing", path=path) from error
     except OSError as error:
@@ -50,7 +50,7 @@ def read_pdparams(path: Path) -> Arrays:
     except _DAMAGED as error:
         reason = str(error) or type(error).__name__
         raise UserError("core.file_damaged", path=path, reason=reason) from error
-    arrays = dict(_arrays(found))
+    arrays = dict(_arrays(content))
     if not arrays:
         raise UserError("training.no_tensors", path=path)
     return arrays
@@ -60,15 +60,15 @@ def _arrays(value: Any) -> list[tuple[str, np.ndarray[Any, Any]]]:
     """The arrays of a (nested) state dictionary; optimiser state and numbers are left out."""
     if not isinstance(value, dict):
         return []
-    found = []
+    arrays = []
     for name, item in value.items():
         if isinstance(item, tuple) and len(item) == 2:  # a parameter: (its other name, values)
             item = item[1]
         if isinstance(item, _Array) and isinstance(name, str):
-            found.append((name, item.value()))
+            arrays.append((name, item.value()))
         elif name in {"state_dict", "model"}:
-            found += _arrays(item)
-    return found
+            arrays += _arrays(item)
+    return arrays
 
 
 class _Reader(pickle.Unpickler):

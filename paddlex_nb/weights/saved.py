@@ -102,7 +102,7 @@ def find_saved(workspace: Path, named: str) -> SavedModel:
 
 
 def read_saved(workspace: Path, saved: SavedModel) -> Arrays:
-    """Its weights.
+    """The weights of a saved model.
 
     Raises:
         UserError: They are damaged.

@@ -16,7 +16,7 @@ from paddlex_nb.core.i18n import set_language, tr
 from paddlex_nb.hosts.environment import Host, host
 from paddlex_nb.jobs.processes import reap
 from paddlex_nb.widgets.app.compat import close_tree
-from paddlex_nb.widgets.app.event_loop import Call, Pump
+from paddlex_nb.widgets.app.event_loop import Call, EventLoop
 from paddlex_nb.widgets.app.frame import Footer, Header, Rail
 from paddlex_nb.widgets.app.state import WizardState
 from paddlex_nb.widgets.app.steps import Step, closed_because
@@ -45,7 +45,7 @@ class Wizard(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
         dataset: Id of the data set to begin with; by default that of before.
         lang: ``en`` or ``zh_CN``; by default as chosen before, else as the environment says.
         start: Begin at once to follow jobs and to answer clicks; tests may prefer to call
-            ``pump.run_pending`` themselves.
+            ``event_loop.run_pending`` themselves.
 
     Raises:
         UserError: The workspace cannot be opened, or has no such data set.
@@ -65,7 +65,7 @@ class Wizard(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.state = WizardState(space, dataset)
         if lang is None and self.state.language:
             set_language(self.state.language)
-        self.pump = Pump(self._tick)
+        self.event_loop = EventLoop(self._tick)
         self._page: Page | None = None
         self._looked = 0.0
         self._left: deque[tuple[float, tuple[w.Widget, ...]]] = deque()
@@ -77,15 +77,15 @@ class Wizard(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._open()
         self.state.observe(self._step_changed, "step")
         if start:
-            self.pump.start()
+            self.event_loop.start()
 
     def do(self, call: Call) -> None:
         """Have something done that a click asked for; what fails is said on the page."""
-        self.pump.call(lambda: self._attempt(call))
+        self.event_loop.call(lambda: self._attempt(call))
 
     def close(self) -> None:
         """Take the wizard off the screen; jobs go on."""
-        self.pump.close()
+        self.event_loop.close()
         super().close()
 
     def change_language(self, code: str) -> None:

@@ -39,10 +39,10 @@ from paddlex_nb import Wizard
 from paddlex_nb.data.thumbnails.making import Thumbnails
 from paddlex_nb.widgets.images.dataset_images import DatasetPictures
 from paddlex_nb.widgets.parts import ImageGrid
-from paddlex_nb.widgets.app.event_loop import Pump
+from paddlex_nb.widgets.app.event_loop import EventLoop
 from paddlex_nb.workspace import Workspace
-pump = Pump(lambda: None)
-pump.start()
+event_loop = EventLoop(lambda: None)
+event_loop.start()
 wizard = Wizard({workspace!r}, dataset={dataset!r}, lang="en")
 box = w.VBox()
 def naive(_):
@@ -51,7 +51,7 @@ def naive(_):
     box.children = (w.GridBox(images, layout=w.Layout(grid_template_columns="repeat(6, 1fr)")),)
 def part(_):
     dataset = Workspace({workspace!r}).dataset({dataset!r})
-    box.children = (ImageGrid(DatasetPictures(dataset), dataset.classes, executor=pump.call),)
+    box.children = (ImageGrid(DatasetPictures(dataset), dataset.classes, executor=event_loop.call),)
 def clear(_):
     box.children = ()
 buttons = []

@@ -25,7 +25,7 @@ def same_one_by_one(folder: Path, names: list[str], task: Task, chosen: list[Cha
     for number, change in enumerate(chosen, 1):
         if isinstance(change, AddObject):
             change = msgspec.structs.replace(change, number=-number)
-        labels = Labels.of(index, classes, gone, values)
+        labels = Labels.from_index(index, classes, gone, values)
         try:
             check(change, labels, task)
             apply(change, labels)
@@ -33,7 +33,7 @@ def same_one_by_one(folder: Path, names: list[str], task: Task, chosen: list[Cha
             continue
         index, classes, values = labels.changed_index(), labels.classes, labels.table
         made.append(change)
-    again = Labels.of(base, names, gone, table)
+    again = Labels.from_index(base, names, gone, table)
     for change in made:
         apply(change, again)
     whole = again.changed_index()

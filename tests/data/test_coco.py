@@ -1,4 +1,4 @@
-"""COCO files: read by columns and in portions, with the same result as one by one."""
+"""COCO files: read by columns and in chunks, with the same result as one by one."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.checks.outlines import clean_outlines
-from paddlex_nb.data.formats.coco import chunks as coco_portions
+from paddlex_nb.data.formats.coco import chunks as coco_chunks
 from paddlex_nb.data.formats.coco import file as coco_file
-from paddlex_nb.data.formats.coco import irregular as coco_odd
+from paddlex_nb.data.formats.coco import irregular as coco_irregular
 from paddlex_nb.data.formats.coco import objects as coco_objects
 from paddlex_nb.data.formats.coco.reader import Coco
 from paddlex_nb.data.source.parsed import Draft
@@ -110,7 +110,7 @@ def as_plain(draft: Draft, told: Told) -> dict[str, Any]:
         "boxes": objects.boxes.tolist(),
         "crowd": objects.crowd.tolist(),
         "number": objects.number.tolist(),
-        "outlines": [objects.outlines.of(row) for row in rows],
+        "outlines": [objects.outlines.of_object(row) for row in rows],
         "findings": findings,
     }
 
@@ -146,7 +146,7 @@ def test_columns_say_what_one_by_one_says(
 ) -> None:
     text = file_of(numbered(changes), **layout)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(coco_portions, "_SIZE", size)
+        patch.setattr(coco_chunks, "_SIZE", size)
         assert as_plain(*read(tmp_path, text, task)) == one_by_one(tmp_path, text, task)
 
 
@@ -163,15 +163,15 @@ def test_sound_annotations_are_not_decoded_one_by_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[int] = []
-    odd_objects = coco_odd.odd_objects
+    irregular_objects = coco_irregular.irregular_objects
 
     def watched(annotations: Any, *more: Any, **named: Any) -> Any:
         items = list(annotations)
         seen.extend(row for row, _ in items)
-        return odd_objects(items, *more, **named)
+        return irregular_objects(items, *more, **named)
 
-    monkeypatch.setattr(coco_objects, "odd_objects", watched)
-    monkeypatch.setattr(coco_portions, "_SIZE", 400)
+    monkeypatch.setattr(coco_objects, "irregular_objects", watched)
+    monkeypatch.setattr(coco_chunks, "_SIZE", 400)
     text = file_of(numbered([{}, {}, {"iscrowd": 1}, {"bbox": None}, {}, {}]))
     draft, told = read(tmp_path, text)
     assert seen == [3]
@@ -194,7 +194,7 @@ def test_ids_that_are_texts_or_huge(tmp_path: Path, ids: list[object]) -> None:
 def test_doubled_ids_are_reported_where_they_come_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(coco_portions, "_SIZE", 1)
+    monkeypatch.setattr(coco_chunks, "_SIZE", 1)
     ids = [5, 4, 5, "x", 4, "x", 5, "y"]
     text = file_of([ANNOTATION | {"id": id_} for id_ in ids])
     draft, told = read(tmp_path, text)
@@ -272,7 +272,7 @@ def test_one_annotation_that_is_no_json_is_reported_alone(tmp_path: Path) -> Non
 
 def test_a_text_that_is_not_closed_takes_no_time() -> None:
     text = '{"caption": "' + '\\"' * 1_000_000
-    assert coco_portions.mended(text) == text
+    assert coco_chunks.repaired(text) == text
 
 
 def test_annotations_broken_off_are_a_finding(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def test_masks_of_run_lengths_keep_their_pixels(
         rle = annotation["segmentation"]
         if isinstance(rle["counts"], list):
             rle = coco_mask.frPyObjects(rle, *size)
-        ours = coco_mask.merge(coco_mask.frPyObjects(draft.objects.outlines.of(row), *size))
+        ours = coco_mask.merge(coco_mask.frPyObjects(draft.objects.outlines.of_object(row), *size))
         assert (coco_mask.decode(ours) == coco_mask.decode(rle)).all()
 
 

@@ -94,7 +94,7 @@ def test_yolo_outlines_and_lists_of_images(tmp_path: Path, told: Told) -> None:
     name, draft = read(tmp_path, told)
     assert name == "yolo instance_segmentation"
     assert [i.split for i in draft.images] == ["train", "val"]
-    assert draft.objects.outlines.of(0)[0] == pytest.approx([0.1, 0.1, 0.5, 0.1, 0.5, 0.9])
+    assert draft.objects.outlines.of_object(0)[0] == pytest.approx([0.1, 0.1, 0.5, 0.1, 0.5, 0.9])
     assert draft.objects.boxes[1].tolist() == [0.1, 0.1, 0.5, 0.9]
     assert codes(told) == [("missing_image", "line 2")]
 
@@ -140,7 +140,7 @@ def test_labelme_outlines(tmp_path: Path, told: Told) -> None:
         [2, 2, 8, 8],
         [0, 0, 4, 3],
     ]
-    assert len(draft.objects.outlines.of(0)) == 2
+    assert len(draft.objects.outlines.of_object(0)) == 2
     assert codes(told) == [("shape_without_area", "shapes[5]")]
 
 
@@ -200,7 +200,7 @@ def test_cvat(tmp_path: Path, told: Told, task: Task) -> None:
     assert [(i.path, i.split) for i in draft.images] == [("images/sub/a.jpg", "val")]
     assert draft.objects.boxes.tolist() == [[1, 2, 3, 4], [1, 1, 5, 5]]
     outlined = [[], [[1, 1, 5, 1, 5, 5]]] if task is Task.INSTANCE_SEGMENTATION else [[], []]
-    assert [draft.objects.outlines.of(row) for row in (0, 1)] == outlined
+    assert [draft.objects.outlines.of_object(row) for row in (0, 1)] == outlined
     assert codes(told) == [
         ("unknown_class", "image 0, object 2"),
         ("malformed_box", "image 0, object 3"),

@@ -81,7 +81,7 @@ def test_outlines_give_boxes_where_none_are(tmp_path: Path, told: Told) -> None:
     outline = [[1.0, 1.0, 9.0, 1.0, 9.0, 5.0], [0.0, 0.0]]
     draft = read(coco(tmp_path, json.dumps(whole(bbox=[], segmentation=outline))), told)
     assert draft.objects.boxes.tolist() == [[1, 1, 9, 5]]
-    assert draft.objects.outlines.of(0) == outline
+    assert draft.objects.outlines.of_object(0) == outline
 
 
 @pytest.mark.parametrize(

@@ -152,15 +152,15 @@ def test_another_folder_is_refused_and_a_few_missing_are_not(
     assert "a/06.jpg" in said
 
 
-@pytest.mark.parametrize("remembered", [True, False])
+@pytest.mark.parametrize("cached", [True, False])
 def test_images_saved_anew_are_the_same_ones(
-    dataset: Dataset, source: Path, tmp_path: Path, make_image: MakeImage, remembered: bool
+    dataset: Dataset, source: Path, tmp_path: Path, make_image: MakeImage, cached: bool
 ) -> None:
     for number in range(20):
         path = source / f"pets/{'ab'[number % 2]}/{number:02d}.jpg"
         make_image(path, seed=number, quality=90)
     source.rename(tmp_path / "again")
-    if not remembered:  # a cache that may be deleted
+    if not cached:  # a cache that may be deleted
         shutil.rmtree(tmp_path / "w/memory")
     assert dataset.relocate(tmp_path / "again").different == []
 

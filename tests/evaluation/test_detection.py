@@ -37,7 +37,7 @@ def _ellipse(box: Any) -> Any:
 
 
 def _objects(boxes: Any, class_ids: Any, scores: Any, crowd: Any) -> Objects:
-    return Objects.of(
+    return Objects.from_boxes(
         corners(np.asarray(boxes, np.float32)),
         class_ids,
         score=np.asarray(scores, np.float32),

@@ -19,7 +19,7 @@ from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.metrics.detection import DetectionMetric
 from paddlex_nb.metrics.instance import InstanceMetric
 from paddlex_nb.metrics.matching import codes, match
-from paddlex_nb.widgets.images.predictions import ObjectAnswers
+from paddlex_nb.widgets.images.predictions import ObjectPredictions
 
 IMAGES, CLASSES, THRESHOLD = 200, 3, 0.3
 
@@ -27,7 +27,7 @@ IMAGES, CLASSES, THRESHOLD = 200, 3, 0.3
 def scattered(rng: np.random.Generator, count: int) -> Objects:
     boxes = np.concatenate([rng.uniform(0, 60, (count, 2)), rng.uniform(10, 40, (count, 2))], 1)
     scores = np.sort(rng.uniform(0.05, 1, count))[::-1].astype(np.float32)
-    return Objects.of(corners(boxes), rng.integers(0, CLASSES, count), score=scores)
+    return Objects.from_boxes(corners(boxes), rng.integers(0, CLASSES, count), score=scores)
 
 
 def moved(rng: np.random.Generator, truth: Objects) -> Objects:
@@ -42,7 +42,7 @@ def moved(rng: np.random.Generator, truth: Objects) -> Objects:
     scores = rng.permutation(np.linspace(0.05, 1, len(boxes))).astype(np.float32)
     order = np.argsort(-scores)
     ids = np.concatenate([ids, more.class_id])[order]
-    return Objects.of(corners(boxes[order]), ids, score=scores[order])
+    return Objects.from_boxes(corners(boxes[order]), ids, score=scores[order])
 
 
 def ring(rng: np.random.Generator) -> NDArray[np.uint8]:
@@ -71,7 +71,7 @@ def test_the_matrix_is_that_of_cocos_evaluator(crowded: float) -> None:
 
 
 def test_of_doubles_in_the_labels_it_is_that_of_cocos_evaluator_too() -> None:
-    doubles = Objects.of([[10, 10, 30, 40]] * 2, [0, 1], score=[0.9, 0.8])
+    doubles = Objects.from_boxes([[10, 10, 30, 40]] * 2, [0, 1], score=[0.9, 0.8])
     metric = DetectionMetric(list("abc"), THRESHOLD)
     metric.update(Batch([0], {"truth": [doubles]}), [doubles])
     matrix = np.array(metric.report()["confusion_matrix"])
@@ -98,7 +98,7 @@ def test_every_object_counts_in_the_matrix_however_many_an_image_has() -> None:
     places = np.stack(np.meshgrid(np.arange(40), np.arange(40)), axis=-1).reshape(-1, 2) * 20.0
     count = len(places)
     boxes = np.concatenate([places, places + 10], axis=1)
-    many = Objects.of(boxes, np.zeros(count), score=np.full(count, 0.9))
+    many = Objects.from_boxes(boxes, np.zeros(count), score=np.full(count, 0.9))
     metric = DetectionMetric(["a"], THRESHOLD)
     metric.update(Batch([0], {"truth": [many]}), [many])
     assert metric.report()["confusion_matrix"] == [[count, 0], [0, 0]]
@@ -115,7 +115,7 @@ def test_the_page_shows_what_the_evaluation_matched() -> None:
         for masks_of, objects in ((masks, truth), (kept, found)):
             codes_of = [encode(mask) for mask in masks_of]
             objects.append(
-                Objects.of(
+                Objects.from_boxes(
                     corners(boxes_around(codes_of)),
                     rng.integers(0, CLASSES, 2),
                     score=[0.9, rng.uniform(0.1, 0.8)],
@@ -129,14 +129,14 @@ def test_the_page_shows_what_the_evaluation_matched() -> None:
     view = cast(
         "DatasetView", SimpleNamespace(task=Task.INSTANCE_SEGMENTATION, classes=list("abc"))
     )
-    answers = ObjectAnswers(view, table, result)
+    predictions = ObjectPredictions(view, table, result)
     cells = np.array(
-        [[answers.in_cell(t, p).sum() for p in range(CLASSES + 1)] for t in range(CLASSES + 1)]
+        [[predictions.in_cell(t, p).sum() for p in range(CLASSES + 1)] for t in range(CLASSES + 1)]
     )
     assert cells.tolist() == result["confusion_matrix"]
     assert cells[:, CLASSES].sum() > 0
     wrong = cells.sum() - np.trace(cells)
-    assert answers.badness().sum() == wrong > 0
+    assert predictions.error_scores().sum() == wrong > 0
     row = table.slice(0, 1).to_pylist()[0]
     partners = [number for number in row["true_number"] if number is not None]
     assert sorted(partners + row["missed_number"]) == [4, 7]

@@ -22,8 +22,8 @@ from paddlex_nb.data.store.coco_masks import boxes_around, encode
 from paddlex_nb.data.store.image_objects import Objects, corners
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.metrics.instance import InstanceMetric
-from paddlex_nb.suites.pretences import PRETENCES
-from paddlex_nb.widgets.images.predictions import ObjectAnswers
+from paddlex_nb.suites.fakes import FAKES
+from paddlex_nb.widgets.images.predictions import ObjectPredictions, TableRow
 from paddlex_nb.widgets.pages.predict.images import predicted_layer
 from paddlex_nb.widgets.parts import Layer, Tile
 from paddlex_nb.widgets.parts.grid_messages import described
@@ -86,7 +86,7 @@ def _drawn(layer: Layer, height: int, width: int) -> Mask:
 
 def _objects(mask: Mask) -> Objects:
     code = encode(mask)
-    return Objects.of(corners(boxes_around([code])), [0], score=[0.9], masks=[code])
+    return Objects.from_boxes(corners(boxes_around([code])), [0], score=[0.9], masks=[code])
 
 
 @pytest.mark.parametrize("name", MASKS)
@@ -100,7 +100,7 @@ def test_an_evaluation_keeps_and_draws_the_pixels(name: str, tmp_path: Path) -> 
         writer.write_table(table)
     stored = pa.ipc.open_file(str(file)).read_all()
     view = cast("DatasetView", SimpleNamespace(task=Task.INSTANCE_SEGMENTATION))
-    layer = ObjectAnswers(view, stored, {}).layer(0, max(mask.shape))
+    layer = ObjectPredictions(view, stored, {}).layer(TableRow(0), max(mask.shape))
     assert (_drawn(layer, *mask.shape) == mask).all()
     assert len(layer.shapes) == 1, "an empty mask is seen by its box"
 
@@ -108,8 +108,8 @@ def test_an_evaluation_keeps_and_draws_the_pixels(name: str, tmp_path: Path) -> 
 @pytest.mark.parametrize("name", MASKS)
 def test_a_prediction_keeps_draws_and_exports_the_pixels(name: str, tmp_path: Path) -> None:
     mask = MASKS[name]
-    answers = PRETENCES[Task.INSTANCE_SEGMENTATION](["thing"])
-    entry = {"path": "photo.jpg", **cast("Any", answers).describe([_objects(mask)])[0]}
+    predictions = FAKES[Task.INSTANCE_SEGMENTATION](["thing"])
+    entry = {"path": "photo.jpg", **cast("Any", predictions).describe([_objects(mask)])[0]}
     write_json(tmp_path / "predictions.json", {"predictions": [entry]})
     (stored,) = read_json(tmp_path / "predictions.json", dict[str, Any])["predictions"]
     layer = predicted_layer(stored, ["thing"], max(mask.shape))

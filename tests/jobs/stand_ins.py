@@ -41,7 +41,7 @@ class Hung:
         self.child = psutil.Process(int(self.process.stdout.readline()))
         write_json(folder / "job.json", JobSpec(kind="train", created=time.time()))
         write_json(folder / "status.json", JobStatus(state=State.RUNNING, started=time.time()))
-        write_json(folder / "process.json", JobProcess.of(self.process.pid))
+        write_json(folder / "process.json", JobProcess.from_pid(self.process.pid))
         lay_by(folder)
         beat(folder / "heartbeat")
         self.job = Job(folder)

@@ -12,7 +12,7 @@ import pytest
 from paddlex_nb import Wizard
 from paddlex_nb.cli import main
 from paddlex_nb.jobs.job import Job, State
-from paddlex_nb.widgets.app.session import Place, keep_place
+from paddlex_nb.widgets.app.session import Session, save_session
 from paddlex_nb.widgets.app.steps import Step
 from paddlex_nb.workspace import Workspace
 
@@ -102,12 +102,12 @@ def test_the_wizard_opens(whole: Workspace, tmp_path: Path, file: str, name: str
     shutil.copytree(whole.path, place, ignore=ignored)
     damaged = place / file.format(dataset=dataset, run=run)
     DAMAGE[name](damaged)
-    keep_place(Workspace(place), Place(step=Step.TRAINING, dataset=dataset, run=run))
+    save_session(Workspace(place), Session(step=Step.TRAINING, dataset=dataset, run=run))
     wizard = Wizard(Workspace(place), start=False)
     try:
         for step in Step:
             wizard.do(partial(wizard.state.goto, step))
-            wizard.pump.run_pending()
+            wizard.event_loop.run_pending()
             shown = _texts(wizard)
             assert "unexpected" not in shown
             if step is Step.DATA and damaged.name in {"run.json", "dataset.json"}:

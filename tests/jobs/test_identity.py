@@ -26,7 +26,7 @@ def changed(process: JobProcess, **values: object) -> JobProcess:
 
 @needs_proc
 def test_a_clock_that_moves_changes_nothing(tmp_path: Path) -> None:
-    me = JobProcess.of(os.getpid())
+    me = JobProcess.from_pid(os.getpid())
     for seconds in (2.0, -2.0, 86_400.0):
         # psutil's start time follows the clock: this is what a record of before it moved says
         assert changed(me, started=me.started + seconds).alive(tmp_path)
@@ -34,7 +34,7 @@ def test_a_clock_that_moves_changes_nothing(tmp_path: Path) -> None:
 
 @needs_proc
 def test_another_process_of_the_same_number_is_another_one(tmp_path: Path) -> None:
-    me = JobProcess.of(os.getpid())
+    me = JobProcess.from_pid(os.getpid())
     assert not changed(me, ticks=me.ticks + 1).alive(tmp_path)
 
 
@@ -42,7 +42,7 @@ def test_another_process_of_the_same_number_is_another_one(tmp_path: Path) -> No
 def test_the_name_of_the_host_may_change_or_be_shared(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    me = JobProcess.of(os.getpid())
+    me = JobProcess.from_pid(os.getpid())
     monkeypatch.setattr(platform, "node", lambda: "renamed")
     assert me.alive(tmp_path)
     monkeypatch.undo()
@@ -57,7 +57,7 @@ def test_the_name_of_the_host_may_change_or_be_shared(
 
 def test_a_process_that_has_ended_is_not_alive_even_before_it_is_reaped(tmp_path: Path) -> None:
     child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    record = JobProcess.of(child.pid)
+    record = JobProcess.from_pid(child.pid)
     assert record.alive(tmp_path)
     child.kill()
     os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
@@ -67,7 +67,7 @@ def test_a_process_that_has_ended_is_not_alive_even_before_it_is_reaped(tmp_path
 
 
 def test_a_record_of_an_older_version_is_read(tmp_path: Path) -> None:
-    me = JobProcess.of(os.getpid())
+    me = JobProcess.from_pid(os.getpid())
     path = tmp_path / "process.json"
     write_json(path, {"pid": me.pid, "started": me.started, "host": me.host})
     old = read_json(path, JobProcess)
@@ -82,7 +82,7 @@ def test_an_old_record_of_a_job_outlives_a_clock_that_moves(tmp_path: Path) -> N
     command = [sys.executable, "-c", script, "paddlex_nb.jobs.worker", str(tmp_path)]
     child = subprocess.Popen(command)
     try:
-        me = JobProcess.of(child.pid)
+        me = JobProcess.from_pid(child.pid)
         old = JobProcess(pid=child.pid, host=me.host, started=me.started + 3600)
         assert old.alive(tmp_path)
         assert not old.alive(tmp_path / "other")
@@ -99,7 +99,7 @@ def test_without_proc_the_start_time_counts(
 ) -> None:
     monkeypatch.setattr(identity, "boot_id", lambda: "")
     monkeypatch.setattr(identity, "_stat", lambda _: None)
-    me = JobProcess.of(os.getpid())
+    me = JobProcess.from_pid(os.getpid())
     assert (me.boot, me.ticks) == ("", 0)
     assert me.alive(tmp_path)
     assert not changed(me, started=me.started - 5).alive(tmp_path)

@@ -103,7 +103,7 @@ NOTHING = dict.fromkeys(EVERYTHING) | {
 
 @pytest.mark.parametrize(("width", "height"), [(300, 200), (96, 96), (7, 90), (1, 1)])
 def test_augmentation_depends_on_its_numbers_alone(width: int, height: int) -> None:
-    augment, image = Augmentation.of(as_config(EVERYTHING)), photo(width, height)
+    augment, image = Augmentation.from_config(as_config(EVERYTHING)), photo(width, height)
     before = image.copy()
     first, again, other = (augment(image, np.random.default_rng(s)) for s in (1, 1, 2))
     assert first.shape == (64, 64, 3)
@@ -115,21 +115,21 @@ def test_augmentation_depends_on_its_numbers_alone(width: int, height: int) -> N
 
 def test_switched_off_it_is_what_is_evaluated() -> None:
     image = photo(300, 200)
-    found = Augmentation.of(as_config(NOTHING))(image, np.random.default_rng(0))
+    found = Augmentation.from_config(as_config(NOTHING))(image, np.random.default_rng(0))
     np.testing.assert_array_equal(found, evaluation_view(image, 64))
 
 
 @pytest.mark.parametrize("name", sorted(set(EVERYTHING) - {"input_size"}))
 def test_each_switch_does_something(name: str) -> None:
     image, plain = photo(300, 200), evaluation_view(photo(300, 200), 64)
-    augment = Augmentation.of(as_config({**NOTHING, name: EVERYTHING[name]}))
+    augment = Augmentation.from_config(as_config({**NOTHING, name: EVERYTHING[name]}))
     changed = [augment(image, np.random.default_rng(seed)) for seed in range(8)]
     assert any((one != plain).any() for one in changed)
 
 
 def test_flips_mirror() -> None:
     image = photo(64, 64)
-    augment = Augmentation.of(as_config({**NOTHING, "horizontal_flip": True}))
+    augment = Augmentation.from_config(as_config({**NOTHING, "horizontal_flip": True}))
     plain = evaluation_view(image, 64)
     for seed in range(8):
         found = augment(image, np.random.default_rng(seed))

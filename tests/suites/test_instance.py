@@ -63,9 +63,9 @@ def same(one: Objects, other: Objects) -> None:
 def test_augmented_outlines_stay_on_their_objects(instances: ObjectsBench) -> None:
     one = adapter(instances, vertical_flip=True)
     for row in range(len(one.view("train"))):
-        labelled = one.train_sample(row, 1)["labelled"]
-        assert len(labelled.outlines) == len(labelled.boxes)
-        for outline, box in zip(labelled.outlines, labelled.boxes, strict=True):
+        annotated = one.train_sample(row, 1)["annotated"]
+        assert len(annotated.outlines) == len(annotated.boxes)
+        for outline, box in zip(annotated.outlines, annotated.boxes, strict=True):
             ys, xs = np.nonzero(filled(outline, 64, 64))
             around = (xs.min(), ys.min(), xs.max() + 1, ys.max() + 1)
             np.testing.assert_allclose(around, box, atol=1.01)
@@ -75,16 +75,16 @@ def test_scaled_objects_stay_inside_of_their_boxes(instances: ObjectsBench) -> N
     one, plain = adapter(instances, random_scale=3.0), adapter(instances)
     shares = []
     for row in range(len(one.view("train"))):
-        labelled = one.train_sample(row, 1)["labelled"]
+        annotated = one.train_sample(row, 1)["annotated"]
         for outline, (left, top, right, bottom) in zip(
-            labelled.outlines, labelled.boxes, strict=True
+            annotated.outlines, annotated.boxes, strict=True
         ):
             ys, xs = np.nonzero(filled(outline, 64, 64))
             assert xs.min() > left - 2
             assert ys.min() > top - 2
             assert xs.max() < right + 1
             assert ys.max() < bottom + 1
-        for x, many in ((labelled, one), (plain.train_sample(row, 1)["labelled"], plain)):
+        for x, many in ((annotated, one), (plain.train_sample(row, 1)["annotated"], plain)):
             if len(x):
                 sides = x.boxes[:, 2:] - x.boxes[:, :2]
                 shares.append((many is one, float(sides.mean())))
@@ -148,8 +148,8 @@ def test_images_do_not_depend_on_their_batch(instances: ObjectsBench, model: str
 def test_images_without_objects_are_learned_from(instances: ObjectsBench, model: str) -> None:
     one = adapter(instances, model, batch_size=1)
     sample = one.train_sample(0, 1)
-    labelled = sample["labelled"]
-    nothing = {**sample, "labelled": labelled.kept(np.zeros(len(labelled), np.bool_))}
+    annotated = sample["annotated"]
+    nothing = {**sample, "annotated": annotated.kept(np.zeros(len(annotated), np.bool_))}
     data = one.collate_training([nothing, nothing], [0, 1], 1)
     tensors = {
         name: [paddle.to_tensor(v) for v in value]

@@ -17,7 +17,7 @@ from pycocotools import mask as coco_mask
 from paddlex_nb.data.store.coco_masks import boxes_around
 from paddlex_nb.data.store.image_objects import Objects
 from paddlex_nb.suites.det import solo
-from paddlex_nb.suites.det.labelled import Labelled
+from paddlex_nb.suites.det.annotated import AnnotatedImage
 from paddlex_nb.suites.det.likeness import unlike
 from paddlex_nb.suites.det.outlines import filled, outlined, truth_with_masks
 from paddlex_nb.suites.det.pasting import enlarge, paste_in_box
@@ -45,7 +45,7 @@ def test_outlines_are_cut_where_the_image_is() -> None:
     for _ in range(20):
         outline = blob(random, (random.uniform(5, 75), random.uniform(5, 55)), 22)
         box = np.concatenate([outline.min(axis=0), outline.max(axis=0)])[None]
-        whole = Labelled(
+        whole = AnnotatedImage(
             np.zeros((60, 80, 3), np.uint8),
             np.asarray(box, np.float32),
             np.zeros(1, np.int64),
@@ -65,13 +65,15 @@ def test_outlines_are_cut_where_the_image_is() -> None:
 
 def test_an_object_without_outline_is_a_group_in_truth_and_not_learned() -> None:
     square = [10.0, 10.0, 30.0, 10.0, 30.0, 30.0, 10.0, 30.0]
-    objects = Objects.of([[10, 10, 30, 30], [40, 5, 48, 11]], [1, 0], outlines=[[square], []])
+    objects = Objects.from_boxes(
+        [[10, 10, 30, 30], [40, 5, 48, 11]], [1, 0], outlines=[[square], []]
+    )
     truth = truth_with_masks(objects, (64, 48))
     assert truth.crowd.tolist() == [False, True]
     assert truth.masks is not None
     np.testing.assert_allclose(coco_mask.toBbox(list(truth.masks)), objects.xywh)
-    labelled = Labelled.of(np.zeros((48, 64, 3), np.uint8), objects, (64, 48))
-    assert outlined(labelled).class_ids.tolist() == [1]
+    annotated = AnnotatedImage.from_objects(np.zeros((48, 64, 3), np.uint8), objects, (64, 48))
+    assert outlined(annotated).class_ids.tolist() == [1]
 
 
 @pytest.mark.parametrize(
@@ -111,19 +113,19 @@ def test_grids_are_to_give_what_the_suite_says() -> None:
             for _ in range(3)
         ]
         corners = [np.concatenate([o.min(axis=0), o.max(axis=0)]) for o in outlines]
-        labelled = Labelled(
+        annotated = AnnotatedImage(
             np.zeros((128, 128, 3), np.uint8),
             np.array(corners, np.float32),
             random.integers(0, 4, 3),
             np.zeros(3, np.bool_),
             [[o] for o in outlines],
         )
-        images.append(labelled)
+        images.append(annotated)
         samples.append(
             {
                 "image": np.zeros((3, 128, 128), np.float32),
-                "gt_bbox": labelled.boxes,
-                "gt_class": labelled.class_ids[:, None],
+                "gt_bbox": annotated.boxes,
+                "gt_class": annotated.class_ids[:, None],
                 "gt_segm": np.stack([filled([o], 128, 128) for o in outlines]),
                 **dict.fromkeys(("is_crowd", "gt_poly"), 0),
             }

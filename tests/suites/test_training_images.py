@@ -22,8 +22,8 @@ from paddlex_nb.core.task import Task
 from paddlex_nb.data.samples import write_sample
 from paddlex_nb.planning.plan import plan
 from paddlex_nb.suites import adapter_for
+from paddlex_nb.suites.det.annotated import AnnotatedImage
 from paddlex_nb.suites.det.canvas import Canvas
-from paddlex_nb.suites.det.labelled import Labelled
 from paddlex_nb.suites.det.outlines import filled
 from paddlex_nb.suites.images import MEAN, STD
 from paddlex_nb.suites.pictures import Picture
@@ -121,29 +121,29 @@ def compare_labels(data: dict[str, Any], row: int, picture: Picture) -> None:
     elif picture.mask is not None:
         np.testing.assert_array_equal(data["label"][row].numpy(), picture.mask)
     else:
-        assert picture.labelled is not None
-        n = len(picture.labelled)
-        np.testing.assert_allclose(data["gt_bbox"][row].numpy()[:n], picture.labelled.boxes)
+        assert picture.annotated is not None
+        n = len(picture.annotated)
+        np.testing.assert_allclose(data["gt_bbox"][row].numpy()[:n], picture.annotated.boxes)
         np.testing.assert_array_equal(
-            data["gt_class"][row].numpy()[:n, 0], picture.labelled.class_ids
+            data["gt_class"][row].numpy()[:n, 0], picture.annotated.class_ids
         )
         if "pad_gt_mask" in data:
             assert data["pad_gt_mask"][row].numpy().sum() == n
         if "outlines" in data:
             for ours, theirs in zip(
-                data["outlines"].images[row], picture.labelled.outlines, strict=True
+                data["outlines"].images[row], picture.annotated.outlines, strict=True
             ):
                 np.testing.assert_array_equal(ours, [points.ravel() for points in theirs])
 
 
 def maps(picture: Picture) -> NDArray[Any]:
-    """What is labelled where, of shape (k, H, W)."""
+    """What is annotated where, of shape (k, H, W)."""
     if picture.mask is not None:
         return picture.mask[None]
     height, width = picture.image.shape[:2]
     found = np.zeros((2, height, width), np.uint8)
-    if picture.labelled is not None:
-        for box, outlines in zip(picture.labelled.boxes, picture.labelled.outlines, strict=True):
+    if picture.annotated is not None:
+        for box, outlines in zip(picture.annotated.boxes, picture.annotated.outlines, strict=True):
             left, top, right, bottom = box.round().astype(int)
             found[0, top:bottom, left:right] = 1
             if outlines:
@@ -157,7 +157,7 @@ def content(task: Task, path: Path, size: int) -> tuple[int, int]:
         return size, size
     with Image.open(path) as image:
         width, height = image.size
-    return Canvas.of(model(MODELS[task])).content(width, height, size)
+    return Canvas.from_model(model(MODELS[task])).content(width, height, size)
 
 
 def test_labels_are_turned_with_their_images(runs: Bench) -> None:
@@ -165,7 +165,7 @@ def test_labels_are_turned_with_their_images(runs: Bench) -> None:
     task = task_of(runs)
     params = parameters(task, **PLAIN)
     flips: dict[str, Any] = {**params, "horizontal_flip": True, "vertical_flip": True}
-    turned, labelled = set(), 0
+    turned, annotated = set(), 0
     for epoch in (1, 2):
         for (path, plain), changed in zip(
             made(runs, params, epoch, 6), shown(runs, flips, epoch, 6), strict=True
@@ -179,11 +179,11 @@ def test_labels_are_turned_with_their_images(runs: Bench) -> None:
             assert min(unlike) < 1 < sorted(unlike)[1]
             truth, found = (maps(p)[:, :height, :width] for p in (plain, changed))
             assert (truth[:, ::a, ::b] != found).mean() < 0.02
-            labelled += int(found.any())
+            annotated += int(found.any())
             if plain.target is not None:
                 np.testing.assert_array_equal(plain.target, changed.target)
     assert len(turned) == 4
-    assert labelled > 8 or task is Task.CLASSIFICATION
+    assert annotated > 8 or task is Task.CLASSIFICATION
 
 
 def test_pictures_come_from_a_process_that_leaves_nothing(runs: Bench) -> None:
@@ -198,7 +198,7 @@ def test_pictures_come_from_a_process_that_leaves_nothing(runs: Bench) -> None:
         assert (image.height, image.width) == picture.image.shape[:2]
         with Image.open(io.BytesIO(image.jpeg)) as opened:
             assert np.abs(np.asarray(opened, np.float32) - picture.image).mean() < 6
-        assert len(image.boxes) == (0 if picture.labelled is None else len(picture.labelled))
+        assert len(image.boxes) == (0 if picture.annotated is None else len(picture.annotated))
         assert bool(image.mask) == (picture.mask is not None)
         assert bool(image.shares) == (picture.target is not None)
     assert sorted(runs.workspace.path.rglob("*")) == before
@@ -237,10 +237,10 @@ def test_what_nobody_wants_any_more_ends(sample: Any) -> None:
 
 
 def test_blended_images_have_the_objects_of_both_unless_one_is_hardly_seen() -> None:
-    def scene(value: int, left: float) -> Labelled:
+    def scene(value: int, left: float) -> AnnotatedImage:
         image = np.full((40, 60, 3), value, np.uint8)
         box = np.array([[left, 5, left + 10, 15]], np.float32)
-        return Labelled(image, box, np.array([value]), np.zeros(1, np.bool_), [[]])
+        return AnnotatedImage(image, box, np.array([value]), np.zeros(1, np.bool_), [[]])
 
     one, other = scene(100, 5), scene(200, 30)
     both = one.mixed(other, 0.6)

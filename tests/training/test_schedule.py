@@ -42,7 +42,7 @@ def test_equals_paddles(policy: str) -> None:
             "power": 0.9,
         }
     )
-    schedule, theirs = Schedule.of(config, steps_per_epoch=10), reference(policy)
+    schedule, theirs = Schedule.from_config(config, steps_per_epoch=10), reference(policy)
     assert schedule.steps == STEPS
     for step in range(STEPS):
         assert schedule.rate(step) == pytest.approx(theirs(), rel=1e-6, abs=1e-9), step
@@ -53,4 +53,4 @@ def test_more_epochs_stretch_the_curve() -> None:
     config = as_config(
         {"learning_rate": 1.0, "lr_policy": "linear", "epochs": 2, "warmup_steps": 0}
     )
-    assert Schedule.of(config, 10, epochs=4).rate(20) == pytest.approx(0.5)
+    assert Schedule.from_config(config, 10, epochs=4).rate(20) == pytest.approx(0.5)

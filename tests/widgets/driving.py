@@ -40,7 +40,7 @@ def click(wizard: Wizard, name: str) -> None:
     button = find(wizard, w.Button, name)
     assert not button.disabled, name
     button.click()
-    wizard.pump.run_pending()
+    wizard.event_loop.run_pending()
 
 
 def said(wizard: Wizard) -> str:
@@ -54,5 +54,5 @@ def until(wizard: Wizard, done: Callable[[], bool]) -> None:
     end = time.monotonic() + PATIENCE
     while not done():
         assert time.monotonic() < end, said(wizard)[-3000:]
-        wizard.pump.run_pending()
+        wizard.event_loop.run_pending()
         time.sleep(0.05)

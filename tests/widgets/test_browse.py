@@ -39,7 +39,7 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 
 class Page:
-    """The preview page of a wizard that is pumped by hand."""
+    """The preview page of a wizard whose event loop is run by hand."""
 
     def __init__(self, dataset: Dataset, workspace: Workspace) -> None:
         self.dataset = dataset
@@ -48,11 +48,11 @@ class Page:
 
     def open(self, step: Step) -> None:
         self.wizard.do(lambda: self.wizard.state.goto(step))
-        self.pump()
+        self.run_pending()
         assert self.wizard.state.step is step
 
-    def pump(self) -> None:
-        self.wizard.pump.run_pending()
+    def run_pending(self) -> None:
+        self.wizard.event_loop.run_pending()
 
     @property
     def grid(self) -> ImageGrid:
@@ -76,11 +76,11 @@ class Page:
 
     def choose(self, label: str, value: object) -> None:
         self.field(label).value = value
-        self.pump()
+        self.run_pending()
 
     def search(self, text: str) -> None:
         self.field("Search", w.Text).value = text
-        self.pump()
+        self.run_pending()
 
     def chips(self) -> dict[str, w.Button]:
         box = find(self.wizard, w.Box, "browse-chips")
@@ -88,16 +88,16 @@ class Page:
 
     def take_back(self, chip: str) -> None:
         self.chips()[chip].click()
-        self.pump()
+        self.run_pending()
 
     def select(self, *edges: int) -> None:
         self.grid.selection = list(edges)
-        self.pump()
+        self.run_pending()
 
     def say(self, **content: Any) -> None:
         """The front end of the grid sends a message."""
         self.grid._dispatch(self.grid, content, ())
-        self.pump()
+        self.run_pending()
 
     def plot(self, title: str) -> StatPlot:
         found = [o for o in inside(self.wizard) if isinstance(o, StatPlot) and o.title == title]
@@ -106,7 +106,7 @@ class Page:
 
     def press(self, title: str, *places: int) -> None:
         self.plot(title).selected = list(places)
-        self.pump()
+        self.run_pending()
 
 
 Open = Callable[[Task], Page]
@@ -418,11 +418,11 @@ def test_what_is_changed_elsewhere_is_followed(open_page: Open) -> None:
     found = page.rows
     elsewhere = Dataset(page.dataset.folder)
     elsewhere.edits.exclude(found[:1])
-    page.pump()
+    page.run_pending()
     assert page.rows == found[1:]
 
     elsewhere.edits.apply(MergeClasses([(names[0], names[1])]))
-    page.pump()
+    page.run_pending()
     assert page.grid.classes == names[1:]
     assert page.query == Query(classes=(2,))  # the same class by another number
     assert page.rows == found[1:]
@@ -432,13 +432,13 @@ def test_what_is_changed_elsewhere_is_followed(open_page: Open) -> None:
     assert (plot.selected, plot.counts[2]) == ([2], len(found) - 1)
     assert page.plot("Classes in one image").labels == names[1:]
     elsewhere.edits.apply(MergeClasses([(names[3], names[2])]))
-    page.pump()
+    page.run_pending()
     assert page.query == Query()
     assert page.grid.count == count - 1
 
     page.choose("Split", "val")
     elsewhere.move_to_split(page.rows[:1], "train")
-    page.pump()
+    page.run_pending()
     assert page.rows == sorted(read_splits(page.dataset.folder).val)
 
 
@@ -453,7 +453,7 @@ def test_what_is_looked_for_stays(open_page: Open) -> None:
     assert page.field("Order").value == "largest_object"
     click(page.wizard, "analysis-toggle")
     page.wizard.do(lambda: page.wizard.change_language("zh_CN"))
-    page.pump()
+    page.run_pending()
     assert (page.query, page.rows) == (query, rows)
     assert page.field("排序").value == "largest_object"
     page.choose("划分", "test")
@@ -512,7 +512,7 @@ def test_a_field_whose_user_is_ahead_of_the_page_is_left_alone(open_page: Open) 
         field = page.field(label)
         field.value = {"Order": "area", "Split": "train"}[label]
         field.observe(lambda _, label=label: set_by_page.append(label), "value")
-    page.pump()
+    page.run_pending()
     assert (page.query.sort, page.query.split) == ("area", "train")
     assert set_by_page == []
     (chip,) = page.chips()

@@ -49,7 +49,7 @@ def wizard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wizard]:
 
 def go(wizard: Wizard, step: Step) -> None:
     wizard.do(lambda: wizard.state.goto(step))
-    wizard.pump.run_pending()
+    wizard.event_loop.run_pending()
 
 
 def figures(wizard: Wizard) -> str:
@@ -72,19 +72,19 @@ def test_enter_imports_and_leaving_the_field_does_not(wizard: Wizard, divided: P
     assert filled(wizard) == ["Use the sample"]
     field = find(wizard, w.Text, "path-text")
     field.value = str(divided)
-    wizard.pump.run_pending()
+    wizard.event_loop.run_pending()
     assert wizard.state.dataset is None
     press_enter(field, str(divided / "nothing"))
-    wizard.pump.run_pending()
+    wizard.event_loop.run_pending()
     assert f"{divided / 'nothing'}" in said(wizard)
     assert wizard.state.dataset is None
     press_enter(field, str(divided))
-    wizard.pump.run_pending()
+    wizard.event_loop.run_pending()
     until(wizard, lambda: wizard.state.dataset_ready)
     assert wizard.state.dataset is not None
     assert wizard.state.dataset.record.source == str(divided)
     wizard.do(lambda: None)
-    wizard.pump.run_pending()
+    wizard.event_loop.run_pending()
     assert len(filled(wizard)) == 1
     assert filled(wizard) != ["Use the sample"]
 
@@ -101,7 +101,7 @@ def test_what_is_dealt_with_counts_apart(wizard: Wizard, divided: Path) -> None:
 
     buttons = [one for one in inside(wizard) if isinstance(one, w.Button)]
     next(one for one in buttons if "Copies of different classes" in one.tooltip).click()
-    wizard.pump.run_pending()
+    wizard.event_loop.run_pending()
     assert find(wizard, ImageGrid).count == 2
     click(wizard, "mend")
     assert "<b>1</b><span>warnings" in figures(wizard)
@@ -120,7 +120,7 @@ def test_what_is_dealt_with_counts_apart(wizard: Wizard, divided: Path) -> None:
     dataset.split(0.5, 0.3, 0.2, folds=4)
     go(wizard, Step.SPLIT)
     click(wizard, "as-given")
-    wizard.pump.run_pending()  # nothing that the sliders set off may divide it once more
+    wizard.event_loop.run_pending()  # nothing that the sliders set off may divide it once more
     assert read_splits(dataset.folder) == given
     assert find(wizard, w.IntSlider, "slider-val").value == round(100 * given.plan.val)
     assert find(wizard, w.Button, "as-given").layout.display == "none"
@@ -139,7 +139,7 @@ def test_splits_are_named_in_the_language(wizard: Wizard, divided: Path) -> None
     weights = find(wizard, w.Combobox, "weights")
     assert weights.value == "不使用"
     weights.value = ""
-    wizard.pump.run_pending()
+    wizard.event_loop.run_pending()
     assert (weights.value, wizard.state.weights) == ("不使用", "none")
 
 
@@ -187,12 +187,12 @@ def test_a_folder_that_was_moved_is_pointed_to_beside_the_message(
     button = next(one for one in inside(box) if "pxnb-import" in one._dom_classes)
     field.value = str(tmp_path / "w")
     button.click()
-    wizard.pump.run_pending()
+    wizard.event_loop.run_pending()
     assert f"0 are in {tmp_path / 'w'}" in said(wizard)
     assert f"are not in {divided}" in said(wizard)
     field.value = str(tmp_path)
     button.click()
-    wizard.pump.run_pending()
+    wizard.event_loop.run_pending()
     assert f"{tmp_path / 'renamed'}." in said(wizard)  # in the one that was pointed to
     assert f"are not in {divided}" not in said(wizard)
     go(wizard, Step.PREVIEW)
@@ -214,7 +214,7 @@ def test_an_archive_that_was_moved_is_pointed_to_where_it_is_updated(
     box = next(one for one in inside(wizard) if "pxnb-moved-source" in one._dom_classes)
     field = next(one for one in inside(box) if isinstance(one, w.Text))
     press_enter(field, str(tmp_path / "renamed.zip"))
-    wizard.pump.run_pending()
+    wizard.event_loop.run_pending()
     assert f"came from {archive}" not in said(wizard)
     assert dataset.record.source == str(tmp_path / "renamed.zip")
     assert find(wizard, w.Button, "update")
@@ -224,7 +224,7 @@ def test_what_is_not_clear_is_asked(wizard: Wizard, divided: Path) -> None:
     for split in ("train", "val"):
         (divided / split / "apple").rename(divided / split / "depth")
     press_enter(find(wizard, w.Text, "path-text"), str(divided))
-    wizard.pump.run_pending()
+    wizard.event_loop.run_pending()
     until(wizard, lambda: "its folders depth are named after what lies in them" in said(wizard))
     assert wizard.state.dataset is None
     assert wizard.state.workspace.datasets() == []

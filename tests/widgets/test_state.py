@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from paddlex_nb.catalogue.models import FAKE_VARIABLE
-from paddlex_nb.widgets.app.session import Place, keep_place, last_place
+from paddlex_nb.widgets.app.session import Session, last_session, save_session
 from paddlex_nb.widgets.app.state import WizardState
 from paddlex_nb.widgets.app.steps import Step
 from paddlex_nb.workspace import Workspace
@@ -73,7 +73,7 @@ def test_another_state_begins_where_this_user_was(
     assert (state.dataset, state.step) == (second, Step.DATA)
 
     under_way = workspace.train(second, "fake_detection", epochs=200, wait=False).run
-    keep_place(workspace, Place(Step.SPLIT, second.id))
+    save_session(workspace, Session(Step.SPLIT, second.id))
     state = WizardState(workspace)
     assert (state.run, state.step) == (under_way, Step.TRAINING)
     under_way.stop()
@@ -93,7 +93,7 @@ def test_the_language_chosen_on_the_page_holds_until_the_environment_says_anothe
 @pytest.mark.parametrize("damage", [b"", b"[1]", b'{"step": "?"}', b'{"dataset": "../runs"}'])
 def test_a_place_that_makes_no_sense_is_the_beginning(tmp_path: Path, damage: bytes) -> None:
     workspace = Workspace(tmp_path)
-    keep_place(workspace, Place(Step.SPLIT))
+    save_session(workspace, Session(Step.SPLIT))
     (file,) = (tmp_path / "places").iterdir()
     file.write_bytes(damage)
     state = WizardState(workspace)
@@ -104,4 +104,4 @@ def test_a_workspace_that_may_not_be_written_forgets(tmp_path: Path) -> None:
     (tmp_path / "places").write_text("a file where the folder should be")
     state = WizardState(Workspace(tmp_path))
     state.language = "zh_CN"
-    assert last_place(state.workspace) == Place()
+    assert last_session(state.workspace) == Session()

@@ -84,7 +84,7 @@ def open_page(bench: Bench) -> Iterator[Callable[[Task, Step], Wizard]]:
         opened.append(wizard)
         wizard.state.choose_run(bench.runs[task])
         wizard.do(lambda: wizard.state.goto(step))
-        wizard.pump.run_pending()
+        wizard.event_loop.run_pending()
         assert wizard.state.step is step
         return wizard
 
@@ -151,7 +151,7 @@ def test_text_is_read_again_in_another_encoding(tmp_path: Path) -> None:
     assert guessed.classes != names
     wizard = Wizard(space, start=False)
     wizard.do(lambda: wizard.state.goto(Step.DATA))
-    wizard.pump.run_pending()
+    wizard.event_loop.run_pending()
     find(wizard, w.Dropdown, "encoding").value = "big5"
     click(wizard, "reread")
     until(wizard, lambda: wizard.state.dataset != guessed and wizard.state.dataset_ready)
@@ -169,13 +169,13 @@ def test_parameters_of_a_task_and_the_start(
 ) -> None:
     wizard = open_page(task, Step.PARAMETERS)
     find(wizard, w.Dropdown, "model").value = name_of(task)
-    wizard.pump.run_pending()
+    wizard.event_loop.run_pending()
     offered = find(wizard, w.Combobox, "weights").options
     assert f"run:{bench.runs[task].id}" in offered
     assert not {f"run:{run.id}" for t, run in bench.runs.items() if t is not task} & set(offered)
     epochs = next(o for o in inside(find(wizard, w.Box, "param-epochs")) if isinstance(o, w.Text))
     epochs.value = "2"
-    wizard.pump.run_pending()
+    wizard.event_loop.run_pending()
     click(wizard, "start")
     assert wizard.state.step is Step.TRAINING
     run = wizard.state.run
@@ -202,7 +202,7 @@ def test_limits_of_export_are_said_before_training(
     assert "cannot be exported" not in said(wizard)
     limited = next(entry for entry in list_models(Task.DETECTION) if not entry.exports)
     find(wizard, w.Dropdown, "model").value = limited.name
-    wizard.pump.run_pending()
+    wizard.event_loop.run_pending()
     assert f"{limited.name} cannot be exported" in said(wizard)
 
 
@@ -211,14 +211,14 @@ def test_objects_too_small_for_the_input_are_told_of(
 ) -> None:
     wizard = open_page(Task.DETECTION, Step.PARAMETERS)
     find(wizard, w.Dropdown, "model").value = "FasterRCNN_light"
-    wizard.pump.run_pending()
+    wizard.event_loop.run_pending()
     field = find(wizard, w.Box, "param-input_size")
     size = next(one for one in inside(field) if isinstance(one, w.Text))
     size.value = "32"
-    wizard.pump.run_pending()
+    wizard.event_loop.run_pending()
     assert "less than 4 pixels" in said(wizard)
     size.value = "160"
-    wizard.pump.run_pending()
+    wizard.event_loop.run_pending()
     assert "less than 4 pixels" not in said(wizard)
 
 
@@ -235,7 +235,7 @@ def test_augmented_images_follow_the_parameters(
 ) -> None:
     wizard = open_page(task, Step.PARAMETERS)
     find(wizard, w.Dropdown, "model").value = REAL[task]
-    wizard.pump.run_pending()
+    wizard.event_loop.run_pending()
     grid = find(wizard, ImageGrid)
     click(wizard, "augmented-more")
     assert "Being made" in said(wizard)
@@ -255,7 +255,7 @@ def test_augmented_images_follow_the_parameters(
     flip = find(wizard, w.Box, "param-vertical_flip")
     switch = next(one for one in inside(flip) if isinstance(one, w.Checkbox))
     switch.value = not switch.value
-    wizard.pump.run_pending()
+    wizard.event_loop.run_pending()
     until(wizard, lambda: grid.pictures.tiles(0, 6, 160) != first)
     again = grid.pictures.tiles(0, 6, 160)
     assert [tile.caption for tile in again] == [tile.caption for tile in first]
@@ -263,11 +263,11 @@ def test_augmented_images_follow_the_parameters(
     field = find(wizard, w.Box, "param-batch_size")
     batch = next(one for one in inside(field) if isinstance(one, w.Text))
     usual, batch.value = batch.value, "999"
-    wizard.pump.run_pending()
+    wizard.event_loop.run_pending()
     assert find(wizard, w.Button, "augmented-more").disabled
     assert "Not shown" in said(wizard)
     batch.value = usual
-    wizard.pump.run_pending()
+    wizard.event_loop.run_pending()
     click(wizard, "augmented-more")
     until(wizard, lambda: "Being made" not in said(wizard))
     assert [tile.caption for tile in grid.pictures.tiles(0, 6, 160)] != [
@@ -275,7 +275,7 @@ def test_augmented_images_follow_the_parameters(
     ]
 
     find(wizard, w.Dropdown, "model").value = name_of(task)
-    wizard.pump.run_pending()
+    wizard.event_loop.run_pending()
     assert find(wizard, w.Box, "augmented").layout.display == "none"
 
 
@@ -287,9 +287,9 @@ def test_why_there_are_no_augmented_images(tmp_path: Path) -> None:
         file.unlink()
     wizard = Wizard(space, start=False)
     wizard.do(lambda: wizard.state.goto(Step.PARAMETERS))
-    wizard.pump.run_pending()
+    wizard.event_loop.run_pending()
     find(wizard, w.Dropdown, "model").value = REAL[Task.CLASSIFICATION]
-    wizard.pump.run_pending()
+    wizard.event_loop.run_pending()
     click(wizard, "augmented-more")
     until(wizard, lambda: "cannot be read" in said(wizard))
     assert str(dataset.record.source) in said(wizard)
@@ -329,7 +329,7 @@ def test_a_failed_training_offers_its_remedies(
     wizard = open_page(Task.DETECTION, Step.TRAINING)
     wizard.do(lambda: wizard.state.choose_run(run))
     wizard.do(wizard._show_page)
-    wizard.pump.run_pending()
+    wizard.event_loop.run_pending()
     row = find(wizard, w.Box, "remedies")
     assert len(row.children) == len(buttons)
     for button, words in zip(row.children, buttons, strict=True):
@@ -341,7 +341,7 @@ def test_a_failed_training_offers_its_remedies(
     until(wizard, lambda: not again.status.state.active)
     assert again.status.state is State.DONE, again.status
     assert again.record.params == {**again.record.params, **changed, "epochs": 1}
-    wizard.pump.run_pending()
+    wizard.event_loop.run_pending()
     assert not find(wizard, w.Box, "remedies").children
     for one in {run, again}:
         one.delete()
@@ -378,7 +378,7 @@ def test_images_stand_behind_every_cell_of_the_matrix(
     assert everything == bench.datasets[task].counts().splits["test"]
     for row, column in np.argwhere(matrix.counts > 0).tolist():
         matrix.selected = [row, column]
-        wizard.pump.run_pending()
+        wizard.event_loop.run_pending()
         assert 0 < grid.count <= everything, matrix.counts
         if task is Task.CLASSIFICATION:
             assert grid.count == matrix.counts[row, column]
@@ -387,7 +387,7 @@ def test_images_stand_behind_every_cell_of_the_matrix(
     empty = np.argwhere(matrix.counts == 0).tolist()
     if empty:
         matrix.selected = empty[0]
-        wizard.pump.run_pending()
+        wizard.event_loop.run_pending()
         assert grid.count == 0
     click(wizard, "cell")
     assert matrix.selected is None
@@ -412,7 +412,7 @@ def test_predictions_stand_beside_the_truth_and_the_worst_come_first(
             assert truth.mask != found.mask
     everything = grid.count
     find(wizard, w.Dropdown, "show").value = "worst"
-    wizard.pump.run_pending()
+    wizard.event_loop.run_pending()
     assert 0 < grid.count <= everything
     if task is Task.SEGMENTATION:
         notes = [tile.layers[1].note for tile in grid.pictures.tiles(0, 5, 160)]
@@ -427,7 +427,7 @@ def test_evaluating_from_the_page(open_page: Callable[[Task, Step], Wizard]) -> 
     wizard = open_page(Task.DETECTION, Step.EVALUATION)
     split = next(o for o in inside(wizard) if getattr(o, "value", "") == "test")
     split.value = "val"
-    wizard.pump.run_pending()
+    wizard.event_loop.run_pending()
     assert not [o for o in inside(wizard) if isinstance(o, MatrixView)]
     assert "pxnb-primary" in find(wizard, w.Button, "evaluate")._dom_classes
     click(wizard, "evaluate")
@@ -502,8 +502,8 @@ def test_a_result_is_kept_under_a_name_and_offered_as_starting_weights(
     assert "saved:good-one" in said(wizard)
     wizard.do(lambda: wizard.state.goto(Step.PARAMETERS))
     wizard.do(lambda: setattr(find(wizard, w.Dropdown, "model"), "value", "fake_segmentation"))
-    wizard.pump.run_pending()
-    wizard.pump.run_pending()
+    wizard.event_loop.run_pending()
+    wizard.event_loop.run_pending()
     assert "saved:good-one" in find(wizard, w.Combobox, "weights").options
 
 

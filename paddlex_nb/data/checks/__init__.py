@@ -65,17 +65,17 @@ def read_findings(
     Raises:
         UserError: There is something else in the place of their file.
     """
-    found: list[Finding] = []
+    findings: list[Finding] = []
     try:
         file = DatasetFolder(folder).findings.open("rb")
     except FileNotFoundError:
-        return found
+        return findings
     except OSError as error:
         path, reason = DatasetFolder(folder).findings, error.strerror or ""
         raise UserError("core.file_unreadable", path=path, reason=reason) from error
     with file:
         for line in file:
-            if limit is not None and len(found) >= limit:
+            if limit is not None and len(findings) >= limit:
                 break
             if not line.endswith(b"\n"):  # still being written, or torn by a kill
                 break
@@ -83,8 +83,8 @@ def read_findings(
             if finding is None:
                 continue
             if severity in {None, finding.severity} and code in {None, finding.code}:
-                found.append(finding)
-    return found
+                findings.append(finding)
+    return findings
 
 
 def _decoded(line: bytes) -> Finding | None:

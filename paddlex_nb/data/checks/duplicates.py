@@ -35,7 +35,7 @@ blank images): it is neither reported image by image nor kept together."""
 
 
 class _Known(msgspec.Struct):
-    """What was found the last time, and for which pictures."""
+    """The pairs of the last search, and the images that it covered."""
 
     purpose: str
     leaders: dict[int, int]

@@ -47,7 +47,7 @@ _large = threading.Lock()  # two such images at once could fill the memory
 
 
 class Probe(msgspec.Struct):
-    """What was found out about one image.
+    """What decoding one image file showed.
 
     Attributes:
         width: Pixels as shown, the EXIF rotation applied; 0 if the image is unusable.
@@ -67,7 +67,7 @@ class Probe(msgspec.Struct):
 
     @property
     def usable(self) -> bool:
-        """Whether it can be used for training."""
+        """Whether the image can be used for training."""
         return self.width > 0
 
 
@@ -110,7 +110,7 @@ def known_probes(memory: Path, paths: Sequence[str]) -> dict[str, Probe]:
         paths: The images; those that are not known are left out.
     """
     known = Remembered(memory, Probe, _PURPOSE)
-    return {path: found for path in paths if (found := known.last(path)) is not None}
+    return {path: probe for path in paths if (probe := known.last(path)) is not None}
 
 
 def probe(root: Path, path: str) -> Probe:

@@ -53,7 +53,7 @@ class MaskJob(msgspec.Struct):
 
 
 class MaskProbe(msgspec.Struct):
-    """What was found out about a mask.
+    """What decoding one mask file showed.
 
     Attributes:
         present: The class numbers in it.

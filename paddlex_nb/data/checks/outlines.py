@@ -10,7 +10,7 @@ from paddlex_nb.data.checks.objects import tell
 from paddlex_nb.data.source.parsed import Draft
 from paddlex_nb.data.source.pool import each
 from paddlex_nb.data.source.report import Report
-from paddlex_nb.data.store.objects import DraftObjects, Outlines
+from paddlex_nb.data.store.object_table import ObjectTable, Outlines
 
 _CORNERS = 3
 _BLOCK = 1_000
@@ -21,7 +21,7 @@ _CHUNK = 5_000
 
 
 def clean_outlines(
-    draft: Draft, objects: DraftObjects, sizes: NDArray[np.int32], report: Report
+    draft: Draft, objects: ObjectTable, sizes: NDArray[np.int32], report: Report
 ) -> None:
     """Leave out polygons without area and move points into their image, in ``objects``.
 
@@ -32,13 +32,13 @@ def clean_outlines(
         report: Told of what was left out and of polygons that cross themselves, and of the
             progress (stage ``outlines``).
     """
-    whole = objects.outlines.corners >= _CORNERS
-    if not whole.all():
+    is_polygon = objects.outlines.corners >= _CORNERS
+    if not is_polygon.all():
         owners = objects.outlines.owners
-        for polygon in np.flatnonzero(~whole).tolist():
+        for polygon in np.flatnonzero(~is_polygon).tolist():
             points = int(objects.outlines.corners[polygon])
             tell(report.warning, "few_points", draft, objects, int(owners[polygon]), points=points)
-        objects.outlines = objects.outlines.keep(whole)
+        objects.outlines = objects.outlines.keep(is_polygon)
     outlines = objects.outlines
     outlines.points = np.require(outlines.points, requirements="W")
     owners = outlines.owners
@@ -57,8 +57,8 @@ def clean_outlines(
     def advance(done: int) -> None:
         report.progress("outlines", min(done * _CHUNK, len(doubtful)), len(doubtful), "objects")
 
-    for found in each(crossed, range(0, len(doubtful), _CHUNK), advance):
-        for polygon in found.tolist():
+    for repaired in each(crossed, range(0, len(doubtful), _CHUNK), advance):
+        for polygon in repaired.tolist():
             tell(report.info, "self_crossing", draft, objects, int(owners[polygon]))
 
 

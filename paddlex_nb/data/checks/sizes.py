@@ -18,6 +18,6 @@ def check_sizes(draft: Draft, probes: Sequence[Probe], report: Report) -> None:
     for image, probe in zip(draft.images, probes, strict=True):
         if image.size in (UNSAID, (probe.width, probe.height)) or not probe.usable:
             continue
-        said, size = f"{image.size[0]}x{image.size[1]}", f"{probe.width}x{probe.height}"
-        values = {"image": image.path, "said": said, "size": size}
+        claimed, size = f"{image.size[0]}x{image.size[1]}", f"{probe.width}x{probe.height}"
+        values = {"image": image.path, "said": claimed, "size": size}
         report.warning("size_mismatch", image.labels or image.path, image.place, **values)

@@ -104,7 +104,7 @@ def make(folder: Path, change: Change, code: str = "") -> Entry:
         if isinstance(change, AddObject):
             change = msgspec.structs.replace(change, number=-number)
         place = version_folder(folder, record.version)
-        labels = Labels.of(
+        labels = Labels.from_index(
             Index.load(place),
             known.classes,
             Index.load(version_folder(folder, record.base)).numbers("excluded"),
@@ -129,14 +129,14 @@ def undo(folder: Path, number: int | None = None) -> Entry:
     """
     with changing(folder) as record:
         known = _history(folder, record)
-        found = [e for e in known.entries if number in {None, e.number}]
-        if not found:
+        matching = [e for e in known.entries if number in {None, e.number}]
+        if not matching:
             if number is None:
                 raise UserError("data.no_change")
             raise UserError("data.no_such_change", number=number)
-        entries = [e for e in known.entries if e is not found[-1]]
+        entries = [e for e in known.entries if e is not matching[-1]]
         _save_applied(folder, record, entries, known.last)
-        return found[-1]
+        return matching[-1]
 
 
 def rebase(
@@ -174,7 +174,7 @@ def _save_applied(folder: Path, record: DatasetRecord, entries: list[Entry], las
     base = Index.load(place)
     classes = version_classes(folder, record, record.base)
     table = version_table(folder, record, record.base)
-    labels = Labels.of(base, classes, base.numbers("excluded"), table)
+    labels = Labels.from_index(base, classes, base.numbers("excluded"), table)
     for entry in entries:
         apply(entry.change, labels)
     _save(folder, record, labels, place, entries, last)
@@ -202,12 +202,12 @@ def _save(
 
 def _check_enough(record: DatasetRecord, labels: Labels, imported: list[str]) -> None:
     """Refuse a change after which there would be nothing to learn."""
-    left = ~labels.excluded
-    if not left.any():
+    usable = ~labels.excluded
+    if not usable.any():
         raise UserError("data.nothing_left")
     enough = True
     if record.task is Task.CLASSIFICATION:
-        enough = len(set(labels.images[left].tolist())) > 1
+        enough = len(set(labels.images[usable].tolist())) > 1
     elif record.task is Task.SEGMENTATION:
         enough = len(labels.classes) >= min(2, len(imported))
     if not enough:

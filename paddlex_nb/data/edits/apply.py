@@ -61,8 +61,8 @@ def _drop(change: DropObjects, labels: Labels) -> None:
 
 @apply.register
 def _set_object_class(change: SetObjectClass, labels: Labels) -> None:
-    found = labels.objects.find(change.objects)
-    labels.objects.class_id[found] = labels.class_number(change.name)
+    rows = labels.objects.find(change.objects)
+    labels.objects.class_id[rows] = labels.class_number(change.name)
 
 
 @apply.register

@@ -47,7 +47,7 @@ class SetClass(msgspec.Struct, frozen=True, tag="set_class"):
 
 
 class DropObjects(msgspec.Struct, frozen=True, tag="drop_objects"):
-    """Leave objects out.
+    """Exclude objects.
 
     Attributes:
         objects: Row of the image in the index, and the object's number.

@@ -72,8 +72,8 @@ def _check_rows(images: Sequence[int], labels: Labels) -> None:
 
 
 def _check_objects(objects: Sequence[tuple[int, int]], labels: Labels) -> None:
-    found = labels.objects.find(objects)
-    image, number = labels.objects.image[found], labels.objects.number[found]
+    rows = labels.objects.find(objects)
+    image, number = labels.objects.image[rows], labels.objects.number[rows]
     known = set(zip(image.tolist(), number.tolist(), strict=True))
     for pair in objects:
         if tuple(pair) not in known:

@@ -63,19 +63,19 @@ def describe(
         if (row, wanted) in given:
             return given[row, wanted]
         start, end = np.searchsorted(image, [row, row + 1])
-        found = class_id[start:end][number[start:end] == wanted]
-        return classes[found[0]] if len(found) else "–"
+        matching = class_id[start:end][number[start:end] == wanted]
+        return classes[matching[0]] if len(matching) else "–"
 
-    said = {}
+    sentences = {}
     for entry in entries:
         change = entry.change
         if wanted is None or entry.number in wanted:
-            said[entry.number] = _describe(change, index, class_of)
+            sentences[entry.number] = _describe(change, index, class_of)
         if isinstance(change, SetObjectClass):
             given.update(dict.fromkeys(change.objects, change.name))
         elif isinstance(change, AddObject):
             given[change.image, change.number] = change.name
-    return said
+    return sentences
 
 
 def _describe(change: Change, index: Index, class_of: _ClassOf) -> Message:

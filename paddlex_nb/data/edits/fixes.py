@@ -28,8 +28,8 @@ from paddlex_nb.data.store.record_file import read_record
 from paddlex_nb.data.store.records import DatasetRecord, Finding
 from paddlex_nb.data.store.versions import base_index
 
-OF_DIVISION = {"uneven_split", "class_not_in_train"}
-"""Findings about the division that a data set came with, which another division mends."""
+OF_SPLIT = {"uneven_split", "class_not_in_train"}
+"""Findings about the split that a data set came with, which another split mends."""
 
 _VOID = "void"
 """Name of the class of pixels that nobody labelled."""
@@ -54,7 +54,7 @@ class Mend(msgspec.Struct, frozen=True):
 
     @property
     def message(self) -> Message:
-        """What it would do, in a few words."""
+        """What the fix would do, in a few words."""
         values: dict[str, str | int] = {"count": self.count}
         if isinstance(self.change, RemapMasks):
             values["names"] = ", ".join(f"{value} → {name}" for value, name in self.change.pairs)
@@ -83,12 +83,14 @@ def mends(folder: Path, findings: Sequence[Finding] | None = None) -> dict[str, 
     rows = {path: row for row, path in enumerate(base_index(folder).images["path"].to_pylist())}
     entries = history(folder).entries
     offered = {}
-    for code, found in by_code.items():
-        change = makers[code](found, rows)
-        images = sorted({rows[f.image] for f in found if f.image in rows})
-        made = next((e.number for e in entries if e.code == code and e.change == change), 0)
+    for code, group in by_code.items():
+        change = makers[code](group, rows)
+        images = sorted({rows[f.image] for f in group if f.image in rows})
+        change_number = next(
+            (e.number for e in entries if e.code == code and e.change == change), 0
+        )
         if count := _count(change):
-            offered[code] = Mend(code, change, images, count, made)
+            offered[code] = Mend(code, change, images, count, change_number)
     return offered
 
 
@@ -101,7 +103,7 @@ def settled(record: DatasetRecord, offered: dict[str, Mend]) -> set[str]:
     """
     done = {code for code, mend in offered.items() if mend.made}
     divided_anew = record.split is not None and not record.split.given
-    return done | OF_DIVISION if divided_anew else done
+    return done | OF_SPLIT if divided_anew else done
 
 
 def mend(folder: Path, code: str) -> Entry:
@@ -121,7 +123,7 @@ def _exclude(findings: Sequence[Finding], rows: dict[str, int]) -> Change:
 
 
 def _exclude_both(findings: Sequence[Finding], rows: dict[str, int]) -> Change:
-    """One of the two is wrong, and nobody has said which."""
+    """Exclude both images of each pair: one of them has a wrong class, and it is unknown which."""
     files = {file for f in findings for file in (f.file, str(f.values["other"]))}
     return Exclude(sorted(rows[file] for file in files if file in rows))
 
@@ -168,8 +170,8 @@ _MAKERS: dict[str, _Maker] = {
 
 def _count(change: Change) -> int:
     match change:
-        case Exclude(images=found) | DropObjects(objects=found):
-            return len(found)
+        case Exclude(images=rows) | DropObjects(objects=rows):
+            return len(rows)
         case MergeClasses(pairs=pairs) | RemapMasks(pairs=pairs):
             return len(pairs)
         case RemoveClasses(names=names):

@@ -43,15 +43,16 @@ def followed(
     moved: dict[Key, int] = {}
     for row in sorted(rows):
         # unchanged ones too: else one of two alike would be taken for the other, which is gone
-        left = dict(after[row])
+        unmatched = dict(after[row])
         for same in (_as_it_was, _alike, _in_its_place):
             for number in [n for n in sorted(before[row]) if (row, n) not in moved]:
-                found = next(
-                    (n for n in left if same(number, before[row][number], n, left[n])), None
+                candidate = next(
+                    (n for n in unmatched if same(number, before[row][number], n, unmatched[n])),
+                    None,
                 )
-                if found is not None:
-                    moved[row, number] = found
-                    del left[found]
+                if candidate is not None:
+                    moved[row, number] = candidate
+                    del unmatched[candidate]
     kept = [
         msgspec.structs.replace(entry, change=change)
         for entry in entries
@@ -99,12 +100,12 @@ def _looks(index: Index, rows: set[int], classes: list[str]) -> dict[int, dict[i
     """Class and box of the objects of some images, by row and number."""
     table = index.objects
     image = numbers(table["image"])
-    chosen = np.flatnonzero(np.isin(image, sorted(rows)))
-    columns = [numbers(table[name])[chosen] for name in ("number", "class_id")]
-    box = np.stack([numbers(table[name])[chosen] for name in "xywh"], axis=1)
-    found: dict[int, dict[int, _Look]] = defaultdict(dict)
+    positions = np.flatnonzero(np.isin(image, sorted(rows)))
+    columns = [numbers(table[name])[positions] for name in ("number", "class_id")]
+    box = np.stack([numbers(table[name])[positions] for name in "xywh"], axis=1)
+    looks: dict[int, dict[int, _Look]] = defaultdict(dict)
     for row, number, class_id, sides in zip(
-        image[chosen].tolist(), *(c.tolist() for c in columns), box.tolist(), strict=True
+        image[positions].tolist(), *(c.tolist() for c in columns), box.tolist(), strict=True
     ):
-        found[row][number] = classes[class_id], tuple(round(side, 1) for side in sides)
-    return found
+        looks[row][number] = classes[class_id], tuple(round(side, 1) for side in sides)
+    return looks

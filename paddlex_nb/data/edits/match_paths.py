@@ -30,7 +30,7 @@ def rows_matching(folder: Path, patterns: Sequence[str]) -> list[int]:
         UserError: No image matches one of them.
     """
     row_of, root = _rows_by_path(folder)
-    found: set[int] = set()
+    matching: set[int] = set()
     for pattern in patterns:
         wanted = pattern.removeprefix(root)
         named = _ESCAPED.sub(r"\1", wanted)
@@ -43,8 +43,8 @@ def rows_matching(folder: Path, patterns: Sequence[str]) -> list[int]:
             ]
         if not rows:
             raise UserError("data.no_image_matches", pattern=pattern)
-        found.update(rows)
-    return sorted(found)
+        matching.update(rows)
+    return sorted(matching)
 
 
 def rows_of_paths(folder: Path, paths: Iterable[str]) -> list[int]:

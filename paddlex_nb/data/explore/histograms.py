@@ -34,21 +34,21 @@ class Bars(msgspec.Struct):
     counts: list[int]
 
 
-def class_bars(catalogue: Catalogue, chosen: Mask) -> Bars:
+def class_bars(catalogue: Catalogue, selected: Mask) -> Bars:
     """Images that show each class.
 
     Args:
         catalogue: The data set.
-        chosen: The images that are chosen, of shape (images,).
+        selected: The images that are chosen, of shape (images,).
     """
     images, classes = catalogue.present
-    return _counted(classes, chosen[images], len(catalogue.classes))
+    return _counted(classes, selected[images], len(catalogue.classes))
 
 
-def split_bars(catalogue: Catalogue, chosen: Mask) -> Bars:
+def split_bars(catalogue: Catalogue, selected: Mask) -> Bars:
     """Images in each split, and in none of them."""
     places = np.where(catalogue.splits < 0, len(SPLITS), catalogue.splits)
-    return _counted(places, chosen, len(SPLITS) + 1)
+    return _counted(places, selected, len(SPLITS) + 1)
 
 
 class Histogram:
@@ -76,30 +76,30 @@ class Histogram:
         self._places = np.minimum(places, last)
         self._images = catalogue.object_images if name in OBJECT_QUANTITIES else None
 
-    def bars(self, chosen: Mask) -> Bars:
+    def bars(self, selected: Mask) -> Bars:
         """Images, or objects, in each bin.
 
         Args:
-            chosen: The images that are chosen, of shape (images,).
+            selected: The images that are chosen, of shape (images,).
         """
         if not self.edges:
             return Bars([], [], [])
-        mine = chosen if self._images is None else chosen[self._images]
+        mine = selected if self._images is None else selected[self._images]
         bars = _counted(self._places, mine, len(self.edges) - 1)
         return msgspec.structs.replace(bars, edges=self.edges)
 
 
-def cells(catalogue: Catalogue, chosen: Mask) -> Bars:
+def cells(catalogue: Catalogue, selected: Mask) -> Bars:
     """Objects by the cell of a grid of `GRID` a side in which their centres lie, row by row."""
-    return _counted(catalogue.object_cells, chosen[catalogue.object_images], GRID * GRID)
+    return _counted(catalogue.object_cells, selected[catalogue.object_images], GRID * GRID)
 
 
-def pairs(catalogue: Catalogue, chosen: Mask, classes: Sequence[int]) -> Bars:
+def pairs(catalogue: Catalogue, selected: Mask, classes: Sequence[int]) -> Bars:
     """Images that show two classes, for each pair of some classes, row by row.
 
     Args:
         catalogue: The data set.
-        chosen: The images that are chosen, of shape (images,).
+        selected: The images that are chosen, of shape (images,).
         classes: Class numbers.
     """
     images, numbers_ = catalogue.present
@@ -108,7 +108,7 @@ def pairs(catalogue: Catalogue, chosen: Mask, classes: Sequence[int]) -> Bars:
     known = place[numbers_] >= 0
     shape = len(catalogue), len(classes)
     shown = shown_classes(images[known], place[numbers_[known]], shape)
-    both, mine = shown_together(shown), shown_together(shown[chosen])
+    both, mine = shown_together(shown), shown_together(shown[selected])
     return Bars([], both.ravel().tolist(), mine.ravel().tolist())
 
 
@@ -124,9 +124,9 @@ def _edges(values: NDArray[np.float64]) -> NDArray[np.float64]:
     most = float(np.quantile(values, _TAIL))
     if most == least:  # all but a few are alike
         most = greatest
-    whole = bool((values == np.round(values)).all())
+    integral = bool((values == np.round(values)).all())
     step = _round_step((most - least) / _BINS)
-    if whole:
+    if integral:
         step = max(1.0, np.ceil(step))
     first = np.floor(least / step) * step
     count = int((most - first) // step) + 1

@@ -29,16 +29,16 @@ _MOST = 40
 
 def plots(folder: Path) -> Iterator[tuple[str, Any]]:
     """Name and matplotlib figure of everything that the data set has something of."""
-    index, found = current_index(folder).left(), statistics(folder)
+    index, figures = current_index(folder).left(), statistics(folder)
     with figure_style():
         for name, draw in _PLOTS.items():
-            figure = draw(found, index)
+            figure = draw(figures, index)
             if figure is not None:
                 yield name, figure
 
 
 def plot(folder: Path, name: str) -> Figure:
-    """One of the figures.
+    """One figure of the data set, by name.
 
     Args:
         folder: The data set's folder.
@@ -82,23 +82,23 @@ def _figure(name: str, x: str = "", y: str = "", height: float = 2.8) -> tuple[A
     return figure, axes
 
 
-def _classes(found: DatasetStatistics, _index: Index) -> Any:
-    rows = sorted(found.classes.items(), key=lambda item: -sum(item[1].values()))[:_MOST]
-    kind = "objects" if found.objects else "images"
+def _classes(figures: DatasetStatistics, _index: Index) -> Any:
+    rows = sorted(figures.classes.items(), key=lambda item: -sum(item[1].values()))[:_MOST]
+    kind = "objects" if figures.objects else "images"
     figure, axes = _figure("classes", kind, height=max(2.0, 0.8 + 0.24 * len(rows)))
-    left = np.zeros(len(rows))
+    offsets = np.zeros(len(rows))
     for split, colour in zip(SPLITS, _COLOURS, strict=True):
         values = np.array([by[split] for _, by in rows], float)
         label = tr(f"data.split.{split}")
-        axes.barh(range(len(rows)), values, left=left, color=colour, label=label)
-        left += values
+        axes.barh(range(len(rows)), values, left=offsets, color=colour, label=label)
+        offsets += values
     axes.set_yticks(range(len(rows)), [plain_label(name) for name, _ in rows])
     axes.invert_yaxis()
     figure.legend(frameon=False, fontsize=8, loc="outside lower center", ncols=3)
     return figure
 
 
-def _sizes(_found: DatasetStatistics, index: Index) -> Any:
+def _sizes(_figures: DatasetStatistics, index: Index) -> Any:
     figure, axes = _figure("sizes", "width", "height")
     pairs = np.stack([index.numbers("width"), index.numbers("height")], axis=1)
     sizes, counts = np.unique(pairs, axis=0, return_counts=True)
@@ -109,8 +109,8 @@ def _sizes(_found: DatasetStatistics, index: Index) -> Any:
     return figure
 
 
-def _objects(found: DatasetStatistics, index: Index) -> Any:
-    if not found.objects:
+def _objects(figures: DatasetStatistics, index: Index) -> Any:
+    if not figures.objects:
         return None
     figure, axes = _figure("objects", "objects_per_image", "images")
     counts = np.bincount(numbers(index.objects["image"]), minlength=len(index))
@@ -118,8 +118,8 @@ def _objects(found: DatasetStatistics, index: Index) -> Any:
     return figure
 
 
-def _boxes(found: DatasetStatistics, index: Index) -> Any:
-    if not found.objects:
+def _boxes(figures: DatasetStatistics, index: Index) -> Any:
+    if not figures.objects:
         return None
     figure, axes = _figure("boxes", "width", "height")
     width, height = (np.maximum(numbers(index.objects[name]), 1) for name in ("w", "h"))
@@ -130,24 +130,24 @@ def _boxes(found: DatasetStatistics, index: Index) -> Any:
     return figure
 
 
-def _positions(found: DatasetStatistics, _index: Index) -> Any:
-    if not found.positions:
+def _positions(figures: DatasetStatistics, _index: Index) -> Any:
+    if not figures.positions:
         return None
     figure, axes = _figure("positions")
-    drawn = axes.imshow(100 * np.array(found.positions), cmap="Blues", extent=(0, GRID, GRID, 0))
+    drawn = axes.imshow(100 * np.array(figures.positions), cmap="Blues", extent=(0, GRID, GRID, 0))
     axes.set_xticks([])
     axes.set_yticks([])
     figure.colorbar(drawn, ax=axes, label=tr("data.plot.axis.share"))
     return figure
 
 
-def _together(found: DatasetStatistics, _index: Index) -> Any:
-    if not 2 <= len(found.together) <= _MOST:
+def _together(figures: DatasetStatistics, _index: Index) -> Any:
+    if not 2 <= len(figures.together) <= _MOST:
         return None
-    side = max(2.6, 1.4 + 0.24 * len(found.together))
+    side = max(2.6, 1.4 + 0.24 * len(figures.together))
     figure, axes = _figure("together", height=side)
-    drawn = axes.imshow(found.together, cmap="Blues")
-    names = [plain_label(name) for name in found.classes]
+    drawn = axes.imshow(figures.together, cmap="Blues")
+    names = [plain_label(name) for name in figures.classes]
     axes.set_xticks(range(len(names)), names, rotation=90)
     axes.set_yticks(range(len(names)), names)
     figure.colorbar(drawn, ax=axes, label=tr("data.plot.axis.images"))

@@ -31,7 +31,7 @@ class Match(str, Enum):
 
 
 class LeftOut(str, Enum):
-    """Whether images that a change leaves out are looked at."""
+    """Whether a query includes images that are excluded."""
 
     WITHOUT = "without"
     WITH = "with"

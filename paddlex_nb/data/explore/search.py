@@ -41,15 +41,15 @@ class Catalogue(Columns):
         Raises:
             UserError: The query names a quantity or an order that there is not.
         """
-        found = np.flatnonzero(self.fits(query))
+        matching = np.flatnonzero(self.fits(query))
         if query.sort == "order":
-            return found[::-1] if query.descending else found
-        keys = self._keys(query.sort)[found]
+            return matching[::-1] if query.descending else matching
+        keys = self._keys(query.sort)[matching]
         order = np.argsort(-keys if query.descending else keys, kind="stable")
-        return found[order]
+        return matching[order]
 
     def fits(self, query: Query) -> Mask:
-        """Whether each image fulfils a query, of shape (images,)."""
+        """Whether each image matches a query, bool of shape (images,)."""
         fits = np.ones(len(self), np.bool_)
         if query.left_out is not LeftOut.WITH:
             fits &= self.left_out if query.left_out is LeftOut.ONLY else ~self.left_out
@@ -123,15 +123,15 @@ class Catalogue(Columns):
         images, numbers_ = self.present
         if match is Match.ALL:
             shown = np.bincount(images[np.isin(numbers_, classes)], minlength=len(self))
-            whole: Mask = shown == len(set(classes))
-            return whole
+            shows_all: Mask = shown == len(set(classes))
+            return shows_all
         fits = np.zeros(len(self), np.bool_)
         fits[images[np.isin(numbers_, classes)]] = True
         return fits
 
     def _named(self, text: str) -> Mask:
-        found = pc.match_substring(self._index.images["path"], text, ignore_case=True)
-        return numbers(found)
+        matches = pc.match_substring(self._index.images["path"], text, ignore_case=True)
+        return numbers(matches)
 
     def _keys(self, sort: str) -> NDArray[np.float64]:
         match sort:
@@ -162,8 +162,8 @@ def _of_each(
     reduce: np.ufunc, images: NDArray[Any], values: NDArray[Any], count: int, empty: float
 ) -> NDArray[np.float64]:
     """The least or greatest of each image's values, whose images are ascending."""
-    found = np.full(count, empty, np.float64)
+    reduced = np.full(count, empty, np.float64)
     if len(images):
         starts = np.flatnonzero(np.diff(images, prepend=-1))
-        found[images[starts]] = reduce.reduceat(values, starts)
-    return found
+        reduced[images[starts]] = reduce.reduceat(values, starts)
+    return reduced

@@ -27,7 +27,7 @@ _MOST_CLASSES = 200
 
 
 class Spread(msgspec.Struct):
-    """How numbers are spread."""
+    """The distribution of a set of numbers."""
 
     min: float
     median: float
@@ -103,7 +103,7 @@ def statistics(folder: Path, colours: bool = False, sample: int = 200) -> Datase
     record, index = current(folder)
     index = index.left()
     width, height = (index.numbers(name).astype(np.float64) for name in ("width", "height"))
-    found = DatasetStatistics(
+    result = DatasetStatistics(
         images=len(index),
         formats=dict(Counter(index.images["format"].to_pylist()).most_common()),
         width=_spread(width),
@@ -113,23 +113,23 @@ def statistics(folder: Path, colours: bool = False, sample: int = 200) -> Datase
     )
     if record.task in {Task.DETECTION, Task.INSTANCE_SEGMENTATION}:
         image = numbers(index.objects["image"])
-        found.objects = len(image)
-        found.objects_per_image = _spread(np.bincount(image, minlength=len(index)))
+        result.objects = len(image)
+        result.objects_per_image = _spread(np.bincount(image, minlength=len(index)))
         if len(image):
             x, y, w, h = (numbers(index.objects[name]) for name in ("x", "y", "w", "h"))
-            found.box_share = _spread(w * h / (width * height)[image])
-            found.box_width, found.box_height = _spread(w), _spread(h)
+            result.box_share = _spread(w * h / (width * height)[image])
+            result.box_width, result.box_height = _spread(w), _spread(h)
             across, down = (x + w / 2) / width[image], (y + h / 2) / height[image]
-            found.positions = _positions(across, down)
+            result.positions = _positions(across, down)
     if record.task is not Task.CLASSIFICATION and len(record.classes) <= _MOST_CLASSES:
-        found.together = _together(index, len(record.classes))
+        result.together = _together(index, len(record.classes))
     if colours:
         view = DatasetView(folder)
         rows = np.unique(np.linspace(0, len(view) - 1, min(sample, len(view))).astype(int))
-        found.colours = _colours([view.paths[row] for row in rows])
+        result.colours = _colours([view.paths[row] for row in rows])
         if record.task is Task.SEGMENTATION:
-            found.pixels = _pixels(view, rows.tolist())
-    return found
+            result.pixels = _pixels(view, rows.tolist())
+    return result
 
 
 def _positions(across: NDArray[Any], down: NDArray[Any]) -> list[list[float]]:

@@ -39,12 +39,12 @@ class Format(Protocol):
 
     @property
     def name(self) -> str:
-        """Its name."""
+        """The format's name, as on the command line."""
         ...
 
     @property
     def task(self) -> Task:
-        """What its labels are for."""
+        """The task that the format's labels are for."""
         ...
 
     def detect(self, tree: FileTree) -> Evidence | None:

@@ -26,23 +26,23 @@ _COUNTER = 6
 
 
 def class_doubts(
-    tree: FileTree, found: ClassPaths, masks: Sequence[MaskPair]
+    tree: FileTree, paths: ClassPaths, masks: Sequence[MaskPair]
 ) -> tuple[Message, ...]:
     """The doubts, in words; none if a folder per class is what it looks like.
 
     Args:
         tree: The files that there are.
-        found: The classes that its folders would be.
+        paths: The classes that its folders would be.
         masks: Its images with masks.
     """
-    doubts = [_words(found), _masks(masks), _labels(tree), _splits(found), _levels(found)]
+    doubts = [_words(paths), _masks(masks), _labels(tree), _splits(paths), _levels(paths)]
     if not doubts[1]:
-        doubts.append(_same_scenes(tree, found))
+        doubts.append(_same_scenes(tree, paths))
     return tuple(doubt for doubt in doubts if doubt is not None)
 
 
-def _words(found: ClassPaths) -> Message | None:
-    parts = dict.fromkeys(part for name in found.classes for part in name.split("/"))
+def _words(paths: ClassPaths) -> Message | None:
+    parts = dict.fromkeys(part for name in paths.classes for part in name.split("/"))
     words = [part for part in parts if is_layout_word(part)]
     return _doubt("words", folders=", ".join(words[:3])) if words else None
 
@@ -59,23 +59,23 @@ def _labels(tree: FileTree) -> Message | None:
     return _doubt("labels", files=len(files), example=files[0]) if files else None
 
 
-def _splits(found: ClassPaths) -> Message | None:
+def _splits(paths: ClassPaths) -> Message | None:
     """Images in a folder that is a split, beside other folders that are none."""
-    bare = [f for f in found.bare if any(map(as_split, f.split("/")))]
-    divided = "train" in found.splits
+    bare = [f for f in paths.bare if any(map(as_split, f.split("/")))]
+    divided = "train" in paths.splits
     if not bare or (divided and not any(as_split(f.split("/")[0]) == "train" for f in bare)):
         return None  # test images are often unlabelled
     return _doubt("splits", folders=", ".join(sorted(bare)[:3]))
 
 
-def _levels(found: ClassPaths) -> Message | None:
-    return _doubt("levels", folders=", ".join(found.inner[:3])) if found.inner else None
+def _levels(paths: ClassPaths) -> Message | None:
+    return _doubt("levels", folders=", ".join(paths.inner[:3])) if paths.inner else None
 
 
-def _same_scenes(tree: FileTree, found: ClassPaths) -> Message | None:
+def _same_scenes(tree: FileTree, paths: ClassPaths) -> Message | None:
     """Folders that show the same scenes, by the names of their images (or by their pixels)."""
     by_class: defaultdict[str, dict[str, str]] = defaultdict(dict)
-    for folder, (_, name) in found.folders.items():
+    for folder, (_, name) in paths.folders.items():
         for file in tree.image_folders[folder]:
             by_class[name][file.rpartition("/")[2].rpartition(".")[0]] = file
     if not 1 < len(by_class) <= _FEW_FOLDERS:

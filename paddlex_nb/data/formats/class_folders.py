@@ -37,18 +37,18 @@ class ClassFolders:
         """Recognise at least one folder of images that is not merely where all images lie."""
         pairs = mask_pairs(tree)
         masks = frozenset(pair.mask for pair in pairs)
-        found = class_paths(tree, masks)
-        classes = found.classes
+        paths = class_paths(tree, masks)
+        classes = paths.classes
         if {name.partition("/")[0].lower() for name in classes} <= _UNLABELLED:  # or there are none
             return None
         only = tree.only_folder()
         if only and (as_split(only) or all("/" in folder for folder in tree.image_folders)):
             return None  # a wrapper around the data set
-        doubts = class_doubts(tree, found, pairs)
-        files = (file for folder in found.folders for file in tree.image_folders[folder])
+        doubts = class_doubts(tree, paths, pairs)
+        files = (file for folder in paths.folders for file in tree.image_folders[folder])
         images = sum(file not in masks for file in files)
         values = {"classes": len(classes), "images": images, "example": classes[0]}
-        splits = [split for split in SPLITS if split in found.splits]
+        splits = [split for split in SPLITS if split in paths.splits]
         if len(splits) > 1 and "train" in splits:
             values = {**values, "splits": ", ".join(_split_folders(tree, splits))}
             return Evidence(0.7, Message("formats.folders.split_evidence", values), doubts)
@@ -60,23 +60,23 @@ class ClassFolders:
         masks = frozenset(pair.mask for pair in pairs)
         if pairs:
             report.info("masks_not_read", pairs[0].mask, masks=len(masks), example=pairs[0].mask)
-        found = class_paths(tree, masks)
-        classes = found.classes
+        paths = class_paths(tree, masks)
+        classes = paths.classes
         numbers = {name: number for number, name in enumerate(classes)}
         images = [
             DraftImage(file, split=split, class_id=numbers[name])
-            for folder, (split, name) in sorted(found.folders.items(), key=_by_split_and_class)
+            for folder, (split, name) in sorted(paths.folders.items(), key=_by_split_and_class)
             for file in tree.image_folders[folder]
             if file not in masks
         ]
-        for folder in sorted(found.bare):
+        for folder in sorted(paths.bare):
             if files := [f for f in tree.image_folders[folder] if f not in masks]:
                 report.warning(
                     "image_without_class", folder or ".", images=len(files), example=files[0]
                 )
         for folder in _empty_classes(tree):
             report.warning("empty_class", folder, name=folder.rpartition("/")[2])
-        return Draft(images, classes, [found.places[name] for name in classes])
+        return Draft(images, classes, [paths.places[name] for name in classes])
 
 
 def _by_split_and_class(entry: tuple[str, tuple[str, str]]) -> tuple[int, str, str]:
@@ -85,7 +85,7 @@ def _by_split_and_class(entry: tuple[str, tuple[str, str]]) -> tuple[int, str, s
 
 
 def _split_folders(tree: FileTree, splits: list[str]) -> list[str]:
-    """What the folders of some splits are called."""
+    """The names of the folders of the given splits."""
     called: defaultdict[str, str] = defaultdict(str)
     for folder in sorted(tree.image_folders):
         for part in folder.split("/"):

@@ -51,11 +51,11 @@ class ClassLists:
                 entry = _entry(line)
                 if entry is None:
                     report.error("malformed_line", file, f"line {number}", line=line[:200])
-                elif found := paths.resolve(entry[0], f"line {number}"):
-                    if is_image(found):
-                        entries.append((split, found, entry[1], file, number))
+                elif file_named := paths.resolve(entry[0], f"line {number}"):
+                    if is_image(file_named):
+                        entries.append((split, file_named, entry[1], file, number))
                     else:
-                        report.error("not_an_image_name", file, f"line {number}", path=found)
+                        report.error("not_an_image_name", file, f"line {number}", path=file_named)
             paths.close()
         labels = labels_file(tree)
         if not classes:

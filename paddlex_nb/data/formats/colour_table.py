@@ -34,13 +34,13 @@ def read_colours(tree: FileTree, report: Report) -> tuple[list[str], MaskCode]:
     for line, text in enumerate(tree.text(file, report).splitlines() if file else (), 1):
         if not text.strip() or text.lstrip().startswith("#"):
             continue
-        found = next(filter(None, (pattern.fullmatch(text) for pattern in _LINES)), None)
-        rgb = [int(found[colour]) for colour in ("r", "g", "b")] if found else []
-        if found is None or max(rgb) > 255:
+        match = next(filter(None, (pattern.fullmatch(text) for pattern in _LINES)), None)
+        rgb = [int(match[colour]) for colour in ("r", "g", "b")] if match else []
+        if match is None or max(rgb) > 255:
             if line > 1:
                 report.error("malformed_line", file or "", f"line {line}", line=text[:200])
             continue
-        name = found["name"]
+        name = match["name"]
         if name.lower() not in _VOID and name not in names:
             names.append(name)
         number = IGNORE if name.lower() in _VOID else names.index(name)

@@ -18,10 +18,10 @@ from paddlex_nb.data.formats.class_numbers import ClassNumbers
 from paddlex_nb.data.formats.listfiles import Paths, note_unlisted
 from paddlex_nb.data.formats.split_words import as_split, split_in
 from paddlex_nb.data.source.file_tree import FileTree
-from paddlex_nb.data.source.numbers import said_float
+from paddlex_nb.data.source.numbers import parse_float
 from paddlex_nb.data.source.parsed import Draft, DraftImage, said_size
 from paddlex_nb.data.source.report import Report
-from paddlex_nb.data.store.objects import ObjectsBuilder, outline_box
+from paddlex_nb.data.store.object_table import ObjectTableBuilder, outline_box
 from paddlex_nb.data.store.records import SPLITS
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Cvat:
         labels = [(x.findtext("name") or "").strip() for root in roots for x in root.iter("label")]
         numbers = ClassNumbers(dict.fromkeys(name for name in labels if name))
         images: dict[str, DraftImage] = {}
-        objects = ObjectsBuilder()
+        objects = ObjectTableBuilder()
         for file, root in zip(files, roots, strict=True):
             self._read(tree, file, root, images, objects, numbers, report)
         note_unlisted(tree.images, images, report)
@@ -87,7 +87,7 @@ class Cvat:
         file: str,
         root: Element,
         images: dict[str, DraftImage],
-        objects: ObjectsBuilder,
+        objects: ObjectTableBuilder,
         numbers: ClassNumbers,
         report: Report,
     ) -> None:
@@ -152,24 +152,24 @@ def _objects(
 def _files(tree: FileTree) -> list[str]:
     """The XML file at the top that holds images and their labels, or one in each split's folder."""
     files = [f for f in tree.ending(".xml") if f.count("/") <= 1][:_LOOKED_AT]
-    found = [f for f in files if "<annotations" in "\n".join(tree.head(f)[:5])]
-    at_top = [f for f in found if "/" not in f][:1]
-    return at_top or [f for f in found if split_in(f)]
+    annotated = [f for f in files if "<annotations" in "\n".join(tree.head(f)[:5])]
+    at_top = [f for f in annotated if "/" not in f][:1]
+    return at_top or [f for f in annotated if split_in(f)]
 
 
 def _polygon(element: Element) -> list[float] | None:
     """The corners of a box or polygon; None if they are no numbers."""
     try:
         if element.tag == "box":
-            left, top, right, bottom = (said_float(element.get(k)) for k in _CORNERS)
+            left, top, right, bottom = (parse_float(element.get(k)) for k in _CORNERS)
             values = [left, top, right, top, right, bottom, left, bottom]
         else:
             points = element.get("points", "").split(";")
-            values = [said_float(v) for point in points for v in point.split(",")]
+            values = [parse_float(v) for point in points for v in point.split(",")]
     except ValueError:
         return None
-    whole = len(values) >= 6 and len(values) % 2 == 0 and all(map(math.isfinite, values))
-    return values if whole else None
+    sound = len(values) >= 6 and len(values) % 2 == 0 and all(map(math.isfinite, values))
+    return values if sound else None
 
 
 _CORNERS = ("xtl", "ytl", "xbr", "ybr")

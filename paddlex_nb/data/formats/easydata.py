@@ -12,16 +12,16 @@ from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats.background import with_background
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.class_numbers import ClassNumbers
+from paddlex_nb.data.formats.image_by_stem import ImageByStem
 from paddlex_nb.data.formats.json_files import JSON_ERRORS, read_json_file
 from paddlex_nb.data.formats.listfiles import labels_file, read_labels
 from paddlex_nb.data.formats.pairs import read_pairs, stem_of
-from paddlex_nb.data.formats.partners import Partners
 from paddlex_nb.data.formats.split_words import split_in
 from paddlex_nb.data.images.decode import DECODE_ERRORS, open_image, shown_size
 from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.parsed import Draft, DraftImage
 from paddlex_nb.data.source.report import Report
-from paddlex_nb.data.store.objects import ObjectsBuilder, outline_box
+from paddlex_nb.data.store.object_table import ObjectTableBuilder, outline_box
 from paddlex_nb.data.store.rle import counts_of, polygons_of
 
 _LOOKED_AT = 40
@@ -89,7 +89,7 @@ class EasyData:
         pairs = list(read_pairs(tree, report)) or _pairs(tree, report)
         numbers = ClassNumbers(read_labels(tree, report))
         images: dict[str, DraftImage] = {}
-        objects = ObjectsBuilder()
+        objects = ObjectTableBuilder()
         for done, (split, path, file) in enumerate(pairs, 1):
             report.progress("scan", done, len(pairs), "files")
             image = DraftImage(path, split, labels=file)
@@ -110,7 +110,7 @@ class EasyData:
         image: DraftImage,
         row: int,
         numbers: ClassNumbers,
-        objects: ObjectsBuilder,
+        objects: ObjectTableBuilder,
         report: Report,
     ) -> bool:
         """Take the labels of an image; whether it can be used."""
@@ -169,12 +169,12 @@ _KINDS = {
 
 def _pairs(tree: FileTree, report: Report) -> list[tuple[str, str, str]]:
     """Images and JSON files of the same name, in the splits that their folders stand for."""
-    partners = Partners(tree.images)
-    found = []
+    images_by_stem = ImageByStem(tree.images)
+    pairs = []
     for file in tree.ending(".json"):
-        image = partners.of(file)
+        image = images_by_stem.find(file)
         if image is None:
             report.error("missing_image", file, path=f"{stem_of(file)}.jpg")
         else:
-            found.append((split_in(image) or split_in(file), image, file))
-    return found
+            pairs.append((split_in(image) or split_in(file), image, file))
+    return pairs

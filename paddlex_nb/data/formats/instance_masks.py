@@ -21,7 +21,7 @@ from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.parsed import Draft, DraftImage
 from paddlex_nb.data.source.pool import each
 from paddlex_nb.data.source.report import Report
-from paddlex_nb.data.store.objects import ObjectsBuilder, outline_box
+from paddlex_nb.data.store.object_table import ObjectTableBuilder, outline_box
 from paddlex_nb.data.store.rle import outlines_of_mask
 
 _LOSSLESS = (".png", ".bmp", ".tif", ".tiff")
@@ -48,20 +48,20 @@ class InstanceMasks:
 
     def detect(self, tree: FileTree) -> Evidence | None:
         """Recognise images with several masks each."""
-        found = _masks(tree)
-        if not any(len(masks) >= _LEAST for masks in found.values()):
+        by_image = _masks(tree)
+        if not any(len(masks) >= _LEAST for masks in by_image.values()):
             return None
-        image, masks = max(found.items(), key=lambda pair: len(pair[1]))
-        values = {"images": len(found), "image": image, "masks": len(masks)}
+        image, masks = max(by_image.items(), key=lambda pair: len(pair[1]))
+        values = {"images": len(by_image), "image": image, "masks": len(masks)}
         return Evidence(0.93, Message("formats.instance_masks.evidence", values))
 
     def read(self, tree: FileTree, report: Report) -> Draft:
         """Read every mask; those that cannot be decoded become findings."""
-        found = _masks(tree)
+        by_image = _masks(tree)
         numbers = ClassNumbers(read_labels(tree, report))
-        jobs = [(row, mask) for row, masks in enumerate(found.values()) for mask in masks]
+        jobs = [(row, mask) for row, masks in enumerate(by_image.values()) for mask in masks]
         files, total = [mask for _, mask in jobs], len(jobs)
-        objects = ObjectsBuilder()
+        objects = ObjectTableBuilder()
         outlines = each(
             partial(_outline, tree), files, lambda n: report.progress("scan", n, total, "files")
         )
@@ -77,7 +77,7 @@ class InstanceMasks:
                 report.warning("mask_all_background", mask)
         table = objects.build()
         classes = numbers.settle([], table)
-        images = [DraftImage(image, split_in(image), labels=image) for image in found]
+        images = [DraftImage(image, split_in(image), labels=image) for image in by_image]
         return Draft(images, classes, ["."] * len(classes), table)
 
 
@@ -85,7 +85,7 @@ def _masks(tree: FileTree) -> dict[str, list[str]]:
     """The masks of each image."""
     if not any("masks" in folder.split("/") for folder in tree.folders):
         return {}
-    found: dict[str, list[str]] = {}
+    by_image: dict[str, list[str]] = {}
     for image in tree.images:
         path = PurePosixPath(image)
         parts = path.parts
@@ -97,10 +97,10 @@ def _masks(tree: FileTree) -> dict[str, list[str]]:
         alone = at > 0 and len(tree.folders["/".join(parts[:-1])]) == 1
         masks = beside or (tree.folders.get("/".join(folders)) if alone else None)
         if masks:
-            found[image] = [
+            by_image[image] = [
                 mask for mask in masks if mask.lower().endswith((".png", ".bmp", ".tif"))
             ]
-    return found
+    return by_image
 
 
 def _outline(tree: FileTree, path: str) -> _Outline:

@@ -38,7 +38,7 @@ def read_json_file(
         text, encoding = tree.decode(data)
         if encoding == "utf-8":
             raise
-        found = msgspec.json.decode(text, type=type_)
+        content = msgspec.json.decode(text, type=type_)
         if report is not None:
             report.info("text_encoding", file, encoding=encoding)
-        return found
+        return content

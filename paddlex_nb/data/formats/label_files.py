@@ -45,13 +45,13 @@ def label_files(tree: FileTree, files: Iterable[str] | None = None) -> list[str]
     wanted = text_files(tree) if files is None else list(files)
     stems = {image.rpartition("/")[2].rpartition(".")[0] for image in tree.images}
     names = {image.rpartition("/")[2] for image in tree.images}
-    found: list[str] = []
+    labels: list[str] = []
     others: list[str] = []
     for file in wanted:
         stem = file.rpartition("/")[2].rpartition(".")[0]
-        (found if stem in stems else others).append(file)
-    found += [file for file in others[:_LOOKED_AT] if _names_one(tree, file, names)]
-    return sorted(found)
+        (labels if stem in stems else others).append(file)
+    labels += [file for file in others[:_LOOKED_AT] if _names_one(tree, file, names)]
+    return sorted(labels)
 
 
 def _names_one(tree: FileTree, file: str, names: set[str]) -> bool:

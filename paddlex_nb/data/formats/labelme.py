@@ -14,14 +14,14 @@ from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats.background import with_background
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.class_numbers import ClassNumbers
+from paddlex_nb.data.formats.image_by_stem import ImageByStem
 from paddlex_nb.data.formats.json_files import JSON_ERRORS, read_json_file
 from paddlex_nb.data.formats.listfiles import labels_file, read_labels
-from paddlex_nb.data.formats.partners import Partners
 from paddlex_nb.data.formats.split_words import split_in
 from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.parsed import Draft, DraftImage, said_size
 from paddlex_nb.data.source.report import Report
-from paddlex_nb.data.store.objects import ObjectsBuilder, outline_box
+from paddlex_nb.data.store.object_table import ObjectTableBuilder, outline_box
 
 _LOOKED_AT = 40
 """Files that are read to recognise the format."""
@@ -97,21 +97,21 @@ class Labelme:
             names = [n for n in names if not n.startswith("__") and n != "_background_"]
         numbers = ClassNumbers(names)
         images: dict[str, DraftImage] = {}
-        partners = Partners(tree.images)
-        objects = ObjectsBuilder()
+        images_by_stem = ImageByStem(tree.images)
+        objects = ObjectTableBuilder()
         for done, file in enumerate(files):
-            found = _image(tree, file, partners, report)
-            if found is not None and found[0] in images:
-                report.warning("listed_twice", file, path=found[0], split=images[found[0]].split)
-            elif found is not None:
-                path, content = found
+            named = _image(tree, file, images_by_stem, report)
+            if named is not None and named[0] in images:
+                report.warning("listed_twice", file, path=named[0], split=images[named[0]].split)
+            elif named is not None:
+                path, content = named
                 size = said_size(content.imageWidth, content.imageHeight)
                 image = DraftImage(path, split_in(path) or split_in(file), labels=file, size=size)
                 if self.task is Task.CLASSIFICATION:
-                    chosen = [name for name, on in content.flags.items() if on]
-                    number = numbers.number(chosen[0]) if len(chosen) == 1 else None
+                    set_flags = [name for name, on in content.flags.items() if on]
+                    number = numbers.number(set_flags[0]) if len(set_flags) == 1 else None
                     if number is None:
-                        report.error("flags_of_no_class", file, flags=", ".join(chosen) or "–")
+                        report.error("flags_of_no_class", file, flags=", ".join(set_flags) or "–")
                         continue
                     image.class_id = number
                 else:
@@ -127,7 +127,7 @@ class Labelme:
 
     def _add(
         self,
-        objects: ObjectsBuilder,
+        objects: ObjectTableBuilder,
         row: int,
         shapes: list[_Shape],
         file: str,
@@ -173,7 +173,7 @@ def _json_files(tree: FileTree) -> list[str]:
 
 
 def _image(
-    tree: FileTree, file: str, partners: Partners, report: Report
+    tree: FileTree, file: str, images_by_stem: ImageByStem, report: Report
 ) -> tuple[str, _File] | None:
     """The image that a JSON file belongs to, and what it says."""
     try:
@@ -181,17 +181,17 @@ def _image(
     except (UserError, *JSON_ERRORS) as error:
         report.error("malformed_json", file, reason=str(error))
         return None
-    path = _named_image(tree, file, content.imagePath) or partners.of(file)
+    path = _named_image(tree, file, content.imagePath) or images_by_stem.find(file)
     if path is None:
         report.error("missing_image", file, path=content.imagePath or "–")
         return None
     return path, content
 
 
-def _named_image(tree: FileTree, file: str, said: str) -> str | None:
+def _named_image(tree: FileTree, file: str, image_path: str) -> str | None:
     """The image that a JSON file names, beside it or in one of the usual folders."""
     home = file.rpartition("/")[0]
-    name = said.replace("\\", "/").rpartition("/")[2]
+    name = image_path.replace("\\", "/").rpartition("/")[2]
     folders = dict.fromkeys((home, *_FOLDERS))
     named = (tree.find(f"{folder}/{name}" if folder else name) for folder in folders if name)
     return next(filter(None, named), None)

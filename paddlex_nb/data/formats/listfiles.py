@@ -20,8 +20,8 @@ _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 
 def list_files(tree: FileTree) -> dict[str, str]:
     """The list file of each split: ``train_list.txt`` or ``train.txt`` and so on, by split."""
-    found = {s: tree.find(f"{s}_list.txt") or tree.find(f"{s}.txt") for s in SPLITS}
-    return {split: file for split, file in found.items() if file}
+    lists = {s: tree.find(f"{s}_list.txt") or tree.find(f"{s}.txt") for s in SPLITS}
+    return {split: file for split, file in lists.items() if file}
 
 
 def labels_file(tree: FileTree) -> str | None:
@@ -70,8 +70,8 @@ def read_lines(tree: FileTree, file: str, report: Report) -> Iterator[tuple[int,
 
 def pair(line: str) -> tuple[str, str] | None:
     """The image and the label file that a line names; either may hold spaces."""
-    found = _PAIR.fullmatch(line)
-    return (found[1], found[2]) if found else None
+    match = _PAIR.fullmatch(line)
+    return (match[1], match[2]) if match else None
 
 
 class Paths:
@@ -101,20 +101,20 @@ class Paths:
             if self._tree.has_file(folder + path):
                 return folder + path
         if path.startswith("/") or _DRIVE.match(path):
-            found = self._tree.find_end(path)
-            if found is None:
+            file = self._tree.find_end(path)
+            if file is None:
                 self._report.error("absolute_path", self._file, place, path=path)
             else:
                 self._elsewhere += 1
-            return found
+            return file
         if ".." in path.split("/"):
             self._report.error("path_traversal", self._file, place, path=path)
             return None
         tries = (self._tree.find(folder + path) for folder in self._folders)
-        found = next(filter(None, tries), None)
-        if found is None:
+        file = next(filter(None, tries), None)
+        if file is None:
             self._report.error("missing_image", self._file, place, path=path)
-        return found
+        return file
 
     def close(self) -> None:
         """Report what concerns the list as a whole."""

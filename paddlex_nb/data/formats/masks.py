@@ -58,9 +58,9 @@ class Masks:
         for split, image, mask in read_pairs(tree, report):
             images.setdefault(image, DraftImage(image, split, mask=mask, labels=mask))
         if not images:
-            for found in _whole(mask_pairs(tree), report):
-                draft = DraftImage(found.image, found.split, mask=found.mask, labels=found.mask)
-                images[found.image] = draft
+            for pair in _whole(mask_pairs(tree), report):
+                draft = DraftImage(pair.image, pair.split, mask=pair.mask, labels=pair.mask)
+                images[pair.image] = draft
         drafts = list(images.values())
         if table := colour_table(tree):
             classes, code = read_colours(tree, report)
@@ -85,12 +85,12 @@ def _doubts(tree: FileTree, masks: frozenset[str]) -> tuple[Message, ...]:
 
 def _whole(pairs: list[MaskPair], report: Report) -> list[MaskPair]:
     """The pairs of which both are there."""
-    for found in pairs:
-        if not found.mask:
-            report.warning("missing_annotation", found.image, labels=_guess(found, pairs))
-        elif not found.image:
-            report.error("missing_image", found.mask, path=_guess(found, pairs))
-    return [found for found in pairs if found.image and found.mask]
+    for candidate in pairs:
+        if not candidate.mask:
+            report.warning("missing_annotation", candidate.image, labels=_guess(candidate, pairs))
+        elif not candidate.image:
+            report.error("missing_image", candidate.mask, path=_guess(candidate, pairs))
+    return [candidate for candidate in pairs if candidate.image and candidate.mask]
 
 
 def _guess(half: MaskPair, pairs: list[MaskPair]) -> str:
@@ -104,7 +104,7 @@ def _guess(half: MaskPair, pairs: list[MaskPair]) -> str:
 
 def _values(tree: FileTree, drafts: list[DraftImage]) -> set[int]:
     """The values in the first masks; empty if they are colour pictures."""
-    found: set[int] = set()
+    values_in_use: set[int] = set()
     for draft in drafts[:_LOOKED_AT]:
         try:
             with open_image(tree.root / draft.mask) as image:
@@ -113,5 +113,5 @@ def _values(tree: FileTree, drafts: list[DraftImage]) -> set[int]:
                 values = np.asarray(image)
         except DECODE_ERRORS:
             continue
-        found.update(np.unique(values).tolist())
-    return found
+        values_in_use.update(np.unique(values).tolist())
+    return values_in_use

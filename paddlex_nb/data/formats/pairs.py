@@ -62,20 +62,20 @@ def given_splits(tree: FileTree, images: Mapping[str, str], report: Report) -> d
 
     Empty if the data set came with less than two splits.
     """
-    found: dict[str, str] = {}
+    by_image: dict[str, str] = {}
     for split, image, _ in read_pairs(tree, report):
-        found.setdefault(stem_of(image), split)
-    for split in SPLITS if not found else ():
+        by_image.setdefault(stem_of(image), split)
+    for split in SPLITS if not by_image else ():
         file = tree.find(f"ImageSets/Main/{split}.txt")
         for number, stem in read_lines(tree, file, report) if file else ():
             if stem.startswith("#"):
                 continue
             if stem in images:
-                found.setdefault(stem, split)
+                by_image.setdefault(stem, split)
             else:
                 report.error("missing_image", file or "", f"line {number}", path=stem)
-    if len(set(found.values())) < 2:
+    if len(set(by_image.values())) < 2:
         return {}
-    if unlisted := [f for stem, f in images.items() if stem not in found]:
+    if unlisted := [f for stem, f in images.items() if stem not in by_image]:
         report.info("not_listed", images=len(unlisted), example=unlisted[0])
-    return found
+    return by_image

@@ -25,8 +25,8 @@ def same_stem_pairs(tree: FileTree) -> dict[str, str]:
             kinds[first, second].append((paths[0], paths[1]))
             kinds[second, first].append((paths[1], paths[0]))
     counts = Counter({kind: len(pairs) for kind, pairs in kinds.items()})
-    found: dict[str, str] = {}
+    by_image: dict[str, str] = {}
     for kind, _ in counts.most_common():
         if f".{kind[1]}" in _LOSSLESS and are_masks(tree.root, kinds[kind]):
-            found.update(kinds[kind])
-    return found
+            by_image.update(kinds[kind])
+    return by_image

@@ -21,10 +21,10 @@ from paddlex_nb.data.formats.table_columns import (
     plain_name,
 )
 from paddlex_nb.data.source.file_tree import FileTree, is_image
-from paddlex_nb.data.source.numbers import said_float
+from paddlex_nb.data.source.numbers import parse_float
 from paddlex_nb.data.source.parsed import Draft, DraftImage
 from paddlex_nb.data.source.report import Report
-from paddlex_nb.data.store.objects import XYXY, ObjectsBuilder
+from paddlex_nb.data.store.object_table import XYXY, ObjectTableBuilder
 from paddlex_nb.data.store.records import SPLITS
 
 _FOLDERS = ("", "images", "JPEGImages", "data", *SPLITS)
@@ -67,7 +67,7 @@ class Table:
         numbers = ClassNumbers(read_labels(tree, report))
         images: dict[str, DraftImage] = {}
         rows_of: dict[str, int] = {}
-        objects = ObjectsBuilder()
+        objects = ObjectTableBuilder()
         seen: set[tuple[str, ...]] = set()
         files = self._files(tree)
         names = _Names(tree)
@@ -93,8 +93,8 @@ class Table:
                 label = _label(row, columns)
                 class_id = numbers.number(label)
                 if columns.classes and class_id is None:
-                    said = ", ".join(name for name in columns.classes if row[name] == "1") or "–"
-                    report.error("flags_of_no_class", file, place, flags=said)
+                    flags = ", ".join(name for name in columns.classes if row[name] == "1") or "–"
+                    report.error("flags_of_no_class", file, place, flags=flags)
                 elif class_id is None:
                     report.error("unknown_class", file, place, name=label)
                 elif self.task is Task.CLASSIFICATION:
@@ -113,14 +113,14 @@ class Table:
 
     def _files(self, tree: FileTree) -> dict[str, TableColumns]:
         """Tables at the top or one folder below that suit the task, with their columns."""
-        found = {}
+        tables = {}
         for file in tree.ending(".csv", ".tsv"):
             if file.count("/") <= 1 and (head := tree.head(file)):
                 lines = list(csv.reader(head[:_LINES], delimiter=_delimiter(head[0])))
                 columns = named_columns(lines[0]) or class_columns(lines) if lines else None
                 if columns and bool(columns.box) == (self.task is Task.DETECTION):
-                    found[file] = columns
-        return found
+                    tables[file] = columns
+        return tables
 
 
 class _Names:
@@ -146,12 +146,12 @@ def _label(row: Mapping[str, str], columns: TableColumns) -> str:
     """The class that a row says; empty if it says none, or several."""
     if columns.label:
         return row[columns.label]
-    said = [name for name in columns.classes if row[name] == "1"]
-    return said[0] if len(said) == 1 else ""
+    flags = [name for name in columns.classes if row[name] == "1"]
+    return flags[0] if len(flags) == 1 else ""
 
 
 def _is_bare(row: Mapping[str, str], columns: TableColumns) -> bool:
-    """Whether a row names an image and nothing in it."""
+    """Whether a row names an image without any object in it."""
     return not row[columns.label] and not any(row[name] for name in columns.box)
 
 
@@ -195,7 +195,7 @@ def _delimiter(line: str) -> str:
 
 def _box(row: Mapping[str, str], columns: TableColumns) -> XYXY | None:
     try:
-        a, b, c, d = (said_float(row[name]) for name in columns.box)
+        a, b, c, d = (parse_float(row[name]) for name in columns.box)
     except ValueError:
         return None
     if not all(map(math.isfinite, (a, b, c, d))):

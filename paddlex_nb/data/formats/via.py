@@ -19,10 +19,10 @@ from paddlex_nb.data.formats.json_files import JSON_ERRORS, read_json_file
 from paddlex_nb.data.formats.listfiles import Paths, read_labels
 from paddlex_nb.data.formats.split_words import split_in
 from paddlex_nb.data.source.file_tree import FileTree
-from paddlex_nb.data.source.numbers import said_float
+from paddlex_nb.data.source.numbers import parse_float
 from paddlex_nb.data.source.parsed import Draft, DraftImage
 from paddlex_nb.data.source.report import Report
-from paddlex_nb.data.store.objects import ObjectsBuilder, outline_box
+from paddlex_nb.data.store.object_table import ObjectTableBuilder, outline_box
 
 _MAX_JSON = 1 << 30
 _UNNAMED = "object"
@@ -59,7 +59,7 @@ class Via:
         """Read all files; regions that cannot be used become findings."""
         numbers = ClassNumbers(read_labels(tree, report))
         images: dict[str, DraftImage] = {}
-        objects = ObjectsBuilder()
+        objects = ObjectTableBuilder()
         files = _files(tree)
         for done, file in enumerate(files):
             split, home = split_of(file) or split_in(file), file.rpartition("/")[0]
@@ -95,8 +95,8 @@ def _entries(tree: FileTree, file: str, report: Report) -> Iterator[tuple[str, _
     try:
         content = read_json_file(tree, file, dict[str, msgspec.Raw], _MAX_JSON, report)
         if "_via_img_metadata" in content:
-            whole = content["_via_img_metadata"]
-            content = msgspec.json.decode(whole, type=dict[str, msgspec.Raw])
+            project = content["_via_img_metadata"]
+            content = msgspec.json.decode(project, type=dict[str, msgspec.Raw])
     except (UserError, *JSON_ERRORS) as error:
         report.error("malformed_json", file, reason=str(error))
         return
@@ -137,15 +137,15 @@ def _polygon(shape: Any) -> list[float] | None:
         match shape["name"]:
             case "polygon":
                 xs, ys = shape["all_points_x"], shape["all_points_y"]
-                values = [said_float(v) for point in zip(xs, ys, strict=True) for v in point]
+                values = [parse_float(v) for point in zip(xs, ys, strict=True) for v in point]
                 return values if len(values) >= 6 else None
             case "rect":
-                x, y = said_float(shape["x"]), said_float(shape["y"])
-                right, bottom = x + said_float(shape["width"]), y + said_float(shape["height"])
+                x, y = parse_float(shape["x"]), parse_float(shape["y"])
+                right, bottom = x + parse_float(shape["width"]), y + parse_float(shape["height"])
                 return [x, y, right, y, right, bottom, x, bottom]
             case "circle" | "ellipse":
-                x, y = said_float(shape["cx"]), said_float(shape["cy"])
-                rx, ry = (said_float(shape.get(k, shape.get("r", 0))) for k in ("rx", "ry"))
+                x, y = parse_float(shape["cx"]), parse_float(shape["cy"])
+                rx, ry = (parse_float(shape.get(k, shape.get("r", 0))) for k in ("rx", "ry"))
                 angles = (2 * math.pi * step / _CIRCLE for step in range(_CIRCLE))
                 return [v for a in angles for v in (x + rx * math.cos(a), y + ry * math.sin(a))]
     except (KeyError, TypeError, ValueError):

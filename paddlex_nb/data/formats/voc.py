@@ -16,15 +16,15 @@ from paddlex_nb.core.i18n import Message
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.class_numbers import ClassNumbers
+from paddlex_nb.data.formats.image_by_stem import ImageByStem
 from paddlex_nb.data.formats.listfiles import labels_file, read_labels
 from paddlex_nb.data.formats.pairs import given_splits, guessed, note_bare, stem_of
-from paddlex_nb.data.formats.partners import Partners
 from paddlex_nb.data.formats.split_words import split_in
 from paddlex_nb.data.source.file_tree import FileTree
-from paddlex_nb.data.source.numbers import said_float
+from paddlex_nb.data.source.numbers import parse_float
 from paddlex_nb.data.source.parsed import Draft, DraftImage, said_size
 from paddlex_nb.data.source.report import Report
-from paddlex_nb.data.store.objects import XYXY, ObjectsBuilder
+from paddlex_nb.data.store.object_table import XYXY, ObjectTableBuilder
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -54,8 +54,8 @@ class Voc:
         files = _files(tree)
         if not files:
             return None
-        partners = Partners(tree.images)
-        pair = next(((file, image) for file in files if (image := partners.of(file))), None)
+        images_by_stem = ImageByStem(tree.images)
+        pair = next(((file, image) for file in files if (image := images_by_stem.find(file))), None)
         if pair is None:
             return None
         labels, images = (path.rpartition("/")[0] for path in pair)
@@ -68,15 +68,15 @@ class Voc:
     def read(self, tree: FileTree, report: Report) -> Draft:
         """Read all XML files; damaged ones become findings."""
         files = _files(tree)
-        partners = Partners(tree.images)
-        images = {file: image for file in files if (image := partners.of(file))}
+        images_by_stem = ImageByStem(tree.images)
+        images = {file: image for file in files if (image := images_by_stem.find(file))}
         note_bare(tree, images, report)
         used = {image.rpartition("/")[0] for image in images.values()}
         stems = {stem_of(i): i for i in tree.images if i.rpartition("/")[0] in used}
         splits = given_splits(tree, stems, report)
         numbers = ClassNumbers(read_labels(tree, report))
         drafts: list[DraftImage] = []
-        objects = ObjectsBuilder()
+        objects = ObjectTableBuilder()
         taken: dict[str, str] = {}
         for done, file in enumerate(files, 1):
             report.progress("scan", done, len(files), "files")
@@ -88,7 +88,7 @@ class Voc:
                 continue
             if (root := _parse(tree, file, report)) is None:
                 continue
-            image = partners.of(file, root.findtext("filename") or "") or images[file]
+            image = images_by_stem.find(file, root.findtext("filename") or "") or images[file]
             split = splits.get(stem_of(image), "") if splits else split_in(image) or split_in(file)
             if image in taken:
                 report.warning("listed_twice", file, path=image, split=split)
@@ -154,7 +154,7 @@ def _objects(root: Element, file: str, report: Report) -> Iterator[tuple[int, st
         name = (element.findtext("name") or "").strip()
         texts = [element.findtext(f"bndbox/{k}") for k in ("xmin", "ymin", "xmax", "ymax")]
         try:
-            left, top, right, bottom = (said_float(t) for t in texts)
+            left, top, right, bottom = (parse_float(t) for t in texts)
         except ValueError:
             report.error("malformed_box", file, place)
             continue

@@ -11,15 +11,15 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import Message
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats.base import Evidence
+from paddlex_nb.data.formats.image_by_stem import place_of
 from paddlex_nb.data.formats.listfiles import Paths, labels_file, read_labels, read_lines
-from paddlex_nb.data.formats.partners import place_of
 from paddlex_nb.data.formats.split_words import split_in
 from paddlex_nb.data.formats.yaml_files import Yaml, read_yaml
 from paddlex_nb.data.source.file_tree import FileTree, is_image
 from paddlex_nb.data.source.numbers import said_whole
 from paddlex_nb.data.source.parsed import Draft, DraftImage
 from paddlex_nb.data.source.report import Report
-from paddlex_nb.data.store.objects import XYXY, ObjectsBuilder, outline_box
+from paddlex_nb.data.store.object_table import XYXY, ObjectTableBuilder, outline_box
 from paddlex_nb.data.store.records import SPLITS
 
 # bounded and read in one way only: a text of 100,000 digits would take hours to be refused
@@ -77,8 +77,8 @@ class Yolo:
         classes = _names(description) or read_labels(tree, report)
         splits = _Splits(tree, description, report)
         pairs = list(_label_files(tree))
-        images = [DraftImage(image, splits.of(image), labels=file) for image, file in pairs]
-        objects = ObjectsBuilder()
+        images = [DraftImage(image, splits.split_of(image), labels=file) for image, file in pairs]
+        objects = ObjectTableBuilder()
         highest = -1
         for row, (_, file) in enumerate(pairs):
             for number, class_id, box, polygons in _objects(tree, file, len(classes), report):
@@ -157,11 +157,11 @@ def _description(tree: FileTree, report: Report) -> dict[str, Yaml]:
     if file is None:
         return {}
     try:
-        found = read_yaml(tree.text(file, report, _MAX_YAML))
+        content = read_yaml(tree.text(file, report, _MAX_YAML))
     except (UserError, ValueError) as error:
         report.error("malformed_yaml", file, reason=str(error).splitlines()[0])
         return {}
-    return found if isinstance(found, dict) else {}
+    return content if isinstance(content, dict) else {}
 
 
 def _names(description: dict[str, Yaml]) -> list[str]:
@@ -169,8 +169,8 @@ def _names(description: dict[str, Yaml]) -> list[str]:
     names = description.get("names")
     if isinstance(names, dict):
         by_number = {said_whole(number): name for number, name in names.items()}
-        whole = by_number.keys() == set(range(len(names)))
-        names = [by_number[number] for number in range(len(names))] if whole else []
+        consecutive = by_number.keys() == set(range(len(names)))
+        names = [by_number[number] for number in range(len(names))] if consecutive else []
     return [str(name).strip() for name in names] if isinstance(names, list) else []
 
 
@@ -180,8 +180,8 @@ class _Splits:
     def __init__(self, tree: FileTree, description: dict[str, Yaml], report: Report) -> None:
         self._by_image: dict[str, str] = {}
         for split in SPLITS:
-            said = description.get(split) or []
-            for entry in said if isinstance(said, list) else [said]:
+            entries = description.get(split) or []
+            for entry in entries if isinstance(entries, list) else [entries]:
                 path = re.sub(r"^(?:\.{0,2}/)+", "", str(entry).replace("\\", "/")).rstrip("/")
                 for image in self._named(tree, path, report):
                     self._by_image.setdefault(image, split)
@@ -196,11 +196,11 @@ class _Splits:
         paths = Paths(tree, file, report)
         for number, line in read_lines(tree, file, report):
             name = line.removeprefix("./")
-            found = paths.resolve(name, f"line {number}") if is_image(name) else None
-            if found:
-                yield found
+            image_path = paths.resolve(name, f"line {number}") if is_image(name) else None
+            if image_path:
+                yield image_path
         paths.close()
 
-    def of(self, image: str) -> str:
+    def split_of(self, image: str) -> str:
         """The split; what the description does not cover goes by its folders."""
         return self._by_image.get(image) or split_in(image)

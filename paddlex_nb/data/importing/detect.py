@@ -60,10 +60,10 @@ def detect(tree: FileTree, task: Task | None = None, format_name: str | None = N
     doubtful: Detected | None = None
     inner: FileTree | None = tree
     while inner is not None:
-        if found := _readings(inner, formats):
-            sure = [reading for reading in found if asked_for or not reading[1].doubts]
-            (best, evidence), *_ = sure or found
-            others = [reading for reading in found if reading[0] is not best]
+        if readings := _readings(inner, formats):
+            sure = [reading for reading in readings if asked_for or not reading[1].doubts]
+            (best, evidence), *_ = sure or readings
+            others = [reading for reading in readings if reading[0] is not best]
             detected = Detected(best, evidence, inner, others)
             if sure:
                 return detected
@@ -79,14 +79,14 @@ def detect(tree: FileTree, task: Task | None = None, format_name: str | None = N
 
 
 def _readings(tree: FileTree, formats: list[Format]) -> list[tuple[Format, Evidence]]:
-    """What a folder may be, the surest first."""
-    found = [(f, e) for f in formats if (e := f.detect(tree)) is not None]
-    return sorted(found, key=lambda reading: -reading[1].score)
+    """The formats that a folder may be in, the most likely first."""
+    readings = [(f, e) for f in formats if (e := f.detect(tree)) is not None]
+    return sorted(readings, key=lambda reading: -reading[1].score)
 
 
-def _doubtful(tree: FileTree, found: Detected) -> UserError:
+def _doubtful(tree: FileTree, detected: Detected) -> UserError:
     """The error that says what a folder could be, what speaks against it, and how to say so."""
-    readings = [(found.format, found.evidence), *found.others]
+    readings = [(detected.format, detected.evidence), *detected.others]
     named = unsupported(tree)
     doubts = [named] if named else []
     doubts += [doubt for _, evidence in readings for doubt in evidence.doubts]
@@ -120,21 +120,21 @@ def _otherwise(tree: FileTree) -> dict[str, object] | None:
         UserError: It may be several things; says which.
     """
     try:
-        found = detect(tree)
+        detected = detect(tree)
     except UserError as error:
         if error.code == "data.doubtful":
             raise
         return None
     return {
-        "task": Message(f"data.task.{found.format.task}"),
-        "format": Message(f"formats.{found.format.name}"),
-        "reason": found.evidence.reason,
-        "option": f"--task {found.format.task}",
+        "task": Message(f"data.task.{detected.format.task}"),
+        "format": Message(f"formats.{detected.format.name}"),
+        "reason": detected.evidence.reason,
+        "option": f"--task {detected.format.task}",
     }
 
 
 def _seen(tree: FileTree) -> Message:
-    """What there is instead of a data set."""
+    """A description of what the folder holds where no data set was recognised."""
     if (named := unsupported(tree)) is not None:
         return named
     files = label_files(tree) or text_files(tree)
@@ -149,7 +149,7 @@ def _seen(tree: FileTree) -> Message:
 
 
 def _looked_for(formats: list[Format]) -> Message:
-    """What the formats ask for, as one text."""
+    """What each format requires, as one text."""
     return joined(
         [Message(key) for key in dict.fromkeys(f"formats.{f.name}.rule" for f in formats)],
         "data.alternatives",

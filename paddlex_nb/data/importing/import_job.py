@@ -41,15 +41,15 @@ at Python's own 700 a fifth of the import of an unchanged data set is looking fo
 
 
 class Arguments(msgspec.Struct):
-    """What to import.
+    """The arguments of an import job.
 
     Attributes:
         source: A folder or an archive.
-        task: What its labels are for; found by itself if None.
-        format: Name of its format; found by itself if None.
+        task: What its labels are for; detected if None.
+        format: Name of its format; detected if None.
         name: What to call the data set; if None, as its record says or as its source.
         copy: Copy the images into the workspace instead of using them where they are.
-        encoding: Of text and of names in archives that are no UTF-8; found out if empty.
+        encoding: Of text and of names in archives that are no UTF-8; detected if empty.
     """
 
     source: str
@@ -137,16 +137,16 @@ def look(
     findings_to: Path,
     encoding: str,
 ) -> tuple[Examined, dict[str, int]]:
-    """Read and check a data set as a job does: findings go to a file, what is known is remembered.
+    """Read and check a data set as a job does: findings go to a file, what was read is cached.
 
     Args:
         context: The job's.
         source: A folder or an archive.
-        task: What its labels are for; found by itself if None.
-        format_name: Its format; found by itself if None.
+        task: What its labels are for; detected if None.
+        format_name: Its format; detected if None.
         own: The data set's folder.
         findings_to: Folder for the file of findings.
-        encoding: Of text that is no UTF-8; found out if empty.
+        encoding: Of text that is no UTF-8; detected if empty.
 
     Returns:
         The data set, and how many findings there are of each severity.
@@ -158,16 +158,16 @@ def look(
     report = Report(findings.write, context.progress)
     memory = WorkspaceFolder(context.workspace).memory
     try:
-        found = examine(
+        examined = examine(
             source, task, format_name, own, report, memory, encoding=encoding, processes=True
         )
     finally:
         findings.close()
-    return found, {s.value: report.counts[s.value] for s in Severity}
+    return examined, {s.value: report.counts[s.value] for s in Severity}
 
 
 class Checked(msgspec.Struct):
-    """What is known of a folder or archive that was not imported.
+    """The result of checking a folder or archive without importing it.
 
     Attributes:
         findings: All findings, in the order in which they were made.
@@ -190,10 +190,10 @@ def check_source(
 
     Args:
         path: The folder or archive.
-        task: What its labels are for; found by itself if None.
-        format_name: Name of its format; found by itself if None.
+        task: What its labels are for; detected if None.
+        format_name: Name of its format; detected if None.
         progress: Told how far it is.
-        encoding: Of text and of names in archives that are no UTF-8; found out if empty.
+        encoding: Of text and of names in archives that are no UTF-8; detected if empty.
 
     Raises:
         UserError: It cannot be read as a whole, or there is no such encoding; says why.

@@ -28,21 +28,21 @@ def build_index(examined: Examined) -> Index:
         "together": texts([image.together for image in draft]),
         "values": lists([image.values for image in draft]),
     }
-    found = examined.draft.objects
-    left, top, right, bottom = found.boxes.astype(np.float32).T
-    outlines = found.outlines
+    draft_objects = examined.draft.objects
+    left, top, right, bottom = draft_objects.boxes.astype(np.float32).T
+    outlines = draft_objects.outlines
     polygons = pa.ListArray.from_arrays(
         column(outlines.polygons * 2), column(outlines.points.ravel())
     )
     objects = {
-        "image": column(found.image),
-        "class_id": column(found.class_id),
+        "image": column(draft_objects.image),
+        "class_id": column(draft_objects.class_id),
         "x": column(left),
         "y": column(top),
         "w": column(right - left),
         "h": column(bottom - top),
         "polygons": pa.ListArray.from_arrays(column(outlines.objects), polygons),
-        "crowd": column(found.crowd),
-        "number": column(found.number),
+        "crowd": column(draft_objects.crowd),
+        "number": column(draft_objects.number),
     }
     return Index(pa.table(images, schema=IMAGE_COLUMNS), pa.table(objects, schema=OBJECT_COLUMNS))

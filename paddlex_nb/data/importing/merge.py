@@ -52,8 +52,8 @@ def merged(
     )
     behind = iter(range(len(new), len(new) + len(lost)))  # where those that are gone stand now
     pick = np.array([*(p if p >= 0 else next(behind) for p in kept), *added], np.int64)
-    whole = rows_of(pa.concat_tables([images, gone]).combine_chunks(), pick)
-    return Index(whole, _objects(old, new, lost, moved, renumbered)), classes
+    images_table = rows_of(pa.concat_tables([images, gone]).combine_chunks(), pick)
+    return Index(images_table, _objects(old, new, lost, moved, renumbered)), classes
 
 
 def _objects(
@@ -64,15 +64,15 @@ def _objects(
     renumbered: NDArray[np.int32],
 ) -> pa.Table:
     """The objects of all images, sorted by image."""
-    found = with_columns(new.objects, image=column(moved[numbers(new.objects["image"])]))
+    objects = with_columns(new.objects, image=column(moved[numbers(new.objects["image"])]))
     theirs = rows_of(
         old.objects, np.flatnonzero(np.isin(numbers(old.objects["image"]), lost)).astype(np.int64)
     )
     theirs = with_columns(
         theirs, class_id=column(_numbers(numbers(theirs["class_id"]), renumbered))
     )
-    whole = pa.concat_tables([found, theirs]).combine_chunks()
-    return rows_of(whole, np.argsort(numbers(whole["image"]), kind="stable"))
+    table = pa.concat_tables([objects, theirs]).combine_chunks()
+    return rows_of(table, np.argsort(numbers(table["image"]), kind="stable"))
 
 
 def _numbers(values: NDArray[np.int32], renumbered: NDArray[np.int32]) -> NDArray[np.int32]:

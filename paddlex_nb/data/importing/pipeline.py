@@ -29,7 +29,7 @@ from paddlex_nb.data.source.parsed import Draft
 from paddlex_nb.data.source.report import Report
 from paddlex_nb.data.source.scan import scan
 from paddlex_nb.data.store.label_maps import IGNORE, MaskCode
-from paddlex_nb.data.store.objects import ObjectsBuilder
+from paddlex_nb.data.store.object_table import ObjectTableBuilder
 from paddlex_nb.layout.dataset import DatasetFolder
 from paddlex_nb.layout.memory import MemoryFiles
 
@@ -86,12 +86,12 @@ def examine(
 
     Args:
         source: A folder or an archive.
-        task: What its labels are for; found by itself if None.
-        format_name: Its format; found by itself if None.
+        task: What its labels are for; detected if None.
+        format_name: Its format; detected if None.
         own: Where an archive is unpacked and masks are made; laid out as a `DatasetFolder`.
         report: Takes findings and progress.
         memory: Folder in which is kept what is known of files, so that a second look is quick.
-        encoding: Of text and of names in archives that are no UTF-8; found out if empty.
+        encoding: Of text and of names in archives that are no UTF-8; detected if empty.
         processes: As for `pool.each`.
 
     Raises:
@@ -200,7 +200,7 @@ def _check_masks(
     """As `_check_labels` for masks; those that do not hold class numbers are made in ``folder``."""
     if len(draft.classes) > IGNORE:  # a label map has a byte for each pixel
         raise UserError("data.too_many_classes_named", classes=len(draft.classes), most=IGNORE)
-    made = _needs_masks(Task.SEGMENTATION, draft)
+    pairs = _needs_masks(Task.SEGMENTATION, draft)
     rows = [row for row, probe in enumerate(probes) if probe.usable]
     outlines = _outlines(draft)
     jobs = [
@@ -209,15 +209,15 @@ def _check_masks(
             probes[row].height,
             draft.images[row].mask,
             outlines.get(row, []),
-            folder / _mask_name(draft.images[row].path) if made else None,
+            folder / _mask_name(draft.images[row].path) if pairs else None,
         )
         for row in rows
     ]
-    found = probe_masks(tree.root, jobs, draft.masks, len(draft.classes), report)
+    mask_probes = probe_masks(tree.root, jobs, draft.masks, len(draft.classes), report)
     present: list[list[int]] = [[] for _ in probes]
-    for row, job, mask in zip(rows, jobs, found, strict=True):
+    for row, job, mask in zip(rows, jobs, mask_probes, strict=True):
         present[row] = mask.present
-        strangers = [] if made else [value for value in mask.strangers if 0 <= value < IGNORE]
+        strangers = [] if pairs else [value for value in mask.strangers if 0 <= value < IGNORE]
         draft.images[row].values = sorted([*mask.present, *strangers])
         if mask.problem is not None:
             probes[row].width = 0
@@ -228,7 +228,7 @@ def _check_masks(
         draft.classes = [str(i) for i in range(highest + 1)]
         draft.places = ["."] * len(draft.classes)
         report.info("missing_labels", classes=len(draft.classes))
-    draft.objects = ObjectsBuilder().build()
+    draft.objects = ObjectTableBuilder().build()
     return present
 
 
@@ -245,8 +245,8 @@ def _mask_name(image: str) -> str:
 
 def _outlines(draft: Draft) -> dict[int, list[tuple[int, list[list[float]]]]]:
     """Class numbers and polygons of the objects of each image."""
-    found: dict[int, list[tuple[int, list[list[float]]]]] = {}
+    by_image: dict[int, list[tuple[int, list[list[float]]]]] = {}
     pairs = zip(draft.objects.image.tolist(), draft.objects.class_id.tolist(), strict=True)
     for row, (image, number) in enumerate(pairs):
-        found.setdefault(image, []).append((number, draft.objects.outlines.of(row)))
-    return found
+        by_image.setdefault(image, []).append((number, draft.objects.outlines.of_object(row)))
+    return by_image

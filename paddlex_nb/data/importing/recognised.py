@@ -32,7 +32,7 @@ _MOST = 1000
 
 
 class ClassCount(msgspec.Struct):
-    """How often a class occurs.
+    """The number of images and objects of a class.
 
     Attributes:
         images: Images that show it.
@@ -54,7 +54,7 @@ class Recognised(msgspec.Struct, kw_only=True):
         objects: Their objects; 0 in classification and segmentation.
         classes: How often each class occurs, by name, in the order of their numbers.
         splits: Images by split; empty as long as it is not divided.
-        given: The data set came with this division.
+        given: The data set came with this split.
         others: What else it could be read as, the likeliest first.
     """
 
@@ -69,7 +69,7 @@ class Recognised(msgspec.Struct, kw_only=True):
     others: list[Reading] = []
 
     def to_json(self) -> dict[str, Any]:
-        """The same for a program, its reasons in words."""
+        """The description as plain JSON, with the reasons as sentences."""
         data: dict[str, Any] = msgspec.to_builtins(self)
         data["evidence"] = self.evidence.text() if self.evidence else ""
         for entry, other in zip(data["others"], self.others, strict=True):
@@ -77,7 +77,7 @@ class Recognised(msgspec.Struct, kw_only=True):
         return data
 
     def sentences(self, *, whole: bool = False, others: bool = True) -> list[Message]:
-        """The same in words, a sentence each.
+        """The description in sentences.
 
         Args:
             whole: Name all classes, up to a thousand, not only the first ten.
@@ -86,14 +86,14 @@ class Recognised(msgspec.Struct, kw_only=True):
         reason = self.evidence or ""
         values = {"task": Message(f"data.task.{self.task}"), "reason": reason}
         format_ = Message(f"formats.{self.format}")
-        said = [Message("data.recognised.what", {**values, "format": format_})]
+        sentences = [Message("data.recognised.what", {**values, "format": format_})]
         if self.images:
-            said.append(self._counts())
-            said.append(self._classes(_MOST if whole else _SHOWN))
-            said.append(self._split())
+            sentences.append(self._counts())
+            sentences.append(self._classes(_MOST if whole else _SHOWN))
+            sentences.append(self._split())
         if self.others and others:
-            said.append(Message("data.recognised.others", {"others": _listed(self.others)}))
-        return said
+            sentences.append(Message("data.recognised.others", {"others": _listed(self.others)}))
+        return sentences
 
     def _counts(self) -> Message:
         key = "objects" if self._boxed else "images"
@@ -131,13 +131,13 @@ class Recognised(msgspec.Struct, kw_only=True):
 
 
 def recognised(detected: Detected, examined: Examined | None = None) -> Recognised:
-    """What a folder was recognised as.
+    """Describe what a folder was recognised as.
 
     Args:
         detected: Its format.
         examined: What was read from it; None if nothing in it could be used.
     """
-    found = Recognised(
+    result = Recognised(
         task=detected.format.task,
         format=detected.format.name,
         evidence=detected.evidence.reason,
@@ -146,15 +146,15 @@ def recognised(detected: Detected, examined: Examined | None = None) -> Recognis
     if examined is not None:
         draft = examined.draft
         splits = Counter(image.split for image in draft.images)
-        found.given = bool(splits["train"]) and len(splits.keys() & set(SPLITS)) > 1
-        found.splits = {name: splits[name] for name in SPLITS} if found.given else {}
-        found.images, found.objects = len(draft.images), _objects(found.task, draft)
-        found.classes = _counts(draft.classes, examined.present, draft.objects.class_id)
-    return found
+        result.given = bool(splits["train"]) and len(splits.keys() & set(SPLITS)) > 1
+        result.splits = {name: splits[name] for name in SPLITS} if result.given else {}
+        result.images, result.objects = len(draft.images), _objects(result.task, draft)
+        result.classes = _counts(draft.classes, examined.present, draft.objects.class_id)
+    return result
 
 
 def recognised_dataset(folder: Path) -> Recognised:
-    """What a data set of the workspace is, as it is now.
+    """Describe an imported data set in its present version.
 
     Args:
         folder: The data set's folder.

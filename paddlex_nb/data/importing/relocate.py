@@ -16,11 +16,11 @@ from paddlex_nb.data.checks.duplicates import same_picture
 from paddlex_nb.data.checks.images import known_probes, probe
 from paddlex_nb.data.images.decode import EXTENSIONS
 from paddlex_nb.data.source.archives import is_archive, member_names
+from paddlex_nb.data.store.image_root import find_root, is_there, missing_in, spread
 from paddlex_nb.data.store.index import Index
 from paddlex_nb.data.store.record_file import changing, read_record, source_in_use, write_record
 from paddlex_nb.data.store.records import DatasetRecord
 from paddlex_nb.data.store.versions import base_index
-from paddlex_nb.data.store.whereabouts import find_root, is_there, missing_in, spread
 from paddlex_nb.layout.dataset import DatasetFolder
 from paddlex_nb.layout.memory import MemoryFiles
 
@@ -63,19 +63,19 @@ class Relocation(msgspec.Struct, frozen=True):
     @property
     def messages(self) -> list[Message]:
         """What to tell: where the images are, and what is wrong with them."""
-        found = self.images - len(self.missing)
-        values = {"name": self.name, "path": self.root, "found": found, "total": self.images}
-        told = [Message("data.relocated", values)]
+        present = self.images - len(self.missing)
+        values = {"name": self.name, "path": self.root, "found": present, "total": self.images}
+        messages = [Message("data.relocated", values)]
         if self.missing:
             values = {"count": len(self.missing), "examples": _some(self.missing)}
-            told.append(Message("data.relocated.missing", values))
+            messages.append(Message("data.relocated.missing", values))
         if self.masks_missing:
-            told.append(Message("data.relocated.masks", {"count": self.masks_missing}))
+            messages.append(Message("data.relocated.masks", {"count": self.masks_missing}))
         if self.different:
             values = {"count": len(self.different), "compared": self.compared}
             values["examples"] = _some(self.different)
-            told.append(Message("data.relocated.different", values))
-        return told
+            messages.append(Message("data.relocated.different", values))
+        return messages
 
 
 def away(folder: Path) -> Path | None:
@@ -112,21 +112,21 @@ def relocate(folder: Path, place: Path) -> Relocation:
         own = not Path(record.root).is_absolute()
         archive = _archive(place, record) if own else None
         if archive:
-            found = _in_archive(archive, record, index)
+            relocation = _in_archive(archive, record, index)
         elif place.is_dir():
-            found = _in_folder(folder, place, record, index)
+            relocation = _in_folder(folder, place, record, index)
         else:
             raise UserError("data.relocate_no_folder", path=place, name=record.name)
         with changing(folder) as record:
-            if not own and found.root != record.root:
+            if not own and relocation.root != record.root:
                 _move_memory(
-                    DatasetFolder(folder).workspace.memory, Path(record.root), Path(found.root)
+                    DatasetFolder(folder).workspace.memory, Path(record.root), Path(relocation.root)
                 )
                 record.former_roots = [*record.former_roots, record.root][-_FORMER:]
-                record.root = found.root
-            record.source = found.source
+                record.root = relocation.root
+            record.source = relocation.source
             write_record(folder, record)
-    return found
+    return relocation
 
 
 def moved_path(record: DatasetRecord, path: str) -> str:
@@ -139,7 +139,7 @@ def moved_path(record: DatasetRecord, path: str) -> str:
 
 
 def _in_folder(folder: Path, place: Path, record: DatasetRecord, index: Index) -> Relocation:
-    """What of a data set is in a folder.
+    """Find the images of a data set in a folder.
 
     Raises:
         UserError: Too little, or something else.
@@ -150,13 +150,13 @@ def _in_folder(folder: Path, place: Path, record: DatasetRecord, index: Index) -
         inside = PurePosixPath(old.relative_to(record.source).as_posix())
     root = find_root(place, inside, paths)
     missing = missing_in(root, paths)
-    found = len(paths) - len(missing)
-    if 2 * found < len(paths) or not found:
+    present = len(paths) - len(missing)
+    if 2 * present < len(paths) or not present:
         raise UserError(
             "data.relocate_few",
             name=record.name,
             path=place,
-            found=found,
+            found=present,
             total=len(paths),
             examples=_some(missing),
         )

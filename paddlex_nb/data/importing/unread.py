@@ -33,13 +33,13 @@ def note_unread(tree: FileTree, report: Report, *, weak: bool) -> None:
         weak: The data set was read by its folders alone: labels beside the images would have said
             more.
     """
-    left = [file for file in text_files(tree) if file not in tree.taken]
-    labels = label_files(tree, left) if left else []
+    unread = [file for file in text_files(tree) if file not in tree.taken]
+    labels = label_files(tree, unread) if unread else []
     if labels and weak:
         report.warning("unread_labels", files=len(labels), examples=_some(labels))
-        left = sorted(set(left) - set(labels))
-    if left:
-        report.info("unread_files", files=len(left), examples=_some(left))
+        unread = sorted(set(unread) - set(labels))
+    if unread:
+        report.info("unread_files", files=len(unread), examples=_some(unread))
     if photos := tree.ending(*_PHOTOS):
         report.warning("unread_photos", files=len(photos), examples=_some(photos))
 

@@ -158,8 +158,8 @@ def _arrivals(
             if own:
                 arrivals.add_image(examined.root / image.path, root / image.path)
             if examined.masks_made:
-                made = DatasetFolder(scratch).masks / image.mask
-                image.mask = arrivals.add_mask(made, DatasetFolder(folder).masks, image.mask)
+                mask_file = DatasetFolder(scratch).masks / image.mask
+                image.mask = arrivals.add_mask(mask_file, DatasetFolder(folder).masks, image.mask)
             elif image.mask:
                 image.mask = arrivals.add_mask(examined.root / image.mask, root, image.mask)
             progress("copy", done, len(images), "images")

@@ -15,15 +15,17 @@ def update_sentences(result: Mapping[str, Any]) -> list[Message]:
     Args:
         result: The result of its job; one of an earlier version of this package says less.
     """
-    said = [Message("cli.dataset.updated", {k: result[k] for k in ("added", "lost", "images")})]
+    sentences = [
+        Message("cli.dataset.updated", {k: result[k] for k in ("added", "lost", "images")})
+    ]
     if "splits_before" not in result:
-        return said
+        return sentences
     added, emptied = result["classes_added"], result["classes_emptied"]
     if added or emptied:
         names = {"added": ", ".join(added) or "–", "gone": ", ".join(emptied) or "–"}
-        said.append(Message("data.updated.classes", names))
+        sentences.append(Message("data.updated.classes", names))
     else:
-        said.append(Message("data.updated.same_classes", {"classes": len(result["classes"])}))
+        sentences.append(Message("data.updated.same_classes", {"classes": len(result["classes"])}))
     before, after = result["splits_before"], result["splits"]
     parts = [
         Message(
@@ -37,4 +39,4 @@ def update_sentences(result: Mapping[str, Any]) -> list[Message]:
         for name in SPLITS
     ]
     listed = joined(parts, "data.comma")
-    return [*said, Message("data.updated.splits", {"parts": listed})]
+    return [*sentences, Message("data.updated.splits", {"parts": listed})]

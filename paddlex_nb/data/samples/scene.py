@@ -15,7 +15,7 @@ from paddlex_nb.data.samples.table import draw_table
 
 
 class Placed(msgspec.Struct):
-    """A fruit in a picture.
+    """A fruit, where it is drawn, and its mask.
 
     Attributes:
         name: What it is.

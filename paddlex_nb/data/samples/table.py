@@ -41,7 +41,7 @@ def _plain(plane: Pixels, _random: Generator) -> Pixels:
 
 
 def _wood(plane: Pixels, random: Generator) -> Pixels:
-    """Boards with grain."""
+    """A table of boards with grain."""
     height, width = plane.shape[:2]
     plank = random.uniform(0.28, 0.5) * height
     y = np.arange(height, dtype=np.float32)
@@ -54,7 +54,7 @@ def _wood(plane: Pixels, random: Generator) -> Pixels:
 
 
 def _cloth(plane: Pixels, random: Generator) -> Pixels:
-    """Gingham."""
+    """A tablecloth with a gingham pattern."""
     height, width = plane.shape[:2]
     cell = random.uniform(0.09, 0.15) * min(width, height)
     colour = random.uniform(0.72, 0.95, 3)

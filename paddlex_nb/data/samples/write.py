@@ -89,8 +89,8 @@ def _instance_segmentation(folder: Path, seed: int) -> None:
                 }
             )
     categories = [{"id": i, "name": name} for i, name in enumerate(_NAMES, 1)]
-    whole = {"images": images, "annotations": annotations, "categories": categories}
-    write_bytes(folder / "annotations.json", msgspec.json.encode(whole))
+    document = {"images": images, "annotations": annotations, "categories": categories}
+    write_bytes(folder / "annotations.json", msgspec.json.encode(document))
 
 
 WRITERS: dict[Task, Callable[[Path, int], None]] = {
@@ -128,6 +128,8 @@ def _outlines(mask: NDArray[np.bool_]) -> list[list[int]]:
     """Polygons around what is set."""
     import cv2
 
-    found, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    smooth = [cv2.approxPolyDP(contour, 0.8, True) for contour in found]
+    contours, _ = cv2.findContours(
+        mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE
+    )
+    smooth = [cv2.approxPolyDP(contour, 0.8, True) for contour in contours]
     return [c.reshape(-1).tolist() for c in smooth if len(c) >= 3]

@@ -55,7 +55,7 @@ def unpack(archive: Path, folder: Path, report: Report, encoding: str = "") -> P
         archive: A zip file, or a tar file of any compression.
         folder: The new folder; removed again if unpacking fails.
         report: Takes findings and progress (stage ``unpack``, in packed bytes).
-        encoding: Of names that are no UTF-8; found out if empty.
+        encoding: Of names that are no UTF-8; detected if empty.
 
     Returns:
         ``folder``.
@@ -138,13 +138,13 @@ def _unpack_tar(archive: Path, writer: MemberWriter, encoding: str) -> None:
                 writer.refuse("archive_device", name)
             elif member.isreg() and (target := writer.target(name)):
                 source = file.extractfile(member)
-                whole = source is None or writer.write(
+                complete = source is None or writer.write(
                     source,
                     target,
                     name,
                     lambda s=start: (s, raw.tell() - s),  # type: ignore[misc]
                 )
-                if not whole:  # a tar can only be read on through all of it
+                if not complete:  # a tar can only be read on through all of it
                     raise UserError("data.archive_expansion", path=archive, ratio=MAX_RATIO)
 
 

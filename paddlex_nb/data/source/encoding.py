@@ -36,7 +36,7 @@ def decode(data: bytes, wanted: str = "") -> tuple[str, str]:
 
     Args:
         data: The text's bytes.
-        wanted: The encoding of what is no UTF-8, by its name in Python; found out if empty.
+        wanted: The encoding of what is no UTF-8, by its name in Python; detected if empty.
 
     Returns:
         The text and the encoding's name (``utf-8`` for plain UTF-8).
@@ -60,7 +60,7 @@ def decode(data: bytes, wanted: str = "") -> tuple[str, str]:
 
 
 def check_encoding(name: str) -> None:
-    """Whether a name is that of an encoding of text, or empty.
+    """Refuse a name that is not the name of a text encoding; empty is allowed.
 
     Raises:
         UserError: It is not; names some that are.

@@ -22,7 +22,7 @@ _MAX = 1 << 16
 _LIST = b"\xdd"
 """What msgpack begins a list with; then follow its length and its values."""
 
-_PORTION = 1_000
+_CHUNK = 1_000
 """Entries that are decoded at once."""
 
 _DAMAGED = (msgspec.MsgspecError, UnicodeDecodeError)
@@ -53,8 +53,8 @@ class Remembered(Generic[T]):
 
     def last(self, path: str) -> T | None:
         """The newest result for a path, whatever has become of the file."""
-        found = self._known.get(path)
-        return found[1] if found else None
+        entry = self._known.get(path)
+        return entry[1] if entry else None
 
     def each(
         self,
@@ -77,7 +77,7 @@ class Remembered(Generic[T]):
         head = os.fspath(root)  # paths as texts: Path objects would take half of the time
         states = [_state(f"{head}/{path}") for path in paths]
         results: list[T | None] = [
-            found[1] if (found := self._known.get(path)) and found[0] == state else None
+            entry[1] if (entry := self._known.get(path)) and entry[0] == state else None
             for path, state in zip(paths, states, strict=True)
         ]
         rows = [row for row, result in enumerate(results) if result is None]
@@ -141,13 +141,13 @@ class Remembered(Generic[T]):
         self, data: bytes, places: list[tuple[int, int]]
     ) -> Iterator[tuple[str, str, _State, T]]:
         """The entries up to the first that is damaged."""
-        for first in range(0, len(places), _PORTION):
-            portion = [data[start:end] for start, end in places[first : first + _PORTION]]
-            head = _LIST + len(portion).to_bytes(4, "big")
+        for first in range(0, len(places), _CHUNK):
+            chunk = [data[start:end] for start, end in places[first : first + _CHUNK]]
+            head = _LIST + len(chunk).to_bytes(4, "big")
             with suppress(*_DAMAGED):  # then one by one
-                yield from self._decode_list(head + b"".join(portion))
+                yield from self._decode_list(head + b"".join(chunk))
                 continue
-            for entry in portion:
+            for entry in chunk:
                 try:
                     yield self._decode(entry)
                 except _DAMAGED:  # noqa: PERF203 - one by one
@@ -170,7 +170,7 @@ def _places(data: bytes) -> list[tuple[int, int]]:
 
 def _state(path: str) -> _State | None:
     try:
-        found = os.stat(path)  # noqa: PTH116 - see above
+        stat = os.stat(path)  # noqa: PTH116 - see above
     except OSError:
         return None
-    return found.st_size, found.st_mtime_ns, found.st_ctime_ns
+    return stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns

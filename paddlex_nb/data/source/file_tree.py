@@ -31,7 +31,7 @@ class FileTree:
         root: The folder.
         files: Paths relative to it, with ``/``.
         empty: Folders without any file in them, likewise.
-        encoding: Of text that is no UTF-8; found out if empty.
+        encoding: Of text that is no UTF-8; detected if empty.
 
     Attributes:
         root: The folder.
@@ -49,19 +49,19 @@ class FileTree:
 
     @cached_property
     def _by_suffix(self) -> dict[str, list[str]]:
-        found: defaultdict[str, list[str]] = defaultdict(list)
+        files: defaultdict[str, list[str]] = defaultdict(list)
         for file in self.files:
-            found[os.path.splitext(file)[1].lower()].append(file)  # noqa: PTH122 - of every file
-        return dict(found)
+            files[os.path.splitext(file)[1].lower()].append(file)  # noqa: PTH122 - of every file
+        return dict(files)
 
     def ending(self, *suffixes: str) -> list[str]:
         """Those files that have one of some extensions (``.json``), in any case of letters."""
-        found = [self._by_suffix[suffix] for suffix in suffixes if suffix in self._by_suffix]
-        return list(found[0]) if len(found) == 1 else sorted(chain.from_iterable(found))
+        lists = [self._by_suffix[suffix] for suffix in suffixes if suffix in self._by_suffix]
+        return list(lists[0]) if len(lists) == 1 else sorted(chain.from_iterable(lists))
 
     @cached_property
     def images(self) -> list[str]:
-        """Those files that have the extension of an image."""
+        """The files with the extension of an image."""
         return self.ending(*EXTENSIONS)
 
     @cached_property
@@ -110,11 +110,11 @@ class FileTree:
 
     @cached_property
     def _loose_folders(self) -> set[str]:
-        found: set[str] = set()
+        folders: set[str] = set()
         for folder in self.folders:
             parts = _loose(folder).split("/")
-            found.update("/".join(parts[:end]) for end in range(1, len(parts) + 1))
-        return found
+            folders.update("/".join(parts[:end]) for end in range(1, len(parts) + 1))
+        return folders
 
     def below(self, folder: str) -> FileTree:
         """The part of the tree below one of its folders."""
@@ -171,8 +171,8 @@ class FileTree:
         except OSError:
             return []
         # half a letter at the end would not be UTF-8
-        whole = data[: data.rfind(b"\n") + 1] if len(data) == _HEAD else data
-        return self.decode(whole or data)[0].splitlines()
+        complete_lines = data[: data.rfind(b"\n") + 1] if len(data) == _HEAD else data
+        return self.decode(complete_lines or data)[0].splitlines()
 
     @property
     def _lists(self) -> tuple[list[str], list[str]]:

@@ -8,7 +8,7 @@ _MOST_DIGITS = 9
 """Of a class number, a line number and the like; Python reads thousands of digits slowly or not."""
 
 
-def said_float(value: object) -> float:
+def parse_float(value: object) -> float:
     """The number that a value of a label file means, also as text; maybe infinite or NaN.
 
     Raises:

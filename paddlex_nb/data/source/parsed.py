@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from paddlex_nb.data.source.numbers import said_float
+from paddlex_nb.data.source.numbers import parse_float
 from paddlex_nb.data.store.label_maps import MaskCode
-from paddlex_nb.data.store.objects import DraftObjects, ObjectsBuilder
+from paddlex_nb.data.store.object_table import ObjectTable, ObjectTableBuilder
 
 UNSAID = (0, 0)
 
@@ -17,7 +17,7 @@ _LONGEST = 1e9
 def said_size(width: object, height: object) -> tuple[int, int]:
     """The size of an image as its labels say it, in pixels; `UNSAID` if they say none."""
     try:
-        sides = said_float(width), said_float(height)
+        sides = parse_float(width), parse_float(height)
     except ValueError:
         return UNSAID
     if not all(1 <= side <= _LONGEST for side in sides):  # NaN is not, either
@@ -26,7 +26,7 @@ def said_size(width: object, height: object) -> tuple[int, int]:
 
 
 class DraftImage(msgspec.Struct):
-    """One image and its labels.
+    """One image and its labels as the reader of a format gives them.
 
     Attributes:
         path: File relative to the root, which exists.
@@ -69,7 +69,7 @@ class Draft(msgspec.Struct):
     images: list[DraftImage]
     classes: list[str]
     places: list[str]
-    objects: DraftObjects = msgspec.field(default_factory=lambda: ObjectsBuilder().build())
+    objects: ObjectTable = msgspec.field(default_factory=lambda: ObjectTableBuilder().build())
     relative: bool = False
     object_place: str = "object {}"
     masks: MaskCode = MaskCode()

@@ -30,7 +30,7 @@ Folder = tuple[str, list[str]]
 
 
 class Presence(msgspec.Struct, frozen=True):
-    """What is still there.
+    """Which files of a list exist.
 
     Attributes:
         total: How many files were asked for.
@@ -56,31 +56,31 @@ def look_for(
         folder, _, name = path.rpartition(os.sep)
         folders.setdefault(folder or os.sep, []).append(name)
     todo: SimpleQueue[Folder] = SimpleQueue()
-    found: SimpleQueue[list[str]] = SimpleQueue()
+    results: SimpleQueue[list[str]] = SimpleQueue()
     for one in folders.items():
         todo.put(one)
     end = time.monotonic() + seconds
     # daemons: one that hangs keeps no process from ending
     for _ in range(min(_TOGETHER, len(folders))):
-        threading.Thread(target=_work, args=(todo, found, end), daemon=True).start()
+        threading.Thread(target=_work, args=(todo, results, end), daemon=True).start()
     missing: list[str] = []
     seen = 0
     while seen < len(folders) and time.monotonic() < end:
         try:
-            missing += found.get(timeout=_LOOK)
+            missing += results.get(timeout=_LOOK)
             seen += 1
         except Empty:  # noqa: PERF203 - a look now and then
             waiting()
     return Presence(len(paths), sorted(missing))
 
 
-def _work(todo: SimpleQueue[Folder], found: SimpleQueue[list[str]], end: float) -> None:
+def _work(todo: SimpleQueue[Folder], results: SimpleQueue[list[str]], end: float) -> None:
     while time.monotonic() < end:
         try:
             folder, names = todo.get_nowait()
         except Empty:
             return
-        found.put(list(_missing(folder, names, end)))
+        results.put(list(_missing(folder, names, end)))
 
 
 def _missing(folder: str, names: Sequence[str], end: float) -> Iterator[str]:

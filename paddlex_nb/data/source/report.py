@@ -33,7 +33,7 @@ class Report:
         self.counts: Counter[str] = Counter()
 
     def add(self, finding: Finding) -> None:
-        """Hand on a finding."""
+        """Report a finding."""
         self.counts[finding.severity.value] += 1
         self._sink(finding)
 

@@ -27,7 +27,7 @@ def scan(root: Path, report: Report, encoding: str = "") -> FileTree:
     Args:
         root: The folder.
         report: Takes findings and progress (stage ``scan``).
-        encoding: Of text that is no UTF-8; found out if empty.
+        encoding: Of text that is no UTF-8; detected if empty.
 
     Raises:
         UserError: ``root`` cannot be read.
@@ -39,8 +39,8 @@ def scan(root: Path, report: Report, encoding: str = "") -> FileTree:
     while waiting:
         folder = waiting.pop()
         try:
-            with os.scandir(root / folder) as found:
-                entries = sorted(found, key=lambda e: e.name)
+            with os.scandir(root / folder) as listing:
+                entries = sorted(listing, key=lambda e: e.name)
         except OSError as error:
             if not folder:
                 raise UserError(

@@ -1,4 +1,4 @@
-"""Which images stay on one side of a division: copies, and what belongs together."""
+"""Which images stay on one side of a split: copies, and what belongs together."""
 
 from __future__ import annotations
 
@@ -37,21 +37,21 @@ def groups_of(index: Index, together: str) -> NDArray[np.int32]:
     elif together == COLUMN:
         keys = [value or row for row, value in enumerate(index.images["together"].to_pylist())]
     else:
-        keys = _found(paths, together)
+        keys = _pattern_keys(paths, together)
     if len(set(keys)) == len(keys):
         raise UserError("data.nothing_together", together=together)
     return _joined(copies, keys)
 
 
-def _found(paths: Sequence[str], pattern: str) -> list[Hashable]:
+def _pattern_keys(paths: Sequence[str], pattern: str) -> list[Hashable]:
     try:
         search = re.compile(pattern).search
     except re.error as error:
         raise UserError("data.bad_pattern", pattern=pattern, reason=str(error)) from error
-    found = [search(path) for path in paths]
+    matches = [search(path) for path in paths]
     return [
         row if match is None else (match[1] if match.re.groups else match[0]) or row
-        for row, match in enumerate(found)
+        for row, match in enumerate(matches)
     ]
 
 

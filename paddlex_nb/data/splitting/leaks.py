@@ -1,4 +1,4 @@
-"""Copies on both sides of a division, which make its figures look better than they are."""
+"""Copies on both sides of a split, which make its figures look better than they are."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from paddlex_nb.data.store.versions import current_index
 
 
 def leaks(folder: Path) -> int:
-    """How many images have a copy in another split of the current division."""
+    """How many images have a copy in another part of the current split."""
     index = current_index(folder)
     side = sides(folder, len(index))
     side[index.numbers("excluded")] = -1

@@ -34,7 +34,7 @@ class Move(msgspec.Struct, frozen=True):
 def move_to_split(folder: Path, images: Sequence[int], split: str) -> Move:
     """Move images to a split, and with them what stays together: copies, and as the plan says.
 
-    Runs keep the division that they were trained with; dividing anew forgets what was moved.
+    Runs keep the split that they were trained with; dividing anew forgets what was moved.
 
     Args:
         folder: The data set's folder.

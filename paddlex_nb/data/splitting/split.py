@@ -37,7 +37,7 @@ def split(folder: Path, plan: SplitPlan, *, anyway: bool = False) -> SplitCounts
 
     Args:
         folder: The data set's folder.
-        plan: Shares and seed; equal plans give equal divisions.
+        plan: Shares and seed; equal plans give equal splits.
         anyway: Have no val images where all images have to stay together.
 
     Raises:
@@ -54,7 +54,7 @@ def split(folder: Path, plan: SplitPlan, *, anyway: bool = False) -> SplitCounts
 
 
 def planned_split(index: Index, plan: SplitPlan) -> Splits:
-    """The division of the images of an index as a plan says; nothing is written.
+    """The split of the images of an index as a plan says; nothing is written.
 
     Args:
         index: The index; images that are left out are in no split.
@@ -63,14 +63,14 @@ def planned_split(index: Index, plan: SplitPlan) -> Splits:
     Raises:
         UserError: There are too few images, or the plan's pattern fits none of them.
     """
-    left = np.flatnonzero(~index.numbers("excluded"))
-    if len(left) < 2:
-        raise UserError("data.split_too_few", images=len(left))
+    usable = np.flatnonzero(~index.numbers("excluded"))
+    if len(usable) < 2:
+        raise UserError("data.split_too_few", images=len(usable))
     groups = groups_of(index, plan.together)
-    most = len(np.unique(groups[left]))
+    most = len(np.unique(groups[usable]))
     if plan.folds > most:
         raise UserError("data.split_folds", folds=plan.folds, most=most)
-    rows = _divided(index, left, groups, plan)
+    rows = _divided(index, usable, groups, plan)
     return Splits(msgspec.structs.replace(plan, given=False), *rows)
 
 
@@ -98,7 +98,7 @@ def _use_given_split(folder: Path, record: DatasetRecord) -> bool:
 
 
 def given_split(index: Index) -> tuple[Splits, bool]:
-    """The division that a data set came with, and whether val was taken from train.
+    """The split that a data set came with, and whether val was taken from train.
 
     Args:
         index: The index without changes.
@@ -142,10 +142,10 @@ def extend_split(folder: Path, record: DatasetRecord, index: Index) -> None:
     groups = groups_of(index, plan.together)
     side = {row: name for name in SPLITS for row in getattr(splits, name)}
     side_of_group = {int(groups[row]): name for row, name in side.items()}
-    said = index.images["split"].to_pylist() if plan.given else [""] * len(index)
+    given = index.images["split"].to_pylist() if plan.given else [""] * len(index)
     free: list[int] = []
     for row in range(splits.images, len(index)):
-        known = side_of_group.get(int(groups[row]), said[row])
+        known = side_of_group.get(int(groups[row]), given[row])
         if known in SPLITS:
             side[row] = known
         else:
@@ -208,8 +208,8 @@ def _fold(
         rest, test, _ = _assigned(index, rows, groups, part)
         rows = np.array(rest, np.int64)
     folds: list[list[int]] = []
-    for left in range(plan.folds, 1, -1):
-        part = SplitPlan(1 - 1 / left, 1 / left, 0.0, plan.seed)
+    for parts in range(plan.folds, 1, -1):
+        part = SplitPlan(1 - 1 / parts, 1 / parts, 0.0, plan.seed)
         rest, fold, _ = _assigned(index, rows, groups, part)
         folds.append(fold)
         rows = np.array(rest, np.int64)

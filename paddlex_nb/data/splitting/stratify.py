@@ -28,7 +28,7 @@ class _Units(msgspec.Struct):
 def assign(
     present: Sequence[Sequence[int]], groups: NDArray[np.int32], shares: Sequence[float], seed: int
 ) -> NDArray[np.int8]:
-    """Divide images.
+    """Assign images to splits, stratified by class.
 
     Iterative stratification (Sechidis et al., 2011, "On the Stratification of Multi-Label Data"):
     the rarest class first, each image to the split that lacks most of that class. Where every
@@ -54,9 +54,9 @@ def assign(
         room = np.sum(list(wanted.values()), axis=0)
     else:
         wanted = {c: n * part for c, n in counts.items()}
-    chosen = _distribute(units, counts, wanted, room.astype(np.float64), part > 0)
-    _repair(units, counts, chosen, part)
-    return np.array(chosen, np.int8)[unit]
+    assigned = _distribute(units, counts, wanted, room.astype(np.float64), part > 0)
+    _repair(units, counts, assigned, part)
+    return np.array(assigned, np.int8)[unit]
 
 
 def _units(
@@ -107,10 +107,10 @@ def _rounded(
             floors[np.argmax(floors - least)] -= 1
         wanted[number] = floors
     lacking = totals - np.sum(list(wanted.values()), axis=0)
-    left = {c: int(counts[c] - floors.sum()) for c, floors in wanted.items()}
-    for number in sorted(left, key=lambda c: -left[c]):
+    missing = {c: int(counts[c] - floors.sum()) for c, floors in wanted.items()}
+    for number in sorted(missing, key=lambda c: -missing[c]):
         fraction = np.where(part > 0, counts[number] * part - wanted[number], -np.inf)
-        for _ in range(left[number]):
+        for _ in range(missing[number]):
             # the most lacking split first, else no split might be left for the last classes
             split = max(
                 np.flatnonzero(part > 0), key=lambda s: (fraction[s] > -1, lacking[s], fraction[s])
@@ -130,20 +130,20 @@ def _distribute(
 ) -> list[int]:
     """The split of each unit."""
     sizes, classes = units.sizes, units.classes
-    chosen = [-1] * len(sizes)
+    assigned = [-1] * len(sizes)
     # lists, not arrays: three numbers are looked at a million times
-    left, lacking = room.tolist(), {c: want.tolist() for c, want in wanted.items()}
+    free, lacking = room.tolist(), {c: want.tolist() for c, want in wanted.items()}
     splits = np.flatnonzero(allowed).tolist()
 
     def put(unit: int, want: list[float]) -> None:
         size, split = sizes[unit], -1
         for s in splits:  # the one that lacks most, of those that have room
-            if left[s] >= size and (split < 0 or (want[s], left[s]) > (want[split], left[split])):
+            if free[s] >= size and (split < 0 or (want[s], free[s]) > (want[split], free[split])):
                 split = s
         if split < 0:
-            split = max(splits, key=lambda s: (want[s], left[s]))
-        chosen[unit] = split
-        left[split] -= size
+            split = max(splits, key=lambda s: (want[s], free[s]))
+        assigned[unit] = split
+        free[split] -= size
         for number, images in classes[unit].items():
             lacking[number][split] -= images
 
@@ -153,35 +153,35 @@ def _distribute(
             by_class[number].append(unit)
     for unit in takewhile(lambda unit: sizes[unit] > 1, range(len(sizes))):
         rarest = min(classes[unit], key=lambda c: (counts[c], c), default=None)
-        put(unit, left if rarest is None else lacking[rarest])
+        put(unit, free if rarest is None else lacking[rarest])
     for number in sorted(by_class, key=lambda c: (counts[c], c)):
         for unit in by_class[number]:
-            if chosen[unit] < 0:
+            if assigned[unit] < 0:
                 put(unit, lacking[number])
-    for unit, split in enumerate(chosen):
+    for unit, split in enumerate(assigned):
         if split < 0:
-            put(unit, left)
-    return chosen
+            put(unit, free)
+    return assigned
 
 
 def _repair(
-    units: _Units, counts: Counter[int], chosen: list[int], part: NDArray[np.float64]
+    units: _Units, counts: Counter[int], assigned: list[int], part: NDArray[np.float64]
 ) -> None:
     """Move single units so that no class misses train, nor val if it has two images."""
     have = {c: [0, 0, 0] for c in counts}
-    for classes, split in zip(units.classes, chosen, strict=True):
+    for classes, split in zip(units.classes, assigned, strict=True):
         for number, images in classes.items():
             have[number][split] += images
     for target in (_TRAIN, _VAL):
         for number in sorted(counts):
             if have[number][target] or counts[number] <= target or not part[target]:
                 continue
-            unit = _movable(units, chosen, have, number, target)
+            unit = _movable(units, assigned, have, number, target)
             if unit is None:
                 continue
             # without any val image nothing can be trained; a class without train image is told of
-            if not (chosen[unit] == _VAL and chosen.count(_VAL) == 1):
-                source, chosen[unit] = chosen[unit], target
+            if not (assigned[unit] == _VAL and assigned.count(_VAL) == 1):
+                source, assigned[unit] = assigned[unit], target
                 for moved, images in units.classes[unit].items():
                     have[moved][source] -= images
                     have[moved][target] += images
@@ -189,14 +189,14 @@ def _repair(
 
 def _movable(
     units: _Units,
-    chosen: list[int],
+    assigned: list[int],
     have: dict[int, list[int]],
     number: int,
     target: int,
 ) -> int | None:
     """The smallest unit with the class whose going leaves no class without train (or val)."""
-    for unit in sorted(range(len(chosen)), key=lambda u: units.sizes[u]):
-        source, classes = chosen[unit], units.classes[unit]
+    for unit in sorted(range(len(assigned)), key=lambda u: units.sizes[u]):
+        source, classes = assigned[unit], units.classes[unit]
         guarded = target == _VAL and source == _TRAIN
         lonely = guarded and any(have[c][source] <= n for c, n in classes.items())
         if number in classes and source != target and not lonely:

@@ -87,7 +87,7 @@ def to_json(mask: RLE) -> RLE:
 
 
 def areas(masks: Sequence[RLE]) -> NDArray[np.float64]:
-    """How many pixels each mask has, of shape (masks,)."""
+    """The area of each mask in pixels, int64 of shape (masks,)."""
     return np.array([coco_mask.area(mask) for mask in masks], np.float64)
 
 
@@ -98,16 +98,16 @@ def boxes_around(masks: Sequence[RLE]) -> NDArray[np.float64]:
     return np.asarray(coco_mask.toBbox(list(masks)), np.float64)
 
 
-def overlaps(found: Regions, truth: Regions) -> NDArray[np.float64]:
-    """How much (IoU, from 0 to 1) each of ``found`` overlaps each of ``truth``.
+def overlaps(predicted: Regions, truth: Regions) -> NDArray[np.float64]:
+    """How much (IoU, from 0 to 1) each of ``predicted`` overlaps each of ``truth``.
 
     Args:
-        found: Boxes or masks.
+        predicted: Boxes or masks.
         truth: Regions of the same kind.
 
     Returns:
-        Of shape (found, truth).
+        Of shape (predicted, truth).
     """
-    if not len(found) or not len(truth):
-        return np.zeros((len(found), len(truth)))
-    return np.asarray(coco_mask.iou(found, truth, [0] * len(truth)), np.float64)
+    if not len(predicted) or not len(truth):
+        return np.zeros((len(predicted), len(truth)))
+    return np.asarray(coco_mask.iou(predicted, truth, [0] * len(truth)), np.float64)

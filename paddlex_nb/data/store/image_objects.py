@@ -49,7 +49,7 @@ class Objects:
     outlines: Sequence[Polygons] | None = None
 
     @classmethod
-    def of(
+    def from_boxes(
         cls,
         xyxy: ArrayLike,
         class_id: ArrayLike,
@@ -88,7 +88,7 @@ class Objects:
     def joined(cls, images: Sequence[Objects]) -> Objects:
         """The objects of images one after another, the images numbered in that order."""
         if not images:
-            return cls.of(np.zeros((0, 4)), [])
+            return cls.from_boxes(np.zeros((0, 4)), [])
         counts = [len(one) for one in images]
         return cls(
             xyxy=np.concatenate([one.xyxy for one in images]),
@@ -136,7 +136,7 @@ def corners(xywh: ArrayLike) -> NDArray[np.float64]:
 
 
 def _joined(parts: Sequence[Sequence[Any] | None], counts: Sequence[int]) -> list[Any] | None:
-    """One list of all; None if a part that has objects has none."""
+    """The concatenation of optional lists; None if any part with objects has no list."""
     if all(part is None for part in parts):
         return None
     if any(part is None and count for part, count in zip(parts, counts, strict=True)):

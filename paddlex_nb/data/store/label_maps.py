@@ -26,7 +26,7 @@ _GREY = {"1", "L", "P", "I;16", "I"}
 
 
 class MaskCode(msgspec.Struct, frozen=True):
-    """What the pixels of a data set's mask files mean.
+    """How pixel values of a data set's mask files map to classes.
 
     Attributes:
         classes: Class number (or `IGNORE`) by pixel value; if empty, values are class numbers.
@@ -106,7 +106,7 @@ def own_numbers(classes: int) -> NDArray[np.uint8]:
 
 
 def is_background(name: str) -> bool:
-    """Whether a class is called what is not of any other class."""
+    """Whether a class name means background."""
     return name.strip().lower() in _BACKGROUND
 
 
@@ -125,14 +125,14 @@ def class_numbers(
     """
     if values.dtype == np.uint8 or values.dtype == np.bool_:
         places: NDArray[Any] = values.astype(np.uint8)
-        found = np.arange(IGNORE + 1)  # no need to sort
+        values_in_use = np.arange(IGNORE + 1)  # no need to sort
         counts = np.bincount(places.ravel(), minlength=IGNORE + 1)
     else:
-        found, places, counts = np.unique(values, return_inverse=True, return_counts=True)
+        values_in_use, places, counts = np.unique(values, return_inverse=True, return_counts=True)
     limit = classes or IGNORE
-    numbers = np.full(len(found), IGNORE, np.uint8)
+    numbers = np.full(len(values_in_use), IGNORE, np.uint8)
     strangers: dict[int, int] = {}
-    for row, value in enumerate(found.tolist()):
+    for row, value in enumerate(values_in_use.tolist()):
         number = code.classes.get(value) if code.classes else value
         if number is not None and 0 <= number < limit:
             numbers[row] = number

@@ -1,6 +1,6 @@
 """Who may write a data set's folder, and which of its versions stay.
 
-Whatever is read, changed and written again (record, division, versions) is so under one lock;
+Whatever is read, changed and written again (record, split, versions) is so under one lock;
 readers never wait for it: a version never changes, and a former one stays for a while.
 """
 
@@ -27,7 +27,7 @@ _KEPT = 8
 opens one of them a moment later. Who comes even later reads the record again."""
 
 
-class _Division(msgspec.Struct):
+class _SplitVersion(msgspec.Struct):
     version: str = ""
 
 
@@ -128,18 +128,18 @@ def sweep(folder: Path, record: DatasetRecord) -> None:
 
 def _of_runs(workspace: WorkspaceFolder) -> set[str]:
     """The versions that runs were trained with."""
-    found = set()
+    versions = set()
     for file in workspace.run_splits():
         with suppress(FileNotFoundError):  # a run that is being deleted
             state = file.stat()
-            found.add(_version_of(file, (state.st_ino, state.st_mtime_ns, state.st_size)))
-    return found
+            versions.add(_version_of(file, (state.st_ino, state.st_mtime_ns, state.st_size)))
+    return versions
 
 
 @lru_cache(maxsize=4096)
 def _version_of(file: Path, _state: tuple[int, int, int]) -> str:
-    """What a run's division says; the file is long, and hardly ever written again."""
+    """What a run's split says; the file is long, and hardly ever written again."""
     try:
-        return msgspec.json.decode(file.read_bytes(), type=_Division).version
+        return msgspec.json.decode(file.read_bytes(), type=_SplitVersion).version
     except msgspec.MsgspecError:  # a run that cannot be used any more needs none
         return ""

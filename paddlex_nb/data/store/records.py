@@ -14,7 +14,7 @@ SPLITS = ("train", "val", "test")
 
 
 def split_name(split: str) -> Message:
-    """What a sentence calls a split."""
+    """The name of a split in sentences, in the user's language."""
     return Message(f"findings.split.{split}")
 
 
@@ -43,7 +43,7 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def message(self) -> Message:
-        """One sentence: what is wrong, where."""
+        """A sentence that says what is wrong and where."""
         return Message(f"findings.{self.code}", self._shown())
 
     @property
@@ -61,14 +61,14 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class SplitPlan(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How the images were divided.
+    """The options that a split was made with.
 
     Attributes:
         train: Share of the training split, 0 to 1; the three add up to 1.
         val: Share of the validation split.
         test: Share of the test split.
         seed: Seed of the shuffle.
-        given: The data set came with this division.
+        given: The data set came with this split.
         together: What stays on one side besides copies (see `data.grouping`).
         folds: With k folds, val is one of k equal parts of what is not test; 0 without.
         fold: Which of them, from 1.

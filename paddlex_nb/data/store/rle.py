@@ -43,11 +43,11 @@ def text_of(counts: NDArray[np.int64]) -> bytes:
     values = counts.copy()
     values[3:] -= counts[1:-2]
     # a character takes the low five bits; the last one's highest bit is the sign
-    left, going = values, np.ones(len(values), np.bool_)
+    rest, going = values, np.ones(len(values), np.bool_)
     digits, used = [], []
     while going.any():
-        digit, left = left & 31, left >> 5
-        more = np.where(digit & 16, left != -1, left != 0)
+        digit, rest = rest & 31, rest >> 5
+        more = np.where(digit & 16, rest != -1, rest != 0)
         digits.append(digit + np.where(more, 80, 48))
         used.append(going)
         going = going & more

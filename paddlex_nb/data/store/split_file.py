@@ -1,4 +1,4 @@
-"""The division of a data set as it lies in its folder (``splits.json``)."""
+"""The split of a data set as it lies in its folder (``splits.json``)."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Splits(msgspec.Struct):
 
 
 class SplitCounts(msgspec.Struct):
-    """How much is in each split.
+    """The number of images, and of each class, in each split.
 
     Attributes:
         splits: Images by split.
@@ -64,7 +64,7 @@ def split_counts(folder: Path) -> SplitCounts:
 
 
 def read_splits(folder: Path) -> Splits:
-    """The division of a data set.
+    """The split of a data set.
 
     Raises:
         UserError: It is not divided yet, or the file is damaged.
@@ -82,7 +82,7 @@ def read_splits(folder: Path) -> Splits:
 def split_rows(splits: Splits, name: str, index: Index) -> NDArray[np.int64]:
     """Rows of the images in a split, ascending; those that an index has.
 
-    An index that was opened before an update has fewer than the division after it.
+    An index that was opened before an update has fewer than the split after it.
 
     Returns:
         Of shape (images,).
@@ -103,15 +103,15 @@ def sides(folder: Path, images: int) -> NDArray[np.int8]:
     Raises:
         UserError: The file is damaged; a data set that is not divided yet is no trouble.
     """
-    found = np.full(images, -1, np.int8)
+    numbers = np.full(images, -1, np.int8)
     try:
         state = ItemFolder(folder).splits.stat()
     except FileNotFoundError:
-        return found
+        return numbers
     key = state.st_ino, state.st_mtime_ns, state.st_size
     for number, rows in enumerate(_rows_by_split(folder, key)):
-        found[rows[rows < images]] = number
-    return found
+        numbers[rows[rows < images]] = number
+    return numbers
 
 
 @lru_cache(maxsize=2)
@@ -122,7 +122,7 @@ def _rows_by_split(folder: Path, _state: tuple[int, int, int]) -> list[NDArray[n
 
 
 def save_splits(folder: Path, record: DatasetRecord, splits: Splits, index: Index) -> SplitCounts:
-    """Write a division of all images of an index, and count it; only within `store.changing`."""
+    """Write a split of all images of an index, and count it; only within `store.changing`."""
     splits.images = len(index)
     counts = _count(splits, record, index)
     write_json(ItemFolder(folder).splits, splits)
@@ -152,9 +152,9 @@ def _class_counts(
     inside[rows] = True
     inside &= ~index.numbers("excluded")
     if record.task in {Task.DETECTION, Task.INSTANCE_SEGMENTATION}:
-        found = numbers(index.objects["class_id"])
-        found = found[inside[numbers(index.objects["image"])]]
+        class_ids = numbers(index.objects["class_id"])
+        class_ids = class_ids[inside[numbers(index.objects["image"])]]
     else:
         lists = index.images["present"].combine_chunks()
-        found = numbers(lists.flatten())[inside[numbers(lists.value_parent_indices())]]
-    return np.bincount(found, minlength=len(record.classes))
+        class_ids = numbers(lists.flatten())[inside[numbers(lists.value_parent_indices())]]
+    return np.bincount(class_ids, minlength=len(record.classes))

@@ -98,7 +98,7 @@ def version_table(folder: Path, record: DatasetRecord, version: str) -> NDArray[
         UserError: There is no such version, or it is damaged.
     """
     if version:
-        found = read_json(DatasetFolder(folder).version(version).changes, _Named)
-        if found.values:
-            return np.array(found.values, np.uint8)
+        named = read_json(DatasetFolder(folder).version(version).changes, _Named)
+        if named.values:
+            return np.array(named.values, np.uint8)
     return own_numbers(len(version_classes(folder, record, version)))

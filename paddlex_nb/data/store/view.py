@@ -14,7 +14,7 @@ from paddlex_nb.core.task import Task
 from paddlex_nb.data.images.decode import DECODE_ERRORS
 from paddlex_nb.data.store.arrow import numbers, rows_of
 from paddlex_nb.data.store.image_objects import Objects, corners
-from paddlex_nb.data.store.index import Index
+from paddlex_nb.data.store.index import DatasetRow, Index
 from paddlex_nb.data.store.label_maps import read_label_map
 from paddlex_nb.data.store.records import DatasetRecord
 from paddlex_nb.data.store.split_file import read_splits, split_rows
@@ -32,7 +32,7 @@ class DatasetView:
     Args:
         folder: The data set's folder.
         split: train, val or test; all images if None.
-        divided: Folder of a run, whose division counts and the version that it was trained with;
+        divided: Folder of a run, whose split counts and the version that it was trained with;
             by default those of the data set.
         left_out: With the images that a change leaves out.
 
@@ -85,9 +85,13 @@ class DatasetView:
     def __len__(self) -> int:
         return len(self.rows)
 
+    def dataset_rows(self, images: NDArray[np.int64]) -> list[DatasetRow]:
+        """Rows of the index of images that are given by their positions in this view."""
+        return [DatasetRow(row) for row in self.rows[images].tolist()]
+
     @cached_property
     def paths(self) -> list[Path]:
-        """Files of the images."""
+        """The paths of the image files."""
         return [self.root / path for path in self._images["path"].to_pylist()]
 
     def path(self, image: int) -> Path:
@@ -185,7 +189,7 @@ class DatasetView:
         """
         start, end = self.object_places(image)
         table = self._index.objects.slice(start, end - start)
-        return Objects.of(
+        return Objects.from_boxes(
             corners(np.stack([numbers(table[name]) for name in "xywh"], axis=1)),
             numbers(table["class_id"]),
             crowd=numbers(table["crowd"]),

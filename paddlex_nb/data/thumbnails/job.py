@@ -37,11 +37,11 @@ def run(context: JobContext, _arguments: Arguments) -> dict[str, Any]:
     """
     if hasattr(os, "nice"):
         os.nice(_NICE)
-    made, left = make_missing(
+    count, remaining = make_missing(
         context.item.resolve(),
         lambda done, total: context.progress("thumbnails", done, total, "images"),
     )
-    return {"made": made, "left": left}
+    return {"made": count, "left": remaining}
 
 
 def make_missing(folder: Path, progress: Callable[[int, int], None]) -> tuple[int, int]:
@@ -60,7 +60,7 @@ def make_missing(folder: Path, progress: Callable[[int, int], None]) -> tuple[in
     keys = thumbnails.keys(range(len(paths)))
     stamps = np.array([stamp(key) for key in keys], np.uint64)
     away = {row for row, key in enumerate(keys) if key == AWAY}  # what is kept is all there is
-    made: list[tuple[int, int, bytes]] = []
+    batch: list[tuple[int, int, bytes]] = []
     rows = list(range(len(paths)))
     kept = 0
 
@@ -68,8 +68,8 @@ def make_missing(folder: Path, progress: Callable[[int, int], None]) -> tuple[in
         nonlocal kept
         if not has_room(folder):
             raise OSError
-        pack.add(made)
-        made.clear()
+        pack.add(batch)
+        batch.clear()
         kept = done
         progress(len(paths) - len(rows) + done, len(paths))
 
@@ -79,7 +79,7 @@ def make_missing(folder: Path, progress: Callable[[int, int], None]) -> tuple[in
         progress(len(paths) - len(rows), len(paths))
         results = each(partial(_made, root), [paths[row] for row in rows], keep, processes=True)
         for row, (mark, jpeg) in zip(rows, results, strict=True):
-            made.append((row, mark, jpeg))
+            batch.append((row, mark, jpeg))
     except OSError:  # a disk that is full or refuses: the previews do without
         return kept, len(rows) - kept
     return kept, 0

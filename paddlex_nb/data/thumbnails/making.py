@@ -134,16 +134,16 @@ class Thumbnails:
             UserError: The image is gone or damaged.
         """
         key = self.keys([row])[0]
-        found = self._packed([row], [key])[0] or self._loose(row, key)
-        if not found:
+        jpeg = self._packed([row], [key])[0] or self._loose(row, key)
+        if not jpeg:
             raise UserError("data.image_unreadable", path=self.path(row))
-        return found
+        return jpeg
 
     def tiles(self, rows: Sequence[int]) -> list[bytes]:
         """The thumbnails of several images; empty where one is gone or damaged."""
         keys = self.keys(rows)
-        found = self._packed(rows, keys)
-        lacking = [place for place, jpeg in enumerate(found) if not jpeg]
+        jpegs = self._packed(rows, keys)
+        lacking = [place for place, jpeg in enumerate(jpegs) if not jpeg]
 
         def make(place: int) -> bytes:
             try:
@@ -153,14 +153,14 @@ class Thumbnails:
 
         if lacking:
             for place, jpeg in zip(lacking, each(make, lacking, lambda _: None), strict=True):
-                found[place] = jpeg
-        return found
+                jpegs[place] = jpeg
+        return jpegs
 
     def at_hand(self, rows: Sequence[int]) -> list[bytes]:
         """Those of several images that are made already, up to the first that is not."""
         keys = self.keys(rows)
-        found = zip(self._packed(rows, keys), rows, keys, strict=True)
-        return list(takewhile(bool, (jpeg or self._alone(row, key) for jpeg, row, key in found)))
+        packed = zip(self._packed(rows, keys), rows, keys, strict=True)
+        return list(takewhile(bool, (jpeg or self._alone(row, key) for jpeg, row, key in packed)))
 
     def keys(self, rows: Sequence[int]) -> list[Key]:
         """What thumbnails are kept under: None if the image is gone, `AWAY` if its folder is."""

@@ -74,20 +74,22 @@ class Pack:
             stamps: For each what its file is like now; None takes whatever there is.
         """
         entries, places = self._look()
-        found = [entries[places[row]] if places[row] >= 0 else None for row in rows]
+        entries_of_rows = [entries[places[row]] if places[row] >= 0 else None for row in rows]
         try:
             with self._jpegs.open("rb") as file:
-                return [_read(file, *wanted) for wanted in zip(found, stamps, strict=True)]
+                return [
+                    _read(file, *wanted) for wanted in zip(entries_of_rows, stamps, strict=True)
+                ]
         except OSError:
             return [b""] * len(rows)
 
-    def add(self, made: Iterable[tuple[int, int, bytes]]) -> None:
+    def add(self, thumbnails: Iterable[tuple[int, int, bytes]]) -> None:
         """Write rows, stamps and JPEGs; an empty JPEG notes that none can be made.
 
         Raises:
             OSError: The disk refuses.
         """
-        rows, stamps, jpegs = zip(*made, strict=True)
+        rows, stamps, jpegs = zip(*thumbnails, strict=True)
         self._folder.mkdir(exist_ok=True)
         end = _append(self._jpegs, b"".join(jpegs))
         entries = np.zeros(len(rows), _ENTRY)
@@ -114,8 +116,8 @@ class Pack:
     def _look(self) -> _Table:
         """The entries, and each row's place among them or -1; with what others have written."""
         try:
-            found = self._index.stat()
-            seen = found.st_ino, found.st_mtime_ns, found.st_size
+            stat = self._index.stat()
+            seen = stat.st_ino, stat.st_mtime_ns, stat.st_size
             if seen != self._seen:
                 self._table = _read_table(self._index, seen, self._jpegs, self._images)
                 self._seen = seen

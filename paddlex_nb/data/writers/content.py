@@ -45,11 +45,11 @@ class Picture(msgspec.Struct, frozen=True):
 
     @property
     def stem(self) -> str:
-        """Its name without the ending."""
+        """The image's file name without its suffix."""
         return PurePosixPath(self.name).stem
 
 
-class Thing(msgspec.Struct, frozen=True):
+class WrittenObject(msgspec.Struct, frozen=True):
     """An object of a picture.
 
     Attributes:
@@ -68,7 +68,7 @@ class Thing(msgspec.Struct, frozen=True):
 
 
 class Content:
-    """What is written.
+    """The images, labels and splits that a writer writes.
 
     Args:
         folder: The data set's folder.
@@ -104,8 +104,10 @@ class Content:
     @cached_property
     def by_split(self) -> dict[str, list[Picture]]:
         """The pictures of each split that has any."""
-        found = {split: [p for p in self.pictures if p.split == split] for split in (*SPLITS, "")}
-        return {split: pictures for split, pictures in found.items() if pictures}
+        by_split = {
+            split: [p for p in self.pictures if p.split == split] for split in (*SPLITS, "")
+        }
+        return {split: pictures for split, pictures in by_split.items() if pictures}
 
     def copy(self, place: Callable[[Picture], Path]) -> Iterator[Picture]:
         """Copy the images, each before it is given.
@@ -127,29 +129,29 @@ class Content:
             yield picture
             self._progress("write", done, total, "images")
 
-    def things(self, picture: Picture) -> list[Thing]:
+    def objects(self, picture: Picture) -> list[WrittenObject]:
         """The objects of a picture; in semantic segmentation a region for each class."""
         if self.task is Task.SEGMENTATION:
             return list(self._regions(picture))
-        found = self._view.objects(picture.row)
-        outlines = [[list(line) for line in one] for one in found.outlines or ()]
+        objects = self._view.objects(picture.row)
+        outlines = [[list(line) for line in one] for one in objects.outlines or ()]
         columns = zip(
-            found.class_id.tolist(),
-            found.xyxy.tolist(),
+            objects.class_id.tolist(),
+            objects.xyxy.tolist(),
             outlines,
-            found.crowd.tolist(),
+            objects.crowd.tolist(),
             strict=True,
         )
-        return [Thing(n, self.classes[n], tuple(b), p, c) for n, b, p, c in columns]
+        return [WrittenObject(n, self.classes[n], tuple(b), p, c) for n, b, p, c in columns]
 
-    def _regions(self, picture: Picture) -> Iterator[Thing]:
+    def _regions(self, picture: Picture) -> Iterator[WrittenObject]:
         label_map = self.label_map(picture)
         for number in np.unique(label_map).tolist():
             polygons = outlines_of_mask(label_map == number)
             points = np.concatenate([np.reshape(p, (-1, 2)) for p in polygons])
             box = (*points.min(axis=0).tolist(), *points.max(axis=0).tolist())
             name = "__ignore__" if number == IGNORE else self.classes[number]
-            yield Thing(number, name, box, polygons)
+            yield WrittenObject(number, name, box, polygons)
 
     def label_map(self, picture: Picture) -> NDArray[np.uint8]:
         """The class number of every pixel, of shape (height, width); 255 where there is none.

@@ -12,7 +12,7 @@ _REFUSED = re.compile(r'[\x00-\x1f<>:"\\|?*]')
 
 
 def write(content: Content, folder: Path) -> None:
-    """``train/cat/x.jpg``."""
+    """Write a folder per split and class: ``train/cat/x.jpg``."""
     names = _folder_names(content.classes)
 
     def place(picture: Picture) -> Path:

@@ -15,7 +15,7 @@ from paddlex_nb.jobs.context import JobContext
 
 
 class Arguments(msgspec.Struct, forbid_unknown_fields=True):
-    """What to write.
+    """The arguments of an export of a data set.
 
     Attributes:
         format: Name of the format.

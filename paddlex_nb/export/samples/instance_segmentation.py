@@ -91,8 +91,8 @@ def objects(
         lines = (np.arange(height, dtype=np.float32) + 0.5 - top) * step_y - 0.5
         grid = np.meshgrid(columns.astype(np.float32), lines.astype(np.float32))
         border = cv2.BORDER_CONSTANT if len(row) == 6 else cv2.BORDER_REPLICATE
-        whole = cv2.remap(mask, grid[0], grid[1], cv2.INTER_LINEAR, borderMode=border)
-        yield int(row[0]), float(row[1]), whole >= 0.5
+        full_mask = cv2.remap(mask, grid[0], grid[1], cv2.INTER_LINEAR, borderMode=border)
+        yield int(row[0]), float(row[1]), full_mask >= 0.5
 
 
 def main() -> None:
@@ -103,8 +103,8 @@ def main() -> None:
         image = read(Path(name))
         pixels, scale = preprocess(image, description["preprocessing"])
         drawn = image.copy()
-        found = objects(run(pixels[None]), image, scale, least_score)
-        for number, (class_id, score, mask) in enumerate(found):
+        predicted = objects(run(pixels[None]), image, scale, least_score)
+        for number, (class_id, score, mask) in enumerate(predicted):
             ys, xs = np.nonzero(mask)
             if not len(xs):
                 continue

@@ -73,8 +73,8 @@ def main() -> None:
         pixels = preprocess(image, description["preprocessing"])
         probabilities = run(pixels[None].astype(np.float32))[0]
         size = (image.shape[1], image.shape[0])
-        whole = [cv2.resize(one, size, interpolation=cv2.INTER_LINEAR) for one in probabilities]
-        mask = np.argmax(whole, axis=0).astype(np.uint8)
+        full_size = [cv2.resize(one, size, interpolation=cv2.INTER_LINEAR) for one in probabilities]
+        mask = np.argmax(full_size, axis=0).astype(np.uint8)
         cv2.imencode(".png", mask)[1].tofile(f"{Path(name).stem}_mask.png")
         for number, label in enumerate(description["classes"]):
             share = float((mask == number).mean())

@@ -41,7 +41,7 @@ def check_folder(folder: Path) -> Iterator[Problem]:
 
 
 def check_memory() -> Iterator[Problem]:
-    """Whether there is memory for a job."""
+    """Check that a job has enough memory."""
     total, free = memory()
     if free < MEMORY_ENOUGH:
         yield Problem("memory_low", Severity.WARNING, {"free": _gib(free), "total": _gib(total)})

@@ -29,9 +29,9 @@ def check_python() -> Iterator[Problem]:
     except PackageNotFoundError:
         yield Problem("not_installed", Severity.WARNING)
         return
-    found = platform.python_version()
-    if not SpecifierSet(wanted).contains(found, prereleases=True):
-        yield Problem("python_unfit", Severity.ERROR, {"version": found, "wanted": wanted})
+    installed = platform.python_version()
+    if not SpecifierSet(wanted).contains(installed, prereleases=True):
+        yield Problem("python_unfit", Severity.ERROR, {"version": installed, "wanted": wanted})
 
 
 def check_requirements() -> Iterator[Problem]:
@@ -43,12 +43,12 @@ def check_requirements() -> Iterator[Problem]:
     for requirement in map(Requirement, stated):
         if requirement.marker and not requirement.marker.evaluate():
             continue
-        found = version(requirement.name)
-        values = {"name": requirement.name, "wanted": str(requirement), "version": found or ""}
-        if found is None:
+        installed = version(requirement.name)
+        values = {"name": requirement.name, "wanted": str(requirement), "version": installed or ""}
+        if installed is None:
             server = requirement.name in _ONLY_SERVER
             yield Problem("package_missing", Severity.WARNING if server else Severity.ERROR, values)
-        elif not requirement.specifier.contains(found, prereleases=True):
+        elif not requirement.specifier.contains(installed, prereleases=True):
             code = f"{requirement.name}_unfit"
             stops = requirement.name in _STOPS_WORK
             yield Problem(
@@ -59,15 +59,15 @@ def check_requirements() -> Iterator[Problem]:
 
 
 def check_pins() -> Iterator[Problem]:
-    """What setup brings, Paddle apart."""
+    """Check the packages that ``setup`` installs, other than Paddle."""
     for pin in PINS:
         if pin.module == "paddle" or fits(pin):
             continue
-        found = version(pin.name)
-        values = {"name": pin.name, "wanted": str(pin), "version": found or ""}
+        installed = version(pin.name)
+        values = {"name": pin.name, "wanted": str(pin), "version": installed or ""}
         # without paddle2onnx all works but the export to ONNX
         severity = Severity.WARNING if pin.name == "paddle2onnx" else Severity.ERROR
-        yield Problem("pin_missing" if found is None else "pin_unfit", severity, values)
+        yield Problem("pin_missing" if installed is None else "pin_unfit", severity, values)
 
 
 def check_opencv() -> Iterator[Problem]:

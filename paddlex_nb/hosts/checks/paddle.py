@@ -16,7 +16,7 @@ MEASURED = ("3.2", "3.3")
 
 
 def check_paddle(imports: Mapping[str, Imported]) -> Iterator[Problem]:
-    """Whether Paddle is there, works, and is a version that fits."""
+    """Check that Paddle is installed, works, and has a supported version."""
     paddle = imports.get("paddle")
     if paddle is None:
         yield Problem("paddle_missing", Severity.ERROR)
@@ -62,7 +62,7 @@ def check_gpu(
 
 
 def check_imports(imports: Mapping[str, Imported]) -> Iterator[Problem]:
-    """Whether OpenCV and the suites can be imported.
+    """Check that OpenCV and the suites can be imported.
 
     Without OpenCV or Paddle all suites fail for that reason, which is told once.
     """
@@ -72,7 +72,7 @@ def check_imports(imports: Mapping[str, Imported]) -> Iterator[Problem]:
     if opencv is None or opencv.failure or paddle is None or paddle.failure:
         return
     for suite in SUITES:
-        found = imports.get(suite.module)
-        if found and found.failure:
-            values = {"name": suite.name, "reason": found.failure}
+        outcome = imports.get(suite.module)
+        if outcome and outcome.failure:
+            values = {"name": suite.name, "reason": outcome.failure}
             yield Problem("suite_broken", Severity.ERROR, values)

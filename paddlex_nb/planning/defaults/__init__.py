@@ -9,11 +9,11 @@ from paddlex_nb.planning.defaults import (
     instance_segmentation,
     segmentation,
 )
-from paddlex_nb.planning.defaults.base import Habits
+from paddlex_nb.planning.defaults.base import Defaults
 
-HABITS: dict[Task, Habits] = {
-    Task.CLASSIFICATION: classification.HABITS,
-    Task.DETECTION: detection.HABITS,
-    Task.SEGMENTATION: segmentation.HABITS,
-    Task.INSTANCE_SEGMENTATION: instance_segmentation.HABITS,
+DEFAULTS: dict[Task, Defaults] = {
+    Task.CLASSIFICATION: classification.DEFAULTS,
+    Task.DETECTION: detection.DEFAULTS,
+    Task.SEGMENTATION: segmentation.DEFAULTS,
+    Task.INSTANCE_SEGMENTATION: instance_segmentation.DEFAULTS,
 }

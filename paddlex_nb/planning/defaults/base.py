@@ -27,7 +27,7 @@ class Sizes(msgspec.Struct, frozen=True):
 
 
 class Seen(msgspec.Struct, frozen=True):
-    """How many images a run sees in all.
+    """The number of images that a run sees in all its epochs.
 
     Attributes:
         images: Images, each time it is seen counted.
@@ -40,8 +40,8 @@ class Seen(msgspec.Struct, frozen=True):
     most: int
 
 
-class Habits(msgspec.Struct, frozen=True, kw_only=True):
-    """What is usual for a task.
+class Defaults(msgspec.Struct, frozen=True, kw_only=True):
+    """Default parameters of a task.
 
     Attributes:
         sizes: Input sizes.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from paddlex_nb.planning.defaults.base import Habits, Seen, Sizes
+from paddlex_nb.planning.defaults.base import Defaults, Seen, Sizes
 
-HABITS = Habits(
+DEFAULTS = Defaults(
     sizes=Sizes(gpu=512, cpu_tuning=320, cpu_few=192, cpu=320),
     few=500,
     side="long",

@@ -42,9 +42,9 @@ def cluster(sizes: NDArray[np.float64], count: int, seed: int = 0) -> list[list[
     logs = np.repeat(logs, 1 + count // len(logs), axis=0)
     logs = logs + rng.normal(0, 0.05, logs.shape)
     centres, _ = kmeans2(logs, count, minit="++", seed=rng, missing="warn")
-    found = np.exp(centres)
-    order = np.argsort(found.prod(axis=1))
-    return [[round(float(side), 1) for side in found[row]] for row in order]
+    anchors = np.exp(centres)
+    order = np.argsort(anchors.prod(axis=1))
+    return [[round(float(side), 1) for side in anchors[row]] for row in order]
 
 
 def run_anchors(

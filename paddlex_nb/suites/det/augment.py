@@ -10,7 +10,7 @@ import numpy as np
 
 from paddlex_nb.params.config import TrainingConfig
 from paddlex_nb.suites.colour import NO_CHANGE, Colour
-from paddlex_nb.suites.det.labelled import Labelled
+from paddlex_nb.suites.det.annotated import AnnotatedImage
 
 _TRIES = 20
 
@@ -39,10 +39,10 @@ class Augmentation:
     padding: Sequence[int] = (124, 116, 104)
 
     @classmethod
-    def of(cls, config: TrainingConfig, padding: Sequence[int]) -> Augmentation:
+    def from_config(cls, config: TrainingConfig, padding: Sequence[int]) -> Augmentation:
         """The augmentation that a run's parameters describe."""
         return cls(
-            colour=Colour.of(config),
+            colour=Colour.from_config(config),
             crop=config.random_crop,
             scale=config.random_scale,
             expand=config.expand,
@@ -51,50 +51,56 @@ class Augmentation:
             padding=padding,
         )
 
-    def __call__(self, labelled: Labelled, rng: np.random.Generator) -> Labelled:
+    def __call__(self, annotated: AnnotatedImage, rng: np.random.Generator) -> AnnotatedImage:
         """A changed image of any size, with its objects."""
         if self.expand is not None and rng.random() < 0.5:
-            labelled = self._expanded(labelled, rng, self.expand)
+            annotated = self._expanded(annotated, rng, self.expand)
         if self.scale is not None:
-            labelled = self._scaled(labelled, rng, self.scale)
+            annotated = self._scaled(annotated, rng, self.scale)
         if self.crop is not None:
-            labelled = _cropped(labelled, rng, self.crop)
+            annotated = _cropped(annotated, rng, self.crop)
         if self.horizontal_flip and rng.random() < 0.5:
-            labelled = labelled.mirrored()
+            annotated = annotated.mirrored()
         if self.vertical_flip and rng.random() < 0.5:
-            labelled = labelled.upside_down()
-        return labelled
+            annotated = annotated.upside_down()
+        return annotated
 
-    def _expanded(self, labelled: Labelled, rng: np.random.Generator, most: float) -> Labelled:
-        height, width = labelled.image.shape[:2]
+    def _expanded(
+        self, annotated: AnnotatedImage, rng: np.random.Generator, most: float
+    ) -> AnnotatedImage:
+        height, width = annotated.image.shape[:2]
         factor = rng.uniform(1, most)
-        return self._on_larger(labelled, rng, int(width * factor), int(height * factor))
+        return self._on_larger(annotated, rng, int(width * factor), int(height * factor))
 
-    def _scaled(self, labelled: Labelled, rng: np.random.Generator, most: float) -> Labelled:
-        height, width = labelled.image.shape[:2]
+    def _scaled(
+        self, annotated: AnnotatedImage, rng: np.random.Generator, most: float
+    ) -> AnnotatedImage:
+        height, width = annotated.image.shape[:2]
         factor = math.exp(rng.uniform(-math.log(most), math.log(most)))
         w, h = max(1, round(width / factor)), max(1, round(height / factor))
         if factor < 1:
-            return self._on_larger(labelled, rng, w, h)
+            return self._on_larger(annotated, rng, w, h)
         left, top = int(rng.integers(width - w + 1)), int(rng.integers(height - h + 1))
-        return labelled.cropped(left, top, w, h)
+        return annotated.cropped(left, top, w, h)
 
-    def _on_larger(self, labelled: Labelled, rng: np.random.Generator, w: int, h: int) -> Labelled:
-        height, width = labelled.image.shape[:2]
+    def _on_larger(
+        self, annotated: AnnotatedImage, rng: np.random.Generator, w: int, h: int
+    ) -> AnnotatedImage:
+        height, width = annotated.image.shape[:2]
         left, top = rng.integers(w - width + 1), rng.integers(h - height + 1)
-        return labelled.placed(w, h, int(left), int(top), self.padding)
+        return annotated.placed(w, h, int(left), int(top), self.padding)
 
 
-def _cropped(labelled: Labelled, rng: np.random.Generator, least: float) -> Labelled:
+def _cropped(annotated: AnnotatedImage, rng: np.random.Generator, least: float) -> AnnotatedImage:
     """A crop that keeps an object if there was one; the image itself if none is found."""
-    height, width = labelled.image.shape[:2]
+    height, width = annotated.image.shape[:2]
     for _ in range(_TRIES):
         area = height * width * rng.uniform(least, 1)
         aspect = width / height * math.exp(rng.uniform(math.log(1 / 2), math.log(2)))
         w, h = round(math.sqrt(area * aspect)), round(math.sqrt(area / aspect))
         if 0 < w <= width and 0 < h <= height:
             left, top = int(rng.integers(width - w + 1)), int(rng.integers(height - h + 1))
-            piece = labelled.cropped(left, top, w, h)
-            if len(piece) or not len(labelled):
+            piece = annotated.cropped(left, top, w, h)
+            if len(piece) or not len(annotated):
                 return piece
-    return labelled
+    return annotated

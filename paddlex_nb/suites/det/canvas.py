@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paddlex_nb.catalogue.entry import ModelEntry
+from paddlex_nb.suites.det.annotated import AnnotatedImage
 from paddlex_nb.suites.det.families import FAMILIES
-from paddlex_nb.suites.det.labelled import Labelled
 from paddlex_nb.suites.images import Pixels
 
 
 @dataclass(frozen=True)
 class Canvas:
-    """How images become a model's input.
+    """How images are resized and padded to a model's input.
 
     Attributes:
         keep_aspect: Fit the image in and pad at the right and bottom, instead of stretching it.
@@ -30,8 +30,8 @@ class Canvas:
     std: Sequence[float]
 
     @classmethod
-    def of(cls, entry: ModelEntry) -> Canvas:
-        """What a model of the catalogue wants."""
+    def from_model(cls, entry: ModelEntry) -> Canvas:
+        """The canvas that a model of the catalogue expects."""
         family = FAMILIES[entry.architecture]
         return cls(family.keep_aspect, family.mean, family.std)
 
@@ -48,10 +48,10 @@ class Canvas:
         scale = size / max(width, height)
         return max(1, round(width * scale)), max(1, round(height * scale))
 
-    def placed(self, labelled: Labelled, size: int) -> Labelled:
+    def placed(self, annotated: AnnotatedImage, size: int) -> AnnotatedImage:
         """On a square of side ``size``."""
-        height, width = labelled.image.shape[:2]
-        resized = labelled.resized(*self.content(width, height, size))
+        height, width = annotated.image.shape[:2]
+        resized = annotated.resized(*self.content(width, height, size))
         if self.keep_aspect:
             return resized.placed(size, size, 0, 0, self.padding)
         return resized
@@ -63,9 +63,9 @@ class Canvas:
         return np.ascontiguousarray(((images - offset) * factor).transpose(0, 3, 1, 2))
 
 
-def without_objects(image: Pixels) -> Labelled:
+def without_objects(image: Pixels) -> AnnotatedImage:
     """An image as if nothing were in it."""
-    return Labelled(
+    return AnnotatedImage(
         image,
         np.zeros((0, 4), np.float32),
         np.zeros(0, np.int64),

@@ -19,19 +19,20 @@ from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.data.store.image_objects import Objects
 from paddlex_nb.suites.dataset_adapter import DatasetAdapter
 from paddlex_nb.suites.det.anchors import run_anchors
+from paddlex_nb.suites.det.annotated import AnnotatedImage
 from paddlex_nb.suites.det.canvas import Canvas, without_objects
 from paddlex_nb.suites.det.families import FAMILIES
-from paddlex_nb.suites.det.found import described, objects_of
-from paddlex_nb.suites.det.images import labelled_of
+from paddlex_nb.suites.det.images import annotated_images
 from paddlex_nb.suites.det.likeness import unlike
 from paddlex_nb.suites.det.network import build_network
-from paddlex_nb.suites.det.targets import Grid, Truth, padded, ragged, relative
+from paddlex_nb.suites.det.postprocessing import described, objects_of
+from paddlex_nb.suites.det.targets import Grid, padded, ragged, relative
 from paddlex_nb.suites.images import Pixels, read_image
 from paddlex_nb.suites.pictures import Picture, Sample
 
 
 class DetectionAdapter(DatasetAdapter):
-    """A detection run.
+    """The adapter of a detection run over PaddleDetection.
 
     Args:
         setup: The run.
@@ -41,7 +42,7 @@ class DetectionAdapter(DatasetAdapter):
 
     def __init__(self, setup: RunSetup) -> None:
         self.family = FAMILIES[setup.entry.architecture]
-        self.canvas = Canvas.of(setup.entry)
+        self.canvas = Canvas.from_model(setup.entry)
         super().__init__(setup)
 
     def build(self) -> paddle.nn.Layer:
@@ -58,7 +59,7 @@ class DetectionAdapter(DatasetAdapter):
         return run_anchors(self.setup.folder, train, self.canvas, self.input_size, count)
 
     def head(self) -> paddle.nn.Layer:
-        """All but the backbone."""
+        """The parameters of everything but the backbone."""
         parts = [part for name, part in self.model.named_children() if name != "backbone"]
         return paddle.nn.LayerList(parts)
 
@@ -97,29 +98,28 @@ class DetectionAdapter(DatasetAdapter):
         self, pictures: Sequence[Picture], rows: Sequence[int], epoch: int
     ) -> dict[str, Any]:
         """With the truth in the form that the architecture's loss takes."""
-        labelled = labelled_of(pictures)
-        images = np.stack([one.image for one in labelled])
+        annotated = annotated_images(pictures)
+        images = np.stack([one.image for one in annotated])
         size = images.shape[1]
-        truths = [Truth(x.boxes, x.class_ids, np.ones(len(x), np.float32)) for x in labelled]
         return {
-            **self._arrays(images, np.full((len(labelled), 2), size)),
+            **self._arrays(images, np.full((len(annotated), 2), size)),
             "im_id": np.array(rows, np.int64)[:, None],
             "epoch_id": epoch - 1,
-            **self._targets(truths, size),
+            **self._targets(annotated, size),
         }
 
-    def _targets(self, truths: Sequence[Truth], size: int) -> dict[str, Any]:
+    def _targets(self, images: Sequence[AnnotatedImage], size: int) -> dict[str, Any]:
         if self.family.targets == "padded":
-            return padded(truths)
+            return padded(images)
         if self.family.targets == "relative":
-            return relative(truths, size)
+            return relative(images, size)
         if self.family.targets == "grid":
-            return self._grid.targets(truths, size, len(self.setup.record.classes))
-        found = ragged(truths)
+            return self._grid.targets(images, size, len(self.setup.record.classes))
+        targets = ragged(images)
         if self.family.two_stages:
             # of an image without objects the suite makes classes of this type itself
-            found["gt_class"] = [classes.astype(np.int32) for classes in found["gt_class"]]
-        return found
+            targets["gt_class"] = [classes.astype(np.int32) for classes in targets["gt_class"]]
+        return targets
 
     @cached_property
     def _grid(self) -> Grid:
@@ -150,19 +150,19 @@ class DetectionAdapter(DatasetAdapter):
 
     def loss(self, batch: Batch) -> dict[str, paddle.Tensor]:
         """The architecture's own losses."""
-        found = self.model(batch.data)
-        return {name: value for name, value in found.items() if name.startswith("loss")}
+        losses = self.model(batch.data)
+        return {name: value for name, value in losses.items() if name.startswith("loss")}
 
     def predict(self, batch: Batch) -> list[Objects]:
         """The objects of each image."""
         self.model.eval()
         with paddle.no_grad():
-            found = self.model(
+            outputs = self.model(
                 {name: batch.data[name] for name in ("image", "im_shape", "scale_factor")}
             )
         return objects_of(
-            found["bbox"].numpy(),
-            found["bbox_num"].numpy().astype(np.int64),
+            outputs["bbox"].numpy(),
+            outputs["bbox_num"].numpy().astype(np.int64),
             batch.data["size"].numpy(),
         )
 
@@ -175,7 +175,7 @@ class DetectionAdapter(DatasetAdapter):
     def describe(self, predictions: list[Objects]) -> list[dict[str, Any]]:
         """The objects of each image, best first."""
         classes = self.setup.record.classes
-        return [{"objects": described(found, classes)} for found in predictions]
+        return [{"objects": described(predicted, classes)} for predicted in predictions]
 
     # export
 
@@ -212,7 +212,7 @@ class DetectionAdapter(DatasetAdapter):
         return max(unlike(own, theirs, self.input_size) for own, theirs in pairs)
 
     def preprocessing(self) -> list[dict[str, Any]]:
-        """What `Canvas` does."""
+        """The steps of `Canvas`, for exported models."""
         fit = "fit" if self.canvas.keep_aspect else "stretch"
         return [
             {"op": "decode", "channels": "RGB", "exif_rotation": True},

@@ -15,12 +15,12 @@ def fused(model: paddle.nn.Layer) -> paddle.nn.Layer:
     """
     if not any(hasattr(layer, "convert_to_deploy") for layer in model.sublayers()):
         return model
-    found: paddle.nn.Layer = copy.deepcopy(model)
-    found.eval()
-    for layer in found.sublayers():
+    copied: paddle.nn.Layer = copy.deepcopy(model)
+    copied.eval()
+    for layer in copied.sublayers():
         if hasattr(layer, "convert_to_deploy"):
             layer.convert_to_deploy()
-    return found
+    return copied
 
 
 class Exported(paddle.nn.Layer):
@@ -39,8 +39,8 @@ class Exported(paddle.nn.Layer):
 
     def forward(self, image: paddle.Tensor) -> paddle.Tensor:
         """Class, score, left, top, right, bottom in pixels of the canvas, of shape (n, 6)."""
-        found = self.model(
+        outputs = self.model(
             {"image": image, "im_shape": self.im_shape, "scale_factor": self.scale_factor}
         )
-        boxes: paddle.Tensor = found["bbox"]
+        boxes: paddle.Tensor = outputs["bbox"]
         return boxes

@@ -12,7 +12,7 @@ Rgb = tuple[float, float, float]
 
 @dataclass(frozen=True)
 class Family:
-    """How an architecture wants its images and its truth.
+    """How an architecture takes its images and ground truth.
 
     Attributes:
         targets: Form of the truth, see `paddlex_nb.suites.det.targets`.

@@ -16,7 +16,7 @@ from paddlex_nb.data.store.coco_masks import boxes_around, to_json
 from paddlex_nb.data.store.image_objects import Objects, corners
 from paddlex_nb.suites.det import regions, solo
 from paddlex_nb.suites.det.detection import DetectionAdapter
-from paddlex_nb.suites.det.images import labelled_of
+from paddlex_nb.suites.det.images import annotated_images
 from paddlex_nb.suites.det.outlines import Polygons, truth_with_masks
 from paddlex_nb.suites.det.pasting import enlarge, paste_in_box
 from paddlex_nb.suites.det.solo_targets import SoloGrids
@@ -47,16 +47,16 @@ class InstanceAdapter(DetectionAdapter):
     ) -> dict[str, Any]:
         """With outlines, or with the masks that SOLOv2's grids are to give."""
         data = super().training_arrays(pictures, rows, epoch)
-        labelled = labelled_of(pictures)
+        annotated = annotated_images(pictures)
         if self._grids is None:
-            return {**data, "outlines": Polygons.of(labelled)}
-        return {**data, **self._grids.targets(labelled)}
+            return {**data, "outlines": Polygons.from_images(annotated)}
+        return {**data, **self._grids.targets(annotated)}
 
     def truth(self, split: str, rows: Sequence[int]) -> dict[str, Any]:
         """The objects of each image with their masks."""
         view = self.view(split)
-        found = [truth_with_masks(view.objects(row), view.sizes[row].tolist()) for row in rows]
-        return {"truth": found}
+        truths = [truth_with_masks(view.objects(row), view.sizes[row].tolist()) for row in rows]
+        return {"truth": truths}
 
     # model
 
@@ -65,11 +65,11 @@ class InstanceAdapter(DetectionAdapter):
         data = dict(batch.data)
         if self._grids is None:
             data["gt_poly"] = data.pop("outlines").images
-        found = {k: v for k, v in self.model(data).items() if k.startswith("loss")}
+        losses = {k: v for k, v in self.model(data).items() if k.startswith("loss")}
         if self._grids is not None and not int(data["fg_num"]):
             # the suite divides the loss of masks by their number
-            return {"loss_cate": found["loss_cate"], "loss": found["loss_cate"]}
-        return found
+            return {"loss_cate": losses["loss_cate"], "loss": losses["loss_cate"]}
+        return losses
 
     def predict(self, batch: Batch) -> list[Objects]:
         """The objects of each image with their masks."""
@@ -101,7 +101,7 @@ class InstanceAdapter(DetectionAdapter):
         keep = np.flatnonzero(real)
         keep = keep[np.argsort(-rows[keep, 1], kind="stable")]
         pasted = [paste_in_box(masks[i], xyxy[i].tolist(), size.tolist()) for i in keep]
-        return Objects.of(xyxy[keep], rows[keep, 0], score=rows[keep, 1], masks=pasted)
+        return Objects.from_boxes(xyxy[keep], rows[keep, 0], score=rows[keep, 1], masks=pasted)
 
     def _drawn(
         self,
@@ -114,8 +114,8 @@ class InstanceAdapter(DetectionAdapter):
         keep = np.flatnonzero(rows[:, 1] >= _LEAST_SCORE)
         drawn = [enlarge(masks[i], content.tolist(), self.input_size, size.tolist()) for i in keep]
         xyxy = corners(boxes_around(drawn))
-        found = Objects.of(xyxy, rows[keep, 0], score=rows[keep, 1], masks=drawn)
-        return found.take(np.flatnonzero((xyxy[:, 2:] > xyxy[:, :2]).all(axis=1)))
+        predicted = Objects.from_boxes(xyxy, rows[keep, 0], score=rows[keep, 1], masks=drawn)
+        return predicted.take(np.flatnonzero((xyxy[:, 2:] > xyxy[:, :2]).all(axis=1)))
 
     def metric(self) -> Metric:
         """A new, empty metric."""
@@ -126,9 +126,9 @@ class InstanceAdapter(DetectionAdapter):
     def describe(self, predictions: list[Objects]) -> list[dict[str, Any]]:
         """The objects of each image with their masks, best first."""
         entries = super().describe(predictions)
-        for entry, found in zip(entries, predictions, strict=True):
+        for entry, predicted in zip(entries, predictions, strict=True):
             # those that are described come first
-            for item, mask in zip(entry["objects"], found.masks or (), strict=False):
+            for item, mask in zip(entry["objects"], predicted.masks or (), strict=False):
                 item["mask"] = to_json(mask)
         return entries
 

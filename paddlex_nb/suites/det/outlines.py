@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from paddlex_nb.data.store.coco_masks import RLE, decode
 from paddlex_nb.data.store.coco_masks import filled as filled_code
 from paddlex_nb.data.store.image_objects import Objects
-from paddlex_nb.suites.det.labelled import Labelled, Outlines
+from paddlex_nb.suites.det.annotated import AnnotatedImage, Outlines
 from paddlex_nb.suites.images import Pixels
 
 
@@ -26,14 +26,14 @@ class Polygons:
     images: list[list[list[NDArray[np.float32]]]]
 
     @classmethod
-    def of(cls, labelled: Sequence[Labelled]) -> Polygons:
+    def from_images(cls, annotated: Sequence[AnnotatedImage]) -> Polygons:
         """The outlines of some images, in pixels of the canvas."""
-        return cls([[[points.ravel() for points in o] for o in one.outlines] for one in labelled])
+        return cls([[[points.ravel() for points in o] for o in one.outlines] for one in annotated])
 
 
-def outlined(labelled: Labelled) -> Labelled:
-    """Without the objects that have no outline to learn."""
-    return labelled.kept(np.array([bool(o) for o in labelled.outlines], np.bool_))
+def outlined(annotated: AnnotatedImage) -> AnnotatedImage:
+    """The image without the objects that have no outline."""
+    return annotated.kept(np.array([bool(o) for o in annotated.outlines], np.bool_))
 
 
 def filled(outlines: Outlines, height: int, width: int) -> Pixels:
@@ -43,7 +43,7 @@ def filled(outlines: Outlines, height: int, width: int) -> Pixels:
 
 
 def truth_with_masks(objects: Objects, size: Sequence[int]) -> Objects:
-    """Labelled objects with masks in place of outlines.
+    """Annotated objects with masks in place of outlines.
 
     An object without an outline counts as a group (neither wanted nor a false alarm), its box
     standing for its mask.

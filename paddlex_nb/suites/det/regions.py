@@ -46,8 +46,8 @@ def _find(
     features = model.neck(model.backbone(inputs))
     regions, counts, _ = model.rpn_head(features, inputs)
     counts = counts.reshape([-1])  # of one image it may have no dimension
-    found, _ = model.bbox_head(features, regions, counts, inputs)
+    regressed, _ = model.bbox_head(features, regions, counts, inputs)
     if hasattr(model.bbox_head, "get_refined_rois"):
         regions = model.bbox_head.get_refined_rois()
-    boxes, numbers, _ = model.bbox_post_process(found, (regions, counts), im_shape, scale)
+    boxes, numbers, _ = model.bbox_post_process(regressed, (regions, counts), im_shape, scale)
     return features, boxes, numbers

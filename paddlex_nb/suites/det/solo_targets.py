@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from paddlex_nb.suites.det.labelled import Labelled
+from paddlex_nb.suites.det.annotated import AnnotatedImage
 from paddlex_nb.suites.det.outlines import filled
 
 _STRIDE = 4
@@ -36,7 +36,7 @@ class SoloGrids:
     sizes: Sequence[Sequence[float]]
     share: float = 0.2
 
-    def targets(self, images: Sequence[Labelled]) -> dict[str, Any]:
+    def targets(self, images: Sequence[AnnotatedImage]) -> dict[str, Any]:
         """What the grids are to give for a batch, m being the most cells an image has.
 
         For grid ``i`` ``cate_label<i>`` (N, cells²): class + 1, or 0; ``grid_order<i>`` (N, m):
@@ -47,7 +47,7 @@ class SoloGrids:
         side = images[0].image.shape[0]
         masks = [[filled(o, side, side) for o in one.outlines] for one in images]
         small = [[_shrunk(mask) for mask in of_one] for of_one in masks]
-        found: dict[str, Any] = {}
+        targets: dict[str, Any] = {}
         total = 0
         for number, (cells, sizes) in enumerate(zip(self.cells, self.sizes, strict=True)):
             labels = np.zeros((len(images), cells * cells), np.int64)
@@ -64,16 +64,16 @@ class SoloGrids:
                     orders[row, at] += cell
                     shapes[row, at] = small[row][instance]
             total += np.count_nonzero(labels)
-            found |= {
+            targets |= {
                 f"cate_label{number}": labels,
                 f"grid_order{number}": orders,
                 f"ins_label{number}": shapes,
             }
-        return {**found, "fg_num": np.array([total], np.int32)}
+        return {**targets, "fg_num": np.array([total], np.int32)}
 
     def _places(
         self,
-        image: Labelled,
+        image: AnnotatedImage,
         masks: Sequence[NDArray[np.uint8]],
         small: Sequence[NDArray[np.uint8]],
         cells: int,
@@ -81,7 +81,7 @@ class SoloGrids:
         labels: NDArray[np.int64],
     ) -> list[tuple[int, int]]:
         """Cells that stand for an object and its number; writes their classes to ``labels``."""
-        found: list[tuple[int, int]] = []
+        taken: list[tuple[int, int]] = []
         extent = image.boxes[:, 2:] - image.boxes[:, :2]
         scale = cells / image.image.shape[0]
         for instance, (size, mask) in enumerate(zip(extent, masks, strict=True)):
@@ -98,8 +98,8 @@ class SoloGrids:
             for row in range(low[1], high[1] + 1):
                 for column in range(low[0], high[0] + 1):
                     labels[row * cells + column] = image.class_ids[instance] + 1
-                    found.append((row * cells + column, instance))
-        return found
+                    taken.append((row * cells + column, instance))
+        return taken
 
 
 def _shrunk(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -54,8 +54,8 @@ class ExportedRegions(paddle.nn.Layer):
         seen = head.head(_look(head.roi_extractor, features, rows[:, 2:]))
         drawn = head.mask_fcn_logits(seen)
         wanted = paddle.nn.functional.one_hot(rows[:, 0].astype("int64"), drawn.shape[1])
-        chosen = (drawn * wanted.unsqueeze([2, 3])).sum(axis=1)
-        return rows, paddle.nn.functional.sigmoid(chosen)
+        of_class = (drawn * wanted.unsqueeze([2, 3])).sum(axis=1)
+        return rows, paddle.nn.functional.sigmoid(of_class)
 
 
 def _proposals(
@@ -64,7 +64,7 @@ def _proposals(
     """Regions (r, 4), r being fixed, and 1 where one is real, else 0, of shape (r, 1)."""
     settings = head.test_proposal
     looked = head.rpn_feat(features)
-    found = []
+    proposals = []
     for level in range(len(looked)):
         logits = head.rpn_rois_score(looked[level]).transpose([0, 2, 3, 1]).reshape([-1])
         deltas = head.rpn_rois_delta(looked[level]).transpose([0, 2, 3, 1]).reshape([-1, 4])
@@ -75,9 +75,9 @@ def _proposals(
         extent = boxes[:, 2:] - boxes[:, :2]
         thick = (extent.min(axis=1) >= max(1.0, settings.min_size)).astype("float32")
         kept, _ = _suppressed(boxes, best * thick, 0.0, settings.nms_thresh, count)
-        found.append(kept)
+        proposals.append(kept)
     most = settings.post_nms_top_n
-    rows = paddle.concat([*found, paddle.zeros([most, 6])])
+    rows = paddle.concat([*proposals, paddle.zeros([most, 6])])
     best, places = paddle.topk(rows[:, 1], most)
     regions = paddle.gather(rows, places)[:, 2:]
     return regions, (best > 0).astype("float32").unsqueeze(1)

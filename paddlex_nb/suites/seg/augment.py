@@ -45,7 +45,7 @@ class Augmentation:
     colour: Colour = NO_CHANGE
 
     @classmethod
-    def of(cls, config: TrainingConfig) -> Augmentation:
+    def from_config(cls, config: TrainingConfig) -> Augmentation:
         """The augmentation that a run's parameters describe."""
         return cls(
             crop=config.random_crop,
@@ -54,7 +54,7 @@ class Augmentation:
             vertical_flip=config.vertical_flip,
             rotation=config.rotation,
             blur=config.blur,
-            colour=Colour.of(config),
+            colour=Colour.from_config(config),
         )
 
     def __call__(
@@ -87,9 +87,9 @@ class Augmentation:
     ) -> NDArray[np.float64]:
         """From pixels of the image to those of the canvas, of shape (2, 3)."""
         left, top, w, h = self._part(width, height, rng)
-        found = _shift(-left - w / 2, -top - h / 2)
+        matrix = _shift(-left - w / 2, -top - h / 2)
         if self.rotation is not None:
-            found = _turn(rng.uniform(-self.rotation, self.rotation)) @ found
+            matrix = _turn(rng.uniform(-self.rotation, self.rotation)) @ matrix
         x, y = size / w, size / h
         if self.scale is not None:
             factor = math.exp(rng.uniform(-1, 1) * math.log(self.scale))
@@ -103,12 +103,12 @@ class Augmentation:
             x = -x
         if self.vertical_flip and rng.random() < 0.5:
             y = -y
-        found = np.diag([x, y, 1.0]) @ found
+        matrix = np.diag([x, y, 1.0]) @ matrix
         # pixels are points in the middle of their squares to OpenCV
-        found = (
-            _shift(size / 2 - 0.5 + away[0], size / 2 - 0.5 + away[1]) @ found @ _shift(0.5, 0.5)
+        matrix = (
+            _shift(size / 2 - 0.5 + away[0], size / 2 - 0.5 + away[1]) @ matrix @ _shift(0.5, 0.5)
         )
-        return found[:2]
+        return matrix[:2]
 
     def _part(
         self, width: int, height: int, rng: np.random.Generator

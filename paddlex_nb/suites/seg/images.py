@@ -26,7 +26,7 @@ class SegmentationImages(TrainingImages):
 
     def __init__(self, setup: RunSetup, view: DatasetView, cache: ImageCache) -> None:
         super().__init__(setup, view, cache)
-        self._augment = Augmentation.of(setup.config)
+        self._augment = Augmentation.from_config(setup.config)
 
     def sample(self, row: int, epoch: int) -> Sample:
         """An augmented image with its label map."""

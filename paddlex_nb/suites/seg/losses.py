@@ -30,7 +30,7 @@ _SECOND = 0.5
 
 
 def segmentation_loss(name: str, weights: Sequence[float] | None) -> Loss:
-    """The loss of a run.
+    """The loss function that a run's parameters choose.
 
     Args:
         name: A choice of the parameter ``loss``.
@@ -44,10 +44,10 @@ def segmentation_loss(name: str, weights: Sequence[float] | None) -> Loss:
         return F.cross_entropy(logits, labels, by_class, ignore_index=IGNORE, axis=1)
 
     def each(logits: paddle.Tensor, labels: paddle.Tensor) -> paddle.Tensor:
-        found = F.cross_entropy(
+        loss = F.cross_entropy(
             logits, labels, by_class, ignore_index=IGNORE, axis=1, reduction="none"
         )
-        return found.reshape([-1]) * (labels != IGNORE).astype("float32").reshape([-1])
+        return loss.reshape([-1]) * (labels != IGNORE).astype("float32").reshape([-1])
 
     def ohem(logits: paddle.Tensor, labels: paddle.Tensor) -> paddle.Tensor:
         known = int((labels != IGNORE).sum())
@@ -61,8 +61,8 @@ def segmentation_loss(name: str, weights: Sequence[float] | None) -> Loss:
         return ((1 - likely) ** _FOCUS * costs).sum() / known.clip(min=1)
 
     def by_lovasz(logits: paddle.Tensor, labels: paddle.Tensor) -> paddle.Tensor:
-        found: paddle.Tensor = lovasz(logits, labels)
-        return found.sum()
+        loss: paddle.Tensor = lovasz(logits, labels)
+        return loss.sum()
 
     kinds: dict[str, Loss] = {
         "cross_entropy": entropy,
@@ -88,8 +88,8 @@ def _dice(logits: paddle.Tensor, labels: paddle.Tensor) -> paddle.Tensor:
     likely = F.softmax(logits, axis=1) * known
     common = (likely * true).sum(axis=[0, 2, 3])
     areas = likely.sum(axis=[0, 2, 3]) + true.sum(axis=[0, 2, 3])
-    found: paddle.Tensor = 1 - ((2 * common + _SMOOTH) / (areas + _SMOOTH)).mean()
-    return found
+    loss: paddle.Tensor = 1 - ((2 * common + _SMOOTH) / (areas + _SMOOTH)).mean()
+    return loss
 
 
 def _mixed(one: Loss, other: Loss) -> Loss:

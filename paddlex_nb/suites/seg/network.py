@@ -47,11 +47,11 @@ def build_network(entry: ModelEntry, classes: int) -> paddle.nn.Layer:
 
 def loss_weights(entry: ModelEntry, outputs: int) -> list[float]:
     """How much each output counts while training, the main one first."""
-    found = [float(weight) for weight in entry.arguments.get("loss_weights", ())]
-    return found or [1.0] * outputs
+    weights = [float(weight) for weight in entry.arguments.get("loss_weights", ())]
+    return weights or [1.0] * outputs
 
 
 def classifying_parts(network: paddle.nn.Layer) -> paddle.nn.Layer:
-    """All that comes after the features."""
+    """The layers that come after the features."""
     parts = [part for name, part in network.named_children() if name not in _FEATURES]
     return paddle.nn.LayerList(parts)

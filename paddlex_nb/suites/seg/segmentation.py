@@ -44,7 +44,7 @@ class SegmentationAdapter(DatasetAdapter):
         return build_network(self.setup.entry, len(self._classes))
 
     def head(self) -> paddle.nn.Layer:
-        """What tells the classes apart."""
+        """The parameters of the layers that classify pixels."""
         return classifying_parts(self.model)
 
     # data
@@ -72,7 +72,7 @@ class SegmentationAdapter(DatasetAdapter):
     def training_arrays(
         self, pictures: Sequence[Picture], rows: Sequence[int], epoch: int
     ) -> dict[str, Any]:
-        """With label maps of shape (N, S, S)."""
+        """The arrays of a training batch, with label maps of shape (N, S, S)."""
         del rows, epoch
         masks = [picture.mask for picture in pictures if picture.mask is not None]
         return {
@@ -81,7 +81,7 @@ class SegmentationAdapter(DatasetAdapter):
         }
 
     def truth(self, split: str, rows: Sequence[int]) -> dict[str, Any]:
-        """The whole label maps."""
+        """The label maps of the images, in the images' sizes."""
         view = self.view(split)
         return {"truth": [view.label_map(row) for row in rows]}
 
@@ -102,8 +102,10 @@ class SegmentationAdapter(DatasetAdapter):
         weights = None
         if config.class_weights == "balanced":
             view = self.view("train")
-            found = balanced_weights(view.label_map, len(view), len(self._classes), self.seed)
-            weights = found.tolist()
+            class_weights = balanced_weights(
+                view.label_map, len(view), len(self._classes), self.seed
+            )
+            weights = class_weights.tolist()
         return segmentation_loss(config.loss, weights)
 
     def loss(self, batch: Batch) -> dict[str, paddle.Tensor]:
@@ -133,7 +135,7 @@ class SegmentationAdapter(DatasetAdapter):
 
     def describe(self, predictions: list[LabelMap]) -> list[dict[str, Any]]:
         """The label map of each image, and which share of it each class has, largest first."""
-        found = []
+        described = []
         for mask in predictions:
             shares = np.bincount(mask.ravel(), minlength=len(self._classes)) / mask.size
             areas = [
@@ -141,8 +143,8 @@ class SegmentationAdapter(DatasetAdapter):
                 for number, share in sorted(enumerate(shares), key=lambda pair: -pair[1])
                 if share > 0
             ]
-            found.append({"areas": areas, "mask": mask})
-        return found
+            described.append({"areas": areas, "mask": mask})
+        return described
 
     # export
 
@@ -157,7 +159,7 @@ class SegmentationAdapter(DatasetAdapter):
         return np.asarray(batch.data["image"].numpy(), np.float32)
 
     def preprocessing(self) -> list[dict[str, Any]]:
-        """What `_square` and `normalise` do."""
+        """The steps of `_square` and `normalise`, for exported models."""
         return [
             {"op": "decode", "channels": "RGB", "exif_rotation": True},
             {"op": "stretch", "size": self.input_size, "interpolation": "area"},
@@ -186,5 +188,5 @@ def _fitted(logits: paddle.Tensor, size: Sequence[int]) -> paddle.Tensor:
     """Logits of shape (N, C, H, W) stretched to a height and a width."""
     if list(logits.shape[2:]) == list(size):
         return logits
-    found: paddle.Tensor = F.interpolate(logits, list(size), mode="bilinear", align_corners=False)
-    return found
+    resized: paddle.Tensor = F.interpolate(logits, list(size), mode="bilinear", align_corners=False)
+    return resized

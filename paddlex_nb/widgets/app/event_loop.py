@@ -19,11 +19,11 @@ Call = Callable[[], None]
 logger = logging.getLogger(__name__)
 
 
-class Pump:
+class EventLoop:
     """Makes calls one after the other, and a tick whenever ``interval`` seconds have passed.
 
     Args:
-        tick: Called regularly; a bound method is held weakly, so that the pump ends with its owner.
+        tick: Called regularly; a bound method is held weakly, so that the loop ends with its owner.
         interval: Seconds between ticks.
     """
 
@@ -35,7 +35,7 @@ class Pump:
 
     def start(self) -> None:
         """Begin; until then (and in tests) `run_pending` does the work."""
-        self._thread = threading.Thread(target=self._loop, name="paddlex_nb-pump", daemon=True)
+        self._thread = threading.Thread(target=self._loop, name="paddlex_nb-events", daemon=True)
         self._thread.start()
 
     def close(self) -> None:

@@ -74,21 +74,21 @@ class Rail:
 
     def update(self, state: WizardState) -> None:
         """Show which step is current, done, open or closed, and why."""
-        for number, (step, made) in enumerate(self._buttons.items(), 1):
+        for number, (step, item) in enumerate(self._buttons.items(), 1):
             reason = closed_because(step, state)
             here, done = step is state.step, is_done(step, state)
             kind = "here" if here else "done" if done else "open" if reason is None else "closed"
-            made.description = f"{'✓' if kind == 'done' else number}  {step.label}"
-            made.tooltip = tr(reason) if reason else step.label
-            made.disabled = reason is not None
+            item.description = f"{'✓' if kind == 'done' else number}  {step.label}"
+            item.tooltip = tr(reason) if reason else step.label
+            item.disabled = reason is not None
             for other in KINDS:
                 if other != kind:
-                    made.remove_class(f"pxnb-step-{other}")
-            made.add_class(f"pxnb-step-{kind}")
+                    item.remove_class(f"pxnb-step-{other}")
+            item.add_class(f"pxnb-step-{kind}")
 
 
 class Footer:
-    """What the next step waits for, and the ways back and on.
+    """The footer: back, next, and what the next step waits for.
 
     Args:
         goto: Called with the step that was chosen.

@@ -31,7 +31,7 @@ class PathPicker:
 
     Args:
         state: Where the typed path is kept.
-        do: Has work done on the pump.
+        do: Has work done on the event loop.
         chosen: Called with the path.
         files: Endings of the files that are listed beside folders.
         trait: Trait of ``state`` that keeps the path.
@@ -45,14 +45,14 @@ class PathPicker:
         self,
         state: WizardState,
         do: Callable[[Call], None],
-        chosen: Callable[[Path], None],
+        on_choice: Callable[[Path], None],
         *,
         files: tuple[str, ...] = ARCHIVES,
         trait: str = "path",
         action: str = "",
     ) -> None:
         self._files = files
-        self._state, self._do, self._chosen = state, do, chosen
+        self._state, self._do, self._chosen = state, do, on_choice
         self._text = styled(
             w.Text(
                 value=getattr(state, trait),
@@ -154,12 +154,12 @@ def _entries(folder: Path, files: tuple[str, ...]) -> list[tuple[str, Path]]:
     """Folders, then files of these endings; hidden ones left out."""
     try:
         with os.scandir(folder) as scan:
-            found = [e for e in scan if not e.name.startswith(".")]
+            entries = [e for e in scan if not e.name.startswith(".")]
     except OSError as error:
         raise UserError("core.file_unreadable", path=folder, reason=error.strerror or "") from error
-    folders = sorted((e.name for e in found if e.is_dir()), key=str.casefold)
+    folders = sorted((e.name for e in entries if e.is_dir()), key=str.casefold)
     sign = "🗜" if files == ARCHIVES else "🖼"
-    others = sorted(e.name for e in found if e.name.lower().endswith(files) and e.is_file())
+    others = sorted(e.name for e in entries if e.name.lower().endswith(files) and e.is_file())
     listed = [(f"📁 {n}", folder / n) for n in folders]
     listed += [(f"{sign} {n}", folder / n) for n in others]
     return listed[:LISTED]

@@ -16,8 +16,8 @@ from paddlex_nb.widgets.app.steps import Step
 from paddlex_nb.workspace import Workspace
 
 
-class Place(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a user looked at.
+class Session(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where a user was last: step, data set, run, language.
 
     Attributes:
         step: The step that was open.
@@ -34,18 +34,18 @@ class Place(msgspec.Struct, frozen=True, omit_defaults=True):
     instead_of: str = ""
 
 
-def last_place(workspace: Workspace) -> Place:
+def last_session(workspace: Workspace) -> Session:
     """Where this user was last; the beginning if that is not known."""
     try:
-        return read_json(_file(workspace), Place)
+        return read_json(_file(workspace), Session)
     except UserError:
-        return Place()
+        return Session()
 
 
-def keep_place(workspace: Workspace, place: Place) -> None:
+def save_session(workspace: Workspace, session: Session) -> None:
     """Keep where this user is, if the workspace may be written."""
     with suppress(UserError, OSError):
-        write_json(_file(workspace), place)
+        write_json(_file(workspace), session)
 
 
 def _file(workspace: Workspace) -> Path:

@@ -14,7 +14,7 @@ from paddlex_nb.dataset import Dataset
 from paddlex_nb.item import Item
 from paddlex_nb.jobs.job import Job
 from paddlex_nb.run import Run
-from paddlex_nb.widgets.app.session import Place, keep_place, last_place
+from paddlex_nb.widgets.app.session import Session, last_session, save_session
 from paddlex_nb.widgets.app.steps import Step, closed_because
 from paddlex_nb.workspace import Workspace
 
@@ -51,14 +51,14 @@ class WizardState(HasTraits):
         super().__init__()
         self.workspace = workspace
         self._instead_of = language()
-        last = last_place(workspace)
+        last = last_session(workspace)
         # chosen over another language than today's: the environment has the newer word
         if last.language in LANGUAGES and last.instead_of == self._instead_of:
             self.language = last.language
         self._attach(dataset, last)
         self.observe(self._keep_place, ["step", "dataset", "run", "language"])
 
-    def _attach(self, dataset: str | None, last: Place) -> None:
+    def _attach(self, dataset: str | None, last: Session) -> None:
         """Begin where the workspace stands: a training under way, else where the user was."""
         active = next((r for r in self.workspace.runs() if r.status.state.active), None)
         if active is not None and dataset in {None, active.record.dataset}:
@@ -72,7 +72,7 @@ class WizardState(HasTraits):
         elif (newest := next(iter(self.workspace.datasets()), None)) is not None:
             self.choose_dataset(newest)
 
-    def _go_back(self, last: Place) -> bool:
+    def _go_back(self, last: Session) -> bool:
         """Open the data set, run and step of before; False if the data set is gone."""
         try:
             self.choose_dataset(self.workspace.dataset(last.dataset))
@@ -85,8 +85,8 @@ class WizardState(HasTraits):
 
     def _keep_place(self, _: object) -> None:
         dataset, run = (item.id if item else "" for item in (self.dataset, self.run))
-        place = Place(self.step, dataset, run, self.language, self._instead_of)
-        keep_place(self.workspace, place)
+        session = Session(self.step, dataset, run, self.language, self._instead_of)
+        save_session(self.workspace, session)
 
     def choose_dataset(self, dataset: Dataset | None) -> None:
         """Work on another data set; the newest run of it comes along."""
@@ -141,11 +141,11 @@ class WizardState(HasTraits):
     def _recent_jobs(self) -> list[Job]:
         items: list[Item] = [*self.workspace.datasets()[:20], *self.workspace.runs()[:20]]
         # nobody asked for thumbnails made ahead, and nothing waits for them
-        found = (
+        jobs = (
             next((job for job in reversed(item.jobs()) if job.kind != "thumbnails"), None)
             for item in items
         )
-        return [job for job in found if job is not None]
+        return [job for job in jobs if job is not None]
 
     def _forget(self, item: Item) -> None:
         if item == self.run:

@@ -25,7 +25,7 @@ class Step(str, Enum):
 
     @property
     def label(self) -> str:
-        """Name on the rail."""
+        """The step's label on the rail."""
         return tr(f"wizard.step.{self.value}")
 
     @property

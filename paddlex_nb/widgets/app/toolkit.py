@@ -34,7 +34,7 @@ def _names(classes: Iterable[str]) -> tuple[str, ...]:
 
 
 def html(markup: str, *classes: str) -> w.HTML:
-    """Markup of our own."""
+    """A widget that shows HTML of our own; user text in it must be escaped."""
     return w.HTML(markup, _dom_classes=_names(["html", *classes]))
 
 
@@ -67,14 +67,14 @@ def button(
     disabled: bool = False,
 ) -> w.Button:
     """A button; ``primary`` (one a page), ``danger`` and ``quiet`` among the classes."""
-    made = w.Button(
+    widget = w.Button(
         description=label,
         tooltip=tooltip or label,
         disabled=disabled,
         _dom_classes=_names(["button", *classes]),
     )
-    made.on_click(lambda _: on_click())
-    return made
+    widget.on_click(lambda _: on_click())
+    return widget
 
 
 def progress_bar(label: str, fraction: float | None, note: str = "") -> str:
@@ -106,11 +106,11 @@ def data_table(
     """
 
     def line(cells: Sequence[str], tag: str) -> str:
-        made = (
+        row = (
             f"<{tag}{' class=pxnb-number' if i >= numbers_from else ''}>{cell}</{tag}>"
             for i, cell in enumerate(cells)
         )
-        return f"<tr>{''.join(made)}</tr>"
+        return f"<tr>{''.join(row)}</tr>"
 
     body = "".join(line(cells, "td") for cells in rows)
     tail = f"<tfoot>{line(foot, 'td')}</tfoot>" if foot else ""
@@ -133,14 +133,14 @@ def duration(seconds: float) -> str:
     """A duration as people say it: 42 s, 3 min 20 s, 45 min, 1 h 05 min."""
     from paddlex_nb.core.i18n import tr
 
-    whole = round(seconds)
-    if whole < 60:
-        return tr("wizard.duration.s", s=whole)
-    if whole < 600:
-        return tr("wizard.duration.min_s", min=whole // 60, s=f"{whole % 60:02d}")
-    if whole < 3570:
-        return tr("wizard.duration.min", min=round(whole / 60))
-    return tr("wizard.duration.h", h=whole // 3600, min=f"{whole % 3600 // 60:02d}")
+    rounded = round(seconds)
+    if rounded < 60:
+        return tr("wizard.duration.s", s=rounded)
+    if rounded < 600:
+        return tr("wizard.duration.min_s", min=rounded // 60, s=f"{rounded % 60:02d}")
+    if rounded < 3570:
+        return tr("wizard.duration.min", min=round(rounded / 60))
+    return tr("wizard.duration.h", h=rounded // 3600, min=f"{rounded % 3600 // 60:02d}")
 
 
 def number(value: float, digits: int = 3) -> str:

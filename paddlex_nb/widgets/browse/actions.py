@@ -36,7 +36,7 @@ class Actions:
     Args:
         dataset: The data set.
         paths: Gives the path of an image.
-        do: Has work done on the pump.
+        do: Has work done on the event loop.
         changed: Told that the data set is another now.
 
     Attributes:
@@ -90,10 +90,10 @@ class Actions:
         replace_children(self._list)
         self._chosen.value = f"<b>{esc(tr('parts.chosen', count=f'{len(rows):,}'))}</b>"
 
-    def tell(self, said: str, undo: Call | None) -> None:
+    def tell(self, text: str, undo: Call | None) -> None:
         """Say what was done, with the way back beside it."""
         self._undo = undo
-        self._said.value = f"<p>✓ {esc(said)}</p>"
+        self._said.value = f"<p>✓ {esc(text)}</p>"
         self._told.layout.display = ""
         self._undo_button.layout.display = "" if undo else "none"
 
@@ -117,8 +117,8 @@ class Actions:
         entry = self._dataset.edits.set_class(self._rows.tolist(), name)
         self._make(entry.number, "browse.class_set", name=name)
 
-    def _make(self, number: int, said: str, **values: str) -> None:
-        sentence = tr(said, count=f"{len(self._rows):,}", **values)
+    def _make(self, number: int, key: str, **values: str) -> None:
+        sentence = tr(key, count=f"{len(self._rows):,}", **values)
         self.tell(sentence, lambda: self._undo_change(number))
         self._changed()
 
@@ -128,8 +128,8 @@ class Actions:
     def _move(self) -> None:
         folder, split = self._dataset.folder, str(self._split.value)
         move = move_to_split(folder, self._rows.tolist(), split)
-        said = tr("browse.moved", count=f"{move.count:,}", split=tr(f"data.split.{split}"))
-        self.tell(said, lambda: move_back(folder, move))
+        text = tr("browse.moved", count=f"{move.count:,}", split=tr(f"data.split.{split}"))
+        self.tell(text, lambda: move_back(folder, move))
         self._changed()
 
     def _show_list(self) -> None:

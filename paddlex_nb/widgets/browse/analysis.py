@@ -24,7 +24,7 @@ from paddlex_nb.data.explore.counting import GRID
 from paddlex_nb.data.explore.query import OBJECT_QUANTITIES, replaced
 from paddlex_nb.data.store.records import SPLITS
 from paddlex_nb.widgets.app.event_loop import Call
-from paddlex_nb.widgets.app.quiet import Quiet
+from paddlex_nb.widgets.app.own_changes import OwnChanges
 from paddlex_nb.widgets.app.toolkit import styled
 from paddlex_nb.widgets.parts import Hosted, StatPlot
 
@@ -41,7 +41,7 @@ class Analysis:
 
     Args:
         catalogue: The data set.
-        do: Has work done on the pump.
+        do: Has work done on the event loop.
         changed: Told the new query.
 
     Attributes:
@@ -53,7 +53,7 @@ class Analysis:
     ) -> None:
         self._do, self._changed = do, changed
         self._catalogue, self._query = catalogue, Query()
-        self._quiet = Quiet()
+        self._own_changes = OwnChanges()
         measured = self._measured()
         self._plots = {name: _plot(name) for name, bars in measured.items() if any(bars.totals)}
         self._fill(measured)
@@ -74,7 +74,7 @@ class Analysis:
         return {name: self._bars(name, everything) for name in _NAMES}
 
     def _several(self) -> bool:
-        """Whether any image shows more than one class."""
+        """Whether any image holds more than one class."""
         images, _ = self._catalogue.present
         return bool((images[1:] == images[:-1]).any())
 
@@ -97,27 +97,27 @@ class Analysis:
     def show(self, catalogue: Catalogue, query: Query) -> None:
         """Show what is looked for: each plot counts what its own choice does not exclude."""
         known, self._catalogue, self._query = self._catalogue, catalogue, query
-        with self._quiet:
+        with self._own_changes:
             if catalogue is not known:  # the data set was changed
                 self._fill(self._measured())
-            found = catalogue.fits(query)
+            matching = catalogue.fits(query)
             for name, plot in self._plots.items():
                 others, selected = self._apart(name, plot)
-                bars = self._bars(name, found if others == query else catalogue.fits(others))
+                bars = self._bars(name, matching if others == query else catalogue.fits(others))
                 with plot.hold_sync():
                     plot.counts, plot.selected = bars.counts, selected
 
-    def _bars(self, name: str, chosen: Mask) -> Bars:
+    def _bars(self, name: str, selected: Mask) -> Bars:
         match name:
             case "classes":
-                return class_bars(self._catalogue, chosen)
+                return class_bars(self._catalogue, selected)
             case "split":
-                return split_bars(self._catalogue, chosen)
+                return split_bars(self._catalogue, selected)
             case "cells":
-                return cells(self._catalogue, chosen)
+                return cells(self._catalogue, selected)
             case "pairs":
-                return pairs(self._catalogue, chosen, self._paired)
-        return self._histograms[name].bars(chosen)
+                return pairs(self._catalogue, selected, self._paired)
+        return self._histograms[name].bars(selected)
 
     def _apart(self, name: str, plot: StatPlot) -> tuple[Query, list[int]]:
         """The query without what a plot chooses, and what it has chosen."""
@@ -126,8 +126,8 @@ class Analysis:
             case "classes":
                 return replaced(query, classes=()), list(query.classes)
             case "split":
-                chosen = [_SPLITS.index(query.split)] if query.split else []
-                return replaced(query, split=""), chosen
+                selected = [_SPLITS.index(query.split)] if query.split else []
+                return replaced(query, split=""), selected
             case "cells":
                 place = [query.cell[0] * GRID + query.cell[1]] if query.cell else []
                 return replaced(query, cell=None), place
@@ -140,7 +140,7 @@ class Analysis:
         return replaced(query, ranges=ranges), _columns(plot.edges, query.ranges.get(name))
 
     def _choose(self, name: str) -> None:
-        if not self._quiet:
+        if not self._own_changes:
             self._do(lambda: self._changed(self._with(name)))
 
     def _with(self, name: str) -> Query:

@@ -38,7 +38,7 @@ class Browser:
     Args:
         dataset: A data set that is ready.
         query: What is looked for at first.
-        do: Has work done on the pump; what fails is said on the page.
+        do: Has work done on the event loop; what fails is said on the page.
         executor: Runs the grid's providers.
         queried: Told what is looked for now.
         changed: Told that the data set is another now.

@@ -65,7 +65,7 @@ class Corrector:
 
     def _undo(self, row: int) -> None:
         """Take back the last correction of an image; that of another one is not seen here."""
-        mine = [made for made in self._made if made[1] == row]
+        mine = [entry for entry in self._made if entry[1] == row]
         if mine:
             self._dataset.edits.undo(mine[-1][0])
             self._made.remove(mine[-1])

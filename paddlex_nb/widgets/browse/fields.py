@@ -32,8 +32,8 @@ class ClassChoice:
         widget: The field.
     """
 
-    def __init__(self, name: str, catalogue: Catalogue, chosen: Callable[[int], None]) -> None:
-        self._chosen = chosen
+    def __init__(self, name: str, catalogue: Catalogue, on_choice: Callable[[int], None]) -> None:
+        self._chosen = on_choice
         options = _classes(catalogue)
         self.widget = styled(w.Dropdown(options=options, description=tr(f"browse.{name}")), "field")
         self.widget.observe(lambda change: self._choose(change["new"]), "value")

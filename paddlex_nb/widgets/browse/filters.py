@@ -12,7 +12,7 @@ from paddlex_nb.data.explore import SORTS, Catalogue, Match, Query
 from paddlex_nb.data.explore.query import differing, replaced
 from paddlex_nb.data.store.records import SPLITS
 from paddlex_nb.widgets.app.event_loop import Call
-from paddlex_nb.widgets.app.quiet import Quiet
+from paddlex_nb.widgets.app.own_changes import OwnChanges
 from paddlex_nb.widgets.app.toolkit import button, column, esc, html, replace_children, row, styled
 from paddlex_nb.widgets.browse.fields import ClassChoice, choice, known, set_if_known
 from paddlex_nb.widgets.browse.more_filters import MoreFilters
@@ -25,7 +25,7 @@ class Filters:
     Args:
         catalogue: The data set.
         query: What is looked for at first.
-        do: Has work done on the pump.
+        do: Has work done on the event loop.
         changed: Told the new query.
 
     Attributes:
@@ -40,7 +40,7 @@ class Filters:
         changed: Callable[[Query], None],
     ) -> None:
         self._catalogue, self._query, self._do, self._changed = catalogue, query, do, changed
-        self._quiet = Quiet()
+        self._own_changes = OwnChanges()
         self._text = w.Text(
             value=query.text, placeholder=tr("browse.search.hint"), description=tr("browse.search")
         )
@@ -83,7 +83,7 @@ class Filters:
     def renew(self, catalogue: Catalogue) -> None:
         """The data set was changed; `show` comes next."""
         self._catalogue = catalogue
-        with self._quiet:
+        with self._own_changes:
             self._class.renew(catalogue)
             if self._more is not None:
                 self._more.renew(catalogue)
@@ -109,18 +109,18 @@ class Filters:
             finally:
                 self._asked = ()
 
-        if not self._quiet:
+        if not self._own_changes:
             self._do(ask)
 
     def _add_class(self, number: int) -> None:
         self._set(classes=tuple(dict.fromkeys((*self._query.classes, number))))
 
-    def show(self, query: Query, found: int) -> None:
+    def show(self, query: Query, matching: int) -> None:
         """Show what is looked for now, and how many images were found."""
         # a field that nobody else has changed is left alone: its user may be ahead of us
         changed = differing(self._query, query) - set(self._asked)
         self._query = query
-        with self._quiet:
+        with self._own_changes:
             if "split" in changed:
                 self._split.value = query.split
             if "match" in changed:
@@ -134,16 +134,16 @@ class Filters:
             if self._more is not None:
                 self._more.show(query, changed)
         self._match.layout.display = "" if len(query.classes) > 1 else "none"
-        said = tr("browse.count", count=f"{found:,}", all=f"{len(self._catalogue):,}")
-        self._count.value = f"<b>{esc(said)}</b>"
-        made = [
+        count_text = tr("browse.count", count=f"{matching:,}", all=f"{len(self._catalogue):,}")
+        self._count.value = f"<b>{esc(count_text)}</b>"
+        children = [
             button(f"{label}  ×", self._leaving(without), "chip", "chip-on")
             for label, without in chips(query, self._catalogue)
         ]
-        if len(made) > 1:
+        if len(children) > 1:
             clear = Query(sort=query.sort, descending=query.descending)
-            made.append(button(tr("browse.clear"), self._leaving(clear), "quiet", "clear"))
-        replace_children(self._chips, *made)
+            children.append(button(tr("browse.clear"), self._leaving(clear), "quiet", "clear"))
+        replace_children(self._chips, *children)
 
     def _leaving(self, query: Query) -> Call:
         return lambda: self._do(lambda: self._changed(query))

@@ -21,7 +21,7 @@ class MoreFilters:
     Args:
         catalogue: The data set.
         query: What is looked for.
-        do: Has work done on the pump.
+        do: Has work done on the event loop.
         set_: Told what is to be looked for besides, by names of the query's fields.
 
     Attributes:
@@ -80,8 +80,8 @@ class MoreFilters:
 
 
 def _findings(catalogue: Catalogue) -> list[tuple[str, Any]]:
-    found = [
+    codes = [
         (f"{tr(f'findings.{group.code}.title')} ({len(group.images):,})", group.code)
         for group in catalogue.findings
     ]
-    return [(tr("browse.finding.all"), ""), *found]
+    return [(tr("browse.finding.all"), ""), *codes]

@@ -21,13 +21,13 @@ def chips(query: Query, catalogue: Catalogue) -> Iterator[tuple[str, Query]]:
     if query.split:
         yield tr(f"browse.split.{query.split}"), replaced(query, split="")
     for number in query.classes:
-        left = tuple(one for one in query.classes if one != number)
+        remaining = tuple(one for one in query.classes if one != number)
         name = catalogue.classes[number] if number < len(catalogue.classes) else str(number)
-        yield name, replaced(query, classes=left)
+        yield name, replaced(query, classes=remaining)
     for number in query.without:
-        left = tuple(one for one in query.without if one != number)
+        remaining = tuple(one for one in query.without if one != number)
         name = catalogue.classes[number] if number < len(catalogue.classes) else str(number)
-        yield tr("browse.chip.without", name=name), replaced(query, without=left)
+        yield tr("browse.chip.without", name=name), replaced(query, without=remaining)
     if query.finding:
         yield tr(f"findings.{query.finding}.title"), replaced(query, finding="")
     for name, (least, most) in query.ranges.items():

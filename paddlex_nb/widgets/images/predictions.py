@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, NewType, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -19,8 +19,11 @@ from paddlex_nb.metrics.matching import codes, match
 from paddlex_nb.widgets.images.layers import decoded, mask_png, mask_shapes, object_shapes
 from paddlex_nb.widgets.parts import Layer
 
+TableRow = NewType("TableRow", int)
+"""Row of an image in the table of an evaluation; its position in the split is another number."""
 
-class Answers(Protocol):
+
+class ImagePredictions(Protocol):
     """Predictions of one evaluation, one an image in the order of its table.
 
     Args:
@@ -29,43 +32,43 @@ class Answers(Protocol):
         result: The evaluation's result.
     """
 
-    def layer(self, position: int, size: int) -> Layer:
+    def layer(self, position: TableRow, size: int) -> Layer:
         """The prediction for an image, for a picture of ``size`` pixels."""
 
-    def badness(self) -> NDArray[np.float64]:
-        """How wrong each answer is; not above 0 where nothing is wrong."""
+    def error_scores(self) -> NDArray[np.float64]:
+        """How wrong the predictions for each image are; not above 0 where nothing is wrong."""
 
     def in_cell(self, truth: int, predicted: int) -> NDArray[np.float64]:
         """How much of each image is in a cell of the confusion matrix."""
 
 
-class ClassAnswers:
+class ClassPredictions:
     """A class for each image."""
 
     def __init__(self, view: DatasetView, table: pa.Table, result: dict[str, Any]) -> None:
         del view, result
         self._truth = numbers(table["truth"])
-        self._found = numbers(table["prediction"])
+        self._predicted = numbers(table["prediction"])
         self._scores = numbers(table["score"]).astype(np.float64)
 
-    def layer(self, position: int, size: int) -> Layer:
+    def layer(self, position: TableRow, size: int) -> Layer:
         """The class, its probability, and whether it is right."""
         del size
-        found = int(self._found[position])
-        sign = "✓" if found == self._truth[position] else "✗"
-        return Layer((found,), note=f"{self._scores[position]:.2f} {sign}")
+        class_id = int(self._predicted[position])
+        sign = "✓" if class_id == self._truth[position] else "✗"
+        return Layer((class_id,), note=f"{self._scores[position]:.2f} {sign}")
 
-    def badness(self) -> NDArray[np.float64]:
-        """What was predicted wrongly, the surest mistakes worst."""
-        return np.where(self._found != self._truth, self._scores, 0.0)
+    def error_scores(self) -> NDArray[np.float64]:
+        """The score of each wrong prediction; 0 where it is right."""
+        return np.where(self._predicted != self._truth, self._scores, 0.0)
 
     def in_cell(self, truth: int, predicted: int) -> NDArray[np.float64]:
         """The images of that class, predicted so."""
-        inside = (self._truth == truth) & (self._found == predicted)
+        inside = (self._truth == truth) & (self._predicted == predicted)
         return np.where(inside, self._scores, 0.0)
 
 
-class ObjectAnswers:
+class ObjectPredictions:
     """Objects in each image, by boxes or outlines."""
 
     def __init__(self, view: DatasetView, table: pa.Table, result: dict[str, Any]) -> None:
@@ -74,18 +77,18 @@ class ObjectAnswers:
         self._threshold = float(result.get("threshold", 0.0))
         self._masks = view.task is Task.INSTANCE_SEGMENTATION
 
-    def layer(self, position: int, size: int) -> Layer:
+    def layer(self, position: TableRow, size: int) -> Layer:
         """The objects that are likely enough to be drawn."""
-        found = self._found(position, WORTH_DRAWING)
-        class_ids, boxes, scores = found["class_id"], found["box"], found["score"]
-        if "mask_counts" in found:
-            masks = self._codes(position, found)
+        predicted = self._objects_above(position, WORTH_DRAWING)
+        class_ids, boxes, scores = predicted["class_id"], predicted["box"], predicted["score"]
+        if "mask_counts" in predicted:
+            masks = self._codes(position, predicted)
             return Layer(shapes=mask_shapes(class_ids, boxes, masks, scores, size))
         side = self._view.sizes[self._rows[position]]
-        outlines = found.get("polygons", [None] * len(scores))
+        outlines = predicted.get("polygons", [None] * len(scores))
         return Layer(shapes=object_shapes(side, class_ids, boxes, outlines, scores))
 
-    def _found(self, position: int, least: float) -> dict[str, list[Any]]:
+    def _objects_above(self, position: TableRow, least: float) -> dict[str, list[Any]]:
         """Columns of the objects of an image that have a least score."""
         row = self._table.slice(position, 1)
         scores = row["score"][0].as_py()
@@ -93,31 +96,31 @@ class ObjectAnswers:
         names = {"class_id", "box", "mask_counts", "polygons"} & set(row.column_names)
         return {name: row[name][0].as_py()[:count] for name in names} | {"score": scores[:count]}
 
-    def _codes(self, position: int, found: dict[str, list[Any]]) -> list[RLE]:
-        """The masks of the objects that `_found` gives."""
-        if "polygons" in found:  # what version 0.1.0 kept in place of masks
-            return codes(found["polygons"], self._view.sizes[self._rows[position]])
+    def _codes(self, position: TableRow, predicted: dict[str, list[Any]]) -> list[RLE]:
+        """The masks of the objects that `_objects_above` gives."""
+        if "polygons" in predicted:  # what version 0.1.0 kept in place of masks
+            return codes(predicted["polygons"], self._view.sizes[self._rows[position]])
         size = self._table["mask_size"][position].as_py()
-        return [{"size": size, "counts": counts} for counts in found["mask_counts"]]
+        return [{"size": size, "counts": counts} for counts in predicted["mask_counts"]]
 
     @cached_property
     def _pairs(self) -> list[list[tuple[int, int]]]:
         """True and predicted class of what the confusion matrix counts, of each image."""
-        positions = range(len(self._rows))
+        positions = _table_rows(self._rows)
         if "true_class" in self._table.column_names:
             return [self._stored(position) for position in positions]
         # version 0.1.0 did not keep what was matched with what
         return list(each(self._matched, positions, lambda _: None))
 
-    def _stored(self, position: int) -> list[tuple[int, int]]:
+    def _stored(self, position: TableRow) -> list[tuple[int, int]]:
         names = ("true_class", "class_id", "missed_class")
-        true, found, missed = (self._table[name][position].as_py() for name in names)
-        pairs = [pair for pair in zip(true, found, strict=True) if pair[0] is not None]
+        true, predicted, missed = (self._table[name][position].as_py() for name in names)
+        pairs = [pair for pair in zip(true, predicted, strict=True) if pair[0] is not None]
         return pairs + [(class_id, len(self._view.classes)) for class_id in missed]
 
-    def _matched(self, position: int) -> list[tuple[int, int]]:
+    def _matched(self, position: TableRow) -> list[tuple[int, int]]:
         row = int(self._rows[position])
-        truth, found = self._view.objects(row), self._found(position, self._threshold)
+        truth, predicted = self._view.objects(row), self._objects_above(position, self._threshold)
         crowd = truth.crowd
         regions: Regions
         others: Regions
@@ -125,19 +128,19 @@ class ObjectAnswers:
             size, outlines = self._view.sizes[row], truth.outlines or ()
             crowd = crowd | np.array([not one for one in outlines], np.bool_)
             regions = codes([one or () for one in outlines], size)
-            others = self._codes(position, found)
+            others = self._codes(position, predicted)
         else:
             regions = truth.xywh
-            others = np.asarray(found["box"], np.float64).reshape(-1, 4)
+            others = np.asarray(predicted["box"], np.float64).reshape(-1, 4)
         classes = len(self._view.classes)
-        scores = np.asarray(found["score"], np.float64)
+        scores = np.asarray(predicted["score"], np.float64)
         one = match(regions, others, crowd, scores, self._threshold)
-        ids = np.asarray(found["class_id"], np.int64)
+        ids = np.asarray(predicted["class_id"], np.int64)
         return [(true, guess) for true, guess in one.pairs(truth.class_id, ids, classes).tolist()]
 
-    def badness(self) -> NDArray[np.float64]:
+    def error_scores(self) -> NDArray[np.float64]:
         """How many objects are missed, made up or taken for another class."""
-        return self._counted(lambda truth, found: truth != found)
+        return self._counted(lambda truth, predicted: truth != predicted)
 
     def in_cell(self, truth: int, predicted: int) -> NDArray[np.float64]:
         """How many objects of an image are in the cell."""
@@ -147,7 +150,7 @@ class ObjectAnswers:
         return np.array([sum(wanted(*pair) for pair in pairs) for pairs in self._pairs], np.float64)
 
 
-class PixelAnswers:
+class PixelPredictions:
     """A class for every pixel."""
 
     def __init__(self, view: DatasetView, table: pa.Table, result: dict[str, Any]) -> None:
@@ -155,40 +158,45 @@ class PixelAnswers:
         self._view, self._table = view, table
         self._rows = numbers(table["row"])
 
-    def layer(self, position: int, size: int) -> Layer:
+    def layer(self, position: TableRow, size: int) -> Layer:
         """The label map, and how well it fits."""
         picture = mask_png(self._mask(position), self._view.classes, size)
         iou = self._table["miou"][position].as_py()
         return Layer(mask=picture, note="" if iou is None else f"mIoU {iou:.2f}")
 
-    def _mask(self, position: int) -> bytes:
+    def _mask(self, position: TableRow) -> bytes:
         data: bytes = self._table["mask"][position].as_py()
         return data
 
-    def badness(self) -> NDArray[np.float64]:
-        """What is missing to a perfect overlap."""
+    def error_scores(self) -> NDArray[np.float64]:
+        """One minus the overlap (IoU) with the ground truth."""
         ious = self._table["miou"].to_pylist()
         return np.array([0.0 if iou is None else 1 - iou for iou in ious], np.float64)
 
     def in_cell(self, truth: int, predicted: int) -> NDArray[np.float64]:
         """The share of an image's pixels that is in the cell."""
-        chosen = np.isin(self._rows, self._view.having(truth))
+        having_class = np.isin(self._rows, self._view.having(truth))
 
-        def share(position: int) -> float:
-            if not chosen[position]:
+        def share(position: TableRow) -> float:
+            if not having_class[position]:
                 return 0.0
             known = self._view.label_map(int(self._rows[position]))
-            found = decoded(self._mask(position))
-            if known.shape != found.shape:
+            prediction = decoded(self._mask(position))
+            if known.shape != prediction.shape:
                 return 0.0
-            return float(((known == truth) & (found == predicted)).mean())
+            return float(((known == truth) & (prediction == predicted)).mean())
 
-        return np.array(list(each(share, range(len(self._rows)), lambda _: None)), np.float64)
+        return np.array(list(each(share, _table_rows(self._rows), lambda _: None)), np.float64)
 
 
-ANSWERS: dict[Task, type[ClassAnswers | ObjectAnswers | PixelAnswers]] = {
-    Task.CLASSIFICATION: ClassAnswers,
-    Task.DETECTION: ObjectAnswers,
-    Task.SEGMENTATION: PixelAnswers,
-    Task.INSTANCE_SEGMENTATION: ObjectAnswers,
+def _table_rows(rows: NDArray[Any]) -> list[TableRow]:
+    """All rows of a table that has as many as ``rows``."""
+    return [TableRow(row) for row in range(len(rows))]
+
+
+PREDICTIONS: dict[Task, type[ClassPredictions | ObjectPredictions | PixelPredictions]] = {
+    Task.CLASSIFICATION: ClassPredictions,
+    Task.DETECTION: ObjectPredictions,
+    Task.SEGMENTATION: PixelPredictions,
+    Task.INSTANCE_SEGMENTATION: ObjectPredictions,
 }

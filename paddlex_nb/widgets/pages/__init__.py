@@ -23,5 +23,5 @@ PAGES = {
 def page_of(step: Step) -> type[Page]:
     """The page of a step; its module is loaded when the step is first opened."""
     module, _, name = PAGES[step].partition(".")
-    found: type[Page] = getattr(import_module(f"{__name__}.{module}.page"), name)
-    return found
+    page_class: type[Page] = getattr(import_module(f"{__name__}.{module}.page"), name)
+    return page_class

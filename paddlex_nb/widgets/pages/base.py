@@ -10,7 +10,7 @@ import ipywidgets as w
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.jobs.events import Progress
 from paddlex_nb.jobs.job import Job
-from paddlex_nb.widgets.app.event_loop import Call, Pump
+from paddlex_nb.widgets.app.event_loop import Call, EventLoop
 from paddlex_nb.widgets.app.state import WizardState
 from paddlex_nb.widgets.app.steps import Step
 from paddlex_nb.widgets.app.toolkit import button, column, duration, esc, html, progress_bar, row
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 
 
 class Frame(Protocol):
-    """What a page needs of the wizard."""
+    """What a page may use of the wizard."""
 
     state: WizardState
-    pump: Pump
+    event_loop: EventLoop
 
     def do(self, call: Call) -> None:
-        """Have something done on the pump; what fails is said on the page."""
+        """Have something done on the event loop; what fails is said on the page."""
 
     def update_frame(self) -> None:
-        """Draw the frame anew."""
+        """Draw rail, header and footer again."""
 
 
 class Page:
@@ -69,14 +69,14 @@ class Page:
         root = dataset.away()
         if root is None:
             return ()
-        said = html(alert(tr("data.away", name=dataset.record.name, path=root)))
+        notice = html(alert(tr("data.away", name=dataset.record.name, path=root)))
         go = button(
             tr("wizard.data.moved.go"), lambda: self.do(lambda: self.state.goto(Step.DATA)), "moved"
         )
-        return (column(said, row(go)),)
+        return (column(notice, row(go)),)
 
     def content(self) -> Sequence[w.Widget]:
-        """What stands below the introduction."""
+        """The widgets below the introduction."""
         raise NotImplementedError
 
     def tick(self, now: float) -> None:
@@ -142,8 +142,8 @@ def job_progress(job: Job) -> str:
     last = progress[-1]
     fraction = last.done / last.total if last.total else None
     total = f" / {last.total:,}" if last.total else ""
-    left = _left(progress)
-    note = f"{last.done:,}{total}" + (f" · {left}" if left else "")
+    time_left = _left(progress)
+    note = f"{last.done:,}{total}" + (f" · {time_left}" if time_left else "")
     return progress_bar(tr(f"jobs.stage.{last.stage}"), fraction, note)
 
 

@@ -29,11 +29,11 @@ class JobLine:
         self,
         newest: Callable[[], Job | None],
         start: w.Button,
-        said: Callable[[dict[str, Any]], str],
+        describe: Callable[[dict[str, Any]], str],
         done: Callable[[], None] = lambda: None,
     ) -> None:
         self._newest, self._start = newest, start
-        self._said, self._done = said, done
+        self._said, self._done = describe, done
         self.widget = html("")
         last = newest()
         self._former = last.folder.name if last is not None and not last.state.active else ""

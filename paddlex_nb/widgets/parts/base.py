@@ -43,7 +43,7 @@ class Part(anywidget.AnyWidget):
     """
 
     executor: Executor | None = None
-    """Runs what the part has to do elsewhere; without it the part waits for who pumps it."""
+    """Runs the work of the part elsewhere; without it the work waits until ``tick`` is called."""
 
     bundle: ClassVar[str]
     text_keys: ClassVar[tuple[str, ...]]
@@ -72,7 +72,7 @@ class Part(anywidget.AnyWidget):
         self.revision += 1
 
     def stand_in(self) -> StandIn:
-        """The same data drawn by core ipywidgets."""
+        """The part's data drawn by core ipywidgets."""
         raise NotImplementedError
 
     def receive(self, message: dict[str, Any]) -> None:

@@ -19,7 +19,7 @@ class Hosted(ipywidgets.VBox):  # type: ignore[misc]
 
     It is empty until the front end has answered: a host of ipywidgets 7 that cannot load one
     child shows nothing of the whole box. Only Colab loads what is shown and nothing else, so there
-    the part is shown at once. The box owns no timer: whoever pumps the widgets calls ``tick``.
+    the part is shown at once. The box owns no timer: whoever owns the event loop calls ``tick``.
 
     Args:
         part: What to show.

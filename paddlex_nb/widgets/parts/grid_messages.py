@@ -30,7 +30,7 @@ def described(tiles: Sequence[Tile]) -> tuple[list[dict[str, Any]], list[bytes]]
             "mask": place(one.mask),
         }
 
-    said = [
+    contents = [
         {
             "picture": place(tile.jpeg),
             "caption": tile.caption,
@@ -41,24 +41,24 @@ def described(tiles: Sequence[Tile]) -> tuple[list[dict[str, Any]], list[bytes]]
         }
         for tile in tiles
     ]
-    return said, buffers
+    return contents, buffers
 
 
 def _shape(shape: Shape) -> dict[str, Any]:
-    said: dict[str, Any] = {
+    content: dict[str, Any] = {
         "kind": shape.kind,
         "class": shape.class_id,
         "points": [round(value, _DIGITS) for value in shape.points],
     }
     if len(shape.rings) > 1:
-        said["rings"] = shape.rings
+        content["rings"] = shape.rings
     if shape.score is not None:
-        said["score"] = round(shape.score, 4)
+        content["score"] = round(shape.score, 4)
     if shape.number is not None:
-        said["number"] = shape.number
+        content["number"] = shape.number
     if shape.faint:
-        said["faint"] = True
-    return said
+        content["faint"] = True
+    return content
 
 
 def correction(message: Mapping[str, Any], count: int, classes: int) -> Correction | None:

@@ -182,9 +182,9 @@ class ImageGrid(Part):
                 if request not in self._wanted:
                     return
                 self._wanted.discard(request)
-            said, buffers = described(tiles)
+            contents, buffers = described(tiles)
             self.send(
-                {"kind": "tiles", "request": request, "problem": problem, "tiles": said},
+                {"kind": "tiles", "request": request, "problem": problem, "tiles": contents},
                 buffers=buffers,
             )
 
@@ -209,8 +209,8 @@ class ImageGrid(Part):
 def _at_hand(pictures: Pictures, shown: int) -> dict[str, Any]:
     """The first thumbnails for the front end, which shows them at a side of so many pixels."""
     side = SIDE if shown <= SIDE else 2 * SIDE
-    said, buffers = described(attempt(lambda: pictures.at_hand(FIRST, side))[0])
-    return {"side": side, "tiles": said, "buffers": buffers} if said else {}
+    contents, buffers = described(attempt(lambda: pictures.at_hand(FIRST, side))[0])
+    return {"side": side, "tiles": contents, "buffers": buffers} if contents else {}
 
 
 def attempt(provide: Callable[[], Sequence[Tile]]) -> tuple[Sequence[Tile], str]:

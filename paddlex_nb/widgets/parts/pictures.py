@@ -81,7 +81,7 @@ class Pictures(Protocol):
 
     @property
     def count(self) -> int:
-        """How many there are."""
+        """The number of pictures."""
 
     def tiles(self, start: int, stop: int, side: int) -> Sequence[Tile]:
         """Thumbnails from ``start`` (included) to ``stop`` (excluded).
@@ -106,7 +106,7 @@ class Pictures(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What somebody wants to be otherwise about a picture.
+    """A correction of an image's labels that a user asks for.
 
     Attributes:
         index: The picture.

@@ -61,7 +61,7 @@ class _PlainPlot:
         self.widget = ipywidgets.HTML()
 
     def refresh(self, now: float) -> None:  # noqa: ARG002  it is quick
-        """Draw what changed."""
+        """Send what changed since the last drawing."""
         plot = self._plot
         if self._drawn == plot.revision:
             return

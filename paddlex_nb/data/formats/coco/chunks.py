@@ -1,4 +1,4 @@
-"""The annotations of a COCO file in portions of its text, without decoding it first."""
+"""The annotations of a COCO file in chunks of its text, without decoding it first."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import msgspec
 
 from paddlex_nb.data.formats.json_files import JSON_ERRORS
 
-Portion = Sequence[memoryview | msgspec.Raw]
+Chunk = Sequence[memoryview | msgspec.Raw]
 """JSON of one or several annotations each, one after another."""
 
 _SIZE = 1 << 18
-"""Bytes of a portion: few enough for a core's cache."""
+"""Bytes of a chunk: few enough for a core's cache."""
 
 _COUNT = 512
-"""Annotations of a portion where each is known."""
+"""Annotations of a chunk where each is known."""
 
 _START = re.compile(rb'"annotations"\s*:\s*\[\s*(?=\{)')
 _END = re.compile(rb"\}(?=\s*\])")
@@ -28,11 +28,11 @@ CUT_OUT = b'"cut out"'
 """Stands for the annotations in the rest of a file."""
 
 
-def cut_out(data: bytes) -> tuple[bytes, list[Portion]]:
+def cut_out(data: bytes) -> tuple[bytes, list[Chunk]]:
     """Cut at what looks like the annotations, and between some of them.
 
     The guess is wrong if there are lists of objects within an annotation, if a text looks so, or
-    if the list ends where it is not looked for. Then the rest or a portion is no JSON, because a
+    if the list ends where it is not looked for. Then the rest or a chunk is no JSON, because a
     bracket or quotation mark lacks its other half. If all of them are, and `CUT_OUT` is all that
     the rest has for annotations, the guess was right.
 
@@ -40,24 +40,24 @@ def cut_out(data: bytes) -> tuple[bytes, list[Portion]]:
         data: A COCO file.
 
     Returns:
-        The file with `CUT_OUT` for annotations, and the portions; none if it does not look as if
+        The file with `CUT_OUT` for annotations, and the chunks; none if it does not look as if
         there were annotations.
     """
-    found = _START.search(data)
-    start = first = found.end() if found else len(data)
+    start_match = _START.search(data)
+    start = first = start_match.end() if start_match else len(data)
     end = _end(data, start)
     if not end:
         return data, []
     view = memoryview(data)
-    portions: list[Portion] = []
+    chunks: list[Chunk] = []
     while first + _SIZE < end:
         between = _BETWEEN.search(data, first + _SIZE, end)
         if not between:
             break
-        portions.append([view[first : between.start() + 1]])
+        chunks.append([view[first : between.start() + 1]])
         first = between.end()
-    portions.append([view[first:end]])
-    return b"".join((view[:start], CUT_OUT, view[end:])), portions
+    chunks.append([view[first:end]])
+    return b"".join((view[:start], CUT_OUT, view[end:])), chunks
 
 
 def _end(data: bytes, start: int) -> int:
@@ -65,41 +65,41 @@ def _end(data: bytes, start: int) -> int:
     plain = data.find(b"}]", start)  # far quicker, and usual
     if plain >= 0:
         return plain + 1
-    found = _END.search(data, start)
-    return found.end() if found else 0
+    end_match = _END.search(data, start)
+    return end_match.end() if end_match else 0
 
 
-def portions_of(entries: Sequence[msgspec.Raw]) -> list[Portion]:
+def chunks_of(entries: Sequence[msgspec.Raw]) -> list[Chunk]:
     """Portions of annotations that were told apart."""
     return [entries[first : first + _COUNT] for first in range(0, len(entries), _COUNT)]
 
 
-def json_of(portion: Portion) -> bytes:
-    """A portion as a JSON list."""
-    return b"[" + b",".join(portion) + b"]"
+def json_of(chunk: Chunk) -> bytes:
+    """A chunk as a JSON list."""
+    return b"[" + b",".join(chunk) + b"]"
 
 
-def told_apart(portion: Portion) -> list[msgspec.Raw]:
-    """The annotations of a portion.
+def told_apart(chunk: Chunk) -> list[msgspec.Raw]:
+    """The annotations of a chunk.
 
     Raises:
         ValueError: It is no JSON.
     """
     try:
-        return msgspec.json.decode(json_of(portion), type=list[msgspec.Raw])
+        return msgspec.json.decode(json_of(chunk), type=list[msgspec.Raw])
     except JSON_ERRORS:
-        text = mended(json_of(portion).decode(errors="replace"))
+        text = repaired(json_of(chunk).decode(errors="replace"))
         try:
             return msgspec.json.decode(text, type=list[msgspec.Raw])
         except RecursionError as error:
             raise ValueError(str(error)) from error
 
 
-def mended(text: str) -> str:
+def repaired(text: str) -> str:
     """JSON without NaN and Infinity, which some tools write though they are no JSON."""
     return _NO_NUMBER.sub(_replaced, text)
 
 
-def _replaced(found: re.Match[str]) -> str:
-    text = found[0]
+def _replaced(match: re.Match[str]) -> str:
+    text = match[0]
     return "null" if text == "NaN" else text if text.startswith('"') else '"Infinity"'

@@ -16,12 +16,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from paddlex_nb.data.formats.coco.chunks import Portion, json_of
+from paddlex_nb.data.formats.coco.chunks import Chunk, json_of
 from paddlex_nb.data.store.arrow import column, numbers
-from paddlex_nb.data.store.objects import Outlines
+from paddlex_nb.data.store.object_table import Outlines
 from paddlex_nb.hosts.processor import cores
 
-_PORTIONS = pa.schema([("portion", pa.int32()), ("list", pa.large_string())])
+_CHUNKS = pa.schema([("chunk", pa.int32()), ("list", pa.large_string())])
 _TYPES = {
     "id": "DOUBLE",  # as BIGINT 5.7 would be taken for 6
     "image_id": "DOUBLE",
@@ -40,7 +40,7 @@ _OUTLINE = {"segmentation": "FLOAT[][]"}
 
 _QUERY = """
     SELECT
-        portion,
+        chunk,
         coalesce(image_id, 'nan') AS image_id,
         coalesce(category_id, 'nan') AS category_id,
         coalesce(id, 'nan') AS id,
@@ -51,9 +51,9 @@ _QUERY = """
         coalesce(iscrowd, '0') IN {crowd} AS crowd,
         coalesce(len(bbox), 0) <> 4
             OR coalesce(isinf(area), false)
-            OR coalesce(iscrowd, '0') NOT IN {known} AS odd,
+            OR coalesce(iscrowd, '0') NOT IN {known} AS irregular,
         {outline}
-    FROM (SELECT portion, unnest(from_json(list, '{types}'), recursive := true) FROM portions)
+    FROM (SELECT chunk, unnest(from_json(list, '{types}'), recursive := true) FROM chunks)
 """
 
 
@@ -61,31 +61,31 @@ class Columns(msgspec.Struct):
     """Annotations, a row each.
 
     Attributes:
-        portion: What they are from, int32 of shape (annotations,), as all but the boxes.
+        chunk: What they are from, int32 of shape (annotations,), as all but the boxes.
         id: float64, exact below `EXACT`; NaN where there is none or it is no number.
         image_id: Likewise.
         category_id: Likewise.
         boxes: Left, top, right, bottom, float64 of shape (annotations, 4); not finite if not known.
         crowd: bool.
-        odd: Something is not as the format wants it, bool.
-        outlines: The polygons; none of odd ones.
+        irregular: Something is not as the format wants it, bool.
+        outlines: The polygons; none of irregular ones.
     """
 
-    portion: NDArray[np.int32]
+    chunk: NDArray[np.int32]
     id: NDArray[np.float64]
     image_id: NDArray[np.float64]
     category_id: NDArray[np.float64]
     boxes: NDArray[np.float64]
     crowd: NDArray[np.bool_]
-    odd: NDArray[np.bool_]
+    irregular: NDArray[np.bool_]
     outlines: Outlines
 
 
-def read_columns(portions: Sequence[Portion], *, outlined: bool) -> Columns:
+def read_columns(chunks: Sequence[Chunk], *, outlined: bool) -> Columns:
     """The annotations, in their order.
 
     Args:
-        portions: Their JSON.
+        chunks: Their JSON.
         outlined: Read the outlines too, not only the boxes.
 
     Raises:
@@ -103,8 +103,8 @@ def read_columns(portions: Sequence[Portion], *, outlined: bool) -> Columns:
     )
     try:
         with duckdb.connect(config=config) as base:
-            batches = (_batch(number, portion) for number, portion in enumerate(portions))
-            base.register("portions", pa.RecordBatchReader.from_batches(_PORTIONS, batches))
+            batches = (_batch(number, chunk) for number, chunk in enumerate(chunks))
+            base.register("chunks", pa.RecordBatchReader.from_batches(_CHUNKS, batches))
             table = base.sql(query).to_arrow_table().combine_chunks()
     except (duckdb.Error, pa.ArrowException) as error:
         raise ValueError(str(error)) from error
@@ -112,31 +112,31 @@ def read_columns(portions: Sequence[Portion], *, outlined: bool) -> Columns:
     def get(name: str) -> NDArray[Any]:
         return numbers(table[name])
 
-    odd = get("odd")
-    outlines = Outlines.none(len(odd))
-    if outlined and len(odd):
+    irregular = get("irregular")
+    outlines = Outlines.none(len(irregular))
+    if outlined and len(irregular):
         outlines, malformed = _outlines(table["segmentation"].chunk(0))
-        odd |= malformed
+        irregular |= malformed
     boxes = np.column_stack([get(name) for name in "xywh"])
     with np.errstate(over="ignore"):
         boxes[:, 2:] += boxes[:, :2]
     return Columns(
-        get("portion"),
+        get("chunk"),
         get("id"),
         get("image_id"),
         get("category_id"),
         boxes,
         get("crowd"),
-        odd,
+        irregular,
         outlines,
     )
 
 
-def _batch(number: int, portion: Portion) -> pa.RecordBatch:
-    text = json_of(portion)
+def _batch(number: int, chunk: Chunk) -> pa.RecordBatch:
+    text = json_of(chunk)
     buffers = [None, pa.py_buffer(np.array([0, len(text)])), pa.py_buffer(text)]
     lists = pa.Array.from_buffers(pa.large_string(), 1, buffers)
-    return pa.record_batch([column(np.array([number])), lists], schema=_PORTIONS)
+    return pa.record_batch([column(np.array([number])), lists], schema=_CHUNKS)
 
 
 def _outlines(lists: pa.ListArray) -> tuple[Outlines, NDArray[np.bool_]]:

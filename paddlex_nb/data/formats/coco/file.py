@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from paddlex_nb.data.formats.coco.chunks import CUT_OUT, Portion, cut_out, mended, portions_of
+from paddlex_nb.data.formats.coco.chunks import CUT_OUT, Chunk, chunks_of, cut_out, repaired
 from paddlex_nb.data.formats.coco.columns import Columns, read_columns
 from paddlex_nb.data.formats.json_files import JSON_ERRORS
 from paddlex_nb.data.formats.listfiles import Paths
@@ -88,23 +88,23 @@ class CocoFile:
 
     def _read_cut(self, data: bytes, outlined: bool) -> bool:
         """Read the file as it seems that it can be cut; whether that is right."""
-        rest, self._portions = cut_out(data)
+        rest, self._chunks = cut_out(data)
         try:
             rest.decode()  # of bytes that are not UTF-8, msgspec complains only later
             self._parts = msgspec.json.decode(rest, type=_Parts)
-            found = self._parts.annotations
-            if not self._portions or len(found) != 1 or bytes(found[0]) != CUT_OUT:
+            annotations = self._parts.annotations
+            if not self._chunks or len(annotations) != 1 or bytes(annotations[0]) != CUT_OUT:
                 return False
-            self._columns = read_columns(self._portions, outlined=outlined)
+            self._columns = read_columns(self._chunks, outlined=outlined)
         except JSON_ERRORS:
             return False
         return True
 
     def _read_whole(self, data: bytes, outlined: bool) -> None:
         self._parts = self._decoded(data)
-        self._portions = portions_of(self._parts.annotations)
+        self._chunks = chunks_of(self._parts.annotations)
         with suppress(ValueError):  # then one by one
-            self._columns = read_columns(self._portions, outlined=outlined)
+            self._columns = read_columns(self._chunks, outlined=outlined)
 
     def _decoded(self, data: bytes) -> _Parts:
         try:
@@ -115,23 +115,25 @@ class CocoFile:
             if encoding != "utf-8":
                 self._report.info("text_encoding", self._file, encoding=encoding)
             try:
-                return msgspec.json.decode(mended(text), type=_Parts)
+                return msgspec.json.decode(repaired(text), type=_Parts)
             except JSON_ERRORS:
                 self._report.error("malformed_json", self._file, reason=str(error))
                 return _Parts([])
 
-    def take_annotations(self) -> tuple[list[Portion], Columns | None]:
-        """The annotations in portions; and in columns, if all are JSON. Lets go of them."""
-        taken = self._portions, self._columns
-        self._portions, self._columns, self._parts.annotations = [], None, []
+    def take_annotations(self) -> tuple[list[Chunk], Columns | None]:
+        """The annotations in chunks; and in columns, if all are JSON. Lets go of them."""
+        taken = self._chunks, self._columns
+        self._chunks, self._columns, self._parts.annotations = [], None, []
         return taken
 
     def categories(self) -> dict[Id, str]:
-        """Category names by id."""
+        """The names of the categories by their ids."""
         entries, self._parts.categories = self._parts.categories, []
-        found = [c for _, c in decoded(entries, Category, "categories", self._file, self._report)]
-        self.parents = {str(c.supercategory) for c in found if c.supercategory != c.name}
-        return {category.id: str(category.name) for category in found}
+        categories = [
+            c for _, c in decoded(entries, Category, "categories", self._file, self._report)
+        ]
+        self.parents = {str(c.supercategory) for c in categories if c.supercategory != c.name}
+        return {category.id: str(category.name) for category in categories}
 
     def images(self, drafts: list[DraftImage], known: dict[str, int], split: str) -> dict[Id, int]:
         """Positions of the images by id, -1 for those that cannot be used.
@@ -206,8 +208,8 @@ def decoded(
             continue
         for number, entry in zip(numbers, chunk, strict=True):
             try:
-                found = single.decode(entry)
+                value = single.decode(entry)
             except JSON_ERRORS as error:  # noqa: PERF203 - one by one
                 report.error("malformed_json", file, f"{part}[{number}]", reason=str(error))
             else:
-                yield number, found
+                yield number, value

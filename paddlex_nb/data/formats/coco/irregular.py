@@ -9,15 +9,15 @@ from contextlib import suppress
 from paddlex_nb.data.formats.coco.columns import CROWD, EXACT, NO_CROWD
 from paddlex_nb.data.formats.coco.file import Annotation, Id
 from paddlex_nb.data.formats.coco.outlines import as_number, read_outline
-from paddlex_nb.data.source.numbers import said_float
+from paddlex_nb.data.source.numbers import parse_float
 from paddlex_nb.data.source.report import Report, Value
-from paddlex_nb.data.store.objects import XYXY, DraftObjects, ObjectsBuilder, outline_box
+from paddlex_nb.data.store.object_table import XYXY, ObjectTable, ObjectTableBuilder, outline_box
 
 UNLISTED = -2
 """In place of the position of an image or class that the file does not list."""
 
 
-def odd_objects(
+def irregular_objects(
     annotations: Iterable[tuple[int, Annotation]],
     images: Mapping[Id, int],
     categories: Mapping[Id, int],
@@ -26,7 +26,7 @@ def odd_objects(
     report: Report,
     *,
     outlined: bool,
-) -> DraftObjects:
+) -> ObjectTable:
     """The objects that can be used; what is wrong with the others is reported.
 
     Args:
@@ -38,7 +38,7 @@ def odd_objects(
         report: Takes the findings.
         outlined: Read the outlines too, not only the boxes.
     """
-    objects = ObjectsBuilder()
+    objects = ObjectTableBuilder()
     seen: set[Id] = set()
     for number, item in annotations:
         place = f"annotations[{number}]"
@@ -54,10 +54,10 @@ def odd_objects(
             except ValueError as error:
                 wrong = str(error)
         if box is None and all(map(math.isfinite, given)):
-            whole = [polygon for polygon in polygons if len(polygon) >= 6]
-            box = outline_box(whole) if whole else None
-        image = _found(images, item.image_id)
-        class_id = _found(categories, item.category_id)
+            sound = [polygon for polygon in polygons if len(polygon) >= 6]
+            box = outline_box(sound) if sound else None
+        image = _row_of(images, item.image_id)
+        class_id = _row_of(categories, item.category_id)
         unlisted = image == UNLISTED, class_id == UNLISTED
         problem = _problem(item, given, *unlisted, box, wrong)
         if problem is not None:
@@ -75,10 +75,10 @@ def odd_objects(
     return objects.build()
 
 
-def _found(known: Mapping[Id, int], key: Id | None) -> int:
+def _row_of(known: Mapping[Id, int], key: Id | None) -> int:
     if isinstance(key, str) and key not in known:  # as in the columns
         with suppress(ValueError):
-            number = said_float(key)
+            number = parse_float(key)
             key = number if abs(number) < EXACT else key
     return UNLISTED if key is None else known.get(key, UNLISTED)
 
@@ -94,7 +94,7 @@ def _box(given: Sequence[float]) -> XYXY | None:
 
 def _is_infinite(number: bytes) -> bool:
     try:
-        return math.isinf(said_float(number.strip(b'"')))
+        return math.isinf(parse_float(number.strip(b'"')))
     except ValueError:
         return False
 

@@ -9,12 +9,12 @@ import numpy as np
 from msgspec import Raw
 from numpy.typing import NDArray
 
-from paddlex_nb.data.formats.coco.chunks import Portion, told_apart
+from paddlex_nb.data.formats.coco.chunks import Chunk, told_apart
 from paddlex_nb.data.formats.coco.columns import EXACT, Columns
 from paddlex_nb.data.formats.coco.file import Annotation, CocoFile, Id, decoded
-from paddlex_nb.data.formats.coco.irregular import UNLISTED, odd_objects
+from paddlex_nb.data.formats.coco.irregular import UNLISTED, irregular_objects
 from paddlex_nb.data.source.report import Report
-from paddlex_nb.data.store.objects import DraftObjects, ObjectsBuilder
+from paddlex_nb.data.store.object_table import ObjectTable, ObjectTableBuilder
 
 
 def read_objects(
@@ -25,7 +25,7 @@ def read_objects(
     report: Report,
     *,
     outlined: bool,
-) -> DraftObjects:
+) -> ObjectTable:
     """The objects that can be used, in their order; what is wrong with the others is reported.
 
     Args:
@@ -36,51 +36,55 @@ def read_objects(
         report: Takes the findings.
         outlined: Read the outlines too, not only the boxes.
     """
-    portions, table = part.take_annotations()
+    chunks, table = part.take_annotations()
     if table is None:
-        sound = ObjectsBuilder().build()
-        ids = np.full(sum(map(len, portions)), np.nan)
-        left = {n: e for n, e in enumerate(chain.from_iterable(portions)) if isinstance(e, Raw)}
+        sound = ObjectTableBuilder().build()
+        ids = np.full(sum(map(len, chunks)), np.nan)
+        remaining = {n: e for n, e in enumerate(chain.from_iterable(chunks)) if isinstance(e, Raw)}
     else:
-        sound, odd = _sound(table, _Finder(images), _Finder(categories))
+        sound, irregular = _sound(table, _Finder(images), _Finder(categories))
         ids = np.where(np.abs(table.id) < EXACT, table.id, np.nan)
-        left = _entries(portions, table.portion, np.flatnonzero(odd), file, report)
+        remaining = _entries(chunks, table.chunk, np.flatnonzero(irregular), file, report)
     _report_ids(ids, file, report)
-    again = decoded(list(left.values()), Annotation, "annotations", file, report, list(left))
+    again = decoded(
+        list(remaining.values()), Annotation, "annotations", file, report, list(remaining)
+    )
     unnumbered = frozenset(np.flatnonzero(np.isnan(ids)).tolist())
-    others = odd_objects(again, images, categories, unnumbered, file, report, outlined=outlined)
+    others = irregular_objects(
+        again, images, categories, unnumbered, file, report, outlined=outlined
+    )
     if not len(others):
         return sound
-    objects = DraftObjects.joined([sound, others])
+    objects = ObjectTable.joined([sound, others])
     return objects.take(np.argsort(objects.number, kind="stable"))
 
 
 def _sound(
     table: Columns, find_image: _Finder, find_class: _Finder
-) -> tuple[DraftObjects, NDArray[np.bool_]]:
+) -> tuple[ObjectTable, NDArray[np.bool_]]:
     """The objects of annotations that are as they should be, and which others there are."""
     image, class_id = find_image(table.image_id), find_class(table.category_id)
-    odd = table.odd | (image == UNLISTED) | (class_id == UNLISTED)
-    odd |= ~(np.isfinite(table.boxes).all(axis=1) & (np.abs(table.id) < EXACT))
-    number = np.arange(len(odd), dtype=np.int32)
-    objects = DraftObjects(image, class_id, table.boxes, table.crowd, number, table.outlines)
-    return objects.take(np.flatnonzero(~odd & (image >= 0))), odd
+    irregular = table.irregular | (image == UNLISTED) | (class_id == UNLISTED)
+    irregular |= ~(np.isfinite(table.boxes).all(axis=1) & (np.abs(table.id) < EXACT))
+    number = np.arange(len(irregular), dtype=np.int32)
+    objects = ObjectTable(image, class_id, table.boxes, table.crowd, number, table.outlines)
+    return objects.take(np.flatnonzero(~irregular & (image >= 0))), irregular
 
 
 def _entries(
-    portions: list[Portion],
+    chunks: list[Chunk],
     homes: NDArray[np.int32],
     rows: NDArray[np.int64],
     file: str,
     report: Report,
 ) -> dict[int, Raw]:
-    """The JSON of some annotations; ``homes`` says of all in which portion they are."""
-    starts = np.searchsorted(homes, np.arange(len(portions)))
+    """The JSON of some annotations; ``homes`` says of all in which chunk they are."""
+    starts = np.searchsorted(homes, np.arange(len(chunks)))
     entries: dict[int, Raw] = {}
     for home in np.unique(homes[rows]).tolist():
         inside = rows[homes[rows] == home].tolist()
         try:
-            apart = told_apart(portions[home])
+            apart = told_apart(chunks[home])
         except ValueError as error:  # DuckDB is not as strict
             for row in inside:
                 report.error("malformed_json", file, f"annotations[{row}]", reason=str(error))
@@ -106,18 +110,18 @@ class _Finder:
 
     def __init__(self, known: Mapping[Id, int]) -> None:
         numbers = [(k, v) for k, v in known.items() if not isinstance(k, str)]
-        whole = {k: v for k, v in numbers if -EXACT < k < EXACT}
+        integers = {k: v for k, v in numbers if -EXACT < k < EXACT}
         if len(numbers) < len(known):
-            whole = {}
-        keys = np.fromiter(whole.keys(), np.float64, len(whole))
+            integers = {}
+        keys = np.fromiter(integers.keys(), np.float64, len(integers))
         order = np.argsort(keys)
         self._keys = np.append(keys[order], np.nan)
-        values = np.fromiter(whole.values(), np.int32, len(whole))
+        values = np.fromiter(integers.values(), np.int32, len(integers))
         self._values = np.append(values[order], UNLISTED)
 
     def __call__(self, ids: NDArray[np.float64]) -> NDArray[np.int32]:
         """What belongs to each; -2 to those that are not known, or are no number."""
         place = np.searchsorted(self._keys[:-1], ids)
         same = self._keys[place] == ids
-        found: NDArray[np.int32] = np.where(same, self._values[place], UNLISTED)
-        return found
+        values: NDArray[np.int32] = np.where(same, self._values[place], UNLISTED)
+        return values

@@ -7,7 +7,7 @@ import math
 import msgspec
 import numpy as np
 
-from paddlex_nb.data.source.numbers import said_float
+from paddlex_nb.data.source.numbers import parse_float
 from paddlex_nb.data.store.rle import counts_of, polygons_of
 
 _EMPTY = (b"", b"null", b"[]")
@@ -52,6 +52,6 @@ def read_outline(text: bytes) -> list[list[float]]:
 def as_number(value: float | str | None) -> float:
     """What an annotation says, also in quotation marks; NaN if that is no number."""
     try:
-        return said_float(value)
+        return parse_float(value)
     except ValueError:
         return math.nan

@@ -19,7 +19,7 @@ from paddlex_nb.data.formats.split_words import as_split, split_in
 from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.parsed import Draft, DraftImage
 from paddlex_nb.data.source.report import Report
-from paddlex_nb.data.store.objects import DraftObjects, ObjectsBuilder
+from paddlex_nb.data.store.object_table import ObjectTable, ObjectTableBuilder
 
 _SPLIT = re.compile(r"(?:^|[_-])(train|val|valid|validation|test)(?:\d{4})?$", re.IGNORECASE)
 _KEYS = (re.compile(rb'"images"\s*:\s*\['), re.compile(rb'"annotations"\s*:\s*\['))
@@ -77,19 +77,19 @@ class Coco:
         everywhere = {id_: classes.index(name) for id_, name in reversed(pairs)}
         images: list[DraftImage] = []
         known: dict[str, int] = {}
-        parts: list[DraftObjects] = []
+        parts: list[ObjectTable] = []
         for done, (file, part, names) in enumerate(zip(files, read, named, strict=True), 1):
             by_id = part.images(images, known, split_of(file) or split_in(file))
             # an id may stand for another name in another file
             numbers = everywhere | {id_: classes.index(name) for id_, name in names.items()}
-            found = read_objects(part, by_id, numbers, file, report, outlined=outlined)
-            parts.append(found)
-            bare = int(((np.diff(found.outlines.objects) == 0) & ~found.crowd).sum())
+            table = read_objects(part, by_id, numbers, file, report, outlined=outlined)
+            parts.append(table)
+            bare = int(((np.diff(table.outlines.objects) == 0) & ~table.crowd).sum())
             if bare and outlined:
                 report.warning("objects_without_outline", file, objects=bare)
             report.progress("scan", done, len(files), "files")
         note_unlisted(tree.images, known, report)
-        objects = DraftObjects.joined(parts) if parts else ObjectsBuilder().build()
+        objects = ObjectTable.joined(parts) if parts else ObjectTableBuilder().build()
         parents = {name for part in read for name in part.parents}
         classes = _without_parents(classes, parents, objects)
         if self.task is Task.SEGMENTATION:
@@ -108,22 +108,22 @@ def _files(tree: FileTree) -> list[str]:
     Where files of several kinds describe the same images, those called ``instances`` count.
     """
     candidates = [f for f in tree.ending(".json") if f.count("/") <= _DEEPEST]
-    found = [
+    readable = [
         f
         for f in candidates[:64]
         if all(_contains(tree.root / f, key) for key in _KEYS)
         and not _is_other_kind(tree.root / f)
         and not _IMAGES_ONLY.search(f)
     ]
-    shapes = any(_contains(tree.root / f, _SHAPE) for f in found)
-    if not shapes and any(_contains(tree.root / f, _CATEGORY) for f in found):
+    shapes = any(_contains(tree.root / f, _SHAPE) for f in readable)
+    if not shapes and any(_contains(tree.root / f, _CATEGORY) for f in readable):
         return []  # classes of whole images
-    instances = [f for f in found if _INSTANCES.search(f)]
-    kinds = [f for f in found if _KINDS.search(f)]
+    instances = [f for f in readable if _INSTANCES.search(f)]
+    kinds = [f for f in readable if _KINDS.search(f)]
     if instances and kinds:
-        found = [f for f in found if f not in kinds]
+        readable = [f for f in readable if f not in kinds]
     # a file of images without objects goes with those that have some
-    return found
+    return readable
 
 
 def _is_other_kind(path: Path) -> bool:
@@ -132,7 +132,7 @@ def _is_other_kind(path: Path) -> bool:
     return captions or _contains(path, _SEGMENTS)
 
 
-def _without_parents(classes: list[str], parents: set[str], objects: DraftObjects) -> list[str]:
+def _without_parents(classes: list[str], parents: set[str], objects: ObjectTable) -> list[str]:
     """The classes without those of no object that only sum up others; renumbers the objects."""
     used = set(np.unique(objects.class_id).tolist())
     kept = [n for n, name in enumerate(classes) if n in used or name not in parents]
@@ -154,5 +154,5 @@ def _contains(path: Path, pattern: re.Pattern[bytes]) -> bool:
 
 def split_of(file: str) -> str:
     """The split that a file's name says (``train.json``, ``instances_val2017.json``), or empty."""
-    found = _SPLIT.search(PurePosixPath(file).stem)
-    return as_split(found[1]) if found else ""
+    match = _SPLIT.search(PurePosixPath(file).stem)
+    return as_split(match[1]) if match else ""

@@ -28,10 +28,10 @@ def change_lines(
     entries = [entry for entry in reversed(known) if entry.number not in but]
     if not entries:
         return []
-    said = describe(dataset.folder, known, [entry.number for entry in entries[:_MOST]])
+    descriptions = describe(dataset.folder, known, [entry.number for entry in entries[:_MOST]])
     lines: list[w.Widget] = []
     for entry in entries[:_MOST]:
-        what = said[entry.number].text()
+        what = descriptions[entry.number].text()
         back = button(
             tr("wizard.undo"),
             lambda number=entry.number: undo(number),  # type: ignore[misc]

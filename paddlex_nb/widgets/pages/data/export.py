@@ -20,7 +20,7 @@ class WriteDataset:
 
     Args:
         dataset: A data set that is ready.
-        do: Has work done on the pump.
+        do: Has work done on the event loop.
         state: Keeps the job that was started here; those of others are not told of.
 
     Attributes:
@@ -43,7 +43,7 @@ class WriteDataset:
         self._format.observe(lambda change: self._follow_format(change["new"]), "value")
         start = button(tr("wizard.data.write.start"), lambda: do(self._write), "write")
         line = JobLine(
-            lambda: state.written, start, lambda found: tr("cli.dataset.exported", **found)
+            lambda: state.written, start, lambda result: tr("cli.dataset.exported", **result)
         )
         fields = [styled(self._format, "field"), styled(self._out, "field", "grow")]
         self.widget = column(row(*fields, start, classes=["filters"]), line.widget)

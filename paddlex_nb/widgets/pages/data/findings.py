@@ -12,7 +12,7 @@ import ipywidgets as w
 
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.data.checks.groups import FindingGroup, finding_groups
-from paddlex_nb.data.edits.fixes import OF_DIVISION, Mend, mends, settled
+from paddlex_nb.data.edits.fixes import OF_SPLIT, Mend, mends, settled
 from paddlex_nb.data.source.encoding import ENCODINGS
 from paddlex_nb.data.store.records import Finding
 from paddlex_nb.dataset import Dataset
@@ -34,7 +34,7 @@ class FindingsPanel:
 
     Args:
         dataset: A data set that is ready.
-        do: Has work done on the pump.
+        do: Has work done on the event loop.
         executor: Runs the grids' providers.
         changed: Told after a mend was made or taken back.
         divide: Opens the page where the data set is divided.
@@ -83,7 +83,7 @@ class FindingsPanel:
         title = tr(f"findings.{group.code}.title")
         badge = f'<span class="pxnb-badge pxnb-{group.severity}">{_severity(group)}</span>'
         count = f'<span class="pxnb-count">{group.count:,}</span>'
-        said = f'<p class="pxnb-finding-head">{badge}<b>{esc(title)}</b>{count}</p>'
+        html_text = f'<p class="pxnb-finding-head">{badge}<b>{esc(title)}</b>{count}</p>'
         inside = styled(w.Box(), "column", "finding-inside")
         show = button(tr("wizard.data.show"), lambda: self._do(toggle), "quiet", "show")
 
@@ -95,13 +95,13 @@ class FindingsPanel:
 
         show.tooltip = f"{show.description}: {title}"
         actions = self._actions(group.code, mend)
-        line = row(html(said, "grow"), *actions, show, classes=["finding-line"])
+        line = row(html(html_text, "grow"), *actions, show, classes=["finding-line"])
         return column(line, inside, classes=["finding"])
 
     def _actions(self, code: str, mend: Mend | None) -> list[w.Widget]:
         """The button that mends, or that takes it back."""
         done = html(f'<span class="pxnb-clean">✓ {esc(tr("wizard.data.mended"))}</span>')
-        if code in OF_DIVISION:
+        if code in OF_SPLIT:
             if code in self._settled:
                 return [done]
             return [button(tr("wizard.data.divide"), lambda: self._do(self._divide), "divide")]

@@ -55,7 +55,7 @@ def rules() -> w.Widget:
 
 
 def _formats(task: Task) -> str:
-    """What is recognised besides."""
+    """The list of the other formats that are recognised."""
     names = dict.fromkeys(tr(f"formats.{f.name}") for f in FORMATS if f.task is task)
     return f"<p>{esc(tr('wizard.rules.formats', formats=', '.join(names)))}</p>"
 
@@ -64,9 +64,9 @@ def _drawing(tree: tuple[tuple[int, str, str], ...]) -> str:
     lines = []
     for depth, name, note in tree:
         sign = "📁" if name.endswith("/") else "🖼" if name.endswith((".jpg", ".png")) else "📄"
-        said = f" <i>{esc(tr(f'wizard.rules.note.{note}'))}</i>" if note else ""
+        note_html = f" <i>{esc(tr(f'wizard.rules.note.{note}'))}</i>" if note else ""
         lines.append(
             f'<div style="padding-left:{1.4 * depth}em"><span aria-hidden=true>{sign}</span> '
-            f"{esc(name)}{said}</div>"
+            f"{esc(name)}{note_html}</div>"
         )
     return f'<div class="pxnb-tree">{"".join(lines)}</div>'

@@ -21,7 +21,7 @@ class MovedSource:
     Args:
         dataset: A data set that is ready, whose images or source are not where they were.
         state: Keeps the typed path.
-        do: Has work done on the pump; what fails is said on the page.
+        do: Has work done on the event loop; what fails is said on the page.
         moved: Told when it is found again.
 
     Attributes:
@@ -37,9 +37,9 @@ class MovedSource:
     ) -> None:
         root, record = dataset.away(), dataset.record
         if root is not None:
-            said = tr("data.away", name=record.name, path=root)
+            message = tr("data.away", name=record.name, path=root)
         else:
-            said = tr("data.update_source_gone", name=record.name, path=record.source)
+            message = tr("data.update_source_gone", name=record.name, path=record.source)
 
         def relocate(place: Path) -> None:
             moved(dataset.relocate(place))
@@ -53,7 +53,7 @@ class MovedSource:
             action=tr("wizard.data.moved.use"),
         )
         self.widget = column(
-            html(alert(said, "error" if root is not None else "warning")),
+            html(alert(message, "error" if root is not None else "warning")),
             picker.widget,
             classes=["moved-source"],
         )

@@ -46,7 +46,7 @@ from paddlex_nb.widgets.pages.data.upload import UploadBox
 
 
 class DataPage(Page):
-    """The first step."""
+    """The page of the first step: import, check, describe a data set."""
 
     step = Step.DATA
 
@@ -246,7 +246,7 @@ class DataPage(Page):
         self._findings = FindingsPanel(
             dataset,
             self.do,
-            self.frame.pump.call,
+            self.frame.event_loop.call,
             self._changed,
             lambda: self.state.goto(Step.SPLIT),
             self._reread,
@@ -275,11 +275,11 @@ class DataPage(Page):
         self._show_chosen()
         self._show_list()
 
-    def _moved(self, found: Relocation) -> None:
+    def _moved(self, relocation: Relocation) -> None:
         """The folder is found again: everything is looked at there."""
         self.state.moved = ""
         self._changed()
-        self.tell(" ".join(message.text() for message in found.messages))
+        self.tell(" ".join(message.text() for message in relocation.messages))
 
     def _show_list(self) -> None:
         others = [d for d in self.state.workspace.datasets() if d.record.ready]

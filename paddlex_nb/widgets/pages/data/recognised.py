@@ -26,14 +26,14 @@ def choices_of(error: Message) -> list[Choice]:
     """What a folder could be imported as, if an import failed for being unclear."""
     if error.key != "data.doubtful":
         return []
-    found: list[Choice] = []
+    choices: list[Choice] = []
     for word in str(error.values.get("choices", "")).split():
         task, _, name = word.partition(":")
         with suppress(ValueError):  # of another version of this package
-            found.append((Task(task), name))
-    return found
+            choices.append((Task(task), name))
+    return choices
 
 
 def reading_label(task: Task, name: str) -> str:
-    """What a button calls a way to read a folder."""
+    """The label of the button for one way to read a folder."""
     return f"{tr(f'data.task.{task}')} – {tr(f'formats.{name}')}"

@@ -19,7 +19,7 @@ class Statistics:
 
     Args:
         dataset: A data set that is ready.
-        do: Has work done on the pump.
+        do: Has work done on the event loop.
 
     Attributes:
         widget: What to show.
@@ -43,7 +43,7 @@ class Statistics:
         for name, figure in plots(self._dataset.folder):
             data = io.BytesIO()
             figure.savefig(data, format="png", dpi=130)
-            said = esc(tr(f"data.plot.{name}"))
+            title = esc(tr(f"data.plot.{name}"))
             picture = base64.b64encode(data.getvalue()).decode()
-            parts.append(f'<img alt="{said}" src="data:image/png;base64,{picture}">')
+            parts.append(f'<img alt="{title}" src="data:image/png;base64,{picture}">')
         self._pictures.value = f'<div class="pxnb-plots-in">{"".join(parts)}</div>'

@@ -8,7 +8,7 @@ from pathlib import Path
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.data.importing.relocate import Relocation
 from paddlex_nb.data.importing.update_summary import update_sentences
-from paddlex_nb.data.store.whereabouts import is_there
+from paddlex_nb.data.store.image_root import is_there
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.widgets.app.event_loop import Call
 from paddlex_nb.widgets.app.state import WizardState
@@ -23,7 +23,7 @@ class UpdateDataset:
     Args:
         dataset: A data set that is ready.
         state: Keeps the path that is typed where the source was moved.
-        do: Has work done on the pump.
+        do: Has work done on the event loop.
         changed: Told after an update.
         moved: Told when a source that was moved is found again.
 

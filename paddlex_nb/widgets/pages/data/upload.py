@@ -24,7 +24,7 @@ class UploadBox:
 
     Args:
         workspace: Where the files are kept.
-        do: Has work done on the pump.
+        do: Has work done on the event loop.
         chosen: Called with the files, each with the name that it had without its ending.
         accept: Endings of files that can be chosen.
         multiple: Whether several files can be chosen at once.
@@ -37,13 +37,13 @@ class UploadBox:
         self,
         workspace: Workspace,
         do: Callable[[Call], None],
-        chosen: Callable[[list[tuple[Path, str]]], None],
+        on_choice: Callable[[list[tuple[Path, str]]], None],
         *,
         accept: Sequence[str],
         multiple: bool = False,
     ) -> None:
         self._endings = tuple(accept)
-        self._workspace, self._do, self._chosen = workspace, do, chosen
+        self._workspace, self._do, self._chosen = workspace, do, on_choice
         self.widget = styled(
             w.FileUpload(
                 accept=",".join(accept),

@@ -24,7 +24,7 @@ class ResultGrid:
         classes: Class names.
         matrix: The confusion matrix; a click on a cell shows the images behind it.
         threshold: Least score of the objects that are drawn at first.
-        do: Has work done on the pump.
+        do: Has work done on the event loop.
         executor: Runs the grid's providers.
 
     Attributes:
@@ -85,8 +85,8 @@ class ResultGrid:
         self._cell.layout.display = "none" if cell is None else ""
         if cell is not None:
             truth, predicted = (self._matrix.classes[number] for number in cell)
-            said = tr("wizard.evaluation.cell", truth=truth, predicted=predicted)
-            self._cell.description = f"{said}  ×"
+            name = tr("wizard.evaluation.cell", truth=truth, predicted=predicted)
+            self._cell.description = f"{name}  ×"
             self._cell.tooltip = tr("wizard.evaluation.cell.leave")
 
     def _leave_cell(self) -> None:

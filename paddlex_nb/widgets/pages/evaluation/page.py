@@ -41,7 +41,7 @@ class EvaluationPage(Page):
     step = Step.EVALUATION
 
     def content(self) -> Sequence[w.Widget]:
-        """What to evaluate, and the result."""
+        """The choice of what to evaluate, and the result."""
         divided = read_splits(self.run.folder)
         counts = {"test": len(divided.test), "val": len(divided.val)}
         splits = [(f"{tr(f'data.split.{s}')} ({n:,})", s) for s, n in counts.items() if n]
@@ -100,7 +100,7 @@ class EvaluationPage(Page):
             self.complain(status.error.text())
 
     def _before(self, *offered: list[tuple[str, str]]) -> dict[str, str]:
-        """What was evaluated last, if it is offered."""
+        """The evaluation that was made last, if it can still be shown."""
         job = self.run.last_job("evaluate")
         asked = job.spec.arguments if job is not None else {}
         known = all(
@@ -158,7 +158,7 @@ class EvaluationPage(Page):
             matrix,
             float(result.get("threshold", 0.0)),
             self.do,
-            self.frame.pump.call,
+            self.frame.event_loop.call,
         )
         metrics, per_class = result["metrics"], result["per_class"]
         table = card(tr("wizard.evaluation.by_class"), html(by_class(per_class), "by-class"))
@@ -183,12 +183,12 @@ class EvaluationPage(Page):
 
 
 def _matrix_note(result: dict[str, Any]) -> str:
-    """What the matrix counts, and that its cells can be clicked."""
+    """The note that says what the matrix counts and that its cells can be clicked."""
     hint = tr("wizard.evaluation.matrix.hint")
     if "threshold" not in result:
         return hint
-    said = tr("wizard.evaluation.matrix.objects", threshold=f"{result['threshold']:.2f}")
-    return f"{said} {hint}"
+    note = tr("wizard.evaluation.matrix.objects", threshold=f"{result['threshold']:.2f}")
+    return f"{note} {hint}"
 
 
 def _curves(result: dict[str, Any]) -> LineChart:

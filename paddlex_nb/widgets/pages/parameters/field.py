@@ -10,7 +10,7 @@ import ipywidgets as w
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import Message, has, tr
 from paddlex_nb.params.spec import Param, Value
-from paddlex_nb.widgets.app.quiet import Quiet
+from paddlex_nb.widgets.app.own_changes import OwnChanges
 from paddlex_nb.widgets.app.toolkit import column, esc, html, styled
 
 USUAL = "params.reason.default"
@@ -36,7 +36,7 @@ class ParamField:
         self.param = param
         self.wrong = False
         self._changed = changed
-        self._quiet = Quiet()
+        self._own_changes = OwnChanges()
         self._control = self._make()
         self._control.observe(self._typed, "value")
         self._note = html("", "field-note")
@@ -51,7 +51,7 @@ class ParamField:
             reason: Why it is recommended.
         """
         self.wrong = False
-        with self._quiet:
+        with self._own_changes:
             self._control.value = self._shown(value)
         why = f" {esc(reason)}" if reason else ""
         more = f"params.{self.param.name}.more"
@@ -62,8 +62,8 @@ class ParamField:
             f"<p>{limits} · <code>{esc(self.param.name)}</code></p></details>"
         ]
         if value != recommended:
-            said = tr("wizard.param.recommended", value=self.format(recommended))
-            lines.append(f"<p class=pxnb-changed>{esc(said)}{why}</p>")
+            hint = tr("wizard.param.recommended", value=self.format(recommended))
+            lines.append(f"<p class=pxnb-changed>{esc(hint)}{why}</p>")
         elif reason and reason.key != USUAL:
             lines.append(f'<p class="pxnb-reason">★{why}</p>')
         self._note.value = "".join(lines)
@@ -107,7 +107,7 @@ class ParamField:
         return "" if value is None else self.format(value)
 
     def _typed(self, change: dict[str, Any]) -> None:
-        if self._quiet:
+        if self._own_changes:
             return
         new = change["new"]
         try:

@@ -15,7 +15,7 @@ from paddlex_nb.core.i18n import tr
 from paddlex_nb.params.catalogue import params
 from paddlex_nb.params.spec import Value
 from paddlex_nb.planning.plan import Plan, plan
-from paddlex_nb.widgets.app.quiet import Quiet
+from paddlex_nb.widgets.app.own_changes import OwnChanges
 from paddlex_nb.widgets.app.steps import Step
 from paddlex_nb.widgets.app.toolkit import button, card, column, esc, html, row, styled
 from paddlex_nb.widgets.pages.base import Page, alert
@@ -37,7 +37,7 @@ class ParametersPage(Page):
         task = self.dataset.record.task
         self._recommended = plan(self.dataset.folder)
         names = [entry.name for entry in list_models(task)]
-        self._quiet = Quiet()
+        self._own_changes = OwnChanges()
         self._model = styled(
             w.Dropdown(options=names, description=tr("wizard.parameters.model")), "field", "model"
         )
@@ -59,7 +59,7 @@ class ParametersPage(Page):
         self._reset = button(
             tr("wizard.parameters.reset"), lambda: self.do(self._forget), "quiet", "reset"
         )
-        self._augmented = AugmentedCard(self.dataset, self.do, self.frame.pump.call)
+        self._augmented = AugmentedCard(self.dataset, self.do, self.frame.event_loop.call)
         self._fill()
         self._model.observe(self._model_chosen, "value")
         self._weights.observe(self._weights_chosen, "value")
@@ -116,7 +116,7 @@ class ParametersPage(Page):
         self._augmented.plan(planned)
         published = [weights.name for weights in entry.weights]
         none = tr("wizard.parameters.weights.none")
-        with self._quiet:
+        with self._own_changes:
             self._model.value = entry.name
             self._weights.options = [none, *published, *self._own_weights(entry)]
             self._weights.value = none if self.state.weights == "none" else self.state.weights
@@ -160,21 +160,21 @@ class ParametersPage(Page):
         self.do(keep)
 
     def _model_chosen(self, change: dict[str, Any]) -> None:
-        if self._quiet:
+        if self._own_changes:
             return
 
         def choose() -> None:
             self.state.model = change["new"]
             self.state.weights = "none"  # those of one model do not fit another
             without = model(change["new"]).without
-            chosen = self.state.overrides
-            self.state.overrides = {n: v for n, v in chosen.items() if n not in without}
+            overrides = self.state.overrides
+            self.state.overrides = {n: v for n, v in overrides.items() if n not in without}
             self._fill()
 
         self.do(choose)
 
     def _weights_chosen(self, change: dict[str, Any]) -> None:
-        if self._quiet:
+        if self._own_changes:
             return
 
         def choose() -> None:
@@ -217,10 +217,10 @@ def _about(entry: ModelEntry) -> str:
 
 
 def _summary(values: dict[str, Value]) -> str:
-    said = tr(
+    summary = tr(
         "wizard.parameters.summary",
         epochs=values["epochs"],
         batch_size=values["batch_size"],
         input_size=values["input_size"],
     )
-    return f"<p>{esc(said)}</p>"
+    return f"<p>{esc(summary)}</p>"

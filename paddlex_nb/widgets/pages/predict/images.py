@@ -66,14 +66,14 @@ class Predicted(Pictures):
             jpeg = whole_picture(path) if size == LARGEST else thumbnail(path, size)
         except UserError:
             jpeg = b""
-        found = predicted_layer(entry, self._classes, size)
+        layer = predicted_layer(entry, self._classes, size)
         shown = _size(path)
         if not self.known:
-            return Tile(jpeg, path.name, (found,), shown)
+            return Tile(jpeg, path.name, (layer,), shown)
         if row is None or self._view is None:
-            layers = (Layer(note=tr("wizard.predict.unknown")), found)
+            layers = (Layer(note=tr("wizard.predict.unknown")), layer)
             return Tile(jpeg, path.name, layers, shown)
-        return Tile(jpeg, path.name, (truth(self._view, row, size), found), shown)
+        return Tile(jpeg, path.name, (truth(self._view, row, size), layer), shown)
 
 
 def predicted_layer(entry: dict[str, Any], classes: Sequence[str], size: int) -> Layer:

@@ -112,24 +112,24 @@ class PredictPage(Page):
         # a result of an earlier version says no threshold and holds all objects
         least = result.get("threshold", score_threshold(self.run.record))
         everything = with_unsure(job.folder, result["predictions"])
-        found = Predicted(everything, classes, self.state.dataset)
-        titles = [tr("wizard.evaluation.truth")] if found.known else []
+        predicted = Predicted(everything, classes, self.state.dataset)
+        titles = [tr("wizard.evaluation.truth")] if predicted.known else []
         grid = ImageGrid(
-            found,
+            predicted,
             classes,
             titles=[*titles, tr("wizard.evaluation.prediction")],
-            beside=found.known and task is not Task.CLASSIFICATION,
+            beside=predicted.known and task is not Task.CLASSIFICATION,
             scored=task in {Task.DETECTION, Task.INSTANCE_SEGMENTATION},
             threshold=least or 0.0,
             uncoloured=uncoloured(task, classes),
             large=True,
-            executor=self.frame.pump.call,
+            executor=self.frame.event_loop.call,
         )
         self._hosted = styled(Hosted(grid), "grid-box")
-        said = tr("wizard.predict.found", images=f"{result['images']:,}")
+        text = tr("wizard.predict.found", images=f"{result['images']:,}")
         if result["failed"]:
-            said += " " + tr("wizard.predict.failed", failed=f"{result['failed']:,}")
+            text += " " + tr("wizard.predict.failed", failed=f"{result['failed']:,}")
         if least is not None:
-            said += " " + tr("wizard.predict.threshold", threshold=f"{least:.2f}")
+            text += " " + tr("wizard.predict.threshold", threshold=f"{least:.2f}")
         where = html(f"<p class=pxnb-path>{esc(JobFolder(job.folder).predictions)}</p>")
-        replace_children(self._result, card(said, self._hosted, where))
+        replace_children(self._result, card(text, self._hosted, where))

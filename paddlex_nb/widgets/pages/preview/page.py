@@ -26,7 +26,7 @@ class PreviewPage(Page):
             self.dataset,
             state.query,
             self.do,
-            self.frame.pump.call,
+            self.frame.event_loop.call,
             self._remember,
             self.state.refresh,
             lambda: self.state.goto(Step.DATA),

@@ -82,8 +82,8 @@ class PublishPage(Page):
     def _show(self, target: str) -> None:
         job = self._last(target)
         if target not in self._possible:
-            said = tr("wizard.publish.impossible", model=self.run.record.model)
-            self._slots[target].value = alert(said, "info")
+            text = tr("wizard.publish.impossible", model=self.run.record.model)
+            self._slots[target].value = alert(text, "info")
             return
         if job is None:
             self._slots[target].value = f"<p class=pxnb-muted>{esc(tr('wizard.publish.empty'))}</p>"

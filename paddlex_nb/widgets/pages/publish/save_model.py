@@ -20,7 +20,7 @@ class SaveModel:
     Args:
         run: The run.
         workspace: Its workspace.
-        do: Has work done on the pump.
+        do: Has work done on the event loop.
 
     Attributes:
         widget: What to show.
@@ -59,5 +59,5 @@ class SaveModel:
     def _show(self) -> None:
         mine = [m.name for m in self._workspace.saved_models() if m.run == self._run.id]
         names = ", ".join(f"<code>saved:{esc(name)}</code>" for name in mine)
-        said = esc(tr("wizard.save.saved"))
-        self._saved.value = f"<p>✓ {said} {names}</p>" if mine else ""
+        text = esc(tr("wizard.save.saved"))
+        self._saved.value = f"<p>✓ {text} {names}</p>" if mine else ""

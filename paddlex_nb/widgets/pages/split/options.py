@@ -1,4 +1,4 @@
-"""The finer choices of a division: what stays together, and folds."""
+"""The finer choices of a split: what stays together, and folds."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ import ipywidgets as w
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.data.splitting.grouping import COLUMN, FOLDER
 from paddlex_nb.data.store.records import SplitPlan
-from paddlex_nb.widgets.app.quiet import Quiet
+from paddlex_nb.widgets.app.own_changes import OwnChanges
 from paddlex_nb.widgets.app.toolkit import row, styled
 
 _PATTERN = "pattern"
 _FOLDS = (0, 3, 5, 10)
 
 
-class Division:
+class SplitOptions:
     """Choices that are shown below the sliders.
 
     Args:
-        plan: The division as it is.
+        plan: The split as it is.
         changed: Called after a choice.
 
     Attributes:
@@ -48,21 +48,21 @@ class Division:
             options=folds, value=plan.folds, description=tr("wizard.split.folds")
         )
         self._fold = w.Dropdown(description=tr("wizard.split.fold"))
-        self._quiet = Quiet()
+        self._own_changes = OwnChanges()
         self._offer_folds(plan.fold)
         self._show()
         fields = (self._together, self._pattern, self._folds, self._fold)
         self.widget = row(*(styled(field, "field") for field in fields), classes=["filters"])
-        self._fold.observe(lambda _: None if self._quiet else changed(), "value")
+        self._fold.observe(lambda _: None if self._own_changes else changed(), "value")
         self._folds.observe(lambda _: self._folds_chosen(changed), "value")
         self._together.observe(lambda _: self._together_chosen(changed), "value")
         self._pattern.observe(lambda _: changed(), "value")
 
     @property
     def together(self) -> str:
-        """What stays together, as in `SplitPlan`."""
-        chosen: str = self._together.value
-        return self._pattern.value.strip() if chosen == _PATTERN else chosen
+        """The rule of which images stay in one split, as in `SplitPlan`."""
+        rule: str = self._together.value
+        return self._pattern.value.strip() if rule == _PATTERN else rule
 
     @property
     def folds(self) -> int:
@@ -84,10 +84,10 @@ class Division:
         self._show()
         changed()
 
-    def _offer_folds(self, chosen: int) -> None:
-        with self._quiet:
+    def _offer_folds(self, current: int) -> None:
+        with self._own_changes:
             self._fold.options = list(range(1, max(self.folds, 1) + 1))
-            self._fold.value = chosen if 1 <= chosen <= max(self.folds, 1) else 1
+            self._fold.value = current if 1 <= current <= max(self.folds, 1) else 1
 
     def _show(self) -> None:
         self._pattern.layout.display = "" if self._together.value == _PATTERN else "none"

@@ -13,7 +13,7 @@ from paddlex_nb.data.splitting.split import has_given_split
 from paddlex_nb.data.store.records import SPLITS, SplitPlan
 from paddlex_nb.data.store.versions import base_index
 from paddlex_nb.params.fields.model import OBJECTS
-from paddlex_nb.widgets.app.quiet import Quiet
+from paddlex_nb.widgets.app.own_changes import OwnChanges
 from paddlex_nb.widgets.app.steps import Step
 from paddlex_nb.widgets.app.toolkit import (
     bar,
@@ -28,7 +28,7 @@ from paddlex_nb.widgets.app.toolkit import (
     styled,
 )
 from paddlex_nb.widgets.pages.base import Page, alert
-from paddlex_nb.widgets.pages.split.options import Division
+from paddlex_nb.widgets.pages.split.options import SplitOptions
 from paddlex_nb.widgets.parts.palette import colour
 
 
@@ -40,7 +40,7 @@ class SplitPage(Page):
     def content(self) -> Sequence[w.Widget]:
         """Sliders, then the counts by class."""
         plan = self.dataset.record.split or SplitPlan()
-        self._quiet = Quiet()
+        self._own_changes = OwnChanges()
         self._sliders = {s: self._slider(s, plan) for s in SPLITS}
         self._seed = styled(
             w.BoundedIntText(
@@ -81,7 +81,7 @@ class SplitPage(Page):
 
     def _slider(self, split: str, plan: SplitPlan) -> w.IntSlider:
         low = 0 if split == "test" else 1
-        made = styled(
+        slider = styled(
             w.IntSlider(
                 value=round(100 * getattr(plan, split)),
                 min=low,
@@ -95,11 +95,11 @@ class SplitPage(Page):
         )
 
         def moved(change: dict[str, int]) -> None:
-            if not self._quiet:
+            if not self._own_changes:
                 self.do(lambda: self._moved(split, change["new"]))
 
-        made.observe(moved, "value")
-        return made
+        slider.observe(moved, "value")
+        return slider
 
     def _moved(self, split: str, value: int) -> None:
         """Share the rest between the other two as they were, so that the sum stays 100."""
@@ -113,19 +113,19 @@ class SplitPage(Page):
         self._apply()
 
     def _set(self, shares: dict[str, int]) -> None:
-        with self._quiet:
+        with self._own_changes:
             for split, value in shares.items():
                 self._sliders[split].value = value
 
     def _apply(self) -> None:
         shares = {s: self._sliders[s].value / 100 for s in SPLITS}
-        division = self._division
+        options = self._options
         self.dataset.split(
             **shares,
             seed=self._seed.value,
-            together=division.together,
-            folds=division.folds,
-            fold=division.fold,
+            together=options.together,
+            folds=options.folds,
+            fold=options.fold,
         )
         self._show()
 
@@ -135,8 +135,8 @@ class SplitPage(Page):
         self._show()
 
     def _offer(self, plan: SplitPlan) -> None:
-        self._division = Division(plan, lambda: self.do(self._apply))
-        replace_children(self._dividing, self._division.widget)
+        self._options = SplitOptions(plan, lambda: self.do(self._apply))
+        replace_children(self._dividing, self._options.widget)
 
     def _show(self) -> None:
         counts = self.dataset.counts()
@@ -146,8 +146,8 @@ class SplitPage(Page):
         self._bar.value = _stack(counts.splits, total)
         self._given.value = alert(tr("wizard.split.given"), "info") if plan.given else ""
         leaking = leaks(self.dataset.folder)
-        said = tr("wizard.split.leaks", images=f"{leaking:,}")
-        self._leaks.value = alert(said, "warning") if leaking else ""
+        warning = tr("wizard.split.leaks", images=f"{leaking:,}")
+        self._leaks.value = alert(warning, "warning") if leaking else ""
         self._anew.layout.display = "" if plan.given or leaking else "none"
         back = self._came_divided and not plan.given
         self._as_given.layout.display = "" if back else "none"

@@ -21,8 +21,8 @@ def figures(history: History, epochs: int, *, active: bool) -> str:
     if history.elapsed:
         shown.append((duration(history.elapsed), tr("wizard.training.elapsed")))
     if active and (eta := history.eta) is not None:
-        left = f"{duration(eta.seconds)} ± {duration(eta.spread)}"
-        shown.append((left, tr("wizard.training.remaining")))
+        time_left = f"{duration(eta.seconds)} ± {duration(eta.spread)}"
+        shown.append((time_left, tr("wizard.training.remaining")))
     tiles = "".join(
         f'<div class="pxnb-figure"><b>{esc(value)}</b><span>{esc(label)}</span></div>'
         for value, label in shown

@@ -65,7 +65,7 @@ class TrainingPage(Page):
         ]
 
     def tick(self, now: float) -> None:
-        """Show what came since."""
+        """Show the events that came since the last call."""
         if self._drain():
             self._show()
         job = self.run.training
@@ -156,13 +156,13 @@ class TrainingPage(Page):
             replace_children(self._buttons)
 
     def _show_remedies(self, state: State) -> None:
-        """What would help, beside what went wrong; one click each."""
+        """Show remedies beside the error, one button each."""
         failed = state in {State.FAILED, State.INTERRUPTED}
-        found = [r for r in remedies(self.run.folder) if not r.resume or state is State.FAILED]
-        self.has_primary = failed and bool(found)
+        offered = [r for r in remedies(self.run.folder) if not r.resume or state is State.FAILED]
+        self.has_primary = failed and bool(offered)
         replace_children(
             self._remedies,
-            *(self._remedy(r, primary=n == 0) for n, r in enumerate(found) if failed),
+            *(self._remedy(r, primary=n == 0) for n, r in enumerate(offered) if failed),
         )
 
     def _remedy(self, remedy: Remedy, *, primary: bool) -> w.Button:
@@ -172,8 +172,8 @@ class TrainingPage(Page):
         )
 
     def _apply(self, remedy: Remedy) -> None:
-        for made in self._remedies.children:
-            made.disabled = True
+        for child in self._remedies.children:
+            child.disabled = True
         if remedy.resume:
             self._resume()
         else:

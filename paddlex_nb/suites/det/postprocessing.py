@@ -26,20 +26,22 @@ def objects_of(
         sizes: Width and height of each image in pixels, which no box leaves.
     """
     ends = np.cumsum(counts)
-    found = []
+    per_image = []
     for start, end, size in zip(ends - counts, ends, sizes, strict=True):
         piece = rows[start:end]
         xyxy = piece[:, 2:6].clip(0, np.tile(size, 2).astype(np.float32))
         real = (piece[:, 0] >= 0) & np.isfinite(piece).all(axis=1)
         real &= (xyxy[:, 2:] > xyxy[:, :2]).all(axis=1)
         order = np.flatnonzero(real)[np.argsort(-piece[real, 1], kind="stable")]
-        found.append(Objects.of(xyxy[order], piece[order, 0], score=piece[order, 1]))
-    return found
+        per_image.append(Objects.from_boxes(xyxy[order], piece[order, 0], score=piece[order, 1]))
+    return per_image
 
 
-def described(found: Objects, classes: Sequence[str]) -> list[dict[str, Any]]:
+def described(predicted: Objects, classes: Sequence[str]) -> list[dict[str, Any]]:
     """Objects as plain JSON, best first, the least likely ones left out."""
-    rows = zip(found.class_id.tolist(), found.score.tolist(), found.xywh.tolist(), strict=True)
+    rows = zip(
+        predicted.class_id.tolist(), predicted.score.tolist(), predicted.xywh.tolist(), strict=True
+    )
     return [
         {"class": classes[class_id], "class_id": class_id, "score": score, "box": box}
         for class_id, score, box in rows

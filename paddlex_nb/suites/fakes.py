@@ -1,4 +1,4 @@
-"""What the suite that only pretends answers: the truth, spoilt the more the less was learnt."""
+"""Predictions of the fake suite: the ground truth, with errors that grow fewer as it learns."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from paddlex_nb.metrics.segmentation import SegmentationMetric
 from paddlex_nb.suites.images import read_image
 
 
-class Pretence(Protocol):
-    """One task's answers.
+class Fake(Protocol):
+    """The fake model of one task.
 
     Attributes:
         classes: Class names.
@@ -50,7 +50,7 @@ class Pretence(Protocol):
 
 
 class _Classes:
-    """Classification."""
+    """The fake model of classification."""
 
     def __init__(self, classes: list[str]) -> None:
         self.classes = classes
@@ -116,28 +116,28 @@ class _Boxes:
                 "objects": [
                     {"class": self.classes[c], "class_id": c, "score": s, "box": b}
                     for c, s, b in zip(
-                        found.class_id.tolist(),
-                        found.score.tolist(),
-                        found.xywh.tolist(),
+                        predicted.class_id.tolist(),
+                        predicted.score.tolist(),
+                        predicted.xywh.tolist(),
                         strict=True,
                     )
                 ]
             }
-            for found in predictions
+            for predicted in predictions
         ]
 
     def _spoilt(
         self, truth: Objects, size: Sequence[int], learnt: float, rng: Generator
     ) -> Objects:
-        found = rng.random(len(truth)) < 0.5 + 0.5 * learnt
-        boxes, count = truth.xywh[found], int(found.sum())
+        detected = rng.random(len(truth)) < 0.5 + 0.5 * learnt
+        boxes, count = truth.xywh[detected], int(detected.sum())
         noise = rng.normal(0, 0.2 * (1 - learnt) + 0.02, (count, 4)) * np.tile(boxes[:, 2:], 2)
         other = rng.random(count) < 0.3 * (1 - learnt)
         others = rng.integers(0, len(self.classes), count)
         scores = (0.35 + 0.6 * learnt) * rng.uniform(0.7, 1.0, count)
         false = self._scattered(rng, 2, size, (0.05, 0.45))
         right = self._of(
-            np.where(other, others, truth.class_id[found]), scores, boxes + noise, size
+            np.where(other, others, truth.class_id[detected]), scores, boxes + noise, size
         )
         return _best_first(right, false)
 
@@ -158,7 +158,7 @@ class _Boxes:
         width, height = size
         low = np.clip(boxes[:, :2], 0, [width - 2, height - 2])
         high = np.clip(boxes[:, :2] + boxes[:, 2:], low + 1, [width, height])
-        return Objects.of(np.concatenate([low, high], axis=1), classes, score=scores)
+        return Objects.from_boxes(np.concatenate([low, high], axis=1), classes, score=scores)
 
     def _objects(self, objects: Objects, size: Sequence[int]) -> Objects:
         del size
@@ -166,15 +166,15 @@ class _Boxes:
 
 
 class _Outlines(_Boxes):
-    """Instance segmentation: every mask is an ellipse in its box."""
+    """The fake model of instance segmentation: every mask is an ellipse in its box."""
 
     def metric(self, threshold: float) -> Metric:
         return InstanceMetric(self.classes, threshold)
 
     def describe(self, predictions: list[Objects]) -> list[dict[str, Any]]:
         entries = super().describe(predictions)
-        for entry, found in zip(entries, predictions, strict=True):
-            for item, mask in zip(entry["objects"], found.masks or (), strict=True):
+        for entry, predicted in zip(entries, predictions, strict=True):
+            for item, mask in zip(entry["objects"], predicted.masks or (), strict=True):
                 item["mask"] = to_json(mask)
         return entries
 
@@ -210,11 +210,11 @@ class _Pixels:
     def predict(self, data: dict[str, Any], learnt: float) -> list[NDArray[np.uint8]]:
         maps = []
         for truth in data["truth"]:
-            found = np.where(truth < len(self.classes), truth, 0).astype(np.uint8)
-            rows = int(len(found) * 0.5 * (1 - learnt))
-            found[:rows] = (found[:rows] + 1) % len(self.classes)
+            predicted = np.where(truth < len(self.classes), truth, 0).astype(np.uint8)
+            rows = int(len(predicted) * 0.5 * (1 - learnt))
+            predicted[:rows] = (predicted[:rows] + 1) % len(self.classes)
             shift = 1 + round(12 * (1 - learnt))
-            maps.append(np.roll(found, shift, axis=1))
+            maps.append(np.roll(predicted, shift, axis=1))
         return maps
 
     def metric(self, threshold: float) -> Metric:
@@ -225,7 +225,7 @@ class _Pixels:
         return [{"areas": [], "mask": mask} for mask in predictions]
 
 
-PRETENCES: dict[Task, type[_Classes | _Boxes | _Pixels]] = {
+FAKES: dict[Task, type[_Classes | _Boxes | _Pixels]] = {
     Task.CLASSIFICATION: _Classes,
     Task.DETECTION: _Boxes,
     Task.SEGMENTATION: _Pixels,
@@ -242,8 +242,8 @@ def _random(path: Path) -> Generator:
 
 
 def _best_first(*parts: Objects) -> Objects:
-    found = replace(Objects.joined(parts), image=np.zeros(sum(map(len, parts)), np.int64))
-    return found.take(np.argsort(-found.score, kind="stable"))
+    joined = replace(Objects.joined(parts), image=np.zeros(sum(map(len, parts)), np.int64))
+    return joined.take(np.argsort(-joined.score, kind="stable"))
 
 
 def _ellipse(xyxy: NDArray[np.float64], size: Sequence[int]) -> RLE:

@@ -40,7 +40,7 @@ class Outlines(msgspec.Struct):
 
     @classmethod
     def joined(cls, parts: Sequence[Outlines]) -> Outlines:
-        """Those of several tables, one after another."""
+        """The objects of several tables, concatenated."""
         return cls(
             np.concatenate([part.points for part in parts]),
             _joined([part.polygons for part in parts]),
@@ -48,7 +48,7 @@ class Outlines(msgspec.Struct):
         )
 
     def take(self, rows: NDArray[np.int64]) -> Outlines:
-        """Those of some objects, in that order."""
+        """The rows given, in that order."""
         if len(rows) == len(self.objects) - 1 and (np.diff(rows) == 1).all():
             return self
         objects, inside = _ranges(self.objects, rows)
@@ -61,13 +61,13 @@ class Outlines(msgspec.Struct):
         before = np.concatenate([[0], np.cumsum(wanted)])
         return Outlines(points, polygons, before[self.objects])
 
-    def some(self, chosen: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    def some(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Starts and points of some polygons, in that order."""
-        total = int(np.diff(self.polygons)[chosen].sum())
+        total = int(np.diff(self.polygons)[rows].sum())
         points = np.empty((total, 2), np.float32)
-        starts = np.zeros(len(chosen) + 1, np.int64)
-        for first in range(0, len(chosen), _BLOCK):
-            block = chosen[first : first + _BLOCK]
+        starts = np.zeros(len(rows) + 1, np.int64)
+        for first in range(0, len(rows), _BLOCK):
+            block = rows[first : first + _BLOCK]
             ends, inside = _ranges(self.polygons, block)
             ends += starts[first]
             starts[first + 1 : first + len(block) + 1] = ends[1:]
@@ -80,7 +80,7 @@ class Outlines(msgspec.Struct):
         each = np.repeat(factors[self.owners], self.corners, axis=0)
         return Outlines((self.points * each).astype(np.float32), self.polygons, self.objects)
 
-    def of(self, row: int) -> list[list[float]]:
+    def of_object(self, row: int) -> list[list[float]]:
         """The polygons of an object, each as x0, y0, x1, ..."""
         edges = self.polygons[self.objects[row] : self.objects[row + 1] + 1].tolist()
         return [self.points[a:b].ravel().tolist() for a, b in pairwise(edges)]
@@ -96,8 +96,8 @@ class Outlines(msgspec.Struct):
         return np.repeat(np.arange(len(self.objects) - 1), np.diff(self.objects))
 
 
-class DraftObjects(msgspec.Struct):
-    """Objects as claimed, a row each.
+class ObjectTable(msgspec.Struct):
+    """The objects of a data set in columns, a row an object: a million are normal.
 
     Attributes:
         image: Position of the image in the draft, int32 of shape (objects,).
@@ -120,7 +120,7 @@ class DraftObjects(msgspec.Struct):
         return len(self.image)
 
     @classmethod
-    def joined(cls, parts: Sequence[DraftObjects]) -> DraftObjects:
+    def joined(cls, parts: Sequence[ObjectTable]) -> ObjectTable:
         """The objects of several tables, one after another."""
         if len(parts) == 1:
             return parts[0]
@@ -133,11 +133,11 @@ class DraftObjects(msgspec.Struct):
             Outlines.joined([part.outlines for part in parts]),
         )
 
-    def take(self, rows: NDArray[np.int64]) -> DraftObjects:
+    def take(self, rows: NDArray[np.int64]) -> ObjectTable:
         """Some objects, in that order; itself if that changes nothing."""
         if len(rows) == len(self) and (np.diff(rows) == 1).all():
             return self
-        return DraftObjects(
+        return ObjectTable(
             self.image[rows],
             self.class_id[rows],
             self.boxes.take(rows, axis=0),
@@ -147,7 +147,7 @@ class DraftObjects(msgspec.Struct):
         )
 
 
-class ObjectsBuilder:
+class ObjectTableBuilder:
     """Collects objects one by one, in a few bytes each."""
 
     def __init__(self) -> None:
@@ -165,7 +165,7 @@ class ObjectsBuilder:
         crowd: bool = False,
         number: int = 0,
     ) -> None:
-        """Append an object; see `DraftObjects`. Polygons are x0, y0, x1, ... and not cut short."""
+        """Append an object; see `ObjectTable`. Polygons are x0, y0, x1, ... and not cut short."""
         self._image.append(image)
         self._class.append(class_id)
         self._number.append(number)
@@ -176,9 +176,9 @@ class ObjectsBuilder:
             self._polygons.append(len(self._points) // 2)
         self._objects.append(len(self._polygons) - 1)
 
-    def build(self) -> DraftObjects:
+    def build(self) -> ObjectTable:
         """The table of all that were added."""
-        return DraftObjects(
+        return ObjectTable(
             np.array(self._image, np.int32),
             np.array(self._class, np.int32),
             np.array(self._boxes, np.float64).reshape(-1, 4),

@@ -21,7 +21,7 @@ HARDLY_SEEN = 0.25
 
 
 @dataclass(frozen=True)
-class Labelled:
+class AnnotatedImage:
     """An image and its objects; n is their number.
 
     Every method gives a new one and leaves this one as it is.
@@ -41,7 +41,7 @@ class Labelled:
     outlines: Sequence[Outlines]
 
     @classmethod
-    def of(cls, image: Pixels, objects: Objects, shown: Sequence[int]) -> Labelled:
+    def from_objects(cls, image: Pixels, objects: Objects, shown: Sequence[int]) -> AnnotatedImage:
         """From what a data set's view gives.
 
         Args:
@@ -53,7 +53,7 @@ class Labelled:
             [np.asarray(points, np.float32).reshape(-1, 2) for points in outline or ()]
             for outline in objects.outlines or ()
         ]
-        whole = cls(
+        annotated = cls(
             image,
             objects.xyxy.astype(np.float32),
             objects.class_id,
@@ -61,12 +61,12 @@ class Labelled:
             outlines,
         )
         height, width = image.shape[:2]
-        return whole._moved(width / shown[0], height / shown[1], 0, 0)
+        return annotated._moved(width / shown[0], height / shown[1], 0, 0)
 
     def __len__(self) -> int:
         return len(self.class_ids)
 
-    def _moved(self, scale_x: float, scale_y: float, left: float, top: float) -> Labelled:
+    def _moved(self, scale_x: float, scale_y: float, left: float, top: float) -> AnnotatedImage:
         """The objects scaled, then shifted; the image as it is."""
         scale = np.array([scale_x, scale_y], np.float32)
         shift = np.array([left, top], np.float32)
@@ -76,7 +76,7 @@ class Labelled:
             outlines=[[points * scale + shift for points in o] for o in self.outlines],
         )
 
-    def kept(self, keep: NDArray[np.bool_]) -> Labelled:
+    def kept(self, keep: NDArray[np.bool_]) -> AnnotatedImage:
         """Only some of the objects."""
         return replace(
             self,
@@ -86,8 +86,8 @@ class Labelled:
             outlines=[o for o, wanted in zip(self.outlines, keep, strict=True) if wanted],
         )
 
-    def resized(self, width: int, height: int) -> Labelled:
-        """Stretched to a size."""
+    def resized(self, width: int, height: int) -> AnnotatedImage:
+        """The image stretched to a size, its boxes and outlines with it."""
         old_height, old_width = self.image.shape[:2]
         if (old_width, old_height) == (width, height):
             return self
@@ -98,7 +98,7 @@ class Labelled:
 
     def placed(
         self, width: int, height: int, left: int, top: int, colour: Sequence[int]
-    ) -> Labelled:
+    ) -> AnnotatedImage:
         """On a larger canvas of one colour, its corner at ``left``, ``top``."""
         canvas = np.empty((height, width, 3), np.uint8)
         canvas[:] = colour
@@ -106,7 +106,7 @@ class Labelled:
         canvas[top : top + old_height, left : left + old_width] = self.image
         return replace(self._moved(1, 1, left, top), image=canvas)
 
-    def cropped(self, left: int, top: int, width: int, height: int) -> Labelled:
+    def cropped(self, left: int, top: int, width: int, height: int) -> AnnotatedImage:
         """A part of the image, with the objects whose middle is in it, cut at its edges."""
         piece = self.image[top : top + height, left : left + width]
         middle = (self.boxes[:, :2] + self.boxes[:, 2:]) / 2
@@ -114,7 +114,7 @@ class Labelled:
         moved = replace(self._moved(1, 1, -left, -top), image=piece)
         return moved.kept(np.asarray(inside)).clipped()
 
-    def clipped(self) -> Labelled:
+    def clipped(self) -> AnnotatedImage:
         """Boxes and outlines cut at the image's edges.
 
         Those objects are gone whose box is thinner than a pixel or whose outlines are outside.
@@ -125,12 +125,12 @@ class Labelled:
             [c for c in (_cut(p, width, height) for p in o) if len(c) > 2] for o in self.outlines
         ]
         seen = [bool(now) or not former for now, former in zip(cut, self.outlines, strict=True)]
-        whole = (boxes[:, 2:] - boxes[:, :2] >= 1).all(axis=1)
+        large_enough = (boxes[:, 2:] - boxes[:, :2] >= 1).all(axis=1)
         if seen:
-            whole &= np.array(seen, np.bool_)
-        return replace(self, boxes=boxes, outlines=cut).kept(whole)
+            large_enough &= np.array(seen, np.bool_)
+        return replace(self, boxes=boxes, outlines=cut).kept(large_enough)
 
-    def mixed(self, other: Labelled, share: float) -> Labelled:
+    def mixed(self, other: AnnotatedImage, share: float) -> AnnotatedImage:
         """Blended with an image of the same size, the objects of both united.
 
         After Zhang et al. (2019), "Bag of Freebies for Training Object Detection Neural Networks",
@@ -152,15 +152,15 @@ class Labelled:
             outlines=[outline for one in seen for outline in one.outlines],
         )
 
-    def mirrored(self) -> Labelled:
+    def mirrored(self) -> AnnotatedImage:
         """Left and right exchanged."""
         return self._turned(0)
 
-    def upside_down(self) -> Labelled:
+    def upside_down(self) -> AnnotatedImage:
         """Top and bottom exchanged."""
         return self._turned(1)
 
-    def _turned(self, axis: int) -> Labelled:
+    def _turned(self, axis: int) -> AnnotatedImage:
         end = self.image.shape[1 - axis]
         boxes = self.boxes.copy()
         boxes[:, axis], boxes[:, axis + 2] = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 
 
-class Quiet(threading.local):
-    """A stretch in which a page sets its own fields: ``with quiet: field.value = ...``.
+class OwnChanges(threading.local):
+    """A stretch in which a page sets its own fields: ``with own_changes: field.value = ...``.
 
     It is true for the thread that is in it only: what a user sets meanwhile arrives in another
     thread, and counts.

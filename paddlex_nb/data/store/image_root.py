@@ -34,10 +34,10 @@ def find_root(place: Path, inside: PurePosixPath, paths: Sequence[str]) -> Path:
     wanted = spread(paths, _LOOKED_FOR)
     best, most = place, 0
     for folder in _candidates(place, inside):
-        found = sum(is_there(folder / path) for path in wanted)
-        if found > most:
-            best, most = folder, found
-        if found == len(wanted):
+        present = sum(is_there(folder / path) for path in wanted)
+        if present > most:
+            best, most = folder, present
+        if present == len(wanted):
             break
     return best
 
@@ -81,11 +81,11 @@ def _candidates(place: Path, inside: PurePosixPath) -> Iterator[Path]:
 
 
 def _below(place: Path) -> Iterator[Path]:
-    level, told = [place], 0
+    level, count = [place], 0
     for _ in range(_DOWN):
-        inner = [folder for above in level for folder in _folders(above)][: _MOST - told]
+        inner = [folder for above in level for folder in _folders(above)][: _MOST - count]
         yield from inner
-        level, told = inner, told + len(inner)
+        level, count = inner, count + len(inner)
 
 
 def _folders(folder: Path) -> list[Path]:

@@ -9,12 +9,12 @@ from paddlex_nb.core.i18n import Message
 _SHOWN = 3
 
 
-def unjudged(dataset: Path, divided: Path | None = None) -> Message | None:
+def unmeasured_classes(dataset: Path, divided: Path | None = None) -> Message | None:
     """A warning if validation says nothing about the model, or about some of its classes.
 
     Args:
         dataset: The data set's folder.
-        divided: A run's folder, whose division counts instead of the data set's.
+        divided: A run's folder, whose split counts instead of the data set's.
     """
     from paddlex_nb.data.store.view import DatasetView
 
@@ -28,5 +28,7 @@ def unjudged(dataset: Path, divided: Path | None = None) -> Message | None:
     if not known:
         return Message("training.nothing_to_judge")
     more = ", …" if len(names) > _SHOWN else ""
-    said = {"count": len(names), "classes": len(view.classes)}
-    return Message("training.classes_unjudged", {**said, "names": ", ".join(names[:_SHOWN]) + more})
+    values = {"count": len(names), "classes": len(view.classes)}
+    return Message(
+        "training.classes_unjudged", {**values, "names": ", ".join(names[:_SHOWN]) + more}
+    )

@@ -16,8 +16,8 @@ from paddlex_nb.core.task import Task
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.jobs.events import Epoch, Notice
 from paddlex_nb.layout.run import RunFolder
-from paddlex_nb.planning.judging import unjudged
 from paddlex_nb.planning.plan import plan
+from paddlex_nb.planning.unmeasured import unmeasured_classes
 from paddlex_nb.run import Run
 from paddlex_nb.suites import fake
 from paddlex_nb.workspace import Workspace
@@ -73,7 +73,7 @@ def imported(root: Path, source: Path, task: Task) -> tuple[Dataset, Bench]:
 
 
 def key(dataset: Dataset) -> str | None:
-    message = unjudged(dataset.folder)
+    message = unmeasured_classes(dataset.folder)
     return None if message is None else message.key
 
 
@@ -113,7 +113,7 @@ def test_groups_alone_and_objects_without_outline_judge_nothing(tmp_path: Path) 
 
 def test_classes_that_validation_does_not_show_are_counted(tmp_path: Path) -> None:
     source = coco(tmp_path / "source", 300, range(300), range(7))
-    message = unjudged(imported(tmp_path, source, Task.DETECTION)[0].folder)
+    message = unmeasured_classes(imported(tmp_path, source, Task.DETECTION)[0].folder)
     assert message is not None
     assert message.key == "training.classes_unjudged"
     assert "293 of 300" in message.text("en")
@@ -129,12 +129,12 @@ def test_classification_and_segmentation_tell_their_missing_classes(tmp_path: Pa
             Image.fromarray(pixels).save(tmp_path / "folders" / name / f"{number}.png")
     dataset, _ = imported(tmp_path / "a", tmp_path / "folders", Task.CLASSIFICATION)
     dataset.split(0.5, 0.5, 0.0)
-    message = unjudged(dataset.folder)
+    message = unmeasured_classes(dataset.folder)
     assert message is not None
     assert message.values["names"] == "rare"
     drawn = coco(tmp_path / "drawn", 3, [0, 1, 2], [0, 1])
     dataset, _ = imported(tmp_path / "b", drawn, Task.SEGMENTATION)
-    message = unjudged(dataset.folder)
+    message = unmeasured_classes(dataset.folder)
     assert message is not None
     assert message.values["names"] == "c2"
 

@@ -1,6 +1,6 @@
-"""How the division of a run comes about again: before which changes, and with which moves.
+"""How the split of a run comes about again: before which changes, and with which moves.
 
-A division says its plan and which images are where, not when it was made nor what was moved by
+A split says its plan and which images are where, not when it was made nor what was moved by
 hand. So the plan is carried out on the data set as it was between its changes, until the outcome
 is the recorded one; what is left over are moves.
 """
@@ -27,7 +27,7 @@ from paddlex_nb.data.store.split_file import Splits
 from paddlex_nb.data.store.versions import version_classes, version_table
 
 _TRIES = 4
-"""Moments between changes at which a division is tried; each is a division of all images."""
+"""Moments between changes at which a split is tried; each is a split of all images."""
 
 _ORDER = ("val", "train", "test")
 """Splits that images are moved to, one after another: none of train and val is emptied so."""
@@ -36,8 +36,8 @@ Sides = NDArray[np.int8]
 """The split of each image as its number in `SPLITS`, -1 for none; of shape (images,)."""
 
 
-class Division(msgspec.Struct):
-    """How a division comes about.
+class SplitOrigin(msgspec.Struct):
+    """The steps from which a split comes about again.
 
     Attributes:
         before: How many of the changes came first.
@@ -53,13 +53,13 @@ class Division(msgspec.Struct):
 
 def explain(
     folder: Path, record: DatasetRecord, splits: Splits, base: Index, entries: Sequence[Entry]
-) -> Division:
-    """Find out how a division came about.
+) -> SplitOrigin:
+    """Find out how a split came about.
 
     Args:
         folder: The data set's folder.
         record: Its description.
-        splits: The division.
+        splits: The split.
         base: The index without changes.
         entries: The changes of the version that was divided.
 
@@ -68,9 +68,9 @@ def explain(
     """
     wanted = _sides(splits, len(base))
     if record.base:  # its images came in an order that no import gives again
-        return _moved(Division(len(entries)), np.full_like(wanted, -1), wanted, base, splits)
+        return _moved(SplitOrigin(len(entries)), np.full_like(wanted, -1), wanted, base, splits)
     if splits.plan.given:
-        return _moved(Division(0), _sides(given_split(base)[0], len(base)), wanted, base, splits)
+        return _moved(SplitOrigin(0), _sides(given_split(base)[0], len(base)), wanted, base, splits)
     best: tuple[int, int, Sides] | None = None
     for before, index in _moments(folder, record, base, entries, wanted):
         with suppress(UserError):  # it could not be divided then
@@ -81,8 +81,8 @@ def explain(
             if not off:
                 break
     if best is None:
-        return _moved(Division(len(entries)), np.full_like(wanted, -1), wanted, base, splits)
-    return _moved(Division(best[1]), best[2], wanted, base, splits)
+        return _moved(SplitOrigin(len(entries)), np.full_like(wanted, -1), wanted, base, splits)
+    return _moved(SplitOrigin(best[1]), best[2], wanted, base, splits)
 
 
 def _moments(
@@ -109,7 +109,7 @@ def _states(
     """The labels without changes, and after each."""
     classes = version_classes(folder, record, record.base)
     table = version_table(folder, record, record.base)
-    labels = Labels.of(base, classes, base.numbers("excluded"), table)
+    labels = Labels.from_index(base, classes, base.numbers("excluded"), table)
     yield labels
     for entry in entries:
         apply(entry.change, labels)
@@ -117,9 +117,9 @@ def _states(
 
 
 def _moved(
-    division: Division, sides: Sides, wanted: Sides, base: Index, splits: Splits
-) -> Division:
-    """A division with the moves from one to another; what stays together moves together."""
+    origin: SplitOrigin, sides: Sides, wanted: Sides, base: Index, splits: Splits
+) -> SplitOrigin:
+    """A split with the moves from one to another; what stays together moves together."""
     sides = sides.copy()
     groups = groups_of(base, splits.plan.together)
     moves = {}
@@ -129,8 +129,8 @@ def _moved(
         if len(rows):
             moves[name] = _one_of_each(groups, rows, base)
             sides[np.isin(groups, groups[rows])] = number
-    division.moves, division.astray = moves, int((sides != wanted).sum())
-    return division
+    origin.moves, origin.astray = moves, int((sides != wanted).sum())
+    return origin
 
 
 def _one_of_each(groups: NDArray[np.int32], rows: NDArray[np.int64], base: Index) -> list[int]:
@@ -141,8 +141,8 @@ def _one_of_each(groups: NDArray[np.int32], rows: NDArray[np.int64], base: Index
 
 
 def _sides(splits: Splits, images: int) -> Sides:
-    found = np.full(images, -1, np.int8)
+    numbers = np.full(images, -1, np.int8)
     for number, name in enumerate(SPLITS):
         rows = np.array(getattr(splits, name), np.int64)
-        found[rows[rows < images]] = number
-    return found
+        numbers[rows[rows < images]] = number
+    return numbers

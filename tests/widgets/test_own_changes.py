@@ -6,11 +6,11 @@ import threading
 
 import ipywidgets as w
 
-from paddlex_nb.widgets.app.quiet import Quiet
+from paddlex_nb.widgets.app.own_changes import OwnChanges
 
 
 def test_only_the_thread_that_is_quiet_goes_unheard() -> None:
-    quiet = Quiet()
+    quiet = OwnChanges()
     heard: list[int] = []
     field = w.IntText()
     field.observe(lambda change: None if quiet else heard.append(change["new"]), "value")

@@ -12,7 +12,7 @@ _ROLES = IMAGE_FOLDERS | LABEL_FOLDERS | PLAIN_FOLDERS
 Key = tuple[str, str]
 
 
-class Partners:
+class ImageByStem:
     """Finds the image of a label file of the same name.
 
     It lies beside the file (``train/x.jpg``, ``train/x.xml``), or where the file would lie if the
@@ -32,24 +32,24 @@ class Partners:
             self._by_place[place].append(image)
             self._by_stem[place[1]].append(image)
 
-    def of(self, file: str, said: str = "") -> str | None:
+    def find(self, file: str, file_name: str = "") -> str | None:
         """The image of a label file; None if there is none, or which one is not clear.
 
         Args:
             file: The label file.
-            said: How the file itself calls its image: decides between ``x.jpg`` and ``x.png``.
+            file_name: How the file itself calls its image: decides between ``x.jpg`` and ``x.png``.
         """
         place = place_of(file)
-        found = self._by_place.get(place)
-        if not found:
-            found = self._by_stem.get(place[1], [])
-            folders = {image.rpartition("/")[0] for image in found}
+        images = self._by_place.get(place)
+        if not images:
+            images = self._by_stem.get(place[1], [])
+            folders = {image.rpartition("/")[0] for image in images}
             if len(folders) > 1:
                 return None
-        name = said.replace("\\", "/").rpartition("/")[2].lower()
+        name = file_name.replace("\\", "/").rpartition("/")[2].lower()
         home = file.rpartition("/")[0]
         ranked = sorted(
-            found,
+            images,
             key=lambda image: (
                 image.rpartition("/")[2].lower() != name,
                 image.rpartition("/")[0] != home,
