@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -125,7 +127,11 @@ def test_shares_may_be_a_hair_off() -> None:
     check_plan(SplitPlan(1 / 3, 2 / 3, 0.0))
 
 
-def test_val_is_never_emptied_for_classes_without_train_image() -> None:
-    shares = (0.2, 0.8, 0.0)
-    singles = assign([[c, c + 1] for c in range(0, 20, 2)], alone(10), shares, 0)
-    assert np.bincount(singles, minlength=3).tolist() == [9, 1, 0]
+@pytest.mark.parametrize("classes_of", [lambda i: [i], lambda i: [2 * i, 2 * i + 1]])
+@pytest.mark.parametrize("count", [2, 10])
+def test_val_has_an_image_even_if_every_class_has_only_one(
+    classes_of: Callable[[int], list[int]], count: int
+) -> None:
+    present = [classes_of(i) for i in range(count)]
+    splits = assign(present, alone(count), (0.2, 0.8, 0.0), 0)
+    assert np.bincount(splits, minlength=3).tolist() == [count - 1, 1, 0]
