@@ -13,7 +13,7 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.core.names import shown_name
 from paddlex_nb.core.one_or_many import Images, Paths, image_list, one_path
-from paddlex_nb.data.store.record_file import read_record, ready_record
+from paddlex_nb.data.store.record_file import has_waiting_changes, read_record, ready_record
 from paddlex_nb.data.store.records import DatasetRecord, SplitPlan
 from paddlex_nb.display.html import html_facts
 from paddlex_nb.display.tables import Table, columns
@@ -55,7 +55,12 @@ class Dataset(Item):
     @property
     def record(self) -> DatasetRecord:
         """The data set's record: task, format, classes, counts, source."""
-        return read_record(self.folder)
+        record = read_record(self.folder)
+        if not has_waiting_changes(self.folder, record):
+            return record
+        from paddlex_nb.data.store.changes.settle import settle
+
+        return settle(self.folder)
 
     @property
     def classes(self) -> list[str]:
@@ -227,7 +232,8 @@ class Dataset(Item):
             UserError: The name is empty or too long, or the workspace cannot be written.
         """
         title = shown_name(name)
-        from paddlex_nb.data.store.record_file import changing, write_record
+        from paddlex_nb.data.store.changes.settle import changing
+        from paddlex_nb.data.store.record_file import write_record
 
         with changing(self.folder) as record:
             record.name = title

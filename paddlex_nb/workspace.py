@@ -348,7 +348,7 @@ class Workspace:
             UserError: The model or a parameter is unknown or does not fit, or the training failed
                 or was stopped; says why.
         """
-        from paddlex_nb.data.store.record_file import changing
+        from paddlex_nb.data.store.changes.settle import changing
         from paddlex_nb.data.store.split_file import read_splits
         from paddlex_nb.planning.plan import plan
 

@@ -13,7 +13,7 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import language
 from paddlex_nb.data.edits.match_paths import rows_matching
 from paddlex_nb.data.store.arrow import numbers
-from paddlex_nb.data.store.versions import base_index, current_index
+from paddlex_nb.data.store.current import base_index, current_index
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.workspace import Workspace
 

@@ -14,7 +14,7 @@ from paddlex_nb.cli import main
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.samples import write_sample
 from paddlex_nb.data.store.arrow import numbers
-from paddlex_nb.data.store.versions import base_index
+from paddlex_nb.data.store.current import base_index
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.run import Run
 from paddlex_nb.script import command_lines, python_script

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from paddlex_nb.core.i18n import Message
-from paddlex_nb.data.edits.change import (
+from paddlex_nb.data.store.arrow import numbers
+from paddlex_nb.data.store.changes.change import (
     AddObject,
     Change,
     DropObjects,
@@ -25,9 +26,9 @@ from paddlex_nb.data.edits.change import (
     SetObjectClass,
     kind_of,
 )
-from paddlex_nb.data.store.arrow import numbers
+from paddlex_nb.data.store.current import as_recorded
 from paddlex_nb.data.store.index import Index
-from paddlex_nb.data.store.versions import as_recorded, version_classes, version_folder
+from paddlex_nb.data.store.versions import version_classes, version_folder
 
 _MOST = 3
 """Classes that are named for objects that were left out."""

@@ -16,11 +16,12 @@ from paddlex_nb.data.checks.duplicates import same_picture
 from paddlex_nb.data.checks.images import known_probes, probe
 from paddlex_nb.data.images.decode import EXTENSIONS
 from paddlex_nb.data.source.archives import is_archive, member_names
+from paddlex_nb.data.store.changes.settle import changing
+from paddlex_nb.data.store.current import base_index
 from paddlex_nb.data.store.image_root import find_root, is_there, missing_in, spread
 from paddlex_nb.data.store.index import Index
-from paddlex_nb.data.store.record_file import changing, read_record, source_in_use, write_record
+from paddlex_nb.data.store.record_file import read_record, source_in_use, write_record
 from paddlex_nb.data.store.records import DatasetRecord
-from paddlex_nb.data.store.versions import base_index
 from paddlex_nb.layout.dataset import DatasetFolder
 from paddlex_nb.layout.memory import MemoryFiles
 

@@ -12,8 +12,9 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.data.splitting.grouping import groups_of
 from paddlex_nb.data.splitting.stratify import assign
 from paddlex_nb.data.store.arrow import number_lists
+from paddlex_nb.data.store.changes.settle import changing
+from paddlex_nb.data.store.current import base_index, current_index
 from paddlex_nb.data.store.index import Index
-from paddlex_nb.data.store.record_file import changing
 from paddlex_nb.data.store.records import SPLITS, DatasetRecord, SplitPlan, split_name
 from paddlex_nb.data.store.split_file import (
     SplitCounts,
@@ -22,7 +23,6 @@ from paddlex_nb.data.store.split_file import (
     save_splits,
     split_counts,
 )
-from paddlex_nb.data.store.versions import base_index, current_index
 
 _FEW = 5
 """So few new images all train: they cannot be divided."""

@@ -12,7 +12,7 @@ from functools import singledispatch
 import numpy as np
 
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.data.edits.change import (
+from paddlex_nb.data.store.changes.change import (
     AddObject,
     DropObjects,
     Exclude,
@@ -24,7 +24,7 @@ from paddlex_nb.data.edits.change import (
     SetClass,
     SetObjectClass,
 )
-from paddlex_nb.data.edits.labels import Labels
+from paddlex_nb.data.store.changes.labels import Labels
 from paddlex_nb.data.store.label_maps import IGNORE
 
 
