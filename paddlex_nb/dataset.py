@@ -285,12 +285,14 @@ class Dataset(Item):
     ) -> SplitCounts:
         """Divide the images, alike in every class; copies of an image stay together.
 
-        The split that a data set came with is not replaced unless something says how to divide.
+        The split that a data set came with, or that somebody made, is not replaced unless
+        something says how to divide.
 
         Args:
-            train: Share of the training images, above 0; 0.7 if None.
-            val: Share of the validation images, above 0; 0.2 if None.
-            test: Share of the test images; 0.1 if None; the three add up to 1.
+            train: Share of the training images, above 0. The three add up to 1; those that are
+                None have what the others leave, as 0.7 to 0.2 to 0.1.
+            val: Share of the validation images, above 0; likewise.
+            test: Share of the test images; likewise.
             seed: The same seed gives the same split; 0 if None.
             together: What else stays on one side: ``folder``, ``column`` (a column such as
                 ``patient`` of the table that the data set came with), or a regular expression
@@ -301,24 +303,19 @@ class Dataset(Item):
 
         Raises:
             UserError: The shares are wrong, the data set is not ready, or nothing says how to
-                divide one that came divided.
+                divide one that came divided or was divided in another way.
         """
-        from paddlex_nb.data.splitting.split import split
+        from paddlex_nb.data.splitting.shares import completed_shares
+        from paddlex_nb.data.splitting.split import differs_from_default_split, split
 
         record = ready_record(self.folder)
         has_plan = any(value is not None for value in (train, val, test, seed)) or together or folds
         if not has_plan and record.split is not None and record.split.given:
             raise UserError("data.split_given_kept")
-        plain = SplitPlan()
-        plan = SplitPlan(
-            plain.train if train is None else train,
-            plain.val if val is None else val,
-            plain.test if test is None else test,
-            seed or 0,
-            together=together,
-            folds=folds,
-            fold=fold,
-        )
+        if not has_plan and differs_from_default_split(self.folder):
+            raise UserError("data.split_own_kept")
+        shares = completed_shares(train, val, test)
+        plan = SplitPlan(*shares, seed=seed or 0, together=together, folds=folds, fold=fold)
         return split(self.folder, plan)
 
     def use_given_split(self) -> SplitCounts:

@@ -91,6 +91,20 @@ def test_masks_and_classes_are_corrected(space: Workspace, call: Any) -> None:
         dataset.edits.merge_classes([], before[0])
 
 
+def test_a_class_is_renamed_in_all_labels(space: Workspace, call: Any) -> None:
+    dataset = space.dataset("sample-segmentation")
+    first, second, *_ = dataset.classes
+    before = dataset.statistics().images
+    assert call("rename-class", dataset.id, first, "  cell membrane ")[0] == 0
+    assert dataset.classes[0] == "cell membrane"
+    assert dataset.statistics().images == before
+    status, said = call("rename-class", dataset.id, second, "cell membrane")
+    assert (status, said["error"]["code"]) == (1, "data.class_name_taken")
+    assert call("rename-class", dataset.id, first, "x")[1]["error"]["code"] == "data.class_unknown"
+    dataset.edits.rename_class("cell membrane", first)
+    assert dataset.classes[0] == first
+
+
 def test_what_stands_behind_two_dashes_is_no_option(space: Workspace, call: Any) -> None:
     status, said = call("merge-classes", "sample-segmentation", "--lang", "zh_CN")
     assert status == 1

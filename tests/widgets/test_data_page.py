@@ -228,14 +228,53 @@ def test_what_is_not_clear_is_asked(wizard: Wizard, divided: Path) -> None:
     until(wizard, lambda: "the name of the folder depth describes what it contains" in said(wizard))
     assert wizard.state.dataset is None
     assert wizard.state.workspace.datasets() == []
-    assert (
-        find(wizard, w.Button, "read-as").description
-        == "Image classification – One folder per class"
-    )
+    reading = find(wizard, w.Button, "read-as").description
+    assert reading == "Image classification – One folder per class"
+    click(wizard, "language")
+    # it is still asked, in the other language
+    assert "的名称表示其中存放的内容，而不是类别" in said(wizard)
+    assert find(wizard, w.Button, "read-as").description == "图像分类 – 每类一个文件夹"
     click(wizard, "read-as")
     until(wizard, lambda: wizard.state.dataset_ready)
     assert wizard.state.dataset is not None
     assert "depth" in wizard.state.dataset.classes
+    click(wizard, "language")
+    assert not [one for one in inside(wizard) if "pxnb-read-as" in one._dom_classes]
+
+
+def test_what_is_dropped_is_not_asked_again(wizard: Wizard, divided: Path) -> None:
+    for split in ("train", "val"):
+        (divided / split / "apple").rename(divided / split / "depth")
+    press_enter(find(wizard, w.Text, "path-text"), str(divided))
+    wizard.event_loop.run_pending()
+    until(wizard, lambda: "Nothing has been imported yet" in said(wizard))
+    click(wizard, "read-as-none")
+    click(wizard, "language")
+    assert not [one for one in inside(wizard) if "pxnb-read-as" in one._dom_classes]
+
+
+def test_that_an_import_is_under_way_is_said_only_as_long_as_it_is(
+    wizard: Wizard, divided: Path
+) -> None:
+    field = find(wizard, w.Text, "path-text")
+    press_enter(field, str(divided))
+    wizard.event_loop.run_pending()
+    press_enter(field, str(divided.parent / "sample"))
+    wizard.event_loop.run_pending()
+    assert "An import is running" in said(wizard)
+    until(wizard, lambda: wizard.state.dataset_ready)
+    until(wizard, lambda: 'class="pxnb-figures"' in said(wizard))
+    assert "An import is running" not in said(wizard)
+
+
+def test_what_went_wrong_is_still_said_in_another_language(wizard: Wizard, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    press_enter(find(wizard, w.Text, "path-text"), str(tmp_path / "empty"))
+    wizard.event_loop.run_pending()
+    until(wizard, lambda: "contains no images" in said(wizard))
+    click(wizard, "language")
+    assert "contains no images" not in said(wizard)
+    assert f"{tmp_path / 'empty'} 中" in said(wizard)
 
 
 def test_the_page_says_what_was_recognised(wizard: Wizard, divided: Path) -> None:
@@ -247,3 +286,27 @@ def test_the_page_says_what_was_recognised(wizard: Wizard, divided: Path) -> Non
     assert "Recognised as image classification, one folder per class" in shown
     assert "the one that the data set came with (training " in shown
     assert "apple (" in shown
+
+
+def test_classes_are_renamed_merged_and_taken_back(wizard: Wizard, divided: Path) -> None:
+    dataset = wizard.state.workspace.import_dataset(divided)
+    wizard.state.choose_dataset(dataset)
+    before = dataset.classes
+    go(wizard, Step.PREVIEW)
+    go(wizard, Step.DATA)
+    click(wizard, "classes")
+    find(wizard, w.Dropdown, "class-from").value = before[0]
+    find(wizard, w.Text, "class-name").value = before[1]
+    click(wizard, "rename-class")
+    assert before[1] in said(wizard), "another class has the name"
+    find(wizard, w.Text, "class-name").value = "<b>Pomme</b>"
+    click(wizard, "rename-class")
+    assert dataset.classes == ["<b>Pomme</b>", *before[1:]]
+    click(wizard, "classes")
+    find(wizard, w.Dropdown, "class-merged").value = "<b>Pomme</b>"
+    find(wizard, w.Dropdown, "class-into").value = before[1]
+    click(wizard, "merge-class")
+    assert dataset.classes == before[1:]
+    for _ in range(2):
+        click(wizard, "undo")
+    assert dataset.classes == before

@@ -22,6 +22,7 @@ from paddlex_nb.data.store.changes.change import (
     MergeClasses,
     RemapMasks,
     RemoveClasses,
+    RenameClass,
     SetBox,
     SetClass,
     SetObjectClass,
@@ -99,6 +100,8 @@ def _describe(change: Change, index: Index, class_of: _ClassOf) -> Message:
             values = {**_of_images([row], index), "name": name}
         case MergeClasses(pairs=pairs):
             values = {"names": [f"{old} → {new}" for old, new in pairs]}
+        case RenameClass(name=name, new=new):
+            values = {"names": f"{name} → {new}"}
         case RemapMasks(pairs=values_of):
             none = tr("core.none")
             values = {"names": [f"{value} → {name or none}" for value, name in values_of]}

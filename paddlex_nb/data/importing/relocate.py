@@ -68,7 +68,10 @@ class Relocation(msgspec.Struct, frozen=True):
         """What to tell: where the images are, and what is wrong with them."""
         present = self.images - len(self.missing)
         values = {"name": self.name, "path": self.root, "found": present, "total": self.images}
-        messages = [Message("data.relocated", values)]
+        if Path(self.root).is_absolute():
+            messages = [Message("data.relocated", values)]
+        else:  # its images are the workspace's own and were never away
+            messages = [Message("data.relocated.source", {**values, "path": self.source})]
         if self.missing:
             values = {"count": len(self.missing), "examples": _some(self.missing)}
             messages.append(Message("data.relocated.missing", values))

@@ -13,7 +13,7 @@ from paddlex_nb.data.splitting.grouping import groups_of
 from paddlex_nb.data.splitting.stratify import assign
 from paddlex_nb.data.store.arrow import number_lists
 from paddlex_nb.data.store.changes.settle import changing
-from paddlex_nb.data.store.current import base_index, current_index
+from paddlex_nb.data.store.current import base_index, current, current_index
 from paddlex_nb.data.store.index import Index
 from paddlex_nb.data.store.records import SPLITS, DatasetRecord, SplitPlan, split_name
 from paddlex_nb.data.store.split_file import (
@@ -32,21 +32,25 @@ _VAL_OF_TRAIN = 0.2
 """Share of train that becomes val where a data set came without one."""
 
 
-def split(folder: Path, plan: SplitPlan) -> SplitCounts:
+def split(folder: Path, plan: SplitPlan, *, anyway: bool = False) -> SplitCounts:
     """Divide a data set: every class alike, copies of an image together, no image lost.
 
     Args:
         folder: The data set's folder.
         plan: Shares and seed; equal plans give equal splits.
+        anyway: Have no val images where all images have to stay together.
 
     Raises:
-        UserError: A share is out of its limits, they do not add up to 1, or there are too few
-            images.
+        UserError: A share is out of its limits, they do not add up to 1, there are too few
+            images, or all have to stay together.
     """
     check_plan(plan)
     with changing(folder) as record:
         index = current_index(folder)
-        return save_splits(folder, record, planned_split(index, plan), index)
+        splits = planned_split(index, plan)
+        if not (splits.val or anyway):
+            raise UserError("data.split_all_together", images=len(splits.train))
+        return save_splits(folder, record, splits, index)
 
 
 def planned_split(index: Index, plan: SplitPlan) -> Splits:
@@ -68,6 +72,18 @@ def planned_split(index: Index, plan: SplitPlan) -> Splits:
         raise UserError("data.split_folds", folds=plan.folds, most=most)
     rows = _divided(index, usable, groups, plan)
     return Splits(msgspec.structs.replace(plan, given=False), *rows)
+
+
+def differs_from_default_split(folder: Path) -> bool:
+    """Whether a data set is divided, and not as the default plan would divide it now.
+
+    It was divided by another plan, images were moved or changed, or some came since.
+    """
+    record, index = current(folder)
+    if record.split is None:
+        return False
+    splits, default = read_splits(folder), planned_split(index, SplitPlan())
+    return any(sorted(getattr(splits, name)) != sorted(getattr(default, name)) for name in SPLITS)
 
 
 def has_given_split(index: Index) -> bool:
