@@ -69,7 +69,7 @@ def test_findings_are_seen_mended_and_taken_back(
     assert ranks[0] == 0
     shoot(page, f"data-findings-{language}")
 
-    copies = lines.filter(has_text={"en": "Duplicate image", "zh_CN": "重复图像"}[language])
+    copies = lines.filter(has_text={"en": "Exact duplicate", "zh_CN": "完全相同"}[language])
     copies.locator(".pxnb-show").click()
     expect(copies.locator("li").first).to_contain_text("copy_0.jpg", timeout=SHORT)
     expect(copies.locator("[data-part='image-grid'] img").first).to_be_visible(timeout=SHORT)
