@@ -44,7 +44,7 @@ class ClassEditor:
             row(self._merged, self._into, merge),
         ]
         self._below = column(classes=["class-editor"])
-        toggle = button(tr("wizard.data.classes"), lambda: do(self._toggle), "quiet", "classes")
+        toggle = button(tr("wizard.data.classes.edit"), lambda: do(self._toggle), "quiet", "classes")
         self.widget = column(row(toggle), self._below)
 
     def _toggle(self) -> None:
