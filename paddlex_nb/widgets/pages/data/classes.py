@@ -29,20 +29,7 @@ class ClassEditor:
     def __init__(
         self, dataset: Dataset, do: Callable[[Call], None], changed: Callable[[], None]
     ) -> None:
-        self._dataset, self._changed = dataset, changed
-        classes = dataset.classes
-        self._class = _field(w.Dropdown(options=classes), "class-from")
-        self._name = _field(w.Text(placeholder=tr("wizard.data.classes.new_name")), "class-name")
-        self._merged = _field(w.Dropdown(options=classes), "class-merged")
-        into = [(tr("wizard.data.classes.into"), _NEITHER), *((name, name) for name in classes)]
-        self._into = _field(w.Dropdown(options=into), "class-into")
-        rename = button(tr("wizard.data.classes.rename"), lambda: do(self._rename), "rename-class")
-        merge = button(tr("wizard.data.classes.merge"), lambda: do(self._merge), "merge-class")
-        self._fields = [
-            text(tr("wizard.data.classes.note"), "muted"),
-            row(self._class, self._name, rename),
-            row(self._merged, self._into, merge),
-        ]
+        self._dataset, self._do, self._changed = dataset, do, changed
         self._below = column(classes=["class-editor"])
         toggle = button(
             tr("wizard.data.classes.edit"), lambda: do(self._toggle), "quiet", "classes"
@@ -50,7 +37,22 @@ class ClassEditor:
         self.widget = column(row(toggle), self._below)
 
     def _toggle(self) -> None:
-        replace_children(self._below, *([] if self._below.children else self._fields))
+        replace_children(self._below, *([] if self._below.children else self._fields()))
+
+    def _fields(self) -> list[w.Widget]:
+        do, classes = self._do, self._dataset.classes
+        self._class = _field(w.Dropdown(options=classes), "class-from")
+        self._name = _field(w.Text(placeholder=tr("wizard.data.classes.new_name")), "class-name")
+        self._merged = _field(w.Dropdown(options=classes), "class-merged")
+        into = [(tr("wizard.data.classes.into"), _NEITHER), *((name, name) for name in classes)]
+        self._into = _field(w.Dropdown(options=into), "class-into")
+        rename = button(tr("wizard.data.classes.rename"), lambda: do(self._rename), "rename-class")
+        merge = button(tr("wizard.data.classes.merge"), lambda: do(self._merge), "merge-class")
+        return [
+            text(tr("wizard.data.classes.note"), "muted"),
+            row(self._class, self._name, rename),
+            row(self._merged, self._into, merge),
+        ]
 
     def _rename(self) -> None:
         self._dataset.edits.rename_class(str(self._class.value), str(self._name.value))
