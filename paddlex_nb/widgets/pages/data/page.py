@@ -337,8 +337,8 @@ def _figures(record: DatasetRecord, settled: Mapping[Severity, int]) -> str:
     if mended := sum(settled.get(s, 0) for s in grave):
         figures.append((mended, "mended"))
     tiles = "".join(
-        f'<div class="pxnb-figure"><b>{value:,}</b><span>{esc(tr(f"wizard.data.{name}"))}</span>'
-        "</div>"
+        f'<div class="pxnb-figure"><b>{value:,}</b>'
+        f"<span>{esc(tr(f'wizard.data.{name}', n=value))}</span></div>"
         for value, name in figures
     )
     return f'<div class="pxnb-figures">{tiles}</div>'
