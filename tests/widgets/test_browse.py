@@ -18,6 +18,7 @@ from paddlex_nb.core.task import Task
 from paddlex_nb.data.edits import MergeClasses
 from paddlex_nb.data.explore import Catalogue, LeftOut, Match, Query
 from paddlex_nb.data.explore.query import replaced
+from paddlex_nb.data.store.record_file import read_record
 from paddlex_nb.data.store.split_file import read_splits
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.dataset import Dataset
@@ -408,6 +409,44 @@ def test_outlines_keep_their_shape_and_masks_are_not_corrected(open_page: Open) 
     page.say(kind="correct", request="1", what="image_class", index=0, **{"class": 1})
     page.say(kind="correct", request="2", what="delete", index=0, object=0)
     assert page.dataset.edits.changes() == []
+
+
+def test_corrections_are_seen_everywhere_and_no_click_waits_for_a_version(open_page: Open) -> None:
+    page = open_page(Task.DETECTION)
+    other = Page(page.dataset, page.wizard.workspace)
+    row, folder = page.rows[0], page.dataset.folder
+    known = read_record(folder)
+    before = shown(page, 0)
+
+    def expect_everywhere(objects: list[tuple[int | None, int]]) -> None:
+        other.run_pending()
+        page.run_pending()
+        assert shown(page, 0) == shown(other, 0) == objects
+        assert read_record(folder) == known
+
+    wish = {"kind": "correct", "request": "1", "index": 0, "object": before[0][0]}
+    page.say(**wish, what="object_class", **{"class": 3})
+    expect_everywhere([(before[0][0], 3), *before[1:]])
+    page.say(**wish, what="delete")
+    expect_everywhere(before[1:])
+    page.say(**wish, what="undo")
+    expect_everywhere([(before[0][0], 3), *before[1:]])
+    page.say(**wish, what="undo")
+    expect_everywhere(before)
+    other.select(0, 1)
+    click(other.wizard, "exclude")
+    page.run_pending()
+    assert page.rows == other.rows
+    assert row not in page.rows
+    assert page.dataset.record.images == known.images - 1
+    assert read_record(folder) == known
+    other.wizard.close()
+
+
+def shown(page: Page, index: int) -> list[tuple[int | None, int]]:
+    """Number and class of the shapes that the viewer draws."""
+    layer = page.grid.pictures.picture(index).layers[0]
+    return [(shape.number, shape.class_id) for shape in layer.shapes]
 
 
 def test_what_is_changed_elsewhere_is_followed(open_page: Open) -> None:

@@ -143,8 +143,17 @@ class RemapMasks(msgspec.Struct, frozen=True, tag="remap_masks"):
 
 
 Change: TypeAlias = (
-    "Exclude | Include | SetClass | DropObjects | SetObjectClass | SetBox | AddObject"
-    " | MergeClasses | RenameClass | RemoveClasses | RemapMasks"
+    Exclude
+    | Include
+    | SetClass
+    | DropObjects
+    | SetObjectClass
+    | SetBox
+    | AddObject
+    | MergeClasses
+    | RenameClass
+    | RemoveClasses
+    | RemapMasks
 )
 
 
@@ -167,6 +176,16 @@ class Entry(msgspec.Struct, frozen=True):
     when: float
     change: Change
     code: str = ""
+
+
+class Undo(msgspec.Struct, frozen=True, tag="undo"):
+    """Take a change back; only a journal says so, a version holds what is left.
+
+    Attributes:
+        number: Its number.
+    """
+
+    number: int
 
 
 class History(msgspec.Struct):

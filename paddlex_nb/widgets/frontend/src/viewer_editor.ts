@@ -88,11 +88,22 @@ export class Editor {
   }
 
   remove(): void {
+    if (this.object) this.forgetMove();
     if (this.object) this.send({ what: "delete", object: this.chosen });
   }
 
+  /** Takes back the last correction, or a move by keys that is not kept yet. */
   undo(): void {
-    if (this.corrected.get(this.host.index())) this.send({ what: "undo" }, -1);
+    if (this.forgetMove()) this.host.changed();
+    else if (this.undoable) this.send({ what: "undo" }, -1);
+  }
+
+  /** Lets go of a box that is being moved: true if there was one. */
+  private forgetMove(): boolean {
+    clearTimeout(this.timer);
+    const moving = this.box !== null;
+    this.box = null;
+    return moving;
   }
 
   draw(on: boolean): void {
@@ -183,8 +194,7 @@ export class Editor {
       ArrowUp: [0, -1],
       ArrowDown: [0, 1],
     };
-    const step = steps[event.key];
-    const { object } = this;
+    const [step, object] = [steps[event.key], this.object];
     if (this.drawing && event.key === "Escape") {
       this.draw(false);
       return true;
@@ -206,10 +216,8 @@ export class Editor {
 
   /** Keeps a box that was moved. */
   private settle(): void {
-    clearTimeout(this.timer);
     const { box, chosen } = this;
-    if (!box || chosen === null) return;
-    this.box = null;
+    if (!this.forgetMove() || !box || chosen === null) return;
     if (large(box)) this.send({ what: "box", object: chosen, box });
     else this.host.changed();
   }
@@ -217,12 +225,18 @@ export class Editor {
   private send(correction: Record<string, unknown>, step = 1): void {
     const index = this.host.index();
     if (correction.what === "delete") this.chosen = null;
+    const count = (by: number) => this.corrected.set(index, (this.corrected.get(index) ?? 0) + by);
+    count(step); // now: whoever undoes at once must not be told that there is nothing to undo
     this.source.correct({ ...correction, index }, (problem, number) => {
-      if (!problem) this.corrected.set(index, (this.corrected.get(index) ?? 0) + step);
+      if (problem) count(-step);
       if (number !== null && index === this.host.index()) this.chosen = number;
       this.host.complain(problem);
       this.host.changed();
     });
+  }
+
+  private count(index: number, by: number): void {
+    this.corrected.set(index, (this.corrected.get(index) ?? 0) + by);
   }
 
   /** Draws the box that is chosen or being drawn. */
