@@ -413,7 +413,7 @@ def test_outlines_keep_their_shape_and_masks_are_not_corrected(open_page: Open) 
 
 def test_corrections_are_seen_everywhere_and_no_click_waits_for_a_version(open_page: Open) -> None:
     page = open_page(Task.DETECTION)
-    other = Page(page.dataset, page.wizard.workspace)
+    other = Page(page.dataset, page.wizard.state.workspace)
     row, folder = page.rows[0], page.dataset.folder
     known = read_record(folder)
     before = shown(page, 0)

@@ -1,5 +1,6 @@
 // Corrections in the viewer: an object's class and box, objects that are missing or too many.
 import { type Box, HANDLES, LAST_CORNER, large, pulled, spanned, WHOLE } from "./box.ts";
+import { Corrected } from "./corrected.ts";
 import { drawFrame } from "./editor_frame.ts";
 import type { GridState } from "./grid_look.ts";
 import type { GridSource } from "./grid_source.ts";
@@ -34,8 +35,7 @@ export class Editor {
   private box: Box | null = null; // as it is being moved
   private newClass = 0;
   private timer = 0;
-  /** Corrections that can be taken back, by picture. */
-  private readonly corrected = new Map<number, number>();
+  private readonly corrected = new Corrected();
 
   constructor(
     private readonly model: Model<GridState>,
@@ -73,7 +73,7 @@ export class Editor {
   }
 
   get undoable(): boolean {
-    return Boolean(this.corrected.get(this.host.index()));
+    return this.corrected.any(this.host.index());
   }
 
   setClass(index: number): void {
@@ -225,18 +225,13 @@ export class Editor {
   private send(correction: Record<string, unknown>, step = 1): void {
     const index = this.host.index();
     if (correction.what === "delete") this.chosen = null;
-    const count = (by: number) => this.corrected.set(index, (this.corrected.get(index) ?? 0) + by);
-    count(step); // now: whoever undoes at once must not be told that there is nothing to undo
+    this.corrected.add(index, step); // at once: it may be undone before the answer is here
     this.source.correct({ ...correction, index }, (problem, number) => {
-      if (problem) count(-step);
+      if (problem) this.corrected.add(index, -step);
       if (number !== null && index === this.host.index()) this.chosen = number;
       this.host.complain(problem);
       this.host.changed();
     });
-  }
-
-  private count(index: number, by: number): void {
-    this.corrected.set(index, (this.corrected.get(index) ?? 0) + by);
   }
 
   /** Draws the box that is chosen or being drawn. */
