@@ -159,6 +159,7 @@ _MAKERS: dict[str, _Maker] = {
     "duplicate_box": _drop,
     "box_covers_image": _drop,
     "slender_box": _drop,
+    "inverted_box": _drop,
     "self_crossing": _drop,
     "negative_coordinate": _drop,
     "box_outside_image": _drop,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from paddlex_nb.core.i18n import Message
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats.base import Evidence
+from paddlex_nb.data.formats.class_numbers import note_counted_from_one
 from paddlex_nb.data.formats.listfiles import (
     Paths,
     labels_file,
@@ -58,6 +59,8 @@ class ClassLists:
                         report.error("not_an_image_name", file, f"line {number}", path=file_named)
             paths.close()
         labels = labels_file(tree)
+        numbers = {entry[2] for entry in entries}
+        note_counted_from_one(numbers, len(classes), labels or ".", report)
         if not classes:
             highest = max((e[2] for e in entries), default=-1)
             classes = [str(i) for i in range(min(highest + 1, len(entries)))]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import numpy as np
 
 from paddlex_nb.data.source.parsed import DraftImage
+from paddlex_nb.data.source.report import Report
 from paddlex_nb.data.store.objects import DraftObjects
 
 
@@ -46,3 +47,21 @@ class ClassNumbers:
         if objects is not None and len(objects):
             objects.class_id = renumbered[objects.class_id]
         return classes
+
+
+def note_counted_from_one(seen: Collection[int], classes: int, file: str, report: Report) -> None:
+    """Warn if numbers of classes seem to count from 1, as the first class never occurs.
+
+    Nothing is moved: which is right cannot be known.
+
+    Args:
+        seen: The numbers that labels say, those without a class too.
+        classes: How many classes are named; 0 if none are.
+        file: Where they are named, for the finding.
+        report: Takes the finding.
+    """
+    if not seen or 0 in seen:
+        return
+    last = max(seen)
+    if last == classes or (not classes and set(seen) == set(range(1, last + 1))):
+        report.warning("counted_from_one", file, last=last, classes=classes or "–")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Iterator
 
+from paddlex_nb.data.formats.split_words import split_in
 from paddlex_nb.data.images.decode import EXTENSIONS
 from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.numbers import said_whole
@@ -94,32 +95,48 @@ class Paths:
             if tree.has_folder(folder)
         ]
         self._elsewhere = 0
+        self._by_name: list[tuple[str, str]] = []
 
     def resolve(self, path: str, place: str) -> str | None:
         """The file that is meant, or None with a finding that says why."""
         for folder in self._folders:  # a path that leads out of it is never in the tree
             if self._tree.has_file(folder + path):
                 return folder + path
-        if path.startswith("/") or _DRIVE.match(path):
-            file = self._tree.find_end(path)
-            if file is None:
-                self._report.error("absolute_path", self._file, place, path=path)
-            else:
-                self._elsewhere += 1
-            return file
-        if ".." in path.split("/"):
-            self._report.error("path_traversal", self._file, place, path=path)
-            return None
         tries = (self._tree.find(folder + path) for folder in self._folders)
-        file = next(filter(None, tries), None)
+        if (file := next(filter(None, tries), None)) is not None:
+            return file
+        absolute = path.startswith("/") or _DRIVE.match(path)
+        if absolute and (file := self._tree.find_end(path)) is not None:
+            self._elsewhere += 1
+            return file
+        if (file := self._called_so(path)) is not None:
+            self._by_name.append((path, file))
+            return file
+        leads_out = ".." in path.split("/")
+        code = "absolute_path" if absolute else "path_traversal" if leads_out else "missing_image"
+        self._report.error(code, self._file, place, path=path)
+        return None
+
+    def _called_so(self, path: str) -> str | None:
+        """The only file under the name of a path that leads to a folder that is not here.
+
+        If there is such a folder, what is missing in it is not the file of that name in another.
+        """
+        home = path.rpartition("/")[0]
+        file = self._tree.closest(path) if home else None
         if file is None:
-            self._report.error("missing_image", self._file, place, path=path)
-        return file
+            return None
+        split, other = split_in(path), split_in(file)
+        return file if not split or not other or split == other else None
 
     def close(self) -> None:
         """Report what concerns the list as a whole."""
         if self._elsewhere:
             self._report.info("paths_of_elsewhere", self._file, lines=self._elsewhere)
+        if self._by_name:
+            path, file = self._by_name[0]
+            count = len(self._by_name)
+            self._report.info("found_by_name", self._file, lines=count, path=path, image=file)
 
 
 def note_unlisted(images: Iterable[str], listed: Container[str], report: Report) -> None:

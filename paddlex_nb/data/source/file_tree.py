@@ -109,6 +109,31 @@ class FileTree:
         return next(filter(None, map(self.find, ends)), None)
 
     @cached_property
+    def _by_name(self) -> dict[str, list[str]]:
+        files: defaultdict[str, list[str]] = defaultdict(list)
+        for file in self.files:
+            files[_loose(file.rpartition("/")[2])].append(file)
+        return dict(files)
+
+    def closest(self, path: str) -> str | None:
+        """The file of a path's name that has most of the path's last folders, too.
+
+        None if there are several such files, or if there is a folder of the name of the path's and
+        the file is in none of these.
+        """
+        *folders, name = _loose(path).split("/")
+        files = self._by_name.get(name, [])
+        if folders and folders[-1] in self._folder_names:
+            files = [file for file in files if _loose(file).split("/")[-2:-1] == folders[-1:]]
+        common = [_common_end(_loose(file).split("/"), [*folders, name]) for file in files]
+        most = max(common, default=0)
+        return files[common.index(most)] if common.count(most) == 1 else None
+
+    @cached_property
+    def _folder_names(self) -> set[str]:
+        return {folder.rpartition("/")[2] for folder in self._loose_folders}
+
+    @cached_property
     def _loose_folders(self) -> set[str]:
         folders: set[str] = set()
         for folder in self.folders:
@@ -186,3 +211,9 @@ def is_image(path: str) -> bool:
 
 def _loose(path: str) -> str:
     return path.lower() if path.isascii() else unicodedata.normalize("NFC", path).casefold()
+
+
+def _common_end(parts: list[str], others: list[str]) -> int:
+    """How many of the last parts of two paths are the same."""
+    pairs = zip(reversed(parts), reversed(others), strict=False)
+    return next((n for n, (one, other) in enumerate(pairs) if one != other), min(len(parts), len(others)))

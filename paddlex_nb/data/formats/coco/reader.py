@@ -31,7 +31,7 @@ _IMAGES_ONLY = re.compile(r"(?:^|/)image_info[^/]*$")
 _INSTANCES = re.compile(r"(?:^|/)instances[^/]*$")
 _KINDS = re.compile(r"(?:^|/)(?:person_keypoints|stuff|labels)_[^/]*$")
 _DEEPEST = 2
-_OUTLINE = re.compile(rb'"segmentation"\s*:\s*(?:\[\s*\[|\{)')
+_OUTLINE = re.compile(rb'"segmentation"\s*:\s*(?:\[\s*[\[\d.-]|\{)')
 
 
 class Coco:
