@@ -33,6 +33,7 @@ from paddlex_nb.data.edits.change import (
     SetBox,
     SetClass,
     SetObjectClass,
+    SingleObjects,
     kind_of,
 )
 from paddlex_nb.data.edits.check import check
@@ -64,6 +65,7 @@ __all__ = [
     "SetBox",
     "SetClass",
     "SetObjectClass",
+    "SingleObjects",
     "describe",
     "history",
     "kind_of",

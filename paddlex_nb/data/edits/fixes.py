@@ -18,6 +18,7 @@ from paddlex_nb.data.edits import (
     MergeClasses,
     RemapMasks,
     RemoveClasses,
+    SingleObjects,
     history,
     kind_of,
     make,
@@ -89,7 +90,7 @@ def mends(folder: Path, findings: Sequence[Finding] | None = None) -> dict[str, 
         change_number = next(
             (e.number for e in entries if e.code == code and e.change == change), 0
         )
-        if count := _count(change):
+        if count := _count(change, group):
             offered[code] = Mend(code, change, images, count, change_number)
     return offered
 
@@ -137,6 +138,10 @@ def _merge(findings: Sequence[Finding], _rows: dict[str, int]) -> Change:
     return MergeClasses([(str(f.values["name"]), str(f.values["other"])) for f in findings])
 
 
+def _single(_findings: Sequence[Finding], _rows: dict[str, int]) -> Change:
+    return SingleObjects()
+
+
 def _remove(findings: Sequence[Finding], _rows: dict[str, int]) -> Change:
     return RemoveClasses([str(f.values["name"]) for f in findings])
 
@@ -163,14 +168,17 @@ _MAKERS: dict[str, _Maker] = {
     "self_crossing": _drop,
     "negative_coordinate": _drop,
     "box_outside_image": _drop,
+    "only_crowds": _single,
     "similar_class_names": _merge,
     "unused_class": _remove,
     "void_value": _remap,
 }
 
 
-def _count(change: Change) -> int:
+def _count(change: Change, findings: Sequence[Finding]) -> int:
     match change:
+        case SingleObjects():
+            return sum(int(f.values["objects"]) for f in findings)
         case Exclude(images=rows) | DropObjects(objects=rows):
             return len(rows)
         case MergeClasses(pairs=pairs) | RemapMasks(pairs=pairs):

@@ -54,6 +54,13 @@ ORIENTATION = 0x0112
 
 _ROTATED = range(5, 9)
 
+DEEP = frozenset({"I;16", "I;16B", "I;16L", "I"})
+"""Pillow's modes of 16-bit grey."""
+
+_WHITE = 65535
+_EXTRA = 338
+"""TIFF's tag that says what bands beyond three are; 0 is "nothing that is known"."""
+
 # Pillow loads its decoders when first asked, which two threads must not do at once
 for _plugin in ("Bmp", "Gif", "Jpeg", "Mpo", "Png", "Tiff", "WebP"):
     import_module(f"PIL.{_plugin}ImagePlugin")
@@ -82,23 +89,36 @@ def shown_size(image: Image.Image) -> tuple[int, int]:
     return (image.height, image.width) if rotated else image.size
 
 
-def as_rgb(image: Image.Image) -> Image.Image:
+def as_rgb(image: Image.Image, white: int | None = None) -> Image.Image:
     """The first frame as shown: rotated by its EXIF tag, RGB, on white where it is transparent.
 
     16-bit grey is scaled from its full range, as OpenCV does; floating point from its own
-    least and greatest value.
+    least and greatest value. A fourth band that no tag calls transparency is none.
+
+    Args:
+        image: The image.
+        white: The value of 16-bit grey that becomes white, if not that of its full range.
 
     Raises:
         DECODE_ERRORS: It is damaged.
     """
+    plain_band = _has_plain_band(image)
     image = ImageOps.exif_transpose(image)
-    if image.mode in {"I;16", "I;16B", "I;16L", "I", "F"}:
-        image = _eight_bits(image)
+    if image.mode in DEEP or image.mode == "F":
+        image = _eight_bits(image, white or _WHITE)
+    if plain_band:
+        return Image.merge("RGB", image.split()[:3])
     if image.has_transparency_data:
         image = image.convert("RGBA")
         paper = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(paper, image)
     return image.convert("RGB")
+
+
+def _has_plain_band(image: Image.Image) -> bool:
+    """Whether a TIFF has a fourth band that is no transparency: near infrared, perhaps."""
+    tags = getattr(image, "tag_v2", None)
+    return image.format == "TIFF" and image.mode == "RGBA" and not (tags or {}).get(_EXTRA)
 
 
 def read_rgb(path: Path) -> NDArray[np.uint8]:
@@ -111,10 +131,10 @@ def read_rgb(path: Path) -> NDArray[np.uint8]:
         return np.asarray(as_rgb(image))
 
 
-def _eight_bits(image: Image.Image) -> Image.Image:
+def _eight_bits(image: Image.Image, white: int) -> Image.Image:
     values: NDArray[Any] = np.asarray(image, dtype=np.float32)
     low, high = (
-        (0.0, 65535.0)
+        (0.0, float(white))
         if image.mode != "F"
         else (float(np.nanmin(values)), float(np.nanmax(values)))
     )

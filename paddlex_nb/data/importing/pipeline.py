@@ -15,6 +15,7 @@ from paddlex_nb.core.task import Task
 from paddlex_nb.data.checks.classes import check_classes
 from paddlex_nb.data.checks.duplicates import find_duplicates
 from paddlex_nb.data.checks.images import Probe, probe_all
+from paddlex_nb.data.checks.learnable import check_learnable
 from paddlex_nb.data.checks.masks import MaskJob, probe_masks
 from paddlex_nb.data.checks.names import check_names
 from paddlex_nb.data.checks.objects import clean_objects
@@ -128,6 +129,7 @@ def examine(
     draft = _only(draft, sound)
     probes, present = [probes[row] for row in sound], [present[row] for row in sound]
     check_classes(detected.format.task, draft, present, report)
+    check_learnable(detected.format.task, draft, report)
     groups = find_duplicates(draft, probes, report, kept.alike if kept else None)
     return Examined(root, detected, draft, probes, present, groups, masks_made)
 

@@ -1,0 +1,240 @@
+"""The inputs that people reported are read as they are meant, or refused with the reason."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pycocotools import mask as coco_mask
+
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.data.edits.fixes import mends
+from paddlex_nb.data.importing.pipeline import Examined, examine
+from paddlex_nb.data.store.label_maps import read_label_map, own_numbers
+
+from .in_process import imported
+from .told import Told
+
+Box = tuple[float, ...]
+
+
+def whole(path: Path, scratch: Path, told: Told) -> Examined:
+    """The data set of a reported input."""
+    return examine(path / "input", None, None, scratch / "own", told)
+
+
+def boxes(examined: Examined) -> Counter[Box]:
+    """How often each box occurs, to whole pixels."""
+    rows = np.rint(examined.draft.objects.boxes).astype(int).tolist()
+    return Counter(tuple(row) for row in rows)
+
+
+def splits(examined: Examined) -> Counter[str]:
+    """How many images each split has."""
+    return Counter(image.split for image in examined.draft.images)
+
+
+SQUARE, ONE_MORE = (20, 20, 60, 60), (20, 20, 61, 61)
+OF_YOLO = (20, 20, 60, 59)
+
+EXPECTED: dict[str, tuple[str, list[str], int, dict[Box, int], set[str]]] = {
+    # format and task, classes, images, boxes, codes of findings
+    "cls_12bit": (
+        *("folders classification", ["bad", "ok"], 6, {}),
+        {"unusual_mode", "few_bits"},
+    ),
+    "coco_all_crowd": (
+        *("coco instance_segmentation", ["fire"], 6, {SQUARE: 6}),
+        {"only_crowds"},
+    ),
+    "coco_flat_segmentation": ("coco instance_segmentation", ["ship"], 4, {SQUARE: 4}, set()),
+    "csv_negative": ("csv detection", ["cow"], 4, {SQUARE: 3}, set()),
+    "csv_relative": ("csv detection", ["cow"], 4, {SQUARE: 4}, {"shares_not_pixels"}),
+    "cvat_rotated": ("cvat detection", ["ship"], 4, {(50, 20, 70, 100): 4}, set()),
+    "eiseg": (
+        *("masks segmentation", ["background", "foreground"], 6, {}),
+        {"masks_for_the_eye"},
+    ),
+    "fiftyone_coco": ("coco detection", ["cat"], 4, {SQUARE: 4}, set()),
+    "heic": ("folders classification", ["cat", "dog"], 8, {}, {"unread_photos"}),
+    "labelimg_flat": ("voc detection", ["apple"], 4, {ONE_MORE: 4}, set()),
+    "labelme_hole": (
+        *("labelme instance_segmentation", ["ring"], 4, {(20, 20, 100, 100): 4}),
+        set(),
+    ),
+    "labelme_mask_shape": (
+        *("labelme instance_segmentation", ["nut"], 4, {ONE_MORE: 4, (90, 20, 130, 60): 4}),
+        set(),
+    ),
+    "labelme_num_label": (
+        *("labelme instance_segmentation", ["1", "x"], 4, {(5, 5, 15, 15): 4}),
+        set(),
+    ),
+    "labelme_wrong_imagepath": (
+        "labelme instance_segmentation",
+        ["scratch"],
+        4,
+        {(x, 20, x + 40, 60): 1 for x in (10, 20, 30, 40)},
+        {"other_image_path"},
+    ),
+    "labelstudio_coco": ("coco detection", ["U盘"], 4, {SQUARE: 4}, {"found_by_name"}),
+    "roboflow_coco": ("coco detection", ["apple", "pear"], 9, {ONE_MORE: 9}, set()),
+    "roboflow_csv": ("csv detection", ["apple"], 6, {ONE_MORE: 6}, set()),
+    "roboflow_onehot": ("csv classification", ["cat", "dog"], 8, {}, set()),
+    "seg_jpg_masks": (
+        *("masks segmentation", ["background", "foreground"], 6, {}),
+        {"soft_masks"},
+    ),
+    "seg_rgb_grey_masks": (
+        *("masks segmentation", ["background", "foreground"], 6, {}),
+        {"binary_masks"},
+    ),
+    "voc_same_stem_two_ext": ("voc detection", ["cat"], 4, {ONE_MORE: 4}, set()),
+    "voc_swapped": ("voc detection", ["cat"], 4, {ONE_MORE: 4}, {"inverted_box"}),
+    "xany_rotation": (
+        *("labelme detection", ["ship"], 4, {(10, 10, 70, 70): 4, (90, 20, 130, 60): 4}),
+        set(),
+    ),
+    "yolo_classes_in_labels": (
+        *("yolo detection", ["apple", "pear"], 4, {OF_YOLO: 4, (80, 20, 112, 59): 4}),
+        set(),
+    ),
+    "yolo_float_class": ("yolo detection", ["apple", "pear"], 4, {OF_YOLO: 4}, {"unused_class"}),
+    "yolo_one_based": (
+        *("yolo detection", ["swimmer", "boat", "buoy"], 6, {OF_YOLO: 4}),
+        {"counted_from_one", "class_number_out_of_range", "unused_class"},
+    ),
+    "yolo_val_negative": (
+        *("yolo detection", ["box"], 12, {(20, 20, 60, 60): 8}),
+        {"no_object_in_split"},
+    ),
+}
+SPLITS = {
+    "roboflow_coco": {"train": 3, "val": 3, "test": 3},
+    "roboflow_csv": {"train": 3, "val": 3},
+    "roboflow_onehot": {"train": 4, "val": 4},
+    "yolo_float_class": {"train": 4},
+    "yolo_val_negative": {"train": 8, "val": 4},
+}
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_reported(shared_data: Path, tmp_path: Path, told: Told, name: str) -> None:
+    form, classes, images, expected, codes = EXPECTED[name]
+    examined = whole(shared_data / "reported" / name, tmp_path, told)
+    detected = examined.detected.format
+    assert f"{detected.name} {detected.task.value}" == form
+    assert examined.draft.classes == classes
+    assert len(examined.draft.images) == images
+    assert boxes(examined) == expected
+    assert splits(examined) == SPLITS.get(name, {"": images})
+    assert told.codes() == codes
+
+
+REFUSED = {
+    "only_split_folders": ("data.nothing_recognised", "9 images (in test, train, valid)"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refused(shared_data: Path, tmp_path: Path, told: Told, name: str) -> None:
+    code, said = REFUSED[name]
+    with pytest.raises(UserError) as error:
+        whole(shared_data / "reported" / name, tmp_path, told)
+    assert error.value.code == code
+    assert said in str(error.value)
+
+
+def test_tracks_of_cvat_are_read_or_named(shared_data: Path, tmp_path: Path, told: Told) -> None:
+    try:
+        examined = whole(shared_data / "reported/cvat_video", tmp_path, told)
+    except UserError as error:
+        assert "CVAT for video" in str(error)
+    else:
+        shown = Counter(examined.draft.objects.image.tolist())
+        assert sorted(shown.values()) == [1, 1, 1]
+        assert len(examined.draft.images) == 4
+
+
+def test_every_reported_input_is_tested(shared_data: Path) -> None:
+    names = {path.name for path in (shared_data / "reported").iterdir() if path.is_dir()}
+    assert names == {*EXPECTED, *REFUSED, "cvat_video"}
+
+
+def areas(examined: Examined) -> list[int]:
+    """The pixels of each object's outlines."""
+    draft, size = examined.draft, (examined.probes[0].height, examined.probes[0].width)
+    outlines = [draft.objects.outlines.of_object(row) for row in range(len(draft.objects))]
+    parts = [coco_mask.merge(coco_mask.frPyObjects(each, *size)) for each in outlines]
+    return [int(coco_mask.area(part)) for part in parts]
+
+
+def test_a_hole_is_no_part_of_the_ring(shared_data: Path, tmp_path: Path, told: Told) -> None:
+    examined = whole(shared_data / "reported/labelme_hole", tmp_path, told)
+    assert areas(examined) == [80 * 80 - 30 * 30] * 4
+
+
+def test_a_flat_outline_has_its_corners(shared_data: Path, tmp_path: Path, told: Told) -> None:
+    examined = whole(shared_data / "reported/coco_flat_segmentation", tmp_path, told)
+    assert examined.draft.objects.outlines.corners.tolist() == [4] * 4
+    assert areas(examined) == [1600] * 4
+
+
+def test_a_mask_is_an_outline(shared_data: Path, tmp_path: Path, told: Told) -> None:
+    examined = whole(shared_data / "reported/labelme_mask_shape", tmp_path, told)
+    first, second, *_ = areas(examined)
+    assert second == 1600
+    assert first == pytest.approx(3.14159 * 20.5**2, rel=0.05)  # a disc
+
+
+def test_the_labels_of_70_are_those_of_70(shared_data: Path, tmp_path: Path, told: Told) -> None:
+    draft = whole(shared_data / "reported/labelme_wrong_imagepath", tmp_path, told).draft
+    row = [image.path for image in draft.images].index("70.jpg")
+    assert draft.objects.boxes[draft.objects.image == row].tolist() == [[20, 20, 60, 60]]
+
+
+def test_the_named_one_of_two_pictures(shared_data: Path, tmp_path: Path, told: Told) -> None:
+    draft = whole(shared_data / "reported/voc_same_stem_two_ext", tmp_path, told).draft
+    assert [image.path for image in draft.images] == [f"JPEGImages/{n}.jpg" for n in range(4)]
+
+
+@pytest.mark.parametrize("name", ["seg_jpg_masks", "seg_rgb_grey_masks", "eiseg"])
+def test_foreground_is_where_the_mask_is_bright(
+    shared_data: Path, tmp_path: Path, told: Told, name: str
+) -> None:
+    examined = whole(shared_data / "reported" / name, tmp_path, told)
+    for image in examined.draft.images:
+        made = tmp_path / "own/masks" / image.mask
+        mask = made if made.exists() else shared_data / "reported" / name / "input" / image.mask
+        share = (read_label_map(mask, own_numbers(2)) == 1).mean()
+        assert 0.05 < share < 0.5
+        assert image.values == [0, 1]
+
+
+def test_crowds_are_taken_as_single_objects(shared_data: Path, tmp_path: Path) -> None:
+    from paddlex_nb.data.edits import history, undo
+    from paddlex_nb.data.edits.fixes import mend
+    from paddlex_nb.data.store.view import DatasetView
+
+    folder, _ = imported(tmp_path, shared_data / "reported/coco_all_crowd/input")
+    assert mends(folder)["only_crowds"].count == 6
+    mend(folder, "only_crowds")
+    assert not DatasetView(folder).objects(0).crowd.any()
+    undo(folder)
+    assert DatasetView(folder).objects(0).crowd.all()
+    assert history(folder).entries == []
+
+
+def test_swapped_corners_can_be_left_out_again(shared_data: Path, tmp_path: Path) -> None:
+    from paddlex_nb.data.edits import undo
+    from paddlex_nb.data.edits.fixes import mend
+    from paddlex_nb.data.store.view import DatasetView
+
+    folder, _ = imported(tmp_path, shared_data / "reported/voc_swapped/input")
+    assert len(DatasetView(folder).objects(0).class_id) == 1
+    mend(folder, "inverted_box")
+    assert len(DatasetView(folder).objects(0).class_id) == 0
+    undo(folder)
+    assert len(DatasetView(folder).objects(0).class_id) == 1
