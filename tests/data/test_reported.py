@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from pycocotools import mask as coco_mask
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.data.edits.fixes import mends
 from paddlex_nb.data.importing.pipeline import Examined, examine
-from paddlex_nb.data.store.label_maps import read_label_map, own_numbers
+from paddlex_nb.data.store.label_maps import own_numbers, read_label_map
 
 from .in_process import imported
 from .told import Told
@@ -39,76 +40,71 @@ def splits(examined: Examined) -> Counter[str]:
 SQUARE, ONE_MORE = (20, 20, 60, 60), (20, 20, 61, 61)
 OF_YOLO = (20, 20, 60, 59)
 
-EXPECTED: dict[str, tuple[str, list[str], int, dict[Box, int], set[str]]] = {
-    # format and task, classes, images, boxes, codes of findings
-    "cls_12bit": (
-        *("folders classification", ["bad", "ok"], 6, {}),
-        {"unusual_mode", "few_bits"},
+
+class Reported(NamedTuple):
+    """What is right: format and task, classes, number of images, boxes, codes of findings."""
+
+    form: str
+    classes: list[str]
+    images: int
+    boxes: dict[Box, int] = {}
+    codes: set[str] = set()
+
+
+MASKS = ("masks segmentation", ["background", "foreground"], 6)
+OUTLINES = "labelme instance_segmentation"
+
+EXPECTED = {
+    "cls_12bit": Reported(
+        "folders classification", ["bad", "ok"], 6, codes={"unusual_mode", "few_bits"}
     ),
-    "coco_all_crowd": (
-        *("coco instance_segmentation", ["fire"], 6, {SQUARE: 6}),
-        {"only_crowds"},
+    "coco_all_crowd": Reported(
+        "coco instance_segmentation", ["fire"], 6, {SQUARE: 6}, {"only_crowds"}
     ),
-    "coco_flat_segmentation": ("coco instance_segmentation", ["ship"], 4, {SQUARE: 4}, set()),
-    "csv_negative": ("csv detection", ["cow"], 4, {SQUARE: 3}, set()),
-    "csv_relative": ("csv detection", ["cow"], 4, {SQUARE: 4}, {"shares_not_pixels"}),
-    "cvat_rotated": ("cvat detection", ["ship"], 4, {(50, 20, 70, 100): 4}, set()),
-    "eiseg": (
-        *("masks segmentation", ["background", "foreground"], 6, {}),
-        {"masks_for_the_eye"},
-    ),
-    "fiftyone_coco": ("coco detection", ["cat"], 4, {SQUARE: 4}, set()),
-    "heic": ("folders classification", ["cat", "dog"], 8, {}, {"unread_photos"}),
-    "labelimg_flat": ("voc detection", ["apple"], 4, {ONE_MORE: 4}, set()),
-    "labelme_hole": (
-        *("labelme instance_segmentation", ["ring"], 4, {(20, 20, 100, 100): 4}),
-        set(),
-    ),
-    "labelme_mask_shape": (
-        *("labelme instance_segmentation", ["nut"], 4, {ONE_MORE: 4, (90, 20, 130, 60): 4}),
-        set(),
-    ),
-    "labelme_num_label": (
-        *("labelme instance_segmentation", ["1", "x"], 4, {(5, 5, 15, 15): 4}),
-        set(),
-    ),
-    "labelme_wrong_imagepath": (
-        "labelme instance_segmentation",
+    "coco_flat_segmentation": Reported("coco instance_segmentation", ["ship"], 4, {SQUARE: 4}),
+    "csv_negative": Reported("csv detection", ["cow"], 4, {SQUARE: 3}),
+    "csv_relative": Reported("csv detection", ["cow"], 4, {SQUARE: 4}, {"shares_not_pixels"}),
+    "cvat_rotated": Reported("cvat detection", ["ship"], 4, {(50, 20, 70, 100): 4}),
+    "eiseg": Reported(*MASKS, codes={"masks_for_the_eye"}),
+    "fiftyone_coco": Reported("coco detection", ["cat"], 4, {SQUARE: 4}),
+    "heic": Reported("folders classification", ["cat", "dog"], 8, codes={"unread_photos"}),
+    "labelimg_flat": Reported("voc detection", ["apple"], 4, {ONE_MORE: 4}),
+    "labelme_hole": Reported(OUTLINES, ["ring"], 4, {(20, 20, 100, 100): 4}),
+    "labelme_mask_shape": Reported(OUTLINES, ["nut"], 4, {ONE_MORE: 4, (90, 20, 130, 60): 4}),
+    "labelme_num_label": Reported(OUTLINES, ["1", "x"], 4, {(5, 5, 15, 15): 4}),
+    "labelme_wrong_imagepath": Reported(
+        OUTLINES,
         ["scratch"],
         4,
         {(x, 20, x + 40, 60): 1 for x in (10, 20, 30, 40)},
         {"other_image_path"},
     ),
-    "labelstudio_coco": ("coco detection", ["U盘"], 4, {SQUARE: 4}, {"found_by_name"}),
-    "roboflow_coco": ("coco detection", ["apple", "pear"], 9, {ONE_MORE: 9}, set()),
-    "roboflow_csv": ("csv detection", ["apple"], 6, {ONE_MORE: 6}, set()),
-    "roboflow_onehot": ("csv classification", ["cat", "dog"], 8, {}, set()),
-    "seg_jpg_masks": (
-        *("masks segmentation", ["background", "foreground"], 6, {}),
-        {"soft_masks"},
+    "labelstudio_coco": Reported("coco detection", ["U盘"], 4, {SQUARE: 4}, {"found_by_name"}),
+    "roboflow_coco": Reported("coco detection", ["apple", "pear"], 9, {ONE_MORE: 9}),
+    "roboflow_csv": Reported("csv detection", ["apple"], 6, {ONE_MORE: 6}),
+    "roboflow_onehot": Reported("csv classification", ["cat", "dog"], 8),
+    "seg_jpg_masks": Reported(*MASKS, codes={"soft_masks"}),
+    "seg_rgb_grey_masks": Reported(*MASKS, codes={"binary_masks"}),
+    "voc_same_stem_two_ext": Reported("voc detection", ["cat"], 4, {ONE_MORE: 4}),
+    "voc_swapped": Reported("voc detection", ["cat"], 4, {ONE_MORE: 4}, {"inverted_box"}),
+    "xany_rotation": Reported(
+        "labelme detection", ["ship"], 4, {(10, 10, 70, 70): 4, (90, 20, 130, 60): 4}
     ),
-    "seg_rgb_grey_masks": (
-        *("masks segmentation", ["background", "foreground"], 6, {}),
-        {"binary_masks"},
+    "yolo_classes_in_labels": Reported(
+        "yolo detection", ["apple", "pear"], 4, {OF_YOLO: 4, (80, 20, 112, 59): 4}
     ),
-    "voc_same_stem_two_ext": ("voc detection", ["cat"], 4, {ONE_MORE: 4}, set()),
-    "voc_swapped": ("voc detection", ["cat"], 4, {ONE_MORE: 4}, {"inverted_box"}),
-    "xany_rotation": (
-        *("labelme detection", ["ship"], 4, {(10, 10, 70, 70): 4, (90, 20, 130, 60): 4}),
-        set(),
+    "yolo_float_class": Reported(
+        "yolo detection", ["apple", "pear"], 4, {OF_YOLO: 4}, {"unused_class"}
     ),
-    "yolo_classes_in_labels": (
-        *("yolo detection", ["apple", "pear"], 4, {OF_YOLO: 4, (80, 20, 112, 59): 4}),
-        set(),
-    ),
-    "yolo_float_class": ("yolo detection", ["apple", "pear"], 4, {OF_YOLO: 4}, {"unused_class"}),
-    "yolo_one_based": (
-        *("yolo detection", ["swimmer", "boat", "buoy"], 6, {OF_YOLO: 4}),
+    "yolo_one_based": Reported(
+        "yolo detection",
+        ["swimmer", "boat", "buoy"],
+        6,
+        {OF_YOLO: 4},
         {"counted_from_one", "class_number_out_of_range", "unused_class"},
     ),
-    "yolo_val_negative": (
-        *("yolo detection", ["box"], 12, {(20, 20, 60, 60): 8}),
-        {"no_object_in_split"},
+    "yolo_val_negative": Reported(
+        "yolo detection", ["box"], 12, {(20, 20, 60, 60): 8}, {"no_object_in_split"}
     ),
 }
 SPLITS = {
@@ -122,15 +118,15 @@ SPLITS = {
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_reported(shared_data: Path, tmp_path: Path, told: Told, name: str) -> None:
-    form, classes, images, expected, codes = EXPECTED[name]
+    right = EXPECTED[name]
     examined = whole(shared_data / "reported" / name, tmp_path, told)
     detected = examined.detected.format
-    assert f"{detected.name} {detected.task.value}" == form
-    assert examined.draft.classes == classes
-    assert len(examined.draft.images) == images
-    assert boxes(examined) == expected
-    assert splits(examined) == SPLITS.get(name, {"": images})
-    assert told.codes() == codes
+    assert f"{detected.name} {detected.task.value}" == right.form
+    assert examined.draft.classes == right.classes
+    assert len(examined.draft.images) == right.images
+    assert boxes(examined) == right.boxes
+    assert splits(examined) == SPLITS.get(name, {"": right.images})
+    assert told.codes() == right.codes
 
 
 REFUSED = {
@@ -148,14 +144,16 @@ def test_refused(shared_data: Path, tmp_path: Path, told: Told, name: str) -> No
 
 
 def test_tracks_of_cvat_are_read_or_named(shared_data: Path, tmp_path: Path, told: Told) -> None:
+    said = "CVAT for video"
     try:
         examined = whole(shared_data / "reported/cvat_video", tmp_path, told)
     except UserError as error:
-        assert "CVAT for video" in str(error)
+        said = str(error)
     else:
         shown = Counter(examined.draft.objects.image.tolist())
         assert sorted(shown.values()) == [1, 1, 1]
         assert len(examined.draft.images) == 4
+    assert "CVAT for video" in said
 
 
 def test_every_reported_input_is_tested(shared_data: Path) -> None:

@@ -37,8 +37,8 @@ def find_shares(draft: Draft, objects: DraftObjects) -> NDArray[np.bool_]:
     of_image = [numbers.setdefault(i.labels or i.path, len(numbers)) for i in draft.images]
     file = np.array(of_image, np.int64)[objects.image]
     counts = np.bincount(file, minlength=len(numbers))
-    whole = np.bincount(file[within], minlength=len(numbers)) == counts
-    candidates = whole[file]
+    whole: NDArray[np.bool_] = np.bincount(file[within], minlength=len(numbers)) == counts
+    candidates: NDArray[np.bool_] = whole[file]
     if 2 * int(candidates.sum()) >= len(objects):
         return candidates
     sure: NDArray[np.bool_] = candidates & (counts >= _SURE)[file]

@@ -15,7 +15,14 @@ from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.class_numbers import ClassNumbers
 from paddlex_nb.data.formats.image_by_stem import ImageByStem
 from paddlex_nb.data.formats.json_files import JSON_ERRORS, read_json_file
-from paddlex_nb.data.formats.labelme_shapes import AREAS, BOXES, HOLE, Shape, parts_of
+from paddlex_nb.data.formats.labelme_shapes import (
+    AREAS,
+    BOXES,
+    HOLE,
+    TURNED,
+    Shape,
+    parts_of,
+)
 from paddlex_nb.data.formats.listfiles import labels_file, read_labels
 from paddlex_nb.data.formats.pairs import stem_of
 from paddlex_nb.data.formats.split_words import split_in
@@ -67,6 +74,7 @@ class Labelme:
         """Recognise JSON files of shapes or flags."""
         files = _json_files(tree)
         kinds: Counter[str] = Counter()
+        turned = 0
         for file in files[:_LOOKED_AT]:
             try:
                 content = read_json_file(tree, file, _File, _MAX_JSON)
@@ -74,9 +82,11 @@ class Labelme:
                 continue
             kinds["flags"] += not content.shapes and any((content.flags or {}).values())
             kinds["boxes"] += sum(s.kind in BOXES for s in content.shapes)
+            turned += sum(s.kind in TURNED for s in content.shapes)
             kinds["outlines"] += sum(s.kind in AREAS for s in content.shapes)
         wanted = _KINDS[self.task]
-        if not kinds[wanted] and not (wanted == "boxes" and kinds["outlines"]):
+        # boxes around outlines, or the outlines of turned boxes, may be wanted too
+        if not kinds[wanted] and not {"boxes": kinds["outlines"], "outlines": turned}.get(wanted):
             return None
         sure = wanted == max(kinds, key=lambda kind: kinds[kind])
         values = {"files": len(files), "example": files[0]}

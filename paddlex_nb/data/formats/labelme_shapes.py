@@ -18,8 +18,11 @@ from paddlex_nb.data.source.report import Report
 from paddlex_nb.data.store.objects import outline_box
 from paddlex_nb.data.store.rle import outlines_of_mask
 
-BOXES = frozenset({"rectangle", "rotation", "oriented_rectangle"})
-"""Types of shapes that are boxes, upright or turned."""
+TURNED = frozenset({"rotation", "oriented_rectangle"})
+"""Types of shapes that are turned boxes: X-AnyLabeling's and LabelMe's."""
+
+BOXES = TURNED | {"rectangle"}
+"""Types of shapes that are boxes."""
 
 AREAS = frozenset({"polygon", "mask", "circle", "quadrilateral"})
 """Types of shapes that are areas of any form."""
@@ -113,11 +116,10 @@ def parts_of(
     if void:
         report.info("ignored_areas", file, areas=void)
     for part in parts.values():
-        if part.outlines or not _has_area(part.box):
+        unreadable = shapes[part.number].kind == "mask" or not _has_area(part.box)
+        if part.outlines or unreadable:
             yield part
-        elif shapes[part.number].kind == "mask":  # which could not be read
-            yield part
-        else:
+        else:  # cut away
             place = f"shapes[{part.number}]"
             report.warning("shape_without_area", file, place, shape=f"{part.name}, {HOLE}")
 

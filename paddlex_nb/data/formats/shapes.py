@@ -32,9 +32,7 @@ def turned(outline: Sequence[float], degrees: float, about: tuple[float, float])
     return [c for u, v in corners for c in (x + u * cos - v * sin, y + u * sin + v * cos)]
 
 
-def turned_box(
-    left: float, top: float, right: float, bottom: float, degrees: float
-) -> Outline:
+def turned_box(left: float, top: float, right: float, bottom: float, degrees: float) -> Outline:
     """The four corners of a box turned clockwise about its centre."""
     centre = (left + right) / 2, (top + bottom) / 2
     return turned(box_outline(left, top, right, bottom), degrees, centre)

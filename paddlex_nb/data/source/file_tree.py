@@ -216,4 +216,6 @@ def _loose(path: str) -> str:
 def _common_end(parts: list[str], others: list[str]) -> int:
     """How many of the last parts of two paths are the same."""
     pairs = zip(reversed(parts), reversed(others), strict=False)
-    return next((n for n, (one, other) in enumerate(pairs) if one != other), min(len(parts), len(others)))
+    return next(
+        (n for n, (one, other) in enumerate(pairs) if one != other), min(len(parts), len(others))
+    )
