@@ -181,7 +181,9 @@ def test_a_label_file_is_of_the_image_of_its_name(
             make_image(tmp_path / "set" / camera / f"{name}.jpg", ord(camera[-1]) + int(name), SIZE)
     # copied from the other file, with the path of a Windows machine
     content = {
-        **{"version": "5", "flags": {}, "imagePath": "D:\\photos\\0.jpg"},
+        "version": "5",
+        "flags": {},
+        "imagePath": "D:\\photos\\0.jpg",
         "shapes": [shape("nut", square(50, 50, 30))],
     }
     put(tmp_path / "set/cam2/1.json", content)

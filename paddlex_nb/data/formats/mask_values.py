@@ -80,7 +80,7 @@ def sampled_values(root: Path, masks: Sequence[str]) -> MaskValues:
         if len(values) > sample.most:
             sample.most, sample.example = len(values), path
         for value, count in zip(values.tolist(), counts.tolist(), strict=True):
-            sample.counts[value] = sample.counts.get(value, 0) + count
+            sample.counts[int(value)] = sample.counts.get(int(value), 0) + count
     sample.lossy = formats == {"JPEG"}
     return sample
 
