@@ -63,6 +63,7 @@ for command in (run_details.show, run_script.script, removal.rename_run, removal
     commands=[
         system.doctor,
         system.setup,
+        system.disk,
         apps.demo,
         apps.app,
         datasets.sample,

@@ -281,6 +281,17 @@ def test_a_workspace_without_permission_is_said(call: Any, tmp_path: Path) -> No
     assert answer["error"]["code"] == "core.no_permission"
 
 
+def test_disk_space_is_told_by_item(call: Any, tmp_path: Path) -> None:
+    space = tmp_path / "w"
+    call("sample", "classification", str(tmp_path / "fruit"))
+    call("dataset", "import", str(tmp_path / "fruit"), workspace=space)
+    status, told, _ = call("disk", workspace=space)
+    assert status == 0
+    (size,) = told["datasets"].values()
+    assert told["total"] >= size > 10_000
+    assert told["runs"] == {}
+
+
 def test_findings_are_mended_and_taken_back(call: Any, tmp_path: Path) -> None:
     space, source = tmp_path / "w", tmp_path / "fruit"
     call("sample", "classification", str(source))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -47,8 +49,8 @@ class Reported(NamedTuple):
     form: str
     classes: list[str]
     images: int
-    boxes: dict[Box, int] = {}
-    codes: set[str] = set()
+    boxes: Mapping[Box, int] = MappingProxyType({})
+    codes: frozenset[str] | set[str] = frozenset()
 
 
 MASKS = ("masks segmentation", ["background", "foreground"], 6)

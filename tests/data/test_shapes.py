@@ -41,7 +41,7 @@ def form(examined: Examined) -> str:
 
 
 def boxes(examined: Examined) -> list[list[int]]:
-    return np.rint(examined.draft.objects.boxes).astype(int).tolist()
+    return [[round(side) for side in box] for box in examined.draft.objects.boxes.tolist()]
 
 
 def area(examined: Examined, row: int = 0) -> int:

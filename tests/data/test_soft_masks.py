@@ -31,7 +31,8 @@ def photo(path: Path, seed: int) -> None:
 
 def disc(seed: int) -> Mask:
     y, x = np.mgrid[:SIDE, :SIDE]
-    return ((x - 40 - seed) ** 2 + (y - 48) ** 2 < 24**2).astype(np.uint8)
+    inside = (x - 40 - seed) ** 2 + (y - 48) ** 2 < 24**2
+    return np.asarray(inside, np.uint8)
 
 
 def blurred(mask: Mask) -> Image.Image:

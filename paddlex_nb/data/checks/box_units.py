@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paddlex_nb.data.source.parsed import Draft
-from paddlex_nb.data.store.objects import DraftObjects
+from paddlex_nb.data.store.object_table import ObjectTable
 
 _TOLERANCE = 0.01
 """Share of a side by which rounding may bring a box out of its image."""
@@ -15,7 +15,7 @@ _SURE = 5
 """So many boxes of a file, all between 0 and 1, are no chance."""
 
 
-def find_shares(draft: Draft, objects: DraftObjects) -> NDArray[np.bool_]:
+def find_shares(draft: Draft, objects: ObjectTable) -> NDArray[np.bool_]:
     """Which boxes are shares of the sides of their image where pixels are expected.
 
     That is so of a label file all of whose boxes lie between 0 and 1, where no object is, if there
@@ -45,9 +45,7 @@ def find_shares(draft: Draft, objects: DraftObjects) -> NDArray[np.bool_]:
     return sure
 
 
-def to_pixels(
-    objects: DraftObjects, shares: NDArray[np.bool_], limits: NDArray[np.float64]
-) -> None:
+def to_pixels(objects: ObjectTable, shares: NDArray[np.bool_], limits: NDArray[np.float64]) -> None:
     """Turn shares into pixels; outlines of such boxes that are in pixels stay so.
 
     Args:

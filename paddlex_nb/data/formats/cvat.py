@@ -19,7 +19,7 @@ from paddlex_nb.data.formats.split_words import as_split, split_in
 from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.parsed import Draft, DraftImage, said_size
 from paddlex_nb.data.source.report import Report
-from paddlex_nb.data.store.objects import ObjectsBuilder
+from paddlex_nb.data.store.object_table import ObjectTableBuilder
 from paddlex_nb.data.store.records import SPLITS
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Cvat:
         labels = [(x.findtext("name") or "").strip() for root in roots for x in root.iter("label")]
         numbers = ClassNumbers(dict.fromkeys(name for name in labels if name))
         images: dict[str, DraftImage] = {}
-        objects = ObjectsBuilder()
+        objects = ObjectTableBuilder()
         for file, root in zip(files, roots, strict=True):
             self._read(tree, file, root, images, objects, numbers, report)
         note_unlisted(tree.images, images, report)
@@ -86,7 +86,7 @@ class Cvat:
         file: str,
         root: Element,
         images: dict[str, DraftImage],
-        objects: ObjectsBuilder,
+        objects: ObjectTableBuilder,
         numbers: ClassNumbers,
         report: Report,
     ) -> None:

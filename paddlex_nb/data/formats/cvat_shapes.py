@@ -13,7 +13,7 @@ from paddlex_nb.data.formats.shapes import Outline, ellipse, turned_box
 from paddlex_nb.data.images.decode import MAX_PIXELS
 from paddlex_nb.data.source.numbers import parse_float, said_whole
 from paddlex_nb.data.source.report import Report
-from paddlex_nb.data.store.objects import XYXY, outline_box
+from paddlex_nb.data.store.object_table import XYXY, outline_box
 from paddlex_nb.data.store.rle import outlines_of_mask
 
 if TYPE_CHECKING:

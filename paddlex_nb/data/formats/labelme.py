@@ -29,7 +29,7 @@ from paddlex_nb.data.formats.split_words import split_in
 from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.parsed import Draft, DraftImage, said_size
 from paddlex_nb.data.source.report import Report
-from paddlex_nb.data.store.objects import ObjectsBuilder
+from paddlex_nb.data.store.object_table import ObjectTableBuilder
 
 _LOOKED_AT = 40
 """Files that are read to recognise the format."""
@@ -105,7 +105,7 @@ class Labelme:
         numbers = ClassNumbers(names)
         images: dict[str, DraftImage] = {}
         images_by_stem = ImageByStem(tree.images)
-        objects = ObjectsBuilder()
+        objects = ObjectTableBuilder()
         for done, file in enumerate(files):
             named = _image(tree, file, images_by_stem, report)
             if named is not None and named[0] in images:
@@ -134,7 +134,7 @@ class Labelme:
 
     def _add(
         self,
-        objects: ObjectsBuilder,
+        objects: ObjectTableBuilder,
         row: int,
         shapes: list[Shape],
         file: str,

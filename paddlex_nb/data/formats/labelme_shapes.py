@@ -15,7 +15,7 @@ import numpy as np
 from paddlex_nb.data.formats.shapes import Outline, box_outline, ellipse, without
 from paddlex_nb.data.images.decode import DECODE_ERRORS, open_image
 from paddlex_nb.data.source.report import Report
-from paddlex_nb.data.store.objects import outline_box
+from paddlex_nb.data.store.object_table import outline_box
 from paddlex_nb.data.store.rle import outlines_of_mask
 
 TURNED = frozenset({"rotation", "oriented_rectangle"})

@@ -25,7 +25,7 @@ from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.numbers import parse_float
 from paddlex_nb.data.source.parsed import Draft, DraftImage, said_size
 from paddlex_nb.data.source.report import Report
-from paddlex_nb.data.store.objects import XYXY, ObjectsBuilder, outline_box
+from paddlex_nb.data.store.object_table import XYXY, ObjectTableBuilder, outline_box
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -77,7 +77,7 @@ class Voc:
         splits = given_splits(tree, stems, report)
         numbers = ClassNumbers(read_labels(tree, report))
         drafts: list[DraftImage] = []
-        objects = ObjectsBuilder()
+        objects = ObjectTableBuilder()
         taken: dict[str, str] = {}
         for done, file in enumerate(files, 1):
             report.progress("scan", done, len(files), "files")

@@ -21,7 +21,7 @@ from paddlex_nb.data.source.file_tree import FileTree, is_image
 from paddlex_nb.data.source.numbers import said_whole
 from paddlex_nb.data.source.parsed import Draft, DraftImage
 from paddlex_nb.data.source.report import Report
-from paddlex_nb.data.store.objects import ObjectsBuilder
+from paddlex_nb.data.store.object_table import ObjectTableBuilder
 from paddlex_nb.data.store.records import SPLITS
 
 _LOOKED_AT = 20
@@ -79,7 +79,7 @@ class Yolo:
         splits = _Splits(tree, description, report)
         pairs = list(_label_files(tree))
         images = [DraftImage(image, splits.split_of(image), labels=file) for image, file in pairs]
-        objects = ObjectsBuilder()
+        objects = ObjectTableBuilder()
         outlined = self.task is Task.INSTANCE_SEGMENTATION
         points = _key_points(description)
         last = (len(classes) or _MOST_CLASSES) - 1

@@ -6,7 +6,7 @@ import re
 
 import msgspec
 
-from paddlex_nb.data.store.objects import XYXY, outline_box
+from paddlex_nb.data.store.object_table import XYXY, outline_box
 
 # bounded and read in one way only: a text of 100,000 digits would take hours to be refused
 _NUMBER = r"[-+]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][-+]?\d{1,4})?"

@@ -30,7 +30,7 @@ from paddlex_nb.data.source.parsed import Draft
 from paddlex_nb.data.source.report import Report
 from paddlex_nb.data.source.scan import scan
 from paddlex_nb.data.store.label_maps import IGNORE, MaskCode
-from paddlex_nb.data.store.objects import ObjectsBuilder
+from paddlex_nb.data.store.object_table import ObjectTableBuilder
 from paddlex_nb.layout.dataset import DatasetFolder
 from paddlex_nb.layout.memory import MemoryFiles
 
@@ -230,7 +230,7 @@ def _check_masks(
         draft.classes = [str(i) for i in range(highest + 1)]
         draft.places = ["."] * len(draft.classes)
         report.info("missing_labels", classes=len(draft.classes))
-    draft.objects = ObjectsBuilder().build()
+    draft.objects = ObjectTableBuilder().build()
     return present
 
 
