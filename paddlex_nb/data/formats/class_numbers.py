@@ -63,3 +63,15 @@ def note_counted_from_one(seen: Collection[int], classes: int, file: str, report
     last = max(seen)
     if last == classes or (not classes and set(seen) == set(range(1, last + 1))):
         report.warning("counted_from_one", file, last=last, classes=classes or "–")
+
+
+def without_classes(classes: list[str], unwanted: Collection[int], table: ObjectTable) -> list[str]:
+    """The classes without those of some numbers that no object has; renumbers the objects."""
+    used = set(np.unique(table.class_id).tolist())
+    kept = [n for n in range(len(classes)) if n in used or n not in unwanted]
+    if len(kept) == len(classes) or not kept:
+        return classes
+    renumbered = np.zeros(len(classes), np.int32)
+    renumbered[kept] = np.arange(len(kept))
+    table.class_id = renumbered[table.class_id]
+    return [classes[n] for n in kept]

@@ -59,6 +59,7 @@ class Masks:
             for pair in _whole(mask_pairs(tree), report):
                 draft = DraftImage(pair.image, pair.split, mask=pair.mask, labels=pair.mask)
                 images[pair.image] = draft
+            _note_same_names(tree, images, report)
         drafts = list(images.values())
         if table := colour_table(tree):
             classes, code = read_colours(tree, report)
@@ -97,6 +98,16 @@ def _whole(pairs: list[MaskPair], report: Report) -> list[MaskPair]:
         elif not candidate.image:
             report.error("missing_image", candidate.mask, path=_guess(candidate, pairs))
     return [candidate for candidate in pairs if candidate.image and candidate.mask]
+
+
+def _note_same_names(tree: FileTree, images: dict[str, DraftImage], report: Report) -> None:
+    """Report images that have the name of another but for their extension: it has the mask."""
+    by_name = {image.rpartition(".")[0]: image for image in images}
+    masks = {image.mask for image in images.values()}
+    for image in tree.images:
+        other = by_name.get(image.rpartition(".")[0])
+        if other is not None and image not in images and image not in masks:
+            report.warning("same_name", image, other=other)
 
 
 def _guess(half: MaskPair, pairs: list[MaskPair]) -> str:

@@ -11,7 +11,7 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import Message
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats.base import Evidence
-from paddlex_nb.data.formats.class_numbers import note_counted_from_one
+from paddlex_nb.data.formats.class_numbers import note_counted_from_one, without_classes
 from paddlex_nb.data.formats.image_by_stem import place_of
 from paddlex_nb.data.formats.listfiles import Paths, labels_file, read_labels, read_lines
 from paddlex_nb.data.formats.split_words import split_in
@@ -75,7 +75,8 @@ class Yolo:
     def read(self, tree: FileTree, report: Report) -> Draft:
         """Read all label files; an image without one shows nothing to find."""
         description = _description(tree, report)
-        classes = _names(description) or read_labels(tree, report)
+        classes, unnamed = _names(description)
+        classes = classes or read_labels(tree, report)
         splits = _Splits(tree, description, report)
         pairs = list(_label_files(tree))
         images = [DraftImage(image, splits.split_of(image), labels=file) for image, file in pairs]
@@ -100,11 +101,17 @@ class Yolo:
                     kept = one.outlines if outlined else []
                     objects.add(row, one.class_id, one.box, kept, number=number)
             report.progress("scan", row + 1, len(pairs), "files")
+        first: dict[str, str] = {}
+        for image, file in pairs:
+            if file and first.setdefault(file, image) != image:
+                report.warning("shared_labels", file, image=image, other=first[file])
         if bare := [image for image, file in pairs if not file]:
             report.info("nothing_to_find", images=len(bare), example=bare[0])
         place = _description_file(tree) or labels_file(tree) or "."
-        note_counted_from_one(seen, len(classes), place, report)
+        if 0 not in unnamed:
+            note_counted_from_one(seen, len(classes), place, report)
         table = objects.build()
+        classes = without_classes(classes, unnamed, table)
         if not classes:
             highest = int(table.class_id.max(initial=-1))
             classes = [str(number) for number in range(highest + 1)]
@@ -166,14 +173,23 @@ def _description(tree: FileTree, report: Report) -> dict[str, Yaml]:
     return content if isinstance(content, dict) else {}
 
 
-def _names(description: dict[str, Yaml]) -> list[str]:
-    """Class names from a list, or from a mapping of numbers that count up from 0."""
+def _names(description: dict[str, Yaml]) -> tuple[list[str], set[int]]:
+    """Class names from a list, or from a mapping of numbers.
+
+    Returns:
+        The names in the order of their numbers, and the numbers that nothing names: their names
+        are the numbers.
+    """
     names = description.get("names")
-    if isinstance(names, dict):
-        by_number = {said_whole(number): name for number, name in names.items()}
-        consecutive = by_number.keys() == set(range(len(names)))
-        names = [by_number[number] for number in range(len(names))] if consecutive else []
-    return [str(name).strip() for name in names] if isinstance(names, list) else []
+    if isinstance(names, list):
+        return [str(name).strip() for name in names], set()
+    named = names.items() if isinstance(names, dict) else ()
+    by_number = {said_whole(number): str(name).strip() for number, name in named}
+    known = [number for number in by_number if number is not None]
+    if None in by_number or not known or max(known) >= _MOST_CLASSES:
+        return [], set()
+    numbers = range(max(known) + 1)
+    return [by_number.get(n, str(n)) for n in numbers], {n for n in numbers if n not in by_number}
 
 
 class _Splits:

@@ -23,7 +23,7 @@ from paddlex_nb.data.checks.outlines import clean_outlines
 from paddlex_nb.data.checks.sizes import check_sizes
 from paddlex_nb.data.formats.class_folders import ClassFolders
 from paddlex_nb.data.importing.detect import Detected, detect
-from paddlex_nb.data.importing.unread import note_unread
+from paddlex_nb.data.importing.unread import note_photos, note_unread
 from paddlex_nb.data.source.archives import is_archive, unpack
 from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.parsed import Draft
@@ -101,6 +101,7 @@ def examine(
     """
     tree = scan(_folder(source, DatasetFolder(own).files, report, encoding), report, encoding)
     if not tree.images:
+        note_photos(tree, report)
         report.error("empty_dataset")
         raise NothingUsable("data.no_images", path=source)
     detected = detect(tree, task, format_name)

@@ -40,6 +40,11 @@ def note_unread(tree: FileTree, report: Report, *, weak: bool) -> None:
         unread = sorted(set(unread) - set(labels))
     if unread:
         report.info("unread_files", files=len(unread), examples=_some(unread))
+    note_photos(tree, report)
+
+
+def note_photos(tree: FileTree, report: Report) -> None:
+    """Report photos of kinds that are not read."""
     if photos := tree.ending(*_PHOTOS):
         report.warning("unread_photos", files=len(photos), examples=_some(photos))
 

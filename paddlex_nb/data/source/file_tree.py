@@ -115,11 +115,10 @@ class FileTree:
             files[_loose(file.rpartition("/")[2])].append(file)
         return dict(files)
 
-    def closest(self, path: str) -> str | None:
-        """The file of a path's name that has most of the path's last folders, too.
+    def closest(self, path: str) -> list[str]:
+        """The files of a path's name that have most of the path's last folders, too.
 
-        None if there are several such files, or if there is a folder of the name of the path's and
-        the file is in none of these.
+        None if there is a folder of the name of the path's, and they are not in it.
         """
         *folders, name = _loose(path).split("/")
         files = self._by_name.get(name, [])
@@ -127,7 +126,7 @@ class FileTree:
             files = [file for file in files if _loose(file).split("/")[-2:-1] == folders[-1:]]
         common = [_common_end(_loose(file).split("/"), [*folders, name]) for file in files]
         most = max(common, default=0)
-        return files[common.index(most)] if common.count(most) == 1 else None
+        return [file for file, count in zip(files, common, strict=True) if count == most]
 
     @cached_property
     def _folder_names(self) -> set[str]:
