@@ -34,7 +34,7 @@ from paddlex_nb.data.store.object_table import ObjectTableBuilder
 _LOOKED_AT = 40
 """Files that are read to recognise the format."""
 
-_MAX_JSON = 256 << 20
+MAX_JSON = 256 << 20
 """The image itself may be inside."""
 
 _HEADS = 8
@@ -72,12 +72,12 @@ class Labelme:
 
     def detect(self, tree: FileTree) -> Evidence | None:
         """Recognise JSON files of shapes or flags."""
-        files = _json_files(tree)
+        files = labelme_files(tree)
         kinds: Counter[str] = Counter()
         turned = 0
         for file in files[:_LOOKED_AT]:
             try:
-                content = read_json_file(tree, file, _File, _MAX_JSON)
+                content = read_json_file(tree, file, _File, MAX_JSON)
             except (UserError, *JSON_ERRORS):
                 continue
             kinds["flags"] += not content.shapes and any((content.flags or {}).values())
@@ -96,7 +96,7 @@ class Labelme:
 
     def read(self, tree: FileTree, report: Report) -> Draft:
         """Read all JSON files; damaged ones become findings."""
-        files = _json_files(tree)
+        files = labelme_files(tree)
         flags = tree.find("flags.txt") if self.task is Task.CLASSIFICATION else None
         given = tree.text(flags, report).split("\n") if flags else []
         names = [name.strip() for name in given if name.strip()] or read_labels(tree, report)
@@ -161,7 +161,7 @@ _KINDS = {
 }
 
 
-def _json_files(tree: FileTree) -> list[str]:
+def labelme_files(tree: FileTree) -> list[str]:
     """JSON files, if one of the first begins like LabelMe's."""
     files = tree.ending(".json")
     return files if any(_is_labelme("\n".join(tree.head(f))) for f in files[:_HEADS]) else []
@@ -177,14 +177,14 @@ def _image(
 ) -> tuple[str, _File] | None:
     """The image that a JSON file belongs to, and what it says."""
     try:
-        content = read_json_file(tree, file, _File, _MAX_JSON, report)
+        content = read_json_file(tree, file, _File, MAX_JSON, report)
     except (UserError, *JSON_ERRORS) as error:
         report.error("malformed_json", file, reason=str(error))
         return None
-    named = content.imagePath.replace("\\", "/").rpartition("/")[2]
+    named = name_of(content.imagePath)
     path = (
         images_by_stem.find(file, named, near=True)
-        or _named_image(tree, file, named)
+        or named_image(tree, file, content.imagePath)
         or images_by_stem.find(file, named)
     )
     if path is None:
@@ -195,9 +195,14 @@ def _image(
     return path, content
 
 
-def _named_image(tree: FileTree, file: str, name: str) -> str | None:
+def named_image(tree: FileTree, file: str, image_path: str) -> str | None:
     """The image that a JSON file names, beside it or in one of the usual folders."""
-    home = file.rpartition("/")[0]
+    home, name = file.rpartition("/")[0], name_of(image_path)
     folders = dict.fromkeys((home, *_FOLDERS))
     named = (tree.find(f"{folder}/{name}" if folder else name) for folder in folders if name)
     return next(filter(None, named), None)
+
+
+def name_of(image_path: str) -> str:
+    """The name of a file, in a path as Windows or others write it."""
+    return image_path.replace("\\", "/").rpartition("/")[2]

@@ -23,6 +23,7 @@ from paddlex_nb.data.checks.outlines import clean_outlines
 from paddlex_nb.data.checks.sizes import check_sizes
 from paddlex_nb.data.formats.class_folders import ClassFolders
 from paddlex_nb.data.importing.detect import Detected, detect
+from paddlex_nb.data.importing.embedded import with_embedded
 from paddlex_nb.data.importing.unread import note_photos, note_unread
 from paddlex_nb.data.source.archives import is_archive, unpack
 from paddlex_nb.data.source.file_tree import FileTree
@@ -100,6 +101,7 @@ def examine(
         UserError: The source cannot be read or its format is not known.
     """
     tree = scan(_folder(source, DatasetFolder(own).files, report, encoding), report, encoding)
+    tree = with_embedded(tree, DatasetFolder(own).files, report)
     if not tree.images:
         note_photos(tree, report)
         report.error("empty_dataset")

@@ -6,7 +6,7 @@ import os
 import posixpath
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -145,6 +145,10 @@ class FileTree:
         head = folder + "/"
         inside = [[p.removeprefix(head) for p in ps if p.startswith(head)] for ps in self._lists]
         return FileTree(self.root / folder, inside[0], inside[1], self._encoding)
+
+    def with_files(self, root: Path, files: Iterable[str]) -> FileTree:
+        """The tree with further files, all of them below another root, perhaps."""
+        return FileTree(root, [*self.files, *files], self.empty, self._encoding)
 
     def only_folder(self) -> str | None:
         """The single folder at the top, if there is exactly one and no image beside it."""
