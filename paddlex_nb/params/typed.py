@@ -21,6 +21,10 @@ class TrainingParams(TypedDict, total=False):
     """Input size (a whole number, ≥ 32 ≤ 2048, a multiple of 32). Side of the square that the
     model sees; larger shows more detail and takes longer."""
 
+    grey_bits: int | None
+    """Bits of 16-bit grey (a whole number, ≥ 8 ≤ 16). How many bits the values of 16-bit grey
+    images fill, as 12 from many cameras and microscopes; empty for all 16."""
+
     freeze_backbone: bool
     """Freeze backbone (yes or no (true, false)). Train only the last layer and leave the rest
     as the starting weights have it: quick, for very few images."""

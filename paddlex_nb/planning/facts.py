@@ -31,6 +31,7 @@ class DatasetFacts(msgspec.Struct, frozen=True, kw_only=True):
         learnable: Likewise, how many objects are in images to train on and no crowds; None if
             that is not known.
         crowds: Likewise, how many are crowds.
+        grey_bits: The bits that the values of 16-bit grey images fill, if not all.
     """
 
     task: Task
@@ -42,6 +43,7 @@ class DatasetFacts(msgspec.Struct, frozen=True, kw_only=True):
     object_sides: tuple[float, ...] = ()
     learnable: int | None = None
     crowds: int = 0
+    grey_bits: int | None = None
 
 
 def dataset_facts(folder: Path) -> DatasetFacts:
@@ -75,7 +77,15 @@ def dataset_facts(folder: Path) -> DatasetFacts:
         object_sides=_object_sides(index),
         learnable=learnable,
         crowds=crowds,
+        grey_bits=_grey_bits(folder),
     )
+
+
+def _grey_bits(folder: Path) -> int | None:
+    from paddlex_nb.data.checks import read_findings
+
+    known = read_findings(folder, code="few_bits", limit=1)
+    return int(known[0].values["bits"]) if known else None
 
 
 def _trained_on(folder: Path, task: Task, index: Index) -> tuple[int | None, int]:

@@ -198,3 +198,41 @@ def test_a_fourth_band_is_no_transparency(tmp_path: Path) -> None:
     data[place : place + 2] = bytes((0xFF, 0xFE))
     (tmp_path / "plain.tif").write_bytes(data)
     assert (read_rgb(tmp_path / "plain.tif") == colours).all()
+
+
+def test_training_sees_what_is_there(tmp_path: Path) -> None:
+    from paddlex_nb.data.thumbnails.making import thumbnail
+    from paddlex_nb.export.samples import classification
+    from paddlex_nb.suites.images import read_image
+
+    deep(tmp_path / "x.png", 0, 12)
+    values = np.asarray(Image.open(tmp_path / "x.png")).astype(float)
+    grey = read_image(tmp_path / "x.png", grey_bits=12)[..., 0]
+    assert np.abs(grey - values / 4095 * 255).max() <= 1
+    assert read_image(tmp_path / "x.png").max() < 16  # nearly black, if so it is to be
+    (tmp_path / "thumbnail.jpg").write_bytes(thumbnail(tmp_path / "x.png", 96))
+    shown = read_rgb(tmp_path / "thumbnail.jpg")[..., 0].astype(float)
+    assert np.abs(shown - grey).mean() < 4
+    # and so does the script beside an exported model
+    steps: list[dict[str, Any]] = [
+        {"op": "decode", "grey_bits": 12},
+        {"op": "resize_short", "size": SIDE},
+        {"op": "center_crop", "size": SIDE},
+        {"op": "normalise", "mean": [0.0] * 3, "std": [1.0] * 3},
+    ]
+    pixels = classification.preprocess(tmp_path / "x.png", steps)
+    assert np.abs(pixels[0] * 255 - grey).max() <= 1
+
+
+def test_the_bits_are_recommended(tmp_path: Path) -> None:
+    from paddlex_nb.planning.plan import plan
+
+    from .in_process import imported
+
+    for n in range(12):
+        deep(tmp_path / f"set/{'ab'[n % 2]}/{n}.png", n, 12)
+    folder, _ = imported(tmp_path / "w", tmp_path / "set")
+    planned = plan(folder, None, weights="none", overrides={"batch_size": 2})
+    assert planned.params["grey_bits"] == 12
+    chosen = {"batch_size": 2, "grey_bits": None}
+    assert plan(folder, None, weights="none", overrides=chosen).params["grey_bits"] is None

@@ -18,12 +18,13 @@ from paddlex_nb.core.severity import Severity
 from paddlex_nb.data.checks.looks import look
 from paddlex_nb.data.images.decode import (
     DECODE_ERRORS,
-    DEEP,
     EXTENSIONS,
     MAX_PIXELS,
     as_rgb,
+    grey_bits,
     open_image,
     shown_size,
+    white_of,
 )
 from paddlex_nb.data.source.file_cache import Remembered
 from paddlex_nb.data.source.report import Report
@@ -43,7 +44,7 @@ of the same picture at other sizes drift apart."""
 _PURPOSE = "probe 2"
 """To be counted up with every change of what a probe finds: kept results are then forgotten."""
 
-_LEAST_BITS, _FEW_BITS = 4, 14
+_FEW_BITS = 14
 """Of 16; what cameras and microscopes of 10, 12 and 14 bits save."""
 
 _LARGE_PIXELS = 1 << 25
@@ -113,7 +114,7 @@ def _report_bits(paths: Sequence[str], probes: Sequence[Probe], report: Report) 
     """Report 16-bit images none of which uses all of its bits."""
     deep = [(path, probe_.bits) for path, probe_ in zip(paths, probes, strict=True) if probe_.bits]
     bits = max((used for _, used in deep), default=16)
-    if _LEAST_BITS <= bits <= _FEW_BITS:
+    if bits <= _FEW_BITS:
         report.warning("few_bits", images=len(deep), bits=bits, example=deep[0][0])
 
 
@@ -148,7 +149,7 @@ def probe(root: Path, path: str) -> Probe:
     try:
         width, height = shown_size(image)
         notes = _notes(image, path)
-        bits = _bits(image)
+        bits = 0 if image.width * image.height > _LARGE_PIXELS else grey_bits(image)
         signature, code = _seen(image, bits)
     except DECODE_ERRORS:
         return _bad("truncated_image", path)
@@ -156,13 +157,6 @@ def probe(root: Path, path: str) -> Probe:
         notes.append(Finding(code, Severity.WARNING, path))
     digest = hashlib.blake2b(data, digest_size=16).digest()
     return Probe(width, height, image.format or "", digest, signature, notes, bits)
-
-
-def _bits(image: Image.Image) -> int:
-    """How many bits the values of a 16-bit grey image take; 0 for others."""
-    if image.mode not in DEEP or image.width * image.height > _LARGE_PIXELS:
-        return 0
-    return max(1, min(16, int(np.asarray(image).max(initial=0)).bit_length()))
 
 
 def _seen(image: Image.Image, bits: int) -> tuple[bytes, str]:
@@ -173,7 +167,7 @@ def _seen(image: Image.Image, bits: int) -> tuple[bytes, str]:
     """
     image.draft("RGB", (_DECODE_SIZE, _DECODE_SIZE))
     with _large if image.width * image.height > _LARGE_PIXELS else nullcontext():
-        decoded = as_rgb(image, (1 << bits) - 1 if bits else None)
+        decoded = as_rgb(image, white_of(bits))
         small = decoded.resize((SIGNATURE, SIGNATURE), Image.Resampling.BILINEAR, reducing_gap=4.0)
         return np.asarray(small).tobytes(), look(decoded)
 

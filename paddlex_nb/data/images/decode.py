@@ -115,20 +115,37 @@ def as_rgb(image: Image.Image, white: int | None = None) -> Image.Image:
     return image.convert("RGB")
 
 
+def grey_bits(image: Image.Image) -> int:
+    """The bits that the values of a 16-bit grey image fill: 8, 10, 12, 14 or 16; 0 for others.
+
+    Raises:
+        DECODE_ERRORS: It is damaged.
+    """
+    if image.mode not in DEEP:
+        return 0
+    used = int(np.asarray(image).max(initial=0)).bit_length()
+    return min(16, max(8, used + used % 2))
+
+
+def white_of(bits: int | None) -> int | None:
+    """The greatest value of so many bits; None if it is not said how many."""
+    return (1 << bits) - 1 if bits else None
+
+
 def _has_plain_band(image: Image.Image) -> bool:
     """Whether a TIFF has a fourth band that is no transparency: near infrared, perhaps."""
     tags = getattr(image, "tag_v2", None)
     return image.format == "TIFF" and image.mode == "RGBA" and not (tags or {}).get(_EXTRA)
 
 
-def read_rgb(path: Path) -> NDArray[np.uint8]:
+def read_rgb(path: Path, white: int | None = None) -> NDArray[np.uint8]:
     """An image's pixels as shown (see `as_rgb`), of shape (height, width, 3).
 
     Raises:
         DECODE_ERRORS: It is not an image or damaged.
     """
     with open_image(path) as image:
-        return np.asarray(as_rgb(image))
+        return np.asarray(as_rgb(image, white))
 
 
 def _eight_bits(image: Image.Image, white: int) -> Image.Image:
