@@ -224,3 +224,15 @@ def test_nothing_to_learn_is_said_before_training(
     if crowds:
         mend(folder, "only_crowds")
         assert plan(folder, None, weights="none", overrides={"batch_size": 2}).model
+
+
+def test_photos_of_a_phone_are_read_where_the_library_is(tmp_path: Path, told: Told) -> None:
+    heif = pytest.importorskip("pillow_heif")
+    for n in range(4):
+        noise = np.random.default_rng(n).integers(0, 256, (6, 8, 3), dtype=np.uint8)
+        picture = Image.fromarray(noise).resize(SIZE, Image.Resampling.NEAREST)
+        path = tmp_path / f"set/{'ab'[n % 2]}/{n}.HEIC"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        heif.from_pillow(picture).save(path)
+    examined = read(tmp_path / "set", told)
+    assert [(p.width, p.height, p.format) for p in examined.probes] == [(*SIZE, "HEIF")] * 4

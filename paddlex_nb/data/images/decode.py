@@ -5,7 +5,9 @@ from __future__ import annotations
 import struct
 import warnings
 import zlib
+from contextlib import suppress
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
 
@@ -27,7 +29,7 @@ EXTENSIONS = {
 }
 """Extensions of images that are read, and the formats that belong to each."""
 
-FORMATS = ("JPEG", "PNG", "BMP", "DIB", "GIF", "TIFF", "WEBP")
+FORMATS: tuple[str, ...] = ("JPEG", "PNG", "BMP", "DIB", "GIF", "TIFF", "WEBP")
 """Formats that are read (JPEG covers MPO): no others are tried, so that none of Pillow's rarer
 decoders runs."""
 
@@ -64,6 +66,11 @@ _EXTRA = 338
 # Pillow loads its decoders when first asked, which two threads must not do at once
 for _plugin in ("Bmp", "Gif", "Jpeg", "Mpo", "Png", "Tiff", "WebP"):
     import_module(f"PIL.{_plugin}ImagePlugin")
+if find_spec("pillow_heif") is not None:  # photos of phones, where the user has installed it
+    with suppress(ImportError):
+        import_module("pillow_heif").register_heif_opener(thumbnails=False)
+        EXTENSIONS |= {".heic": {"HEIF"}, ".heif": {"HEIF"}}
+        FORMATS += ("HEIF",)
 # the limit above is ours to keep; a warning at half of it would only end up in logs
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 
