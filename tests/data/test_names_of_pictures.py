@@ -124,9 +124,9 @@ def test_names_with_gaps(
     assert told.codes() <= {"class_too_small"}
 
 
-def test_nothing_but_photos_of_a_phone(tmp_path: Path, told: Told) -> None:
+def test_nothing_but_photos_that_are_not_read(tmp_path: Path, told: Told) -> None:
     for n in range(3):
-        put(tmp_path / f"set/cat/{n}.HEIC", "x")
+        put(tmp_path / f"set/cat/{n}.NEF", "x")
     with pytest.raises(NothingUsable):
         read(tmp_path / "set", told)
     assert told.codes() == {"empty_dataset", "unread_photos"}
