@@ -10,10 +10,9 @@ import msgspec
 import numpy as np
 from pycocotools import mask as coco_mask
 
-from paddlex_nb.core.files import read_json
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.explore.statistics import statistics
-from paddlex_nb.data.store.records import DatasetRecord
+from paddlex_nb.data.store.changes.settle import settle
 from paddlex_nb.data.store.split_file import split_counts
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.data.writers import Content
@@ -22,7 +21,7 @@ from paddlex_nb.data.writers.content import Picture
 
 def summary(folder: Path) -> dict[str, Any]:
     """All that a user is shown of a data set: figures, objects, splits, what is exported."""
-    record = read_json(folder / "dataset.json", DatasetRecord)
+    record = settle(folder)
     view = DatasetView(folder)
     objects = [view.objects(row).class_id.tolist() for row in range(len(view))]
     return {

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from xml.etree.ElementTree import ParseError
-
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import Message
@@ -16,6 +12,7 @@ from paddlex_nb.data.formats.class_numbers import ClassNumbers
 from paddlex_nb.data.formats.cvat_shapes import objects_of
 from paddlex_nb.data.formats.listfiles import Paths, note_unlisted
 from paddlex_nb.data.formats.split_words import as_split, split_in
+from paddlex_nb.data.formats.xml_files import DOCTYPE, UNREADABLE, parsed_xml
 from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.parsed import Draft, DraftImage, said_size
 from paddlex_nb.data.source.report import Report
@@ -121,11 +118,12 @@ class Cvat:
 
 def _root(tree: FileTree, file: str, report: Report) -> Element:
     try:
-        root: Element = fromstring(tree.read(file, _MAX_XML), forbid_dtd=True)
-    except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
+        return parsed_xml(tree.read(file, _MAX_XML))
+    except DOCTYPE as error:
+        raise UserError("data.xml_doctype", path=tree.root / file) from error
+    except UNREADABLE as error:
         report.error("malformed_xml", file, reason=str(error))
         raise UserError("data.labels_unreadable", path=tree.root / file) from error
-    return root
 
 
 def _files(tree: FileTree) -> list[str]:

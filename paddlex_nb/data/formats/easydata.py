@@ -174,6 +174,7 @@ def _pairs(tree: FileTree, report: Report) -> list[tuple[str, str, str]]:
     for file in tree.ending(".json"):
         image = images_by_stem.find(file)
         if image is None:
+            tree.taken.add(file)  # it is said to be of no use, so not that nobody read it
             report.error("missing_image", file, path=f"{stem_of(file)}.jpg")
         else:
             pairs.append((split_in(image) or split_in(file), image, file))

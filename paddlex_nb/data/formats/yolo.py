@@ -66,23 +66,26 @@ class Yolo:
             return None
         outlines = 2 * sum(bool(row.outlines) for row in rows) > len(lines)
         wanted = self.task is Task.INSTANCE_SEGMENTATION
-        description = _description_file(tree) or labels_file(tree) or "–"
         code = "formats.yolo.outline_evidence" if outlines else "formats.yolo.box_evidence"
-        values = {"example": pairs[0][1], "names": description}
+        values = {"example": pairs[0][1]}
+        if names := _description_file(tree) or labels_file(tree):
+            values["names"] = names
+        else:
+            code += ".unnamed"
         other = 0.4 if outlines else 0.2  # outlines have boxes, boxes have no outlines
         return Evidence(0.95 if outlines == wanted else other, Message(code, values))
 
     def read(self, tree: FileTree, report: Report) -> Draft:
         """Read all label files; an image without one shows nothing to find."""
         description = _description(tree, report)
-        classes, unnamed = _names(description)
+        classes, unnamed = _names(description or {})
         classes = classes or read_labels(tree, report)
-        splits = _Splits(tree, description, report)
+        splits = _Splits(tree, description or {}, report)
         pairs = list(_label_files(tree))
         images = [DraftImage(image, splits.split_of(image), labels=file) for image, file in pairs]
         objects = ObjectTableBuilder()
         outlined = self.task is Task.INSTANCE_SEGMENTATION
-        points = _key_points(description)
+        points = _key_points(description or {})
         last = (len(classes) or _MOST_CLASSES) - 1
         seen: set[int] = set()
         for row, (_, file) in enumerate(pairs):
@@ -115,7 +118,8 @@ class Yolo:
         if not classes:
             highest = int(table.class_id.max(initial=-1))
             classes = [str(number) for number in range(highest + 1)]
-            report.info("missing_labels", classes=len(classes))
+            if classes and description is not None:  # of a damaged file, its finding says it
+                report.info("missing_labels", classes=len(classes))
         places = [place] * len(classes)
         return Draft(images, classes, places, table, relative=True, object_place="line {}")
 
@@ -161,7 +165,8 @@ def _description_file(tree: FileTree) -> str | None:
     return next((f for f in files if any(s.startswith("names") for s in tree.head(f))), None)
 
 
-def _description(tree: FileTree, report: Report) -> dict[str, Yaml]:
+def _description(tree: FileTree, report: Report) -> dict[str, Yaml] | None:
+    """What the YAML file says; nothing if there is none, None if it is damaged."""
     file = _description_file(tree)
     if file is None:
         return {}
@@ -169,7 +174,7 @@ def _description(tree: FileTree, report: Report) -> dict[str, Yaml]:
         content = read_yaml(tree.text(file, report, _MAX_YAML))
     except (UserError, ValueError) as error:
         report.error("malformed_yaml", file, reason=str(error).splitlines()[0])
-        return {}
+        return None
     return content if isinstance(content, dict) else {}
 
 

@@ -13,17 +13,13 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.images.decode import DECODE_ERRORS
 from paddlex_nb.data.store.arrow import numbers, rows_of
+from paddlex_nb.data.store.current import as_recorded
 from paddlex_nb.data.store.image_objects import Objects, corners
 from paddlex_nb.data.store.index import DatasetRow, Index
 from paddlex_nb.data.store.label_maps import read_label_map
 from paddlex_nb.data.store.records import DatasetRecord
 from paddlex_nb.data.store.split_file import read_splits, split_rows
-from paddlex_nb.data.store.versions import (
-    as_recorded,
-    version_classes,
-    version_folder,
-    version_table,
-)
+from paddlex_nb.data.store.versions import version_classes, version_folder, version_table
 
 
 class DatasetView:

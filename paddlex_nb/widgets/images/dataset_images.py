@@ -87,6 +87,11 @@ class DatasetPictures(Pictures):
             self._root, self._thumbnails = self._view.root, DatasetThumbnails(self._dataset)
 
     @property
+    def classes(self) -> list[str]:
+        """Names of the classes of the labels that are shown."""
+        return self._view.classes
+
+    @property
     def count(self) -> int:
         """Number of images shown."""
         return len(self.rows)

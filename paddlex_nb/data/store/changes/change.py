@@ -113,6 +113,18 @@ class MergeClasses(msgspec.Struct, frozen=True, tag="merge_classes"):
     pairs: list[tuple[str, str]]
 
 
+class RenameClass(msgspec.Struct, frozen=True, tag="rename_class"):
+    """Give a class another name.
+
+    Attributes:
+        name: The class.
+        new: Its new name, which no other class has.
+    """
+
+    name: str
+    new: str
+
+
 class RemoveClasses(msgspec.Struct, frozen=True, tag="remove_classes"):
     """Take out classes that no image shows.
 
@@ -136,7 +148,7 @@ class RemapMasks(msgspec.Struct, frozen=True, tag="remap_masks"):
 
 Change: TypeAlias = (
     "Exclude | Include | SetClass | DropObjects | SingleObjects | SetObjectClass | SetBox"
-    " | AddObject | MergeClasses | RemoveClasses | RemapMasks"
+    " | AddObject | MergeClasses | RenameClass | RemoveClasses | RemapMasks"
 )
 
 

@@ -10,8 +10,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.data.edits.change import XYWH
 from paddlex_nb.data.store.arrow import column, list_column, numbers, with_columns
+from paddlex_nb.data.store.changes.change import XYWH
 from paddlex_nb.data.store.index import Index
 from paddlex_nb.data.store.label_maps import IGNORE
 
