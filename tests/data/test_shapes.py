@@ -447,7 +447,7 @@ def test_the_only_image_of_a_name(
 
 
 NOT_CLEAR = {
-    "two of its name": ("photos/cam1/b.jpg", "../../up/b.jpg", "path_traversal"),
+    "two of its name": ("photos/cam1/b.jpg", "../../up/b.jpg", "ambiguous_image"),
     "its folder is here": ("val/b.jpg", "train/b.jpg", "missing_image"),
     "its folder is here by name": ("val/b.jpg", "data/train/b.jpg", "missing_image"),
     "another split": ("val/b.jpg", "training/b.jpg", "missing_image"),
