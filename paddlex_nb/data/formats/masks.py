@@ -13,7 +13,7 @@ from paddlex_nb.data.formats.listfiles import labels_file, list_files, pair, rea
 from paddlex_nb.data.formats.mask_pairs import MaskPair, mask_pairs, without_by_products
 from paddlex_nb.data.formats.mask_values import sampled_values, two_classes
 from paddlex_nb.data.formats.pairs import read_pairs
-from paddlex_nb.data.source.file_tree import FileTree
+from paddlex_nb.data.source.file_tree import FileTree, is_image
 from paddlex_nb.data.source.parsed import Draft, DraftImage
 from paddlex_nb.data.source.report import Report
 from paddlex_nb.data.store.label_maps import BACKGROUND, MaskCode
@@ -39,7 +39,7 @@ class Masks:
         """Recognise lists of image and PNG, or images with masks of their names."""
         for file in list_files(tree).values():
             parts = next((pair(line.strip()) for line in tree.head(file) if line.strip()), None)
-            if parts and parts[1].lower().endswith(".png"):
+            if parts and is_image(parts[1]):
                 return Evidence(0.9, Message("formats.masks.list_evidence", {"list": file}))
         pairs = [p for p in mask_pairs(tree) if p.image and p.mask]
         if not pairs:

@@ -22,6 +22,7 @@ from paddlex_nb.data.checks.objects import clean_objects
 from paddlex_nb.data.checks.outlines import clean_outlines
 from paddlex_nb.data.checks.sizes import check_sizes
 from paddlex_nb.data.formats.class_folders import ClassFolders
+from paddlex_nb.data.formats.class_numbers import note_counted_from_one
 from paddlex_nb.data.importing.detect import Detected, detect
 from paddlex_nb.data.importing.embedded import with_embedded
 from paddlex_nb.data.importing.unread import note_photos, note_unread
@@ -221,6 +222,9 @@ def _check_masks(
             probes[row].width = 0
         elif job.made is not None:
             draft.images[row].mask = job.made.name
+    if not pairs:
+        seen = {value for mask in mask_probes for value in (*mask.present, *mask.strangers)}
+        note_counted_from_one(seen - {IGNORE}, len(draft.classes), (*draft.places, ".")[0], report)
     if not draft.classes:
         highest = max((number for numbers in present for number in numbers), default=-1)
         draft.classes = [str(i) for i in range(highest + 1)]
