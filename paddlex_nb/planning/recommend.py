@@ -144,6 +144,7 @@ class _Advisor:
         fitting = _MEMORY_SHARE * free / max(0.02, cost * _GIB_PER_GFLOP)
         steps = self._facts.train / defaults.steps
         size = 2 ** max(1, int(math.log2(max(2.0, min(usual, fitting, steps)))))
+        size = max(1, min(size, self._facts.train))
         if fitting < min(usual, steps):
             self._set("batch_size", size, "batch_memory", memory=f"{free:.0f}")
         elif steps < usual:

@@ -20,10 +20,10 @@ ROOMS = sorted(p.stem for p in (PACKAGE / "locale" / "en").glob("*.json"))
 
 
 def catalogue(code: str, room: str) -> dict[str, str]:
-    loaded: dict[str, str] = json.loads(
-        (PACKAGE / "locale" / code / f"{room}.json").read_text(encoding="utf-8")
-    )
-    return loaded
+    text = (PACKAGE / "locale" / code / f"{room}.json").read_text(encoding="utf-8")
+    pairs: list[tuple[str, str]] = json.loads(text, object_pairs_hook=list)
+    assert len(dict(pairs)) == len(pairs), "a key stands there twice"
+    return dict(pairs)
 
 
 def placeholders(text: str) -> set[str]:

@@ -54,7 +54,7 @@ def values(entry: ModelEntry = ENTRY, **given: Any) -> dict[str, Any]:
     ("train", "gpu", "weights", "entry", "side"),
     list(
         itertools.product(
-            [2, 3, 17, 250, 5000, 200_000],
+            [1, 2, 3, 17, 250, 5000, 200_000],
             [0, 2, 24],
             ["none", "imagenet"],
             [ENTRY, SWIN, model("PPHGNet_base")],
@@ -80,7 +80,7 @@ def test_they_always_fit_and_say_why(
 
 @pytest.mark.parametrize("task", Task)
 @pytest.mark.parametrize("gpu", [0, 24])
-@pytest.mark.parametrize("train", [2, 60, 50_000])
+@pytest.mark.parametrize("train", [1, 2, 60, 50_000])
 def test_every_task_has_its_own(task: Task, gpu: float, train: int) -> None:
     data, here = facts(train, task=task, classes=2), machine(gpu)
     entry = ModelEntry(name="x", task=task, suite="x", architecture="x", gflops=20)

@@ -288,3 +288,27 @@ def test_the_page_says_what_was_recognised(wizard: Wizard, divided: Path) -> Non
     assert "Recognised as Image classification, Folder per class" in shown
     assert "as the data set came divided (Training " in shown
     assert "apple (" in shown
+
+
+def test_classes_are_renamed_merged_and_taken_back(wizard: Wizard, divided: Path) -> None:
+    dataset = wizard.state.workspace.import_dataset(divided)
+    wizard.state.choose_dataset(dataset)
+    before = dataset.classes
+    go(wizard, Step.PREVIEW)
+    go(wizard, Step.DATA)
+    click(wizard, "classes")
+    find(wizard, w.Dropdown, "class-from").value = before[0]
+    find(wizard, w.Text, "class-name").value = before[1]
+    click(wizard, "rename-class")
+    assert before[1] in said(wizard), "another class has the name"
+    find(wizard, w.Text, "class-name").value = "<b>Pomme</b>"
+    click(wizard, "rename-class")
+    assert dataset.classes == ["<b>Pomme</b>", *before[1:]]
+    click(wizard, "classes")
+    find(wizard, w.Dropdown, "class-merged").value = "<b>Pomme</b>"
+    find(wizard, w.Dropdown, "class-into").value = before[1]
+    click(wizard, "merge-class")
+    assert dataset.classes == before[1:]
+    for _ in range(2):
+        click(wizard, "undo")
+    assert dataset.classes == before
