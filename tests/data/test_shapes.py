@@ -417,7 +417,7 @@ def test_lists_of_classes_count_from_one_too(
     lines = []
     for n in range(6):
         make_image(tmp_path / f"set/images/{n}.jpg", n, SIZE)
-        lines.append(f"images/{n}.jpg {1 + n % 3}")
+        lines.append(f"images/{n}.jpg {1 + n % 3}{'.0' * (n % 2)}")
     put(tmp_path / "set/train_list.txt", "\n".join(lines))
     put(tmp_path / "set/labels.txt", "a\nb\nc\n")
     read(tmp_path / "set", told)
@@ -490,3 +490,13 @@ def test_paths_from_the_folder_of_the_labels(
     examined = read(root, told)
     assert [image.path for image in examined.draft.images] == ["cam1/b.jpg"]
     assert "found_by_name" not in told.codes()
+
+
+def test_a_coco_file_made_of_labelme_counts(
+    tmp_path: Path, told: Told, make_image: MakeImage
+) -> None:
+    one = {"bbox": [20, 20, 40, 40], "segmentation": [FLAT]}
+    root = coco(tmp_path / "set", make_image, one)
+    labelme(root / "images", make_image, shape("a", square(20, 20, 40)))
+    assert form(read(root, told)) == "coco instance_segmentation"
+    assert "malformed_json" not in told.codes()

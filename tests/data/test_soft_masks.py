@@ -49,6 +49,7 @@ SAVED: dict[str, tuple[str, Callable[[Mask], Image.Image]]] = {
     "0 and 255": (".png", lambda m: Image.fromarray(m * 255)),
     "0 and 128": (".png", lambda m: Image.fromarray(m * 128)),
     "0 and 65535": (".png", lambda m: Image.fromarray(m.astype(np.uint16) * 65535)),
+    "a palette": (".png", lambda m: Image.fromarray(m * 255).convert("P")),
     "R=G=B": (".png", lambda m: Image.fromarray(m * 255).convert("RGB")),
     "RGBA": (".png", lambda m: with_alpha(m, shown=True)),
     "alpha alone": (".png", lambda m: with_alpha(m, shown=False)),
@@ -86,6 +87,14 @@ def test_background_and_foreground(
 
 def read(root: Path, told: Told) -> Examined:
     return examine(root, None, None, root.parent / "own", told)
+
+
+def test_numbers_of_a_palette_are_meant(tmp_path: Path, told: Told) -> None:
+    root = masks(tmp_path / "set", lambda n: disc(n) * (1 + n % 2))
+    for path in (root / "masks").iterdir():
+        Image.open(path).convert("P").save(path)
+    examined = read(root, told)
+    assert (examined.draft.classes, examined.masks_made) == (["0", "1", "2"], False)
 
 
 def masks(root: Path, make: Callable[[int], Any], suffix: str = ".png") -> Path:

@@ -37,9 +37,6 @@ _LOOKED_AT = 40
 MAX_JSON = 256 << 20
 """The image itself may be inside."""
 
-_HEADS = 8
-"""Files that are looked at to see whether there are any of LabelMe's."""
-
 _FOLDERS = ("", "images", "JPEGImages")
 
 
@@ -162,14 +159,11 @@ _KINDS = {
 
 
 def labelme_files(tree: FileTree) -> list[str]:
-    """JSON files, if one of the first begins like LabelMe's."""
+    """JSON files, if the first begins like LabelMe's."""
     files = tree.ending(".json")
-    return files if any(_is_labelme("\n".join(tree.head(f))) for f in files[:_HEADS]) else []
-
-
-def _is_labelme(head: str) -> bool:
+    head = "\n".join(tree.head(files[0])) if files else ""
     keys = ('"shapes"', '"imagePath"', '"imageData"', '"flags"', '"version"')
-    return sum(key in head for key in keys) >= 2
+    return files if sum(key in head for key in keys) >= 2 else []
 
 
 def _image(

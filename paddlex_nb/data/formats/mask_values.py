@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paddlex_nb.data.images.decode import DECODE_ERRORS, open_image
-from paddlex_nb.data.store.label_maps import MaskCode, WrongMode, read_grey
+from paddlex_nb.data.store.label_maps import IGNORE, MaskCode, WrongMode, read_grey
 
 _LOOKED_AT = 20
 """Masks that are decoded, from all over the data set."""
@@ -44,12 +44,14 @@ class MaskValues(msgspec.Struct):
         most: The largest number of different values in one mask.
         example: That mask.
         lossy: All are JPEG, which keeps no class numbers.
+        palette: Some have a palette.
     """
 
     counts: dict[int, int] = {}
     most: int = 0
     example: str = ""
     lossy: bool = False
+    palette: bool = False
 
     @property
     def too_many(self) -> bool:
@@ -70,8 +72,8 @@ def sampled_values(root: Path, masks: Sequence[str]) -> MaskValues:
         try:
             with open_image(root / path) as image:
                 formats.add(image.format)
-                if image.mode == "P":
-                    return MaskValues()  # the colours are for the eye, the numbers are meant
+                # colours of a palette are for the eye, the numbers are meant
+                sample.palette |= image.mode == "P"
                 values, counts = np.unique(read_grey(image), return_counts=True)
         except WrongMode:
             return MaskValues()
@@ -92,6 +94,8 @@ def two_classes(sample: MaskValues) -> MaskCode | None:
     borders, between which lies little.
     """
     values = sorted(sample.counts)
+    if sample.palette and values != [0, IGNORE]:
+        return None
     if len(values) == 2 and values[0] == 0 and values[1] >= _LEAST_BETWEEN:
         return MaskCode({0: 0, values[1]: 1})
     if not values or values[0] < 0 or values[-1] >= _LEVELS:

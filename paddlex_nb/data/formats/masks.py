@@ -74,7 +74,8 @@ class Masks:
             report.info(note, bright=max(values))
         elif not classes and sample.too_many:
             raise UserError("data.masks_of_light", path=sample.example, values=sample.most)
-        if (binary is not None or values == {0, 1}) and len(classes) < _TWO:
+        two = values == {0, 1} and not sample.palette
+        if (binary is not None or two) and len(classes) < _TWO:
             classes = [BACKGROUND, *classes, "foreground"][:_TWO]
         return Draft(drafts, classes, [labels_file(tree) or "."] * len(classes), masks=code)
 
