@@ -31,4 +31,4 @@ def say_damaged(kind: str) -> list[dict[str, str]]:
 
 def say_warning(text: str) -> None:
     """Warn on standard error, where it disturbs no program that reads the list."""
-    sys.stderr.write(f"{tr('cli.warning')}: {text}\n")
+    sys.stderr.write(tr("cli.warning.line", text=text) + "\n")

@@ -77,7 +77,7 @@ def _delete(items: Sequence[Dataset | Run], yes: bool) -> Reply:
         ],
         "freed_bytes": freed,
     }
-    ids = ", ".join(plan.id for plan in plans)
+    ids = [plan.id for plan in plans]
     return Reply(data, tr("cli.deleted", ids=ids, size=size_text(freed)))
 
 

@@ -54,7 +54,7 @@ def models(task: str | None) -> Reply:
     rows = [
         (
             e.name,
-            e.task,
+            tr(f"data.task.{e.task}"),
             e.suite,
             f"{e.parameters / 1e6:.1f} M",
             ", ".join(w.name for w in e.weights),
@@ -66,7 +66,7 @@ def models(task: str | None) -> Reply:
         {"name": m.name, "task": m.task.value, "model": m.model, "classes": m.classes, "run": m.run}
         for m in kept
     ]
-    rows += [(f"saved:{m.name}", m.task, m.model, "", m.run) for m in kept]
+    rows += [(f"saved:{m.name}", tr(f"data.task.{m.task}"), m.model, "", m.run) for m in kept]
     damaged = say_damaged("models")
     return Reply({"models": data, "saved": saved, "damaged": damaged}, table(head, rows))
 

@@ -1,4 +1,4 @@
-"""Findings on the data page: ranked, with their images, mended and taken back."""
+"""Findings on the data page: ranked, with their images, fixed and taken back."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def messy(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(("language", "theme"), LOOKS)
-def test_findings_are_seen_mended_and_taken_back(
+def test_findings_are_seen_fixed_and_taken_back(
     page: Page,
     tmp_path: Path,
     voila_server: Callable[..., Server],
@@ -69,18 +69,18 @@ def test_findings_are_seen_mended_and_taken_back(
     assert ranks[0] == 0
     shoot(page, f"data-findings-{language}")
 
-    copies = lines.filter(has_text={"en": "Copy of another", "zh_CN": "完全相同"}[language])
+    copies = lines.filter(has_text={"en": "Exact duplicate", "zh_CN": "完全相同"}[language])
     copies.locator(".pxnb-show").click()
     expect(copies.locator("li").first).to_contain_text("copy_0.jpg", timeout=SHORT)
     expect(copies.locator("[data-part='image-grid'] img").first).to_be_visible(timeout=SHORT)
     shoot(page, f"data-finding-open-{language}")
     assert violations(page) == []
 
-    copies.locator(".pxnb-mend.pxnb-button").click()
+    copies.locator(".pxnb-fix.pxnb-button").click()
     expect(copies.locator(".pxnb-undo")).to_be_visible(timeout=SHORT)
     expect(road.find("figures")).to_contain_text(f"{images - 3}")
     assert Dataset(dataset.folder).record.images == images - 3
-    shoot(page, f"data-mended-{language}")
+    shoot(page, f"data-fixed-{language}")
     copies.locator(".pxnb-undo").click()
     expect(road.find("figures")).to_contain_text(f"{images}", timeout=SHORT)
     assert Dataset(dataset.folder).edits.changes() == []
@@ -122,7 +122,7 @@ def test_folds_and_what_stays_together(
 ) -> None:
     words = {
         "en": ("5 folds", "Validation", "a pattern in the path", "regular expression"),
-        "zh_CN": ("5 折", "验证集", "路径中的匹配规则", "正则表达式"),
+        "zh_CN": ("5 折", "验证集", "路径匹配模式", "正则表达式"),
     }
     folds, validation, by_pattern, wrong = words[language]
     write_sample(Task.CLASSIFICATION, tmp_path / "fruit")

@@ -197,7 +197,7 @@ def test_a_set_of_no_object_is_an_error(tmp_path: Path, told: Told, make_image: 
 def test_nothing_to_learn_is_said_before_training(
     tmp_path: Path, make_image: MakeImage, crowds: bool, key: str
 ) -> None:
-    from paddlex_nb.data.edits.fixes import mend
+    from paddlex_nb.data.edits.fixes import fix
     from paddlex_nb.planning.plan import plan
 
     images: list[dict[str, Any]] = []
@@ -222,7 +222,7 @@ def test_nothing_to_learn_is_said_before_training(
         plan(folder, "PicoDet_XS", weights="none", overrides={"epochs": 1})
     assert error.value.code == key
     if crowds:
-        mend(folder, "only_crowds")
+        fix(folder, "only_crowds")
         assert plan(folder, None, weights="none", overrides={"batch_size": 2}).model
 
 

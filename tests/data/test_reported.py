@@ -14,7 +14,7 @@ import pytest
 from pycocotools import mask as coco_mask
 
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.data.edits.fixes import mends
+from paddlex_nb.data.edits.fixes import fixes
 from paddlex_nb.data.importing.pipeline import Examined, examine
 from paddlex_nb.data.store.label_maps import own_numbers, read_label_map
 
@@ -222,12 +222,12 @@ def test_foreground_is_where_the_mask_is_bright(
 
 def test_crowds_are_taken_as_single_objects(shared_data: Path, tmp_path: Path) -> None:
     from paddlex_nb.data.edits import history, undo
-    from paddlex_nb.data.edits.fixes import mend
+    from paddlex_nb.data.edits.fixes import fix
     from paddlex_nb.data.store.view import DatasetView
 
     folder, _ = imported(tmp_path, shared_data / "reported/coco_all_crowd/input")
-    assert mends(folder)["only_crowds"].count == 6
-    mend(folder, "only_crowds")
+    assert fixes(folder)["only_crowds"].count == 6
+    fix(folder, "only_crowds")
     assert not DatasetView(folder).objects(0).crowd.any()
     undo(folder)
     assert DatasetView(folder).objects(0).crowd.all()
@@ -236,12 +236,12 @@ def test_crowds_are_taken_as_single_objects(shared_data: Path, tmp_path: Path) -
 
 def test_swapped_corners_can_be_left_out_again(shared_data: Path, tmp_path: Path) -> None:
     from paddlex_nb.data.edits import undo
-    from paddlex_nb.data.edits.fixes import mend
+    from paddlex_nb.data.edits.fixes import fix
     from paddlex_nb.data.store.view import DatasetView
 
     folder, _ = imported(tmp_path, shared_data / "reported/voc_swapped/input")
     assert len(DatasetView(folder).objects(0).class_id) == 1
-    mend(folder, "inverted_box")
+    fix(folder, "inverted_box")
     assert len(DatasetView(folder).objects(0).class_id) == 0
     undo(folder)
     assert len(DatasetView(folder).objects(0).class_id) == 1

@@ -151,10 +151,10 @@ def test_shares_that_are_not_named_have_what_is_left(
 @pytest.mark.parametrize(
     ("named", "said"),
     [
-        ((0.9, 0.2, None), "add up to 1.1,"),
-        ((1.0, None, None), "share of train is 1,"),
-        ((None, float("nan"), None), "share of val is nan,"),
-        ((None, None, -0.1), "share of test is -0.1,"),
+        ((0.9, 0.2, None), "add up to 1.1:"),
+        ((1.0, None, None), "share of the training set is 1:"),
+        ((None, float("nan"), None), "share of the validation set is nan:"),
+        ((None, None, -0.1), "share of the test set is -0.1:"),
     ],
 )
 def test_named_shares_that_leave_nothing_are_refused(

@@ -23,7 +23,7 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
 
     Attributes:
         code: Stable name, such as ``truncated_image``; texts are ``findings.<code>`` and
-            ``findings.<code>.mend``.
+            ``findings.<code>.advice``.
         severity: How much harm it does.
         file: Path relative to the data set's root (``.`` for the whole set).
         place: Where in the file (line, object number), or empty.
@@ -50,16 +50,21 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
         return Message(key, self._shown())
 
     @property
-    def mend(self) -> Message | None:
+    def advice(self) -> Message | None:
         """What to do about it, if anything."""
-        key = f"findings.{self.code}.mend"
+        key = f"findings.{self.code}.advice"
         return Message(key, self._shown()) if has(key) else None
 
     def _shown(self) -> dict[str, Any]:
-        """Values of the text; a split is named in the language of whoever reads."""
-        values: dict[str, Any] = {**self.values, "file": self.file}
+        """Values of the text: labels, which are read in either language, for what has one."""
+        none = Message("core.none")
+        values: dict[str, Any] = {k: none if v == "–" else v for k, v in self.values.items()}
+        values["file"] = self.file
         if (split := values.get("split")) in SPLITS:
             values["split"] = split_name(split)
+        if self.code == "also_recognised":
+            values["task"] = Message(f"data.task.{values['task']}")
+            values["format"] = Message(f"formats.{values['format']}")
         return values
 
 
