@@ -139,7 +139,10 @@ def test_reported(shared_data: Path, tmp_path: Path, told: Told, name: str) -> N
 
 
 REFUSED = {
-    "only_split_folders": ("data.nothing_recognised", "9 images (in test, train, valid)"),
+    "only_split_folders": (
+        "data.nothing_recognised",
+        "9 images have no annotations (in test, train, valid)",
+    ),
 }
 
 
