@@ -56,6 +56,10 @@ class DropObjects(msgspec.Struct, frozen=True, tag="drop_objects"):
     objects: list[tuple[int, int]]
 
 
+class SingleObjects(msgspec.Struct, frozen=True, tag="single_objects"):
+    """Take all objects that are marked as crowds as single ones."""
+
+
 class SetObjectClass(msgspec.Struct, frozen=True, tag="set_object_class"):
     """Give objects another class.
 
@@ -147,6 +151,7 @@ Change: TypeAlias = (
     | Include
     | SetClass
     | DropObjects
+    | SingleObjects
     | SetObjectClass
     | SetBox
     | AddObject
@@ -169,7 +174,7 @@ class Entry(msgspec.Struct, frozen=True):
         number: Counts up from 1; never used again in this data set.
         when: Seconds since the epoch.
         change: What was changed.
-        code: Code of the findings that it mends, or empty.
+        code: Code of the findings that it fixes, or empty.
     """
 
     number: int
