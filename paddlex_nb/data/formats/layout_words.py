@@ -5,7 +5,7 @@ from __future__ import annotations
 IMAGE_FOLDERS = frozenset(
     {
         *("jpegimages", "images", "image", "imgs", "img", "leftimg8bit", "rgb", "photos"),
-        *("photo", "pictures"),
+        *("photo", "pictures", "rgbleft", "image_2", "701_stillsraw_full"),
     }
 )
 PLAIN_FOLDERS = frozenset({"data", "default", "frames"})
@@ -14,7 +14,8 @@ PLAIN_FOLDERS = frozenset({"data", "default", "frames"})
 MASK_FOLDERS = frozenset(
     {
         *("annotations", "masks", "mask", "labels", "label", "segmentationclass", "gtfine", "gt"),
-        *("groundtruth", "ground_truth", "segmentationclassraw"),
+        *("groundtruth", "ground_truth", "segmentationclassraw", "segmentationclasspng"),
+        *("gtleft", "semseg", "semantic", "labeledapproved_full"),
     }
 )
 LABEL_FOLDERS = frozenset(
@@ -27,8 +28,15 @@ OTHER_FOLDERS = frozenset(
     {
         *("instances", "instance", "depth", "depths", "visualization", "visualizations"),
         *("visualisation", "vis", "splits", "split", "scribbles", "gtcoarse", "segmentations"),
-        *("segmentation", "segmentationobject", "annotated", "imagesets", "obj_train_data"),
-        *("panoptic", "semantic", "disparity", "normals", "overlay", "overlays", "unlabeled"),
+        *(
+            "segmentation",
+            "segmentationobject",
+            "segmentationobjectpng",
+            "annotated",
+            "imagesets",
+            "obj_train_data",
+        ),
+        *("panoptic", "disparity", "normals", "overlay", "overlays", "unlabeled"),
         *("unlabelled", "bboxes", "boxes", "polygons", "seg", "thumbnails"),
     }
 )

@@ -16,8 +16,20 @@ _LOSSLESS = (".png", ".bmp", ".tif", ".tiff", ".gif")
 _MASK_ENDING = re.compile(
     r"[-_](?:mask|label|labels|gt|seg|l|gtfine_labelids|gtfine_labeltrainids)$", re.IGNORECASE
 )
+_VERSION = re.compile(r"v\d\.\d")
+"""A folder of one version of the labels, as in Mapillary Vistas; the newest counts."""
+
+_OF_SPLIT = re.compile(
+    r"(train|training|val|valid|validation|dev|test|testing)"
+    r"[-_ ]?(?:annots?|annotations?|masks?|labels?|gt)",
+    re.IGNORECASE,
+)
+"""A folder of the masks of a split (``trainannot``, ``val_labels``), as in CamVid."""
+
+_IMAGE_BEGINNING = re.compile(r"^(?:image|img)[-_](?=.)", re.IGNORECASE)
+_MASK_BEGINNING = re.compile(r"^(?:mask|label|gt|seg)[-_](?=.)", re.IGNORECASE)
 _IMAGE_ENDING = re.compile(r"[-_](?:leftimg8bit|image|img|sat)$", re.IGNORECASE)
-_OTHER_ENDING = re.compile(r"_gtfine_(?:color|instanceids)$", re.IGNORECASE)
+_OTHER_ENDING = re.compile(r"_gt(?:fine_(?:color|instanceids)|coarse_\w+)$", re.IGNORECASE)
 _TRAINED = "labeltrainids"
 """Of Cityscapes' two label maps that with the classes that are trained."""
 
@@ -83,19 +95,24 @@ def _role(path: str) -> tuple[str, Key]:
     pure = PurePosixPath(path)
     folders = [part.lower() for part in pure.parts[:-1]]
     kinds = [_kind(folder) for folder in folders]
-    place = tuple(folder for folder, kind in zip(folders, kinds, strict=True) if not kind)
+    place = tuple(
+        _OF_SPLIT.sub(r"\1", folder)
+        for folder, kind in zip(folders, kinds, strict=True)
+        if not _VERSION.fullmatch(folder) and (not kind or _OF_SPLIT.fullmatch(folder))
+    )
     stem = pure.stem
     if _OTHER_ENDING.search(stem):
         return "", ()
     lossless = pure.suffix.lower() in _LOSSLESS
-    if lossless and _MASK_ENDING.search(stem) and "image" not in kinds:
-        return "mask", (*place, _MASK_ENDING.sub("", stem))
-    if lossless and "mask" in kinds:
-        return "mask", (*place, _MASK_ENDING.sub("", stem))
+    named = _MASK_ENDING.search(stem) is not None and "image" not in kinds
+    if lossless and (named or "mask" in kinds):
+        return "mask", (*place, _MASK_ENDING.sub("", _MASK_BEGINNING.sub("", stem)))
     if "mask" in kinds:
         return "", ()
-    return "image", (*place, _IMAGE_ENDING.sub("", stem))
+    return "image", (*place, _IMAGE_ENDING.sub("", _IMAGE_BEGINNING.sub("", stem)))
 
 
 def _kind(folder: str) -> str:
-    return "image" if folder in IMAGE_FOLDERS else "mask" if folder in MASK_FOLDERS else ""
+    if folder in MASK_FOLDERS or _OF_SPLIT.fullmatch(folder):
+        return "mask"
+    return "image" if folder in IMAGE_FOLDERS else ""

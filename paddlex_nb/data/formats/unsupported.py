@@ -37,10 +37,6 @@ def _always(_tree: FileTree, _file: str) -> bool:
 
 _KNOWN: tuple[tuple[str, tuple[str, ...], Callable[[FileTree, str], bool]], ...] = (
     ("tfrecord", (".tfrecord", ".tfrecords", ".record"), _always),
-    ("createml", (".json",), _says(r'"image(?:filename)?"\s*:\s*"', r'"annotations?"\s*:\s*\[')),
-    ("datumaro", (".json",), _says(r'"categories"\s*:\s*\{', r'"(?:infos|info|items)"\s*:')),
-    ("label_studio", (".json",), _says(r'"annotations"\s*:', r'"(?:from_name|to_name)"\s*:')),
-    ("cvat_video", (".xml",), _says(r"<track[\s>]")),
     ("coco_captions", (".json",), _says(r'"images"\s*:\s*\[', r'"caption"\s*:')),
     ("coco_panoptic", (".json",), _says(r'"images"\s*:\s*\[', r'"segments_info"\s*:')),
     ("coco_unlabelled", (".json",), _says(r'"images"\s*:\s*\[', r'"annotations"\s*:\s*\[')),

@@ -21,6 +21,7 @@ from paddlex_nb.data.checks.objects import clean_objects
 from paddlex_nb.data.checks.outlines import clean_outlines
 from paddlex_nb.data.checks.sizes import check_sizes
 from paddlex_nb.data.formats.class_folders import ClassFolders
+from paddlex_nb.data.formats.unsupported import unsupported
 from paddlex_nb.data.importing.detect import Detected, detect
 from paddlex_nb.data.importing.unread import note_unread
 from paddlex_nb.data.source.archives import is_archive, unpack
@@ -101,6 +102,8 @@ def examine(
     tree = scan(_folder(source, DatasetFolder(own).files, report, encoding), report, encoding)
     if not tree.images:
         report.error("empty_dataset")
+        if (named := unsupported(tree)) is not None:
+            raise NothingUsable("data.no_images_but", path=source, seen=named)
         raise NothingUsable("data.no_images", path=source)
     detected = detect(tree, task, format_name)
     for other, evidence in detected.others:
