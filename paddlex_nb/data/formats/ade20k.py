@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 import numpy as np
@@ -12,7 +12,7 @@ import numpy as np
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats.base import Evidence
-from paddlex_nb.data.formats.entries import Entry, EntryFormat, Shape
+from paddlex_nb.data.formats.entries import Entry, EntryFormat, Kinds, Shape
 from paddlex_nb.data.formats.json_files import JSON_ERRORS, read_json_file
 from paddlex_nb.data.formats.map_objects import objects_in
 from paddlex_nb.data.images.decode import DECODE_ERRORS, open_image
@@ -68,7 +68,7 @@ class Ade20k(EntryFormat):
         likely = 0.95 if self.task is Task.SEGMENTATION else 0.6
         return evidence and Evidence(likely, evidence.reason)
 
-    kinds = {"outlines": re.compile(r"(?m)\S$")}
+    kinds: ClassVar[Kinds] = {"outlines": re.compile(r"(?m)\S$")}
 
     def files(self, tree: FileTree) -> list[str]:
         """The tables; without any, the JSON files."""

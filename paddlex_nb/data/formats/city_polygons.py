@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats.base import Evidence
-from paddlex_nb.data.formats.entries import Entry, EntryFormat, Shape
+from paddlex_nb.data.formats.entries import Entry, EntryFormat, Kinds, Shape
 from paddlex_nb.data.formats.json_files import JSON_ERRORS, read_json_file
 from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.numbers import parse_float
@@ -47,14 +47,14 @@ class _File(msgspec.Struct):
 
 
 class CityPolygons(EntryFormat):
-    """``gtFine/train/city/x_gtFine_polygons.json`` for ``leftImg8bit/train/city/x_leftImg8bit.png``.
+    """``gtFine/train/city/x_gtFine_polygons.json`` for the image in ``leftImg8bit/train/city``.
 
     So have Cityscapes, IDD and, as ``polygons/x.json``, Mapillary Vistas. Later polygons lie over
     earlier ones. Where there are fine and coarse polygons, the fine ones count.
     """
 
     name = "city_polygons"
-    kinds = {"outlines": _KEYS[-1]}
+    kinds: ClassVar[Kinds] = {"outlines": _KEYS[-1]}
 
     def detect(self, tree: FileTree) -> Evidence | None:
         """Recognise the files; label maps beside them, made of them, say more."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
-from paddlex_nb.data.formats.entries import Entry, EntryFormat, Shape, box_corners
+from paddlex_nb.data.formats.entries import Entry, EntryFormat, Kinds, Shape, box_corners
 from paddlex_nb.data.formats.json_files import json_entries
 from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.numbers import parse_float
@@ -35,7 +35,7 @@ class CreateMl(EntryFormat):
     """
 
     name = "createml"
-    kinds = {"boxes": re.compile(r'"coordinates"\s*:')}
+    kinds: ClassVar[Kinds] = {"boxes": re.compile(r'"coordinates"\s*:')}
 
     def files(self, tree: FileTree) -> list[str]:
         """JSON files that begin with a list of images and annotations."""
@@ -58,8 +58,8 @@ class CreateMl(EntryFormat):
 def _shape(annotation: dict[str, Any]) -> Shape:
     """An object; without a polygon if it has no whole box."""
     label = str(annotation.get("label", "")).strip()
-    box = annotation.get("coordinates")
     try:
+        box = annotation["coordinates"]
         x, y, width, height = (parse_float(box[key]) for key in ("x", "y", "width", "height"))
     except (KeyError, TypeError, ValueError):
         return Shape(label, [])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 from xml.etree.ElementTree import ParseError
 
 from defusedxml import DefusedXmlException
@@ -12,7 +12,7 @@ from defusedxml.ElementTree import fromstring
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.data.formats.cvat_tracks import Track, read_track
-from paddlex_nb.data.formats.entries import Entry, EntryFormat, Shape
+from paddlex_nb.data.formats.entries import Entry, EntryFormat, Kinds, Shape
 from paddlex_nb.data.formats.split_words import split_in
 from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.numbers import said_whole
@@ -36,7 +36,7 @@ class CvatVideo(EntryFormat):
     """
 
     name = "cvat_video"
-    kinds = {
+    kinds: ClassVar[Kinds] = {
         "boxes": re.compile(r"<box[\s>]"),
         "outlines": re.compile(r"<(?:polygon|mask|ellipse)[\s>]"),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -15,6 +15,7 @@ from paddlex_nb.data.formats.coco.reader import split_of
 from paddlex_nb.data.formats.entries import (
     Entry,
     EntryFormat,
+    Kinds,
     Shape,
     box_corners,
     ellipse_corners,
@@ -67,7 +68,7 @@ class Datumaro(EntryFormat):
     """
 
     name = "datumaro"
-    kinds = {
+    kinds: ClassVar[Kinds] = {
         "labels": re.compile(r'"type"\s*:\s*"label"'),
         "boxes": re.compile(r'"type"\s*:\s*"bbox"'),
         "outlines": re.compile(r'"type"\s*:\s*"(?:polygon|mask|ellipse)"'),

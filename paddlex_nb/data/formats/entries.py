@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 import msgspec
 
@@ -22,6 +22,8 @@ from paddlex_nb.data.source.parsed import UNSAID, Draft, DraftImage
 from paddlex_nb.data.source.report import Report
 from paddlex_nb.data.store.objects import ObjectsBuilder, outline_box
 from paddlex_nb.data.store.records import SPLITS
+
+Kinds: TypeAlias = "Mapping[str, re.Pattern[str]]"
 
 _LOOKED_AT = 16
 """Files whose first lines are looked at to see what kinds of labels there are."""
@@ -94,7 +96,7 @@ class EntryFormat:
     """
 
     name: ClassVar[str] = ""
-    kinds: ClassVar[Mapping[str, re.Pattern[str]]] = {}
+    kinds: ClassVar[Kinds] = {}
     relative: ClassVar[bool] = False
     likely: ClassVar[float] = 0.95
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import ClassVar
 
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.data.formats.entries import Entry, EntryFormat, Shape, box_corners
+from paddlex_nb.data.formats.entries import Entry, EntryFormat, Kinds, Shape, box_corners
 from paddlex_nb.data.formats.listfiles import read_lines
 from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.report import Report
@@ -28,7 +29,7 @@ class Kitti(EntryFormat):
     """
 
     name = "kitti"
-    kinds = {"boxes": re.compile(rf"(?m)^{_LINE.pattern}$")}
+    kinds: ClassVar[Kinds] = {"boxes": re.compile(rf"(?m)^{_LINE.pattern}$")}
 
     def files(self, tree: FileTree) -> list[str]:
         """The text files of a folder of which the first that hold anything are of objects."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
 from paddlex_nb.data.formats.entries import (
     Entry,
     EntryFormat,
+    Kinds,
     Shape,
     box_corners,
     ellipse_corners,
@@ -52,7 +53,7 @@ class LabelStudio(EntryFormat):
     """
 
     name = "label_studio"
-    kinds = {
+    kinds: ClassVar[Kinds] = {
         "labels": re.compile(r'"(?:choices?)"\s*:\s*["\[]'),
         "boxes": re.compile(r'"rectanglelabels"\s*:|"type"\s*:\s*"rectangle"'),
         "outlines": re.compile(

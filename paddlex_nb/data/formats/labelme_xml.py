@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 from xml.etree.ElementTree import ParseError
 
 import numpy as np
@@ -12,7 +12,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.data.formats.entries import Entry, EntryFormat, Shape
+from paddlex_nb.data.formats.entries import Entry, EntryFormat, Kinds, Shape
 from paddlex_nb.data.formats.split_words import as_split
 from paddlex_nb.data.images.decode import DECODE_ERRORS, open_image
 from paddlex_nb.data.source.file_tree import FileTree
@@ -37,7 +37,7 @@ class LabelmeXml(EntryFormat):
     """
 
     name = "labelme_xml"
-    kinds = {
+    kinds: ClassVar[Kinds] = {
         "boxes": re.compile(r"<type>\s*bounding_box"),
         "outlines": _OBJECT,
     }
@@ -111,6 +111,6 @@ def _mask(tree: FileTree, name: str, folders: tuple[str, str]) -> list[list[floa
         return None
     try:
         with open_image(tree.root / path) as image:
-            return outlines_of_mask(np.asarray(image.convert("RGB")).any(axis=2))
+            return outlines_of_mask(np.asarray(image.convert("RGB")).max(axis=2) > 0)
     except DECODE_ERRORS:
         return None

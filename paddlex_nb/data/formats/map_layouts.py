@@ -13,11 +13,14 @@ from paddlex_nb.data.formats import palettes
 from paddlex_nb.data.formats.class_tables import class_table
 from paddlex_nb.data.formats.image_by_name import ImageByName
 from paddlex_nb.data.formats.json_files import JSON_ERRORS, read_json_file
+from paddlex_nb.data.formats.map_objects import map_values
+from paddlex_nb.data.images.decode import DECODE_ERRORS, open_image
 from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.report import Report
 
 _MAX_TEXT = 1 << 20
 _MOTS = {1: "car", 2: "pedestrian"}
+_VERSION = re.compile(r"(?:^|/)v\d\.\d/")
 _CROWD = 10
 """MOTS' class of regions in which nobody is told apart."""
 
@@ -53,6 +56,7 @@ class MapLayout(msgspec.Struct, frozen=True):
         ignored: Values of no object.
         single: Whether multiples of ``divisor`` are objects; None if they are as others.
         needs: A file that must be there.
+        coded: The values must show that they are of this layout.
         whole: Every pixel has a class, so that it is semantic segmentation too.
         likely: How sure the reading is.
     """
@@ -69,17 +73,22 @@ class MapLayout(msgspec.Struct, frozen=True):
     ignored: tuple[int, ...] = ()
     single: bool | None = None
     needs: re.Pattern[str] | None = None
+    coded: bool = False
     whole: bool = False
     likely: float = 0.9
 
     def maps(self, tree: FileTree) -> list[str]:
         """The maps of a tree."""
-        return [file for file in tree.ending(".png") if self.path.search(file)]
+        files = [file for file in tree.ending(".png") if self.path.search(file)]
+        newest = max((m[0] for file in files if (m := _VERSION.search(file))), default="")
+        return [file for file in files if newest in file]
 
     def fits(self, tree: FileTree) -> bool:
         """Whether there are maps, one with an image, and what else is needed."""
         maps = self.maps(tree)
-        if not maps or (self.needs and not any(map(self.needs.search, tree.files))):
+        if not maps or (self.coded and not any(_is_coded(tree, f, self.least) for f in maps[:8])):
+            return False
+        if self.needs and not any(map(self.needs.search, tree.files)):
             return False
         images_by_name = ImageByName(tree)
         for file in maps[:8]:
@@ -103,6 +112,17 @@ class MapLayout(msgspec.Struct, frozen=True):
         home, _, name = file.rpartition("/")
         folder = re.sub(*self.class_folder, home, flags=re.IGNORECASE)
         return tree.find(f"{folder}/{name}") if folder != home else None
+
+
+def _is_coded(tree: FileTree, file: str, least: int) -> bool:
+    """Whether a map holds objects, and no value between 0 and the least of one."""
+    try:
+        with open_image(tree.root / file) as image:
+            values = map_values(image)
+    except DECODE_ERRORS:
+        return False
+    inside = values[values > 0]
+    return inside.size > 0 and int(inside.min()) >= least and int(inside.max()) < 1 << 16
 
 
 def _voc_names(tree: FileTree, report: Report) -> Names:
@@ -177,8 +197,8 @@ LAYOUTS: tuple[MapLayout, ...] = (
     ),
     MapLayout(
         "Mapillary Vistas",
-        re.compile(r"(?:^|/)(?:v2\.0/)?instances/[^/]+$"),
-        (r"(?:v2\.0/)?instances$", "images"),
+        re.compile(r"(?:^|/)(?:v\d\.\d/)?instances/[^/]+$"),
+        (r"(?:v\d\.\d/)?instances$", "images"),
         _mapillary_names,
         divisor=256,
         least=0,
@@ -205,6 +225,7 @@ LAYOUTS: tuple[MapLayout, ...] = (
         divisor=1000,
         least=1000,
         ignored=(_CROWD * 1000,),
+        coded=True,
     ),
 )
 """The layouts, the more particular before the more general."""

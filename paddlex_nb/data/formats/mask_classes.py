@@ -111,7 +111,8 @@ def _seen(tree: FileTree, masks: Sequence[str]) -> tuple[bool, set[int]]:
 def _by_layout(masks: Sequence[str], values: set[int]) -> tuple[str, Palette] | None:
     for name, path, palette in _LAYOUTS:
         fits = sum(path.search(mask) is not None for mask in masks) * 2 > len(masks)
-        if fits and values <= {row.value for row in palette} | {IGNORE}:
+        named = any(row.name for row in palette if row.value in values)
+        if fits and named and values <= {row.value for row in palette} | {IGNORE}:
             return name, palette
     return None
 

@@ -53,7 +53,10 @@ class Mvtec(EntryFormat):
         return [mask for _, _, mask in self._images(tree) if mask]
 
     def all_entries(
-        self, tree: FileTree, files: list[str], report: Report
+        self,
+        tree: FileTree,
+        files: list[str],  # noqa: ARG002 - images without a mask count, too
+        report: Report,
     ) -> Iterator[tuple[str, Entry]]:
         """All images, those with a mask with the outline of their defect."""
         images = self._images(tree)

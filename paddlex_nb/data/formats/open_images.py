@@ -6,10 +6,11 @@ import csv
 import re
 from collections.abc import Iterator
 from io import StringIO
+from typing import ClassVar
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.data.formats.base import Evidence
-from paddlex_nb.data.formats.entries import Entry, EntryFormat, Shape, box_corners
+from paddlex_nb.data.formats.entries import Entry, EntryFormat, Kinds, Shape, box_corners
 from paddlex_nb.data.formats.split_words import as_split, split_in
 from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.numbers import parse_float
@@ -38,7 +39,7 @@ class OpenImages(EntryFormat):
         evidence = super().detect(tree)
         return evidence and Evidence(self.likely, evidence.reason)
 
-    kinds = {"boxes": re.compile(r"\bXMin\b")}
+    kinds: ClassVar[Kinds] = {"boxes": re.compile(r"\bXMin\b")}
 
     def files(self, tree: FileTree) -> list[str]:
         """Tables of boxes."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.data.formats.entries import Entry, EntryFormat, Shape, box_corners
+from paddlex_nb.data.formats.entries import Entry, EntryFormat, Kinds, Shape, box_corners
 from paddlex_nb.data.formats.json_files import JSON_ERRORS, json_entries, read_json_file
 from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.numbers import parse_float
@@ -56,7 +56,7 @@ class Vott(EntryFormat):
     """
 
     name = "vott"
-    kinds = {
+    kinds: ClassVar[Kinds] = {
         "boxes": re.compile(r'"type"\s*:\s*"(?:RECTANGLE|SQUARE)"'),
         "outlines": re.compile(r'"type"\s*:\s*"POLYGON"'),
     }

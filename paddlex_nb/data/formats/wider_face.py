@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import ClassVar
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.data.formats.coco.reader import split_of
-from paddlex_nb.data.formats.entries import Entry, EntryFormat, Shape, box_corners
+from paddlex_nb.data.formats.entries import Entry, EntryFormat, Kinds, Shape, box_corners
 from paddlex_nb.data.formats.split_words import split_in
 from paddlex_nb.data.source.file_tree import FileTree, is_image
 from paddlex_nb.data.source.numbers import parse_float
@@ -35,7 +36,7 @@ class WiderFace(EntryFormat):
         texts = [f for f in tree.ending(".txt") if f.count("/") <= 2]
         return [f for f in texts if _LIST.search(f) or _begins(tree.head(f)[:3])]
 
-    kinds = {"boxes": re.compile(r"(?m)^\s*-?\d+(?:\.\d+)?(?:\s+\S+){3,10}\s*$")}
+    kinds: ClassVar[Kinds] = {"boxes": re.compile(r"(?m)^\s*-?\d+(?:\.\d+)?(?:\s+\S+){3,10}\s*$")}
 
     def entries(self, tree: FileTree, file: str, report: Report) -> Iterator[Entry]:
         """The images of a list."""
