@@ -87,7 +87,8 @@ def objects(examined: Examined) -> dict[str, list[tuple[str, list[float]]]]:
 
 def parts(examined: Examined) -> list[int]:
     """The number of outlines of each object."""
-    return np.diff(examined.draft.objects.outlines.objects).tolist()
+    counts: list[int] = np.diff(examined.draft.objects.outlines.objects).tolist()
+    return counts
 
 
 OF_SMALL_SETS = {"class_too_small", "unused_class", "class_not_in_train", "one_class"}

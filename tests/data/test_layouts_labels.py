@@ -184,7 +184,9 @@ def test_cvat_video_follows_the_tracks(tmp_path: Path, told: Told) -> None:
 
 
 def datumaro(items: list[Any]) -> dict[str, Any]:
-    labels = [{"name": name, "parent": "", "attributes": []} for name in ("cat", "dog")]
+    labels: list[dict[str, Any]] = [
+        {"name": name, "parent": "", "attributes": []} for name in ("cat", "dog")
+    ]
     return {
         "dm_format_version": "1.0",
         "media_type": 2,
@@ -203,9 +205,9 @@ def test_datumaro_parts_of_a_group_are_one_object(tmp_path: Path, told: Told) ->
     alone = {"type": "bbox", "label_id": 0, "group": 0, "bbox": [1, 2, 3, 4], **common}
     rle = {"counts": "0" + "d0", "size": [40, 48]}
     bad = {"type": "mask", "label_id": 0, "group": 0, "rle": rle, **common}
-    for split, annotations in (("train", [one, two, box]), ("val", [alone, bad])):
+    for split, shapes in (("train", [one, two, box]), ("val", [alone, bad])):
         photo(root / f"images/{split}/sub/a.jpg", len(split))
-        item = {"id": "sub/a", "annotations": annotations, "attr": {"frame": 0}}
+        item = {"id": "sub/a", "annotations": shapes, "attr": {"frame": 0}}
         item["image"] = {"path": "sub/a.jpg", "size": [40, 48]}
         text(root / f"annotations/{split}.json", datumaro([item]))
     examined = read(root, told, INSTANCES)
@@ -285,11 +287,15 @@ OPEN = (
 @pytest.mark.parametrize(
     ("image", "table", "names"),
     [
-        ("images/{}/{}.jpg", "annotations/{}-annotations-bbox.csv", "annotations/class-descriptions-boxable.csv"),
+        (
+            "images/{}/{}.jpg",
+            "annotations/{}-annotations-bbox.csv",
+            "annotations/class-descriptions-boxable.csv",
+        ),
         ("{}/{}.jpg", "oidv6-{}-annotations-bbox.csv", "oidv7-class-descriptions-boxable.csv"),
         ("{}/data/{}.jpg", "{}/labels/detections.csv", "train/metadata/classes.csv"),
     ],
-)  # fmt: skip
+)
 def test_open_images(tmp_path: Path, told: Told, image: str, table: str, names: str) -> None:
     root = tmp_path / "set"
     for seed, split in enumerate(("train", "validation")):
