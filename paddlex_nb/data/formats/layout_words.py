@@ -37,6 +37,18 @@ OTHER_FOLDERS = frozenset(
             "obj_train_data",
         ),
         *("panoptic", "disparity", "normals", "overlay", "overlays", "unlabeled"),
+        *(
+            "image_02",
+            "image_03",
+            "image_3",
+            "label_2",
+            "calib",
+            "velodyne",
+            "semantic_rgb",
+            "img1",
+        ),
+        *("depthleft", "gttxt", "bounding_box_train", "bounding_box_test", "query", "gallery"),
+        *("wider_train", "wider_val", "wider_test", "obj_test_data", "obj_valid_data"),
         *("unlabelled", "bboxes", "boxes", "polygons", "seg", "thumbnails"),
     }
 )
