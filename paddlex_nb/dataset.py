@@ -13,7 +13,7 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.core.names import shown_name
 from paddlex_nb.core.one_or_many import Images, Paths, image_list, one_path
-from paddlex_nb.data.store.record_file import read_record, ready_record
+from paddlex_nb.data.store.record_file import has_waiting_changes, read_record, ready_record
 from paddlex_nb.data.store.records import DatasetRecord, SplitPlan
 from paddlex_nb.display.html import html_facts
 from paddlex_nb.display.tables import Table, columns
@@ -55,7 +55,12 @@ class Dataset(Item):
     @property
     def record(self) -> DatasetRecord:
         """The data set's record: task, format, classes, counts, source."""
-        return read_record(self.folder)
+        record = read_record(self.folder)
+        if not has_waiting_changes(self.folder, record):
+            return record
+        from paddlex_nb.data.store.changes.settle import settle
+
+        return settle(self.folder)
 
     @property
     def classes(self) -> list[str]:
@@ -227,7 +232,8 @@ class Dataset(Item):
             UserError: The name is empty or too long, or the workspace cannot be written.
         """
         title = shown_name(name)
-        from paddlex_nb.data.store.record_file import changing, write_record
+        from paddlex_nb.data.store.changes.settle import changing
+        from paddlex_nb.data.store.record_file import write_record
 
         with changing(self.folder) as record:
             record.name = title
@@ -278,12 +284,14 @@ class Dataset(Item):
     ) -> SplitCounts:
         """Divide the images, alike in every class; copies of an image stay together.
 
-        The split that a data set came with is not replaced unless something says how to divide.
+        The split that a data set came with, or that somebody made, is not replaced unless
+        something says how to divide.
 
         Args:
-            train: Share of the training images, above 0; 0.7 if None.
-            val: Share of the validation images, above 0; 0.2 if None.
-            test: Share of the test images; 0.1 if None; the three add up to 1.
+            train: Share of the training images, above 0. The three add up to 1; those that are
+                None have what the others leave, as 0.7 to 0.2 to 0.1.
+            val: Share of the validation images, above 0; likewise.
+            test: Share of the test images; likewise.
             seed: The same seed gives the same split; 0 if None.
             together: What else stays on one side: ``folder``, ``column`` (a column such as
                 ``patient`` of the table that the data set came with), or a regular expression
@@ -294,24 +302,19 @@ class Dataset(Item):
 
         Raises:
             UserError: The shares are wrong, the data set is not ready, or nothing says how to
-                divide one that came divided.
+                divide one that came divided or was divided in another way.
         """
-        from paddlex_nb.data.splitting.split import split
+        from paddlex_nb.data.splitting.shares import completed_shares
+        from paddlex_nb.data.splitting.split import differs_from_default_split, split
 
         record = ready_record(self.folder)
         has_plan = any(value is not None for value in (train, val, test, seed)) or together or folds
         if not has_plan and record.split is not None and record.split.given:
             raise UserError("data.split_given_kept")
-        plain = SplitPlan()
-        plan = SplitPlan(
-            plain.train if train is None else train,
-            plain.val if val is None else val,
-            plain.test if test is None else test,
-            seed or 0,
-            together=together,
-            folds=folds,
-            fold=fold,
-        )
+        if not has_plan and differs_from_default_split(self.folder):
+            raise UserError("data.split_own_kept")
+        shares = completed_shares(train, val, test)
+        plan = SplitPlan(*shares, seed=seed or 0, together=together, folds=folds, fold=fold)
         return split(self.folder, plan)
 
     def use_given_split(self) -> SplitCounts:

@@ -190,6 +190,22 @@ class Edits:
 
         return self.apply(MergeClasses([(name, into) for name in _names(names)]))
 
+    def rename_class(self, name: str, new: str) -> Entry:
+        """Give a class another name, in all labels: ``background`` becomes ``membrane``.
+
+        Args:
+            name: The class.
+            new: Its new name, at most 200 characters.
+
+        Raises:
+            UserError: There is no such class, another one has the name, or it is empty or too
+                long.
+        """
+        from paddlex_nb.core.names import shown_name
+        from paddlex_nb.data.edits import RenameClass
+
+        return self.apply(RenameClass(name, shown_name(new)))
+
     def remove_classes(self, names: str | Iterable[str]) -> Entry:
         """Take out classes that no image shows.
 

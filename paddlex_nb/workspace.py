@@ -345,15 +345,17 @@ class Workspace:
 
         Raises:
             KeyboardInterrupt: Ctrl-C while waiting; the training goes on.
-            UserError: The model or a parameter is unknown or does not fit, or the training failed
-                or was stopped; says why.
+            UserError: The model or a parameter is unknown or does not fit, the images are not
+                there, or the training failed or was stopped; says why.
         """
-        from paddlex_nb.data.store.record_file import changing
+        from paddlex_nb.data.store.changes.settle import changing
         from paddlex_nb.data.store.split_file import read_splits
         from paddlex_nb.planning.plan import plan
 
         source = self.dataset(dataset) if isinstance(dataset, str) else dataset
-        ready_record(source.folder)
+        dataset_record = ready_record(source.folder)
+        if (root := source.away()) is not None:  # before a run is made that could only fail
+            raise UserError("data.away", name=dataset_record.name, path=root)
         planned = plan(
             source.folder, model, weights=weights, overrides=cast(Mapping[str, Value], params)
         )

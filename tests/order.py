@@ -20,7 +20,7 @@ COSTLIEST = (
     "browser/test_browse.py",
     "browser/test_data_page.py",
     "suites/test_repairs.py",
-    "training/test_judging.py",
+    "training/test_unmeasured.py",
     "widgets/test_browse.py",
     "training/test_learner.py",
     "export/test_export.py",

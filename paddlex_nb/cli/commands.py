@@ -44,6 +44,7 @@ dataset = click.Group(
         label_corrections.add_object,
         label_corrections.remap_masks,
         label_corrections.merge_classes,
+        label_corrections.rename_class,
         label_corrections.remove_classes,
         relocate.relocate,
         mends.changes,
@@ -63,6 +64,7 @@ for command in (run_details.show, run_script.script, removal.rename_run, removal
     commands=[
         system.doctor,
         system.setup,
+        system.disk,
         apps.demo,
         apps.app,
         datasets.sample,

@@ -157,15 +157,19 @@ def split(
     given: bool,
 ) -> Reply:
     """Divide a data set."""
+    from paddlex_nb.data.splitting.split import differs_from_default_split
+
     target = settings().workspace.dataset(dataset)
     plan = ready_record(target.folder).split
     as_given = plan is not None and plan.given
     has_plan = any(v is not None for v in (train, val, test, seed)) or bool(together or folds)
+    kept = not has_plan and not given and (as_given or differs_from_default_split(target.folder))
     note = ""
     if given:
         counts = target.use_given_split()
-    elif as_given and not has_plan:
-        counts, note = target.counts(), tr("cli.dataset.split.kept")
+    elif kept:
+        key = "cli.dataset.split.kept" if as_given else "cli.dataset.split.own_kept"
+        counts, note = target.counts(), tr(key)
     else:
         counts = target.split(train, val, test, seed, together=together, folds=folds, fold=fold)
         note = tr("cli.dataset.split.replaced", id=target.id) if as_given else ""
@@ -173,8 +177,8 @@ def split(
     total = tr("cli.column.total")
     rows.append((total, *(counts.splits[s] for s in SPLITS)))
     head = [tr("cli.column.class"), *(tr(f"data.split.{s}") for s in SPLITS)]
-    kept = as_given and not has_plan
-    data = {"splits": counts.splits, "classes": counts.classes, "given": given or kept}
+    came_so = given or (as_given and kept)
+    data = {"splits": counts.splits, "classes": counts.classes, "given": came_so, "kept": kept}
     return Reply(data, "\n".join(filter(None, [note, table(head, rows)])))
 
 

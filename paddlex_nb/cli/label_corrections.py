@@ -80,6 +80,16 @@ def merge_classes(dataset: str, into: str, names: tuple[str, ...]) -> Reply:
     return changes_reply(item, [item.edits.merge_classes(names, into)])
 
 
+@click.command("rename-class", cls=Command, help=tr("cli.dataset.rename_class.help"))
+@_dataset
+@_name
+@click.argument("new", metavar="NEW_NAME")
+def rename_class(dataset: str, name: str, new: str) -> Reply:
+    """Give a class another name."""
+    item = settings().workspace.dataset(dataset)
+    return changes_reply(item, [item.edits.rename_class(name, new)])
+
+
 @click.command("remove-classes", cls=Command, help=tr("cli.dataset.remove_classes.help"))
 @_dataset
 @_names

@@ -1,4 +1,4 @@
-"""``doctor`` and ``setup``."""
+"""``doctor``, ``setup`` and ``disk``."""
 
 from __future__ import annotations
 
@@ -51,3 +51,10 @@ def setup(dry_run: bool) -> Reply:
     current = settings()
     result = run_setup(lambda message: current.say(message.text()), dry_run=dry_run)
     return Reply(msgspec.to_builtins(result), tr("cli.setup.done"))
+
+
+@click.command("disk", cls=Command, help=tr("cli.disk.help"))
+def disk() -> Reply:
+    """Tell how much disk space data sets and runs take."""
+    use = settings().workspace.disk_use()
+    return Reply(use.to_dict(), repr(use))

@@ -37,6 +37,11 @@ class VersionFolder:
         """The class names, and the changes that were made; only a version has it."""
         return self.path / "changes.json"
 
+    @property
+    def journal(self) -> Path:
+        """Changes that were made to this version and that no later one holds yet, a line each."""
+        return self.path / "changes.jsonl"
+
 
 class DatasetFolder(ItemFolder):
     """The files of a data set."""

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.task import Task
-from paddlex_nb.data.store.record_file import read_record
+from paddlex_nb.data.store.record_file import ready_record
 
 if TYPE_CHECKING:
     from paddlex_nb.data.store.index import Index
@@ -50,14 +49,12 @@ def dataset_facts(folder: Path) -> DatasetFacts:
     """
     import numpy as np
 
+    from paddlex_nb.data.store.current import current
     from paddlex_nb.data.store.split_file import split_counts
-    from paddlex_nb.data.store.versions import current_index
 
-    record = read_record(folder)
-    if not record.ready:
-        raise UserError("workspace.dataset_not_ready", id=folder.name)
+    ready_record(folder)
     counts = split_counts(folder).splits
-    index = current_index(folder)
+    record, index = current(folder)
     sides = np.sort([index.numbers("width"), index.numbers("height")], axis=0)
     return DatasetFacts(
         task=record.task,

@@ -11,10 +11,11 @@ import numpy as np
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import read_json
 from paddlex_nb.data.edits import Entry, History
+from paddlex_nb.data.store.current import base_index
 from paddlex_nb.data.store.record_file import ready_record
 from paddlex_nb.data.store.records import DatasetRecord, SplitPlan
 from paddlex_nb.data.store.split_file import read_splits
-from paddlex_nb.data.store.versions import base_index, version_folder
+from paddlex_nb.data.store.versions import version_folder
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.jobs.job import State
 from paddlex_nb.layout.dataset import VersionFolder

@@ -19,6 +19,7 @@ from paddlex_nb.data.edits import (
     MergeClasses,
     RemapMasks,
     RemoveClasses,
+    RenameClass,
     SetBox,
     SetClass,
     SetObjectClass,
@@ -86,6 +87,8 @@ class EditWriter:
                     Call("merge_classes", {"names": [name for name, _ in some], "into": into})
                     for into, some in grouped
                 ]
+            case RenameClass(name=name, new=new):
+                return [Call("rename_class", {"name": name, "new": new})]
             case RemoveClasses(names=names):
                 return [Call("remove_classes", {"names": names})]
             case RemapMasks(pairs=pairs):

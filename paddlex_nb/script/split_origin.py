@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.data.edits import Entry
-from paddlex_nb.data.edits.apply import apply
-from paddlex_nb.data.edits.labels import Labels
 from paddlex_nb.data.splitting.grouping import groups_of
 from paddlex_nb.data.splitting.split import given_split, planned_split
+from paddlex_nb.data.store.changes.apply import apply
+from paddlex_nb.data.store.changes.labels import Labels
 from paddlex_nb.data.store.index import Index
 from paddlex_nb.data.store.records import SPLITS, DatasetRecord
 from paddlex_nb.data.store.split_file import Splits

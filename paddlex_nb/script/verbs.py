@@ -66,6 +66,9 @@ VERBS: dict[str, Verb] = {
     "merge_classes": _edit(
         "merge_classes", ("names", "into"), "merge-classes", "dataset", "into", "names"
     ),
+    "rename_class": _edit(
+        "rename_class", ("name", "new"), "rename-class", "dataset", "name", "new"
+    ),
     "remove_classes": _edit("remove_classes", ("names",), "remove-classes", "dataset", "names"),
     "remap_masks": _edit("remap_masks", ("values",), "remap-masks", "dataset", "values"),
     "train": Verb(

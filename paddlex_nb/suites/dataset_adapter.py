@@ -19,9 +19,10 @@ from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.hosts.processor import cores, memory
 from paddlex_nb.suites import training_images
 from paddlex_nb.suites.images import ImageCache
-from paddlex_nb.suites.loading import EpochLoader, Source
+from paddlex_nb.suites.loading import EpochLoader
 from paddlex_nb.suites.paddle_adapter import PaddleAdapter
 from paddlex_nb.suites.pictures import Picture, Sample, TrainingImages
+from paddlex_nb.suites.samples import Source
 
 _CACHE_SHARE = 0.25
 """Of the free memory."""

@@ -12,7 +12,7 @@ import ipywidgets as w
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import disk_refusal
-from paddlex_nb.core.i18n import set_language, tr
+from paddlex_nb.core.i18n import Message, set_language, tr
 from paddlex_nb.hosts.environment import Host, host
 from paddlex_nb.jobs.processes import reap
 from paddlex_nb.widgets.app.compat import close_tree
@@ -92,7 +92,10 @@ class Wizard(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
         """Show everything in another language."""
         set_language(code)
         self.state.language = code
+        notice = self._page.notice if self._page is not None else None
         self._draw()
+        if notice is not None and self._page is not None:
+            self._page.show_notice(notice)
 
     def update_frame(self) -> None:
         """Bring header, rail and footer in step with the state."""
@@ -108,17 +111,18 @@ class Wizard(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
         try:
             call()
         except UserError as error:
-            self._complain(str(error))
+            self._complain(error.message)
         except Exception as error:  # a click must never end in silence
             refused = disk_refusal(error) if isinstance(error, OSError) else None
             if refused is not None:
-                self._complain(str(refused))
+                self._complain(refused.message)
             else:
                 logger.exception("a page of the wizard failed")
-                self._complain(tr("wizard.unexpected", reason=f"{type(error).__name__}: {error}"))
+                reason = f"{type(error).__name__}: {error}"
+                self._complain(Message("wizard.unexpected", {"reason": reason}))
         self._look(force=True)
 
-    def _complain(self, sentence: str) -> None:
+    def _complain(self, sentence: Message) -> None:
         if self._page is not None:
             self._page.complain(sentence)
 
@@ -151,7 +155,7 @@ class Wizard(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
             self.state.choose_dataset(None)
             self.state.step = Step.DATA
             self._draw()
-            self._complain(str(error))
+            self._complain(error.message)
 
     def _draw(self) -> None:
         """Draw everything anew, in the current language."""

@@ -38,7 +38,7 @@ def write(folder: Path, images: int, boxes: int) -> None:
     from paddlex_nb.data.importing.indexing import build_index
     from paddlex_nb.data.importing.pipeline import Examined
     from paddlex_nb.data.source.parsed import Draft, DraftImage
-    from paddlex_nb.data.store.objects import DraftObjects, Outlines
+    from paddlex_nb.data.store.object_table import ObjectTable, Outlines
     from paddlex_nb.data.store.records import DatasetRecord, Finding, SplitPlan
     from paddlex_nb.data.store.split_file import Splits
     from paddlex_nb.layout.dataset import DatasetFolder
@@ -48,7 +48,7 @@ def write(folder: Path, images: int, boxes: int) -> None:
     class_id = (CLASSES * rng.random(boxes) ** 2).astype(np.int32)
     corners = rng.random((boxes, 2)) * (WIDTH - 130, HEIGHT - 70)
     sides = rng.random((boxes, 2)) ** 2 * (126, 66) + 4
-    found = DraftObjects(
+    found = ObjectTable(
         image,
         class_id,
         np.hstack([corners, corners + sides]),

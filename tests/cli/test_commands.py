@@ -130,6 +130,29 @@ def test_a_given_split_is_kept_unless_something_says_how_to_divide(
     assert call("dataset", "split", "fruit", "--given", workspace=space)[1]["splits"] == given
 
 
+def test_a_split_of_ones_own_is_kept_unless_something_says_how_to_divide(
+    call: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    space = tmp_path / "w"
+    call("sample", "classification", str(tmp_path / "fruit"))
+    call("dataset", "import", str(tmp_path / "fruit"), workspace=space)
+    assert call("dataset", "split", "fruit", workspace=space)[1]["kept"] is False  # is as it was
+    shares = ("--train", "0.5", "--val", "0.5")
+    own = call("dataset", "split", "fruit", *shares, workspace=space)[1]["splits"]
+    assert own["test"] == 0
+    status, kept, _ = call("dataset", "split", "fruit", workspace=space)
+    assert (status, kept["splits"], kept["kept"], kept["given"]) == (0, own, True, False)
+    assert main(["dataset", "split", "fruit", "--workspace", str(space), "--lang", "en"]) == 0
+    assert "that split is kept" in capsys.readouterr().out
+    dataset = Workspace(space).dataset("fruit")
+    with pytest.raises(UserError, match="divided in another way already"):
+        dataset.split()
+    assert dataset.split(seed=0).splits != own
+    dataset.move_to_split([0], "test" if dataset.counts().splits["test"] else "val")
+    with pytest.raises(UserError, match="divided in another way already"):
+        dataset.split()  # what was moved by hand would be lost
+
+
 def test_what_is_not_clear_is_refused_with_the_options_that_say_it(
     call: Any, tmp_path: Path
 ) -> None:
@@ -214,7 +237,7 @@ def test_models_are_listed(call: Any) -> None:
     [
         (("dataset", "import", "/no/such/folder"), 1, "/no/such/folder"),
         (("dataset", "split", "nothing"), 1, "nothing"),
-        (("dataset", "split", "SAMPLE", "--train", "0.9"), 1, "add up"),
+        (("dataset", "split", "SAMPLE", "--train", "0.9", "--val", "0.2"), 1, "add up"),
         (("dataset", "split", "SAMPLE", "--given"), 1, "came undivided"),
         (("dataset", "import", "/", "--task", "painting"), 1, "painting"),
         (("dataset", "import", "/", "--encoding", "klingon"), 1, "klingon"),
@@ -279,6 +302,17 @@ def test_a_workspace_without_permission_is_said(call: Any, tmp_path: Path) -> No
     assert status == 1
     assert str(place.parent) in answer["error"]["message"]
     assert answer["error"]["code"] == "core.no_permission"
+
+
+def test_disk_space_is_told_by_item(call: Any, tmp_path: Path) -> None:
+    space = tmp_path / "w"
+    call("sample", "classification", str(tmp_path / "fruit"))
+    call("dataset", "import", str(tmp_path / "fruit"), workspace=space)
+    status, told, _ = call("disk", workspace=space)
+    assert status == 0
+    (size,) = told["datasets"].values()
+    assert told["total"] >= size > 10_000
+    assert told["runs"] == {}
 
 
 def test_findings_are_mended_and_taken_back(call: Any, tmp_path: Path) -> None:
@@ -375,6 +409,9 @@ def test_a_data_set_whose_folder_was_moved_is_pointed_to_it(call: Any, tmp_path:
     (tmp_path / "fruit").rename(tmp_path / "elsewhere")
     _, found, _ = call("dataset", "check", "fruit", workspace=space)
     assert f"not in {tmp_path / 'fruit'}" in found["away"]
+    status, _, said = call("train", "fruit", workspace=space)
+    assert (status, call("runs", workspace=space)[1]["runs"]) == (1, [])  # it could only fail
+    assert "relocate" in said
     (tmp_path / "empty").mkdir()
     status, _, said = call("dataset", "relocate", "fruit", str(tmp_path / "empty"), workspace=space)
     assert status == 1

@@ -13,7 +13,7 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import language
 from paddlex_nb.data.edits.match_paths import rows_matching
 from paddlex_nb.data.store.arrow import numbers
-from paddlex_nb.data.store.versions import base_index, current_index
+from paddlex_nb.data.store.current import base_index, current_index
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.workspace import Workspace
 
@@ -89,6 +89,20 @@ def test_masks_and_classes_are_corrected(space: Workspace, call: Any) -> None:
     assert call("remap-masks", dataset.id, "3")[1]["error"]["code"] == "cli.bad_mask_value"
     with pytest.raises(UserError, match="class"):
         dataset.edits.merge_classes([], before[0])
+
+
+def test_a_class_is_renamed_in_all_labels(space: Workspace, call: Any) -> None:
+    dataset = space.dataset("sample-segmentation")
+    first, second, *_ = dataset.classes
+    before = dataset.statistics().images
+    assert call("rename-class", dataset.id, first, "  cell membrane ")[0] == 0
+    assert dataset.classes[0] == "cell membrane"
+    assert dataset.statistics().images == before
+    status, said = call("rename-class", dataset.id, second, "cell membrane")
+    assert (status, said["error"]["code"]) == (1, "data.class_name_taken")
+    assert call("rename-class", dataset.id, first, "x")[1]["error"]["code"] == "data.class_unknown"
+    dataset.edits.rename_class("cell membrane", first)
+    assert dataset.classes[0] == first
 
 
 def test_what_stands_behind_two_dashes_is_no_option(space: Workspace, call: Any) -> None:

@@ -90,7 +90,7 @@ def test_the_workspaces_root_is_counted_up_to_in_one_place() -> None:
         if ".parents[" in line and "__file__" not in line
     ]
     assert sorted(set(counted)) == [
-        "data/store/whereabouts.py",  # looks above the folder that a user names
+        "data/store/image_root.py",  # looks above the folder that a user names
         "layout/item.py",
         "layout/job.py",
     ]

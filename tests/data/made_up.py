@@ -22,7 +22,7 @@ from paddlex_nb.data.importing.pipeline import Examined
 from paddlex_nb.data.source.parsed import Draft, DraftImage
 from paddlex_nb.data.store.arrow import column, with_columns
 from paddlex_nb.data.store.index import Index
-from paddlex_nb.data.store.objects import ObjectsBuilder
+from paddlex_nb.data.store.object_table import ObjectTableBuilder
 from paddlex_nb.data.store.records import SPLITS, DatasetRecord, Finding, SplitPlan
 from paddlex_nb.data.store.split_file import Splits, read_splits
 from paddlex_nb.layout.dataset import DatasetFolder
@@ -46,7 +46,7 @@ class Picture:
 
 def write(folder: Path, task: Task, pictures: list[Picture], *, divided: bool = True) -> Path:
     """A data set's folder with all that browsing reads, and no image."""
-    draft, objects, probes, present = [], ObjectsBuilder(), [], []
+    draft, objects, probes, present = [], ObjectTableBuilder(), [], []
     findings = FindingsFile(folder)
     splits: dict[str, list[int]] = {name: [] for name in SPLITS}
     boxed = task in {Task.DETECTION, Task.INSTANCE_SEGMENTATION}

@@ -10,11 +10,11 @@ import numpy as np
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.edits import AddObject, Change
-from paddlex_nb.data.edits.apply import apply
 from paddlex_nb.data.edits.check import check
-from paddlex_nb.data.edits.labels import Labels
+from paddlex_nb.data.store.changes.apply import apply
+from paddlex_nb.data.store.changes.labels import Labels
+from paddlex_nb.data.store.current import base_index
 from paddlex_nb.data.store.label_maps import own_numbers
-from paddlex_nb.data.store.versions import base_index
 
 
 def same_one_by_one(folder: Path, names: list[str], task: Task, chosen: list[Change]) -> None:

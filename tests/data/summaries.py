@@ -10,10 +10,9 @@ import msgspec
 import numpy as np
 from pycocotools import mask as coco_mask
 
-from paddlex_nb.core.files import read_json
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.explore.statistics import statistics
-from paddlex_nb.data.store.records import DatasetRecord
+from paddlex_nb.data.store.changes.settle import settle
 from paddlex_nb.data.store.split_file import split_counts
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.data.writers import Content
@@ -22,7 +21,7 @@ from paddlex_nb.data.writers.content import Picture
 
 def summary(folder: Path) -> dict[str, Any]:
     """All that a user is shown of a data set: figures, objects, splits, what is exported."""
-    record = read_json(folder / "dataset.json", DatasetRecord)
+    record = settle(folder)
     view = DatasetView(folder)
     objects = [view.objects(row).class_id.tolist() for row in range(len(view))]
     return {
@@ -32,7 +31,7 @@ def summary(folder: Path) -> dict[str, Any]:
         "objects": objects,
         "counts": msgspec.to_builtins(split_counts(folder)),
         "statistics": msgspec.to_builtins(statistics(folder)),
-        "written": [[t.name for t in Content(folder).things(p)] for p in Content(folder).pictures],
+        "written": [[t.name for t in Content(folder).objects(p)] for p in Content(folder).pictures],
     }
 
 
@@ -54,13 +53,13 @@ def _labels(content: Content, picture: Picture) -> Any:
     if content.task is Task.SEGMENTATION:
         names = np.array([*content.classes, *[""] * (256 - len(content.classes))])
         return names[content.label_map(picture)]
-    return sorted((t.name, *np.round(t.box, 2), t.crowd) for t in content.things(picture))
+    return sorted((t.name, *np.round(t.box, 2), t.crowd) for t in content.objects(picture))
 
 
 def counts(folder: Path) -> dict[str, Any]:
     """How many objects there are of each class, by the picture's name."""
     content = Content(folder)
-    return {p.stem: sorted(t.name for t in content.things(p)) for p in content.pictures}
+    return {p.stem: sorted(t.name for t in content.objects(p)) for p in content.pictures}
 
 
 def masks(folder: Path) -> dict[tuple[str, str], Any]:
@@ -70,7 +69,7 @@ def masks(folder: Path) -> dict[tuple[str, str], Any]:
     for picture in content.pictures:
         size = picture.height, picture.width
         for number, name in enumerate(content.classes):
-            parts = [p for t in content.things(picture) if t.number == number for p in t.polygons]
+            parts = [p for t in content.objects(picture) if t.number == number for p in t.polygons]
             if parts:
                 area = coco_mask.merge(coco_mask.frPyObjects(parts, *size))
                 found[picture.stem, name] = coco_mask.decode(area)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.core.files import read_json, write_json
+from paddlex_nb.core.files import write_json
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.edits import (
     Change,
@@ -25,8 +25,9 @@ from paddlex_nb.data.edits import (
 from paddlex_nb.data.edits.fixes import mend, mends
 from paddlex_nb.data.samples import write_sample
 from paddlex_nb.data.splitting.split import split
+from paddlex_nb.data.store.changes.settle import settle
 from paddlex_nb.data.store.index import Index
-from paddlex_nb.data.store.records import DatasetRecord, SplitPlan
+from paddlex_nb.data.store.records import SplitPlan
 from paddlex_nb.data.store.split_file import read_splits, split_counts
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.layout.dataset import DatasetFolder
@@ -108,7 +109,7 @@ def test_changes_that_do_not_fit_change_nothing(animals: Path) -> None:
 def test_a_run_keeps_what_it_was_trained_with(animals: Path, tmp_path: Path) -> None:
     make(animals, MergeClasses([("Dog", "dog")]))
     run = tmp_path / "w/runs/r"
-    version = read_json(animals / "dataset.json", DatasetRecord).version
+    version = settle(animals).version
     write_json(run / "splits.json", msgspec.structs.replace(read_splits(animals), version=version))
     make(animals, Exclude([0, 1, 2]))
     make(animals, MergeClasses([("cow", "cat")]))

@@ -35,9 +35,9 @@ from paddlex_nb.data.edits import (
     undo,
 )
 from paddlex_nb.data.splitting.move import move_to_split
+from paddlex_nb.data.store.current import current_index
 from paddlex_nb.data.store.records import DatasetRecord
 from paddlex_nb.data.store.split_file import read_splits, split_counts
-from paddlex_nb.data.store.versions import current_index
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.data.writers import WRITERS, Content
 from paddlex_nb.dataset import Dataset

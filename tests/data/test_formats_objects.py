@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
+from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.importing.detect import detect
 from paddlex_nb.data.source.parsed import Draft
@@ -99,10 +101,17 @@ def test_yolo_outlines_and_lists_of_images(tmp_path: Path, told: Told) -> None:
     assert codes(told) == [("missing_image", "line 2")]
 
 
+def test_yolo_without_names_says_so(tmp_path: Path, told: Told) -> None:
+    lay(tmp_path, a_jpg="", a_txt="0 0.1 0.1 0.2 0.2")
+    reason = detect(scan(tmp_path, told)).evidence.reason
+    assert "without a file of class names" in reason.text("en")
+    assert "–" not in reason.text("zh_CN")
+
+
 def test_yaml_that_is_none(tmp_path: Path, told: Told) -> None:
     lay(tmp_path, a_jpg="", a_txt="0 0.1 0.1 0.2 0.2", data_yaml="names: [cat\n  dog: ][")
     assert read(tmp_path, told)[1].classes == ["0"]
-    assert [code for code, _ in codes(told)] == ["malformed_yaml", "missing_labels"]
+    assert [code for code, _ in codes(told)] == ["malformed_yaml"]  # and no word more
 
 
 def labelme(*shapes: dict[str, Any], **more: Any) -> str:
@@ -207,6 +216,25 @@ def test_cvat(tmp_path: Path, told: Told, task: Task) -> None:
         ("shape_without_area", "image 0"),
         ("missing_image", "image 1"),
     ]
+
+
+def test_cvat_with_a_doctype_is_refused_in_words(tmp_path: Path, told: Told) -> None:
+    lay(tmp_path, images__sub__a_jpg="", annotations_xml=CVAT)
+    found = detect(scan(tmp_path, told))
+    (tmp_path / "annotations.xml").write_text(CVAT.replace("?><", "?><!DOCTYPE a><", 1))
+    with pytest.raises(UserError, match="document type declaration"):
+        found.format.read(found.tree, told)
+
+
+def test_what_is_listed_twice_is_said_with_and_without_splits(tmp_path: Path, told: Told) -> None:
+    lay(tmp_path, b__cat__1_jpg="", list_csv="image,class\nb/cat/1.jpg,cat\nb/cat/1.jpg,cat\n")
+    read(tmp_path, told)
+    assert [f.message.text("en") for f in told.findings] == [
+        "list.csv lists b/cat/1.jpg again; the first entry counts."
+    ]
+    first = told.findings[0]
+    divided = msgspec.structs.replace(first, values={**first.values, "split": "val"})
+    assert "(first in val)" in divided.message.text("en")
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])

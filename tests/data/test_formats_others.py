@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from paddlex_nb.data.importing.detect import detect
-from paddlex_nb.data.importing.import_job import check_folder
+from paddlex_nb.data.importing.import_job import check_folder, check_source
 from paddlex_nb.data.source.parsed import Draft
 from paddlex_nb.data.source.scan import scan
 
@@ -37,12 +37,33 @@ ENTITIES = '<!DOCTYPE a [<!ENTITY x "y"><!ENTITY z "&x;&x;&x;&x;">]><annotation>
 OUTSIDE = '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/hostname">]><annotation>&x;</annotation>'
 
 
-@pytest.mark.parametrize("text", [ENTITIES, OUTSIDE, "", "<annotation>", "\0", "<a>" * 50_000])
-def test_hostile_xml_is_a_finding(tmp_path: Path, told: Told, text: str) -> None:
-    draft = read(voc(tmp_path, good=SOUND, bad=text), told)
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (ENTITIES, "xml_doctype"),
+        (OUTSIDE, "xml_doctype"),
+        (OUTSIDE.replace("<annotation>", "<annotation>\xe4"), "xml_doctype"),  # no UTF-8
+        *((text, "malformed_xml") for text in ("", "<annotation>", "\0", "<a>" * 50_000)),
+    ],
+)
+def test_hostile_xml_is_a_finding(tmp_path: Path, told: Told, text: str, code: str) -> None:
+    voc(tmp_path, good=SOUND, bad="")
+    (tmp_path / "Annotations/bad.xml").write_bytes(text.encode("latin-1"))
+    draft = read(tmp_path, told)
     assert [i.path for i in draft.images] == ["JPEGImages/good.jpg"]
     assert draft.objects.boxes.tolist() == [[1, 2, 30, 40]]
-    assert [(f.code, f.file) for f in told.findings] == [("malformed_xml", "Annotations/bad.xml")]
+    assert [(f.code, f.file) for f in told.findings] == [(code, "Annotations/bad.xml")]
+    assert "DTDForbidden" not in told.findings[0].message.text()
+
+
+def test_a_label_file_without_image_is_not_said_to_be_unread_too(
+    tmp_path: Path, make_image: MakeImage
+) -> None:
+    voc(tmp_path, good=SOUND, lost=SOUND)
+    make_image(tmp_path / "JPEGImages/good.jpg")
+    (tmp_path / "JPEGImages/lost.jpg").unlink()
+    about = [f.code for f in check_folder(tmp_path) if "lost.xml" in f.message.text()]
+    assert about == ["missing_image"]
 
 
 @pytest.mark.parametrize("value", ["", "one", "1e999", "nan", "-inf"])
@@ -147,5 +168,7 @@ def test_cvat_of_boxes_and_outlines_may_be_read_as_both(
     labels = "<meta><task><labels><label><name>a</name></label></labels></task></meta>"
     image = f'<image id="0" name="0.jpg">{shapes}</image>'
     (tmp_path / "annotations.xml").write_text(f"<annotations>{labels}{image}</annotations>")
-    found = [f for f in check_folder(tmp_path) if f.code == "also_recognised"]
-    assert [f.values["task"] for f in found] == ["instance_segmentation"]
+    checked = check_source(tmp_path)
+    assert checked.recognised is not None
+    assert [str(other.task) for other in checked.recognised.others] == ["instance_segmentation"]
+    assert not [f for f in checked.findings if "also" in f.message.text()]  # said once

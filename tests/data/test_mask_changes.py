@@ -29,6 +29,7 @@ from paddlex_nb.data.edits import (
 )
 from paddlex_nb.data.edits.fixes import mend, mends
 from paddlex_nb.data.explore.statistics import statistics
+from paddlex_nb.data.store.changes.settle import settle
 from paddlex_nb.data.store.index import Index
 from paddlex_nb.data.store.records import DatasetRecord
 from paddlex_nb.data.store.split_file import read_splits, split_counts
@@ -195,7 +196,7 @@ def test_findings_are_mended(street: Path) -> None:
 
 def test_a_run_keeps_the_meaning_that_it_was_trained_with(street: Path, tmp_path: Path) -> None:
     make(street, RemapMasks([(9, "void")]))
-    version = read_json(street / "dataset.json", DatasetRecord).version
+    version = settle(street).version
     run = tmp_path / "w/runs/r"
     write_json(run / "splits.json", msgspec.structs.replace(read_splits(street), version=version))
     make(street, MergeClasses([("void", "tree")]))

@@ -214,7 +214,9 @@ def test_an_archive_that_moved_is_what_an_update_looks_at(
     assert refused(dataset, place / "bad.zip").code == "data.archive_damaged"
     (place / "other.tar").unlink()
     (place / "bad.zip").unlink()
-    assert dataset.relocate(place).source == str(place / archive.name)
+    pointed = dataset.relocate(place)
+    assert pointed.source == str(place / archive.name)
+    assert f"updates now look at {pointed.source}" in pointed.messages[0].text("en")
     assert update(dataset.folder)["lost"] == 0
     assert dataset.relocate(source).source == str(source / "pets")  # unpacked by hand: as good
 

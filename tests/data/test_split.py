@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from paddlex_nb.core.errors import UserError
+from paddlex_nb.data.splitting.shares import completed_shares
 from paddlex_nb.data.splitting.split import check_plan
 from paddlex_nb.data.splitting.stratify import assign
 from paddlex_nb.data.store.records import SplitPlan
@@ -123,3 +124,39 @@ def test_wrong_shares_are_refused(plan: SplitPlan, code: str) -> None:
 def test_shares_may_be_a_hair_off() -> None:
     check_plan(SplitPlan(0.7, 0.2, 0.1 + 1e-9))
     check_plan(SplitPlan(1 / 3, 2 / 3, 0.0))
+
+
+@pytest.mark.parametrize(
+    ("named", "shares"),
+    [
+        ((None, None, None), (0.7, 0.2, 0.1)),
+        ((0.5, 0.5, None), (0.5, 0.5, 0.0)),
+        ((0.6, None, 0.2), (0.6, 0.2, 0.2)),
+        ((0.7, None, None), (0.7, 0.2, 0.1)),
+        ((None, None, 0.0), (0.777778, 0.222222, 0.0)),
+        ((0.1, 0.2, 0.3), (0.1, 0.2, 0.3)),  # all named: for `check_plan` to refuse
+    ],
+)
+def test_shares_that_are_not_named_have_what_is_left(
+    named: tuple[float | None, ...], shares: tuple[float, ...]
+) -> None:
+    found = completed_shares(*named)
+    assert found == pytest.approx(shares)
+    if None in named:
+        check_plan(SplitPlan(*found))
+
+
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        ((0.9, 0.2, None), "add up to 1.1,"),
+        ((1.0, None, None), "share of train is 1,"),
+        ((None, float("nan"), None), "share of val is nan,"),
+        ((None, None, -0.1), "share of test is -0.1,"),
+    ],
+)
+def test_named_shares_that_leave_nothing_are_refused(
+    named: tuple[float | None, ...], said: str
+) -> None:
+    with pytest.raises(UserError, match=said):
+        check_plan(SplitPlan(*completed_shares(*named)))

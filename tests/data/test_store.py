@@ -12,13 +12,14 @@ import msgspec
 import pytest
 
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.core.files import read_json, write_json
+from paddlex_nb.core.files import write_json
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.edits import SetObjectClass, history, kind_of
 from paddlex_nb.data.importing import import_job as import_job
 from paddlex_nb.data.importing import update_job
 from paddlex_nb.data.splitting.move import move_back, move_to_split
-from paddlex_nb.data.store.record_file import changing, source_in_use
+from paddlex_nb.data.store.changes.settle import changing, settle
+from paddlex_nb.data.store.record_file import source_in_use
 from paddlex_nb.data.store.records import DatasetRecord, SplitPlan
 from paddlex_nb.data.store.split_file import read_splits
 from paddlex_nb.data.store.view import DatasetView
@@ -221,12 +222,13 @@ def test_a_version_that_is_swept_away_under_a_reader_is_read_anew(
     old = dataset.record
     for _ in range(20):  # more than are kept
         dataset.edits.set_box(0, 0, (1, 1, 5, 5))
+        settle(boxes)
     records = iter([old])
 
     def slow(folder: Path) -> DatasetRecord:
-        return next(records, None) or read_json(folder / "dataset.json", DatasetRecord)
+        return next(records, None) or settle(folder)
 
-    monkeypatch.setattr("paddlex_nb.data.store.versions.read_record", slow)
+    monkeypatch.setattr("paddlex_nb.data.store.current.settle", slow)
     assert DatasetView(boxes).objects(0).xywh[0].tolist() == [1, 1, 5, 5]
 
 

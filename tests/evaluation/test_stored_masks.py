@@ -23,7 +23,7 @@ from paddlex_nb.data.store.image_objects import Objects, corners
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.metrics.instance import InstanceMetric
 from paddlex_nb.suites.fakes import FAKES
-from paddlex_nb.widgets.images.predictions import ObjectPredictions
+from paddlex_nb.widgets.images.predictions import ObjectPredictions, TableRow
 from paddlex_nb.widgets.pages.predict.images import predicted_layer
 from paddlex_nb.widgets.parts import Layer, Tile
 from paddlex_nb.widgets.parts.grid_messages import described
@@ -100,7 +100,7 @@ def test_an_evaluation_keeps_and_draws_the_pixels(name: str, tmp_path: Path) -> 
         writer.write_table(table)
     stored = pa.ipc.open_file(str(file)).read_all()
     view = cast("DatasetView", SimpleNamespace(task=Task.INSTANCE_SEGMENTATION))
-    layer = ObjectPredictions(view, stored, {}).layer(0, max(mask.shape))
+    layer = ObjectPredictions(view, stored, {}).layer(TableRow(0), max(mask.shape))
     assert (_drawn(layer, *mask.shape) == mask).all()
     assert len(layer.shapes) == 1, "an empty mask is seen by its box"
 

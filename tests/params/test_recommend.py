@@ -130,13 +130,13 @@ def test_they_depend_on_what_they_should() -> None:
 
 
 def test_they_suit_what_was_chosen() -> None:
-    assert values(chosen={"optimizer": "momentum"})["weight_decay"] == 1e-4
-    halved = values(chosen={"batch_size": 8})["learning_rate"]
-    assert halved == pytest.approx(values(chosen={"batch_size": 32})["learning_rate"] / 2)
-    longer = values(chosen={"epochs": 200})
+    assert values(overrides={"optimizer": "momentum"})["weight_decay"] == 1e-4
+    halved = values(overrides={"batch_size": 8})["learning_rate"]
+    assert halved == pytest.approx(values(overrides={"batch_size": 32})["learning_rate"] / 2)
+    longer = values(overrides={"epochs": 200})
     assert longer["decay_epochs"] == [50, 100, 150]
-    assert values(machine=machine(24), chosen={"device": "cpu"}) == values(machine=machine())
-    assert values(chosen={"epochs": 1})["decay_epochs"] == []
+    assert values(machine=machine(24), overrides={"device": "cpu"}) == values(machine=machine())
+    assert values(overrides={"epochs": 1})["decay_epochs"] == []
 
 
 def test_a_models_recipe_comes_first() -> None:

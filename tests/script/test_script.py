@@ -14,7 +14,7 @@ from paddlex_nb.cli import main
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.samples import write_sample
 from paddlex_nb.data.store.arrow import numbers
-from paddlex_nb.data.store.versions import base_index
+from paddlex_nb.data.store.current import base_index
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.run import Run
 from paddlex_nb.script import command_lines, python_script
@@ -139,6 +139,7 @@ def test_untrusted_names_are_text_in_both_languages(tmp_path: Path) -> None:
     dataset.edits.set_class([f"{HOSTILE[1]}/-1 [[]0]'.png"], HOSTILE[0])
     dataset.edits.exclude([3, 9])
     dataset.edits.merge_classes(HOSTILE[5], HOSTILE[3])
+    dataset.edits.rename_class(HOSTILE[4], '$(id) "x"')
     dataset.split(0.5, 0.25, 0.25)
     dataset.move_to_split(paths[15], "test")
     run = trained(dataset)

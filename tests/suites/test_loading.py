@@ -15,8 +15,9 @@ import pytest
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.jobs.context import Stopped
 from paddlex_nb.suites import loading
-from paddlex_nb.suites.loading import EpochLoader, Source
+from paddlex_nb.suites.loading import EpochLoader
 from paddlex_nb.suites.pictures import Sample
+from paddlex_nb.suites.samples import Source
 
 ROWS, BAD = 12, 7
 WORKERS = [0, 2]

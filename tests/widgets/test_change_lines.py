@@ -8,7 +8,7 @@ from pathlib import Path
 import ipywidgets as w
 
 from paddlex_nb.core.task import Task
-from paddlex_nb.data.store.versions import base_index
+from paddlex_nb.data.store.current import base_index
 from paddlex_nb.widgets.pages.data.findings import FindingsPanel
 from paddlex_nb.workspace import Workspace
 

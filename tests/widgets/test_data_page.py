@@ -231,10 +231,52 @@ def test_what_is_not_clear_is_asked(wizard: Wizard, divided: Path) -> None:
     assert (
         find(wizard, w.Button, "read-as").description == "Image classification – Folder per class"
     )
+    click(wizard, "language")
+    assert "的名称说明的是其中存放的内容，而不是类别" in said(
+        wizard
+    )  # it is still asked, in the other language
+    assert find(wizard, w.Button, "read-as").description == "图像分类 – 每类一个文件夹"
     click(wizard, "read-as")
     until(wizard, lambda: wizard.state.dataset_ready)
     assert wizard.state.dataset is not None
     assert "depth" in wizard.state.dataset.classes
+    click(wizard, "language")
+    assert not [one for one in inside(wizard) if "pxnb-read-as" in one._dom_classes]
+
+
+def test_what_is_dropped_is_not_asked_again(wizard: Wizard, divided: Path) -> None:
+    for split in ("train", "val"):
+        (divided / split / "apple").rename(divided / split / "depth")
+    press_enter(find(wizard, w.Text, "path-text"), str(divided))
+    wizard.event_loop.run_pending()
+    until(wizard, lambda: "It was not imported yet" in said(wizard))
+    click(wizard, "read-as-none")
+    click(wizard, "language")
+    assert not [one for one in inside(wizard) if "pxnb-read-as" in one._dom_classes]
+
+
+def test_that_an_import_is_under_way_is_said_only_as_long_as_it_is(
+    wizard: Wizard, divided: Path
+) -> None:
+    field = find(wizard, w.Text, "path-text")
+    press_enter(field, str(divided))
+    wizard.event_loop.run_pending()
+    press_enter(field, str(divided.parent / "sample"))
+    wizard.event_loop.run_pending()
+    assert "An import is under way" in said(wizard)
+    until(wizard, lambda: wizard.state.dataset_ready)
+    until(wizard, lambda: 'class="pxnb-figures"' in said(wizard))
+    assert "An import is under way" not in said(wizard)
+
+
+def test_what_went_wrong_is_still_said_in_another_language(wizard: Wizard, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    press_enter(find(wizard, w.Text, "path-text"), str(tmp_path / "empty"))
+    wizard.event_loop.run_pending()
+    until(wizard, lambda: "no image in" in said(wizard))
+    click(wizard, "language")
+    assert "no image in" not in said(wizard)
+    assert f"{tmp_path / 'empty'} 中" in said(wizard)
 
 
 def test_the_page_says_what_was_recognised(wizard: Wizard, divided: Path) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import msgspec
 
 from paddlex_nb.core.severity import Severity
+from paddlex_nb.data.store.current import base_index
 from paddlex_nb.data.store.records import Finding
-from paddlex_nb.data.store.versions import base_index
 
 
 class FindingGroup(msgspec.Struct):

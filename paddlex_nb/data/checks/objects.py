@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from paddlex_nb.data.source.parsed import Draft
 from paddlex_nb.data.source.report import Report, Value
-from paddlex_nb.data.store.objects import DraftObjects
+from paddlex_nb.data.store.object_table import ObjectTable
 
 _TOLERANCE = 1.0
 """Pixels by which a box may pass the image's edge unreported: tools count from 0 or from 1."""
@@ -25,7 +25,7 @@ _TINY, _INPUT = 4, 640  # as in params.small_objects, which knows the input size
 learnt: the finest map of the detectors here has a pixel for eight of theirs."""
 
 
-def clean_objects(draft: Draft, sizes: NDArray[np.int32], report: Report) -> DraftObjects:
+def clean_objects(draft: Draft, sizes: NDArray[np.int32], report: Report) -> ObjectTable:
     """The objects that have an area inside their image, clipped to it, sorted by image.
 
     Args:
@@ -50,7 +50,7 @@ def clean_objects(draft: Draft, sizes: NDArray[np.int32], report: Report) -> Dra
 
 def _report_places(
     draft: Draft,
-    objects: DraftObjects,
+    objects: ObjectTable,
     claimed: NDArray[np.float64],
     limits: NDArray[np.float64],
     report: Report,
@@ -76,7 +76,7 @@ def _report_places(
 
 
 def _report_shapes(
-    draft: Draft, objects: DraftObjects, limits: NDArray[np.float64], report: Report
+    draft: Draft, objects: ObjectTable, limits: NDArray[np.float64], report: Report
 ) -> None:
     """Report boxes of unlikely size or form."""
     left, top, right, bottom = objects.boxes.T
@@ -95,7 +95,7 @@ def _report_shapes(
         report.info("tiny_objects", objects=len(tiny), example=example, side=_TINY, size=_INPUT)
 
 
-def _report_doubles(draft: Draft, objects: DraftObjects, report: Report) -> None:
+def _report_doubles(draft: Draft, objects: ObjectTable, report: Report) -> None:
     """Report objects with the class and the box of another one of their image."""
     columns = [objects.image, objects.class_id, *np.rint(objects.boxes.T * 8).astype(np.int64)]
     key = np.zeros(len(objects), np.uint64)
@@ -115,7 +115,7 @@ def tell(
     report: Callable[..., None],
     code: str,
     draft: Draft,
-    objects: DraftObjects,
+    objects: ObjectTable,
     row: int,
     **values: Value,
 ) -> None:

@@ -10,7 +10,7 @@ from paddlex_nb.data.checks.objects import tell
 from paddlex_nb.data.source.parsed import Draft
 from paddlex_nb.data.source.pool import each
 from paddlex_nb.data.source.report import Report
-from paddlex_nb.data.store.objects import DraftObjects, Outlines
+from paddlex_nb.data.store.object_table import ObjectTable, Outlines
 
 _CORNERS = 3
 _BLOCK = 1_000
@@ -21,7 +21,7 @@ _CHUNK = 5_000
 
 
 def clean_outlines(
-    draft: Draft, objects: DraftObjects, sizes: NDArray[np.int32], report: Report
+    draft: Draft, objects: ObjectTable, sizes: NDArray[np.int32], report: Report
 ) -> None:
     """Leave out polygons without area and move points into their image, in ``objects``.
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import Message
 from paddlex_nb.core.task import Task
-from paddlex_nb.data.edits.change import (
+from paddlex_nb.data.store.changes.change import (
     XYWH,
     AddObject,
     Change,
@@ -20,7 +20,7 @@ from paddlex_nb.data.edits.change import (
     SetClass,
     SetObjectClass,
 )
-from paddlex_nb.data.edits.labels import Labels
+from paddlex_nb.data.store.changes.labels import Labels
 from paddlex_nb.data.store.label_maps import IGNORE
 
 _TASKS: dict[type, set[Task]] = {
@@ -61,6 +61,30 @@ def check(change: Change, labels: Labels, task: Task) -> None:
             _check_values(pairs, labels)
         case MergeClasses(pairs=[]) | RemoveClasses(names=[]):
             raise UserError("data.nothing_chosen")
+
+
+def check_enough(labels: Labels, task: Task, imported: Sequence[str]) -> None:
+    """Refuse labels from which there would be nothing to learn.
+
+    Args:
+        labels: The labels after a change.
+        task: What they are for.
+        imported: Class names of the first import.
+
+    Raises:
+        UserError: No image is left, or one class only.
+    """
+    usable = ~labels.excluded
+    if not usable.any():
+        raise UserError("data.nothing_left")
+    enough = True
+    if task is Task.CLASSIFICATION:
+        classes = labels.images[usable]
+        enough = bool((classes != classes[0]).any())
+    elif task is Task.SEGMENTATION:
+        enough = len(labels.classes) >= min(2, len(imported))
+    if not enough:
+        raise UserError("data.one_class_left")
 
 
 def _check_rows(images: Sequence[int], labels: Labels) -> None:

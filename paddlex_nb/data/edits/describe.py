@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from paddlex_nb.core.i18n import Message
-from paddlex_nb.data.edits.change import (
+from paddlex_nb.data.store.arrow import numbers
+from paddlex_nb.data.store.changes.change import (
     AddObject,
     Change,
     DropObjects,
@@ -20,14 +21,15 @@ from paddlex_nb.data.edits.change import (
     MergeClasses,
     RemapMasks,
     RemoveClasses,
+    RenameClass,
     SetBox,
     SetClass,
     SetObjectClass,
     kind_of,
 )
-from paddlex_nb.data.store.arrow import numbers
+from paddlex_nb.data.store.current import as_recorded
 from paddlex_nb.data.store.index import Index
-from paddlex_nb.data.store.versions import as_recorded, version_classes, version_folder
+from paddlex_nb.data.store.versions import version_classes, version_folder
 
 _MOST = 3
 """Classes that are named for objects that were left out."""
@@ -97,6 +99,8 @@ def _describe(change: Change, index: Index, class_of: _ClassOf) -> Message:
             values = {**_of_images([row], index), "name": name}
         case MergeClasses(pairs=pairs):
             values = {"names": ", ".join(f"{old} → {new}" for old, new in pairs)}
+        case RenameClass(name=name, new=new):
+            values = {"names": f"{name} → {new}"}
         case RemapMasks(pairs=values_of):
             values = {"names": ", ".join(f"{value} → {name or '–'}" for value, name in values_of)}
         case RemoveClasses(names=names):

@@ -22,11 +22,11 @@ from paddlex_nb.data.edits import (
     kind_of,
     make,
 )
-from paddlex_nb.data.edits.change import Entry
+from paddlex_nb.data.store.changes.change import Entry
+from paddlex_nb.data.store.current import base_index
 from paddlex_nb.data.store.label_maps import IGNORE
 from paddlex_nb.data.store.record_file import read_record
 from paddlex_nb.data.store.records import DatasetRecord, Finding
-from paddlex_nb.data.store.versions import base_index
 
 OF_SPLIT = {"uneven_split", "class_not_in_train"}
 """Findings about the split that a data set came with, which another split mends."""

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import msgspec
 import numpy as np
 
-from paddlex_nb.data.edits.change import Change, DropObjects, Entry, SetBox, SetObjectClass
 from paddlex_nb.data.store.arrow import numbers
+from paddlex_nb.data.store.changes.change import Change, DropObjects, Entry, SetBox, SetObjectClass
 from paddlex_nb.data.store.index import Index
 
 Key = tuple[int, int]

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.one_or_many import Images, image_list
+from paddlex_nb.data.store.current import base_index
 from paddlex_nb.data.store.record_file import read_record
-from paddlex_nb.data.store.versions import base_index
 from paddlex_nb.data.store.view import image_root
 
 _ESCAPED = re.compile(r"\[([*?[])\]")

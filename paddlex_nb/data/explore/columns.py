@@ -13,8 +13,8 @@ from paddlex_nb.data.checks import read_findings
 from paddlex_nb.data.checks.groups import FindingGroup, finding_groups
 from paddlex_nb.data.explore.counting import grid_cells
 from paddlex_nb.data.store.arrow import numbers
+from paddlex_nb.data.store.current import current
 from paddlex_nb.data.store.split_file import sides
-from paddlex_nb.data.store.versions import current
 
 Mask = NDArray[np.bool_]
 

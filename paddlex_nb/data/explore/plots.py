@@ -15,9 +15,9 @@ from paddlex_nb.core.i18n import tr
 from paddlex_nb.data.explore.counting import GRID
 from paddlex_nb.data.explore.statistics import DatasetStatistics, statistics
 from paddlex_nb.data.store.arrow import numbers
+from paddlex_nb.data.store.current import current_index
 from paddlex_nb.data.store.index import Index
 from paddlex_nb.data.store.records import SPLITS
-from paddlex_nb.data.store.versions import current_index
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -16,10 +16,10 @@ from paddlex_nb.data.explore.counting import GRID, grid_cells, shown_classes, sh
 from paddlex_nb.data.images.decode import DECODE_ERRORS, as_rgb, open_image
 from paddlex_nb.data.source.pool import each
 from paddlex_nb.data.store.arrow import numbers
+from paddlex_nb.data.store.current import current
 from paddlex_nb.data.store.index import Index
 from paddlex_nb.data.store.label_maps import IGNORE
 from paddlex_nb.data.store.split_file import split_counts
-from paddlex_nb.data.store.versions import current
 from paddlex_nb.data.store.view import DatasetView
 
 _COLOUR_SIZE = 256

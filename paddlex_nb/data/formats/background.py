@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from paddlex_nb.data.store.label_maps import BACKGROUND, IGNORE, is_background
-from paddlex_nb.data.store.objects import DraftObjects
+from paddlex_nb.data.store.object_table import ObjectTable
 
 _IGNORED = {"__ignore__", "_ignore_", "void"}
 
 
-def with_background(classes: list[str], objects: DraftObjects) -> list[str]:
+def with_background(classes: list[str], objects: ObjectTable) -> list[str]:
     """The classes of label maps; renumbers the objects.
 
     A class that is called background becomes number 0, or is added; one that LabelMe calls

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from paddlex_nb.data.source.parsed import DraftImage
-from paddlex_nb.data.store.objects import DraftObjects
+from paddlex_nb.data.store.object_table import ObjectTable
 
 
 class ClassNumbers:
@@ -27,9 +27,7 @@ class ClassNumbers:
             return self._numbers.get(name)
         return self._numbers.setdefault(name, len(self._numbers))
 
-    def settle(
-        self, images: Iterable[DraftImage], objects: DraftObjects | None = None
-    ) -> list[str]:
+    def settle(self, images: Iterable[DraftImage], objects: ObjectTable | None = None) -> list[str]:
         """All class names in the order of their numbers.
 
         Numbers that were given out as names turned up are exchanged, in ``images`` and

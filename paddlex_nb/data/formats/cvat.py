@@ -5,10 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
-from xml.etree.ElementTree import ParseError
-
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import Message
@@ -17,11 +13,12 @@ from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.class_numbers import ClassNumbers
 from paddlex_nb.data.formats.listfiles import Paths, note_unlisted
 from paddlex_nb.data.formats.split_words import as_split, split_in
+from paddlex_nb.data.formats.xml_files import DOCTYPE, UNREADABLE, parsed_xml
 from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.numbers import parse_float
 from paddlex_nb.data.source.parsed import Draft, DraftImage, said_size
 from paddlex_nb.data.source.report import Report
-from paddlex_nb.data.store.objects import ObjectsBuilder, outline_box
+from paddlex_nb.data.store.object_table import ObjectTableBuilder, outline_box
 from paddlex_nb.data.store.records import SPLITS
 
 if TYPE_CHECKING:
@@ -73,7 +70,7 @@ class Cvat:
         labels = [(x.findtext("name") or "").strip() for root in roots for x in root.iter("label")]
         numbers = ClassNumbers(dict.fromkeys(name for name in labels if name))
         images: dict[str, DraftImage] = {}
-        objects = ObjectsBuilder()
+        objects = ObjectTableBuilder()
         for file, root in zip(files, roots, strict=True):
             self._read(tree, file, root, images, objects, numbers, report)
         note_unlisted(tree.images, images, report)
@@ -87,7 +84,7 @@ class Cvat:
         file: str,
         root: Element,
         images: dict[str, DraftImage],
-        objects: ObjectsBuilder,
+        objects: ObjectTableBuilder,
         numbers: ClassNumbers,
         report: Report,
     ) -> None:
@@ -122,11 +119,12 @@ class Cvat:
 
 def _root(tree: FileTree, file: str, report: Report) -> Element:
     try:
-        root: Element = fromstring(tree.read(file, _MAX_XML), forbid_dtd=True)
-    except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
+        return parsed_xml(tree.read(file, _MAX_XML))
+    except DOCTYPE as error:
+        raise UserError("data.xml_doctype", path=tree.root / file) from error
+    except UNREADABLE as error:
         report.error("malformed_xml", file, reason=str(error))
         raise UserError("data.labels_unreadable", path=tree.root / file) from error
-    return root
 
 
 def _objects(

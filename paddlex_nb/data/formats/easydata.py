@@ -21,7 +21,7 @@ from paddlex_nb.data.images.decode import DECODE_ERRORS, open_image, shown_size
 from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.parsed import Draft, DraftImage
 from paddlex_nb.data.source.report import Report
-from paddlex_nb.data.store.objects import ObjectsBuilder, outline_box
+from paddlex_nb.data.store.object_table import ObjectTableBuilder, outline_box
 from paddlex_nb.data.store.rle import counts_of, polygons_of
 
 _LOOKED_AT = 40
@@ -92,7 +92,7 @@ class EasyData:
         pairs = list(read_pairs(tree, report)) or _pairs(tree, report)
         numbers = ClassNumbers(read_labels(tree, report))
         images: dict[str, DraftImage] = {}
-        objects = ObjectsBuilder()
+        objects = ObjectTableBuilder()
         for done, (split, path, file) in enumerate(pairs, 1):
             report.progress("scan", done, len(pairs), "files")
             image = DraftImage(path, split, labels=file)
@@ -113,7 +113,7 @@ class EasyData:
         image: DraftImage,
         row: int,
         numbers: ClassNumbers,
-        objects: ObjectsBuilder,
+        objects: ObjectTableBuilder,
         report: Report,
     ) -> bool:
         """Take the labels of an image; whether it can be used."""
@@ -177,6 +177,7 @@ def _pairs(tree: FileTree, report: Report) -> list[tuple[str, str, str]]:
     for file in tree.ending(".json"):
         image = images_by_stem.find(file)
         if image is None:
+            tree.taken.add(file)  # it is said to be of no use, so not that nobody read it
             report.error("missing_image", file, path=f"{stem_of(file)}.jpg")
         else:
             pairs.append((split_in(image) or split_in(file), image, file))

@@ -21,7 +21,7 @@ from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.parsed import Draft, DraftImage
 from paddlex_nb.data.source.pool import each
 from paddlex_nb.data.source.report import Report
-from paddlex_nb.data.store.objects import ObjectsBuilder, outline_box
+from paddlex_nb.data.store.object_table import ObjectTableBuilder, outline_box
 from paddlex_nb.data.store.rle import outlines_of_mask
 
 _LOSSLESS = (".png", ".bmp", ".tif", ".tiff")
@@ -61,7 +61,7 @@ class InstanceMasks:
         numbers = ClassNumbers(read_labels(tree, report))
         jobs = [(row, mask) for row, masks in enumerate(by_image.values()) for mask in masks]
         files, total = [mask for _, mask in jobs], len(jobs)
-        objects = ObjectsBuilder()
+        objects = ObjectTableBuilder()
         outlines = each(
             partial(_outline, tree), files, lambda n: report.progress("scan", n, total, "files")
         )

@@ -21,7 +21,7 @@ from paddlex_nb.data.formats.split_words import split_in
 from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.parsed import Draft, DraftImage, said_size
 from paddlex_nb.data.source.report import Report
-from paddlex_nb.data.store.objects import ObjectsBuilder, outline_box
+from paddlex_nb.data.store.object_table import ObjectTableBuilder, outline_box
 
 _LOOKED_AT = 40
 """Files that are read to recognise the format."""
@@ -98,7 +98,7 @@ class Labelme:
         numbers = ClassNumbers(names)
         images: dict[str, DraftImage] = {}
         images_by_stem = ImageByStem(tree.images)
-        objects = ObjectsBuilder()
+        objects = ObjectTableBuilder()
         for done, file in enumerate(files):
             named = _image(tree, file, images_by_stem, report)
             if named is not None and named[0] in images:
@@ -127,7 +127,7 @@ class Labelme:
 
     def _add(
         self,
-        objects: ObjectsBuilder,
+        objects: ObjectTableBuilder,
         row: int,
         shapes: list[_Shape],
         file: str,

@@ -24,7 +24,7 @@ from paddlex_nb.data.source.file_tree import FileTree, is_image
 from paddlex_nb.data.source.numbers import parse_float
 from paddlex_nb.data.source.parsed import Draft, DraftImage
 from paddlex_nb.data.source.report import Report
-from paddlex_nb.data.store.objects import XYXY, ObjectsBuilder
+from paddlex_nb.data.store.object_table import XYXY, ObjectTableBuilder
 from paddlex_nb.data.store.records import SPLITS
 
 _FOLDERS = ("", "images", "JPEGImages", "data", *SPLITS)
@@ -67,7 +67,7 @@ class Table:
         numbers = ClassNumbers(read_labels(tree, report))
         images: dict[str, DraftImage] = {}
         rows_of: dict[str, int] = {}
-        objects = ObjectsBuilder()
+        objects = ObjectTableBuilder()
         seen: set[tuple[str, ...]] = set()
         files = self._files(tree)
         names = _Names(tree)

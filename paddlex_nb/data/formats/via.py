@@ -22,7 +22,7 @@ from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.numbers import parse_float
 from paddlex_nb.data.source.parsed import Draft, DraftImage
 from paddlex_nb.data.source.report import Report
-from paddlex_nb.data.store.objects import ObjectsBuilder, outline_box
+from paddlex_nb.data.store.object_table import ObjectTableBuilder, outline_box
 
 _MAX_JSON = 1 << 30
 _UNNAMED = "object"
@@ -59,7 +59,7 @@ class Via:
         """Read all files; regions that cannot be used become findings."""
         numbers = ClassNumbers(read_labels(tree, report))
         images: dict[str, DraftImage] = {}
-        objects = ObjectsBuilder()
+        objects = ObjectTableBuilder()
         files = _files(tree)
         for done, file in enumerate(files):
             split, home = split_of(file) or split_in(file), file.rpartition("/")[0]

@@ -6,10 +6,6 @@ import math
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
-from xml.etree.ElementTree import ParseError
-
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import Message
@@ -20,11 +16,12 @@ from paddlex_nb.data.formats.image_by_stem import ImageByStem
 from paddlex_nb.data.formats.listfiles import labels_file, read_labels
 from paddlex_nb.data.formats.pairs import given_splits, guessed, note_bare, stem_of
 from paddlex_nb.data.formats.split_words import split_in
+from paddlex_nb.data.formats.xml_files import DOCTYPE, UNREADABLE, parsed_xml
 from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.numbers import parse_float
 from paddlex_nb.data.source.parsed import Draft, DraftImage, said_size
 from paddlex_nb.data.source.report import Report
-from paddlex_nb.data.store.objects import XYXY, ObjectsBuilder
+from paddlex_nb.data.store.object_table import XYXY, ObjectTableBuilder
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -76,11 +73,12 @@ class Voc:
         splits = given_splits(tree, stems, report)
         numbers = ClassNumbers(read_labels(tree, report))
         drafts: list[DraftImage] = []
-        objects = ObjectsBuilder()
+        objects = ObjectTableBuilder()
         taken: dict[str, str] = {}
         for done, file in enumerate(files, 1):
             report.progress("scan", done, len(files), "files")
             if file not in images:
+                tree.taken.add(file)  # it is said to be of no use, so not that nobody read it
                 report.error("missing_image", file, path=guessed(file, images))
                 continue
             if splits and stem_of(images[file]) not in splits:
@@ -127,24 +125,25 @@ def _parse(tree: FileTree, file: str, report: Report) -> Element | None:
         report.error("malformed_xml", file, reason=str(error))
         return None
     try:
-        return _root(data)
-    except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
+        return parsed_xml(data)
+    except DOCTYPE:
+        report.error("xml_doctype", file)
+        return None
+    except UNREADABLE as error:
         text, encoding = tree.decode(data)
         if encoding != "utf-8":
             try:
-                root = _root(_DECLARATION.sub("", text))
-            except (ParseError, DefusedXmlException, ValueError):
+                root = parsed_xml(_DECLARATION.sub("", text))
+            except DOCTYPE:
+                report.error("xml_doctype", file)
+                return None
+            except UNREADABLE:
                 pass
             else:
                 report.warning("xml_encoding", file, encoding=encoding)
                 return root
         report.error("malformed_xml", file, reason=str(error))
         return None
-
-
-def _root(data: bytes | str) -> Element:
-    root: Element = fromstring(data, forbid_dtd=True)
-    return root
 
 
 def _objects(root: Element, file: str, report: Report) -> Iterator[tuple[int, str, XYXY]]:

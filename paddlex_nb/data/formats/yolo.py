@@ -19,7 +19,7 @@ from paddlex_nb.data.source.file_tree import FileTree, is_image
 from paddlex_nb.data.source.numbers import said_whole
 from paddlex_nb.data.source.parsed import Draft, DraftImage
 from paddlex_nb.data.source.report import Report
-from paddlex_nb.data.store.objects import XYXY, ObjectsBuilder, outline_box
+from paddlex_nb.data.store.object_table import XYXY, ObjectTableBuilder, outline_box
 from paddlex_nb.data.store.records import SPLITS
 
 # bounded and read in one way only: a text of 100,000 digits would take hours to be refused
@@ -65,20 +65,23 @@ class Yolo:
             return None
         outlines = 2 * sum(len(line.split()) > 6 for line in lines) > len(lines)
         wanted = self.task is Task.INSTANCE_SEGMENTATION
-        description = _description_file(tree) or labels_file(tree) or "–"
         code = "formats.yolo.outline_evidence" if outlines else "formats.yolo.box_evidence"
-        values = {"example": pairs[0][1], "names": description}
+        values = {"example": pairs[0][1]}
+        if names := _description_file(tree) or labels_file(tree):
+            values["names"] = names
+        else:
+            code += ".unnamed"
         other = 0.4 if outlines else 0.2  # outlines have boxes, boxes have no outlines
         return Evidence(0.95 if outlines == wanted else other, Message(code, values))
 
     def read(self, tree: FileTree, report: Report) -> Draft:
         """Read all label files; an image without one shows nothing to find."""
         description = _description(tree, report)
-        classes = _names(description) or read_labels(tree, report)
-        splits = _Splits(tree, description, report)
+        classes = _names(description or {}) or read_labels(tree, report)
+        splits = _Splits(tree, description or {}, report)
         pairs = list(_label_files(tree))
         images = [DraftImage(image, splits.split_of(image), labels=file) for image, file in pairs]
-        objects = ObjectsBuilder()
+        objects = ObjectTableBuilder()
         highest = -1
         for row, (_, file) in enumerate(pairs):
             for number, class_id, box, polygons in _objects(tree, file, len(classes), report):
@@ -90,7 +93,8 @@ class Yolo:
             report.info("nothing_to_find", images=len(bare), example=bare[0])
         if not classes:
             classes = [str(number) for number in range(highest + 1)]
-            report.info("missing_labels", classes=len(classes))
+            if classes and description is not None:  # of a damaged file, its finding says it
+                report.info("missing_labels", classes=len(classes))
         places = [_description_file(tree) or labels_file(tree) or "."] * len(classes)
         return Draft(
             images, classes, places, objects.build(), relative=True, object_place="line {}"
@@ -152,7 +156,8 @@ def _description_file(tree: FileTree) -> str | None:
     return next((f for f in files if any(s.startswith("names") for s in tree.head(f))), None)
 
 
-def _description(tree: FileTree, report: Report) -> dict[str, Yaml]:
+def _description(tree: FileTree, report: Report) -> dict[str, Yaml] | None:
+    """What the YAML file says; nothing if there is none, None if it is damaged."""
     file = _description_file(tree)
     if file is None:
         return {}
@@ -160,7 +165,7 @@ def _description(tree: FileTree, report: Report) -> dict[str, Yaml]:
         content = read_yaml(tree.text(file, report, _MAX_YAML))
     except (UserError, ValueError) as error:
         report.error("malformed_yaml", file, reason=str(error).splitlines()[0])
-        return {}
+        return None
     return content if isinstance(content, dict) else {}
 
 

@@ -27,9 +27,10 @@ from paddlex_nb.data.importing.recognised import (
 from paddlex_nb.data.source.encoding import check_encoding
 from paddlex_nb.data.source.report import Progress, Report
 from paddlex_nb.data.splitting.split import has_given_split, split, use_given_split
+from paddlex_nb.data.store.changes.settle import changing
 from paddlex_nb.data.store.index import Index
 from paddlex_nb.data.store.own_files import copy_file
-from paddlex_nb.data.store.record_file import changing, write_record
+from paddlex_nb.data.store.record_file import write_record
 from paddlex_nb.data.store.records import DatasetRecord, Finding, SplitPlan
 from paddlex_nb.jobs.context import JobContext
 from paddlex_nb.layout.dataset import DatasetFolder

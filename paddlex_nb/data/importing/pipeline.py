@@ -30,13 +30,9 @@ from paddlex_nb.data.source.parsed import Draft
 from paddlex_nb.data.source.report import Report
 from paddlex_nb.data.source.scan import scan
 from paddlex_nb.data.store.label_maps import IGNORE, MaskCode
-from paddlex_nb.data.store.objects import ObjectsBuilder
+from paddlex_nb.data.store.object_table import ObjectTableBuilder
 from paddlex_nb.layout.dataset import DatasetFolder
 from paddlex_nb.layout.memory import MemoryFiles
-
-"""Folders of a data set's own: of files that are not used where they are, and of made masks."""
-
-_LIKELY = 0.5
 
 
 class NothingUsable(UserError):  # noqa: N818 - a UserError like the others
@@ -106,9 +102,6 @@ def examine(
             raise NothingUsable("data.no_images_but", path=source, seen=named)
         raise NothingUsable("data.no_images", path=source)
     detected = detect(tree, task, format_name)
-    for other, evidence in detected.others:
-        if evidence.score >= _LIKELY and not evidence.doubts:
-            report.info("also_recognised", format=other.name, task=other.task.value)
     detected.tree.taken.clear()  # by looks of other formats
     draft = detected.format.read(detected.tree, report)
     note_unread(detected.tree, report, weak=detected.format.name == ClassFolders.name)
@@ -230,8 +223,9 @@ def _check_masks(
         highest = max((number for numbers in present for number in numbers), default=-1)
         draft.classes = [str(i) for i in range(highest + 1)]
         draft.places = ["."] * len(draft.classes)
-        report.info("missing_labels", classes=len(draft.classes))
-    draft.objects = ObjectsBuilder().build()
+        if draft.classes:
+            report.info("missing_labels", classes=len(draft.classes))
+    draft.objects = ObjectTableBuilder().build()
     return present
 
 

@@ -16,10 +16,9 @@ from paddlex_nb.data.importing.detect import Detected
 from paddlex_nb.data.importing.pipeline import Examined
 from paddlex_nb.data.source.parsed import Draft
 from paddlex_nb.data.store.arrow import number_lists, numbers
-from paddlex_nb.data.store.record_file import read_record
+from paddlex_nb.data.store.current import current
 from paddlex_nb.data.store.records import SPLITS, Reading
 from paddlex_nb.data.store.split_file import split_counts
-from paddlex_nb.data.store.versions import current_index
 
 _LIKELY = 0.3
 """What is less sure is not mentioned."""
@@ -162,8 +161,8 @@ def recognised_dataset(folder: Path) -> Recognised:
     Raises:
         UserError: It is not ready or damaged.
     """
-    record = read_record(folder)
-    index = current_index(folder).left()
+    record, index = current(folder)
+    index = index.left()
     present = number_lists(index.images["present"])
     return Recognised(
         task=record.task,

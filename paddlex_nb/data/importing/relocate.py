@@ -16,11 +16,12 @@ from paddlex_nb.data.checks.duplicates import same_picture
 from paddlex_nb.data.checks.images import known_probes, probe
 from paddlex_nb.data.images.decode import EXTENSIONS
 from paddlex_nb.data.source.archives import is_archive, member_names
+from paddlex_nb.data.store.changes.settle import changing
+from paddlex_nb.data.store.current import base_index
 from paddlex_nb.data.store.image_root import find_root, is_there, missing_in, spread
 from paddlex_nb.data.store.index import Index
-from paddlex_nb.data.store.record_file import changing, read_record, source_in_use, write_record
+from paddlex_nb.data.store.record_file import read_record, source_in_use, write_record
 from paddlex_nb.data.store.records import DatasetRecord
-from paddlex_nb.data.store.versions import base_index
 from paddlex_nb.layout.dataset import DatasetFolder
 from paddlex_nb.layout.memory import MemoryFiles
 
@@ -65,7 +66,10 @@ class Relocation(msgspec.Struct, frozen=True):
         """What to tell: where the images are, and what is wrong with them."""
         present = self.images - len(self.missing)
         values = {"name": self.name, "path": self.root, "found": present, "total": self.images}
-        messages = [Message("data.relocated", values)]
+        if Path(self.root).is_absolute():
+            messages = [Message("data.relocated", values)]
+        else:  # its images are the workspace's own and were never away
+            messages = [Message("data.relocated.source", {**values, "path": self.source})]
         if self.missing:
             values = {"count": len(self.missing), "examples": _some(self.missing)}
             messages.append(Message("data.relocated.missing", values))

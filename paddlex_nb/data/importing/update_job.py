@@ -21,12 +21,14 @@ from paddlex_nb.data.importing.merge import merged
 from paddlex_nb.data.importing.pipeline import Examined
 from paddlex_nb.data.source.report import Progress, Report
 from paddlex_nb.data.splitting.split import extend_split
+from paddlex_nb.data.store.changes.settle import changing
+from paddlex_nb.data.store.current import base_index, current_index
 from paddlex_nb.data.store.index import Index
 from paddlex_nb.data.store.own_files import Arrivals
-from paddlex_nb.data.store.record_file import changing, read_record, source_in_use
+from paddlex_nb.data.store.record_file import read_record, source_in_use
 from paddlex_nb.data.store.records import DatasetRecord
 from paddlex_nb.data.store.split_file import split_counts
-from paddlex_nb.data.store.versions import base_index, current_index, version_classes
+from paddlex_nb.data.store.versions import version_classes
 from paddlex_nb.jobs.context import JobContext
 from paddlex_nb.layout.dataset import DatasetFolder
 

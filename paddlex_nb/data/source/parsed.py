@@ -6,7 +6,7 @@ import msgspec
 
 from paddlex_nb.data.source.numbers import parse_float
 from paddlex_nb.data.store.label_maps import MaskCode
-from paddlex_nb.data.store.objects import DraftObjects, ObjectsBuilder
+from paddlex_nb.data.store.object_table import ObjectTable, ObjectTableBuilder
 
 UNSAID = (0, 0)
 
@@ -69,7 +69,7 @@ class Draft(msgspec.Struct):
     images: list[DraftImage]
     classes: list[str]
     places: list[str]
-    objects: DraftObjects = msgspec.field(default_factory=lambda: ObjectsBuilder().build())
+    objects: ObjectTable = msgspec.field(default_factory=lambda: ObjectTableBuilder().build())
     relative: bool = False
     object_place: str = "object {}"
     masks: MaskCode = MaskCode()

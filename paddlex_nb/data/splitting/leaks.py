@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
+from paddlex_nb.data.store.current import current_index
 from paddlex_nb.data.store.split_file import sides
-from paddlex_nb.data.store.versions import current_index
 
 
 def leaks(folder: Path) -> int:

@@ -10,11 +10,11 @@ import numpy as np
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.data.splitting.grouping import groups_of
+from paddlex_nb.data.store.changes.settle import changing
+from paddlex_nb.data.store.current import current
 from paddlex_nb.data.store.index import Index
-from paddlex_nb.data.store.record_file import changing
 from paddlex_nb.data.store.records import SPLITS, split_name
 from paddlex_nb.data.store.split_file import Splits, read_splits, save_splits
-from paddlex_nb.data.store.versions import current
 
 
 class Move(msgspec.Struct, frozen=True):

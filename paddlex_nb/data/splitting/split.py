@@ -12,8 +12,9 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.data.splitting.grouping import groups_of
 from paddlex_nb.data.splitting.stratify import assign
 from paddlex_nb.data.store.arrow import number_lists
+from paddlex_nb.data.store.changes.settle import changing
+from paddlex_nb.data.store.current import base_index, current, current_index
 from paddlex_nb.data.store.index import Index
-from paddlex_nb.data.store.record_file import changing
 from paddlex_nb.data.store.records import SPLITS, DatasetRecord, SplitPlan, split_name
 from paddlex_nb.data.store.split_file import (
     SplitCounts,
@@ -22,7 +23,6 @@ from paddlex_nb.data.store.split_file import (
     save_splits,
     split_counts,
 )
-from paddlex_nb.data.store.versions import base_index, current_index
 
 _FEW = 5
 """So few new images all train: they cannot be divided."""
@@ -68,6 +68,18 @@ def planned_split(index: Index, plan: SplitPlan) -> Splits:
         raise UserError("data.split_folds", folds=plan.folds, most=most)
     rows = _divided(index, usable, groups, plan)
     return Splits(msgspec.structs.replace(plan, given=False), *rows)
+
+
+def differs_from_default_split(folder: Path) -> bool:
+    """Whether a data set is divided, and not as the default plan would divide it now.
+
+    It was divided by another plan, images were moved or changed, or some came since.
+    """
+    record, index = current(folder)
+    if record.split is None:
+        return False
+    splits, default = read_splits(folder), planned_split(index, SplitPlan())
+    return any(sorted(getattr(splits, name)) != sorted(getattr(default, name)) for name in SPLITS)
 
 
 def has_given_split(index: Index) -> bool:

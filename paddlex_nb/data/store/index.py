@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NewType
 
 import numpy as np
 import pyarrow as pa
@@ -27,6 +27,9 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import open_whole
 from paddlex_nb.data.store.arrow import column, lists, numbers, rows_of, with_columns
 from paddlex_nb.layout.dataset import VersionFolder
+
+DatasetRow = NewType("DatasetRow", int)
+"""Row of an image in the index; its position among the images of a split is another number."""
 
 IMAGE_COLUMNS = pa.schema(
     [

@@ -32,8 +32,8 @@ class _SplitVersion(msgspec.Struct):
 
 
 @contextmanager
-def changing(folder: Path) -> Iterator[DatasetRecord]:
-    """Change a data set: nobody else does meanwhile. Not to be nested, nor held for long work.
+def holding(folder: Path) -> Iterator[DatasetRecord]:
+    """Hold the lock of a data set; `settle.changing` also sees to it that no change waits.
 
     Args:
         folder: The data set's folder.
@@ -105,8 +105,16 @@ def ready_record(folder: Path) -> DatasetRecord:
     return record
 
 
+def has_waiting_changes(folder: Path, record: DatasetRecord) -> bool:
+    """Whether changes were made to the version that a record names which no version holds yet."""
+    try:
+        return DatasetFolder(folder).version(record.version).journal.stat().st_size > 0
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+
+
 def write_record(folder: Path, record: DatasetRecord) -> None:
-    """Write the description of a data set; only within `changing`.
+    """Write the description of a data set; only within `holding`.
 
     Raises:
         UserError: The disk is full or refuses.
@@ -115,7 +123,7 @@ def write_record(folder: Path, record: DatasetRecord) -> None:
 
 
 def sweep(folder: Path, record: DatasetRecord) -> None:
-    """Delete versions that nobody needs any more; only within `changing`.
+    """Delete versions that nobody needs any more; only within `holding`.
 
     What the record names stays, what a run was trained with, and the newest of the others.
     """

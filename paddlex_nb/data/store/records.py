@@ -44,7 +44,10 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def message(self) -> Message:
         """A sentence that says what is wrong and where."""
-        return Message(f"findings.{self.code}", self._shown())
+        key = f"findings.{self.code}"
+        if self.values.get("split") == "" and has(f"{key}.undivided"):
+            key = f"{key}.undivided"
+        return Message(key, self._shown())
 
     @property
     def mend(self) -> Message | None:

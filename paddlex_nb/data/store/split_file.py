@@ -13,10 +13,10 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import read_json, write_json
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.store.arrow import numbers
+from paddlex_nb.data.store.current import current
 from paddlex_nb.data.store.index import Index
 from paddlex_nb.data.store.record_file import write_record
 from paddlex_nb.data.store.records import SPLITS, DatasetRecord, SplitPlan
-from paddlex_nb.data.store.versions import current
 from paddlex_nb.layout.item import ItemFolder
 from paddlex_nb.layout.workspace import WorkspaceFolder
 

@@ -13,17 +13,13 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.images.decode import DECODE_ERRORS
 from paddlex_nb.data.store.arrow import numbers, rows_of
+from paddlex_nb.data.store.current import as_recorded
 from paddlex_nb.data.store.image_objects import Objects, corners
-from paddlex_nb.data.store.index import Index
+from paddlex_nb.data.store.index import DatasetRow, Index
 from paddlex_nb.data.store.label_maps import read_label_map
 from paddlex_nb.data.store.records import DatasetRecord
 from paddlex_nb.data.store.split_file import read_splits, split_rows
-from paddlex_nb.data.store.versions import (
-    as_recorded,
-    version_classes,
-    version_folder,
-    version_table,
-)
+from paddlex_nb.data.store.versions import version_classes, version_folder, version_table
 
 
 class DatasetView:
@@ -84,6 +80,10 @@ class DatasetView:
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    def dataset_rows(self, images: NDArray[np.int64]) -> list[DatasetRow]:
+        """Rows of the index of images that are given by their positions in this view."""
+        return [DatasetRow(row) for row in self.rows[images].tolist()]
 
     @cached_property
     def paths(self) -> list[Path]:

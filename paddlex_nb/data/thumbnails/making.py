@@ -18,8 +18,8 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.data.images.decode import DECODE_ERRORS, as_rgb, open_image
 from paddlex_nb.data.images.scaled_decoding import reduced_jpeg
 from paddlex_nb.data.source.pool import each
+from paddlex_nb.data.store.current import base_index
 from paddlex_nb.data.store.record_file import read_record
-from paddlex_nb.data.store.versions import base_index
 from paddlex_nb.data.store.view import image_root
 from paddlex_nb.data.thumbnails.pack import Pack, has_room
 from paddlex_nb.layout.dataset import DatasetFolder

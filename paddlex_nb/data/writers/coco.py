@@ -10,14 +10,14 @@ import msgspec
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.store.coco_masks import areas, filled
 from paddlex_nb.data.store.rle import counts_of
-from paddlex_nb.data.writers.content import Content, Picture, Thing, write_text
+from paddlex_nb.data.writers.content import Content, Picture, WrittenObject, write_text
 
 
 def write(content: Content, folder: Path) -> None:
     """``images/x.jpg``, ``train.json``, ``val.json``; crowds have their masks as run lengths."""
     labelled: dict[str, list[tuple[Picture, list[dict[str, Any]]]]] = {}
     for picture in content.copy(lambda picture: folder / "images" / picture.name):
-        things = [_annotation(content, picture, thing) for thing in content.things(picture)]
+        things = [_annotation(content, picture, one) for one in content.objects(picture)]
         labelled.setdefault(picture.split, []).append((picture, list(filter(None, things))))
     categories = [
         {"id": number, "name": name, "supercategory": ""}
@@ -35,25 +35,25 @@ def write(content: Content, folder: Path) -> None:
         write_text(folder / f"{split or 'rest'}.json", msgspec.json.encode(document).decode())
 
 
-def _annotation(content: Content, picture: Picture, thing: Thing) -> dict[str, Any] | None:
-    if content.task is Task.SEGMENTATION and thing.number >= len(content.classes):
+def _annotation(content: Content, picture: Picture, one: WrittenObject) -> dict[str, Any] | None:
+    if content.task is Task.SEGMENTATION and one.number >= len(content.classes):
         return None  # COCO has no pixels that do not count
-    left, top, right, bottom = thing.box
+    left, top, right, bottom = one.box
     area = (right - left) * (bottom - top)
-    polygons = [] if content.task is Task.DETECTION else thing.polygons
+    polygons = [] if content.task is Task.DETECTION else one.polygons
     outline: Any = polygons
     if polygons:
         size = picture.height, picture.width
         rle = filled(polygons, *size)
         area = float(areas([rle])[0])
-        if thing.crowd:
+        if one.crowd:
             outline = {"size": list(size), "counts": counts_of(rle["counts"]).tolist()}
     return {
         "id": 0,
         "image_id": picture.row + 1,
-        "category_id": thing.number + 1,
+        "category_id": one.number + 1,
         "bbox": [left, top, right - left, bottom - top],
         "segmentation": outline,
         "area": area,
-        "iscrowd": int(thing.crowd),
+        "iscrowd": int(one.crowd),
     }

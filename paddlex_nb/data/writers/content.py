@@ -49,7 +49,7 @@ class Picture(msgspec.Struct, frozen=True):
         return PurePosixPath(self.name).stem
 
 
-class Thing(msgspec.Struct, frozen=True):
+class WrittenObject(msgspec.Struct, frozen=True):
     """An object of a picture.
 
     Attributes:
@@ -129,7 +129,7 @@ class Content:
             yield picture
             self._progress("write", done, total, "images")
 
-    def things(self, picture: Picture) -> list[Thing]:
+    def objects(self, picture: Picture) -> list[WrittenObject]:
         """The objects of a picture; in semantic segmentation a region for each class."""
         if self.task is Task.SEGMENTATION:
             return list(self._regions(picture))
@@ -142,16 +142,16 @@ class Content:
             objects.crowd.tolist(),
             strict=True,
         )
-        return [Thing(n, self.classes[n], tuple(b), p, c) for n, b, p, c in columns]
+        return [WrittenObject(n, self.classes[n], tuple(b), p, c) for n, b, p, c in columns]
 
-    def _regions(self, picture: Picture) -> Iterator[Thing]:
+    def _regions(self, picture: Picture) -> Iterator[WrittenObject]:
         label_map = self.label_map(picture)
         for number in np.unique(label_map).tolist():
             polygons = outlines_of_mask(label_map == number)
             points = np.concatenate([np.reshape(p, (-1, 2)) for p in polygons])
             box = (*points.min(axis=0).tolist(), *points.max(axis=0).tolist())
             name = "__ignore__" if number == IGNORE else self.classes[number]
-            yield Thing(number, name, box, polygons)
+            yield WrittenObject(number, name, box, polygons)
 
     def label_map(self, picture: Picture) -> NDArray[np.uint8]:
         """The class number of every pixel, of shape (height, width); 255 where there is none.

@@ -22,7 +22,7 @@ def write(content: Content, folder: Path) -> None:
         path = f"images/{picture.name}"
         if not boxes:
             writer.writerow((path, picture.class_name, picture.split))
-        for thing in content.things(picture) if boxes else ():
-            writer.writerow((path, thing.name, *map("{:.9g}".format, thing.box), picture.split))
+        for one in content.objects(picture) if boxes else ():
+            writer.writerow((path, one.name, *map("{:.9g}".format, one.box), picture.split))
     write_text(folder / "labels.csv", text.getvalue())
     write_lines(folder / "labels.txt", content.classes)

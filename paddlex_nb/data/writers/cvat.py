@@ -26,15 +26,15 @@ def write(content: Content, folder: Path) -> None:
             width=str(picture.width),
             height=str(picture.height),
         )
-        for thing in content.things(picture):
-            drawn = thing.polygons if content.task is Task.INSTANCE_SEGMENTATION else []
-            common = {"label": thing.name, "occluded": "0", "z_order": "0"}
+        for one in content.objects(picture):
+            drawn = one.polygons if content.task is Task.INSTANCE_SEGMENTATION else []
+            common = {"label": one.name, "occluded": "0", "z_order": "0"}
             for polygon in drawn:
                 pairs = zip(polygon[::2], polygon[1::2], strict=True)
                 points = ";".join(f"{x:.9g},{y:.9g}" for x, y in pairs)
                 SubElement(image, "polygon", common, points=points)
             if not drawn:
-                edges = map("{:.9g}".format, thing.box)
+                edges = map("{:.9g}".format, one.box)
                 corners = dict(zip(("xtl", "ytl", "xbr", "ybr"), edges, strict=True))
                 SubElement(image, "box", common | corners)
     indent(root)

@@ -8,7 +8,7 @@ from typing import Any
 
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.store.coco_masks import filled
-from paddlex_nb.data.writers.content import Content, Picture, Thing, write_lines, write_text
+from paddlex_nb.data.writers.content import Content, Picture, WrittenObject, write_lines, write_text
 
 
 def write(content: Content, folder: Path) -> None:
@@ -16,7 +16,7 @@ def write(content: Content, folder: Path) -> None:
     for picture in content.copy(lambda picture: folder / "images" / picture.name):
         labels = [{"name": picture.class_name}]
         if content.task is not Task.CLASSIFICATION:
-            labels = [_label(content, picture, thing) for thing in content.things(picture)]
+            labels = [_label(content, picture, one) for one in content.objects(picture)]
         text = json.dumps({"labels": labels}, ensure_ascii=False)
         write_text(folder / "annotations" / f"{picture.stem}.json", text)
     for split, pictures in content.by_split.items():
@@ -26,10 +26,10 @@ def write(content: Content, folder: Path) -> None:
     write_lines(folder / "labels.txt", [*content.classes, *ignored])
 
 
-def _label(content: Content, picture: Picture, thing: Thing) -> dict[str, Any]:
-    left, top, right, bottom = thing.box
-    label: dict[str, Any] = {"name": thing.name, "x1": left, "y1": top, "x2": right, "y2": bottom}
-    if thing.polygons and content.task is not Task.DETECTION:
-        area = filled(thing.polygons, picture.height, picture.width)
+def _label(content: Content, picture: Picture, one: WrittenObject) -> dict[str, Any]:
+    left, top, right, bottom = one.box
+    label: dict[str, Any] = {"name": one.name, "x1": left, "y1": top, "x2": right, "y2": bottom}
+    if one.polygons and content.task is not Task.DETECTION:
+        area = filled(one.polygons, picture.height, picture.width)
         label["mask"] = area["counts"].decode()
     return label

@@ -8,7 +8,7 @@ from typing import Any
 
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.store.label_maps import is_background
-from paddlex_nb.data.writers.content import Content, Picture, Thing, write_lines, write_text
+from paddlex_nb.data.writers.content import Content, Picture, WrittenObject, write_lines, write_text
 
 
 def write(content: Content, folder: Path) -> None:
@@ -36,14 +36,14 @@ def write(content: Content, folder: Path) -> None:
 
 def _shapes(content: Content, picture: Picture) -> list[dict[str, Any]]:
     shapes: list[dict[str, Any]] = []
-    for group, thing in enumerate(content.things(picture)):
-        if content.task is Task.SEGMENTATION and thing.number == 0 and is_background(thing.name):
+    for group, one in enumerate(content.objects(picture)):
+        if content.task is Task.SEGMENTATION and one.number == 0 and is_background(one.name):
             continue
-        parts = [] if content.task is Task.DETECTION else thing.polygons
+        parts = [] if content.task is Task.DETECTION else one.polygons
         many = len(parts) > 1
-        shapes += [_shape(thing.name, "polygon", _pairs(p), group if many else None) for p in parts]
+        shapes += [_shape(one.name, "polygon", _pairs(p), group if many else None) for p in parts]
         if not parts:
-            shapes.append(_shape(thing.name, "rectangle", _corners(thing), None))
+            shapes.append(_shape(one.name, "rectangle", _corners(one), None))
     return shapes
 
 
@@ -62,6 +62,6 @@ def _pairs(polygon: list[float]) -> list[list[float]]:
     return [list(point) for point in zip(polygon[::2], polygon[1::2], strict=True)]
 
 
-def _corners(thing: Thing) -> list[list[float]]:
-    left, top, right, bottom = thing.box
+def _corners(one: WrittenObject) -> list[list[float]]:
+    left, top, right, bottom = one.box
     return [[left, top], [right, bottom]]

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from paddlex_nb.data.writers.content import Content, Thing, write_lines, write_text
+from paddlex_nb.data.writers.content import Content, WrittenObject, write_lines, write_text
 
 
 def write(content: Content, folder: Path) -> None:
@@ -17,7 +17,7 @@ def write(content: Content, folder: Path) -> None:
     entries: dict[str, dict[str, Any]] = {}
     for picture in content.copy(lambda picture: folder / "images" / picture.name):
         size = picture.source.stat().st_size
-        regions = [region for thing in content.things(picture) for region in _regions(thing)]
+        regions = [region for one in content.objects(picture) for region in _regions(one)]
         entries.setdefault(picture.split, {})[f"{picture.name}{size}"] = {
             "filename": picture.name,
             "size": size,
@@ -29,11 +29,11 @@ def write(content: Content, folder: Path) -> None:
     write_lines(folder / "labels.txt", content.classes)
 
 
-def _regions(thing: Thing) -> list[dict[str, Any]]:
-    left, top, right, bottom = thing.box
+def _regions(one: WrittenObject) -> list[dict[str, Any]]:
+    left, top, right, bottom = one.box
     shapes: list[dict[str, Any]] = [
         {"name": "polygon", "all_points_x": polygon[::2], "all_points_y": polygon[1::2]}
-        for polygon in thing.polygons
+        for polygon in one.polygons
     ] or [{"name": "rect", "x": left, "y": top, "width": right - left, "height": bottom - top}]
-    attributes = {"class": thing.name}
+    attributes = {"class": one.name}
     return [{"shape_attributes": shape, "region_attributes": attributes} for shape in shapes]

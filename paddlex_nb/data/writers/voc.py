@@ -26,10 +26,10 @@ def _annotation(content: Content, picture: Picture) -> Element:
     _add(root, folder="JPEGImages", filename=picture.name)
     _add(SubElement(root, "size"), width=picture.width, height=picture.height, depth=3)
     _add(root, segmented=0)
-    for thing in content.things(picture):
+    for one in content.objects(picture):
         node = SubElement(root, "object")
-        _add(node, name=thing.name, pose="Unspecified", truncated=0, difficult=0)
-        edges = map("{:.9g}".format, thing.box)
+        _add(node, name=one.name, pose="Unspecified", truncated=0, difficult=0)
+        edges = map("{:.9g}".format, one.box)
         names = ("xmin", "ymin", "xmax", "ymax")
         _add(SubElement(node, "bndbox"), **dict(zip(names, edges, strict=True)))
     return root

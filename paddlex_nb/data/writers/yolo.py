@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from paddlex_nb.core.task import Task
-from paddlex_nb.data.writers.content import Content, Picture, Thing, write_lines, write_text
+from paddlex_nb.data.writers.content import Content, Picture, WrittenObject, write_lines, write_text
 
 
 def write(content: Content, folder: Path) -> None:
@@ -15,9 +15,7 @@ def write(content: Content, folder: Path) -> None:
     Of an object with several outlines each becomes one of its own, since YOLO knows no parts.
     """
     for picture in content.copy(lambda p: folder / "images" / p.split / p.name):
-        lines = [
-            line for thing in content.things(picture) for line in _lines(content, picture, thing)
-        ]
+        lines = [line for one in content.objects(picture) for line in _lines(content, picture, one)]
         write_lines(folder / "labels" / picture.split / f"{picture.stem}.txt", lines)
     lines = [f"{split}: images/{split}" for split in content.by_split if split]
     # quoted as JSON, which YAML understands: names may hold anything
@@ -25,21 +23,21 @@ def write(content: Content, folder: Path) -> None:
     write_text(folder / "dataset.yaml", "\n".join([*lines, ""]))
 
 
-def _lines(content: Content, picture: Picture, thing: Thing) -> list[str]:
+def _lines(content: Content, picture: Picture, one: WrittenObject) -> list[str]:
     width, height = picture.width, picture.height
-    if content.task is Task.INSTANCE_SEGMENTATION and thing.polygons:
+    if content.task is Task.INSTANCE_SEGMENTATION and one.polygons:
         return [
-            f"{thing.number} "
+            f"{one.number} "
             + " ".join(
                 f"{value / (height if i % 2 else width):.8g}" for i, value in enumerate(polygon)
             )
-            for polygon in thing.polygons
+            for polygon in one.polygons
         ]
-    left, top, right, bottom = thing.box
+    left, top, right, bottom = one.box
     shares = (
         (left + right) / 2 / width,
         (top + bottom) / 2 / height,
         (right - left) / width,
         (bottom - top) / height,
     )
-    return [f"{thing.number} " + " ".join(f"{share:.8g}" for share in shares)]
+    return [f"{one.number} " + " ".join(f"{share:.8g}" for share in shares)]

@@ -19,13 +19,14 @@ from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.data.store.image_objects import Objects
 from paddlex_nb.suites.dataset_adapter import DatasetAdapter
 from paddlex_nb.suites.det.anchors import run_anchors
+from paddlex_nb.suites.det.annotated import AnnotatedImage
 from paddlex_nb.suites.det.canvas import Canvas, without_objects
 from paddlex_nb.suites.det.families import FAMILIES
 from paddlex_nb.suites.det.images import annotated_images
 from paddlex_nb.suites.det.likeness import unlike
 from paddlex_nb.suites.det.network import build_network
 from paddlex_nb.suites.det.postprocessing import described, objects_of
-from paddlex_nb.suites.det.targets import Grid, Truth, padded, ragged, relative
+from paddlex_nb.suites.det.targets import Grid, padded, ragged, relative
 from paddlex_nb.suites.images import Pixels, read_image
 from paddlex_nb.suites.pictures import Picture, Sample
 
@@ -100,22 +101,21 @@ class DetectionAdapter(DatasetAdapter):
         annotated = annotated_images(pictures)
         images = np.stack([one.image for one in annotated])
         size = images.shape[1]
-        truths = [Truth(x.boxes, x.class_ids, np.ones(len(x), np.float32)) for x in annotated]
         return {
             **self._arrays(images, np.full((len(annotated), 2), size)),
             "im_id": np.array(rows, np.int64)[:, None],
             "epoch_id": epoch - 1,
-            **self._targets(truths, size),
+            **self._targets(annotated, size),
         }
 
-    def _targets(self, truths: Sequence[Truth], size: int) -> dict[str, Any]:
+    def _targets(self, images: Sequence[AnnotatedImage], size: int) -> dict[str, Any]:
         if self.family.targets == "padded":
-            return padded(truths)
+            return padded(images)
         if self.family.targets == "relative":
-            return relative(truths, size)
+            return relative(images, size)
         if self.family.targets == "grid":
-            return self._grid.targets(truths, size, len(self.setup.record.classes))
-        targets = ragged(truths)
+            return self._grid.targets(images, size, len(self.setup.record.classes))
+        targets = ragged(images)
         if self.family.two_stages:
             # of an image without objects the suite makes classes of this type itself
             targets["gt_class"] = [classes.astype(np.int32) for classes in targets["gt_class"]]

@@ -15,56 +15,43 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from paddlex_nb.suites.det.annotated import AnnotatedImage
+
 Array = NDArray[Any]
 
 
-@dataclass(frozen=True)
-class Truth:
-    """The objects of one image of a batch; n is their number.
-
-    Attributes:
-        boxes: Left, top, right, bottom in pixels of the canvas, of shape (n, 4).
-        class_ids: Of shape (n,).
-        weights: How much each counts, from 0 to 1, of shape (n,).
-    """
-
-    boxes: NDArray[np.float32]
-    class_ids: NDArray[np.int64]
-    weights: NDArray[np.float32]
-
-
-def padded(truths: Sequence[Truth]) -> dict[str, Array]:
+def padded(images: Sequence[AnnotatedImage]) -> dict[str, Array]:
     """Classes (N, m, 1), boxes (N, m, 4), weights (N, m, 1) and mask (N, m, 1); m at least 1."""
-    shape = (len(truths), max(1, *(len(t.class_ids) for t in truths)))
+    shape = (len(images), max(1, *(len(one.class_ids) for one in images)))
     # the suite adds these to int64 indices, which Paddle 3 does for int64 alone
     classes = np.zeros((*shape, 1), np.int64)
     boxes = np.zeros((*shape, 4), np.float32)
     weights = np.zeros((*shape, 1), np.float32)
     mask = np.zeros((*shape, 1), np.float32)
-    for row, truth in enumerate(truths):
-        n = len(truth.class_ids)
-        classes[row, :n, 0] = truth.class_ids
-        boxes[row, :n] = truth.boxes
-        weights[row, :n, 0] = truth.weights
+    for row, one in enumerate(images):
+        n = len(one.class_ids)
+        classes[row, :n, 0] = one.class_ids
+        boxes[row, :n] = one.boxes
+        weights[row, :n, 0] = 1
         mask[row, :n] = 1
     return {"gt_class": classes, "gt_bbox": boxes, "gt_score": weights, "pad_gt_mask": mask}
 
 
-def ragged(truths: Sequence[Truth]) -> dict[str, list[Array]]:
+def ragged(images: Sequence[AnnotatedImage]) -> dict[str, list[Array]]:
     """For each image classes (n, 1), boxes (n, 4) and crowds (n, 1), which are none."""
     return {
-        "gt_class": [t.class_ids[:, None] for t in truths],
-        "gt_bbox": [t.boxes for t in truths],
-        "is_crowd": [np.zeros((len(t.class_ids), 1), np.int32) for t in truths],
+        "gt_class": [one.class_ids[:, None] for one in images],
+        "gt_bbox": [one.boxes for one in images],
+        "is_crowd": [np.zeros((len(one.class_ids), 1), np.int32) for one in images],
     }
 
 
-def relative(truths: Sequence[Truth], size: int) -> dict[str, Any]:
+def relative(images: Sequence[AnnotatedImage], size: int) -> dict[str, Any]:
     """For each image classes (n, 1), boxes (n, 4) as middle and size in 0..1; nothing padded."""
     return {
-        "gt_class": [t.class_ids[:, None] for t in truths],
-        "gt_bbox": [_middles(t.boxes) / size for t in truths],
-        "pad_mask": np.ones((len(truths), size, size), np.float32),
+        "gt_class": [one.class_ids[:, None] for one in images],
+        "gt_bbox": [_middles(one.boxes) / size for one in images],
+        "pad_mask": np.ones((len(images), size, size), np.float32),
     }
 
 
@@ -84,7 +71,9 @@ class Grid:
     strides: Sequence[int]
     overlap: float = 1.0
 
-    def targets(self, truths: Sequence[Truth], size: int, classes: int) -> dict[str, Array]:
+    def targets(
+        self, images: Sequence[AnnotatedImage], size: int, classes: int
+    ) -> dict[str, Array]:
         """The target of each output grid.
 
         Per grid of ``g`` x ``g`` cells ``target<number>``, of shape (N, anchors, 6 + classes, g,
@@ -94,18 +83,18 @@ class Grid:
         anchors = np.asarray(self.anchors, np.float32)
         targets = {
             f"target{number}": np.zeros(
-                (len(truths), len(mask), 6 + classes, size // stride, size // stride), np.float32
+                (len(images), len(mask), 6 + classes, size // stride, size // stride), np.float32
             )
             for number, (mask, stride) in enumerate(zip(self.masks, self.strides, strict=True))
         }
-        boxes = np.zeros((len(truths), max(1, *(len(t.class_ids) for t in truths)), 4), np.float32)
-        for row, truth in enumerate(truths):
-            middles = _middles(truth.boxes) / np.float32(size)
+        boxes = np.zeros(
+            (len(images), max(1, *(len(one.class_ids) for one in images)), 4), np.float32
+        )
+        for row, one in enumerate(images):
+            middles = _middles(one.boxes) / np.float32(size)
             boxes[row, : len(middles)] = middles
-            overlaps = _overlaps(_middles(truth.boxes)[:, 2:], anchors)
-            for box, class_id, weight, overlap in zip(
-                middles, truth.class_ids, truth.weights, overlaps, strict=True
-            ):
+            overlaps = _overlaps(_middles(one.boxes)[:, 2:], anchors)
+            for box, class_id, overlap in zip(middles, one.class_ids, overlaps, strict=True):
                 best = int(overlap.argmax())
                 for number, (mask, stride) in enumerate(zip(self.masks, self.strides, strict=True)):
                     grid = targets[f"target{number}"][row]
@@ -119,7 +108,7 @@ class Grid:
                         grid[place, :2, j, i] = x - i, y - j
                         grid[place, 2:4, j, i] = np.log(box[2:] * size / anchors[anchor])
                         grid[place, 4, j, i] = 2 - box[2] * box[3]
-                        grid[place, 5, j, i] = weight
+                        grid[place, 5, j, i] = 1
                         grid[place, 6 + class_id, j, i] = 1
         return {**targets, "gt_bbox": boxes}
 

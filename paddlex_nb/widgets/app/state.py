@@ -14,6 +14,7 @@ from paddlex_nb.dataset import Dataset
 from paddlex_nb.item import Item
 from paddlex_nb.jobs.job import Job
 from paddlex_nb.run import Run
+from paddlex_nb.widgets.app.ambiguous import AmbiguousSource
 from paddlex_nb.widgets.app.session import Session, last_session, save_session
 from paddlex_nb.widgets.app.steps import Step, closed_because
 from paddlex_nb.workspace import Workspace
@@ -42,6 +43,9 @@ class WizardState(HasTraits):
     path = Unicode("")
     written = Instance(Job, allow_none=True, help="The export of the data set started here.")
     images = Unicode("")
+    ambiguous = Instance(
+        AmbiguousSource, allow_none=True, help="The folder of which is asked what it is."
+    )
     moved = Unicode("", help="Where the data set's folder is now, as typed.")
     language = Unicode("", help="As chosen on the page; empty: as the environment says.")
     query = Instance(Query, ())
@@ -95,7 +99,7 @@ class WizardState(HasTraits):
         self.query, self.query_classes = Query(), []
         self.model = ""
         self.weights = "none"
-        self.run = self.written = None
+        self.run = self.written = self.ambiguous = None
         if dataset is not None:
             mine = (r for r in self.workspace.runs() if r.record.dataset == dataset.id)
             self.run = next(mine, None)

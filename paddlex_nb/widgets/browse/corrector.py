@@ -42,7 +42,7 @@ class Corrector:
 
     def _change(self, row: int, wish: Correction) -> Entry:
         edits = self._dataset.edits
-        name = self._dataset.classes[wish.class_id] if wish.class_id >= 0 else ""
+        name = self._pictures.classes[wish.class_id] if wish.class_id >= 0 else ""
         match wish:
             case Correction(what="image_class"):
                 return edits.set_class([row], name)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.source.pool import each
+from paddlex_nb.data.store.index import DatasetRow
 from paddlex_nb.data.store.records import SPLITS
 from paddlex_nb.data.store.split_file import sides
 from paddlex_nb.data.store.view import DatasetView
@@ -36,11 +37,11 @@ class DatasetThumbnails:
         self._folder = dataset.folder
         self._sizes: dict[int, Thumbnails] = {}
 
-    def tiles(self, rows: Sequence[int], side: int) -> list[bytes]:
+    def tiles(self, rows: Sequence[DatasetRow], side: int) -> list[bytes]:
         """JPEG of images at least as large as wanted, where there is one; empty where none is."""
         return self._of(side).tiles(rows)
 
-    def at_hand(self, rows: Sequence[int], side: int) -> list[bytes]:
+    def at_hand(self, rows: Sequence[DatasetRow], side: int) -> list[bytes]:
         """The thumbnails that exist already, from the first image on."""
         return self._of(side).at_hand(rows)
 
@@ -86,16 +87,21 @@ class DatasetPictures(Pictures):
             self._root, self._thumbnails = self._view.root, DatasetThumbnails(self._dataset)
 
     @property
+    def classes(self) -> list[str]:
+        """Names of the classes of the labels that are shown."""
+        return self._view.classes
+
+    @property
     def count(self) -> int:
         """Number of images shown."""
         return len(self.rows)
 
     def tiles(self, start: int, stop: int, side: int) -> Sequence[Tile]:
         """Thumbnails from ``start`` (included) to ``stop`` (excluded)."""
-        rows = self.rows[start:stop].tolist()
+        rows = self._view.dataset_rows(self.rows[start:stop])
         pictures = dict(zip(rows, self._thumbnails.tiles(rows, side), strict=True))
 
-        def tile(row: int) -> Tile:
+        def tile(row: DatasetRow) -> Tile:
             return self._tile(row, pictures[row], kept_side(side))
 
         masks = self._view.task is Task.SEGMENTATION  # to be decoded: threads do it side by side
@@ -105,7 +111,7 @@ class DatasetPictures(Pictures):
         """The first thumbnails that are made already; none of masks, which take time to decode."""
         if self._view.task is Task.SEGMENTATION:
             return ()
-        rows = self.rows[:stop].tolist()
+        rows = self._view.dataset_rows(self.rows[:stop])
         pictures = self._thumbnails.at_hand(rows, side)
         size = kept_side(side)
         return [self._tile(row, jpeg, size) for row, jpeg in zip(rows, pictures, strict=False)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, NewType, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +19,9 @@ from paddlex_nb.metrics.matching import codes, match
 from paddlex_nb.widgets.images.layers import decoded, mask_png, mask_shapes, object_shapes
 from paddlex_nb.widgets.parts import Layer
 
+TableRow = NewType("TableRow", int)
+"""Row of an image in the table of an evaluation; its position in the split is another number."""
+
 
 class ImagePredictions(Protocol):
     """Predictions of one evaluation, one an image in the order of its table.
@@ -29,7 +32,7 @@ class ImagePredictions(Protocol):
         result: The evaluation's result.
     """
 
-    def layer(self, position: int, size: int) -> Layer:
+    def layer(self, position: TableRow, size: int) -> Layer:
         """The prediction for an image, for a picture of ``size`` pixels."""
 
     def error_scores(self) -> NDArray[np.float64]:
@@ -48,7 +51,7 @@ class ClassPredictions:
         self._predicted = numbers(table["prediction"])
         self._scores = numbers(table["score"]).astype(np.float64)
 
-    def layer(self, position: int, size: int) -> Layer:
+    def layer(self, position: TableRow, size: int) -> Layer:
         """The class, its probability, and whether it is right."""
         del size
         class_id = int(self._predicted[position])
@@ -74,7 +77,7 @@ class ObjectPredictions:
         self._threshold = float(result.get("threshold", 0.0))
         self._masks = view.task is Task.INSTANCE_SEGMENTATION
 
-    def layer(self, position: int, size: int) -> Layer:
+    def layer(self, position: TableRow, size: int) -> Layer:
         """The objects that are likely enough to be drawn."""
         predicted = self._objects_above(position, WORTH_DRAWING)
         class_ids, boxes, scores = predicted["class_id"], predicted["box"], predicted["score"]
@@ -85,7 +88,7 @@ class ObjectPredictions:
         outlines = predicted.get("polygons", [None] * len(scores))
         return Layer(shapes=object_shapes(side, class_ids, boxes, outlines, scores))
 
-    def _objects_above(self, position: int, least: float) -> dict[str, list[Any]]:
+    def _objects_above(self, position: TableRow, least: float) -> dict[str, list[Any]]:
         """Columns of the objects of an image that have a least score."""
         row = self._table.slice(position, 1)
         scores = row["score"][0].as_py()
@@ -93,7 +96,7 @@ class ObjectPredictions:
         names = {"class_id", "box", "mask_counts", "polygons"} & set(row.column_names)
         return {name: row[name][0].as_py()[:count] for name in names} | {"score": scores[:count]}
 
-    def _codes(self, position: int, predicted: dict[str, list[Any]]) -> list[RLE]:
+    def _codes(self, position: TableRow, predicted: dict[str, list[Any]]) -> list[RLE]:
         """The masks of the objects that `_objects_above` gives."""
         if "polygons" in predicted:  # what version 0.1.0 kept in place of masks
             return codes(predicted["polygons"], self._view.sizes[self._rows[position]])
@@ -103,19 +106,19 @@ class ObjectPredictions:
     @cached_property
     def _pairs(self) -> list[list[tuple[int, int]]]:
         """True and predicted class of what the confusion matrix counts, of each image."""
-        positions = range(len(self._rows))
+        positions = _table_rows(self._rows)
         if "true_class" in self._table.column_names:
             return [self._stored(position) for position in positions]
         # version 0.1.0 did not keep what was matched with what
         return list(each(self._matched, positions, lambda _: None))
 
-    def _stored(self, position: int) -> list[tuple[int, int]]:
+    def _stored(self, position: TableRow) -> list[tuple[int, int]]:
         names = ("true_class", "class_id", "missed_class")
         true, predicted, missed = (self._table[name][position].as_py() for name in names)
         pairs = [pair for pair in zip(true, predicted, strict=True) if pair[0] is not None]
         return pairs + [(class_id, len(self._view.classes)) for class_id in missed]
 
-    def _matched(self, position: int) -> list[tuple[int, int]]:
+    def _matched(self, position: TableRow) -> list[tuple[int, int]]:
         row = int(self._rows[position])
         truth, predicted = self._view.objects(row), self._objects_above(position, self._threshold)
         crowd = truth.crowd
@@ -155,13 +158,13 @@ class PixelPredictions:
         self._view, self._table = view, table
         self._rows = numbers(table["row"])
 
-    def layer(self, position: int, size: int) -> Layer:
+    def layer(self, position: TableRow, size: int) -> Layer:
         """The label map, and how well it fits."""
         picture = mask_png(self._mask(position), self._view.classes, size)
         iou = self._table["miou"][position].as_py()
         return Layer(mask=picture, note="" if iou is None else f"mIoU {iou:.2f}")
 
-    def _mask(self, position: int) -> bytes:
+    def _mask(self, position: TableRow) -> bytes:
         data: bytes = self._table["mask"][position].as_py()
         return data
 
@@ -174,7 +177,7 @@ class PixelPredictions:
         """The share of an image's pixels that is in the cell."""
         having_class = np.isin(self._rows, self._view.having(truth))
 
-        def share(position: int) -> float:
+        def share(position: TableRow) -> float:
             if not having_class[position]:
                 return 0.0
             known = self._view.label_map(int(self._rows[position]))
@@ -183,7 +186,12 @@ class PixelPredictions:
                 return 0.0
             return float(((known == truth) & (prediction == predicted)).mean())
 
-        return np.array(list(each(share, range(len(self._rows)), lambda _: None)), np.float64)
+        return np.array(list(each(share, _table_rows(self._rows), lambda _: None)), np.float64)
+
+
+def _table_rows(rows: NDArray[Any]) -> list[TableRow]:
+    """All rows of a table that has as many as ``rows``."""
+    return [TableRow(row) for row in range(len(rows))]
 
 
 PREDICTIONS: dict[Task, type[ClassPredictions | ObjectPredictions | PixelPredictions]] = {

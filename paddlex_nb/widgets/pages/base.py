@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
 
 import ipywidgets as w
 
-from paddlex_nb.core.i18n import tr
+from paddlex_nb.core.i18n import Message, tr
 from paddlex_nb.jobs.events import Progress
 from paddlex_nb.jobs.job import Job
 from paddlex_nb.widgets.app.event_loop import Call, EventLoop
@@ -18,6 +18,10 @@ from paddlex_nb.widgets.app.toolkit import button, column, duration, esc, html, 
 if TYPE_CHECKING:
     from paddlex_nb.dataset import Dataset
     from paddlex_nb.run import Run
+
+
+Notice: TypeAlias = "tuple[Message | str, str]"
+"""A sentence that must be seen, and its kind: error, warning or info."""
 
 
 class Frame(Protocol):
@@ -42,6 +46,7 @@ class Page:
     Attributes:
         step: The step it belongs to.
         has_primary: Whether the page itself holds the one filled button.
+        notice: What is said above its content, if anything.
     """
 
     step: Step
@@ -50,6 +55,7 @@ class Page:
     def __init__(self, frame: Frame) -> None:
         self.frame = frame
         self.state = frame.state
+        self.notice: Notice | None = None
         self._alert = html("", "alert-slot")
 
     def draw(self) -> w.Widget:
@@ -86,16 +92,23 @@ class Page:
             now: Seconds of a clock that never goes back.
         """
 
-    def complain(self, sentence: str) -> None:
+    def complain(self, sentence: Message | str) -> None:
         """Say what went wrong, above the page's content."""
-        self._alert.value = alert(sentence)
+        self.show_notice((sentence, "error"))
 
-    def tell(self, sentence: str) -> None:
+    def tell(self, sentence: Message | str) -> None:
         """Say what was done, above the page's content."""
-        self._alert.value = alert(sentence, "info")
+        self.show_notice((sentence, "info"))
+
+    def show_notice(self, notice: Notice) -> None:
+        """Say something above the page's content, in the current language."""
+        self.notice = notice
+        sentence, kind = notice
+        self._alert.value = alert(str(sentence), kind)
 
     def settle(self) -> None:
         """Take back what was said."""
+        self.notice = None
         self._alert.value = ""
 
     def do(self, call: Call) -> None:
@@ -111,7 +124,7 @@ class Page:
         """Have a job end, and say it where that cannot be seen to from here."""
         job.stop()
         if (why := job.unreachable) is not None:
-            self.complain(why.text())
+            self.complain(why)
 
     @property
     def dataset(self) -> Dataset:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from paddlex_nb.data.formats.coco.chunks import Chunk, json_of
 from paddlex_nb.data.store.arrow import column, numbers
-from paddlex_nb.data.store.objects import Outlines
+from paddlex_nb.data.store.object_table import Outlines
 from paddlex_nb.hosts.processor import cores
 
 _CHUNKS = pa.schema([("chunk", pa.int32()), ("list", pa.large_string())])

@@ -11,7 +11,7 @@ from paddlex_nb.data.formats.coco.file import Annotation, Id
 from paddlex_nb.data.formats.coco.outlines import as_number, read_outline
 from paddlex_nb.data.source.numbers import parse_float
 from paddlex_nb.data.source.report import Report, Value
-from paddlex_nb.data.store.objects import XYXY, DraftObjects, ObjectsBuilder, outline_box
+from paddlex_nb.data.store.object_table import XYXY, ObjectTable, ObjectTableBuilder, outline_box
 
 UNLISTED = -2
 """In place of the position of an image or class that the file does not list."""
@@ -26,7 +26,7 @@ def irregular_objects(
     report: Report,
     *,
     outlined: bool,
-) -> DraftObjects:
+) -> ObjectTable:
     """The objects that can be used; what is wrong with the others is reported.
 
     Args:
@@ -38,7 +38,7 @@ def irregular_objects(
         report: Takes the findings.
         outlined: Read the outlines too, not only the boxes.
     """
-    objects = ObjectsBuilder()
+    objects = ObjectTableBuilder()
     seen: set[Id] = set()
     for number, item in annotations:
         place = f"annotations[{number}]"

@@ -14,7 +14,7 @@ from paddlex_nb.data.formats.coco.columns import EXACT, Columns
 from paddlex_nb.data.formats.coco.file import Annotation, CocoFile, Id, decoded
 from paddlex_nb.data.formats.coco.irregular import UNLISTED, irregular_objects
 from paddlex_nb.data.source.report import Report
-from paddlex_nb.data.store.objects import DraftObjects, ObjectsBuilder
+from paddlex_nb.data.store.object_table import ObjectTable, ObjectTableBuilder
 
 
 def read_objects(
@@ -25,7 +25,7 @@ def read_objects(
     report: Report,
     *,
     outlined: bool,
-) -> DraftObjects:
+) -> ObjectTable:
     """The objects that can be used, in their order; what is wrong with the others is reported.
 
     Args:
@@ -38,7 +38,7 @@ def read_objects(
     """
     chunks, table = part.take_annotations()
     if table is None:
-        sound = ObjectsBuilder().build()
+        sound = ObjectTableBuilder().build()
         ids = np.full(sum(map(len, chunks)), np.nan)
         remaining = {n: e for n, e in enumerate(chain.from_iterable(chunks)) if isinstance(e, Raw)}
     else:
@@ -55,19 +55,19 @@ def read_objects(
     )
     if not len(others):
         return sound
-    objects = DraftObjects.joined([sound, others])
+    objects = ObjectTable.joined([sound, others])
     return objects.take(np.argsort(objects.number, kind="stable"))
 
 
 def _sound(
     table: Columns, find_image: _Finder, find_class: _Finder
-) -> tuple[DraftObjects, NDArray[np.bool_]]:
+) -> tuple[ObjectTable, NDArray[np.bool_]]:
     """The objects of annotations that are as they should be, and which others there are."""
     image, class_id = find_image(table.image_id), find_class(table.category_id)
     irregular = table.irregular | (image == UNLISTED) | (class_id == UNLISTED)
     irregular |= ~(np.isfinite(table.boxes).all(axis=1) & (np.abs(table.id) < EXACT))
     number = np.arange(len(irregular), dtype=np.int32)
-    objects = DraftObjects(image, class_id, table.boxes, table.crowd, number, table.outlines)
+    objects = ObjectTable(image, class_id, table.boxes, table.crowd, number, table.outlines)
     return objects.take(np.flatnonzero(~irregular & (image >= 0))), irregular
 
 

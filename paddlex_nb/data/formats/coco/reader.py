@@ -19,7 +19,7 @@ from paddlex_nb.data.formats.split_words import as_split, split_in
 from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.parsed import Draft, DraftImage
 from paddlex_nb.data.source.report import Report
-from paddlex_nb.data.store.objects import DraftObjects, ObjectsBuilder
+from paddlex_nb.data.store.object_table import ObjectTable, ObjectTableBuilder
 
 _SPLIT = re.compile(r"(?:^|[_-])(train|val|valid|validation|test)(?:\d{4})?$", re.IGNORECASE)
 _KEYS = (re.compile(rb'"images"\s*:\s*\['), re.compile(rb'"annotations"\s*:\s*\['))
@@ -77,7 +77,7 @@ class Coco:
         everywhere = {id_: classes.index(name) for id_, name in reversed(pairs)}
         images: list[DraftImage] = []
         known: dict[str, int] = {}
-        parts: list[DraftObjects] = []
+        parts: list[ObjectTable] = []
         for done, (file, part, names) in enumerate(zip(files, read, named, strict=True), 1):
             by_id = part.images(images, known, split_of(file) or split_in(file))
             # an id may stand for another name in another file
@@ -89,7 +89,7 @@ class Coco:
                 report.warning("objects_without_outline", file, objects=bare)
             report.progress("scan", done, len(files), "files")
         note_unlisted(tree.images, known, report)
-        objects = DraftObjects.joined(parts) if parts else ObjectsBuilder().build()
+        objects = ObjectTable.joined(parts) if parts else ObjectTableBuilder().build()
         parents = {name for part in read for name in part.parents}
         classes = _without_parents(classes, parents, objects)
         if self.task is Task.SEGMENTATION:
@@ -132,7 +132,7 @@ def _is_other_kind(path: Path) -> bool:
     return captions or _contains(path, _SEGMENTS)
 
 
-def _without_parents(classes: list[str], parents: set[str], objects: DraftObjects) -> list[str]:
+def _without_parents(classes: list[str], parents: set[str], objects: ObjectTable) -> list[str]:
     """The classes without those of no object that only sum up others; renumbers the objects."""
     used = set(np.unique(objects.class_id).tolist())
     kept = [n for n, name in enumerate(classes) if n in used or name not in parents]

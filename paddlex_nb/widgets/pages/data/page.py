@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import ipywidgets as w
@@ -16,6 +17,7 @@ from paddlex_nb.data.store.records import DatasetRecord
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.jobs.job import State
 from paddlex_nb.jobs.log import kept_report
+from paddlex_nb.widgets.app.ambiguous import AmbiguousSource
 from paddlex_nb.widgets.app.path_picker import ARCHIVES, PathPicker
 from paddlex_nb.widgets.app.steps import Step
 from paddlex_nb.widgets.app.toolkit import (
@@ -34,6 +36,7 @@ from paddlex_nb.widgets.pages.data.export import WriteDataset
 from paddlex_nb.widgets.pages.data.findings import FindingsPanel
 from paddlex_nb.widgets.pages.data.layouts import rules
 from paddlex_nb.widgets.pages.data.moved_source import MovedSource
+from paddlex_nb.widgets.pages.data.question import question
 from paddlex_nb.widgets.pages.data.recognised import (
     Choice,
     choices_of,
@@ -43,6 +46,8 @@ from paddlex_nb.widgets.pages.data.recognised import (
 from paddlex_nb.widgets.pages.data.statistics import Statistics
 from paddlex_nb.widgets.pages.data.update import UpdateDataset
 from paddlex_nb.widgets.pages.data.upload import UploadBox
+
+_BUSY = "wizard.data.busy"
 
 
 class DataPage(Page):
@@ -72,6 +77,7 @@ class DataPage(Page):
         job = dataset.last_job("import") if dataset else None
         if dataset is None or job is None or dataset.record.ready:
             if self._shown != self._key():
+                self._no_longer_busy()
                 self._show_chosen()
                 self._show_list()
             return
@@ -86,11 +92,12 @@ class DataPage(Page):
             error = kept_report(status.error) if status.error else None
             self.state.choose_dataset(None)
             dataset.delete()
+            if error and choices_of(error):
+                self._no_longer_busy()
+                self.state.ambiguous = AmbiguousSource(record, error)
+            else:
+                self.complain(error or Message("wizard.data.stopped"))
             self._show_chosen()
-            if error and (readings := choices_of(error)):
-                self._ask(record, error, readings)
-                return
-            self.complain(error.text() if error else tr("wizard.data.stopped"))
 
     def _ways(self) -> w.Widget:
         self._chips = {task: self._task_chip(task) for task in (None, *Task)}
@@ -146,9 +153,18 @@ class DataPage(Page):
     def _import(self, path: Path, name: str | None = None) -> None:
         busy = self.state.dataset
         if busy is not None and not busy.record.ready:
-            raise UserError("wizard.data.busy")
+            raise UserError(_BUSY)
         job = self.state.workspace.import_dataset(path, task=self.state.task, name=name, wait=False)
         self._choose(job.dataset)
+
+    def _no_longer_busy(self) -> None:
+        """An import has ended: that one is under way is no longer so."""
+        if (
+            self.notice is not None
+            and isinstance(self.notice[0], Message)
+            and self.notice[0].key == _BUSY
+        ):
+            self.settle()
 
     def _reread(self, encoding: str) -> None:
         """Import the chosen data set once more; runs of the other one keep what they know."""
@@ -164,21 +180,15 @@ class DataPage(Page):
         )
         self._choose(again.dataset)
 
-    def _ask(self, record: DatasetRecord, error: Message, readings: list[Choice]) -> None:
-        """Ask what a folder is that could be several things; an answer imports it so."""
+    def _question(self, ambiguous: AmbiguousSource) -> w.Widget:
+        """What a folder is that could be several things; an answer imports it so."""
 
-        def read_as(choice: Choice) -> Callable[[], None]:
-            return lambda: self.do(lambda: self._import_as(record, choice))
+        def drop() -> None:
+            self.state.ambiguous = None
+            self._show_chosen()
 
-        buttons = [
-            button(label, read_as((task, name)), "read-as")
-            for (task, name) in readings
-            if (label := reading_label(task, name))
-        ]
-        drop = button(tr("wizard.data.ask.drop"), lambda: self.do(self._show_chosen), "quiet")
-        title = tr("wizard.data.ask", name=record.name)
-        asked = text(tr("wizard.data.ask.why", doubts=error.values.get("doubts", "")))
-        replace_children(self._chosen, card(title, asked, row(*buttons, drop, classes=["chips"])))
+        answer = partial(self._import_as, ambiguous.record)
+        return question(ambiguous, self.do, answer, drop)
 
     def _import_as(self, record: DatasetRecord, choice: Choice) -> None:
         """Import a source as what the user says that it is."""
@@ -226,7 +236,8 @@ class DataPage(Page):
         self.has_primary = dataset is None
         (self._sample.add_class if dataset is None else self._sample.remove_class)("pxnb-primary")
         if dataset is None:
-            replace_children(self._chosen)
+            ambiguous = self.state.ambiguous
+            replace_children(self._chosen, *([self._question(ambiguous)] if ambiguous else []))
         elif not dataset.record.ready:
             self._progress = html("")
             stop = button(tr("wizard.stop"), lambda: self.do(self._stop_import), "danger", "stop")

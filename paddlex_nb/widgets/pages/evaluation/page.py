@@ -97,7 +97,7 @@ class EvaluationPage(Page):
         self._progress.value = ""
         self._show()
         if status.state is not State.DONE and status.error is not None:
-            self.complain(status.error.text())
+            self.complain(status.error)
 
     def _before(self, *offered: list[tuple[str, str]]) -> dict[str, str]:
         """The evaluation that was made last, if it can still be shown."""

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.store.arrow import numbers
+from paddlex_nb.data.store.index import DatasetRow
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.data.thumbnails.full_size import whole_picture
 from paddlex_nb.data.thumbnails.making import thumbnail
@@ -21,7 +22,7 @@ from paddlex_nb.layout.run import RunFolder
 from paddlex_nb.run import Run
 from paddlex_nb.widgets.images.dataset_images import LARGE, DatasetThumbnails, kept_side
 from paddlex_nb.widgets.images.layers import truth
-from paddlex_nb.widgets.images.predictions import PREDICTIONS
+from paddlex_nb.widgets.images.predictions import PREDICTIONS, TableRow
 from paddlex_nb.widgets.parts import Pictures, Tile
 
 
@@ -65,6 +66,9 @@ class Results(Pictures):
             positions = _by(self._predictions.error_scores(), positions)
         self._chosen = positions
 
+    def _dataset_rows(self, chosen: NDArray[np.int64]) -> list[DatasetRow]:
+        return self._view.dataset_rows(self._rows[chosen])
+
     @property
     def count(self) -> int:
         """Number of images chosen."""
@@ -72,19 +76,18 @@ class Results(Pictures):
 
     def tiles(self, start: int, stop: int, side: int) -> Sequence[Tile]:
         """Thumbnails from ``start`` (included) to ``stop`` (excluded)."""
-        here = self._chosen[start:stop]
-        pictures = self._thumbnails.tiles(self._view.rows[self._rows[here]].tolist(), side)
-        size = kept_side(side)
-        return [self._tile(int(p), jpeg, size) for p, jpeg in zip(here, pictures, strict=True)]
+        here, size = self._chosen[start:stop], kept_side(side)
+        pictures = self._thumbnails.tiles(self._dataset_rows(here), side)
+        return self._tiles(here, pictures, size)
 
     def at_hand(self, stop: int, side: int) -> Sequence[Tile]:
         """The first thumbnails that are made already."""
         if self._view.task is Task.SEGMENTATION:  # masks take time to decode
             return ()
         here = self._chosen[:stop]
-        rows = self._view.rows[self._rows[here]].tolist()
+        rows = self._dataset_rows(here)
         pictures, size = self._thumbnails.at_hand(rows, side), kept_side(side)
-        return [self._tile(int(p), jpeg, size) for p, jpeg in zip(here, pictures, strict=False)]
+        return self._tiles(here, pictures, size)
 
     def picture(self, index: int, *, whole: bool = False) -> Tile:
         """One picture large enough to look into, or with all its pixels.
@@ -92,13 +95,18 @@ class Results(Pictures):
         Raises:
             UserError: The file is gone or damaged.
         """
-        position = int(self._chosen[index])
+        position = TableRow(int(self._chosen[index]))
         row = int(self._rows[position])
         path, size = self._view.path(row), self._view.size(row)
         jpeg = whole_picture(path) if whole else thumbnail(path, LARGE)
         return self._tile(position, jpeg, max(size) if whole else LARGE)
 
-    def _tile(self, position: int, jpeg: bytes, size: int) -> Tile:
+    def _tiles(self, chosen: NDArray[np.int64], pictures: Sequence[bytes], size: int) -> list[Tile]:
+        """The tiles of the first images, as many as there are pictures."""
+        pairs = zip(chosen.tolist(), pictures, strict=False)
+        return [self._tile(TableRow(row), jpeg, size) for row, jpeg in pairs]
+
+    def _tile(self, position: TableRow, jpeg: bytes, size: int) -> Tile:
         row = int(self._rows[position])
         layers = (truth(self._view, row, size), self._predictions.layer(position, size))
         return Tile(jpeg, self._view.name(row), layers, self._view.size(row))

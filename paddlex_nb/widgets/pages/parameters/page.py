@@ -147,7 +147,7 @@ class ParametersPage(Page):
         if field is not None:
             field.complain(str(error))
         else:
-            self.complain(str(error))
+            self.complain(error.message)
 
     def _changed(self, name: str, value: Value) -> None:
         def keep() -> None:

@@ -103,7 +103,7 @@ class PredictPage(Page):
             self._draw(job, status.result)
             return
         if followed is not None and status is not None and status.error is not None:
-            self.complain(status.error.text())
+            self.complain(status.error)
         if self._hosted is None:
             replace_children(self._result, card("", text(tr("wizard.predict.empty"), "empty")))
 

@@ -10,8 +10,8 @@ import ipywidgets as w
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.data.splitting.leaks import leaks
 from paddlex_nb.data.splitting.split import has_given_split
+from paddlex_nb.data.store.current import base_index
 from paddlex_nb.data.store.records import SPLITS, SplitPlan
-from paddlex_nb.data.store.versions import base_index
 from paddlex_nb.params.fields.model import OBJECTS
 from paddlex_nb.widgets.app.own_changes import OwnChanges
 from paddlex_nb.widgets.app.steps import Step

@@ -96,8 +96,8 @@ class Outlines(msgspec.Struct):
         return np.repeat(np.arange(len(self.objects) - 1), np.diff(self.objects))
 
 
-class DraftObjects(msgspec.Struct):
-    """Objects as claimed, a row each.
+class ObjectTable(msgspec.Struct):
+    """The objects of a data set in columns, a row an object: a million are normal.
 
     Attributes:
         image: Position of the image in the draft, int32 of shape (objects,).
@@ -120,7 +120,7 @@ class DraftObjects(msgspec.Struct):
         return len(self.image)
 
     @classmethod
-    def joined(cls, parts: Sequence[DraftObjects]) -> DraftObjects:
+    def joined(cls, parts: Sequence[ObjectTable]) -> ObjectTable:
         """The objects of several tables, one after another."""
         if len(parts) == 1:
             return parts[0]
@@ -133,11 +133,11 @@ class DraftObjects(msgspec.Struct):
             Outlines.joined([part.outlines for part in parts]),
         )
 
-    def take(self, rows: NDArray[np.int64]) -> DraftObjects:
+    def take(self, rows: NDArray[np.int64]) -> ObjectTable:
         """Some objects, in that order; itself if that changes nothing."""
         if len(rows) == len(self) and (np.diff(rows) == 1).all():
             return self
-        return DraftObjects(
+        return ObjectTable(
             self.image[rows],
             self.class_id[rows],
             self.boxes.take(rows, axis=0),
@@ -147,7 +147,7 @@ class DraftObjects(msgspec.Struct):
         )
 
 
-class ObjectsBuilder:
+class ObjectTableBuilder:
     """Collects objects one by one, in a few bytes each."""
 
     def __init__(self) -> None:
@@ -165,7 +165,7 @@ class ObjectsBuilder:
         crowd: bool = False,
         number: int = 0,
     ) -> None:
-        """Append an object; see `DraftObjects`. Polygons are x0, y0, x1, ... and not cut short."""
+        """Append an object; see `ObjectTable`. Polygons are x0, y0, x1, ... and not cut short."""
         self._image.append(image)
         self._class.append(class_id)
         self._number.append(number)
@@ -176,9 +176,9 @@ class ObjectsBuilder:
             self._polygons.append(len(self._points) // 2)
         self._objects.append(len(self._polygons) - 1)
 
-    def build(self) -> DraftObjects:
+    def build(self) -> ObjectTable:
         """The table of all that were added."""
-        return DraftObjects(
+        return ObjectTable(
             np.array(self._image, np.int32),
             np.array(self._class, np.int32),
             np.array(self._boxes, np.float64).reshape(-1, 4),

@@ -109,6 +109,18 @@ class MergeClasses(msgspec.Struct, frozen=True, tag="merge_classes"):
     pairs: list[tuple[str, str]]
 
 
+class RenameClass(msgspec.Struct, frozen=True, tag="rename_class"):
+    """Give a class another name.
+
+    Attributes:
+        name: The class.
+        new: Its new name, which no other class has.
+    """
+
+    name: str
+    new: str
+
+
 class RemoveClasses(msgspec.Struct, frozen=True, tag="remove_classes"):
     """Take out classes that no image shows.
 
@@ -132,7 +144,7 @@ class RemapMasks(msgspec.Struct, frozen=True, tag="remap_masks"):
 
 Change: TypeAlias = (
     "Exclude | Include | SetClass | DropObjects | SetObjectClass | SetBox | AddObject"
-    " | MergeClasses | RemoveClasses | RemapMasks"
+    " | MergeClasses | RenameClass | RemoveClasses | RemapMasks"
 )
 
 

@@ -12,7 +12,7 @@ from functools import singledispatch
 import numpy as np
 
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.data.edits.change import (
+from paddlex_nb.data.store.changes.change import (
     AddObject,
     DropObjects,
     Exclude,
@@ -20,11 +20,12 @@ from paddlex_nb.data.edits.change import (
     MergeClasses,
     RemapMasks,
     RemoveClasses,
+    RenameClass,
     SetBox,
     SetClass,
     SetObjectClass,
 )
-from paddlex_nb.data.edits.labels import Labels
+from paddlex_nb.data.store.changes.labels import Labels
 from paddlex_nb.data.store.label_maps import IGNORE
 
 
@@ -86,6 +87,14 @@ def _merge(change: MergeClasses, labels: Labels) -> None:
         old, new = labels.class_number(name), labels.class_number(into)
         if old != new:
             _renumber(labels, old, new)
+
+
+@apply.register
+def _rename(change: RenameClass, labels: Labels) -> None:
+    number = labels.class_number(change.name)
+    if change.new in labels.classes[:number] + labels.classes[number + 1 :]:
+        raise UserError("data.class_name_taken", name=change.new, former=change.name)
+    labels.classes[number] = change.new
 
 
 @apply.register

@@ -10,8 +10,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.data.edits.change import XYWH
 from paddlex_nb.data.store.arrow import column, list_column, numbers, with_columns
+from paddlex_nb.data.store.changes.change import XYWH
 from paddlex_nb.data.store.index import Index
 from paddlex_nb.data.store.label_maps import IGNORE
 
@@ -22,7 +22,7 @@ _ROWS = np.iinfo(np.int32).max
 """No image has such a row."""
 
 
-class Objects(msgspec.Struct):
+class EditableObjects(msgspec.Struct):
     """The objects, sorted by image.
 
     Attributes:
@@ -89,7 +89,7 @@ class Labels(msgspec.Struct):
     images: NDArray[np.int32]
     excluded: NDArray[np.bool_]
     gone: NDArray[np.bool_]
-    objects: Objects
+    objects: EditableObjects
     table: NDArray[np.uint8]
     former_table: NDArray[np.uint8]
     index: Index
@@ -105,7 +105,7 @@ class Labels(msgspec.Struct):
         """The labels of an index."""
         table_of_objects = index.objects
         count = table_of_objects.num_rows
-        objects = Objects(
+        objects = EditableObjects(
             numbers(table_of_objects["image"]),
             numbers(table_of_objects["number"]),
             numbers(table_of_objects["class_id"]).copy(),
