@@ -20,7 +20,7 @@ from paddlex_nb.data.formats.split_words import split_in
 from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.parsed import UNSAID, Draft, DraftImage
 from paddlex_nb.data.source.report import Report
-from paddlex_nb.data.store.objects import ObjectsBuilder, outline_box
+from paddlex_nb.data.store.object_table import ObjectTableBuilder, outline_box
 from paddlex_nb.data.store.records import SPLITS
 
 Kinds: TypeAlias = "Mapping[str, re.Pattern[str]]"
@@ -144,7 +144,7 @@ class EntryFormat:
         numbers = ClassNumbers(dict.fromkeys(self.classes(tree, files, report)))
         images_by_name = ImageByName(tree)
         images: dict[str, DraftImage] = {}
-        objects = ObjectsBuilder()
+        objects = ObjectTableBuilder()
         for file, entry in self.all_entries(tree, files, report):
             path = images_by_name.find_any((entry.image, *entry.aliases), _folders(file, entry))
             if path is None:
@@ -188,7 +188,7 @@ class EntryFormat:
         row: int,
         entry: Entry,
         file: str,
-        objects: ObjectsBuilder,
+        objects: ObjectTableBuilder,
         numbers: ClassNumbers,
         report: Report,
     ) -> None:
