@@ -10,6 +10,7 @@ import msgspec
 
 from paddlex_nb.data.formats.entries import Entry, EntryFormat, Kinds, Shape, box_corners
 from paddlex_nb.data.formats.json_files import json_entries
+from paddlex_nb.data.formats.listfiles import read_labels
 from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.numbers import parse_float
 from paddlex_nb.data.source.report import Report
@@ -46,6 +47,10 @@ class CreateMl(EntryFormat):
             and _IMAGE.search(head)
             and _ANNOTATION.search(head)
         ]
+
+    def classes(self, tree: FileTree, files: list[str], report: Report) -> list[str]:  # noqa: ARG002
+        """The names in ``labels.txt``, if that is there."""
+        return read_labels(tree, report)
 
     def entries(self, tree: FileTree, file: str, report: Report) -> Iterator[Entry]:
         """The images of a file."""

@@ -136,13 +136,19 @@ def _fill(
         elif kind not in {"bbox", "polygon", "mask", "ellipse"}:
             report.info("shape_without_area", file, f"{entry.place}, {place}", shape=kind)
         elif kind == "bbox":
-            boxes.append((group, Shape(label, _polygons(one, kind), place=place)))
+            box = Shape(label, _polygons(one, kind), crowd=_is_crowd(one), place=place)
+            boxes.append((group, box))
         else:
-            shape = Shape(label, [], drawn=True, place=place)
+            shape = Shape(label, [], drawn=True, crowd=_is_crowd(one), place=place)
             whole = parts.setdefault((group or f"single {number}", label), shape)
             whole.polygons += _polygons(one, kind)
     drawn = {group for group, _ in parts}
     entry.shapes = [*parts.values(), *(box for group, box in boxes if group not in drawn)]
+
+
+def _is_crowd(one: dict[str, Any]) -> bool:
+    attributes = one.get("attributes")
+    return isinstance(attributes, dict) and attributes.get("is_crowd") in (True, 1)
 
 
 def _polygons(one: dict[str, Any], kind: str) -> list[list[float]]:

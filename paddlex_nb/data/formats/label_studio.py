@@ -19,6 +19,8 @@ from paddlex_nb.data.formats.entries import (
 )
 from paddlex_nb.data.formats.json_files import json_entries
 from paddlex_nb.data.formats.label_studio_brush import brush_outlines
+from paddlex_nb.data.formats.listfiles import read_labels
+from paddlex_nb.data.formats.split_words import as_split
 from paddlex_nb.data.source.file_tree import FileTree, is_image
 from paddlex_nb.data.source.numbers import parse_float
 from paddlex_nb.data.source.parsed import UNSAID, said_size
@@ -72,6 +74,10 @@ class LabelStudio(EntryFormat):
                 files.append(file)
         return files
 
+    def classes(self, tree: FileTree, files: list[str], report: Report) -> list[str]:  # noqa: ARG002
+        """The names in ``labels.txt``, if that is there."""
+        return read_labels(tree, report)
+
     def entries(self, tree: FileTree, file: str, report: Report) -> Iterator[Entry]:
         """The images of a file."""
         for place, content in json_entries(tree, file, dict[str, Any], report):
@@ -88,7 +94,8 @@ class LabelStudio(EntryFormat):
             results = _short_results(content) if short else done[-1].result if done else []
             name = _image(content if short else task.data) or task.file_upload or ""
             head, slash, last = name.replace("\\", "/").rpartition("/")
-            entry = Entry(name, place, aliases=(head + slash + _PREFIX.sub("", last),))
+            split = as_split(str(task.data.get("split", "")))
+            entry = Entry(name, place, split, aliases=(head + slash + _PREFIX.sub("", last),))
             _fill(entry, results, file, report)
             yield entry
 

@@ -11,6 +11,7 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import draft_folder
 from paddlex_nb.data.store.record_file import read_record
 from paddlex_nb.data.writers import WRITERS, Content
+from paddlex_nb.data.writers.losses import losses
 from paddlex_nb.jobs.context import JobContext
 
 
@@ -30,7 +31,8 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
     """Write images and labels; ``out`` is there whole or not at all.
 
     Returns:
-        ``format``, ``out``, ``images`` and ``files`` (how many).
+        ``format``, ``out``, ``images``, ``files`` (how many), and ``lost``: what the format cannot
+        hold, which was told before anything was written.
 
     Raises:
         Stopped: The user asked for it; nothing was written.
@@ -48,6 +50,9 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
     if writer is None:
         known = ", ".join(WRITERS[content.task])
         raise UserError("data.format_unknown", format=arguments.format, known=known)
+    lost = losses(content, arguments.format)
+    for loss in lost:
+        context.notice(loss.key, "warning", **loss.values)
     with draft_folder(out) as draft:
         writer(content, draft)
     files = sum(1 for path in out.rglob("*") if path.is_file())
@@ -56,4 +61,5 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
         "out": str(out),
         "images": len(content.pictures),
         "files": files,
+        "lost": [loss.text() for loss in lost],
     }
