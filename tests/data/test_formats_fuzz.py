@@ -69,6 +69,13 @@ TRACKS = """<annotations><meta><task><labels><label><name>cat</name></label></la
 height="2"/><polygon frame="2" outside="0" points="1,2;3,4;5,9"/>
 <ellipse frame="3" outside="0" cx="9" cy="9" rx="2" ry="3" rotation="30"/></track></annotations>"""
 _STUDIO_BOX = {"x": 10, "y": 20, "width": 30, "height": 40, "rotation": 5}
+_STUDIO_SHAPES: dict[str, dict[str, Any]] = {
+    "rectanglelabels": _STUDIO_BOX,
+    "polygonlabels": {"points": [[1, 2], [3, 4], [5, 9]]},
+    "ellipselabels": {"x": 50, "y": 50, "radiusX": 10, "radiusY": 20},
+    "brushlabels": {"format": "rle", "rle": [0, 0, 1, 0, 57, 17, 17, 255, 3]},
+    "choices": {},
+}
 STUDIO = [
     {
         "data": {"image": "/data/upload/1/a.jpg"},
@@ -82,13 +89,7 @@ STUDIO = [
                         "original_height": 8,
                         "value": {**value, kind: ["cat"]},
                     }
-                    for kind, value in {
-                        "rectanglelabels": _STUDIO_BOX,
-                        "polygonlabels": {"points": [[1, 2], [3, 4], [5, 9]]},
-                        "ellipselabels": {"x": 50, "y": 50, "radiusX": 10, "radiusY": 20},
-                        "brushlabels": {"format": "rle", "rle": [0, 0, 1, 0, 57, 17, 17, 255, 3]},
-                        "choices": {},
-                    }.items()
+                    for kind, value in _STUDIO_SHAPES.items()
                 ]
             }
         ],

@@ -93,6 +93,7 @@ def test_cityscapes_objects(tmp_path: Path, told: Told) -> None:
     root = cityscapes(tmp_path / "set", "instanceIds")
     examined = read(root, told, INSTANCES)
     assert examined.detected.format.name == "instance_maps"
+    assert "not_listed" not in told.codes()
     assert {str(boxes) for boxes in objects(examined).values()} == {
         f"[('car', {list(map(float, LEFT))})]"
     }
@@ -225,6 +226,32 @@ def test_tables_of_names_for_masks_of_numbers(tmp_path: Path, told: Told) -> Non
     assert (examined.draft.classes, examined.present) == (["floor", "cat", "dog"], [[0, 2]])
 
 
+def test_a_table_of_names_in_each_split(tmp_path: Path, told: Told) -> None:
+    shown = {1: (255, 0, 0), 2: (0, 255, 0)}
+    table = [[0, 0, 0], *map(list, shown.values())]
+    names = {"0": "floor", "1": "cat", "2": "dog"}
+    for seed, split in enumerate(("train", "val")):
+        photo(tmp_path / f"set/{split}/images/1.png", seed)
+        picture(tmp_path / f"set/{split}/masks/1.png", coloured(grid((2, LEFT)), shown))
+        meta = {"label_map": names, "segmentation_colors": table}
+        text(tmp_path / f"set/{split}/dataset_meta.json", meta)
+    examined = read(tmp_path / "set", told)
+    assert (examined.draft.classes, examined.present) == (["floor", "cat", "dog"], [[0, 2]] * 2)
+    assert splits(examined) == {"train": 1, "val": 1}
+
+
+def test_cityscapes_as_datumaro_writes_it(tmp_path: Path, told: Told) -> None:
+    root = cityscapes(tmp_path / "set", "labelIds", "color", "instanceIds", ids=(2, 1))
+    (root / "leftImg8bit").rename(root / "images")
+    (root / "imgsFine").mkdir()
+    (root / "images").rename(root / "imgsFine/leftImg8bit")
+    text(root / "label_colors.txt", "0 0 0 background\n1 2 3 cat\n4 5 6 dog\n")
+    examined = read(root, told)
+    assert found(examined) == ("masks", "segmentation")
+    assert examined.draft.classes == ["background", "cat", "dog"]
+    assert splits(examined) == {"train": 1, "val": 1}
+
+
 def test_ade20k_of_150_classes(tmp_path: Path, told: Told) -> None:
     root = tmp_path / "ADEChallengeData2016"
     for seed, split in enumerate(("training", "validation")):
@@ -341,6 +368,7 @@ def test_mvtec(tmp_path: Path, told: Told) -> None:
     classes = read(root, told, Task.CLASSIFICATION)
     assert classes.draft.classes == ["broken_large", "good"]
     assert sorted(i.class_id for i in classes.draft.images) == [0, 0, 1, 1, 1, 1]
+    assert "not_listed" not in told.codes()
     outlined = read(root, told, INSTANCES)
     assert parts(outlined) == [2, 2]
 

@@ -117,6 +117,7 @@ NAMED = {
     ),
     "tracks": ("gt/gt.txt", "1,1,10,20,30,40,1,1,0.5\n", "MOT"),
     "text": ("gt_7.txt", '1, 2, 30, 40, "word"\n', "ICDAR"),
+    "words": ("gt.txt", '7.jpg, "PROPER"\n', "ICDAR"),
     "Arrow": ("data.arrow", "ARROW1", "Arrow"),
     "MNIST": ("train-images-idx3-ubyte.gz", "x", "IDX"),
     "CIFAR": ("data_batch_1", "x", "pickle"),

@@ -61,6 +61,7 @@ class Ade20k(EntryFormat):
     """
 
     name = "ade20k"
+    no_photos = re.compile(r"_(?:seg|parts_\d+)\.png$|(?:^|/)instance_\d+_")
 
     def detect(self, tree: FileTree) -> Evidence | None:
         """Recognise the tables or JSON files beside the images."""

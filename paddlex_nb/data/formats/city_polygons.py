@@ -54,6 +54,7 @@ class CityPolygons(EntryFormat):
     """
 
     name = "city_polygons"
+    no_photos = re.compile(r"(?:^|/)(?:gtFine|gtCoarse|instances|labels|panoptic)/")
     kinds: ClassVar[Kinds] = {"outlines": _KEYS[-1]}
 
     def detect(self, tree: FileTree) -> Evidence | None:

@@ -69,10 +69,10 @@ def _candidates(tree: FileTree) -> Iterator[tuple[str, Any]]:
         ("labelmap.txt", _colours),
         ("class_dict.csv", _colours),
         ("class_names.txt", _names),
-        ("SegmentationClass/class_names.txt", _names),
     )
     for name, read in named:
-        if file := tree.find(name):
+        inside = (f for f in tree.files if f.count("/") <= 2 and f.endswith(f"/{name}"))
+        if file := tree.find(name) or next(inside, None):
             yield file, read
 
 

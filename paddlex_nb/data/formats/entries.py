@@ -92,12 +92,14 @@ class EntryFormat:
         name: Name of the format.
         kinds: How the text of a file looks in which there are ``labels``, ``boxes``, ``outlines``.
         relative: Its coordinates are shares of an image's sides, not pixels.
+        no_photos: Paths of masks and the like, which no file has to name.
         likely: How sure it is, where the files hold what is wanted and hardly anything else.
     """
 
     name: ClassVar[str] = ""
     kinds: ClassVar[Kinds] = {}
     relative: ClassVar[bool] = False
+    no_photos: ClassVar[re.Pattern[str] | None] = None
     likely: ClassVar[float] = 0.95
 
     def __init__(self, task: Task) -> None:
@@ -160,7 +162,8 @@ class EntryFormat:
                     if self.task is not Task.CLASSIFICATION:
                         self._add(len(images), entry, file, objects, numbers, report)
                     images[path] = image
-        note_unlisted(tree.images, images, report)
+        photos = (i for i in tree.images if not (self.no_photos and self.no_photos.search(i)))
+        note_unlisted(photos, images, report)
         table = objects.build()
         classes = numbers.settle(images.values(), table)
         if self.task is Task.SEGMENTATION:

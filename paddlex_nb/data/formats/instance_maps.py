@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import partial
 
@@ -41,6 +42,9 @@ class InstanceMaps(EntryFormat):
     """
 
     name = "instance_maps"
+    no_photos = re.compile(
+        r"(?:^|/)(?:gtFine|gtCoarse|Segmentation\w+|instances?|labels|panoptic|semantic(?:_rgb)?)/"
+    )
 
     def files(self, tree: FileTree) -> list[str]:
         """The maps of the layout that the folder has."""

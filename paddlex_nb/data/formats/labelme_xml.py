@@ -37,6 +37,7 @@ class LabelmeXml(EntryFormat):
     """
 
     name = "labelme_xml"
+    no_photos = re.compile(r"(?:^|/)(?:Masks|Scribbles)/")
     kinds: ClassVar[Kinds] = {
         "boxes": re.compile(r"<type>\s*bounding_box"),
         "outlines": _OBJECT,

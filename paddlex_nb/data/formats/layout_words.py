@@ -5,7 +5,7 @@ from __future__ import annotations
 IMAGE_FOLDERS = frozenset(
     {
         *("jpegimages", "images", "image", "imgs", "img", "leftimg8bit", "rgb", "photos"),
-        *("photo", "pictures", "rgbleft", "image_2", "701_stillsraw_full"),
+        *("photo", "pictures", "rgbleft", "image_2", "imgsfine", "701_stillsraw_full"),
     }
 )
 PLAIN_FOLDERS = frozenset({"data", "default", "frames"})
@@ -47,7 +47,16 @@ OTHER_FOLDERS = frozenset(
             "semantic_rgb",
             "img1",
         ),
-        *("depthleft", "gttxt", "bounding_box_train", "bounding_box_test", "query", "gallery"),
+        *(
+            "depthleft",
+            "gttxt",
+            "bounding_box_train",
+            "bounding_box_test",
+            "bbox_train",
+            "bbox_test",
+            "query",
+            "gallery",
+        ),
         *("wider_train", "wider_val", "wider_test", "obj_test_data", "obj_valid_data"),
         *("unlabelled", "bboxes", "boxes", "polygons", "seg", "thumbnails"),
     }

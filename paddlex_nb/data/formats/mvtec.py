@@ -38,6 +38,7 @@ class Mvtec(EntryFormat):
     """
 
     name = "mvtec"
+    no_photos = re.compile(r"(?:^|/)ground_truth/")
 
     def detect(self, tree: FileTree) -> Evidence | None:
         """Recognise masks in folders of the names of those of test images."""
@@ -85,9 +86,10 @@ class Mvtec(EntryFormat):
     def _images(tree: FileTree) -> list[tuple[str, str, str]]:
         """Each image with its class and its mask (or nothing)."""
         found = []
-        for image in tree.images:
+        tops = _mask_tops(tree)
+        for image in tree.images if tops else ():
             match = _IMAGE.fullmatch(image)
-            if match is None or f"{match[1]}{_MASKS}/" not in _mask_tops(tree):
+            if match is None or f"{match[1]}{_MASKS}/" not in tops:
                 continue
             home, _, defect = match.groups()
             stem = image.rpartition("/")[2].rpartition(".")[0]

@@ -17,7 +17,7 @@ from paddlex_nb.data.source.file_tree import FileTree, is_image
 from paddlex_nb.data.source.report import Report
 
 _NUMBER = r"-?\d{1,12}(?:\.\d{0,12})?"
-_CLASS = r"([^\s,;]*[^\W\d_][^\s,;/]*)"
+_CLASS = r"""([^\s,;"']*[^\W\d_][^\s,;/"']*)"""
 _LABEL = re.compile(rf"(\S.*?)(?:\s*[,;\t]\s*|\s+){_CLASS}")
 _BOX = re.compile(
     rf"(\S.*?)[,;\s]+(?:{_CLASS}[,;\s]+)?"
@@ -25,6 +25,7 @@ _BOX = re.compile(
 )
 _UNNAMED = "object"
 _LOOKED_AT = 50
+_MOST_FILES = 16
 _MOST = 0.8
 """Share of the first lines that must name an image of the data set and a class."""
 
@@ -54,7 +55,10 @@ class NamedLists(EntryFormat):
         """Lists at the top whose lines name images; of the same images only the first."""
         images_by_name = ImageByName(tree)
         files: list[str] = []
-        for file in (f for f in tree.ending(".txt", ".lst") if "/" not in f):
+        stems = {image.rpartition("/")[2].rpartition(".")[0] for image in tree.images}
+        lists = [f for f in tree.folders.get("", []) if f.lower().endswith((".txt", ".lst"))]
+        lists = [f for f in lists if f.rpartition(".")[0] not in stems]  # of single images
+        for file in lists[:_MOST_FILES]:
             lines = [line for line in tree.head(file)[:_LOOKED_AT] if line.strip()]
             pairs = [self._pattern.fullmatch(line.strip()) for line in lines]
             good = sum(m is not None and _names_one(images_by_name, m) for m in pairs)

@@ -51,7 +51,7 @@ _KNOWN: tuple[tuple[str, tuple[str, ...], Callable[[FileTree, str], bool]], ...]
     ("coco_unlabelled", (".json",), _says(r'"images"\s*:\s*\[', r'"annotations"\s*:\s*\[')),
     ("segment_anything", (".json",), _says(r'"image"\s*:\s*\{', r'"segmentation"\s*:')),
     ("mot", (".txt",), _named(r"(?:^|/)gt/gt\.txt$")),
-    ("text", (".txt",), _named(r"(?:^|/)(?:poly_)?gt_[^/]*\.txt$")),
+    ("text", (".txt",), _named(r"(?:^|/)(?:gt|(?:poly_)?gt_[^/]*)\.txt$")),
     (
         "rotated_boxes",
         (".txt",),

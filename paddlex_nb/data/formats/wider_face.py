@@ -17,6 +17,7 @@ from paddlex_nb.data.source.report import Report
 _LIST = re.compile(r"(?:^|/)wider_face_(\w+?)_bbx_gt\.txt$", re.IGNORECASE)
 _COUNT = re.compile(r"\s*\d{1,7}\s*")
 _FACE = re.compile(r"\s*-?\d+(?:\.\d+)?(?:\s+\S+){3,10}\s*")
+_LOOKED_AT = 16
 _CLASS = "face"
 _INVALID = 7
 """The column that says that a face is not to be counted."""
@@ -33,8 +34,9 @@ class WiderFace(EntryFormat):
 
     def files(self, tree: FileTree) -> list[str]:
         """Lists that begin with a path, a number and a line of numbers."""
-        texts = [f for f in tree.ending(".txt") if f.count("/") <= 2]
-        return [f for f in texts if _LIST.search(f) or _begins(tree.head(f)[:3])]
+        texts = [f for f in tree.ending(".txt") if f.count("/") <= 1]
+        named = [f for f in texts if _LIST.search(f)]
+        return named or [f for f in texts[:_LOOKED_AT] if _begins(tree.head(f)[:3])]
 
     kinds: ClassVar[Kinds] = {"boxes": re.compile(r"(?m)^\s*-?\d+(?:\.\d+)?(?:\s+\S+){3,10}\s*$")}
 
