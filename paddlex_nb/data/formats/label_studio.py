@@ -88,10 +88,10 @@ class LabelStudio(EntryFormat):
                 continue
             given = task.annotations or task.completions
             done = [annotation for annotation in given if not annotation.was_cancelled]
-            if given and not done:
-                continue  # skipped by whoever labelled
             short = "data" not in content
-            results = _short_results(content) if short else done[-1].result if done else []
+            if not done and not short:
+                continue  # nobody labelled it, or whoever did skipped it
+            results = _short_results(content) if short else done[-1].result
             name = _image(content if short else task.data) or task.file_upload or ""
             head, slash, last = name.replace("\\", "/").rpartition("/")
             split = as_split(str(task.data.get("split", "")))
