@@ -131,10 +131,11 @@ def packed(bits: str) -> list[int]:
 
 
 def brush(alpha: list[int], width: int, height: int) -> list[int]:
-    """The code of a stroke, a run for each pixel's four channels."""
+    """The code of a stroke, a run for each pixel's four channels, told one by one or as equal."""
     bits = f"{width * height * 4:032b}" + f"{7:05b}" + "".join(f"{n:04b}" for n in (2, 7, 7, 7))
-    for value in alpha:  # four equal values
-        bits += "1" + "00" + f"{3:03b}" + f"{value:08b}"
+    for number, value in enumerate(alpha):
+        values = f"{value:08b}" if number % 2 else f"{255 - value:08b}" * 3 + f"{value:08b}"
+        bits += f"{number % 2}" + "00" + f"{3:03b}" + values
     return packed(bits)
 
 

@@ -28,7 +28,7 @@ def brush_outlines(code: list[Any], width: int, height: int) -> list[list[float]
     Raises:
         ValueError: It is no such code, or of another size.
     """
-    if not 0 < width * height <= MAX_PIXELS or len(code) > _CHANNELS * 2 * MAX_PIXELS:
+    if not 0 < width * height <= MAX_PIXELS or len(code) > 8 * _CHANNELS * width * height + 64:
         raise ValueError("absurdly large")
     bits = np.unpackbits(np.array([int(byte) & 255 for byte in code], np.uint8))
     place = 0
@@ -48,14 +48,17 @@ def brush_outlines(code: list[Any], width: int, height: int) -> list[list[float]
         raise ValueError("of another size")
     word = read(5) + 1
     lengths = [read(4) + 1 for _ in range(4)]
-    values = np.zeros(total, np.uint8)
+    inside = np.zeros(width * height, np.bool_)
     at = 0
     while at < total:
         equal = read(1)
         end = min(at + 1 + read(lengths[read(2)]), total)
         if equal:
-            values[at:end] = read(word) & 255
+            inside[at // _CHANNELS : end // _CHANNELS] = read(word) > 0
         else:
-            values[at:end] = [read(word) & 255 for _ in range(end - at)]
+            for place_of_value in range(at, end):
+                value = read(word)
+                if place_of_value % _CHANNELS == _CHANNELS - 1:
+                    inside[place_of_value // _CHANNELS] = value > 0
         at = end
-    return outlines_of_mask(values.reshape(height, width, _CHANNELS)[..., -1] > 0)
+    return outlines_of_mask(inside.reshape(height, width))
