@@ -119,6 +119,8 @@ NAMED = {
     "text": ("gt_7.txt", '1, 2, 30, 40, "word"\n', "ICDAR"),
     "words": ("gt.txt", '7.jpg, "PROPER"\n', "ICDAR"),
     "Arrow": ("data.arrow", "ARROW1", "Arrow"),
+    "tracklets": ("tracklet_labels.xml", "<boost_serialization><tracklets/>", "three dimensions"),
+    "binary Datumaro": ("annotations/train.datum", "x", "Datumaro"),
     "MNIST": ("train-images-idx3-ubyte.gz", "x", "IDX"),
     "CIFAR": ("data_batch_1", "x", "pickle"),
     "volumes": ("scan.nii.gz", "x", "NIfTI"),
@@ -148,6 +150,8 @@ WEAK = {
         "WIDER_val/images/2.jpg",
     ],
     "KITTI without labels": ["training/image_2/1.jpg", "training/image_3/2.jpg"],
+    "cameras": ["IMAGE_00/data/1.jpg", "IMAGE_01/data/2.jpg"],
+    "images of point clouds": ["ds0/related/a/1.jpg", "ds0/related/b/2.jpg", "ds0/x.pcd"],
     "SYNTHIA without masks": ["RGBLeft/1.jpg", "DepthLeft/2.jpg"],
 }
 
@@ -155,7 +159,10 @@ WEAK = {
 @pytest.mark.parametrize("name", WEAK)
 def test_folders_of_layouts_are_no_classes(tmp_path: Path, told: Told, name: str) -> None:
     for seed, path in enumerate(WEAK[name]):
-        photo(tmp_path / path, seed)
+        if path.endswith(".jpg"):
+            photo(tmp_path / path, seed)
+        else:
+            text(tmp_path / path, "x")
     with pytest.raises(UserError) as error:
         detect(scan(tmp_path, told))
     assert error.value.code in {"data.doubtful", "data.nothing_recognised"}

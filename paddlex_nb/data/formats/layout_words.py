@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 IMAGE_FOLDERS = frozenset(
     {
         *("jpegimages", "images", "image", "imgs", "img", "leftimg8bit", "rgb", "photos"),
@@ -64,6 +66,10 @@ OTHER_FOLDERS = frozenset(
 LAYOUT_WORDS = PLAIN_FOLDERS | IMAGE_FOLDERS | MASK_FOLDERS | LABEL_FOLDERS | OTHER_FOLDERS
 
 
+_CAMERA = re.compile(r"image_\d+")
+"""A folder of the images of one camera, as in KITTI."""
+
+
 def is_layout_word(folder: str) -> bool:
     """Whether the name of a folder says what lies in it, in any case of letters."""
-    return folder.lower() in LAYOUT_WORDS
+    return folder.lower() in LAYOUT_WORDS or _CAMERA.fullmatch(folder.lower()) is not None

@@ -57,6 +57,8 @@ _KNOWN: tuple[tuple[str, tuple[str, ...], Callable[[FileTree, str], bool]], ...]
         (".txt",),
         _says(r"(?m)^\s*(?:\d+\s+)?(?:-?[\d.]+\s+){8}\S*[A-Za-z]\S*\s+\d\s*$"),
     ),
+    ("tracklets", (".xml",), _says(r"<(?:boost_serialization|tracklets)[\s>]")),
+    ("datumaro_binary", (".datum",), _always),
     ("arrow", (".arrow", ".parquet"), _always),
     ("idx", (".gz", ""), _named(r"-ubyte(?:\.gz)?$")),
     ("pickle", (".pkl", ".pickle"), _always),
