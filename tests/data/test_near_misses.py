@@ -151,7 +151,7 @@ WEAK = {
     ],
     "KITTI without labels": ["training/image_2/1.jpg", "training/image_3/2.jpg"],
     "cameras": ["IMAGE_00/data/1.jpg", "IMAGE_01/data/2.jpg"],
-    "images of point clouds": ["ds0/related/a/1.jpg", "ds0/related/b/2.jpg", "ds0/x.pcd"],
+    "images of point clouds": ["a/1.jpg", "b/2.jpg", "x.pcd"],
     "SYNTHIA without masks": ["RGBLeft/1.jpg", "DepthLeft/2.jpg"],
 }
 

@@ -10,7 +10,6 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import Message, joined
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats import FORMATS, Evidence, Format
-from paddlex_nb.data.formats.class_folders import ClassFolders
 from paddlex_nb.data.formats.label_files import label_files, text_files
 from paddlex_nb.data.formats.layout_words import MASK_FOLDERS
 from paddlex_nb.data.formats.near_misses import near_miss
@@ -73,8 +72,7 @@ def detect(tree: FileTree, task: Task | None = None, format_name: str | None = N
             (best, evidence), *_ = sure or readings
             others = [reading for reading in readings if reading[0] is not best]
             detected = Detected(best, evidence, inner, others)
-            # what speaks against folders as classes does so for those further in
-            if sure and not (doubtful and best.name == ClassFolders.name):
+            if sure:
                 return detected
             doubtful = doubtful or detected
         folder = inner.only_folder()
