@@ -13,6 +13,7 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.core.names import shown_name
 from paddlex_nb.core.one_or_many import Images, Paths, image_list, one_path
+from paddlex_nb.core.wording import few
 from paddlex_nb.data.store.record_file import has_waiting_changes, read_record, ready_record
 from paddlex_nb.data.store.records import DatasetRecord, SplitPlan
 from paddlex_nb.display.html import html_facts
@@ -400,8 +401,9 @@ class Dataset(Item):
             record = self.record
         except UserError as error:
             return [(head[0], self.id), (columns("state")[0], str(error))]
-        names = ", ".join(record.classes[:_NAMED]) + (" …" if len(record.classes) > _NAMED else "")
-        values = (self.id, record.name, str(record.task), record.format, record.images, names)
+        names = tr("core.listed", names=few(record.classes, _NAMED))
+        task, format_ = tr(f"data.task.{record.task}"), tr(f"formats.{record.format}")
+        values = (self.id, record.name, task, format_, record.images, names)
         facts: list[tuple[str, object]] = list(zip(head, values, strict=True))
         if not record.ready:
             job = self.last_job("import")
@@ -410,10 +412,10 @@ class Dataset(Item):
         with suppress(UserError):
             splits = self.counts().splits
             divided = [f"{tr(f'data.split.{split}')} {count:,}" for split, count in splits.items()]
-            facts.append((tr("display.splits"), ", ".join(divided)))
-        counts = [f"{tr(f'findings.severity.{s}')} {n:,}" for s, n in record.findings.items() if n]
+            facts.append((tr("display.splits"), tr("core.listed", names=divided)))
+        counts = [tr(f"findings.count.{s}", n=f"{n:,}") for s, n in record.findings.items() if n]
         if counts:
-            facts.append((tr("display.findings"), ", ".join(counts)))
+            facts.append((tr("display.findings"), tr("core.listed", names=counts)))
         return facts
 
     def _ready(self) -> Path:
@@ -447,7 +449,11 @@ class Datasets(Table[Dataset]):
 
     def _shown(self) -> tuple[Sequence[str], Sequence[Sequence[object]]]:
         names = ("id", "name", "task", "format", "images", "classes")
-        return columns(*names), [[r[name] for name in names] for r in self._records()]
+        labels = [
+            {**r, "task": tr(f"data.task.{r['task']}"), "format": tr(f"formats.{r['format']}")}
+            for r in self._records()
+        ]
+        return columns(*names), [[r[name] for name in names] for r in labels]
 
     def _records(self) -> Iterable[dict[str, Any]]:
         for dataset in self:

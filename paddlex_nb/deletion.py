@@ -12,6 +12,7 @@ from pathlib import Path
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import read_json
 from paddlex_nb.core.i18n import Message
+from paddlex_nb.core.wording import few
 from paddlex_nb.item import Deletion, Item
 from paddlex_nb.layout.dataset import DatasetFolder
 from paddlex_nb.layout.run import RunFolder
@@ -97,8 +98,7 @@ def _refuse_if_busy(folder: Path, but: str = "") -> None:
 
 def _of_runs(key: str, runs: Sequence[str]) -> Message:
     """A sentence about some runs, not all of whose ids are spelled out where they are many."""
-    shown = ", ".join(runs[:_SHOWN]) + (" …" if len(runs) > _SHOWN else "")
-    return Message(key, {"count": len(runs), "runs": shown})
+    return Message(key, {"count": len(runs), "runs": few(runs, _SHOWN)})
 
 
 def _begins_from(record: RunRecord, run: Path) -> bool:

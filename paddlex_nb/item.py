@@ -90,5 +90,17 @@ class Item:
         # renamed first: whoever looks meanwhile sees all of it or nothing
         with disk_errors(self.folder):
             grave = self.folder.rename(ItemFolder(self.folder).grave)
-            shutil.rmtree(grave)
+            delete_tree(grave)
         return planned
+
+
+def delete_tree(folder: Path) -> None:
+    """Delete a folder in which a process that is just ending may delete files as well."""
+
+    def gone_is_good(
+        _function: object, _path: str, info: tuple[object, BaseException, object]
+    ) -> None:
+        if not isinstance(info[1], FileNotFoundError):
+            raise info[1]
+
+    shutil.rmtree(folder, onerror=gone_is_good)

@@ -141,9 +141,10 @@ class Run(Item):
 
         Raises:
             KeyboardInterrupt: Ctrl-C while waiting; the training goes on.
-            UserError: The run is under way, the workspace cannot be written, or the training
-                failed or was stopped.
+            UserError: The run is under way, its data set was deleted, the workspace cannot be
+                written, or the training failed or was stopped.
         """
+        self._require_dataset()
         # whoever else resumes it at this moment waits, and then sees our job
         with resuming(self.folder):
             if self.status.state.active or is_trained(self.folder, timeout=3.0):
@@ -152,6 +153,16 @@ class Run(Item):
             job = launch(self.folder, "train", {"resume": True, "epochs": epochs})
         training = TrainingJob(job.folder)
         return training.finish(progress=progress, before=before) if wait else training
+
+    def _require_dataset(self) -> None:
+        """See to it that the data set is there: the job would only find out that it is not.
+
+        Raises:
+            UserError: The data set was deleted, or is damaged.
+        """
+        from paddlex_nb.data.store.record_file import ready_record
+
+        ready_record(RunFolder(self.folder).workspace.datasets / self.record.dataset)
 
     @overload
     def evaluate(
@@ -192,10 +203,12 @@ class Run(Item):
 
         Raises:
             KeyboardInterrupt: Ctrl-C while waiting; the job goes on.
-            UserError: There is no such checkpoint or no image in that split.
+            UserError: There is no such checkpoint or no image in that split, or the data set was
+                deleted.
         """
         from paddlex_nb.results.evaluation import Evaluation
 
+        self._require_dataset()
         arguments = {"split": split, "checkpoint": checkpoint}
         job = RunJob(launch(self.folder, "evaluate", arguments).folder, Evaluation.from_dict)
         return _warned(wait_for(job, progress=progress)) if wait else job
@@ -382,19 +395,23 @@ class Run(Item):
 
         Raises:
             KeyboardInterrupt: Ctrl-C while waiting; the job goes on.
-            UserError: The model cannot be exported to that, there is no such checkpoint, or
-                ``out`` cannot be written.
+            UserError: The model cannot be exported to that, there is no such checkpoint, the data
+                set was deleted, or ``out`` cannot be written.
         """
         from paddlex_nb.results.export import Export
 
         check_export(model(self.record.model), to)
+        self._require_dataset()
         folder = Path(out).expanduser().absolute() if out else RunFolder(self.folder).export(to)
         arguments = {"to": to, "out": str(folder), "checkpoint": checkpoint}
         job = RunJob(launch(self.folder, "export", arguments).folder, Export.from_dict)
         return _warned(wait_for(job, progress=progress)) if wait else job
 
     def __repr__(self) -> str:
-        return f"Run({', '.join(f'{name}: {value}' for name, value in self._facts())})"
+        facts, why = self._facts(), self.status.reason
+        if why is not None:
+            facts.append((tr("cli.column.reason"), why))
+        return f"Run({', '.join(f'{name}: {value}' for name, value in facts)})"
 
     def _repr_html_(self) -> str:
         error = self.status.error
@@ -474,6 +491,11 @@ class Runs(Table[Run]):
             rows.append([facts[0], *facts[2:]] if len(facts) > 2 else [facts[0], "", "", facts[1]])
         return head, rows
 
+    def _notes(self) -> list[str]:
+        """Why those that ended without a result did."""
+        reasons = [(run.id, run.status.reason) for run in self[: self.SHOWN]]
+        return [f"{name}: {why}" for name, why in reasons if why is not None]
+
     def _records(self) -> Iterable[dict[str, Any]]:
         for run in self:
             with suppress(UserError):  # deleted since, or damaged
@@ -486,6 +508,7 @@ class Runs(Table[Run]):
                     "model": record.model,
                     "weights": record.weights,
                     "state": run.status.state.value,
+                    "reason": run.status.reason,
                     "epoch": history.epoch,
                     "metric": None if best is None else best.metric,
                     "best": None if best is None else best.value,

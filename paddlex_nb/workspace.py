@@ -19,6 +19,7 @@ from paddlex_nb.core.listing import Damage, listed
 from paddlex_nb.core.names import item_folder, new_folder, removed_on_failure
 from paddlex_nb.core.one_or_many import one_path
 from paddlex_nb.core.task import Task, as_task
+from paddlex_nb.core.wording import instead
 from paddlex_nb.data.store.record_file import ready_record
 from paddlex_nb.data.store.records import DatasetRecord
 from paddlex_nb.dataset import Dataset, DatasetJob, Datasets, ImportJob
@@ -103,7 +104,7 @@ class Workspace:
         """
         folder = item_folder(self._datasets, identifier)
         if folder is None or not DatasetFolder(folder).record.exists():
-            known = ", ".join(d.id for d in self.datasets()) or "–"
+            known = instead(identifier, [d.id for d in self.datasets()[:10]])
             raise UserError("workspace.no_such_dataset", id=identifier, known=known)
         return Dataset(folder)
 
@@ -282,7 +283,7 @@ class Workspace:
         """
         folder = item_folder(self._runs, identifier)
         if folder is None or not RunFolder(folder).record.exists():
-            known = ", ".join(r.id for r in self.runs()[:10]) or "–"
+            known = instead(identifier, [r.id for r in self.runs()[:10]])
             raise UserError("workspace.no_such_run", id=identifier, known=known)
         return Run(folder)
 

@@ -14,7 +14,7 @@ def export_limits(entry: ModelEntry) -> Message | None:
     if not entry.exports:
         return Message("export.never_of_model", {"model": entry.name})
     if set(entry.exports) != set(FORMATS):
-        possible = ", ".join(entry.exports)
+        possible = [*entry.exports]
         return Message("export.partly_of_model", {"model": entry.name, "possible": possible})
     return None
 
@@ -29,5 +29,4 @@ def check_export(entry: ModelEntry, to: str) -> None:
         return
     if not entry.exports:
         raise UserError("export.never_of_model", model=entry.name)
-    possible = ", ".join(entry.exports)
-    raise UserError("export.not_of_model", model=entry.name, to=to, possible=possible)
+    raise UserError("export.not_of_model", model=entry.name, to=to, possible=entry.exports)

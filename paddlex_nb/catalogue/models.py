@@ -11,7 +11,7 @@ import msgspec
 
 from paddlex_nb.catalogue.entry import ModelEntry
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.core.task import Task, as_task
+from paddlex_nb.core.task import Task, as_task, task_name
 
 FAKE_VARIABLE = "PADDLEX_NB_FAKE"
 """Set to 1, it shows ``fake`` and ``fake_<task>``, which train in seconds without Paddle."""
@@ -47,10 +47,11 @@ def model(name: str, task: Task | None = None) -> ModelEntry:
         return match
     other = {entry.name.lower(): entry for entry in list_models()}.get(name.lower())
     if other is not None and task is not None:
-        raise UserError("models.wrong_task", name=other.name, of=other.task.value, task=task.value)
+        labels = {"of": task_name(other.task), "task": task_name(task), "option": task.value}
+        raise UserError("models.wrong_task", name=other.name, **labels)
     near = difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.4)
     if near:
-        names = ", ".join(known[n].name for n in near)
+        names = [known[n].name for n in near]
         raise UserError("models.unknown_near", name=name, near=names)
     raise UserError("models.unknown", name=name)
 

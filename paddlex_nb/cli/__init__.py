@@ -19,6 +19,7 @@ from paddlex_nb.cli.shared import Interrupted, Reply, Settings
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import disk_refusal
 from paddlex_nb.core.i18n import Message, set_language, tr
+from paddlex_nb.core.wording import instead
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -89,11 +90,27 @@ def _usage(error: click.ClickException) -> Message | str:
             name = error.param.human_readable_name if error.param else ""
             return Message("cli.usage.missing", {"name": name})
         case click.NoSuchOption():
+            near = [*(error.possibilities or ())]
+            hint = Message("core.did_you_mean", {"near": near})
+            if near:
+                return Message("cli.usage.option_near", {"name": error.option_name, "near": hint})
             return Message("cli.usage.option", {"name": error.option_name})
         case click.BadParameter():
             name = error.param.human_readable_name if error.param else ""
             return Message("cli.usage.value", {"name": name, "reason": error.message})
+    if name := getattr(error, "command_name", ""):  # click 8.4 and newer say which
+        context = error.ctx if isinstance(error, click.UsageError) else None
+        hint = instead(name, _commands(context))
+        return Message("cli.usage.command", {"name": name, "near": hint})
     return error.format_message()
+
+
+def _commands(context: click.Context | None) -> list[str]:
+    """The commands of a group that help shows."""
+    group = context.command if context else None
+    if not isinstance(group, click.Group):
+        return []
+    return [name for name, command in group.commands.items() if not command.hidden]
 
 
 def _print(reply: Reply, *, as_json: bool) -> None:
@@ -110,5 +127,5 @@ def _fail(message: Message | str, status: int, as_json: bool) -> int:
         error = {"error": {"code": code, "message": text}}
         sys.stdout.write(msgspec.json.encode(error).decode() + "\n")
     hint = "" if status == 1 else f"\n{tr('cli.see_help')}"
-    sys.stderr.write(f"{tr('cli.error')}: {text}{hint}\n")
+    sys.stderr.write(tr("cli.error.line", text=f"{text}{hint}") + "\n")
     return status

@@ -32,6 +32,8 @@ dataset = click.Group(
         datasets.check,
         datasets.split,
         datasets.stats,
+        mends.fixes,
+        mends.fix,
         mends.mends,
         mends.mend,
         corrections.exclude,

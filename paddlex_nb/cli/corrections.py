@@ -7,6 +7,7 @@ import click
 from paddlex_nb.cli.mends import changes_reply
 from paddlex_nb.cli.shared import Command, Reply, settings
 from paddlex_nb.core.i18n import tr
+from paddlex_nb.data.store.records import split_name
 
 _patterns = click.argument("patterns", metavar="IMAGE...", nargs=-1, required=True)
 
@@ -48,4 +49,4 @@ def move(dataset: str, split: str, patterns: tuple[str, ...]) -> Reply:
     edited = settings().workspace.dataset(dataset)
     moved = edited.move_to_split(edited.rows(*patterns), split)
     facts = {"moved": moved, "splits": edited.counts().splits}
-    return Reply(facts, tr("cli.dataset.moved", moved=moved, split=split))
+    return Reply(facts, tr("cli.dataset.moved", moved=moved, split=split_name(split)))

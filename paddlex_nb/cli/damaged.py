@@ -7,6 +7,9 @@ import sys
 from paddlex_nb.cli.shared import settings
 from paddlex_nb.core.i18n import tr
 
+_DELETE = {"datasets": "dataset", "runs": "runs"}
+"""The group of commands whose ``delete`` is meant."""
+
 
 def say_damaged(kind: str) -> list[dict[str, str]]:
     """Warn of the damaged items of a kind.
@@ -20,9 +23,12 @@ def say_damaged(kind: str) -> list[dict[str, str]]:
     damaged = [d for d in settings().workspace.damaged() if d.folder.parent.name == kind]
     for damage in damaged:
         say_warning(damage.message.text())
+        if kind in _DELETE:
+            sys.stderr.write(tr("cli.damaged.delete", verb=_DELETE[kind], id=damage.folder.name))
+            sys.stderr.write("\n")
     return [{"id": d.folder.name, "message": d.message.text()} for d in damaged]
 
 
 def say_warning(text: str) -> None:
     """Warn on standard error, where it disturbs no program that reads the list."""
-    sys.stderr.write(f"{tr('cli.warning')}: {text}\n")
+    sys.stderr.write(tr("cli.warning.line", text=text) + "\n")

@@ -90,7 +90,17 @@ def list_() -> Reply:
     columns = ("id", "name", "task", "format", "images", "classes")
     head = [tr(f"cli.column.{c}") for c in columns]
     records = [d.record for d in datasets]
-    rows = [(r.id, r.name, r.task, r.format, r.images, len(r.classes)) for r in records]
+    rows = [
+        (
+            r.id,
+            r.name,
+            tr(f"data.task.{r.task}"),
+            tr(f"formats.{r.format}"),
+            r.images,
+            len(r.classes),
+        )
+        for r in records
+    ]
     text = named_table(head, rows) if rows else tr("cli.dataset.list.empty")
     damaged = say_damaged("datasets")
     return Reply({"datasets": [_facts(d) for d in datasets], "damaged": damaged}, text)
@@ -191,7 +201,8 @@ def export(dataset: str, to: str, out: Path) -> Reply:
     current = settings()
     job = current.workspace.dataset(dataset).export(to, out, wait=False)
     result = wait_for_result(job, current).to_dict()
-    return Reply(result, tr("cli.dataset.exported", **result))
+    label = tr(f"formats.{to}")
+    return Reply(result, tr("cli.dataset.exported", **{**result, "format": label}))
 
 
 @click.command("stats", cls=Command, help=tr("cli.dataset.stats.help"))
@@ -237,9 +248,7 @@ def _facts(dataset: Dataset) -> dict[str, object]:
 def _summary(dataset: Dataset) -> str:
     record = dataset.record
     lines = [tr("cli.dataset.imported", id=record.id), recognised_text(dataset.recognised())]
-    counts = ", ".join(
-        f"{tr(f'findings.severity.{s}')}: {n:,}" for s, n in record.findings.items() if n
-    )
+    counts = [tr(f"findings.count.{s}", n=f"{n:,}") for s, n in record.findings.items() if n]
     if counts:
         lines.append(tr("cli.dataset.found", found=counts, id=record.id))
     return "\n".join(lines)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from paddlex_nb.cli.shared import Interrupted, Settings
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import Message, tr
+from paddlex_nb.core.wording import duration_text
 from paddlex_nb.jobs.ending import GIVE_UP, PATIENCE, SAVING_PATIENCE
 from paddlex_nb.jobs.events import AnyEvent, Epoch, Notice, Progress, Resumed, Step
 from paddlex_nb.jobs.job import Job, JobStatus, T
@@ -109,8 +110,9 @@ def describe(event: AnyEvent) -> str | None:
     """One line for an event, or None for those that say nothing to a person."""
     match event:
         case Progress(stage=stage, done=done, total=total):
-            amount = f"{done:,}" if total is None else f"{done:,} / {total:,}"
-            return f"{tr(f'jobs.stage.{stage}')}: {amount}"
+            key = "jobs.progress.open" if total is None else "jobs.progress"
+            shown = {"stage": tr(f"jobs.stage.{stage}"), "done": f"{done:,}"}
+            return tr(key, **shown, total=f"{total or 0:,}")
         case Step():
             return tr(
                 "cli.step",
@@ -127,7 +129,7 @@ def describe(event: AnyEvent) -> str | None:
                 epochs=event.epochs,
                 loss=f"{event.loss:.4f}",
                 metrics=metrics,
-                seconds=f"{event.seconds:.1f}",
+                seconds=duration_text(event.seconds),
             )
             defined = next(iter(event.metrics.values()), None) is not None
             return f"{line} ★" if event.best and defined else line

@@ -42,6 +42,8 @@ def list_(active: bool, every: bool) -> Reply:
     data = [_facts(job) for job in shown]
     head = [tr(f"cli.column.{c}") for c in ("job", "kind", "state", "progress", "since")]
     text = table(head, map(_row, shown)) if shown else tr("cli.jobs.empty")
+    reasons = [(job.id, job.status.reason) for job in shown]
+    text = "\n".join([text, *(f"{name}: {why}" for name, why in reasons if why is not None)])
     if len(shown) < len(jobs):
         text += "\n" + tr("cli.jobs.more", shown=len(shown), all=len(jobs))
     return Reply({"jobs": data}, text)

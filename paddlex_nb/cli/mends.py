@@ -1,4 +1,4 @@
-"""``dataset mends``, ``mend``, ``changes`` and ``undo``."""
+"""``dataset fixes``, ``fix``, ``changes`` and ``undo``."""
 
 from __future__ import annotations
 
@@ -14,10 +14,21 @@ if TYPE_CHECKING:
     from paddlex_nb.data.edits import Entry
 
 
-@click.command("mends", cls=Command, help=tr("cli.dataset.mends.help"))
+@click.command("fixes", cls=Command, help=tr("cli.dataset.mends.help"))
+@click.argument("dataset", metavar="ID")
+def fixes(dataset: str) -> Reply:
+    """List what can be fixed."""
+    return _fixes(dataset, "fixes")
+
+
+@click.command("mends", cls=Command, help=tr("cli.dataset.mends.help"), hidden=True)
 @click.argument("dataset", metavar="ID")
 def mends(dataset: str) -> Reply:
-    """List what can be mended."""
+    """The former name of `fixes`, in scripts that were written with it."""
+    return _fixes(dataset, "mends")
+
+
+def _fixes(dataset: str, name: str) -> Reply:
     offered = list(settings().workspace.dataset(dataset).edits.fixes().values())
     data = [
         {
@@ -32,14 +43,26 @@ def mends(dataset: str) -> Reply:
     rows = [(m.code, m.message.text(), m.made or None) for m in offered]
     head = [tr(f"cli.column.{c}") for c in ("code", "mend", "change")]
     text = table(head, rows) if rows else tr("cli.dataset.mends.none")
-    return Reply({"mends": data}, text)
+    return Reply({name: data}, text)
 
 
-@click.command("mend", cls=Command, help=tr("cli.dataset.mend.help"))
+@click.command("fix", cls=Command, help=tr("cli.dataset.mend.help"))
+@click.argument("dataset", metavar="ID")
+@click.argument("codes", metavar="CODE...", nargs=-1, required=True)
+def fix(dataset: str, codes: tuple[str, ...]) -> Reply:
+    """Fix findings."""
+    return _fix(dataset, codes)
+
+
+@click.command("mend", cls=Command, help=tr("cli.dataset.mend.help"), hidden=True)
 @click.argument("dataset", metavar="ID")
 @click.argument("codes", metavar="CODE...", nargs=-1, required=True)
 def mend(dataset: str, codes: tuple[str, ...]) -> Reply:
-    """Mend findings."""
+    """The former name of `fix`, in scripts that were written with it."""
+    return _fix(dataset, codes)
+
+
+def _fix(dataset: str, codes: tuple[str, ...]) -> Reply:
     found = settings().workspace.dataset(dataset)
     entries = [found.edits.fix(code) for code in codes]
     return changes_reply(found, entries)

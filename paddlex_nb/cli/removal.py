@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import click
 
 from paddlex_nb.cli.shared import Command, Reply, agree, option, settings, size_text
+from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.run import Run
@@ -56,9 +57,7 @@ def _delete(items: Sequence[Dataset | Run], yes: bool) -> Reply:
     """Say what would be lost, ask, and delete; all that is refused is refused before anything."""
     plans = [item.deletion() for item in items]
     for item, plan in zip(items, plans, strict=True):
-        question = tr(
-            "cli.delete.plan", id=item.id, name=item.record.name, size=size_text(plan.size)
-        )
+        question = tr("cli.delete.plan", id=item.id, name=_name(item), size=size_text(plan.size))
         settings().say(question)
         for consequence in plan.consequences:
             settings().say(f"  • {consequence.text()}")
@@ -78,8 +77,16 @@ def _delete(items: Sequence[Dataset | Run], yes: bool) -> Reply:
         ],
         "freed_bytes": freed,
     }
-    ids = ", ".join(plan.id for plan in plans)
+    ids = [plan.id for plan in plans]
     return Reply(data, tr("cli.deleted", ids=ids, size=size_text(freed)))
+
+
+def _name(item: Dataset | Run) -> str:
+    """What people call it; one that is damaged is deleted all the same."""
+    try:
+        return item.record.name
+    except UserError:
+        return tr("cli.delete.damaged")
 
 
 def _renamed(identifier: str, name: str) -> Reply:

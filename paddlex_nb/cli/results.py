@@ -91,7 +91,7 @@ def export_text(result: dict[str, Any]) -> str:
     return tr(
         "cli.exported",
         out=result["out"],
-        files=", ".join(Path(f).name for f in result["files"]),
+        files=[Path(f).name for f in result["files"]],
         parity=f"{result['parity']:.1e}",
         latency=f"{result['latency_ms']:.1f}",
     )
@@ -104,7 +104,7 @@ def _outcome(prediction: dict[str, Any]) -> tuple[str, float | str | None]:
     if "objects" in prediction:
         counts = Counter(one["class"] for one in prediction["objects"])
         best = max((one["score"] for one in prediction["objects"]), default=None)
-        return ", ".join(f"{n} {name}" for name, n in counts.items()) or "–", best
+        return tr("core.listed", names=[f"{n} {name}" for name, n in counts.items()]), best
     if "areas" in prediction:
         areas = (f"{area['class']} {area['share']:.0%}" for area in prediction["areas"])
         return ", ".join(areas), prediction["mask"]

@@ -54,7 +54,7 @@ def models(task: str | None) -> Reply:
     rows = [
         (
             e.name,
-            e.task,
+            tr(f"data.task.{e.task}"),
             e.suite,
             f"{e.parameters / 1e6:.1f} M",
             ", ".join(w.name for w in e.weights),
@@ -66,7 +66,7 @@ def models(task: str | None) -> Reply:
         {"name": m.name, "task": m.task.value, "model": m.model, "classes": m.classes, "run": m.run}
         for m in kept
     ]
-    rows += [(f"saved:{m.name}", m.task, m.model, "", m.run) for m in kept]
+    rows += [(f"saved:{m.name}", tr(f"data.task.{m.task}"), m.model, "", m.run) for m in kept]
     damaged = say_damaged("models")
     return Reply({"models": data, "saved": saved, "damaged": damaged}, table(head, rows))
 
@@ -121,12 +121,14 @@ def list_runs() -> Reply:
     """All runs of the workspace, newest first."""
     runs = settings().workspace.runs()
     damaged = say_damaged("runs")
-    data, rows = [], []
+    data, rows, notes = [], [], []
     for run in runs:
         record, status, history = run.record, run.status, run.history
         state, best = status.state, history.best
         if status.error is not None and status.error.key == "jobs.status_damaged":
             say_warning(f"{run.id}: {status.error.text()}")
+        elif status.reason is not None:
+            notes.append(f"{run.id}: {status.reason}")
         data.append(
             {
                 "run": run.id,
@@ -138,6 +140,7 @@ def list_runs() -> Reply:
                 "epoch": history.epoch,
                 "epochs": history.epochs,
                 "best": _best(run),
+                "error": status.reason,
             }
         )
         rows.append(
@@ -154,6 +157,7 @@ def list_runs() -> Reply:
     columns = ("run", "name", "dataset", "model", "state", "epoch", "best")
     head = [tr(f"cli.column.{c}") for c in columns]
     text = named_table(head, rows) if rows else tr("cli.runs.empty")
+    text = "\n".join([text, *notes])
     return Reply({"runs": data, "damaged": damaged}, text)
 
 

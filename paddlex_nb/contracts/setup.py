@@ -50,9 +50,14 @@ class RunSetup:
         into its evaluation.
 
         Raises:
-            UserError: The data set is gone or damaged.
+            UserError: The data set is gone or damaged, or another one has its id by now.
         """
-        return DatasetView(self.dataset, split, divided=self.folder)
+        view = DatasetView(self.dataset, split, divided=self.folder)
+        # deleted, and another imported under its name: its figures would be about nothing
+        if view.classes != self.record.classes:
+            known = {"id": self.record.dataset, "run": self.record.id}
+            raise UserError("workspace.dataset_replaced", **known)
+        return view
 
     @cached_property
     def config(self) -> TrainingConfig:

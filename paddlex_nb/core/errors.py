@@ -10,7 +10,7 @@ from paddlex_nb.core.i18n import Message
 
 
 class UserError(Exception):
-    """Something the user can mend: one sentence naming what is wrong, where, and what to do.
+    """Something the user can fix: one sentence naming what is wrong, where, and what to do.
 
     The command line prints it, the wizard shows it beside its cause and a job stores it in its
     status; nobody prints a traceback for it.
@@ -37,4 +37,6 @@ def _plain(value: Any) -> Any:
     """Only what JSON can hold goes into a message, and messages, also those read back from it."""
     if isinstance(value, dict) and "key" in value:
         return msgspec.convert(value, Message)
+    if isinstance(value, (list, tuple)):
+        return [_plain(part) for part in value]
     return value if isinstance(value, (str, int, float, bool, Message)) else str(value)

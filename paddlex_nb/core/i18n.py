@@ -4,6 +4,14 @@ Every text that a user reads has a key. Its English and Chinese forms stand in
 ``locale/<language>/<room>.json``; the first part of a key is the room. What is written to disk
 (findings, events, errors) holds the key and its values as a `Message`, so that it can be read in
 either language later.
+
+A placeholder may say how its value is written:
+
+- ``{n:image|images}``: the word that agrees with the count ``n``, or with how many a list
+  ``n`` holds; the count itself is ``{n}``.
+- ``{names:and}``, ``{names:or}``: a list as it reads in a sentence, "a, b and c"; without either,
+  "a, b, c". An empty list is "none".
+- ``{task:lower}``: a label within a sentence, without its capital unless it is a name.
 """
 
 from __future__ import annotations
@@ -11,6 +19,7 @@ from __future__ import annotations
 import json
 import locale
 import os
+import string
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib import resources
@@ -71,7 +80,7 @@ def tr(key: str, *, language: str | None = None, **values: object) -> str:
     template = _room(code, room).get(key) or _room("en", room).get(key)
     if template is None:
         return key
-    return template.format_map(_Shown(values, code)) if values else template
+    return _Written(code).vformat(template, (), _Shown(values, code)) if values else template
 
 
 def joined(parts: Sequence[Message], key: str) -> Message:
@@ -105,9 +114,52 @@ class _Shown(dict[str, Any]):
 
     def __getitem__(self, key: str) -> Any:
         value = super().__getitem__(key)
+        if isinstance(value, (list, tuple)):
+            return [str(self._told(part)) for part in value]
+        return self._told(value)
+
+    def _told(self, value: Any) -> Any:
         if isinstance(value, dict) and "key" in value:  # a message that was written to disk
             value = msgspec.convert(value, Message)
         return value.text(self._code) if isinstance(value, Message) else value
+
+
+class _Written(string.Formatter):
+    """How values stand in a sentence of a language."""
+
+    def __init__(self, code: str) -> None:
+        self._code = code
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if "|" in format_spec:
+            one, _, several = format_spec.partition("|")
+            count = len(value) if isinstance(value, list) else value
+            return one if str(count) in {"1", "1.0"} else several
+        if isinstance(value, list):
+            return self._listed(value, format_spec)
+        if format_spec == "lower":
+            return _within(str(value))
+        # what was written before lists were kept is one text already
+        written: str = super().format_field(value, "" if format_spec in _LISTS else format_spec)
+        return written
+
+    def _listed(self, parts: Sequence[str], conjunction: str) -> str:
+        if not parts:
+            return tr("core.none", language=self._code)
+        comma = tr("core.list.comma", language=self._code)
+        if conjunction not in _LISTS or len(parts) == 1:
+            return comma.join(parts)
+        key, first = f"core.list.{conjunction}", comma.join(parts[:-1])
+        return tr(key, language=self._code, first=first, last=parts[-1])
+
+
+_LISTS = ("and", "or")
+
+
+def _within(label: str) -> str:
+    """A label within a sentence: a name, which has further capitals, keeps its own."""
+    rest = label[1:]
+    return label if rest != rest.lower() else label.lower()
 
 
 @lru_cache(maxsize=64)

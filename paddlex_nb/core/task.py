@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import Enum
 
 from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.i18n import Message, tr
+from paddlex_nb.core.wording import instead
 
 
 class Task(str, Enum):
@@ -19,6 +21,11 @@ class Task(str, Enum):
         return self.value
 
 
+def task_name(task: Task) -> Message:
+    """What a sentence calls a task."""
+    return Message(f"data.task.{task.value}")
+
+
 def as_task(task: Task | str) -> Task:
     """The task of that name.
 
@@ -28,5 +35,5 @@ def as_task(task: Task | str) -> Task:
     try:
         return Task(task)
     except ValueError as error:
-        known = ", ".join(t.value for t in Task)
+        known = instead(task, {t.value: tr(f"data.task.{t.value}", language="en") for t in Task})
         raise UserError("workspace.no_such_task", task=task, known=known) from error

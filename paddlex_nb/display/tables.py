@@ -3,40 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.display.html import html_table, html_text
-from paddlex_nb.display.text import table
+from paddlex_nb.display.text import plain, table
 
 if TYPE_CHECKING:
     import pandas as pd
 
 T = TypeVar("T")
 
-_SHOWN = 20
-"""Lines that are shown; the whole list is in `Table.to_pandas`."""
-
 
 class Table(list[T]):
-    """A list that shows itself as a table."""
+    """A list that shows itself as a table.
+
+    Attributes:
+        SHOWN: Lines that are shown; the whole list is in `to_pandas`.
+    """
+
+    SHOWN: ClassVar[int] = 20
 
     def __repr__(self) -> str:
         head, rows = self._shown()
         if not rows:
             return tr("display.empty")
-        return "\n".join(filter(None, [table(head, rows[:_SHOWN]), self._more(len(rows))]))
+        shown = table(head, rows[: self.SHOWN])
+        return "\n".join(filter(None, [shown, self._more(len(rows)), *map(plain, self._notes())]))
 
     def _repr_html_(self) -> str:
         head, rows = self._shown()
         if not rows:
             return html_text(tr("display.empty"))
-        more = self._more(len(rows))
-        return html_table(head, rows[:_SHOWN]) + (html_text(more) if more else "")
+        below = filter(None, [self._more(len(rows)), *self._notes()])
+        return html_table(head, rows[: self.SHOWN]) + "".join(map(html_text, below))
 
     def _more(self, count: int) -> str:
-        return tr("display.more", count=f"{count - _SHOWN:,}") if count > _SHOWN else ""
+        return tr("display.more", count=f"{count - self.SHOWN:,}") if count > self.SHOWN else ""
+
+    def _notes(self) -> Sequence[str]:
+        """Sentences on what is shown, to stand below it."""
+        return ()
 
     def to_pandas(self) -> pd.DataFrame:
         """The list as a `pandas.DataFrame`, one row an entry.

@@ -5,13 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 
-_UNITS = ("B", "kB", "MB", "GB", "TB")
+from paddlex_nb.core.wording import size_text
 
-
-def size_text(size: int) -> str:
-    """A number of bytes in words."""
-    step = next((n for n, unit in enumerate(_UNITS) if size < 1000 ** (n + 1)), len(_UNITS) - 1)
-    return f"{size / 1000**step:.{min(step, 1)}f} {_UNITS[step]}"
+__all__ = ["plain", "size_text", "table", "time_text"]
 
 
 def time_text(seconds: float) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from paddlex_nb.core.i18n import tr
+from paddlex_nb.core.wording import duration_text
 from paddlex_nb.jobs.events import AnyEvent, Epoch
 from paddlex_nb.jobs.waiting import StageBar, in_notebook
 from paddlex_nb.metrics.names import metric_label
@@ -88,7 +89,7 @@ class TrainingDisplay:
         if metric is not None and values:
             parts.append(f"{metric_label(metric)} {values[-1]:.4f}")
         if (eta := history.eta) is not None and history.step < history.total_steps:
-            parts.append(tr("display.left", time=_clock(eta.seconds)))
+            parts.append(tr("display.left", time=duration_text(eta.seconds)))
         return parts
 
 
@@ -111,10 +112,3 @@ class _Chart:
             self._handle = display(figure, display_id=True)  # type: ignore[no-untyped-call]
         else:
             self._handle.update(figure)
-
-
-def _clock(seconds: float) -> str:
-    """A duration as hours, minutes and seconds."""
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"

@@ -13,6 +13,7 @@ from paddlex_nb.contracts.adapter import Adapter
 from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import open_whole, write_json
+from paddlex_nb.core.wording import instead
 from paddlex_nb.data.store.records import SPLITS
 from paddlex_nb.evaluation.evaluate import evaluate
 from paddlex_nb.evaluation.required_files import require_files
@@ -52,7 +53,11 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
         UserError: There is no such split or checkpoint, or an image cannot be read.
     """
     if arguments.split not in SPLITS:
-        raise UserError("evaluation.unknown_split", split=arguments.split, known=", ".join(SPLITS))
+        raise UserError(
+            "evaluation.unknown_split",
+            split=arguments.split,
+            known=instead(arguments.split, SPLITS),
+        )
     setup = RunSetup.load(context.item)
     require_files(context, setup, arguments.split)
     context.progress("load", 0, 1)

@@ -19,6 +19,7 @@ from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import write_bytes, write_json
 from paddlex_nb.core.i18n import Message
+from paddlex_nb.core.wording import few
 from paddlex_nb.data.images.decode import EXTENSIONS
 from paddlex_nb.evaluation.evaluate import stop_if_asked
 from paddlex_nb.evaluation.job import load_checkpoint
@@ -112,7 +113,7 @@ def find_images(paths: Sequence[Path]) -> list[Path]:
         else:
             raise UserError("evaluation.no_such_path", path=path)
     if not images:
-        raise UserError("evaluation.no_images", path=", ".join(map(str, paths))[:300])
+        raise UserError("evaluation.no_images", path=few(map(str, paths), 5))
     return list(images)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.task import Task
+from paddlex_nb.core.wording import few
 from paddlex_nb.data.source.presence import look_for
 from paddlex_nb.data.store.records import split_name
 from paddlex_nb.evaluation.evaluate import stop_if_asked
@@ -42,12 +43,11 @@ def require_files(context: JobContext, setup: RunSetup, *splits: str) -> None:
     if not presence.missing:
         return
     missing = presence.missing
-    more = ", …" if len(missing) > _SHOWN else ""
     raise UserError(
         "training.all_files_gone" if len(missing) == presence.total else "training.files_gone",
         missing=f"{len(missing):,}",
         total=f"{presence.total:,}",
         folder=os.path.commonpath([str(Path(path).parent) for path in missing]),
-        examples=", ".join(missing[:_SHOWN]) + more,
+        examples=few(missing, _SHOWN),
         dataset=setup.record.dataset,
     )

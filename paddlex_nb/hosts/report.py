@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 
@@ -22,7 +23,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
 
     code: str
     severity: Severity
-    values: Mapping[str, str | int | float] = {}
+    values: Mapping[str, Any] = {}
 
     @property
     def message(self) -> Message:

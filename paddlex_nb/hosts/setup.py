@@ -92,7 +92,7 @@ def _install(
     report: Callable[[Message], None],
 ) -> None:
     packages = ", ".join(requirements)
-    report(Message("hosts.setup_installs", {"packages": packages}))
+    report(Message("hosts.setup_installs", {"packages": [*requirements]}))
     # no question can be answered here, and a bar redrawn with \r is no line
     quiet = {"PIP_NO_INPUT": "1", "PIP_PROGRESS_BAR": "off", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     last: deque[str] = deque(maxlen=_LINES_KEPT)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from paddlex_nb.core.i18n import Message
+from paddlex_nb.core.errors import UserError
 from paddlex_nb.jobs.events import Event, Notice, Progress
 from paddlex_nb.jobs.log import EventWriter
 from paddlex_nb.layout.job import JobFolder
@@ -43,8 +43,7 @@ class JobContext:
 
     def notice(self, key: str, severity: str = "info", **values: object) -> None:
         """Tell the user something, by catalogue key."""
-        plain = {k: v if isinstance(v, (str, int, float)) else str(v) for k, v in values.items()}
-        self.emit(Notice(message=Message(key, plain), severity=severity))
+        self.emit(Notice(message=UserError(key, **values).message, severity=severity))
 
     def progress(self, stage: str, done: int, total: int | None = None, unit: str = "") -> None:
         """Report progress, at most five times a second, and stop here if that was asked.

@@ -7,11 +7,12 @@ processes. It may be hung, halted, or in the middle of a step that takes for eve
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from pathlib import Path
 
-from paddlex_nb.jobs.job import Job
+from paddlex_nb.jobs.job import ASKED, Job
 
 PATIENCE = 8.0
 """Seconds that a job has to end by itself; it is gone within ten."""
@@ -25,9 +26,16 @@ GIVE_UP = 60.0
 _LOOK = 0.1
 
 
-def see_to_the_end(folder: Path) -> None:
-    """Return when the job's process has ended; kill it when its time is up."""
-    job, asked = Job(folder), time.monotonic()
+def see_to_the_end(folder: Path, asked: float | None = None) -> None:
+    """Return when the job's process has ended; kill it when its time is up.
+
+    Args:
+        folder: The job's folder.
+        asked: When it was asked to stop, by the monotonic clock; now if None.
+    """
+    job = Job(folder)
+    # a clock of another boot, or no clock at all, must not cut its time short
+    asked = time.monotonic() if asked is None or asked > time.monotonic() else asked
     while job.alive:  # Paddle may hang even after the job's last word
         waited = time.monotonic() - asked
         if waited > SAVING_PATIENCE + GIVE_UP:
@@ -38,4 +46,4 @@ def see_to_the_end(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    see_to_the_end(Path(sys.argv[1]))
+    see_to_the_end(Path(sys.argv[1]), float(os.environ[ASKED]))

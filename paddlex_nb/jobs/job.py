@@ -15,10 +15,10 @@ from typing_extensions import TypeVar
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import disk_errors, read_json
 from paddlex_nb.core.i18n import Message
-from paddlex_nb.jobs.events import AnyEvent
+from paddlex_nb.jobs.events import AnyEvent, Ended
 from paddlex_nb.jobs.heartbeat import is_fresh
 from paddlex_nb.jobs.identity import JobProcess, find_process
-from paddlex_nb.jobs.log import EventReader, tail
+from paddlex_nb.jobs.log import EventReader, decoded, tail
 from paddlex_nb.jobs.processes import detached
 from paddlex_nb.jobs.reserve import spend
 from paddlex_nb.jobs.status import JobSpec, JobStatus, State
@@ -29,6 +29,11 @@ __all__ = ["Job", "JobSpec", "JobStatus", "State"]
 _JUST_MADE = 10.0
 """Seconds in which a launcher has told which process does the job it has made a folder for."""
 
+ASKED = "PADDLEX_NB_ASKED"
+"""Variable of the environment: when the job was asked to stop, by the monotonic clock."""
+
+_LAST = 16384
+"""Bytes of its events that hold the last one."""
 
 T = TypeVar("T", default=Any)
 """What `Job.result` gives; by default the plain JSON that the job's work returned."""
@@ -49,7 +54,9 @@ class Job(Generic[T]):
         self._files = JobFolder(folder)
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.id}, {self.state})"
+        status = self.status
+        why = f": {status.reason}" if status.reason else ""
+        return f"{type(self).__name__}({self.id}, {status.state}{why})"
 
     @property
     def spec(self) -> JobSpec:
@@ -92,8 +99,9 @@ class Job(Generic[T]):
         if status.state.active and self.asked_to_stop:
             status.state, status.error = State.STOPPED, None
         elif status.state.active:
-            status.state = State.INTERRUPTED
-            status.error = status.error or Message("jobs.interrupted")
+            said = None if status.error else self._last_words()
+            status.state = State.INTERRUPTED if said is None else State.FAILED
+            status.error = status.error or said or Message("jobs.interrupted")
         return status
 
     @property
@@ -205,7 +213,9 @@ class Job(Generic[T]):
 
     def _watch_the_end(self) -> None:
         try:
-            detached("paddlex_nb.jobs.ending", self.folder)
+            # its start takes seconds on a busy machine, which the job is not given on top
+            asked = {ASKED: repr(time.monotonic())}
+            detached("paddlex_nb.jobs.ending", self.folder, environment=asked)
         except OSError:  # no further process may be started
             from paddlex_nb.jobs.ending import see_to_the_end
 
@@ -221,6 +231,12 @@ class Job(Generic[T]):
             values = {**error.message.values, "kind": Message(f"jobs.kind.{self.kind}")}
             problem = Message("jobs.status_damaged", values)
             return JobStatus(state=State.RUNNING, error=problem)
+
+    def _last_words(self) -> Message | None:
+        """Why it failed, by its events: these were open when its folder became read-only."""
+        last = tail(self._files.events, _LAST).splitlines()[-1:]
+        event = decoded(last[0].encode()) if last else None
+        return event.error if isinstance(event, Ended) else None
 
     def _process(self) -> JobProcess | None:
         with suppress(UserError):  # missing or damaged

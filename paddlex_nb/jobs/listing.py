@@ -6,6 +6,7 @@ from pathlib import Path
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import Message
+from paddlex_nb.core.wording import few, instead
 from paddlex_nb.jobs.events import AnyEvent, Epoch, Progress, Step
 from paddlex_nb.jobs.job import Job
 from paddlex_nb.jobs.log import decoded, tail
@@ -38,10 +39,14 @@ def find_job(workspace: Path, identifier: str) -> Job:
     wanted = [part for part in identifier.strip("/").split("/") if part]
     matching = [job for job in jobs if _is_meant(job, wanted)]
     if not matching:
-        raise UserError("jobs.no_such_job", job=identifier, known=_names(jobs))
+        raise UserError(
+            "jobs.no_such_job",
+            job=identifier,
+            known=instead(identifier, [job.id for job in jobs[:10]]),
+        )
     matching = [job for job in matching if job.state.active] or matching
     if len({JobFolder(job.folder).item for job in matching}) > 1:
-        raise UserError("jobs.several", job=identifier, known=_names(matching))
+        raise UserError("jobs.several", job=identifier, known=few([job.id for job in matching], 10))
     return max(matching, key=lambda job: JobFolder(job.folder).number)
 
 
@@ -80,7 +85,3 @@ def _is_meant(job: Job, wanted: list[str]) -> bool:
             number = int(which) if which.isascii() and which.isdecimal() else -1
             return one == item and (which == name or number == JobFolder(job.folder).number)
     return False
-
-
-def _names(jobs: list[Job]) -> str:
-    return ", ".join(job.id for job in jobs[:10]) or "–"

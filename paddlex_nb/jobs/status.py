@@ -45,3 +45,11 @@ class JobStatus(msgspec.Struct, kw_only=True, omit_defaults=True):
     ended: float | None = None
     error: Message | None = None
     result: dict[str, Any] = {}
+
+    @property
+    def reason(self) -> str | None:
+        """Why the job ended without a result, as one line; None if it runs or nothing is wrong."""
+        if self.error is None or self.state.active:
+            return None
+        # names of files in it are untrusted: no control characters
+        return "".join(c if c.isprintable() else " " for c in self.error.text())

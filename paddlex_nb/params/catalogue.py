@@ -35,8 +35,8 @@ def param(name: str, task: Task | None = None) -> Param:
         return known[name]
     near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
     if near:
-        raise UserError("params.unknown_near", name=name, near=", ".join(near))
-    raise UserError("params.unknown", name=name, known=", ".join(known))
+        raise UserError("params.unknown_near", name=name, near=near)
+    raise UserError("params.unknown", name=name, known=[*known])
 
 
 def read(values: Mapping[str, str | Value], task: Task | None = None) -> dict[str, Value]:

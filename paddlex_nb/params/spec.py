@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.core.i18n import tr
+from paddlex_nb.core.i18n import Message, tr
 from paddlex_nb.core.task import Task
 
 Value = bool | int | float | str | list[int] | None
@@ -136,16 +136,19 @@ class Param(msgspec.Struct, frozen=True, kw_only=True):
         if self.kind == "bool":
             return tr("params.limits.bool")
         if self.kind == "choice":
-            return tr("params.limits.choice", choices=", ".join(self.choices))
+            return tr("params.limits.choice", choices=[*self.choices])
         kind = tr(f"params.limits.{self.kind}")
-        low = "" if self.minimum is None else f"{'>' if self.exclusive else '≥'} {self.minimum:g}"
-        high = "" if self.maximum is None else f"≤ {self.maximum:g}"
-        parts = [kind, " ".join(filter(None, [low, high]))]
+        low, high = (None if v is None else f"{v:g}" for v in (self.minimum, self.maximum))
+        lower = "" if low is None else "above" if self.exclusive else "at_least"
+        if low is not None and high is not None:
+            lower = "above_to" if self.exclusive else "from_to"
+        if bound := lower or ("" if high is None else "at_most"):
+            kind = tr(f"params.limits.{bound}", kind=kind, low=low, high=high)
         if self.multiple_of:
-            parts.append(tr("params.limits.multiple", of=self.multiple_of))
-        return ", ".join(filter(None, parts))
+            return tr("params.limits.multiple", limits=kind, of=self.multiple_of)
+        return kind
 
     def _wrong(self, value: object) -> UserError:
-        return UserError(
-            "params.wrong_value", name=self.name, value=str(value)[:80], limits=self.limits
-        )
+        shown = f"{value:g}" if isinstance(value, float) else str(value)[:80]
+        name = Message(f"params.{self.name}")
+        return UserError("params.wrong_value", name=name, value=shown, limits=self.limits)

@@ -18,175 +18,182 @@ class TrainingParams(TypedDict, total=False):
     """
 
     input_size: int
-    """Input size (a whole number, ≥ 32 ≤ 2048, a multiple of 32). Side of the square that the
-    model sees; larger shows more detail and takes longer."""
+    """Input size (a whole number from 32 to 2048 that is a multiple of 32). Side length of the
+    square image that the model receives; larger images show more detail and take longer."""
 
     freeze_backbone: bool
-    """Freeze backbone (yes or no (true, false)). Train only the last layer and leave the rest
-    as the starting weights have it: quick, for very few images."""
+    """Freeze backbone (true or false). Train only the last layer and keep the starting weights
+    of all others: fast, for very few images."""
 
     ema: float | None
-    """Averaged weights (a number, ≥ 0.5 ≤ 0.99999). Evaluate a running average of the weights
-    instead of the newest ones; 0.999 averages over about 1,000 steps."""
+    """Weight averaging (EMA) (a number from 0.5 to 0.99999). Evaluate an exponential moving
+    average of the weights instead of the latest weights; 0.999 averages over about 1,000 steps."""
 
     anchors: Anchors
-    """Anchors (one of model, data). Sizes of boxes that the model starts from: its own, or
-    clustered from your boxes, which helps if these are unusually small or long. Only:
-    detection."""
+    """Anchors (model or data). Box sizes from which the model predicts: its own, or clustered
+    from your boxes, which helps if these are unusually small or elongated. Only: detection."""
 
     score_threshold: float
-    """Score threshold (a number, ≥ 0 ≤ 1). Predictions with a lower score are not shown; it
-    does not change training or the AP figures. Only: detection, instance_segmentation."""
+    """Score threshold (a number from 0 to 1). Predictions with a lower score are not shown;
+    this does not change training or AP. Only: detection, instance_segmentation."""
 
     nms_iou: float
-    """NMS overlap (a number, ≥ 0.05 ≤ 1). Of two predictions of a class that overlap by more
-    than this (IoU), only the better one is kept. Only: detection, instance_segmentation."""
+    """NMS IoU threshold (a number from 0.05 to 1). If two predictions of a class overlap by
+    more than this IoU, only the one with the higher score is kept. Only: detection,
+    instance_segmentation."""
 
     epochs: int
-    """Epochs (a whole number, ≥ 1 ≤ 100000). How often every training image is seen; more takes
-    longer and helps up to a point."""
+    """Epochs (a whole number from 1 to 100000). Number of passes over the training set; more
+    epochs take longer and help up to a point."""
 
     batch_size: int
-    """Batch size (a whole number, ≥ 1 ≤ 4096). Images looked at together in a step; larger
-    needs more memory."""
+    """Batch size (a whole number from 1 to 4096). Number of images in each training step;
+    larger batches need more memory."""
 
     learning_rate: float
-    """Learning rate (a number, > 0 ≤ 10). How far a step changes the model; too large and the
-    loss jumps or becomes infinite, too small and nothing moves."""
+    """Learning rate (a number greater than 0 and at most 10). Size of each update of the
+    weights; too high, and the loss jumps or becomes infinite; too low, and the model hardly
+    learns."""
 
     early_stop: int | None
-    """Early stop (a whole number, ≥ 1 ≤ 100000). Stop if the result has not improved for so
-    many epochs; empty: never."""
+    """Early stopping (a whole number from 1 to 100000). Stop when the main metric has not
+    improved for this many epochs; empty: never."""
 
     device: Device
-    """Device (one of auto, cpu, gpu). Where to compute; auto takes a GPU if there is one."""
+    """Device (auto, cpu or gpu). Where to compute; automatic uses a GPU if there is one."""
 
     gpu: int | None
-    """GPU (a whole number, ≥ 0 ≤ 63). Number of the GPU to use, from 0; empty: the first one."""
+    """GPU number (a whole number from 0 to 63). Number of the GPU to use, counted from 0;
+    empty: the first one."""
 
     mixed_precision: bool
-    """Mixed precision (yes or no (true, false)). Compute with half the digits where that is
-    safe: quicker and with less memory, on GPUs only."""
+    """Mixed precision (true or false). Compute in half precision where this is safe: faster and
+    with less memory, on GPUs only."""
 
     num_workers: int | None
-    """Loading processes (a whole number, ≥ 0 ≤ 128). Processes that read images beside the
-    training; empty: chosen for the machine, 0: none."""
+    """Loading processes (a whole number from 0 to 128). Number of processes that load images
+    during training; empty: chosen for the machine, 0: none."""
 
     seed: int
-    """Seed (a whole number, ≥ 0 ≤ 2.14748e+09). Start of all random numbers; the same seed
-    gives the same result on the same machine."""
+    """Random seed (a whole number from 0 to 2.14748e+09). Seed of all random numbers; the same
+    seed gives the same result on the same machine."""
 
     eval_interval: int
-    """Evaluate every (a whole number, ≥ 1 ≤ 100000). Epochs between two evaluations on the
-    validation images."""
+    """Evaluation interval (a whole number from 1 to 100000). Number of epochs between two
+    evaluations on the validation set."""
 
     save_interval: int
-    """Keep a checkpoint every (a whole number, ≥ 1 ≤ 100000). Epochs between two checkpoints
-    that are kept beside the best and the last one."""
+    """Checkpoint interval (a whole number from 1 to 100000). Number of epochs between two
+    checkpoints that are kept in addition to the best and the last one."""
 
     keep_checkpoints: int
-    """Checkpoints kept (a whole number, ≥ 0 ≤ 1000). How many of those to keep; the oldest is
-    deleted first."""
+    """Maximum number of checkpoints (a whole number from 0 to 1000). Maximum number of these
+    checkpoints to keep; the oldest is deleted first."""
 
     lr_policy: LrPolicy
-    """Learning rate policy (one of cosine, piecewise, linear, polynomial, constant). How the
-    learning rate falls during training."""
+    """Learning rate schedule (cosine, piecewise, linear, polynomial or constant). How the
+    learning rate decreases during training."""
 
     warmup_steps: int
-    """Warm-up (a whole number, ≥ 0 ≤ 1e+06). Steps over which the learning rate first rises
-    from 0."""
+    """Warm-up steps (a whole number from 0 to 1e+06). Number of steps at the start in which the
+    learning rate rises from 0."""
 
     decay_epochs: list[int]
-    """Decay epochs (whole numbers separated by commas, ≥ 1 ≤ 100000). Epochs after which the
-    piecewise policy multiplies the learning rate by the decay factor."""
+    """Decay epochs (a comma-separated list of whole numbers from 1 to 100000). Epochs after
+    which the piecewise schedule multiplies the learning rate by the decay factor."""
 
     gamma: float
-    """Decay factor (a number, > 0 ≤ 1). What the piecewise policy multiplies the learning rate
-    by."""
+    """Decay factor (a number greater than 0 and at most 1). Factor by which the piecewise
+    schedule multiplies the learning rate."""
 
     power: float
-    """Power (a number, > 0 ≤ 10). Exponent of the polynomial policy; 1 is linear."""
+    """Power (a number greater than 0 and at most 10). Exponent of the polynomial schedule; 1 is
+    linear."""
 
     optimizer: Optimizer
-    """Optimiser (one of momentum, adamw, sgd). How the model is changed in each step."""
+    """Optimiser (momentum, adamw or sgd). Algorithm that updates the weights in each step."""
 
     momentum: float
-    """Momentum (a number, ≥ 0 ≤ 0.999). How much of the former direction a step keeps; only the
-    momentum optimiser has it."""
+    """Momentum (a number from 0 to 0.999). Share of the previous update that each step keeps;
+    used only by the momentum optimiser."""
 
     weight_decay: float
-    """Weight decay (a number, ≥ 0 ≤ 1). Pulls the weights towards zero, against learning the
-    images by heart."""
+    """Weight decay (a number from 0 to 1). Pulls the weights towards zero, which reduces
+    overfitting."""
 
     label_smoothing: float
-    """Label smoothing (a number, ≥ 0 ≤ 0.5). Share of each label that is spread over all
-    classes, so that the model does not become too sure. Only: classification."""
+    """Label smoothing (a number from 0 to 0.5). Share of each label that is spread over all
+    classes, so that the model does not become overconfident. Only: classification."""
 
     loss: Loss
-    """Loss (one of cross_entropy, dice, lovasz, focal, ohem, ce_dice, ce_lovasz). What training
-    makes small: cross-entropy suits most data, Dice or Lovász small objects, focal and OHEM
-    hard pixels. Only: segmentation."""
+    """Loss (cross_entropy, dice, lovasz, focal, ohem, ce_dice or ce_lovasz). What training
+    minimises: cross-entropy suits most data, Dice and Lovász suit small objects, focal and OHEM
+    focus on difficult pixels. Only: segmentation."""
 
     class_weights: ClassWeights
-    """Class weights (one of none, balanced). Let rare classes count more, by how many pixels
-    each class has in the training images. Only: segmentation."""
+    """Class weights (none or balanced). Give rare classes a larger weight, by the number of
+    pixels of each class in the training set. Only: segmentation."""
 
     negative_samples: bool
-    """Images without objects (yes or no (true, false)). Train on images without any object too:
-    fewer false alarms on empty scenes. Only: detection, instance_segmentation."""
+    """Images without objects (true or false). Also train on images without any object, which
+    reduces false positives on empty scenes. Only: detection, instance_segmentation."""
 
     random_crop: float | None
-    """Random crop (a number, ≥ 0.05 ≤ 1). Show a random part of each image; the value is the
-    least share of its area. Empty: no random part."""
+    """Random crop (a number from 0.05 to 1). Use a random part of each image; the value is the
+    minimum share of its area. Empty: off."""
 
     horizontal_flip: bool
-    """Horizontal flip (yes or no (true, false)). Mirror every second image; not if left and
-    right mean something."""
+    """Horizontal flip (true or false). Mirror half of the images; switch it off if left and
+    right have a meaning."""
 
     vertical_flip: bool
-    """Vertical flip (yes or no (true, false)). Turn every second image upside down; for views
-    that have no up and down, such as from above or through a microscope."""
+    """Vertical flip (true or false). Turn half of the images upside down; for images without an
+    up and down, such as aerial or microscope images."""
 
     rotation: int | None
-    """Rotation (a whole number, ≥ 1 ≤ 180). Turn images by up to this angle; empty: not at all.
+    """Rotation (a whole number from 1 to 180). Rotate images by up to this angle; empty: off.
     Only: classification, segmentation."""
 
     brightness: float | None
-    """Brightness (a number, > 0 ≤ 0.9). Vary the brightness by up to this share; empty: not at
-    all."""
+    """Brightness (a number greater than 0 and at most 0.9). Vary the brightness by up to this
+    share; empty: off."""
 
     contrast: float | None
-    """Contrast (a number, > 0 ≤ 0.9). Vary the contrast by up to this share; empty: not at all."""
+    """Contrast (a number greater than 0 and at most 0.9). Vary the contrast by up to this
+    share; empty: off."""
 
     saturation: float | None
-    """Saturation (a number, > 0 ≤ 0.9). Vary the saturation by up to this share; empty: not at
-    all."""
+    """Saturation (a number greater than 0 and at most 0.9). Vary the saturation by up to this
+    share; empty: off."""
 
     hue: float | None
-    """Hue (a number, > 0 ≤ 0.5). Shift the colours by up to this share of the colour circle;
-    empty: not at all. Not if colours tell the classes apart."""
+    """Hue (a number greater than 0 and at most 0.5). Shift the hue by up to this share of the
+    colour circle; empty: off. Leave it off if colours distinguish the classes."""
 
     random_erasing: float | None
-    """Random erasing (a number, > 0 ≤ 1). Probability that a rectangle of an image is filled
-    with noise, so that no single part decides; empty: never. Only: classification."""
+    """Random erasing (a number greater than 0 and at most 1). Probability that a rectangle of
+    an image is filled with noise, so that the model does not rely on a single part; empty: off.
+    Only: classification."""
 
     mixup: float | None
-    """Mixup (a number, > 0 ≤ 10). Blend images and their labels in pairs; the value is the
-    strength (0.2 is usual). Empty: never. Only: classification, detection."""
+    """Mixup (a number greater than 0 and at most 10). Blend pairs of images and their labels;
+    the value is the strength (0.2 is common). Empty: off. Only: classification, detection."""
 
     random_scale: float | None
-    """Random scale (a number, > 1 ≤ 8). Enlarge or shrink images by up to this factor, so that
-    the size of things matters less. Only: segmentation, instance_segmentation."""
+    """Random scale (a number greater than 1 and at most 8). Enlarge or shrink images by up to
+    this factor, so that the model depends less on object size. Only: segmentation,
+    instance_segmentation."""
 
     expand: float | None
-    """Random expand (a number, > 1 ≤ 8). Place every second image on a canvas up to this many
-    times its size, so that small objects are learnt too. Only: detection."""
+    """Random expansion (a number greater than 1 and at most 8). Place half of the images on a
+    canvas of up to this many times their size, so that the model also learns small objects.
+    Only: detection."""
 
     blur: float | None
-    """Blur (a number, > 0 ≤ 1). Share of the images that are blurred a little, for pictures out
-    of focus. Only: segmentation."""
+    """Blur (a number greater than 0 and at most 1). Share of the images that are slightly
+    blurred, to prepare the model for images out of focus. Only: segmentation."""
 
     multi_scale: bool
-    """Several input sizes (yes or no (true, false)). Vary the input size from batch to batch,
-    so that the model gets used to several scales; takes longer. Only: detection, segmentation,
+    """Multi-scale training (true or false). Vary the input size from batch to batch, so that
+    the model learns several scales; takes longer. Only: detection, segmentation,
     instance_segmentation."""

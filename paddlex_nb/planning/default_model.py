@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from paddlex_nb.catalogue.entry import ModelEntry
 from paddlex_nb.catalogue.models import list_models, model
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.core.task import Task
+from paddlex_nb.core.task import Task, task_name
 from paddlex_nb.hosts.processor import Machine
 
 if TYPE_CHECKING:
@@ -29,6 +29,6 @@ def default_model(facts: DatasetFacts, machine: Machine) -> ModelEntry:
         UserError: The task has no models yet.
     """
     if facts.task not in _DEFAULTS or not list_models(facts.task):
-        raise UserError("models.none_for_task", task=facts.task.value)
+        raise UserError("models.none_for_task", task=task_name(facts.task))
     on_gpu, on_cpu = _DEFAULTS[facts.task]
     return model(on_gpu if machine.gpus else on_cpu)

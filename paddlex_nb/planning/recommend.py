@@ -14,6 +14,7 @@ import msgspec
 
 from paddlex_nb.catalogue.entry import ModelEntry
 from paddlex_nb.core.i18n import Message
+from paddlex_nb.core.wording import size_text
 from paddlex_nb.hosts.processor import Machine
 from paddlex_nb.params.catalogue import params
 from paddlex_nb.params.spec import Value
@@ -142,8 +143,9 @@ class _Advisor:
         fitting = _MEMORY_SHARE * free / max(0.02, cost * _GIB_PER_GFLOP)
         steps = self._facts.train / defaults.steps
         size = 2 ** max(1, int(math.log2(max(2.0, min(usual, fitting, steps)))))
+        size = max(1, min(size, self._facts.train))
         if fitting < min(usual, steps):
-            self._set("batch_size", size, "batch_memory", memory=f"{free:.0f}")
+            self._set("batch_size", size, "batch_memory", memory=size_text(free * _GIB))
         elif steps < usual:
             self._set("batch_size", size, "batch_few", images=self._facts.train)
         else:

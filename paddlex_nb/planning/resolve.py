@@ -40,7 +40,7 @@ def resolve(
     given = read(overrides, facts.task)
     for name in given:
         if name in entry.without:
-            raise UserError("params.not_of_model", name=name, model=entry.name)
+            raise UserError("params.not_of_model", name=Message(f"params.{name}"), model=entry.name)
     advised = recommend(entry, facts, machine, weights, given)
     values = {name: given.get(name, r.value) for name, r in advised.items()}
     reasons = {name: r.reason for name, r in advised.items() if name not in given}

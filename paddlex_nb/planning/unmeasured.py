@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from paddlex_nb.core.i18n import Message
+from paddlex_nb.core.wording import few
 
 _SHOWN = 3
 
@@ -27,8 +28,5 @@ def unmeasured_classes(dataset: Path, divided: Path | None = None) -> Message | 
         return None
     if not known:
         return Message("training.nothing_to_judge")
-    more = ", …" if len(names) > _SHOWN else ""
     values = {"count": len(names), "classes": len(view.classes)}
-    return Message(
-        "training.classes_unjudged", {**values, "names": ", ".join(names[:_SHOWN]) + more}
-    )
+    return Message("training.classes_unjudged", {**values, "names": few(names, _SHOWN)})

@@ -59,7 +59,7 @@ def _check_data(facts: DatasetFacts) -> None:
 def _check_model(entry: ModelEntry, config: TrainingConfig, facts: DatasetFacts) -> None:
     size, batch = config.input_size, config.batch_size
     if entry.input_sizes and size not in entry.input_sizes:
-        allowed = ", ".join(map(str, entry.input_sizes))
+        allowed = [str(one) for one in entry.input_sizes]
         raise UserError("params.size_of_model", model=entry.name, value=size, allowed=allowed)
     if size < entry.min_size:
         raise UserError(

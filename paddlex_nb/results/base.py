@@ -9,6 +9,7 @@ from typing import Any
 
 from typing_extensions import Self
 
+from paddlex_nb.core.i18n import tr
 from paddlex_nb.display.html import html_facts, html_text
 from paddlex_nb.display.text import time_text
 from paddlex_nb.metrics.names import metric_label
@@ -95,7 +96,7 @@ class ModelResult(Result):
     def _origin(self) -> str:
         """Which weights it is of, in short."""
         names = [self.run, self.checkpoint, None if self.time is None else time_text(self.time)]
-        return " · ".join(filter(None, names)) or "–"
+        return " · ".join(filter(None, names)) or tr("core.none")
 
     def _repr_html_(self) -> str:
         stale = html_text(self.stale) if self.stale else ""

@@ -171,10 +171,11 @@ class Prediction:
         if self.class_name is not None:
             return self.class_name, self.score
         if self.areas or self.mask_path is not None:
-            return ", ".join(f"{a.class_name} {a.share:.0%}" for a in self.areas) or "–", None
+            areas = [f"{a.class_name} {a.share:.0%}" for a in self.areas]
+            return tr("core.listed", names=areas), None
         counts = Counter(one.class_name for one in self.objects)
         best = max((one.score for one in self.objects), default=None)
-        return ", ".join(f"{n} {name}" for name, n in counts.items()) or "–", best
+        return tr("core.listed", names=[f"{n} {name}" for name, n in counts.items()]), best
 
     def __repr__(self) -> str:
         text, score = self.summary()

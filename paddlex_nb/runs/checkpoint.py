@@ -22,6 +22,7 @@ import numpy as np
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import disk_errors
+from paddlex_nb.core.wording import instead
 from paddlex_nb.layout.run import WeightsFolder
 
 Arrays = dict[str, np.ndarray[Any, Any]]
@@ -145,7 +146,9 @@ class CheckpointStore:
         if wanted == "best" and wanted not in names and "last" in names:
             wanted = "last"  # stopped before the first evaluation
         if wanted not in names:  # also what keeps a name from leaving the folder
-            known = ", ".join(n.removeprefix("epoch-") for n in names) or "–"
+            if not names:
+                raise UserError("training.no_checkpoint_yet")
+            known = instead(name, [n.removeprefix("epoch-") for n in names])
             raise UserError("training.no_checkpoint", name=name, known=known)
         return self._path(wanted)
 

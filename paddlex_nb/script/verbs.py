@@ -51,7 +51,7 @@ VERBS: dict[str, Verb] = {
         _of_dataset("move"),
         ("dataset", "split", "images"),
     ),
-    "fix": _edit("fix", ("code",), "mend", "dataset", "code"),
+    "fix": _edit("fix", ("code",), "fix", "dataset", "code"),
     "exclude": _edit("exclude", ("images",), "exclude", "dataset", "images"),
     "include": _edit("include", ("images",), "include", "dataset", "images"),
     "set_class": _edit("set_class", ("images", "name"), "set-class", "dataset", "name", "images"),

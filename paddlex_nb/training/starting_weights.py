@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from paddlex_nb.contracts.adapter import Adapter
+from paddlex_nb.core.wording import few
 from paddlex_nb.jobs.context import JobContext
 from paddlex_nb.weights.starting import NONE, read_named
 
@@ -29,5 +30,5 @@ def start_from(context: JobContext, adapter: Adapter) -> None:
         total=match.total,
     )
     if match.missing:
-        shown = ", ".join(match.missing[:6]) + (" …" if len(match.missing) > 6 else "")
-        context.notice("training.weights_new", count=len(match.missing), names=shown)
+        names = few(match.missing, 6)
+        context.notice("training.weights_new", count=len(match.missing), names=names)

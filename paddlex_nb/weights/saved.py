@@ -12,6 +12,7 @@ from paddlex_nb.core.files import read_json, write_json
 from paddlex_nb.core.listing import Damage, listed
 from paddlex_nb.core.names import item_folder, slug
 from paddlex_nb.core.task import Task
+from paddlex_nb.core.wording import instead
 from paddlex_nb.layout.run import ModelFolder
 from paddlex_nb.layout.workspace import WorkspaceFolder
 from paddlex_nb.runs.checkpoint import Arrays, CheckpointStore, section, with_section
@@ -96,8 +97,9 @@ def find_saved(workspace: Path, named: str) -> SavedModel:
     """
     folder = item_folder(WorkspaceFolder(workspace).models, named.removeprefix(SAVED))
     if folder is None or not ModelFolder(folder).record.exists():
-        known = ", ".join(m.name for m in saved_models(workspace)) or "–"
-        raise UserError("training.no_such_saved", name=named.removeprefix(SAVED), known=known)
+        name = named.removeprefix(SAVED)
+        known = instead(name, [m.name for m in saved_models(workspace)])
+        raise UserError("training.no_such_saved", name=name, known=known)
     return read_json(ModelFolder(folder).record, SavedModel)
 
 

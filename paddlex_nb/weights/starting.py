@@ -46,7 +46,7 @@ def find_weights(entry: ModelEntry, named: str, workspace: Path) -> str:
         return named
     path = Path(named).expanduser().absolute()
     if not path.is_file():
-        known = ", ".join([NONE, *(w.name for w in entry.weights)])
+        known = [NONE, *(w.name for w in entry.weights)]
         raise UserError("training.no_such_weights", weights=named, model=entry.name, known=known)
     return str(path)
 

@@ -192,8 +192,8 @@ class Wizard(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
         return tr(
             "wizard.repr",
             workspace=state.workspace.path,
-            dataset=state.dataset.id if state.dataset else "–",
-            run=state.run.id if state.run else "–",
+            dataset=state.dataset.id if state.dataset else tr("core.none"),
+            run=state.run.id if state.run else tr("core.none"),
         )
 
 

@@ -69,7 +69,7 @@ def test_findings_are_seen_mended_and_taken_back(
     assert ranks[0] == 0
     shoot(page, f"data-findings-{language}")
 
-    copies = lines.filter(has_text={"en": "Copy of another", "zh_CN": "完全相同"}[language])
+    copies = lines.filter(has_text={"en": "Exact duplicate", "zh_CN": "完全相同"}[language])
     copies.locator(".pxnb-show").click()
     expect(copies.locator("li").first).to_contain_text("copy_0.jpg", timeout=SHORT)
     expect(copies.locator("[data-part='image-grid'] img").first).to_be_visible(timeout=SHORT)
@@ -122,7 +122,7 @@ def test_folds_and_what_stays_together(
 ) -> None:
     words = {
         "en": ("5 folds", "Validation", "a pattern in the path", "regular expression"),
-        "zh_CN": ("5 折", "验证集", "路径中的匹配规则", "正则表达式"),
+        "zh_CN": ("5 折", "验证集", "路径匹配模式", "正则表达式"),
     }
     folds, validation, by_pattern, wrong = words[language]
     write_sample(Task.CLASSIFICATION, tmp_path / "fruit")

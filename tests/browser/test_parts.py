@@ -180,7 +180,7 @@ def test_pictures_are_chosen_by_pointer_and_keys(shown: Page) -> None:
     assert chosen() == [1, 3, 4]
     shown.keyboard.press("Space")
     assert chosen() == [1, 2, 3, 4]
-    expect(grid.locator(".pxp-foot")).to_contain_text("4 chosen")
+    expect(grid.locator(".pxp-foot")).to_contain_text("4 selected")
     first, last = tile(0).bounding_box(), tile(2).bounding_box()
     assert first
     assert last
@@ -191,7 +191,7 @@ def test_pictures_are_chosen_by_pointer_and_keys(shown: Page) -> None:
     shown.mouse.up()
     assert chosen() == [0, 1, 2]
     shown.keyboard.press("Control+a")
-    expect(grid.locator(".pxp-foot")).to_contain_text("100,000 chosen")
+    expect(grid.locator(".pxp-foot")).to_contain_text("100,000 selected")
     shown.keyboard.press("Escape")
     assert chosen() == []
 
@@ -218,7 +218,7 @@ def test_a_provider_that_fails_says_so(shown: Page) -> None:
     grid.locator(".pxp-tile").first.click()
     shown.keyboard.press("End")
     expect(grid.locator(".pxp-problem").first).to_have_text(
-        "There is no file lost.jpg: check the path."
+        "The file lost.jpg does not exist: check the path."
     )
     shown.keyboard.press("Home")
     expect(grid.locator(".pxp-problem").first).to_be_hidden()
@@ -272,7 +272,8 @@ def test_a_cell_is_chosen_by_pointer_and_keys(shown: Page) -> None:
     expect(shown.get_by_text("cell [0, 2]")).to_be_visible()
     shown.keyboard.press("ArrowDown")
     said = matrix.locator(".pxp-said")
-    expect(said).to_have_text(re.compile(r"True hat, predicted long sleeve: \d+ \(.* % of hat\)"))
+    sentence = re.compile(r"Ground truth hat, predicted long sleeve: \d+ \(.* % of hat\)")
+    expect(said).to_have_text(sentence)
     shown.keyboard.press("Enter")
     expect(shown.get_by_text("cell [1, 2]")).to_be_visible()
     shown.keyboard.press("Enter")
@@ -315,7 +316,7 @@ def test_many_classes_scroll_and_grow(shown: Page) -> None:
 def test_the_language_turns_while_it_runs(shown: Page) -> None:
     shown.get_by_role("button", name="turn language").click()
     expect(part(shown, "image-grid")).to_contain_text("双击或按 Enter 打开")
-    expect(part(shown, "matrix-view")).to_contain_text("真实类别")
+    expect(part(shown, "matrix-view")).to_contain_text("真实标注")
     expect(part(shown, "line-chart").locator("[data-action='save-csv']")).to_have_attribute(
         "aria-label", "将数值保存为 CSV"
     )

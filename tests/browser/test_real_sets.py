@@ -97,8 +97,8 @@ def test_a_real_set_is_looked_through(
     found = catalogue.rows(Query(classes=(0,), sort="area", descending=True))
     browser.get_by_label("Class", exact=True).first.select_option(dataset.classes[0])
     expect(grid).to_have_attribute("data-count", str(len(found)), timeout=SHORT)
-    browser.get_by_label("Order", exact=True).select_option("pixels")
-    browser.locator("button[title='Greatest first']").click()
+    browser.get_by_label("Sort by", exact=True).select_option("pixels")
+    browser.locator("button[title='Descending']").click()
     # each of the three made another sheet; the last may begin with the same image
     expect(grid).to_have_attribute("data-edition", "3", timeout=SHORT)
     view = DatasetView(dataset.folder)

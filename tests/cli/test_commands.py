@@ -96,7 +96,7 @@ def test_findings_of_one_kind_are_one_line_in_the_terminal(
     assert main(["dataset", "check", str(folder), "--lang", "en"]) == 0
     said = capsys.readouterr().out
     lines = said.splitlines()
-    assert lines[0].startswith("Recognised as Image classification, Folder per class: ")
+    assert lines[0].startswith("Recognised as image classification, one folder per class. ")
     assert any(line.startswith("Classes: apple (") for line in lines)
     (line,) = [line for line in lines if "broken" in line]
     assert line.split()[:2] == ["error", "30"]
@@ -122,11 +122,11 @@ def test_a_given_split_is_kept_unless_something_says_how_to_divide(
     status, kept, _ = call("dataset", "split", "fruit", workspace=space)
     assert (status, kept["splits"], kept["given"]) == (0, given, True)
     assert main(["dataset", "split", "fruit", "--workspace", str(space), "--lang", "en"]) == 0
-    assert "that split is kept" in capsys.readouterr().out
-    with pytest.raises(UserError, match="came divided"):
+    assert "its own split, which is kept" in capsys.readouterr().out
+    with pytest.raises(UserError, match="its own split"):
         Workspace(space).dataset("fruit").split()
     assert main(["dataset", "split", "fruit", "--seed", "0", "--workspace", str(space)]) == 0
-    assert "--given` brings it back" in capsys.readouterr().out
+    assert "--given` restores it" in capsys.readouterr().out
     assert call("dataset", "check", "fruit", workspace=space)[1]["recognised"]["given"] is False
     assert call("dataset", "split", "fruit", "--given", workspace=space)[1]["splits"] == given
 
@@ -144,13 +144,13 @@ def test_a_split_of_ones_own_is_kept_unless_something_says_how_to_divide(
     status, kept, _ = call("dataset", "split", "fruit", workspace=space)
     assert (status, kept["splits"], kept["kept"], kept["given"]) == (0, own, True, False)
     assert main(["dataset", "split", "fruit", "--workspace", str(space), "--lang", "en"]) == 0
-    assert "that split is kept" in capsys.readouterr().out
+    assert "this split is kept" in capsys.readouterr().out
     dataset = Workspace(space).dataset("fruit")
-    with pytest.raises(UserError, match="divided in another way already"):
+    with pytest.raises(UserError, match="already split in another way"):
         dataset.split()
     assert dataset.split(seed=0).splits != own
     dataset.move_to_split([0], "test" if dataset.counts().splits["test"] else "val")
-    with pytest.raises(UserError, match="divided in another way already"):
+    with pytest.raises(UserError, match="already split in another way"):
         dataset.split()  # what was moved by hand would be lost
 
 
@@ -162,7 +162,7 @@ def test_what_is_not_clear_is_refused_with_the_options_that_say_it(
     space = tmp_path / "w"
     status, answer, messages = call("dataset", "import", str(tmp_path / "set"), workspace=space)
     assert (status, answer["error"]["code"]) == (1, "data.doubtful")
-    assert "its folders depth" in messages
+    assert "the folder depth" in messages
     assert "--task classification --format folders" in messages
     assert call("dataset", "list", workspace=space)[1] == {"datasets": [], "damaged": []}
     words = ("dataset", "import", str(tmp_path / "set"), "--format", "folders")
@@ -239,13 +239,13 @@ def test_models_are_listed(call: Any) -> None:
         (("dataset", "import", "/no/such/folder"), 1, "/no/such/folder"),
         (("dataset", "split", "nothing"), 1, "nothing"),
         (("dataset", "split", "SAMPLE", "--train", "0.9", "--val", "0.2"), 1, "add up"),
-        (("dataset", "split", "SAMPLE", "--given"), 1, "came undivided"),
+        (("dataset", "split", "SAMPLE", "--given"), 1, "without a split"),
         (("dataset", "import", "/", "--task", "painting"), 1, "painting"),
         (("dataset", "import", "/", "--encoding", "klingon"), 1, "klingon"),
         (("dataset", "check", "/", "--encoding", "klingon"), 1, "klingon"),
         (("train", "SAMPLE", "--model", "ResNet5000"), 1, "ResNet5000"),
-        (("train", "SAMPLE", "--model", "fake", "--set", "learning_rate=-1"), 1, "learning_rate"),
-        (("train", "SAMPLE", "--model", "fake", "--set", "input_size=abc"), 1, "input_size"),
+        (("train", "SAMPLE", "--model", "fake", "--set", "learning_rate=-1"), 1, "Learning rate"),
+        (("train", "SAMPLE", "--model", "fake", "--set", "input_size=abc"), 1, "Input size"),
         (("train", "SAMPLE", "--model", "fake", "--set", "colour=red"), 1, "colour"),
         (("train", "SAMPLE", "--model", "fake", "--set", "epochs"), 1, "epochs"),
         (("train", "SAMPLE", "--model", "fake", "--weights", "/no/such.pdparams"), 1, "no/such"),
@@ -316,17 +316,52 @@ def test_disk_space_is_told_by_item(call: Any, tmp_path: Path) -> None:
     assert told["runs"] == {}
 
 
+def test_help_shows_fixes_and_hides_their_former_names(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["dataset", "--help"]) == 0
+    shown = {line.split()[0] for line in capsys.readouterr().out.splitlines() if line.strip()}
+    assert {"fixes", "fix"} <= shown
+    assert not {"mends", "mend"} & shown
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["trian", "fruit"], "cli.usage.command", "Did you mean train?"),
+        (["dataset", "fixs", "fruit"], "cli.usage.command", "fix"),
+        (["train", "fruit", "--epoch", "1"], "cli.usage.option_near", "--epochs"),
+        (["models", "--task", "detect"], "workspace.no_such_task", "Did you mean detection?"),
+        (["runs", "show", "nothing"], "workspace.no_such_run", "There are none yet"),
+        (["dataset", "check", "{fruit}", "--format", "pascal"], "data.format_unknown", "mean voc?"),
+    ],
+)
+def test_an_unknown_name_is_answered_by_the_nearest(
+    call: Any, tmp_path: Path, words: list[str], code: str, said: str
+) -> None:
+    fruit = tmp_path / "fruit"
+    call("sample", "classification", str(fruit))
+    status, answer, _ = call(
+        *(w.format(fruit=fruit) for w in words), "--lang", "en", workspace=tmp_path / "w"
+    )
+    assert status != 0
+    assert answer["error"]["code"] == code
+    assert said in answer["error"]["message"]
+
+
 def test_findings_are_mended_and_taken_back(call: Any, tmp_path: Path) -> None:
     space, source = tmp_path / "w", tmp_path / "fruit"
     call("sample", "classification", str(source))
     image = next((source / "apple").glob("*.jpg"))
     shutil.copy(image, source / "apple/copy.jpg")
     images = call("dataset", "import", str(source), workspace=space)[1]["images"]
-    status, offered, _ = call("dataset", "mends", "fruit", workspace=space)
+    status, offered, _ = call("dataset", "fixes", "fruit", workspace=space)
     assert status == 0
-    (mend,) = offered["mends"]
-    assert (mend["code"], mend["count"], mend["change"]) == ("exact_duplicate", 1, None)
-    status, made, _ = call("dataset", "mend", "fruit", "exact_duplicate", workspace=space)
+    (fix,) = offered["fixes"]
+    assert (fix["code"], fix["count"], fix["change"]) == ("exact_duplicate", 1, None)
+    # scripts that were written with the former names go on working
+    assert call("dataset", "mends", "fruit", workspace=space)[1] == {"mends": [fix]}
+    status, made, _ = call("dataset", "fix", "fruit", "exact_duplicate", workspace=space)
     assert (status, made["images"]) == (0, images - 1)
     assert [c["kind"] for c in made["changes"]] == ["exclude"]
     status, _, _ = call("dataset", "mend", "fruit", "exact_duplicate", workspace=space)
@@ -353,8 +388,8 @@ def test_new_images_are_taken_in(
     shutil.rmtree(source / "banana")
     assert main(["dataset", "update", "fruit", "--workspace", str(space), "--lang", "en"]) == 0
     said = capsys.readouterr().out
-    assert "Classes added: quince; without images now: banana." in said
-    assert re.search(r"Split: Training \d+ → \d+, Validation \d+ → \d+, Test \d+ → \d+\.", said)
+    assert "New classes: quince. Classes without images now: banana." in said
+    assert re.search(r"Split: training \d+ → \d+, validation \d+ → \d+, test \d+ → \d+\.", said)
 
 
 def test_labels_are_corrected(
@@ -370,7 +405,7 @@ def test_labels_are_corrected(
     assert (status, made["images"]) == (0, total - of_first)
     assert main(["dataset", "changes", "fruit", "--workspace", str(space)]) == 0
     head, line = capsys.readouterr().out.splitlines()
-    assert head.split() == ["Change", "When", "What"]  # no code: it mends no finding
+    assert head.split() == ["change", "time", "description"]  # no code: it mends no finding
     when = datetime.fromtimestamp(made["changes"][0]["when"]).strftime("%Y-%m-%d %H:%M")  # noqa: DTZ006
     assert line.split(maxsplit=3)[:3] == ["1", *when.split()]
     image = min(p.name for p in (tmp_path / "fruit" / first).iterdir())
@@ -380,7 +415,7 @@ def test_labels_are_corrected(
     status, made, _ = call(*words, workspace=space)
     (change,) = made["changes"]
     assert change["kind"] == "set_class"
-    assert change["message"] == f"Class {second} set: {first}/{image}"
+    assert change["message"] == f"Class changed to {second}: {first}/{image}"
     before = call("dataset", "stats", "fruit", workspace=space)[1]["classes"][second]
     mine = (f"{second}/*", f"{first}/{image}")
     status, moved, _ = call("dataset", "move", "fruit", "test", *mine, workspace=space)
@@ -398,7 +433,7 @@ def test_a_root_of_the_web_app_that_is_not_there_is_named(
     missing = tmp_path / "missing"
     words = ["app", "--root", str(missing), "--workspace", str(tmp_path / "w"), "--lang", "en"]
     assert main(words) != 0
-    assert f"{missing} is no folder" in capsys.readouterr().err
+    assert f"{missing} is not a folder" in capsys.readouterr().err
 
 
 def test_a_data_set_whose_folder_was_moved_is_pointed_to_it(call: Any, tmp_path: Path) -> None:
@@ -416,7 +451,7 @@ def test_a_data_set_whose_folder_was_moved_is_pointed_to_it(call: Any, tmp_path:
     (tmp_path / "empty").mkdir()
     status, _, said = call("dataset", "relocate", "fruit", str(tmp_path / "empty"), workspace=space)
     assert status == 1
-    assert "0 are in" in said
+    assert "Only 0 of" in said
     place = str(tmp_path / "elsewhere")
     status, found, _ = call("dataset", "relocate", "fruit", place, workspace=space)
     assert (status, found["root"], found["missing"]) == (0, place, [])

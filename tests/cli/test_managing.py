@@ -182,6 +182,6 @@ def test_no_message_names_a_log_that_is_gone(
 
     monkeypatch.setattr(Job, "status", property(failed))
     _, told = call(workspace, capsys, "dataset", "import", str(photos))
-    log = Path(told["error"]["message"].rpartition(" in ")[2].rstrip("."))
+    log = Path(told["error"]["message"].rpartition("Full log: ")[2])
     assert log.is_file()
     log.unlink()

@@ -3,7 +3,10 @@
 import os
 from pathlib import Path
 
+import pytest
+
 from paddlex_nb.deletion import disk_use
+from paddlex_nb.item import delete_tree
 
 
 def test_files_of_several_names_count_once_and_those_of_others_not(tmp_path: Path) -> None:
@@ -18,3 +21,22 @@ def test_files_of_several_names_count_once_and_those_of_others_not(tmp_path: Pat
     os.link(elsewhere / "kept", folder / "kept")
     (folder / "link").symlink_to(elsewhere / "kept")
     assert disk_use(folder) == alone
+
+
+def test_a_file_that_goes_while_its_folder_is_deleted_is_no_trouble(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that is just ending gives back the space that it reserved."""
+    folder = tmp_path / "item"
+    folder.mkdir()
+    (folder / "reserve").touch()
+    unlink = os.unlink
+
+    def gone(path: str, **where: int) -> None:
+        unlink(path, **where)
+        if path == "reserve":
+            raise FileNotFoundError(path)
+
+    monkeypatch.setattr(os, "unlink", gone)
+    delete_tree(folder)
+    assert not folder.exists()

@@ -209,5 +209,5 @@ def test_the_few_largest_do_not_squeeze_the_others(tmp_path: Path) -> None:
 )
 def test_what_there_is_not_is_told(tmp_path: Path, query: Query) -> None:
     catalogue = Catalogue(write(tmp_path, Task.DETECTION, [Picture()]))
-    with pytest.raises(UserError, match="There is no quantity or order"):
+    with pytest.raises(UserError, match="Unknown property or order"):
         catalogue.rows(query)

@@ -60,7 +60,7 @@ def test_split_folders(tmp_path: Path, told: Told, val: str) -> None:
 
 def test_a_split_is_never_a_class(tmp_path: Path, told: Told) -> None:
     lay(tmp_path, "test/1.jpg", "real/2.jpg", "fake/3.jpg")
-    with pytest.raises(UserError, match="images lie directly in test") as error:
+    with pytest.raises(UserError, match="images directly in test") as error:
         detect(scan(tmp_path, told))
     assert error.value.code == "data.doubtful"
     assert read(tmp_path, told, task=Task.CLASSIFICATION)[1].classes == ["fake", "real"]
@@ -172,7 +172,7 @@ def test_unrecognised_folders_say_what_was_looked_for(tmp_path: Path, told: Told
     with pytest.raises(UserError) as error:
         detect(scan(tmp_path, told))
     assert error.value.code == "data.nothing_recognised"
-    assert "folder of images for each class" in str(error.value)
+    assert "folder of images per class" in str(error.value)
     assert "COCO" in str(error.value)
     with pytest.raises(UserError) as error:
         detect(scan(tmp_path, told), Task.DETECTION)

@@ -212,7 +212,7 @@ def test_unlabelled_images_in_splits_are_no_classes(
 ) -> None:
     for path in UNLABELLED[layout]:
         write(tmp_path / path, "")
-    assert "no labels" in refused(tmp_path, "data.nothing_recognised", task=task)
+    assert "no annotations" in refused(tmp_path, "data.nothing_recognised", task=task)
 
 
 @pytest.mark.parametrize("words", [("train", "val"), ("训练集", "验证"), ("training_set", "valid")])
@@ -319,7 +319,7 @@ def defects(tmp_path: Path) -> Path:
 
 def test_photos_with_masks_in_class_folders_are_asked_about(defects: Path) -> None:
     said = refused(defects)
-    for part in ("12 of its images have a mask", "--task classification", "--task segmentation"):
+    for part in ("12 images have masks", "--task classification", "--task segmentation"):
         assert part in said
 
 
@@ -359,7 +359,7 @@ def test_a_folder_of_masks_under_any_name_is_no_class(
             path = tmp_path / folder / f"{n}.png"
             path.parent.mkdir(exist_ok=True)
             Image.fromarray(pixels if kind == "photo" else pixels // 128).save(path)
-    assert "have the same names" in refused(tmp_path)
+    assert "of the same name" in refused(tmp_path)
 
 
 def test_two_formats_of_one_photo_are_no_masks(
@@ -440,7 +440,7 @@ def test_what_was_recognised_is_said(sample: Callable[[Task], Path]) -> None:
     assert found is not None
     assert sum(count.objects for count in found.classes.values()) == found.objects > 0
     said = [sentence.text() for sentence in found.sentences()]
-    assert said[0].startswith("Recognised as Object detection")
+    assert said[0].startswith("Recognised as object detection")
     assert f"{found.images}" in said[1]
     assert all(name in said[2] for name in found.classes)
     data = found.to_json()

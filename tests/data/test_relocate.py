@@ -85,7 +85,9 @@ def test_a_moved_folder_is_found_again_and_nothing_is_lost(
     found = dataset.relocate(place / pointed)
     assert found.root == str(place / "pets")
     assert found.missing == found.different == []
-    assert [m.text() for m in found.messages] == [f"set: 20 of 20 images are in {place / 'pets'}."]
+    assert [m.text() for m in found.messages] == [
+        f"set: found 20 of 20 images in {place / 'pets'}."
+    ]
     assert dataset.away() is None
     assert state(dataset) == before
     make_image(place / "pets/b/99.jpg", seed=99)
@@ -134,7 +136,7 @@ def test_another_folder_is_refused_and_a_few_missing_are_not(
     assert "20 of 20" in str(refusal)
     assert "a/00.jpg" in str(refusal)
     shutil.rmtree(other / "pets")
-    assert "Of 20 images of set, 0 are in" in str(refused(dataset, other))
+    assert "Only 0 of 20 images of set were found" in str(refused(dataset, other))
     assert "19" not in str(refused(dataset, other))
     assert refused(dataset, tmp_path / "nothing").code == "workspace.no_such_path"
     assert refused(dataset, next((away / "set").rglob("*.jpg"))).code == "data.relocate_no_folder"
@@ -216,7 +218,7 @@ def test_an_archive_that_moved_is_what_an_update_looks_at(
     (place / "bad.zip").unlink()
     pointed = dataset.relocate(place)
     assert pointed.source == str(place / archive.name)
-    assert f"updates now look at {pointed.source}" in pointed.messages[0].text("en")
+    assert f"updates now read {pointed.source}" in pointed.messages[0].text("en")
     assert update(dataset.folder)["lost"] == 0
     assert dataset.relocate(source).source == str(source / "pets")  # unpacked by hand: as good
 

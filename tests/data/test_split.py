@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -149,10 +151,10 @@ def test_shares_that_are_not_named_have_what_is_left(
 @pytest.mark.parametrize(
     ("named", "said"),
     [
-        ((0.9, 0.2, None), "add up to 1.1,"),
-        ((1.0, None, None), "share of train is 1,"),
-        ((None, float("nan"), None), "share of val is nan,"),
-        ((None, None, -0.1), "share of test is -0.1,"),
+        ((0.9, 0.2, None), "add up to 1.1:"),
+        ((1.0, None, None), "share of the training set is 1:"),
+        ((None, float("nan"), None), "share of the validation set is nan:"),
+        ((None, None, -0.1), "share of the test set is -0.1:"),
     ],
 )
 def test_named_shares_that_leave_nothing_are_refused(
@@ -160,3 +162,13 @@ def test_named_shares_that_leave_nothing_are_refused(
 ) -> None:
     with pytest.raises(UserError, match=said):
         check_plan(SplitPlan(*completed_shares(*named)))
+
+
+@pytest.mark.parametrize("classes_of", [lambda i: [i], lambda i: [2 * i, 2 * i + 1]])
+@pytest.mark.parametrize("count", [2, 10])
+def test_val_has_an_image_even_if_every_class_has_only_one(
+    classes_of: Callable[[int], list[int]], count: int
+) -> None:
+    present = [classes_of(i) for i in range(count)]
+    splits = assign(present, alone(count), (0.2, 0.8, 0.0), 0)
+    assert np.bincount(splits, minlength=3).tolist() == [count - 1, 1, 0]

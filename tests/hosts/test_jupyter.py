@@ -126,5 +126,5 @@ def get(address: str) -> str:
 
 def test_what_is_not_shipped_is_said() -> None:
     assert shared("jupyter-config/voila").is_dir()
-    with pytest.raises(UserError, match=r"no file notebooks/nothing\.ipynb"):
+    with pytest.raises(UserError, match=r"The file notebooks/nothing\.ipynb"):
         shared("notebooks/nothing.ipynb")

@@ -41,7 +41,7 @@ def test_a_run_that_somebody_trains_is_neither_resumed_nor_trained(
 ) -> None:
     run = sample_workspace.train(sample, "fake", epochs=1)
     with alone(run.folder):
-        with pytest.raises(UserError, match="still at work"):
+        with pytest.raises(UserError, match="in use by a running job"):
             run.resume(epochs=2)
         # whoever is misled by what it sees gets this far
         job = launch(run.folder, "train", {"resume": True, "epochs": 2})

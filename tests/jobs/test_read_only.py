@@ -7,10 +7,15 @@ import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from paddlex_nb.cli import main
 from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import write_json
+from paddlex_nb.core.i18n import Message
+from paddlex_nb.jobs.events import Ended
+from paddlex_nb.jobs.job import JobStatus, State
 from paddlex_nb.workspace import Workspace
 
 
@@ -89,3 +94,20 @@ def test_one_without_its_folders_is_opened(tmp_path: Path) -> None:
         assert refusal.value.code == "core.read_only"
     finally:
         subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+def test_a_job_whose_folder_became_read_only_still_says_why(
+    tmp_path: Path, sample_workspace: Workspace
+) -> None:
+    run = sample_workspace.train(sample_workspace.datasets()[0], "fake", epochs=1)
+    copy = tmp_path / "w" / "runs" / run.id
+    shutil.copytree(run.folder, copy)
+    job = Workspace(tmp_path / "w").run(run.id).training
+    # its status could not be written any more, unlike the events, which were open
+    write_json(job.folder / "status.json", JobStatus(state=State.RUNNING, started=1.0))
+    error = Message("core.no_permission", {"path": "x"})
+    with (job.folder / "events.jsonl").open("ab") as file:
+        file.write(msgspec.json.encode(Ended(seq=999, time=1.0, state="failed", error=error)))
+        file.write(b"\n")
+    status = job.wait(30)  # its process is about to end
+    assert (status.state, status.error) == (State.FAILED, error)

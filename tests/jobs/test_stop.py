@@ -63,6 +63,15 @@ def test_a_job_that_never_answers_is_killed_with_its_children(
     assert hung.job.state is State.STOPPED
 
 
+def test_the_time_that_the_watchers_start_takes_is_not_given_on_top(hung: Hung) -> None:
+    (hung.job.folder / "stop").touch()
+    start = time.monotonic()
+    see_to_the_end(hung.job.folder, asked=start - ending.PATIENCE)
+    assert time.monotonic() - start < ending.PATIENCE / 2
+    hung.process.wait(5)
+    assert hung.job.state is State.STOPPED
+
+
 def test_a_process_that_hangs_after_its_job_has_ended_goes_too(
     hung: Hung, monkeypatch: pytest.MonkeyPatch
 ) -> None:

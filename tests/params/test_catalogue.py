@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.core.i18n import LANGUAGES, tr
+from paddlex_nb.core.i18n import LANGUAGES, Message, tr
 from paddlex_nb.core.task import Task
 from paddlex_nb.params import config as params_config
 from paddlex_nb.params import typed as params_typed
@@ -94,7 +94,7 @@ def test_what_is_not_allowed_is_named(name: str, text: str) -> None:
     with pytest.raises(UserError) as error:
         read({name: text})
     assert error.value.code == "params.wrong_value"
-    assert name in str(error.value)
+    assert error.value.message.values["name"] == Message(f"params.{name}")
 
 
 def test_unknown_names_get_a_hint() -> None:
@@ -139,7 +139,7 @@ def test_a_value_of_another_type_is_named(name: str, value: Value) -> None:
     with pytest.raises(UserError) as error:
         as_config({"batch_size": 4, name: value})
     assert error.value.code == "params.wrong_value"
-    assert name in str(error.value)
+    assert error.value.message.values["name"] == Message(f"params.{name}")
 
 
 def test_the_types_are_those_of_the_catalogue() -> None:

@@ -68,7 +68,7 @@ def test_a_result_of_an_earlier_version_is_read() -> None:
     error = {"key": "core.file_missing", "values": {"path": "x"}, "text": "gone"}
     read = Predictions.from_dict({"predictions": [{"path": "a.jpg", "error": error}]})
     assert (len(read), read.failed) == (1, 1)
-    assert "no file x" in repr(read)
+    assert "The file x does not exist" in repr(read)
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])

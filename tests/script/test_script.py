@@ -177,8 +177,8 @@ def test_an_updated_data_set_is_divided_image_by_image(tmp_path: Path) -> None:
         (tmp_path / "later" / file.name).rename(file)
     dataset.update()
     code = python_script(run)
-    assert "was updated since its import" in code
-    assert "came after the training" in code
+    assert "was updated after its import" in code
+    assert "were added after the training" in code
     assert facts(again(run, tmp_path / "again")).splits == facts(run).splits
     gone = source.joinpath(paths_of(dataset)[7])
     gone.unlink()

@@ -58,7 +58,7 @@ def test_the_classifier_alone_starts_anew(bench: Bench, shared_data: Path) -> No
         265,
         267,
     )
-    assert told["training.weights_new"]["names"] == "out.weight, out.bias"
+    assert told["training.weights_new"]["names"] == ["out.weight", "out.bias"]
 
 
 def test_mobilenet_of_paddle_vision_computes_the_same(bench: Bench, shared_data: Path) -> None:

@@ -139,7 +139,7 @@ def test_filters_find_and_chips_take_back(open_page: Open) -> None:
     everything = list(range(len(DatasetView(page.dataset.folder))))
     shown = showing(page.dataset)
     assert page.rows == everything
-    page.choose("Split", "val")
+    page.choose("Set", "val")
     val = sorted(read_splits(page.dataset.folder).val)
     assert page.rows == val
     page.choose("Class", 0)
@@ -153,7 +153,7 @@ def test_filters_find_and_chips_take_back(open_page: Open) -> None:
     page.take_back(names[2])
     assert page.rows == [row for row in everything if 0 in shown[row]]
     assert f"{len(page.rows)} of {len(everything)}" in said(page.wizard)
-    page.choose("Order", "objects")
+    page.choose("Sort by", "objects")
     page.field("↓", w.ToggleButton).value = True
     page.search(".JPG")
     order = Query(sort="objects", descending=True)
@@ -171,7 +171,7 @@ def test_limits_as_they_are_typed(open_page: Open) -> None:
     click(page.wizard, "browse-more")
     least, most = (
         next(o for o in inside(page.wizard) if isinstance(o, w.Text) and o.placeholder == hint)
-        for hint in ("at least", "at most")
+        for hint in ("minimum", "maximum")
     )
     catalogue = Catalogue(page.dataset.folder)
     width = float(np.median(catalogue.quantity("width")))
@@ -185,17 +185,17 @@ def test_limits_as_they_are_typed(open_page: Open) -> None:
         assert page.query.ranges == {"width": limits}
         assert page.rows == catalogue.rows(Query(ranges={"width": limits})).tolist()
     for typed, sentence in {
-        ("", ""): "Type at least one limit",
+        ("", ""): "enter a minimum or a maximum",
         ("nan", ""): "nan is not a number",
         ("<b>wide</b>", "3"): "&lt;b&gt;wide&lt;/b&gt; is not a number",
-        ("3", "2"): "No value is at least 3 and at most 2",
+        ("3", "2"): "minimum 3 is greater than the maximum 2",
     }.items():
         before = page.query
         least.value, most.value = typed
         click(page.wizard, "add-range")
         assert sentence in said(page.wizard)
         assert page.query == before
-    page.take_back("Image width (px) 0.5 – 1,200")
+    page.take_back("Image width (pixels) 0.5 – 1,200")
     assert page.query == Query()
 
 
@@ -212,23 +212,23 @@ def test_plots_choose_and_follow(open_page: Open) -> None:
     click(page.wizard, "analysis-toggle")
     titles = [one.title for one in inside(page.wizard) if isinstance(one, StatPlot)]
     assert len(titles) == len(set(titles)) > 5
-    classes, splits = page.plot("Images with each class"), page.plot("Images in each split")
+    classes, splits = page.plot("Images of each class"), page.plot("Images in each set")
     assert classes.counts == classes.totals == [sum(n in s for s in shown) for n in range(4)]
 
-    page.press("Images with each class", 1)
+    page.press("Images of each class", 1)
     assert page.query == Query(classes=(1,))
     assert page.rows == [row for row, numbers in enumerate(shown) if 1 in numbers]
     assert sum(splits.counts) == len(page.rows)
     assert sum(splits.totals) == len(shown)
     assert classes.counts == classes.totals  # its own choice hides nothing of it
-    page.choose("Split", "train")
+    page.choose("Set", "train")
     assert splits.selected == [0]
-    page.press("Images in each split")
+    page.press("Images in each set")
     assert page.query == Query(classes=(1,))
     page.take_back(page.dataset.classes[1])
     assert classes.selected == []
 
-    sizes = page.plot("Object size (px, √area)")
+    sizes = page.plot("Object size (pixels, √area)")
     page.press(sizes.title, 1, 2)
     (least, most) = page.query.ranges["object_side"]
     assert (least, most) == (sizes.edges[1], np.nextafter(sizes.edges[3], 0))
@@ -239,7 +239,7 @@ def test_plots_choose_and_follow(open_page: Open) -> None:
     page.press(sizes.title)
     assert page.query == Query()
 
-    cells = page.plot("Where objects lie")
+    cells = page.plot("Object positions")
     at = int(np.argmax(cells.totals))
     page.press(cells.title, at)
     assert page.query.cell == divmod(at, 16)
@@ -253,7 +253,7 @@ def test_pairs_of_classes_are_chosen(open_page: Open) -> None:
     page = open_page(Task.DETECTION)
     shown = showing(page.dataset)
     click(page.wizard, "analysis-toggle")
-    pairs = page.plot("Classes in one image")
+    pairs = page.plot("Classes that occur together")
     for row, column in [(0, 2), (3, 1), (2, 2)]:
         at = row * pairs.across + column
         page.press(pairs.title, at)
@@ -272,13 +272,13 @@ def test_chosen_images_are_left_out_and_taken_in(open_page: Open) -> None:
     page.select(1, 3, 5, 6)
     actions = find(page.wizard, w.Box, "browse-actions")
     assert actions.layout.display == ""
-    assert "3 chosen" in said(page.wizard)
+    assert "3 selected" in said(page.wizard)
     click(page.wizard, "exclude")
     assert page.rows == [0, 3, 4, *range(6, count)]
     assert page.grid.selection == []
     assert actions.layout.display == "none"
     click(page.wizard, "browse-more")
-    page.choose("Left out", LeftOut.ONLY)
+    page.choose("Excluded images", LeftOut.ONLY)
     assert page.rows == [1, 2, 5]
     assert all(tile.out for tile in page.grid.pictures.tiles(0, 3, 160))
     page.select(0, 1)
@@ -290,7 +290,7 @@ def test_chosen_images_are_left_out_and_taken_in(open_page: Open) -> None:
 
     page.say(kind="remove")
     assert page.dataset.record.images == count - 3, "none is chosen"
-    page.choose("Left out", LeftOut.WITHOUT)
+    page.choose("Excluded images", LeftOut.WITHOUT)
     page.select(0, 1)
     page.say(kind="remove")
     assert page.dataset.record.images == count - 4
@@ -300,7 +300,7 @@ def test_chosen_images_are_left_out_and_taken_in(open_page: Open) -> None:
 def test_chosen_images_are_moved_and_moved_back(open_page: Open) -> None:
     page = open_page(Task.SEGMENTATION)
     before = read_splits(page.dataset.folder)
-    page.choose("Split", "train")
+    page.choose("Set", "train")
     page.select(0, 2)
     page.choose("Move to", "test")
     moved = page.rows[:2]
@@ -361,7 +361,7 @@ def test_corrections_of_an_image(open_page: Open) -> None:
 def test_corrections_of_objects(open_page: Open) -> None:
     page = open_page(Task.DETECTION)
     assert page.grid.corrections == "boxes"
-    page.choose("Order", "objects")
+    page.choose("Sort by", "objects")
     row = page.rows[4]
     before = objects(page.dataset, row)
     number, width, height = before[0][0], *DatasetView(page.dataset.folder).size(row)
@@ -427,16 +427,16 @@ def test_what_is_changed_elsewhere_is_followed(open_page: Open) -> None:
     assert page.query == Query(classes=(2,))  # the same class by another number
     assert page.rows == found[1:]
     assert [label for label, _ in page.field("Class").options[1:]] == names[1:]
-    plot = page.plot("Images with each class")
+    plot = page.plot("Images of each class")
     assert (plot.labels, len(plot.totals)) == (names[1:], 3)
     assert (plot.selected, plot.counts[2]) == ([2], len(found) - 1)
-    assert page.plot("Classes in one image").labels == names[1:]
+    assert page.plot("Classes that occur together").labels == names[1:]
     elsewhere.edits.apply(MergeClasses([(names[3], names[2])]))
     page.run_pending()
     assert page.query == Query()
     assert page.grid.count == count - 1
 
-    page.choose("Split", "val")
+    page.choose("Set", "val")
     elsewhere.move_to_split(page.rows[:1], "train")
     page.run_pending()
     assert page.rows == sorted(read_splits(page.dataset.folder).val)
@@ -445,18 +445,18 @@ def test_what_is_changed_elsewhere_is_followed(open_page: Open) -> None:
 def test_what_is_looked_for_stays(open_page: Open) -> None:
     page = open_page(Task.DETECTION)
     page.choose("Class", 1)
-    page.choose("Order", "largest_object")
+    page.choose("Sort by", "largest_object")
     query, rows = page.query, page.rows
     page.open(Step.DATA)
     page.open(Step.PREVIEW)
     assert (page.query, page.rows) == (query, rows)
-    assert page.field("Order").value == "largest_object"
+    assert page.field("Sort by").value == "largest_object"
     click(page.wizard, "analysis-toggle")
     page.wizard.do(lambda: page.wizard.change_language("zh_CN"))
     page.run_pending()
     assert (page.query, page.rows) == (query, rows)
-    assert page.field("排序").value == "largest_object"
-    page.choose("划分", "test")
+    assert page.field("排序方式").value == "largest_object"
+    page.choose("子集", "test")
     assert page.rows == [row for row in rows if row in read_splits(page.dataset.folder).test]
     click(page.wizard, "analysis-toggle")
     page.take_back(page.dataset.classes[1])
@@ -482,8 +482,8 @@ def test_nothing_stays_open(open_page: Open, task: Task, monkeypatch: pytest.Mon
         click(page.wizard, "list")
         click(page.wizard, "list")
         click(page.wizard, "browse-more")
-        page.choose("Split", "train")
-        page.choose("Split", "val")
+        page.choose("Set", "train")
+        page.choose("Set", "val")
         click(page.wizard, "analysis-toggle")
         click(page.wizard, "analysis-toggle")
         page.open(Step.DATA)
@@ -508,14 +508,14 @@ def test_a_field_whose_user_is_ahead_of_the_page_is_left_alone(open_page: Open) 
     """Two changes come before the page has answered the first: none is taken back."""
     page = open_page(Task.DETECTION)
     set_by_page: list[str] = []
-    for label in ("Order", "Split"):
+    for label in ("Sort by", "Set"):
         field = page.field(label)
-        field.value = {"Order": "area", "Split": "train"}[label]
+        field.value = {"Sort by": "area", "Set": "train"}[label]
         field.observe(lambda _, label=label: set_by_page.append(label), "value")
     page.run_pending()
     assert (page.query.sort, page.query.split) == ("area", "train")
     assert set_by_page == []
     (chip,) = page.chips()
     page.take_back(chip)
-    assert set_by_page == ["Split"], "another one has changed it"
-    assert (page.field("Order").value, page.field("Split").value) == ("area", "")
+    assert set_by_page == ["Set"], "another one has changed it"
+    assert (page.field("Sort by").value, page.field("Set").value) == ("area", "")

@@ -97,15 +97,15 @@ def test_what_is_dealt_with_counts_apart(wizard: Wizard, divided: Path) -> None:
     go(wizard, Step.DATA)
     assert dataset.record.findings["warning"] == 2
     assert "<b>2</b><span>warnings" in figures(wizard)
-    assert "mended" not in figures(wizard)
+    assert "fixed" not in figures(wizard)
 
     buttons = [one for one in inside(wizard) if isinstance(one, w.Button)]
-    next(one for one in buttons if "Copies of different classes" in one.tooltip).click()
+    next(one for one in buttons if "Duplicates with different classes" in one.tooltip).click()
     wizard.event_loop.run_pending()
     assert find(wizard, ImageGrid).count == 2
     click(wizard, "mend")
-    assert "<b>1</b><span>warnings" in figures(wizard)
-    assert "<b>1</b><span>mended" in figures(wizard)
+    assert "<b>1</b><span>warning<" in figures(wizard)
+    assert "<b>1</b><span>fixed" in figures(wizard)
 
     click(wizard, "divide")
     assert wizard.state.step is Step.SPLIT
@@ -114,7 +114,7 @@ def test_what_is_dealt_with_counts_apart(wizard: Wizard, divided: Path) -> None:
     assert find(wizard, w.Button, "as-given").layout.display == ""
     go(wizard, Step.DATA)
     assert "<b>0</b><span>warnings" in figures(wizard)
-    assert "<b>2</b><span>mended" in figures(wizard)
+    assert "<b>2</b><span>fixed" in figures(wizard)
     assert not [b for b in inside(wizard) if "pxnb-divide" in getattr(b, "_dom_classes", ())]
 
     dataset.split(0.5, 0.3, 0.2, folds=4)
@@ -125,13 +125,13 @@ def test_what_is_dealt_with_counts_apart(wizard: Wizard, divided: Path) -> None:
     assert find(wizard, w.IntSlider, "slider-val").value == round(100 * given.plan.val)
     assert find(wizard, w.Button, "as-given").layout.display == "none"
     go(wizard, Step.DATA)
-    assert "<b>1</b><span>warnings" in figures(wizard)
+    assert "<b>1</b><span>warning<" in figures(wizard)
 
 
 def test_splits_are_named_in_the_language(wizard: Wizard, divided: Path) -> None:
     dataset = wizard.state.workspace.import_dataset(divided)
     (uneven,) = [f for f in dataset.findings() if f.code == "uneven_split"]
-    assert uneven.message.text("en").startswith("In val, apple has 6 images")
+    assert uneven.message.text("en").startswith("In the validation set, apple has 6 images")
     assert uneven.message.text("zh_CN").startswith("验证集中 apple 有 6 张图像")
     wizard.state.choose_dataset(dataset)
     wizard.change_language("zh_CN")
@@ -160,7 +160,7 @@ def test_only_exports_that_were_started_here_are_told_of(
 
 def test_data_that_came_undivided_has_no_split_to_go_back_to(wizard: Wizard) -> None:
     dataset = wizard.state.workspace.import_sample(Task.CLASSIFICATION)
-    with pytest.raises(UserError, match="came undivided"):
+    with pytest.raises(UserError, match="without a split"):
         dataset.use_given_split()
     wizard.state.choose_dataset(dataset)
     go(wizard, Step.SPLIT)
@@ -188,7 +188,7 @@ def test_a_folder_that_was_moved_is_pointed_to_beside_the_message(
     field.value = str(tmp_path / "w")
     button.click()
     wizard.event_loop.run_pending()
-    assert f"0 are in {tmp_path / 'w'}" in said(wizard)
+    assert f"found in and around {tmp_path / 'w'}" in said(wizard)
     assert f"are not in {divided}" in said(wizard)
     field.value = str(tmp_path)
     button.click()
@@ -210,12 +210,12 @@ def test_an_archive_that_was_moved_is_pointed_to_where_it_is_updated(
     go(wizard, Step.PREVIEW)
     assert "relocate" not in said(wizard)  # the images are the workspace's own
     go(wizard, Step.DATA)
-    assert f"came from {archive}" in said(wizard)
+    assert f"{archive}, no longer exists" in said(wizard)
     box = next(one for one in inside(wizard) if "pxnb-moved-source" in one._dom_classes)
     field = next(one for one in inside(box) if isinstance(one, w.Text))
     press_enter(field, str(tmp_path / "renamed.zip"))
     wizard.event_loop.run_pending()
-    assert f"came from {archive}" not in said(wizard)
+    assert f"{archive}, no longer exists" not in said(wizard)
     assert dataset.record.source == str(tmp_path / "renamed.zip")
     assert find(wizard, w.Button, "update")
 
@@ -225,16 +225,14 @@ def test_what_is_not_clear_is_asked(wizard: Wizard, divided: Path) -> None:
         (divided / split / "apple").rename(divided / split / "depth")
     press_enter(find(wizard, w.Text, "path-text"), str(divided))
     wizard.event_loop.run_pending()
-    until(wizard, lambda: "its folders depth are named after what lies in them" in said(wizard))
+    until(wizard, lambda: "the name of the folder depth describes what it contains" in said(wizard))
     assert wizard.state.dataset is None
     assert wizard.state.workspace.datasets() == []
-    assert (
-        find(wizard, w.Button, "read-as").description == "Image classification – Folder per class"
-    )
+    reading = find(wizard, w.Button, "read-as").description
+    assert reading == "Image classification – One folder per class"
     click(wizard, "language")
-    assert "的名称说明的是其中存放的内容，而不是类别" in said(
-        wizard
-    )  # it is still asked, in the other language
+    # it is still asked, in the other language
+    assert "的名称表示其中存放的内容，而不是类别" in said(wizard)
     assert find(wizard, w.Button, "read-as").description == "图像分类 – 每类一个文件夹"
     click(wizard, "read-as")
     until(wizard, lambda: wizard.state.dataset_ready)
@@ -249,7 +247,7 @@ def test_what_is_dropped_is_not_asked_again(wizard: Wizard, divided: Path) -> No
         (divided / split / "apple").rename(divided / split / "depth")
     press_enter(find(wizard, w.Text, "path-text"), str(divided))
     wizard.event_loop.run_pending()
-    until(wizard, lambda: "It was not imported yet" in said(wizard))
+    until(wizard, lambda: "Nothing has been imported yet" in said(wizard))
     click(wizard, "read-as-none")
     click(wizard, "language")
     assert not [one for one in inside(wizard) if "pxnb-read-as" in one._dom_classes]
@@ -263,19 +261,19 @@ def test_that_an_import_is_under_way_is_said_only_as_long_as_it_is(
     wizard.event_loop.run_pending()
     press_enter(field, str(divided.parent / "sample"))
     wizard.event_loop.run_pending()
-    assert "An import is under way" in said(wizard)
+    assert "An import is running" in said(wizard)
     until(wizard, lambda: wizard.state.dataset_ready)
     until(wizard, lambda: 'class="pxnb-figures"' in said(wizard))
-    assert "An import is under way" not in said(wizard)
+    assert "An import is running" not in said(wizard)
 
 
 def test_what_went_wrong_is_still_said_in_another_language(wizard: Wizard, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     press_enter(find(wizard, w.Text, "path-text"), str(tmp_path / "empty"))
     wizard.event_loop.run_pending()
-    until(wizard, lambda: "no image in" in said(wizard))
+    until(wizard, lambda: "contains no images" in said(wizard))
     click(wizard, "language")
-    assert "no image in" not in said(wizard)
+    assert "contains no images" not in said(wizard)
     assert f"{tmp_path / 'empty'} 中" in said(wizard)
 
 
@@ -285,6 +283,30 @@ def test_the_page_says_what_was_recognised(wizard: Wizard, divided: Path) -> Non
     go(wizard, Step.PREVIEW)
     go(wizard, Step.DATA)
     shown = find(wizard, w.HTML, "recognised").value
-    assert "Recognised as Image classification, Folder per class" in shown
-    assert "as the data set came divided (Training " in shown
+    assert "Recognised as image classification, one folder per class" in shown
+    assert "the one that the data set came with (training " in shown
     assert "apple (" in shown
+
+
+def test_classes_are_renamed_merged_and_taken_back(wizard: Wizard, divided: Path) -> None:
+    dataset = wizard.state.workspace.import_dataset(divided)
+    wizard.state.choose_dataset(dataset)
+    before = dataset.classes
+    go(wizard, Step.PREVIEW)
+    go(wizard, Step.DATA)
+    click(wizard, "classes")
+    find(wizard, w.Dropdown, "class-from").value = before[0]
+    find(wizard, w.Text, "class-name").value = before[1]
+    click(wizard, "rename-class")
+    assert before[1] in said(wizard), "another class has the name"
+    find(wizard, w.Text, "class-name").value = "<b>Pomme</b>"
+    click(wizard, "rename-class")
+    assert dataset.classes == ["<b>Pomme</b>", *before[1:]]
+    click(wizard, "classes")
+    find(wizard, w.Dropdown, "class-merged").value = "<b>Pomme</b>"
+    find(wizard, w.Dropdown, "class-into").value = before[1]
+    click(wizard, "merge-class")
+    assert dataset.classes == before[1:]
+    for _ in range(2):
+        click(wizard, "undo")
+    assert dataset.classes == before

@@ -372,7 +372,10 @@ def test_requests_that_nobody_waits_for_are_dropped(monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize(
     ("error", "sentence"),
     [
-        (UserError("core.file_missing", path="a.jpg"), "There is no file a.jpg: check the path."),
+        (
+            UserError("core.file_missing", path="a.jpg"),
+            "The file a.jpg does not exist: check the path.",
+        ),
         (OSError("the disk is gone"), "the disk is gone"),
     ],
 )
@@ -403,7 +406,7 @@ def test_corrections_are_made_or_say_why_not(monkeypatch: pytest.MonkeyPatch) ->
     wire.say(kind="correct", request="r2", index=3, what="delete", object=4)
     assert made == [Correction(3, "add", 1, None, (0.0, 0.5, 1.0, 1.0))]
     answers = [(message["request"], message["problem"]) for message, _ in wire.sent]
-    assert answers == [("r1", ""), ("r2", "There is no file a.jpg: check the path.")]
+    assert answers == [("r1", ""), ("r2", "The file a.jpg does not exist: check the path.")]
     for nonsense in (
         {"index": 10, "what": "undo"},
         {"index": 1, "what": "add", "class": 2, "box": [0, 0, 1, 1]},

@@ -238,9 +238,9 @@ def test_augmented_images_follow_the_parameters(
     wizard.event_loop.run_pending()
     grid = find(wizard, ImageGrid)
     click(wizard, "augmented-more")
-    assert "Being made" in said(wizard)
+    assert "Creating examples" in said(wizard)
     until(wizard, lambda: grid.count == 6)
-    assert "Being made" not in said(wizard)
+    assert "Creating examples" not in said(wizard)
     first = grid.pictures.tiles(0, 6, 160)
     for tile in first:
         (layer,) = tile.layers
@@ -265,11 +265,11 @@ def test_augmented_images_follow_the_parameters(
     usual, batch.value = batch.value, "999"
     wizard.event_loop.run_pending()
     assert find(wizard, w.Button, "augmented-more").disabled
-    assert "Not shown" in said(wizard)
+    assert "cannot be shown" in said(wizard)
     batch.value = usual
     wizard.event_loop.run_pending()
     click(wizard, "augmented-more")
-    until(wizard, lambda: "Being made" not in said(wizard))
+    until(wizard, lambda: "Creating examples" not in said(wizard))
     assert [tile.caption for tile in grid.pictures.tiles(0, 6, 160)] != [
         tile.caption for tile in again
     ]
@@ -305,10 +305,10 @@ def fail(run: Run, key: str, **values: Any) -> None:
 @pytest.mark.parametrize(
     ("key", "buttons", "changed"),
     [
-        ("training.out_of_memory", ["batches of 4", "images of"], {"batch_size": 4}),
+        ("training.out_of_memory", ["batch size of 4", "input size of"], {"batch_size": 4}),
         ("training.not_finite", ["learning rate of 0.001"], {"learning_rate": 0.001}),
-        ("training.loader_died", ["without loading", "batches of 4"], {"num_workers": 0}),
-        ("core.disk_full", ["Try again"], {}),
+        ("training.loader_died", ["without loading", "batch size of 4"], {"num_workers": 0}),
+        ("core.disk_full", ["Retry"], {}),
     ],
 )
 def test_a_failed_training_offers_its_remedies(
@@ -464,7 +464,7 @@ def test_predicting_a_folder_and_a_single_image(
     assert broken.jpeg == b""
     assert "broken.jpg" in broken.layers[0].note
     assert len(strange.layers) == 1
-    assert "1 could not be read" in said(wizard)
+    assert "1 image could not be read" in said(wizard)
 
 
 def test_a_path_outside_of_the_roots_is_refused(
@@ -496,7 +496,7 @@ def test_a_result_is_kept_under_a_name_and_offered_as_starting_weights(
 ) -> None:
     wizard = open_page(Task.SEGMENTATION, Step.PUBLISH)
     click(wizard, "save")
-    assert "Name is empty" in said(wizard)
+    assert "name is empty" in said(wizard)
     find(wizard, w.Text, "save-name").value = "Good one"
     click(wizard, "save")
     assert "saved:good-one" in said(wizard)

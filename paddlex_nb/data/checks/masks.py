@@ -13,7 +13,7 @@ from PIL import Image
 
 from paddlex_nb.core.files import disk_errors
 from paddlex_nb.core.severity import Severity
-from paddlex_nb.data.images.decode import DECODE_ERRORS
+from paddlex_nb.data.images.decode import DECODE_ERRORS, MAX_PIXELS
 from paddlex_nb.data.source.pool import each
 from paddlex_nb.data.source.report import Report, Value
 from paddlex_nb.data.store.label_maps import (
@@ -112,7 +112,7 @@ def _probe(root: Path, code: MaskCode, classes: int, job: MaskJob) -> MaskProbe:
         except WrongMode as error:
             return MaskProbe(problem=("mask_not_index", {"mode": str(error)}))
         except Image.DecompressionBombError:
-            return MaskProbe(problem=("image_too_large", {"limit": "–"}))
+            return MaskProbe(problem=("image_too_large", {"limit": f"{MAX_PIXELS / 1e6:.0f} MP"}))
         except DECODE_ERRORS:
             return MaskProbe(problem=("truncated_image", {}))
         if values.shape != (job.height, job.width):

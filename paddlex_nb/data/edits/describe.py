@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from paddlex_nb.core.i18n import Message
+from paddlex_nb.core.i18n import Message, tr
+from paddlex_nb.core.wording import few
 from paddlex_nb.data.store.arrow import numbers
 from paddlex_nb.data.store.changes.change import (
     AddObject,
@@ -98,26 +99,29 @@ def _describe(change: Change, index: Index, class_of: _ClassOf) -> Message:
         case AddObject(image=row, name=name):
             values = {**_of_images([row], index), "name": name}
         case MergeClasses(pairs=pairs):
-            values = {"names": ", ".join(f"{old} → {new}" for old, new in pairs)}
+            values = {"names": [f"{old} → {new}" for old, new in pairs]}
         case RenameClass(name=name, new=new):
             values = {"names": f"{name} → {new}"}
         case RemapMasks(pairs=values_of):
-            values = {"names": ", ".join(f"{value} → {name or '–'}" for value, name in values_of)}
+            none = tr("core.none")
+            values = {"names": [f"{value} → {name or none}" for value, name in values_of]}
         case RemoveClasses(names=names):
-            values = {"names": ", ".join(names)}
+            values = {"names": names}
     return Message(f"data.change.{kind_of(change)}", values)
 
 
-def _by_class(objects: Sequence[tuple[int, int]], class_of: _ClassOf) -> str:
+def _by_class(objects: Sequence[tuple[int, int]], class_of: _ClassOf) -> list[Any]:
     counts = Counter(class_of(row, number) for row, number in objects).most_common()
-    named = [name if count == 1 else f"{name} × {count:,}" for name, count in counts[:_MOST]]
-    return ", ".join(named) + (", …" if len(counts) > _MOST else "")
+    named = [name if count == 1 else f"{name} × {count:,}" for name, count in counts]
+    return few(named, _MOST)
 
 
 def _of_images(rows: list[int], index: Index) -> dict[str, Any]:
     """How many images, and the first of them with a word for the others."""
     known = sorted({row for row in rows if 0 <= row < len(index)})
-    first = str(index.images["path"][known[0]].as_py()) if known else "–"
+    first: str | Message = (
+        str(index.images["path"][known[0]].as_py()) if known else Message("core.none")
+    )
     more = len(known) - 1
     named = Message("data.change.and_more", {"first": first, "more": more}) if more > 0 else first
     return {"count": len(known), "images": named}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -55,9 +56,9 @@ class Mend(msgspec.Struct, frozen=True):
     @property
     def message(self) -> Message:
         """What the fix would do, in a few words."""
-        values: dict[str, str | int] = {"count": self.count}
+        values: dict[str, Any] = {"count": self.count}
         if isinstance(self.change, RemapMasks):
-            values["names"] = ", ".join(f"{value} → {name}" for value, name in self.change.pairs)
+            values["names"] = [f"{value} → {name}" for value, name in self.change.pairs]
         return Message(f"data.mend.{kind_of(self.change)}", values)
 
 

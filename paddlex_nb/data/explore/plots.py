@@ -12,6 +12,7 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.figure import figure_style, new_figure, plain_label
 from paddlex_nb.core.files import disk_errors
 from paddlex_nb.core.i18n import tr
+from paddlex_nb.core.wording import instead
 from paddlex_nb.data.explore.counting import GRID
 from paddlex_nb.data.explore.statistics import DatasetStatistics, statistics
 from paddlex_nb.data.store.arrow import numbers
@@ -47,13 +48,12 @@ def plot(folder: Path, name: str) -> Figure:
     Raises:
         UserError: There is none of that name, or the data set has nothing of the kind.
     """
-    known = ", ".join(_PLOTS)
     if name not in _PLOTS:
-        raise UserError("data.no_such_plot", name=name, known=known)
+        raise UserError("data.no_such_plot", name=name, known=instead(name, [*_PLOTS]))
     with figure_style():
         figure: Figure | None = _PLOTS[name](statistics(folder), current_index(folder).left())
     if figure is None:
-        raise UserError("data.plot_empty", name=name, known=known)
+        raise UserError("data.plot_empty", name=name, known=[*_PLOTS])
     return figure
 
 

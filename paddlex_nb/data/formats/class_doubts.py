@@ -46,7 +46,7 @@ def class_doubts(
 def _words(paths: ClassPaths) -> Message | None:
     parts = dict.fromkeys(part for name in paths.classes for part in name.split("/"))
     words = [part for part in parts if is_layout_word(part)]
-    return _doubt("words", folders=", ".join(words[:3])) if words else None
+    return _doubt("words", folders=words[:3]) if words else None
 
 
 def _masks(pairs: Sequence[MaskPair]) -> Message | None:
@@ -67,7 +67,7 @@ def _splits(paths: ClassPaths) -> Message | None:
     divided = "train" in paths.splits
     if not bare or (divided and not any(as_split(f.split("/")[0]) == "train" for f in bare)):
         return None  # test images are often unlabelled
-    return _doubt("splits", folders=", ".join(sorted(bare)[:3]))
+    return _doubt("splits", folders=sorted(bare)[:3])
 
 
 def _other_kinds(tree: FileTree) -> Message | None:
@@ -77,7 +77,7 @@ def _other_kinds(tree: FileTree) -> Message | None:
 
 
 def _levels(paths: ClassPaths) -> Message | None:
-    return _doubt("levels", folders=", ".join(paths.inner[:3])) if paths.inner else None
+    return _doubt("levels", folders=paths.inner[:3]) if paths.inner else None
 
 
 def _same_scenes(tree: FileTree, paths: ClassPaths) -> Message | None:
@@ -108,5 +108,5 @@ def _are_counters(stems: set[str]) -> bool:
     return len(skeletons) <= _FEW_FOLDERS and digits <= _COUNTER
 
 
-def _doubt(kind: str, **values: str | int) -> Message:
+def _doubt(kind: str, **values: str | int | list[str]) -> Message:
     return Message(f"formats.folders.doubt.{kind}", values)

@@ -50,7 +50,7 @@ class ClassFolders:
         values = {"classes": len(classes), "images": images, "example": classes[0]}
         splits = [split for split in SPLITS if split in paths.splits]
         if len(splits) > 1 and "train" in splits:
-            values = {**values, "splits": ", ".join(_split_folders(tree, splits))}
+            values = {**values, "splits": [*_split_folders(tree, splits)]}
             return Evidence(0.7, Message("formats.folders.split_evidence", values), doubts)
         return Evidence(0.5, Message("formats.folders.evidence", values), doubts)
 

@@ -37,7 +37,7 @@ class ClassLists:
             lines = [s for line in tree.head(file)[:50] if (s := line.strip())]
             numbered = sum(_entry(line) is not None for line in lines)
             if lines and numbered * 2 > len(lines):
-                values = {"lists": ", ".join(lists.values()), "labels": labels_file(tree) or "–"}
+                values = {"lists": [*lists.values()], "labels": labels_file(tree) or "–"}
                 return Evidence(0.8, Message("formats.lists.evidence", values))
         return None
 

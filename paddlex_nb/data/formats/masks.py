@@ -84,7 +84,7 @@ def _doubts(tree: FileTree, masks: frozenset[str]) -> tuple[Message, ...]:
     classes = class_paths(tree, masks).classes
     if len(classes) < 2 or all(map(is_layout_word, classes)):
         return ()
-    return (Message("formats.masks.doubt.classes", {"folders": ", ".join(classes[:3])}),)
+    return (Message("formats.masks.doubt.classes", {"folders": classes[:3]}),)
 
 
 def _whole(pairs: list[MaskPair], report: Report) -> list[MaskPair]:

@@ -51,7 +51,7 @@ class Via:
         files = _files(tree)
         if not files or not tree.images:
             return None
-        values = {"files": ", ".join(files[:3])}
+        values = {"files": files[:3]}
         # COCO files beside it, made of it, say more
         return Evidence(0.85, Message("formats.via.evidence", values))
 

@@ -7,8 +7,9 @@ import re
 import msgspec
 
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.core.i18n import Message, joined
+from paddlex_nb.core.i18n import Message, joined, tr
 from paddlex_nb.core.task import Task
+from paddlex_nb.core.wording import instead
 from paddlex_nb.data.formats import FORMATS, Evidence, Format
 from paddlex_nb.data.formats.label_files import label_files, text_files
 from paddlex_nb.data.formats.layout_words import MASK_FOLDERS
@@ -59,9 +60,13 @@ def detect(tree: FileTree, task: Task | None = None, format_name: str | None = N
     """
     formats = [f for f in FORMATS if task in {None, f.task} and format_name in {None, f.name}]
     if not formats:
-        known = [f.name for f in FORMATS if task in {None, f.task}]
+        known = {
+            f.name: tr(f"formats.{f.name}", language="en")
+            for f in FORMATS
+            if task in {None, f.task}
+        }
         raise UserError(
-            "data.format_unknown", format=format_name, known=", ".join(dict.fromkeys(known))
+            "data.format_unknown", format=format_name, known=instead(format_name, known)
         )
     asked_for = task is not None or format_name is not None
     doubtful: Detected | None = None
@@ -115,7 +120,7 @@ def _doubtful(tree: FileTree, detected: Detected) -> UserError:
         doubts=joined(
             [doubt for n, doubt in enumerate(doubts) if doubt not in doubts[:n]], "data.both"
         ),
-        readings=joined(could_be, "data.both"),
+        readings=could_be,
         choices=" ".join(f"{f.task.value}:{f.name}" for f in reversed(by_task.values())),
     )
 
@@ -147,12 +152,12 @@ def _seen(tree: FileTree, formats: list[Format]) -> Message:
         return named
     files = label_files(tree) or text_files(tree)
     if files:
-        examples = ", ".join(files[:_EXAMPLES])
-        return Message("data.seen.labels", {"files": len(files), "examples": examples})
+        values = {"files": len(files), "examples": files[:_EXAMPLES]}
+        return Message("data.seen.labels", values)
     for folder, images in tree.image_folders.items():
         if folder.rpartition("/")[2].lower() in MASK_FOLDERS and _JPEG.search(images[0]):
             return Message("data.seen.jpeg_masks", {"folder": folder, "example": images[0]})
-    folders = ", ".join(sorted(f or "." for f in tree.image_folders)[:_EXAMPLES])
+    folders = sorted(f or "." for f in tree.image_folders)[:_EXAMPLES]
     return Message("data.seen.unlabelled", {"images": len(tree.images), "folders": folders})
 
 

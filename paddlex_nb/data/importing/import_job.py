@@ -251,6 +251,7 @@ def _copy(examined: Examined, folder: Path, progress: Progress) -> Path:
 
 def _divide(folder: Path, index: Index, context: JobContext) -> None:
     if not has_given_split(index):
-        split(folder, SplitPlan())
+        if not (counts := split(folder, SplitPlan(), anyway=True).splits).get("val"):
+            context.notice("data.split_all_together", "warning", images=counts.get("train", 0))
     elif use_given_split(folder):
         context.notice("data.val_from_train")

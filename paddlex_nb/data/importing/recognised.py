@@ -109,7 +109,7 @@ class Recognised(msgspec.Struct, kw_only=True):
             Message(key, {"name": name, "images": count.images, "objects": count.objects})
             for name, count in list(self.classes.items())[:most]
         ]
-        listed = joined(shown, "data.comma") if shown else "–"
+        listed = joined(shown, "data.comma") if shown else Message("core.none")
         if more := len(self.classes) - len(shown):
             return Message("data.recognised.more_classes", {"classes": listed, "more": more})
         return Message("data.recognised.classes", {"classes": listed})
@@ -198,18 +198,15 @@ def _counts(
     return {name: ClassCount(images[n], int(singles[n])) for n, name in enumerate(classes)}
 
 
-def _listed(others: list[Reading]) -> Message:
-    return joined(
-        [
-            Message(
-                "data.reading",
-                {
-                    "task": Message(f"data.task.{other.task}"),
-                    "format": Message(f"formats.{other.format}"),
-                    "option": f"--task {other.task} --format {other.format}",
-                },
-            )
-            for other in others
-        ],
-        "data.comma",
-    )
+def _listed(others: list[Reading]) -> list[Message]:
+    return [
+        Message(
+            "data.reading",
+            {
+                "task": Message(f"data.task.{other.task}"),
+                "format": Message(f"formats.{other.format}"),
+                "option": f"--task {other.task} --format {other.format}",
+            },
+        )
+        for other in others
+    ]

@@ -7,11 +7,13 @@ import os
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import msgspec
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import Message
+from paddlex_nb.core.wording import few
 from paddlex_nb.data.checks.duplicates import same_picture
 from paddlex_nb.data.checks.images import known_probes, probe
 from paddlex_nb.data.images.decode import EXTENSIONS
@@ -262,5 +264,5 @@ def _move_memory(memory: Path, old: Path, new: Path) -> None:
                 source.rename(target)
 
 
-def _some(paths: list[str]) -> str:
-    return ", ".join(paths[:_SHOWN]) + (", …" if len(paths) > _SHOWN else "")
+def _some(paths: list[str]) -> list[Any]:
+    return few(paths, _SHOWN)

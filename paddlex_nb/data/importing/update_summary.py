@@ -22,7 +22,7 @@ def update_sentences(result: Mapping[str, Any]) -> list[Message]:
         return sentences
     added, emptied = result["classes_added"], result["classes_emptied"]
     if added or emptied:
-        names = {"added": ", ".join(added) or "–", "gone": ", ".join(emptied) or "–"}
+        names = {"added": added, "gone": emptied}
         sentences.append(Message("data.updated.classes", names))
     else:
         sentences.append(Message("data.updated.same_classes", {"classes": len(result["classes"])}))

@@ -68,5 +68,4 @@ def check_encoding(name: str) -> None:
     try:
         b"    ".decode(name or "utf-8")  # of no bytes at all any name would do
     except (LookupError, ValueError) as error:
-        known = ", ".join(ENCODINGS)
-        raise UserError("data.no_such_encoding", encoding=name, known=known) from error
+        raise UserError("data.no_such_encoding", encoding=name, known=[*ENCODINGS]) from error

@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 
 from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.wording import instead
 from paddlex_nb.data.splitting.grouping import groups_of
 from paddlex_nb.data.store.changes.settle import changing
 from paddlex_nb.data.store.current import current
@@ -48,7 +49,7 @@ def move_to_split(folder: Path, images: Sequence[int], split: str) -> Move:
         UserError: There is no such split or image, or nothing would be left in train or val.
     """
     if split not in SPLITS:
-        raise UserError("data.no_such_split", split=split, known=", ".join(SPLITS))
+        raise UserError("data.no_such_split", split=split, known=instead(split, SPLITS))
     if not images:
         raise UserError("data.nothing_chosen")
     with changing(folder) as record:

@@ -32,21 +32,25 @@ _VAL_OF_TRAIN = 0.2
 """Share of train that becomes val where a data set came without one."""
 
 
-def split(folder: Path, plan: SplitPlan) -> SplitCounts:
+def split(folder: Path, plan: SplitPlan, *, anyway: bool = False) -> SplitCounts:
     """Divide a data set: every class alike, copies of an image together, no image lost.
 
     Args:
         folder: The data set's folder.
         plan: Shares and seed; equal plans give equal splits.
+        anyway: Have no val images where all images have to stay together.
 
     Raises:
-        UserError: A share is out of its limits, they do not add up to 1, or there are too few
-            images.
+        UserError: A share is out of its limits, they do not add up to 1, there are too few
+            images, or all have to stay together.
     """
     check_plan(plan)
     with changing(folder) as record:
         index = current_index(folder)
-        return save_splits(folder, record, planned_split(index, plan), index)
+        splits = planned_split(index, plan)
+        if not (splits.val or anyway):
+            raise UserError("data.split_all_together", images=len(splits.train))
+        return save_splits(folder, record, splits, index)
 
 
 def planned_split(index: Index, plan: SplitPlan) -> Splits:

@@ -34,7 +34,7 @@ def assign(
     the rarest class first, each image to the split that lacks most of that class. Where every
     image has exactly one class, what a split is to get of each class is first rounded so that
     both its sum and every class are within one image of their share. Every class has an image in
-    train, and one in val if it has two.
+    train, and one in val if it has two; if nothing is left for val by that, it gets one image.
 
     Args:
         present: Class numbers in each image.
@@ -56,6 +56,8 @@ def assign(
         wanted = {c: n * part for c, n in counts.items()}
     assigned = _distribute(units, counts, wanted, room.astype(np.float64), part > 0)
     _repair(units, counts, assigned, part)
+    if part[_VAL]:
+        _fill_val(units, assigned)
     return np.array(assigned, np.int8)[unit]
 
 
@@ -182,6 +184,19 @@ def _repair(
                 for moved, images in units.classes[unit].items():
                     have[moved][source] -= images
                     have[moved][target] += images
+
+
+def _fill_val(units: _Units, assigned: list[int]) -> None:
+    """Move a unit to val if that has none: nothing can be trained without.
+
+    A class with a single image may miss train by that.
+    """
+    if len(assigned) < 2 or _VAL in assigned:
+        return
+    have = Counter(chain.from_iterable(units.classes))
+    lost = [sum(have[c] == 1 for c in classes) for classes in units.classes]
+    train = [unit for unit, split in enumerate(assigned) if split == _TRAIN]
+    assigned[min(train, key=lambda unit: (lost[unit], units.sizes[unit]))] = _VAL
 
 
 def _movable(

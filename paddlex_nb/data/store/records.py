@@ -56,10 +56,15 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
         return Message(key, self._shown()) if has(key) else None
 
     def _shown(self) -> dict[str, Any]:
-        """Values of the text; a split is named in the language of whoever reads."""
-        values: dict[str, Any] = {**self.values, "file": self.file}
+        """Values of the text: labels, which are read in either language, for what has one."""
+        none = Message("core.none")
+        values: dict[str, Any] = {k: none if v == "–" else v for k, v in self.values.items()}
+        values["file"] = self.file
         if (split := values.get("split")) in SPLITS:
             values["split"] = split_name(split)
+        if self.code == "also_recognised":
+            values["task"] = Message(f"data.task.{values['task']}")
+            values["format"] = Message(f"formats.{values['format']}")
         return values
 
 

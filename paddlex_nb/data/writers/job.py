@@ -9,6 +9,8 @@ import msgspec
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import draft_folder
+from paddlex_nb.core.i18n import tr
+from paddlex_nb.core.wording import instead
 from paddlex_nb.data.store.record_file import read_record
 from paddlex_nb.data.writers import WRITERS, Content
 from paddlex_nb.data.writers.losses import losses
@@ -48,7 +50,8 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
     content = Content(context.item, context.progress)
     writer = WRITERS[content.task].get(arguments.format)
     if writer is None:
-        known = ", ".join(WRITERS[content.task])
+        names = {name: tr(f"formats.{name}", language="en") for name in WRITERS[content.task]}
+        known = instead(arguments.format, names)
         raise UserError("data.format_unknown", format=arguments.format, known=known)
     lost = losses(content, arguments.format)
     for loss in lost:

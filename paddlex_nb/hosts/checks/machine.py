@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from paddlex_nb.core.severity import Severity
+from paddlex_nb.core.wording import size_text
 from paddlex_nb.hosts.processor import cores, memory, vendor
 from paddlex_nb.hosts.report import Problem
 
@@ -37,14 +38,16 @@ def check_folder(folder: Path) -> Iterator[Problem]:
     free = shutil.disk_usage(there).free
     if free < DISK_ENOUGH:
         severity = Severity.ERROR if free < DISK_NEEDED else Severity.WARNING
-        yield Problem("disk_low", severity, {"folder": str(folder), "free": _gib(free)})
+        yield Problem("disk_low", severity, {"folder": str(folder), "free": size_text(free)})
 
 
 def check_memory() -> Iterator[Problem]:
     """Check that a job has enough memory."""
     total, free = memory()
     if free < MEMORY_ENOUGH:
-        yield Problem("memory_low", Severity.WARNING, {"free": _gib(free), "total": _gib(total)})
+        yield Problem(
+            "memory_low", Severity.WARNING, {"free": size_text(free), "total": size_text(total)}
+        )
 
 
 def check_threads() -> Iterator[Problem]:
@@ -55,7 +58,3 @@ def check_threads() -> Iterator[Problem]:
         yield Problem("threads_few", Severity.WARNING, values)
     if vendor() == "AuthenticAMD" and os.environ.get("MKL_DEBUG_CPU_TYPE") != "5":
         yield Problem("amd_slow_path", Severity.INFO)
-
-
-def _gib(size: int) -> float:
-    return round(size / GIB, 1)

@@ -74,4 +74,4 @@ def check_opencv() -> Iterator[Problem]:
     """Two distributions of one ``cv2``: the one installed last overwrote the other's files."""
     names = providers("cv2")
     if len(names) > 1:
-        yield Problem("opencv_twice", Severity.WARNING, {"names": ", ".join(names)})
+        yield Problem("opencv_twice", Severity.WARNING, {"names": names})

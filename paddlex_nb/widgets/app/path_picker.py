@@ -97,7 +97,7 @@ class PathPicker:
     def _allowed(self, path: Path) -> Path:
         roots = allowed_roots(self._state.workspace.path)
         if not any(is_inside(path, root) for root in roots):
-            known = ", ".join(str(root) for root in roots)
+            known = [str(root) for root in roots]
             raise UserError("wizard.path.outside", path=path, roots=known)
         if not path.exists():
             raise UserError("workspace.no_such_path", path=path)

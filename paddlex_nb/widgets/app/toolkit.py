@@ -129,20 +129,6 @@ def bar(fraction: float, color: str = "") -> str:
     return f'<span class="pxnb-bar"><span style="{style}"></span></span>'
 
 
-def duration(seconds: float) -> str:
-    """A duration as people say it: 42 s, 3 min 20 s, 45 min, 1 h 05 min."""
-    from paddlex_nb.core.i18n import tr
-
-    rounded = round(seconds)
-    if rounded < 60:
-        return tr("wizard.duration.s", s=rounded)
-    if rounded < 600:
-        return tr("wizard.duration.min_s", min=rounded // 60, s=f"{rounded % 60:02d}")
-    if rounded < 3570:
-        return tr("wizard.duration.min", min=round(rounded / 60))
-    return tr("wizard.duration.h", h=rounded // 3600, min=f"{rounded % 3600 // 60:02d}")
-
-
 def number(value: float, digits: int = 3) -> str:
     """A figure with sensible digits."""
     return f"{value:,}" if isinstance(value, int) else f"{value:.{digits}f}"

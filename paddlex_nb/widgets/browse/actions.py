@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.splitting.move import move_back, move_to_split
-from paddlex_nb.data.store.records import SPLITS
+from paddlex_nb.data.store.records import SPLITS, split_name
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.widgets.app.event_loop import Call
 from paddlex_nb.widgets.app.toolkit import (
@@ -128,7 +128,7 @@ class Actions:
     def _move(self) -> None:
         folder, split = self._dataset.folder, str(self._split.value)
         move = move_to_split(folder, self._rows.tolist(), split)
-        text = tr("browse.moved", count=f"{move.count:,}", split=tr(f"data.split.{split}"))
+        text = tr("browse.moved", count=f"{move.count:,}", split=split_name(split))
         self.tell(text, lambda: move_back(folder, move))
         self._changed()
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
 import ipywidgets as w
 
 from paddlex_nb.core.i18n import Message, tr
+from paddlex_nb.core.wording import duration_text
 from paddlex_nb.jobs.events import Progress
 from paddlex_nb.jobs.job import Job
 from paddlex_nb.widgets.app.event_loop import Call, EventLoop
 from paddlex_nb.widgets.app.state import WizardState
 from paddlex_nb.widgets.app.steps import Step
-from paddlex_nb.widgets.app.toolkit import button, column, duration, esc, html, progress_bar, row
+from paddlex_nb.widgets.app.toolkit import button, column, esc, html, progress_bar, row
 
 if TYPE_CHECKING:
     from paddlex_nb.dataset import Dataset
@@ -168,4 +169,4 @@ def _left(progress: list[Progress]) -> str:
     if not last.total or done <= 0 or elapsed < _SOON:
         return ""
     seconds = elapsed * (last.total - last.done) / done
-    return tr("wizard.left", time=duration(seconds))
+    return tr("wizard.left", time=duration_text(seconds))

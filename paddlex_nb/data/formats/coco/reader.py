@@ -59,7 +59,7 @@ class Coco:
             return None
         wanted = self.task is Task.INSTANCE_SEGMENTATION
         code = "formats.coco.outline_evidence" if outlines else "formats.coco.box_evidence"
-        values = {"files": ", ".join(files[:3])}
+        values = {"files": files[:3]}
         likely = 0.45 if self.task is Task.SEGMENTATION else 0.4 if outlines else 0.2
         return Evidence(0.9 if outlines == wanted else likely, Message(code, values))
 

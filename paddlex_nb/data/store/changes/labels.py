@@ -10,6 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.wording import instead
 from paddlex_nb.data.store.arrow import column, list_column, numbers, with_columns
 from paddlex_nb.data.store.changes.change import XYWH
 from paddlex_nb.data.store.index import Index
@@ -130,7 +131,8 @@ class Labels(msgspec.Struct):
             UserError: There is no such class.
         """
         if name not in self.classes:
-            raise UserError("data.class_unknown", name=name)
+            known = instead(name, self.classes)
+            raise UserError("data.class_unknown", name=name, known=known)
         return self.classes.index(name)
 
     def clipped(self, image: int, box: XYWH) -> XYWH | None:

@@ -30,3 +30,16 @@ export function short(number: number): string {
 export function percent(share: number): string {
   return `${Number((share * 100).toFixed(1))} %`;
 }
+
+/** A text with its placeholders filled: `{n}`, or the word that agrees with it, `{n:one|many}`. */
+export function filled(template: string, values: Record<string, string>): string {
+  return template.replace(
+    /\{(\w+)(?::([^|{}]*)\|([^|{}]*))?\}/g,
+    (whole, name: string, one?: string, many?: string) => {
+      const value = values[name];
+      if (value === undefined) return whole;
+      if (one === undefined || many === undefined) return value;
+      return value === "1" ? one : many;
+    },
+  );
+}

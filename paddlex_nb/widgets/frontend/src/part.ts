@@ -1,6 +1,7 @@
 // The frame of every part: its life in the host, its texts, its size and its theme.
 import type { AnyModel, AnyWidget } from "@anywidget/types";
 import { h } from "./dom.ts";
+import { filled } from "./format.ts";
 
 export type Texts = Record<string, string>;
 export type Model<S> = AnyModel<S & { ready: boolean; texts: Texts }>;
@@ -29,10 +30,9 @@ export class View {
     this.onTheme(() => this.findGround());
   }
 
-  /** A text in the user's language, its placeholders filled. */
+  /** A text in the user's language, its placeholders filled: `{n}`, or the word `{n:one|many}`. */
   text(key: string, values: Record<string, string> = {}): string {
-    const template = this.texts()[key] ?? key;
-    return template.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+    return filled(this.texts()[key] ?? key, values);
   }
 
   theme(): Theme {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { percent, short, value } from "../src/format.ts";
+import { filled, percent, short, value } from "../src/format.ts";
 import { colour, colours } from "../src/palette.ts";
 import { csv, fileName } from "../src/save.ts";
 
@@ -36,4 +36,11 @@ test("hidden classes and the value that is no class are transparent", () => {
   const opacity = (index) => table[4 * index + 3];
   assert.deepEqual([opacity(0), opacity(1), opacity(254), opacity(255)], [255, 0, 255, 0]);
   assert.match(colour(12_345), /^#[0-9a-f]{6}$/i);
+});
+
+test("a word agrees with the count before it", () => {
+  const text = "{count} {count:image|images} of {name}";
+  assert.equal(filled(text, { count: "1", name: "a" }), "1 image of a");
+  assert.equal(filled(text, { count: "1,001", name: "{count}" }), "1,001 images of {count}");
+  assert.equal(filled(text, {}), text);
 });

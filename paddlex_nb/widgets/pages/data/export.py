@@ -43,7 +43,12 @@ class WriteDataset:
         self._format.observe(lambda change: self._follow_format(change["new"]), "value")
         start = button(tr("wizard.data.write.start"), lambda: do(self._write), "write")
         line = JobLine(
-            lambda: state.written, start, lambda result: tr("cli.dataset.exported", **result)
+            lambda: state.written,
+            start,
+            lambda result: tr(
+                "cli.dataset.exported",
+                **{**result, "format": tr(f"formats.{result['format']}")},
+            ),
         )
         fields = [styled(self._format, "field"), styled(self._out, "field", "grow")]
         self.widget = column(row(*fields, start, classes=["filters"]), line.widget)

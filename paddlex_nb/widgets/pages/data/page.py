@@ -32,6 +32,7 @@ from paddlex_nb.widgets.app.toolkit import (
     text,
 )
 from paddlex_nb.widgets.pages.base import Page, alert, job_progress
+from paddlex_nb.widgets.pages.data.classes import ClassEditor
 from paddlex_nb.widgets.pages.data.export import WriteDataset
 from paddlex_nb.widgets.pages.data.findings import FindingsPanel
 from paddlex_nb.widgets.pages.data.layouts import rules
@@ -275,6 +276,7 @@ class DataPage(Page):
             html(_figures(record, self._findings.settled)),
             self._findings.widget,
             Statistics(dataset, self.do).widget,
+            ClassEditor(dataset, self.do, self._changed).widget,
             writing.widget,
             updating.widget,
             classes=["chosen"],
@@ -335,8 +337,8 @@ def _figures(record: DatasetRecord, settled: Mapping[Severity, int]) -> str:
     if mended := sum(settled.get(s, 0) for s in grave):
         figures.append((mended, "mended"))
     tiles = "".join(
-        f'<div class="pxnb-figure"><b>{value:,}</b><span>{esc(tr(f"wizard.data.{name}"))}</span>'
-        "</div>"
+        f'<div class="pxnb-figure"><b>{value:,}</b>'
+        f"<span>{esc(tr(f'wizard.data.{name}', n=value))}</span></div>"
         for value, name in figures
     )
     return f'<div class="pxnb-figures">{tiles}</div>'

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from paddlex_nb.core.i18n import tr
+from paddlex_nb.core.wording import duration_text, spread_text
 from paddlex_nb.metrics.names import metric_label
 from paddlex_nb.runs.history import History
-from paddlex_nb.widgets.app.toolkit import duration, esc, number
+from paddlex_nb.widgets.app.toolkit import esc, number
 
 
 def figures(history: History, epochs: int, *, active: bool) -> str:
@@ -19,9 +20,9 @@ def figures(history: History, epochs: int, *, active: bool) -> str:
     if history.rate:
         shown.append((f"{history.rate:.1f}", tr("wizard.training.rate")))
     if history.elapsed:
-        shown.append((duration(history.elapsed), tr("wizard.training.elapsed")))
+        shown.append((duration_text(history.elapsed), tr("wizard.training.elapsed")))
     if active and (eta := history.eta) is not None:
-        time_left = f"{duration(eta.seconds)} ± {duration(eta.spread)}"
+        time_left = spread_text(eta.seconds, eta.spread)
         shown.append((time_left, tr("wizard.training.remaining")))
     tiles = "".join(
         f'<div class="pxnb-figure"><b>{esc(value)}</b><span>{esc(label)}</span></div>'
