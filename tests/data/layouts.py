@@ -91,7 +91,9 @@ def parts(examined: Examined) -> list[int]:
     return counts
 
 
-OF_SMALL_SETS = {"class_too_small", "unused_class", "class_not_in_train", "one_class"}
+OF_SMALL_SETS = {
+    *("class_too_small", "unused_class", "class_not_in_train", "one_class", "no_object_in_split")
+}
 
 
 def codes(told: Told) -> set[str]:

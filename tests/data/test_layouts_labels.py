@@ -271,6 +271,7 @@ def test_vott(tmp_path: Path, told: Told, whole: bool) -> None:
     assert examined.detected.format.name == "vott"
     assert objects(examined) == {"a b.jpg": [("dog", [1, 2, 11, 22]), ("cat", [0, 0, 9, 9])]}
     assert examined.draft.classes == (["dog", "cat"] if whole else ["cat", "dog"])
+    assert "via" not in {other.name for other, _ in examined.detected.others}
     assert parts(read(root, told, INSTANCES)) == [0, 1]
 
 

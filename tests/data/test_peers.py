@@ -62,7 +62,7 @@ RIGHT = {
     "kaggle_dataset/image_csv_multi_label": Right(
         "csv", CLASSES, {"": 3}, 0, ["cat", "dog", "person"]
     ),
-    "kaggle_dataset/image_mask": Right("masks", REGIONS, {"": 2}, 0, ["0", "1"]),
+    "kaggle_dataset/image_mask": Right("masks", REGIONS, {"": 2}, 0, []),  # nothing names them
     "kaggle_dataset/image_mask_with_labelmap": Right(
         "masks", REGIONS, {"": 3}, 0, ["background", "cat", "dog"]
     ),
