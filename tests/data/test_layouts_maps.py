@@ -304,6 +304,20 @@ def test_mapillary_vistas(tmp_path: Path, told: Told, version: str) -> None:
     assert [len(boxes) for boxes in objects(examined).values()] == [2, 2]
 
 
+def test_of_mapillarys_versions_the_newest_counts(tmp_path: Path, told: Told) -> None:
+    root = mapillary(mapillary(tmp_path / "set", "v1.2"), "v2.0")
+    for file in root.rglob("v1.2/labels/*.png"):
+        picture(file, grid((0, LEFT)), PALETTE)
+    for file in root.rglob("v1.2/instances/*.png"):
+        picture(file, grid((256, LEFT), dtype="uint16"))
+    examined = read(root, told)
+    assert examined.draft.images[0].labels.startswith("training/v2.0/labels/")
+    assert examined.present == [[0, 1]] * 2
+    boxes = objects(read(root, told, INSTANCES))
+    assert [len(of_image) for of_image in boxes.values()] == [2, 2]
+    assert "listed_twice" not in told.codes()
+
+
 def test_kitti_maps(tmp_path: Path, told: Told) -> None:
     root = tmp_path / "kitti"
     photo(root / "training/image_2/000000_10.png")

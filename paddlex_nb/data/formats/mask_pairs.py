@@ -16,7 +16,7 @@ _LOSSLESS = (".png", ".bmp", ".tif", ".tiff", ".gif")
 _MASK_ENDING = re.compile(
     r"[-_](?:mask|label|labels|gt|seg|l|gtfine_labelids|gtfine_labeltrainids)$", re.IGNORECASE
 )
-_VERSION = re.compile(r"v\d\.\d")
+_VERSION = re.compile(r"(?:^|/)v\d\.\d(?=/)")
 """A folder of one version of the labels, as in Mapillary Vistas; the newest counts."""
 
 _OF_SPLIT = re.compile(
@@ -66,7 +66,8 @@ def mask_pairs(tree: FileTree) -> list[MaskPair]:
     masks: dict[Key, str] = {}
     for path in tree.images:
         role, key = _role(path)
-        if role == "mask" and (key not in masks or _TRAINED in path.lower()):
+        better = _TRAINED in path.lower() or _VERSION.search(path) is not None
+        if role == "mask" and (key not in masks or better):  # in order: the newest comes last
             masks[key] = path
         elif role == "image":
             images.setdefault(key, path)
@@ -98,7 +99,7 @@ def _role(path: str) -> tuple[str, Key]:
     place = tuple(
         _OF_SPLIT.sub(r"\1", folder)
         for folder, kind in zip(folders, kinds, strict=True)
-        if not _VERSION.fullmatch(folder) and (not kind or _OF_SPLIT.fullmatch(folder))
+        if not _VERSION.match(f"{folder}/") and (not kind or _OF_SPLIT.fullmatch(folder))
     )
     stem = pure.stem
     if _OTHER_ENDING.search(stem):
