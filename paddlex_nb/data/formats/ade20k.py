@@ -12,7 +12,8 @@ import numpy as np
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats.base import Evidence
-from paddlex_nb.data.formats.entries import Entry, EntryFormat, Kinds, Shape
+from paddlex_nb.data.formats.entries import EntryFormat, Kinds
+from paddlex_nb.data.formats.entry import Entry, Shape
 from paddlex_nb.data.formats.json_files import JSON_ERRORS, read_json_file
 from paddlex_nb.data.formats.map_objects import objects_in
 from paddlex_nb.data.images.decode import DECODE_ERRORS, open_image

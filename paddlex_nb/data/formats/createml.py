@@ -8,7 +8,9 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from paddlex_nb.data.formats.entries import Entry, EntryFormat, Kinds, Shape, box_corners
+from paddlex_nb.data.formats.corners import box_corners
+from paddlex_nb.data.formats.entries import EntryFormat, Kinds
+from paddlex_nb.data.formats.entry import Entry, Shape
 from paddlex_nb.data.formats.json_files import json_entries
 from paddlex_nb.data.formats.listfiles import read_labels
 from paddlex_nb.data.source.file_tree import FileTree

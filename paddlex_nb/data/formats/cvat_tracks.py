@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
-from paddlex_nb.data.formats.entries import box_corners, ellipse_corners, turned
+from paddlex_nb.data.formats.corners import box_corners, ellipse_corners, turned
 from paddlex_nb.data.images.decode import MAX_PIXELS
 from paddlex_nb.data.source.numbers import parse_float, said_whole
 from paddlex_nb.data.source.report import Report

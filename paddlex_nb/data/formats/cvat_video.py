@@ -12,7 +12,8 @@ from defusedxml.ElementTree import fromstring
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.data.formats.cvat_tracks import Track, read_track
-from paddlex_nb.data.formats.entries import Entry, EntryFormat, Kinds, Shape
+from paddlex_nb.data.formats.entries import EntryFormat, Kinds
+from paddlex_nb.data.formats.entry import Entry, Shape
 from paddlex_nb.data.formats.split_words import split_in
 from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.numbers import said_whole

@@ -12,14 +12,9 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats.coco.outlines import read_outline
 from paddlex_nb.data.formats.coco.reader import split_of
-from paddlex_nb.data.formats.entries import (
-    Entry,
-    EntryFormat,
-    Kinds,
-    Shape,
-    box_corners,
-    ellipse_corners,
-)
+from paddlex_nb.data.formats.corners import box_corners, ellipse_corners
+from paddlex_nb.data.formats.entries import EntryFormat, Kinds
+from paddlex_nb.data.formats.entry import Entry, Shape
 from paddlex_nb.data.formats.json_files import JSON_ERRORS, json_entries, read_json_file
 from paddlex_nb.data.formats.split_words import as_split
 from paddlex_nb.data.source.file_tree import FileTree

@@ -7,18 +7,17 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import ClassVar, TypeAlias
 
-import msgspec
-
 from paddlex_nb.core.i18n import Message
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats.background import with_background
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.class_numbers import ClassNumbers
+from paddlex_nb.data.formats.entry import Entry
 from paddlex_nb.data.formats.image_by_name import ImageByName
 from paddlex_nb.data.formats.listfiles import note_unlisted
 from paddlex_nb.data.formats.split_words import split_in
 from paddlex_nb.data.source.file_tree import FileTree
-from paddlex_nb.data.source.parsed import UNSAID, Draft, DraftImage
+from paddlex_nb.data.source.parsed import Draft, DraftImage
 from paddlex_nb.data.source.report import Report
 from paddlex_nb.data.store.object_table import ObjectTableBuilder, outline_box
 from paddlex_nb.data.store.records import SPLITS
@@ -28,54 +27,7 @@ Kinds: TypeAlias = "Mapping[str, re.Pattern[str]]"
 _LOOKED_AT = 16
 """Files whose first lines are looked at to see what kinds of labels there are."""
 
-_CORNERS = 32
-"""Corners of the polygon that stands for an ellipse."""
-
 _FOLDERS = ("images", "JPEGImages", "data", *SPLITS)
-
-
-class Shape(msgspec.Struct):
-    """An object as a label file draws it.
-
-    Attributes:
-        label: Name of its class.
-        polygons: Its outlines, or the corners of its box; each x0, y0, x1, ... in pixels.
-        drawn: They are its outlines; else the corners of its box.
-        crowd: It stands for a crowd of its class.
-        place: Where in the entry, for findings.
-    """
-
-    label: str
-    polygons: list[list[float]]
-    drawn: bool = False
-    crowd: bool = False
-    place: str = ""
-
-
-class Entry(msgspec.Struct):
-    """An image and its labels as a label file says them.
-
-    Attributes:
-        image: What the file calls it: a path, a URL, a name or an id.
-        place: Where in the file, for findings.
-        split: Split that the file says, or empty.
-        size: Width and height that it says, or `UNSAID`.
-        labels: Classes of the whole image.
-        shapes: Its objects.
-        folders: Folders that ``image`` may be relative to, before the usual ones.
-        aliases: What else the image may be called.
-        undivided: The folders train, val and test on its way are no split.
-    """
-
-    image: str
-    place: str = ""
-    split: str = ""
-    size: tuple[int, int] = UNSAID
-    labels: list[str] = []
-    shapes: list[Shape] = []
-    folders: tuple[str, ...] = ()
-    aliases: tuple[str, ...] = ()
-    undivided: bool = False
 
 
 class EntryFormat:
@@ -220,30 +172,6 @@ def _folders(file: str, entry: Entry) -> tuple[str, ...]:
     usual = (f"{home}/{folder}" if home else folder for folder in _FOLDERS)
     of_split = (f"{f}/{entry.split}" for f in ("images", home) if f and entry.split)
     return tuple(dict.fromkeys((*entry.folders, *of_split, home, *usual, "", *_FOLDERS)))
-
-
-def box_corners(left: float, top: float, right: float, bottom: float) -> list[float]:
-    """The four corners of a box, as a polygon."""
-    return [left, top, right, top, right, bottom, left, bottom]
-
-
-def ellipse_corners(x: float, y: float, radius_x: float, radius_y: float) -> list[float]:
-    """A polygon that stands for an ellipse around a point."""
-    angles = (2 * math.pi * step / _CORNERS for step in range(_CORNERS))
-    return [v for a in angles for v in (x + radius_x * math.cos(a), y + radius_y * math.sin(a))]
-
-
-def turned(polygon: list[float], degrees: float, x: float, y: float) -> list[float]:
-    """A polygon turned clockwise around a point."""
-    if not degrees:
-        return polygon
-    cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
-    pairs = zip(polygon[::2], polygon[1::2], strict=True)
-    return [
-        value
-        for a, b in pairs
-        for value in (x + (a - x) * cos - (b - y) * sin, y + (a - x) * sin + (b - y) * cos)
-    ]
 
 
 def _score(task: Task, counts: Mapping[str, int], likely: float) -> float:

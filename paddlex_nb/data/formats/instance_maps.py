@@ -13,7 +13,8 @@ from PIL import Image
 from paddlex_nb.core.i18n import Message
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats.base import Evidence
-from paddlex_nb.data.formats.entries import Entry, EntryFormat, Shape
+from paddlex_nb.data.formats.entries import EntryFormat
+from paddlex_nb.data.formats.entry import Entry, Shape
 from paddlex_nb.data.formats.map_layouts import LAYOUTS, MapLayout, Names
 from paddlex_nb.data.formats.map_objects import map_values, objects_in
 from paddlex_nb.data.images.decode import DECODE_ERRORS, open_image

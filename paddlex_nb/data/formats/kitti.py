@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.data.formats.entries import Entry, EntryFormat, Kinds, Shape, box_corners
+from paddlex_nb.data.formats.corners import box_corners
+from paddlex_nb.data.formats.entries import EntryFormat, Kinds
+from paddlex_nb.data.formats.entry import Entry, Shape
 from paddlex_nb.data.formats.listfiles import read_lines
 from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.report import Report

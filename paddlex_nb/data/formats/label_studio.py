@@ -8,15 +8,9 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from paddlex_nb.data.formats.entries import (
-    Entry,
-    EntryFormat,
-    Kinds,
-    Shape,
-    box_corners,
-    ellipse_corners,
-    turned,
-)
+from paddlex_nb.data.formats.corners import box_corners, ellipse_corners, turned
+from paddlex_nb.data.formats.entries import EntryFormat, Kinds
+from paddlex_nb.data.formats.entry import Entry, Shape
 from paddlex_nb.data.formats.json_files import json_entries
 from paddlex_nb.data.formats.label_studio_brush import brush_outlines
 from paddlex_nb.data.formats.listfiles import read_labels

@@ -12,7 +12,8 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.data.formats.entries import Entry, EntryFormat, Kinds, Shape
+from paddlex_nb.data.formats.entries import EntryFormat, Kinds
+from paddlex_nb.data.formats.entry import Entry, Shape
 from paddlex_nb.data.formats.split_words import as_split
 from paddlex_nb.data.images.decode import DECODE_ERRORS, open_image
 from paddlex_nb.data.source.file_tree import FileTree

@@ -11,7 +11,8 @@ import numpy as np
 from paddlex_nb.core.i18n import Message
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats.base import Evidence
-from paddlex_nb.data.formats.entries import Entry, EntryFormat, Shape
+from paddlex_nb.data.formats.entries import EntryFormat
+from paddlex_nb.data.formats.entry import Entry, Shape
 from paddlex_nb.data.images.decode import DECODE_ERRORS, open_image
 from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.pool import each

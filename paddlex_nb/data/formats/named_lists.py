@@ -10,7 +10,9 @@ from paddlex_nb.core.i18n import Message
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.coco.reader import split_of
-from paddlex_nb.data.formats.entries import Entry, EntryFormat, Shape, box_corners
+from paddlex_nb.data.formats.corners import box_corners
+from paddlex_nb.data.formats.entries import EntryFormat
+from paddlex_nb.data.formats.entry import Entry, Shape
 from paddlex_nb.data.formats.image_by_name import ImageByName
 from paddlex_nb.data.formats.listfiles import read_labels, read_lines
 from paddlex_nb.data.source.file_tree import FileTree, is_image

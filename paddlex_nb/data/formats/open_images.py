@@ -10,7 +10,9 @@ from typing import ClassVar
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.data.formats.base import Evidence
-from paddlex_nb.data.formats.entries import Entry, EntryFormat, Kinds, Shape, box_corners
+from paddlex_nb.data.formats.corners import box_corners
+from paddlex_nb.data.formats.entries import EntryFormat, Kinds
+from paddlex_nb.data.formats.entry import Entry, Shape
 from paddlex_nb.data.formats.split_words import as_split, split_in
 from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.numbers import parse_float

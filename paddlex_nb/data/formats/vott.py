@@ -9,7 +9,9 @@ from typing import Any, ClassVar
 import msgspec
 
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.data.formats.entries import Entry, EntryFormat, Kinds, Shape, box_corners
+from paddlex_nb.data.formats.corners import box_corners
+from paddlex_nb.data.formats.entries import EntryFormat, Kinds
+from paddlex_nb.data.formats.entry import Entry, Shape
 from paddlex_nb.data.formats.json_files import JSON_ERRORS, json_entries, read_json_file
 from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.numbers import parse_float
