@@ -24,7 +24,7 @@ from paddlex_nb.data.edits import (
     SetClass,
     SetObjectClass,
 )
-from paddlex_nb.data.edits.fixes import mends
+from paddlex_nb.data.edits.fixes import fixes
 from paddlex_nb.data.store.index import Index
 from paddlex_nb.script.step import Call, Step, note
 
@@ -49,7 +49,7 @@ class EditWriter:
     def steps(self, entries: Sequence[Entry]) -> list[Step]:
         """The steps of changes, in their order."""
         coded = any(entry.code for entry in entries)
-        offered = mends(self._folder) if coded else {}
+        offered = fixes(self._folder) if coded else {}
         steps: list[Step] = []
         for entry in entries:
             known = offered.get(entry.code)

@@ -30,14 +30,14 @@ from paddlex_nb.data.store.record_file import read_record
 from paddlex_nb.data.store.records import DatasetRecord, Finding
 
 OF_SPLIT = {"uneven_split", "class_not_in_train"}
-"""Findings about the split that a data set came with, which another split mends."""
+"""Findings about the split that a data set came with, which another split fixes."""
 
 _VOID = "void"
 """Name of the class of pixels that nobody labelled."""
 
 
-class Mend(msgspec.Struct, frozen=True):
-    """A change that would mend all findings of one code.
+class Fix(msgspec.Struct, frozen=True):
+    """A change that would fix all findings of one code.
 
     Attributes:
         code: Their code.
@@ -59,14 +59,14 @@ class Mend(msgspec.Struct, frozen=True):
         values: dict[str, Any] = {"count": self.count}
         if isinstance(self.change, RemapMasks):
             values["names"] = [f"{value} → {name}" for value, name in self.change.pairs]
-        return Message(f"data.mend.{kind_of(self.change)}", values)
+        return Message(f"data.fix.{kind_of(self.change)}", values)
 
 
 _Maker = Callable[[Sequence[Finding], dict[str, int]], Change]
 
 
-def mends(folder: Path, findings: Sequence[Finding] | None = None) -> dict[str, Mend]:
-    """The mends of a data set's findings, by code.
+def fixes(folder: Path, findings: Sequence[Finding] | None = None) -> dict[str, Fix]:
+    """The fixes of a data set's findings, by code.
 
     Args:
         folder: The data set's folder.
@@ -91,31 +91,31 @@ def mends(folder: Path, findings: Sequence[Finding] | None = None) -> dict[str, 
             (e.number for e in entries if e.code == code and e.change == change), 0
         )
         if count := _count(change):
-            offered[code] = Mend(code, change, images, count, change_number)
+            offered[code] = Fix(code, change, images, count, change_number)
     return offered
 
 
-def settled(record: DatasetRecord, offered: dict[str, Mend]) -> set[str]:
-    """Codes of findings that are dealt with: their mend was made, or the images divided anew.
+def settled(record: DatasetRecord, offered: dict[str, Fix]) -> set[str]:
+    """Codes of findings that are dealt with: their fix was made, or the images divided anew.
 
     Args:
         record: The data set's description.
-        offered: Its mends.
+        offered: Its fixes.
     """
-    done = {code for code, mend in offered.items() if mend.made}
+    done = {code for code, fix in offered.items() if fix.made}
     divided_anew = record.split is not None and not record.split.given
     return done | OF_SPLIT if divided_anew else done
 
 
-def mend(folder: Path, code: str) -> Entry:
-    """Make the change that mends all findings of a code.
+def fix(folder: Path, code: str) -> Entry:
+    """Make the change that fixes all findings of a code.
 
     Raises:
         UserError: There is none, it was made already, or it would leave nothing to train with.
     """
-    offered = mends(folder).get(code)
+    offered = fixes(folder).get(code)
     if offered is None or offered.made:
-        raise UserError("data.no_mend", code=code)
+        raise UserError("data.no_fix", code=code)
     return make(folder, offered.change, code)
 
 

@@ -55,7 +55,7 @@ def read_labels(tree: FileTree, report: Report) -> list[str]:
 
 
 def read_lines(tree: FileTree, file: str, report: Report) -> Iterator[tuple[int, str]]:
-    """The lines of a list that are not blank, with their numbers from 1, separators mended."""
+    """The lines of a list that are not blank, with their numbers from 1, separators normalised."""
     lines = [
         (i, s)
         for i, line in enumerate(tree.text(file, report).splitlines(), 1)

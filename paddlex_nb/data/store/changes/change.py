@@ -160,7 +160,7 @@ class Entry(msgspec.Struct, frozen=True):
         number: Counts up from 1; never used again in this data set.
         when: Seconds since the epoch.
         change: What was changed.
-        code: Code of the findings that it mends, or empty.
+        code: Code of the findings that it fixes, or empty.
     """
 
     number: int
