@@ -97,4 +97,4 @@ def test_it_is_said_before_anything_is_written(pieces: Path, tmp_path: Path) -> 
     assert told == [False, False]
     notices = [e for e in EventReader(job / "events.jsonl").poll() if isinstance(e, Notice)]
     assert [n.message.text() for n in notices] == result["lost"]
-    assert "each part of 1 objects" in result["lost"][0]
+    assert "each part of 1 object " in result["lost"][0]
