@@ -23,6 +23,7 @@ from paddlex_nb.data.edits import (
     SetBox,
     SetClass,
     SetObjectClass,
+    SingleObjects,
 )
 from paddlex_nb.data.edits.fixes import fixes
 from paddlex_nb.data.store.index import Index
@@ -75,6 +76,8 @@ class EditWriter:
                 return self._on_images("set_class", rows, name=name)
             case DropObjects(objects=objects):
                 return self._on_objects("drop_objects", objects)
+            case SingleObjects():
+                return [Call("fix", {"code": "only_crowds"})]
             case SetObjectClass(objects=objects, name=name):
                 return self._on_objects("set_object_class", objects, name=name)
             case SetBox(image=row, number=number, box=box):

@@ -39,12 +39,22 @@ COCO = {
             "segmentation": {"size": [2, 3], "counts": "03"},
         },
         {"image_id": 1, "category_id": 2, "segmentation": {"size": [2, 3], "counts": [1, 4, 1]}},
+        {"image_id": 1, "category_id": 2, "segmentation": [[1, 2], [5, 2], [5, 9]]},
+        {"image_id": 1, "category_id": 2, "bbox": [1, 2, 3, 4], "attributes": {"rotation": 30.5}},
     ],
     "categories": [{"id": 2, "name": "cat"}],
 }
+PNG = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAAAAABX3VL4AAAADklEQVR4nGP4"
+    "z8DE8B8ABgYCAYmzSBEAAAAASUVORK5CYII="
+)
+"""Two by two pixels."""
+
 SHAPES = [
     {"label": "cat", "points": [[1, 2], [3, 4], [5, 9]], "shape_type": "polygon", "group_id": 1},
     {"label": "cat", "points": [[1, 2], [3, 4]], "shape_type": "circle"},
+    {"label": 7, "points": [[1, 1], [2, 2]], "shape_type": "mask", "mask": PNG},
+    {"label": "_background_", "points": [[1, 2], [4, 2], [3, 4]]},
 ]
 VIA = {
     "a.jpg": {
@@ -201,17 +211,22 @@ FILES = {
         '{"name": "cat", "x1": 1, "y1": 2, "x2": 3, "y2": 4, "mask": "03"}]}',
     },
     "voc": {
-        "Annotations/a.xml": f"<annotation><object><name>cat</name>{BOX}</object></annotation>"
+        "Annotations/a.xml": f"<annotation><object><name>cat</name>{BOX}</object>"
+        "<object><name>cat</name><robndbox><cx>5</cx><cy>5</cy><w>4</w><h>2</h>"
+        "<angle>1.5</angle></robndbox></object></annotation>"
     },
     "coco": {"train.json": json.dumps(COCO)},
     "yolo": {
-        "a.txt": "0 .1 .2 .3 .4\n0 .1 .2 .3 .4 .5 .6\n",
+        "a.txt": "0 .1 .2 .3 .4\n0 .1 .2 .3 .4 .5 .6\n0.0,.1,.2,.3,.4,.1,.1,2,.2,.2,0\n",
         "data.yaml": "names: {0: cat}\ntrain: .\n",
     },
     "cvat": {
         "annotations.xml": '<annotations><image id="0" name="a.jpg" subset="val">'
         '<box label="cat" xtl="1" ytl="2" xbr="3" ybr="4"/>'
-        '<polygon label="cat" points="1,2;3,4;5,9"/></image></annotations>'
+        '<polygon label="cat" points="1,2;3,4;5,9" group_id="1"/>'
+        '<ellipse label="cat" cx="5" cy="5" rx="2" ry="3" rotation="20"/>'
+        '<mask label="cat" left="1" top="1" width="3" height="2" rle="1,4,1"/>'
+        "</image></annotations>"
     },
     "via": {"via_val.json": json.dumps(VIA)},
     "instance_masks": {"labels.txt": "cat"},

@@ -382,10 +382,8 @@ REPORTED: dict[str, tuple[str, int, dict[str, int]] | str] = {
     "roboflow_coco": ("coco", 9, {"train": 3, "val": 3, "test": 3}),
     "roboflow_csv": ("csv", 6, {"train": 3, "val": 3}),
     "roboflow_onehot": ("csv", 8, {"train": 4, "val": 4}),
-    "seg_jpg_masks": "data.nothing_recognised",
     "voc_same_stem_two_ext": ("voc", 4, {}),
     "yolo_classes_in_labels": ("yolo", 4, {}),
-    "yolo_float_class": "data.nothing_recognised",
 }
 
 

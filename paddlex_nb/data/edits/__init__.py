@@ -36,6 +36,7 @@ from paddlex_nb.data.store.changes.change import (
     SetBox,
     SetClass,
     SetObjectClass,
+    SingleObjects,
     kind_of,
 )
 from paddlex_nb.data.store.changes.live import live
@@ -68,6 +69,7 @@ __all__ = [
     "SetBox",
     "SetClass",
     "SetObjectClass",
+    "SingleObjects",
     "describe",
     "history",
     "kind_of",

@@ -19,6 +19,7 @@ from paddlex_nb.data.edits import (
     MergeClasses,
     RemapMasks,
     RemoveClasses,
+    SingleObjects,
     history,
     kind_of,
     make,
@@ -90,7 +91,7 @@ def fixes(folder: Path, findings: Sequence[Finding] | None = None) -> dict[str, 
         change_number = next(
             (e.number for e in entries if e.code == code and e.change == change), 0
         )
-        if count := _count(change):
+        if count := _count(change, group):
             offered[code] = Fix(code, change, images, count, change_number)
     return offered
 
@@ -138,6 +139,10 @@ def _merge(findings: Sequence[Finding], _rows: dict[str, int]) -> Change:
     return MergeClasses([(str(f.values["name"]), str(f.values["other"])) for f in findings])
 
 
+def _single(_findings: Sequence[Finding], _rows: dict[str, int]) -> Change:
+    return SingleObjects()
+
+
 def _remove(findings: Sequence[Finding], _rows: dict[str, int]) -> Change:
     return RemoveClasses([str(f.values["name"]) for f in findings])
 
@@ -160,17 +165,21 @@ _MAKERS: dict[str, _Maker] = {
     "duplicate_box": _drop,
     "box_covers_image": _drop,
     "slender_box": _drop,
+    "inverted_box": _drop,
     "self_crossing": _drop,
     "negative_coordinate": _drop,
     "box_outside_image": _drop,
+    "only_crowds": _single,
     "similar_class_names": _merge,
     "unused_class": _remove,
     "void_value": _remap,
 }
 
 
-def _count(change: Change) -> int:
+def _count(change: Change, findings: Sequence[Finding]) -> int:
     match change:
+        case SingleObjects():
+            return sum(int(f.values["objects"]) for f in findings)
         case Exclude(images=rows) | DropObjects(objects=rows):
             return len(rows)
         case MergeClasses(pairs=pairs) | RemapMasks(pairs=pairs):

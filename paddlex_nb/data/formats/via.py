@@ -121,7 +121,7 @@ def _regions(
         name = next((n.strip() for n in names if isinstance(n, str) and n.strip()), _UNNAMED)
         polygon = _polygon(region.get("shape_attributes"))
         if polygon is None:
-            report.info("shape_without_area", file, place, shape=_shape(region))
+            report.warning("shape_without_area", file, place, shape=_shape(region))
         elif not all(map(math.isfinite, polygon)):
             report.error("nan_value", file, place)
         elif (class_id := numbers.number(name)) is not None:
