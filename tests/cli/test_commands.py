@@ -65,6 +65,7 @@ def test_dataset_import_check_split_stats(call: Any, tmp_path: Path) -> None:
         "out": out,
         "images": written["images"],
         "files": written["images"] + 2,
+        "lost": [],
     }
     status, listed, _ = call("dataset", "list", workspace=space)
     assert [d["id"] for d in listed["datasets"]] == ["fruit"]

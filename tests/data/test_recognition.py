@@ -375,7 +375,7 @@ def test_two_formats_of_one_photo_are_no_masks(
 REPORTED: dict[str, tuple[str, int, dict[str, int]] | str] = {
     "coco_flat_segmentation": ("coco", 4, {}),
     "csv_negative": ("csv", 4, {}),
-    "cvat_video": "data.nothing_recognised",
+    "cvat_video": ("cvat_video", 4, {}),
     "fiftyone_coco": ("coco", 4, {}),
     "labelimg_flat": ("voc", 4, {}),
     "only_split_folders": "data.nothing_recognised",

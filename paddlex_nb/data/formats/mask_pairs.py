@@ -18,8 +18,20 @@ _LOSSY = (".jpg", ".jpeg")
 _MASK_ENDING = re.compile(
     r"[-_](?:mask|label|labels|gt|seg|l|gtfine_labelids|gtfine_labeltrainids)$", re.IGNORECASE
 )
+_VERSION = re.compile(r"(?:^|/)v\d\.\d(?=/)")
+"""A folder of one version of the labels, as in Mapillary Vistas; the newest counts."""
+
+_OF_SPLIT = re.compile(
+    r"(train|training|val|valid|validation|dev|test|testing)"
+    r"[-_ ]?(?:annots?|annotations?|masks?|labels?|gt)",
+    re.IGNORECASE,
+)
+"""A folder of the masks of a split (``trainannot``, ``val_labels``), as in CamVid."""
+
+_IMAGE_BEGINNING = re.compile(r"^(?:image|img)[-_](?=.)", re.IGNORECASE)
+_MASK_BEGINNING = re.compile(r"^(?:mask|label|gt|seg)[-_](?=.)", re.IGNORECASE)
 _IMAGE_ENDING = re.compile(r"[-_](?:leftimg8bit|image|img|sat)$", re.IGNORECASE)
-_OTHER_ENDING = re.compile(r"_gtfine_(?:color|instanceids)$", re.IGNORECASE)
+_OTHER_ENDING = re.compile(r"_gt(?:fine_(?:color|instanceids)|coarse_\w+)$", re.IGNORECASE)
 _BY_PRODUCT = re.compile(
     r"[-_](?:pseudo|cutout|colou?r|viz|vis|visuali[sz]ation|overlay|blend|preview)$", re.IGNORECASE
 )
@@ -73,7 +85,8 @@ def _by_names(tree: FileTree, extensions: tuple[str, ...]) -> list[MaskPair]:
     masks: dict[Key, str] = {}
     for path in tree.images:
         role, key = _role(path, extensions)
-        if role == "mask" and (key not in masks or _TRAINED in path.lower()):
+        better = _TRAINED in path.lower() or _VERSION.search(path) is not None
+        if role == "mask" and (key not in masks or better):  # in order: the newest comes last
             masks[key] = path
         elif role == "image":
             images.setdefault(key, path)
@@ -123,19 +136,24 @@ def _role(path: str, extensions: tuple[str, ...]) -> tuple[str, Key]:
     pure = PurePosixPath(path)
     folders = [part.lower() for part in pure.parts[:-1]]
     kinds = [_kind(folder) for folder in folders]
-    place = tuple(folder for folder, kind in zip(folders, kinds, strict=True) if not kind)
+    place = tuple(
+        _OF_SPLIT.sub(r"\1", folder)
+        for folder, kind in zip(folders, kinds, strict=True)
+        if not _VERSION.match(f"{folder}/") and (not kind or _OF_SPLIT.fullmatch(folder))
+    )
     stem = pure.stem
     if _OTHER_ENDING.search(stem):
         return "", ()
     possible = pure.suffix.lower() in extensions
-    if possible and _MASK_ENDING.search(stem) and "image" not in kinds:
-        return "mask", (*place, _MASK_ENDING.sub("", stem))
-    if possible and "mask" in kinds:
-        return "mask", (*place, _MASK_ENDING.sub("", stem))
+    named = _MASK_ENDING.search(stem) is not None and "image" not in kinds
+    if possible and (named or "mask" in kinds):
+        return "mask", (*place, _MASK_ENDING.sub("", _MASK_BEGINNING.sub("", stem)))
     if "mask" in kinds:
         return "", ()
-    return "image", (*place, _IMAGE_ENDING.sub("", stem))
+    return "image", (*place, _IMAGE_ENDING.sub("", _IMAGE_BEGINNING.sub("", stem)))
 
 
 def _kind(folder: str) -> str:
-    return "image" if folder in IMAGE_FOLDERS else "mask" if folder in MASK_FOLDERS else ""
+    if folder in MASK_FOLDERS or _OF_SPLIT.fullmatch(folder):
+        return "mask"
+    return "image" if folder in IMAGE_FOLDERS else ""

@@ -10,6 +10,7 @@ from paddlex_nb.data.formats.class_paths import class_paths
 from paddlex_nb.data.formats.colour_table import colour_table, read_colours
 from paddlex_nb.data.formats.layout_words import is_layout_word
 from paddlex_nb.data.formats.listfiles import labels_file, list_files, pair, read_labels
+from paddlex_nb.data.formats.mask_classes import mask_classes
 from paddlex_nb.data.formats.mask_pairs import MaskPair, mask_pairs, without_by_products
 from paddlex_nb.data.formats.mask_values import sampled_values, two_classes
 from paddlex_nb.data.formats.pairs import read_pairs
@@ -61,6 +62,9 @@ class Masks:
                 images[pair.image] = draft
             _note_same_names(tree, images, report)
         drafts = list(images.values())
+        told = mask_classes(tree, [draft.mask for draft in drafts], report)
+        if told is not None:
+            return Draft(drafts, told.classes, [told.place] * len(told.classes), masks=told.code)
         if table := colour_table(tree):
             classes, code = read_colours(tree, report)
             return Draft(drafts, classes, [table] * len(classes), masks=code)

@@ -23,6 +23,7 @@ from paddlex_nb.data.checks.outlines import clean_outlines
 from paddlex_nb.data.checks.sizes import check_sizes
 from paddlex_nb.data.formats.class_folders import ClassFolders
 from paddlex_nb.data.formats.class_numbers import note_counted_from_one
+from paddlex_nb.data.formats.unsupported import unsupported
 from paddlex_nb.data.importing.detect import Detected, detect
 from paddlex_nb.data.importing.embedded import with_embedded
 from paddlex_nb.data.importing.unread import note_photos, note_unread
@@ -102,6 +103,8 @@ def examine(
     if not tree.images:
         note_photos(tree, report)
         report.error("empty_dataset")
+        if (named := unsupported(tree)) is not None:
+            raise NothingUsable("data.no_images_but", path=source, seen=named)
         raise NothingUsable("data.no_images", path=source)
     detected = detect(tree, task, format_name)
     detected.tree.taken.clear()  # by looks of other formats
