@@ -98,7 +98,8 @@ def test_a_real_set_is_looked_through(
     found = catalogue.rows(Query(classes=(0,), sort="area", descending=True))
     browser.get_by_label("Class", exact=True).first.select_option(dataset.classes[0])
     expect(grid).to_have_attribute("data-count", str(len(found)), timeout=SHORT)
-    browser.get_by_label("Sort by", exact=True).select_option(Message("browse.sort.area").text("en"))
+    by_area = Message("browse.sort.area").text("en")
+    browser.get_by_label("Sort by", exact=True).select_option(by_area)
     browser.locator("button[title='Descending']").click()
     # each of the three made another sheet; the last may begin with the same image
     expect(grid).to_have_attribute("data-edition", "3", timeout=SHORT)

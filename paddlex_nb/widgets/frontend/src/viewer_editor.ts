@@ -2,6 +2,8 @@
 import { type Box, HANDLES, LAST_CORNER, large, pulled, spanned, WHOLE } from "./box.ts";
 import { Corrected } from "./corrected.ts";
 import { drawFrame } from "./editor_frame.ts";
+import type { EditorHost } from "./editor_host.ts";
+import { foresee } from "./foresee.ts";
 import type { GridState } from "./grid_look.ts";
 import type { GridSource } from "./grid_source.ts";
 import type { Model } from "./part.ts";
@@ -13,21 +15,6 @@ import { follow } from "./viewer_zoom.ts";
 const FINE = 500;
 /** Milliseconds after the last key until a box that keys move is kept. */
 const SETTLES = 500;
-
-/** What the editor asks of the viewer around it. */
-export interface EditorHost {
-  /** Number of the picture. */
-  index(): number;
-  /** The pane whose objects are corrected. */
-  pane(): Pane | undefined;
-  /** Width and height of the picture in pixels; zeros if they are not known. */
-  size(): [number, number];
-  /** Classes of the picture as a whole. */
-  classes(): number[];
-  /** What is shown of the editor has to be drawn anew. */
-  changed(): void;
-  complain(problem: string): void;
-}
 
 export class Editor {
   private chosen: number | null = null;
@@ -224,10 +211,14 @@ export class Editor {
 
   private send(correction: Record<string, unknown>, step = 1): void {
     const index = this.host.index();
+    if (foresee(this.host.pane()?.shapes ?? [], correction)) this.host.redraw();
     if (correction.what === "delete") this.chosen = null;
     this.corrected.add(index, step); // at once: it may be undone before the answer is here
     this.source.correct({ ...correction, index }, (problem, number) => {
-      if (problem) this.corrected.add(index, -step);
+      if (problem) {
+        this.corrected.add(index, -step);
+        this.host.reload();
+      }
       if (number !== null && index === this.host.index()) this.chosen = number;
       this.host.complain(problem);
       this.host.changed();

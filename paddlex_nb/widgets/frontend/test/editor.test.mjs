@@ -21,6 +21,8 @@ function editor(corrections) {
     size: () => [100, 100],
     classes: () => [2],
     changed: () => {},
+    redraw: () => said.push("redrawn"),
+    reload: () => said.push("asked again"),
     complain: (problem) => said.push(problem),
   });
   made.place = () => {};
@@ -82,7 +84,7 @@ test("a correction that was refused is said and cannot be taken back", () => {
   made.turn(1);
   made.remove();
   asked[0].answer("the disk is full", null);
-  assert.deepEqual([said, made.undoable], [["the disk is full"], false]);
+  assert.deepEqual([said, made.undoable], [["asked again", "the disk is full"], false]);
 });
 
 test("what was just corrected can be taken back before the kernel has answered", () => {
@@ -117,5 +119,23 @@ test("a move by keys that is not kept yet ends with undo, and with the object", 
   assert.deepEqual(
     others.map(({ what }) => what),
     ["delete"],
+  );
+});
+
+test("what is corrected is shown, and gone on from, before the kernel has answered", () => {
+  const [made, asked, said] = editor("boxes");
+  made.turn(1);
+  made.setClass(0);
+  assert.deepEqual([made.shownClass, said], [0, ["redrawn"]]);
+  for (let press = 0; press < 2; press++) {
+    made.key({ key: "ArrowRight", altKey: true });
+    made.turn(1); // keeps it
+  }
+  assert.deepEqual(
+    asked.slice(1).map(({ box }) => box),
+    [
+      [0.26, 0.25, 0.51, 0.5],
+      [0.27, 0.25, 0.52, 0.5],
+    ],
   );
 });
