@@ -213,10 +213,10 @@ def test_plots_choose_and_follow(open_page: Open) -> None:
     click(page.wizard, "analysis-toggle")
     titles = [one.title for one in inside(page.wizard) if isinstance(one, StatPlot)]
     assert len(titles) == len(set(titles)) > 5
-    classes, splits = page.plot("Images of each class"), page.plot("Images in each set")
+    classes, splits = page.plot("Images per class"), page.plot("Images in each set")
     assert classes.counts == classes.totals == [sum(n in s for s in shown) for n in range(4)]
 
-    page.press("Images of each class", 1)
+    page.press("Images per class", 1)
     assert page.query == Query(classes=(1,))
     assert page.rows == [row for row, numbers in enumerate(shown) if 1 in numbers]
     assert sum(splits.counts) == len(page.rows)
@@ -466,7 +466,7 @@ def test_what_is_changed_elsewhere_is_followed(open_page: Open) -> None:
     assert page.query == Query(classes=(2,))  # the same class by another number
     assert page.rows == found[1:]
     assert [label for label, _ in page.field("Class").options[1:]] == names[1:]
-    plot = page.plot("Images of each class")
+    plot = page.plot("Images per class")
     assert (plot.labels, len(plot.totals)) == (names[1:], 3)
     assert (plot.selected, plot.counts[2]) == ([2], len(found) - 1)
     assert page.plot("Classes that occur together").labels == names[1:]
