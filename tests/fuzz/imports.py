@@ -3,8 +3,9 @@
 Every fixture, reported input and peer's data set is copied into memory. One label file at a time
 is damaged at random (bytes, numbers, lines, cuts, repeated or exchanged parts) and the whole is
 detected and read as an import does, up to the pixels of the photos. What ends otherwise than with
-findings or one `UserError`, takes more than ten seconds of the processor or more than 1 GB is a failure: it is
-printed with the seed that brings it back (`--seed N --mutations 1`), and the exit status is 1.
+findings or one `UserError`, takes more than ten seconds of the processor or more than 1 GB is a
+failure: it is printed with the seed that brings it back (`--seed N --mutations 1`), and the exit
+status is 1.
 """
 
 from __future__ import annotations
