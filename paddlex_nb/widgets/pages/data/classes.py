@@ -42,12 +42,12 @@ class ClassEditor:
     def _fields(self) -> list[w.Widget]:
         do, classes = self._do, self._dataset.classes
         of_class, new_name = tr("browse.class"), tr("wizard.data.classes.new_name")
-        self._class = _field(w.Dropdown(options=classes, tooltip=of_class), "class-from")
-        self._name = _field(w.Text(placeholder=new_name, tooltip=new_name), "class-name")
-        self._merged = _field(w.Dropdown(options=classes, tooltip=of_class), "class-merged")
+        self._class = _field(w.Dropdown(options=classes, description=of_class), "class-from")
+        self._name = _field(w.Text(description=new_name), "class-name")
+        self._merged = _field(w.Dropdown(options=classes, description=of_class), "class-merged")
         merge_into = tr("wizard.data.classes.into")
-        into = [(merge_into, _NEITHER), *((name, name) for name in classes)]
-        self._into = _field(w.Dropdown(options=into, tooltip=merge_into), "class-into")
+        into = [("–", _NEITHER), *((name, name) for name in classes)]
+        self._into = _field(w.Dropdown(options=into, description=merge_into), "class-into")
         rename = button(tr("wizard.data.classes.rename"), lambda: do(self._rename), "rename-class")
         merge = button(tr("wizard.data.classes.merge"), lambda: do(self._merge), "merge-class")
         return [
