@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image
 
 from paddlex_nb.core.severity import Severity
-from paddlex_nb.data.checks.looks import look
+from paddlex_nb.data.checks.looks import Look, look
 from paddlex_nb.data.images.decode import (
     DECODE_ERRORS,
     EXTENSIONS,
@@ -39,7 +39,7 @@ _DECODE_SIZE = 128
 the data, so that a truncated file shows, at about a third of the time; and below it signatures
 of the same picture at other sizes drift apart."""
 
-_PURPOSE = "probe 1"
+_PURPOSE = "probe 3"
 """To be counted up with every change of what a probe finds: kept results are then forgotten."""
 
 _LARGE_PIXELS = 1 << 25
@@ -56,6 +56,7 @@ class Probe(msgspec.Struct):
         digest: Hash of the file's bytes.
         signature: The image as shown, at `SIGNATURE` x `SIGNATURE` RGB pixels.
         findings: What is wrong with it or noteworthy.
+        look: What is wrong with how it looks, if anything (see `looks.look`).
     """
 
     width: int = 0
@@ -64,6 +65,7 @@ class Probe(msgspec.Struct):
     digest: bytes = b""
     signature: bytes = b""
     findings: list[Finding] = []
+    look: Look = ""
 
     @property
     def usable(self) -> bool:
@@ -133,17 +135,15 @@ def probe(root: Path, path: str) -> Probe:
     try:
         width, height = shown_size(image)
         notes = _notes(image, path)
-        signature, code = _seen(image)
+        signature, seen_as = _seen(image)
     except DECODE_ERRORS:
         return _bad("truncated_image", path)
-    if code:
-        notes.append(Finding(code, Severity.WARNING, path))
     digest = hashlib.blake2b(data, digest_size=16).digest()
-    return Probe(width, height, image.format or "", digest, signature, notes)
+    return Probe(width, height, image.format or "", digest, signature, notes, seen_as)
 
 
-def _seen(image: Image.Image) -> tuple[bytes, str]:
-    """Decode the image: its signature, and the code of a finding if it shows hardly anything.
+def _seen(image: Image.Image) -> tuple[bytes, Look]:
+    """Decode the image: its signature, and what is wrong with how it looks.
 
     For the signature it is shrunk; a triangle filter hides differences of rescaling.
     """
