@@ -43,7 +43,8 @@ def measure(workspace: Workspace, source: Path, task: str | None, *, names: bool
     known = set(base_index(dataset.folder).images["path"].to_pylist())
     images = {f.image for f in grave if f.image in known}
     total = dataset.record.images
-    print(f"| {source.name} | {total} | {len(images)} | {100 * len(images) / total:.2f} % |", end="")
+    share = 100 * len(images) / total
+    print(f"| {source.name} | {total} | {len(images)} | {share:.2f} % |", end="")
     by_code: Counter[str] = Counter()
     for code in {f.code for f in grave}:
         by_code[code] = len({f.image for f in grave if f.code == code and f.image in known})

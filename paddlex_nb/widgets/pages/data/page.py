@@ -296,7 +296,9 @@ class DataPage(Page):
 
     def _show_list(self) -> None:
         others = [d for d in self.state.workspace.datasets() if d.record.ready]
-        damaged = [html(alert(d.message.text(), "warning")) for d in self.state.workspace.damaged()]
+        ended = [u for u in self.state.workspace.unfinished() if not u.active]
+        told = [problem.message.text() for problem in (*ended, *self.state.workspace.damaged())]
+        damaged = [html(alert(text, "warning")) for text in told]
         if not others or others == [self.state.dataset]:
             replace_children(self._list, *damaged)
             return
