@@ -27,6 +27,7 @@ def write(content: Content, folder: Path) -> None:
         if not boxes:
             writer.writerow((path, neutral(picture.class_name), picture.split))
         for one in content.objects(picture) if boxes else ():
-            writer.writerow((path, neutral(one.name), *map("{:.9g}".format, one.box), picture.split))
+            sides = map("{:.9g}".format, one.box)
+            writer.writerow((path, neutral(one.name), *sides, picture.split))
     write_text(folder / "labels.csv", text.getvalue())
     write_lines(folder / "labels.txt", content.classes)
