@@ -21,8 +21,10 @@ from paddlex_nb.data.images.decode import (
     EXTENSIONS,
     MAX_PIXELS,
     as_rgb,
+    grey_bits,
     open_image,
     shown_size,
+    white_of,
 )
 from paddlex_nb.data.source.file_cache import Remembered
 from paddlex_nb.data.source.report import Report
@@ -42,6 +44,9 @@ of the same picture at other sizes drift apart."""
 _PURPOSE = "probe 3"
 """To be counted up with every change of what a probe finds: kept results are then forgotten."""
 
+_FEW_BITS = 14
+"""Of 16; what cameras and microscopes of 10, 12 and 14 bits save."""
+
 _LARGE_PIXELS = 1 << 25
 _large = threading.Lock()  # two such images at once could fill the memory
 
@@ -56,6 +61,7 @@ class Probe(msgspec.Struct):
         digest: Hash of the file's bytes.
         signature: The image as shown, at `SIGNATURE` x `SIGNATURE` RGB pixels.
         findings: What is wrong with it or noteworthy.
+        bits: How many bits the values of a 16-bit grey image take; 0 for others.
         look: What is wrong with how it looks, if anything (see `looks.look`).
     """
 
@@ -65,6 +71,7 @@ class Probe(msgspec.Struct):
     digest: bytes = b""
     signature: bytes = b""
     findings: list[Finding] = []
+    bits: int = 0
     look: Look = ""
 
     @property
@@ -101,7 +108,16 @@ def probe_all(
         for finding in probe_.findings:
             report.add(finding)
         probe_.findings = []
+    _report_bits(paths, probes, report)
     return probes
+
+
+def _report_bits(paths: Sequence[str], probes: Sequence[Probe], report: Report) -> None:
+    """Report 16-bit images none of which uses all of its bits."""
+    deep = [(path, probe_.bits) for path, probe_ in zip(paths, probes, strict=True) if probe_.bits]
+    bits = max((used for _, used in deep), default=16)
+    if bits <= _FEW_BITS:
+        report.warning("few_bits", images=len(deep), bits=bits, example=deep[0][0])
 
 
 def known_probes(memory: Path, paths: Sequence[str]) -> dict[str, Probe]:
@@ -135,21 +151,23 @@ def probe(root: Path, path: str) -> Probe:
     try:
         width, height = shown_size(image)
         notes = _notes(image, path)
-        signature, seen_as = _seen(image)
+        bits = 0 if image.width * image.height > _LARGE_PIXELS else grey_bits(image)
+        signature, seen_as = _seen(image, bits)
     except DECODE_ERRORS:
         return _bad("truncated_image", path)
     digest = hashlib.blake2b(data, digest_size=16).digest()
-    return Probe(width, height, image.format or "", digest, signature, notes, seen_as)
+    return Probe(width, height, image.format or "", digest, signature, notes, bits, seen_as)
 
 
-def _seen(image: Image.Image) -> tuple[bytes, Look]:
+def _seen(image: Image.Image, bits: int) -> tuple[bytes, Look]:
     """Decode the image: its signature, and what is wrong with how it looks.
 
-    For the signature it is shrunk; a triangle filter hides differences of rescaling.
+    For the signature it is shrunk; a triangle filter hides differences of rescaling. What fills
+    only some of 16 bits is judged as if these were all: else it would all look black.
     """
     image.draft("RGB", (_DECODE_SIZE, _DECODE_SIZE))
     with _large if image.width * image.height > _LARGE_PIXELS else nullcontext():
-        decoded = as_rgb(image)
+        decoded = as_rgb(image, white_of(bits))
         small = decoded.resize((SIGNATURE, SIGNATURE), Image.Resampling.BILINEAR, reducing_gap=4.0)
         return np.asarray(small).tobytes(), look(decoded)
 

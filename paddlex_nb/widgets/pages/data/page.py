@@ -283,7 +283,7 @@ class DataPage(Page):
         )
 
     def _changed(self) -> None:
-        """A mend was made or taken back: other pages have to count anew."""
+        """A fix was made or taken back: other pages have to count anew."""
         self.state.refresh()
         self._show_chosen()
         self._show_list()
@@ -297,8 +297,9 @@ class DataPage(Page):
     def _show_list(self) -> None:
         others = [d for d in self.state.workspace.datasets() if d.record.ready]
         ended = [u for u in self.state.workspace.unfinished() if not u.active]
-        told = [problem.message.text() for problem in (*ended, *self.state.workspace.damaged())]
-        damaged = [html(alert(text, "warning")) for text in told]
+        messages = [d.message for d in self.state.workspace.damaged()]
+        messages += [u.message for u in ended]
+        damaged = [html(alert(message.text(), "warning")) for message in messages]
         if not others or others == [self.state.dataset]:
             replace_children(self._list, *damaged)
             return
@@ -336,8 +337,8 @@ def _figures(record: DatasetRecord, settled: Mapping[Severity, int]) -> str:
         (errors, "errors"),
         (warnings, "warnings"),
     ]
-    if mended := sum(settled.get(s, 0) for s in grave):
-        figures.append((mended, "mended"))
+    if fixed := sum(settled.get(s, 0) for s in grave):
+        figures.append((fixed, "fixed"))
     tiles = "".join(
         f'<div class="pxnb-figure"><b>{value:,}</b>'
         f"<span>{esc(tr(f'wizard.data.{name}', n=value))}</span></div>"
