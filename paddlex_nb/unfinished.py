@@ -57,9 +57,10 @@ def sweep(workspace: Path) -> None:
 
     That is: what was being deleted; what an update that was killed had read; images and masks of
     an import that was killed, and a day later the rest of it; drafts of files older than a day.
+    Data sets and runs are looked through for drafts once a day: there may be a thousand.
     """
     with suppress(OSError, UserError):
-        for folder in _places(WorkspaceFolder(workspace)):
+        for folder in _places(WorkspaceFolder(workspace), items=_is_due(workspace)):
             with suppress(OSError, UserError):
                 _sweep_folder(folder)
         for folder in _items(WorkspaceFolder(workspace).datasets):
@@ -115,12 +116,22 @@ def _items(parent: Path) -> list[Path]:
     return sorted(folder for folder in parent.glob("[!.]*") if folder.is_dir())
 
 
-def _places(workspace: WorkspaceFolder) -> Iterator[Path]:
-    """The folders in which drafts and what was being deleted may lie."""
+def _is_due(workspace: Path) -> bool:
+    """Whether nobody has looked through all items for a day; then somebody does now."""
+    stamp = WorkspaceFolder(workspace).swept
+    with suppress(FileNotFoundError):
+        if time.time() - stamp.stat().st_mtime < _DAY:
+            return False
+    stamp.touch()
+    return True
+
+
+def _places(workspace: WorkspaceFolder, *, items: bool) -> Iterator[Path]:
+    """The folders in which drafts and what was being deleted may lie, with or without items."""
     yield from (workspace.datasets, workspace.runs, workspace.models)
     yield from (workspace.memory, workspace.exports, workspace.samples)
     yield workspace.sessions
-    for parent in (workspace.datasets, workspace.runs, workspace.models):
+    for parent in (workspace.datasets, workspace.runs, workspace.models) if items else ():
         for item in _items(parent):
             yield from (item, WeightsFolder(item).checkpoints, RunFolder(item).exports)
 

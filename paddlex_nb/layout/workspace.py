@@ -47,6 +47,11 @@ class WorkspaceFolder:
         return self.path / "memory"
 
     @property
+    def swept(self) -> Path:
+        """Its time is when all items were last looked through for drafts."""
+        return self.path / ".swept"
+
+    @property
     def exports(self) -> Path:
         """Data sets written in the formats of other tools."""
         return self.path / "exports"

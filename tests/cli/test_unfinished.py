@@ -191,6 +191,7 @@ def test_drafts_and_graves_go_at_the_next_opening(tmp_path: Path, source: Path) 
     outside.mkdir()
     (outside / "mine.txt").touch()
     (workspace.path / "datasets/.deleted-link").symlink_to(outside)
+    os.utime(workspace.path / ".swept", (old, old))
     Workspace(workspace.path)
     assert [file for file in swept if file.exists()] == []
     assert [file for file in kept if not file.exists()] == []
