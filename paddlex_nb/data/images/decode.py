@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import struct
+import threading
 import warnings
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
@@ -61,19 +64,45 @@ for _plugin in ("Bmp", "Gif", "Jpeg", "Mpo", "Png", "Tiff", "WebP"):
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 
 
-def open_image(source: Path | IO[bytes]) -> Image.Image:
+def open_image(source: Path | IO[bytes], most: int = MAX_PIXELS) -> Image.Image:
     """Read the header of an image; nothing is decoded yet.
+
+    Args:
+        source: The file.
+        most: The most pixels that it may have; more than `MAX_PIXELS` only where tiles were
+            asked for.
 
     Raises:
         DECODE_ERRORS: It is not an image of the known formats.
-        Image.DecompressionBombError: It declares more than `MAX_PIXELS`.
+        Image.DecompressionBombError: It declares more than ``most``.
     """
     # paddledet switches this on for the whole process: half an image would pass as a whole one
     ImageFile.LOAD_TRUNCATED_IMAGES = False
-    image = Image.open(source, formats=FORMATS)
-    if image.width * image.height > MAX_PIXELS:
+    with _up_to(most):
+        image = Image.open(source, formats=FORMATS)
+    if image.width * image.height > most:
         raise Image.DecompressionBombError
     return image
+
+
+_limit = threading.Lock()
+
+
+@contextmanager
+def _up_to(most: int) -> Iterator[None]:
+    """Lift Pillow's own limit, which holds for the whole process, for a moment if need be.
+
+    What others of ours open meanwhile is measured by their own limit.
+    """
+    if most <= MAX_PIXELS:
+        yield
+        return
+    with _limit:
+        before, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, most
+        try:
+            yield
+        finally:
+            Image.MAX_IMAGE_PIXELS = before
 
 
 def shown_size(image: Image.Image) -> tuple[int, int]:
