@@ -13,7 +13,7 @@ from paddlex_nb.contracts.batch import Batch
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import Message
 from paddlex_nb.core.task import Task
-from paddlex_nb.data.images.decode import DECODE_ERRORS, open_image, shown_size
+from paddlex_nb.data.images.decode import DECODE_ERRORS, open_image
 from paddlex_nb.data.images.tile_reader import TileReader, most_pixels, tile_reader
 from paddlex_nb.data.images.tiles import OVERLAP, Tile, Tiling, as_tiling
 from paddlex_nb.data.store.image_objects import Objects
@@ -84,7 +84,7 @@ def is_cut(file: Path, tiling: Tiling | None) -> bool:
         return False
     try:
         with open_image(file, most_pixels()) as image:
-            return tiling.cuts(*shown_size(image))
+            return tiling.cuts(*image.size)  # turned or not; to ask for that decodes a PNG
     except DECODE_ERRORS:
         return False
 
