@@ -11,7 +11,7 @@ from paddlex_nb.data.store.record_file import ready_record
 
 if TYPE_CHECKING:
     from paddlex_nb.data.edits import XYWH, Change, Entry
-    from paddlex_nb.data.edits.fixes import Mend
+    from paddlex_nb.data.edits.fixes import Fix
 
 
 class Edits:
@@ -32,11 +32,11 @@ class Edits:
     def __repr__(self) -> str:
         return f"Edits({self._folder.name})"
 
-    def fixes(self) -> dict[str, Mend]:
+    def fixes(self) -> dict[str, Fix]:
         """Changes that would fix findings, by the findings' code; they say what they would do."""
-        from paddlex_nb.data.edits.fixes import mends
+        from paddlex_nb.data.edits.fixes import fixes
 
-        return mends(self._ready())
+        return fixes(self._ready())
 
     def fix(self, code: str) -> Entry:
         """Fix all findings of a code; the user's files stay as they are.
@@ -44,9 +44,9 @@ class Edits:
         Raises:
             UserError: Nothing can be fixed, it was done already, or nothing would be left.
         """
-        from paddlex_nb.data.edits.fixes import mend
+        from paddlex_nb.data.edits.fixes import fix
 
-        return mend(self._ready(), code)
+        return fix(self._ready(), code)
 
     def changes(self) -> list[Entry]:
         """All changes that count, oldest first."""

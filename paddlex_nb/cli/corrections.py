@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from paddlex_nb.cli.mends import changes_reply
+from paddlex_nb.cli.fixes import changes_reply
 from paddlex_nb.cli.shared import Command, Reply, settings
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.data.store.records import split_name

@@ -271,12 +271,12 @@ def _summary(dataset: Dataset) -> str:
 
 
 def _finding(finding: Finding) -> dict[str, object]:
-    mend = finding.mend
+    advice = finding.advice
     return {
         "code": finding.code,
         "severity": finding.severity.value,
         "file": finding.file,
         "place": finding.place,
         "message": finding.message.text(),
-        "mend": mend.text() if mend else None,
+        "advice": advice.text() if advice else None,
     }

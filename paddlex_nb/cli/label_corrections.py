@@ -6,7 +6,7 @@ import math
 
 import click
 
-from paddlex_nb.cli.mends import changes_reply
+from paddlex_nb.cli.fixes import changes_reply
 from paddlex_nb.cli.shared import Command, Reply, settings
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import tr

@@ -21,7 +21,7 @@ def doctor() -> Reply:
             "code": p.code,
             "severity": str(p.severity),
             "message": p.message.text(),
-            "mend": p.mend.text() if p.mend else None,
+            "advice": p.advice.text() if p.advice else None,
         }
         for p in report.problems
     ]
@@ -36,8 +36,8 @@ def doctor() -> Reply:
     )
     for p in problems:
         lines.append(f"• {tr('findings.severity.' + str(p['severity']))}: {p['message']}")
-        if p["mend"]:
-            lines.append(f"  → {p['mend']}")
+        if p["advice"]:
+            lines.append(f"  → {p['advice']}")
     lines.append(tr("cli.doctor.ok" if report.ok else "cli.doctor.not_ok"))
     return Reply(data, "\n".join(lines), ok=report.ok)
 

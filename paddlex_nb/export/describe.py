@@ -34,7 +34,9 @@ def write_description(folder: Path, adapter: Adapter, to: str, origin: dict[str,
         to: ``inference`` or ``onnx``.
         origin: Of which checkpoint the weights are, as `training.origin` tells it.
     """
-    record = adapter.setup.record
+    record, steps = adapter.setup.record, adapter.preprocessing()
+    if steps and (bits := adapter.setup.config.grey_bits):
+        steps[0]["grey_bits"] = bits  # the first one decodes
     description = {
         "made_by": f"paddlex_nb {__version__}",
         "task": record.task.value,
@@ -42,7 +44,7 @@ def write_description(folder: Path, adapter: Adapter, to: str, origin: dict[str,
         **{name: origin[name] for name in _ORIGIN},
         "input_size": adapter.setup.config.input_size,
         "classes": list(record.classes),
-        "preprocessing": adapter.preprocessing(),
+        "preprocessing": steps,
     }
     if (least := score_threshold(record)) is not None:
         description["score_threshold"] = least

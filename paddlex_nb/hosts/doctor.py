@@ -1,4 +1,4 @@
-"""Naming what is missing or does not fit, and how to mend it: ``paddlex-nb doctor``."""
+"""Naming what is missing or does not fit, and how to fix it: ``paddlex-nb doctor``."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
 
     Attributes:
         code: Stable name, such as ``paddle_missing``; texts are ``hosts.<code>`` and
-            ``hosts.<code>.mend``.
+            ``hosts.<code>.advice``.
         severity: An error prevents work, a warning may, an info is good to know.
         values: What fills the placeholders of the texts.
     """
@@ -31,9 +31,9 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
         return Message(f"hosts.{self.code}", dict(self.values))
 
     @property
-    def mend(self) -> Message:
+    def advice(self) -> Message:
         """A sentence that says what to do about it."""
-        return Message(f"hosts.{self.code}.mend", dict(self.values))
+        return Message(f"hosts.{self.code}.advice", dict(self.values))
 
 
 class PaddleFacts(msgspec.Struct, frozen=True):

@@ -27,6 +27,10 @@ class DatasetFacts(msgspec.Struct, frozen=True, kw_only=True):
         object_sides: Detection and instance segmentation: the objects' shorter sides
             by the long sides of their images, as the middles of a hundred equal parts, ascending;
             empty without objects.
+        learnable: Likewise, how many objects are in images to train on and no crowds; None if
+            that is not known.
+        crowds: Likewise, how many are crowds.
+        grey_bits: The bits that the values of 16-bit grey images fill, if not all.
     """
 
     task: Task
@@ -36,6 +40,9 @@ class DatasetFacts(msgspec.Struct, frozen=True, kw_only=True):
     short_side: int = 224
     long_side: int = 224
     object_sides: tuple[float, ...] = ()
+    learnable: int | None = None
+    crowds: int = 0
+    grey_bits: int | None = None
 
 
 def dataset_facts(folder: Path) -> DatasetFacts:
@@ -55,6 +62,7 @@ def dataset_facts(folder: Path) -> DatasetFacts:
     ready_record(folder)
     counts = split_counts(folder).splits
     record, index = current(folder)
+    learnable, crowds = _trained_on(folder, record.task, index)
     sides = np.sort([index.numbers("width"), index.numbers("height")], axis=0)
     return DatasetFacts(
         task=record.task,
@@ -64,7 +72,33 @@ def dataset_facts(folder: Path) -> DatasetFacts:
         short_side=int(np.median(sides[0])) if len(index) else 224,
         long_side=int(np.median(sides[1])) if len(index) else 224,
         object_sides=_object_sides(index),
+        learnable=learnable,
+        crowds=crowds,
+        grey_bits=_grey_bits(folder),
     )
+
+
+def _grey_bits(folder: Path) -> int | None:
+    from paddlex_nb.data.checks import read_findings
+
+    known = read_findings(folder, code="few_bits", limit=1)
+    return int(known[0].values["bits"]) if known else None
+
+
+def _trained_on(folder: Path, task: Task, index: Index) -> tuple[int | None, int]:
+    """How many objects of the training images are single ones, and how many are crowds."""
+    import numpy as np
+
+    from paddlex_nb.data.store.arrow import numbers
+    from paddlex_nb.data.store.split_file import read_splits, split_rows
+
+    if task not in {Task.DETECTION, Task.INSTANCE_SEGMENTATION}:
+        return None, 0
+    used = np.zeros(len(index), np.bool_)
+    used[split_rows(read_splits(folder), "train", index)] = True
+    used &= ~index.numbers("excluded")
+    crowd = numbers(index.objects["crowd"])[used[numbers(index.objects["image"])]]
+    return int((~crowd).sum()), int(crowd.sum())
 
 
 def _object_sides(index: Index) -> tuple[float, ...]:

@@ -107,6 +107,8 @@ class _Advisor:
         for name, value in self._defaults.values.items():
             self._set(name, value, "task_empty" if value is None else "task")
         self._set("vertical_flip", False, "upright")
+        if bits := self._facts.grey_bits:
+            self._set("grey_bits", bits, "few_bits", bits=bits)
         return self._recommended
 
     def _set(self, name: str, value: Value, reason: str, **values: Any) -> None:

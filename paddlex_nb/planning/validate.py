@@ -54,6 +54,10 @@ def _check_data(facts: DatasetFacts) -> None:
     for split, images in (("train", facts.train), ("val", facts.val)):
         if not images:
             raise UserError("params.no_images", split=split_name(split))
+    if facts.learnable == 0:
+        if facts.crowds:
+            raise UserError("params.only_crowds", objects=facts.crowds)
+        raise UserError("params.no_objects")
 
 
 def _check_model(entry: ModelEntry, config: TrainingConfig, facts: DatasetFacts) -> None:

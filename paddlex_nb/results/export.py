@@ -93,12 +93,14 @@ class DatasetExport(Result):
         out: The folder.
         images: How many images were written.
         files: How many files were written.
+        lost: What the format cannot hold of the data set, in sentences.
     """
 
     format: str
     out: Path
     images: int
     files: int
+    lost: list[str]
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -109,6 +111,7 @@ class DatasetExport(Result):
             out=Path(data["out"]),
             images=data["images"],
             files=data["files"],
+            lost=list(data.get("lost", [])),
         )
 
     def _facts(self) -> list[tuple[str, object]]:
@@ -117,4 +120,5 @@ class DatasetExport(Result):
             (columns("export")[0], self.out),
             (columns("images")[0], self.images),
             (tr("display.files"), self.files),
+            *((tr("display.lost"), sentence) for sentence in self.lost),
         ]

@@ -26,7 +26,7 @@ class Findings(Table[Finding]):
 
     def _records(self) -> Iterable[dict[str, Any]]:
         for finding in self:
-            fix = finding.mend
+            fix = finding.advice
             yield {
                 "severity": finding.severity.value,
                 "code": finding.code,

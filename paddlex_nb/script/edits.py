@@ -23,8 +23,9 @@ from paddlex_nb.data.edits import (
     SetBox,
     SetClass,
     SetObjectClass,
+    SingleObjects,
 )
-from paddlex_nb.data.edits.fixes import mends
+from paddlex_nb.data.edits.fixes import fixes
 from paddlex_nb.data.store.index import Index
 from paddlex_nb.script.step import Call, Step, note
 
@@ -49,7 +50,7 @@ class EditWriter:
     def steps(self, entries: Sequence[Entry]) -> list[Step]:
         """The steps of changes, in their order."""
         coded = any(entry.code for entry in entries)
-        offered = mends(self._folder) if coded else {}
+        offered = fixes(self._folder) if coded else {}
         steps: list[Step] = []
         for entry in entries:
             known = offered.get(entry.code)
@@ -75,6 +76,8 @@ class EditWriter:
                 return self._on_images("set_class", rows, name=name)
             case DropObjects(objects=objects):
                 return self._on_objects("drop_objects", objects)
+            case SingleObjects():
+                return [Call("fix", {"code": "only_crowds"})]
             case SetObjectClass(objects=objects, name=name):
                 return self._on_objects("set_object_class", objects, name=name)
             case SetBox(image=row, number=number, box=box):

@@ -18,7 +18,7 @@ from paddlex_nb.metrics.classification import ClassificationMetric
 from paddlex_nb.suites.augment import EVAL_SCALE, evaluation_view
 from paddlex_nb.suites.clas_weights import CONVERTERS
 from paddlex_nb.suites.dataset_adapter import DatasetAdapter
-from paddlex_nb.suites.images import MEAN, STD, normalise, read_image
+from paddlex_nb.suites.images import MEAN, STD, normalise
 from paddlex_nb.suites.pictures import Picture, Sample
 
 
@@ -48,7 +48,7 @@ class SuiteAdapter(DatasetAdapter):
 
     def file_batch(self, paths: Sequence[Path]) -> Batch:
         """Images from files, without labels."""
-        views = [evaluation_view(read_image(path), self.input_size) for path in paths]
+        views = [evaluation_view(self.read(path), self.input_size) for path in paths]
         data = {"image": paddle.to_tensor(np.stack([normalise(view) for view in views]))}
         return Batch(rows=range(len(paths)), data=data)
 
@@ -57,7 +57,7 @@ class SuiteAdapter(DatasetAdapter):
         view, key = self.view(split), ("evaluate", split, row)
         image = self.cache.get(key)
         if image is None:
-            image = evaluation_view(read_image(view.paths[row]), self.input_size)
+            image = evaluation_view(self.read(view.paths[row]), self.input_size)
             self.cache.put(key, image)
         return {"image": normalise(image), "label": view.labels[row]}
 

@@ -18,7 +18,7 @@ from paddlex_nb.data.store.records import split_name
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.hosts.processor import cores, memory
 from paddlex_nb.suites import training_images
-from paddlex_nb.suites.images import ImageCache
+from paddlex_nb.suites.images import ImageCache, Pixels, read_image
 from paddlex_nb.suites.loading import EpochLoader
 from paddlex_nb.suites.paddle_adapter import PaddleAdapter
 from paddlex_nb.suites.pictures import Picture, Sample, TrainingImages
@@ -48,6 +48,14 @@ class DatasetAdapter(PaddleAdapter):
         self._views: dict[str, DatasetView] = {}
         cv2.setNumThreads(1)  # images are small, and the cores belong to the model
         super().__init__(setup)
+
+    def read(self, path: Path) -> Pixels:
+        """An image as shown, or as the run's parameters say that it is to be.
+
+        Raises:
+            UserError: It cannot be decoded.
+        """
+        return read_image(path, grey_bits=self.setup.config.grey_bits)
 
     @abstractmethod
     def eval_sample(self, split: str, row: int) -> Sample:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.data.images.decode import DECODE_ERRORS, as_rgb, open_image, read_rgb
+from paddlex_nb.data.images.decode import DECODE_ERRORS, as_rgb, open_image, read_rgb, white_of
 
 Pixels = NDArray[np.uint8]
 """Height, width, RGB."""
@@ -24,25 +24,28 @@ STD = (0.229, 0.224, 0.225)
 """Of ImageNet's RGB values in 0..1; published weights were trained with them."""
 
 
-def read_image(path: Path, short: int | None = None) -> Pixels:
+def read_image(path: Path, short: int | None = None, grey_bits: int | None = None) -> Pixels:
     """Decode an image as shown.
 
     Args:
         path: The file.
         short: Shrink it so that its short side has this many pixels; a JPEG is decoded at a
             lower resolution then, which is several times as fast.
+        grey_bits: The bits that the values of 16-bit grey fill; all if None.
 
     Raises:
         UserError: It cannot be decoded.
     """
     try:
         if short is None:
-            return read_rgb(path)
+            return read_rgb(path, white_of(grey_bits))
         with open_image(path) as image:
             scale = short / min(image.size)
             if scale < 1:
                 image.draft(image.mode, (int(image.width * scale), int(image.height * scale)))
-            return resize_short(np.asarray(as_rgb(image)), short, enlarge=False)
+            return resize_short(
+                np.asarray(as_rgb(image, white_of(grey_bits))), short, enlarge=False
+            )
     except DECODE_ERRORS as error:
         reason = str(error) or type(error).__name__
         raise UserError("training.unreadable_image", path=path, reason=reason) from error

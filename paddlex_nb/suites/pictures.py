@@ -107,7 +107,7 @@ class TrainingImages(ABC):
         image = self.cache.get(("train", row))
         if image is None:
             short = round(self.input_size * self.cached_scale)
-            image = read_image(self.view.paths[row], short=short)
+            image = read_image(self.view.paths[row], short, self.setup.config.grey_bits)
             self.cache.put(("train", row), image)
         return image
 

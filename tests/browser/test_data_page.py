@@ -1,4 +1,4 @@
-"""Findings on the data page: ranked, with their images, mended and taken back."""
+"""Findings on the data page: ranked, with their images, fixed and taken back."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def messy(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(("language", "theme"), LOOKS)
-def test_findings_are_seen_mended_and_taken_back(
+def test_findings_are_seen_fixed_and_taken_back(
     page: Page,
     tmp_path: Path,
     voila_server: Callable[..., Server],
@@ -76,11 +76,11 @@ def test_findings_are_seen_mended_and_taken_back(
     shoot(page, f"data-finding-open-{language}")
     assert violations(page) == []
 
-    copies.locator(".pxnb-mend.pxnb-button").click()
+    copies.locator(".pxnb-fix.pxnb-button").click()
     expect(copies.locator(".pxnb-undo")).to_be_visible(timeout=SHORT)
     expect(road.find("figures")).to_contain_text(f"{images - 3}")
     assert Dataset(dataset.folder).record.images == images - 3
-    shoot(page, f"data-mended-{language}")
+    shoot(page, f"data-fixed-{language}")
     copies.locator(".pxnb-undo").click()
     expect(road.find("figures")).to_contain_text(f"{images}", timeout=SHORT)
     assert Dataset(dataset.folder).edits.changes() == []

@@ -65,12 +65,13 @@ def test_dataset_import_check_split_stats(call: Any, tmp_path: Path) -> None:
         "out": out,
         "images": written["images"],
         "files": written["images"] + 2,
+        "lost": [],
     }
     status, listed, _ = call("dataset", "list", workspace=space)
     assert [d["id"] for d in listed["datasets"]] == ["fruit"]
 
 
-def test_findings_have_code_severity_file_message_and_mend(call: Any, tmp_path: Path) -> None:
+def test_findings_have_code_severity_file_message_and_advice(call: Any, tmp_path: Path) -> None:
     folder = tmp_path / "photos"
     call("sample", "classification", str(folder))
     broken = min(p for p in folder.iterdir() if p.is_dir()) / "broken.jpg"
@@ -82,7 +83,7 @@ def test_findings_have_code_severity_file_message_and_mend(call: Any, tmp_path: 
     assert finding["severity"] == "error"
     assert finding["file"] == str(broken.relative_to(folder))
     assert "broken.jpg" in finding["message"]
-    assert finding["mend"]
+    assert finding["advice"]
 
 
 def test_findings_of_one_kind_are_one_line_in_the_terminal(
@@ -348,7 +349,7 @@ def test_an_unknown_name_is_answered_by_the_nearest(
     assert said in answer["error"]["message"]
 
 
-def test_findings_are_mended_and_taken_back(call: Any, tmp_path: Path) -> None:
+def test_findings_are_fixed_and_taken_back(call: Any, tmp_path: Path) -> None:
     space, source = tmp_path / "w", tmp_path / "fruit"
     call("sample", "classification", str(source))
     image = next((source / "apple").glob("*.jpg"))
@@ -404,7 +405,7 @@ def test_labels_are_corrected(
     assert (status, made["images"]) == (0, total - of_first)
     assert main(["dataset", "changes", "fruit", "--workspace", str(space)]) == 0
     head, line = capsys.readouterr().out.splitlines()
-    assert head.split() == ["change", "time", "description"]  # no code: it mends no finding
+    assert head.split() == ["change", "time", "description"]  # no code: it fixes no finding
     when = datetime.fromtimestamp(made["changes"][0]["when"]).strftime("%Y-%m-%d %H:%M")  # noqa: DTZ006
     assert line.split(maxsplit=3)[:3] == ["1", *when.split()]
     image = min(p.name for p in (tmp_path / "fruit" / first).iterdir())

@@ -22,7 +22,7 @@ from paddlex_nb.data.edits import (
     make,
     undo,
 )
-from paddlex_nb.data.edits.fixes import mend, mends
+from paddlex_nb.data.edits.fixes import fix, fixes
 from paddlex_nb.data.samples import write_sample
 from paddlex_nb.data.splitting.split import split
 from paddlex_nb.data.store.changes.settle import settle
@@ -135,24 +135,24 @@ def test_a_classifier_keeps_two_classes(tmp_path: Path) -> None:
     assert told.value.message.key == "data.one_class_left"
 
 
-def test_findings_are_mended(animals: Path) -> None:
-    offered = mends(animals)
+def test_findings_are_fixed(animals: Path) -> None:
+    offered = fixes(animals)
     assert {code: (m.count, m.images) for code, m in offered.items()} == {
         "duplicate_box": (1, [0]),
         "similar_class_names": (1, []),
         "unused_class": (2, []),
     }
-    mend(animals, "similar_class_names")
-    mend(animals, "duplicate_box")
+    fix(animals, "similar_class_names")
+    fix(animals, "duplicate_box")
     after = summary(animals)
     assert after["classes"] == ["cat", "dog", "cow"]
     assert after["objects"][0] == [0, 1]
-    assert mends(animals)["duplicate_box"].made == 2
+    assert fixes(animals)["duplicate_box"].made == 2
     with pytest.raises(UserError):
-        mend(animals, "duplicate_box")
-    for finding_mend in mends(animals).values():
+        fix(animals, "duplicate_box")
+    for finding_fix in fixes(animals).values():
         for language in ("en", "zh_CN"):
-            assert str(finding_mend.count) in finding_mend.message.text(language)
+            assert str(finding_fix.count) in finding_fix.message.text(language)
 
 
 def test_duplicates_are_left_out(tmp_path: Path, make_image: MakeImage) -> None:
@@ -163,18 +163,18 @@ def test_duplicates_are_left_out(tmp_path: Path, make_image: MakeImage) -> None:
     shutil.copy(source / "a/2.jpg", source / "b/2.jpg")
     before = digests(source)
     folder, _ = imported(tmp_path / "w", source)
-    mend(folder, "exact_duplicate")
+    fix(folder, "exact_duplicate")
     assert not any(p.name == "copy.jpg" for p in DatasetView(folder).paths)
-    mend(folder, "duplicate_conflicting_label")
+    fix(folder, "duplicate_conflicting_label")
     assert not any(p.name == "2.jpg" for p in DatasetView(folder).paths)
     assert digests(source) == before
 
 
 def test_a_change_for_other_findings_mends_none_of_these(animals: Path) -> None:
     make(animals, DropObjects([(9, 1)]), "duplicate_box")
-    assert mends(animals)["duplicate_box"].made == 0
-    mend(animals, "duplicate_box")
-    assert mends(animals)["duplicate_box"].made == 2
+    assert fixes(animals)["duplicate_box"].made == 0
+    fix(animals, "duplicate_box")
+    assert fixes(animals)["duplicate_box"].made == 2
 
 
 def test_a_new_import_forgets_changes(animals: Path, tmp_path: Path) -> None:

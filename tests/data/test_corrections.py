@@ -26,9 +26,11 @@ from paddlex_nb.data.edits import (
     MergeClasses,
     RemapMasks,
     RemoveClasses,
+    RenameClass,
     SetBox,
     SetClass,
     SetObjectClass,
+    SingleObjects,
     describe,
     history,
     make,
@@ -312,10 +314,12 @@ EVERY: list[Change] = [
     Include([1, 2]),
     SetClass([1], "<cat>"),
     DropObjects([(1, 2), (99, 1)]),
+    SingleObjects(),
     SetObjectClass([(1, 2)], "cat"),
     SetBox(1, 1, (0, 0, 1, 1)),
     AddObject(1, "cat", (0, 0, 1, 1)),
     MergeClasses([("cat", "dog")]),
+    RenameClass("cat", "kitten"),
     RemoveClasses(["cat"]),
     RemapMasks([(11, "void"), (3, "")]),
 ]
@@ -331,5 +335,5 @@ def test_every_change_has_words(animals: Path) -> None:
             assert "{" not in text
             assert not text.startswith("data.")
         said = told[number].text("en")
-        of_classes = isinstance(change, MergeClasses | RemoveClasses | RemapMasks)
-        assert ("1.jpg" in said) != of_classes
+        of_all = MergeClasses | RenameClass | RemoveClasses | RemapMasks | SingleObjects
+        assert ("1.jpg" in said) != isinstance(change, of_all)

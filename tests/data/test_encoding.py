@@ -40,7 +40,7 @@ def codes(dataset: Dataset) -> list[str]:
     return [finding.code for finding in dataset.findings()]
 
 
-def test_a_wrong_guess_is_mended_by_naming_the_encoding(lists: Path, tmp_path: Path) -> None:
+def test_a_wrong_guess_is_fixed_by_naming_the_encoding(lists: Path, tmp_path: Path) -> None:
     workspace = Workspace(tmp_path / "w")
     with pytest.raises(UserError):  # its images are not found by the names that were guessed
         workspace.import_dataset(lists)

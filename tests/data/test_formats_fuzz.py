@@ -39,12 +39,22 @@ COCO = {
             "segmentation": {"size": [2, 3], "counts": "03"},
         },
         {"image_id": 1, "category_id": 2, "segmentation": {"size": [2, 3], "counts": [1, 4, 1]}},
+        {"image_id": 1, "category_id": 2, "segmentation": [[1, 2], [5, 2], [5, 9]]},
+        {"image_id": 1, "category_id": 2, "bbox": [1, 2, 3, 4], "attributes": {"rotation": 30.5}},
     ],
     "categories": [{"id": 2, "name": "cat"}],
 }
+PNG = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAAAAABX3VL4AAAADklEQVR4nGP4"
+    "z8DE8B8ABgYCAYmzSBEAAAAASUVORK5CYII="
+)
+"""Two by two pixels."""
+
 SHAPES = [
     {"label": "cat", "points": [[1, 2], [3, 4], [5, 9]], "shape_type": "polygon", "group_id": 1},
     {"label": "cat", "points": [[1, 2], [3, 4]], "shape_type": "circle"},
+    {"label": 7, "points": [[1, 1], [2, 2]], "shape_type": "mask", "mask": PNG},
+    {"label": "_background_", "points": [[1, 2], [4, 2], [3, 4]]},
 ]
 VIA = {
     "a.jpg": {
@@ -62,8 +72,130 @@ VIA = {
         ],
     }
 }
+TRACKS = """<annotations><meta><task><labels><label><name>cat</name></label></labels></task></meta>
+<track id="0" label="cat"><box frame="0" outside="0" xtl="1" ytl="2" xbr="3" ybr="4"/>
+<box frame="2" outside="0" xtl="1" ytl="2" xbr="3" ybr="4"/></track>
+<track id="1" label="cat"><mask frame="1" outside="0" rle="2,4,2" left="1" top="2" width="4"
+height="2"/><polygon frame="2" outside="0" points="1,2;3,4;5,9"/>
+<ellipse frame="3" outside="0" cx="9" cy="9" rx="2" ry="3" rotation="30"/></track></annotations>"""
+_STUDIO_BOX = {"x": 10, "y": 20, "width": 30, "height": 40, "rotation": 5}
+_STUDIO_SHAPES: dict[str, dict[str, Any]] = {
+    "rectanglelabels": _STUDIO_BOX,
+    "polygonlabels": {"points": [[1, 2], [3, 4], [5, 9]]},
+    "ellipselabels": {"x": 50, "y": 50, "radiusX": 10, "radiusY": 20},
+    "brushlabels": {"format": "rle", "rle": [0, 0, 1, 0, 57, 17, 17, 255, 3]},
+    "choices": {},
+}
+STUDIO = [
+    {
+        "data": {"image": "/data/upload/1/a.jpg"},
+        "annotations": [
+            {
+                "result": [
+                    {
+                        "from_name": "label",
+                        "type": kind,
+                        "original_width": 8,
+                        "original_height": 8,
+                        "value": {**value, kind: ["cat"]},
+                    }
+                    for kind, value in _STUDIO_SHAPES.items()
+                ]
+            }
+        ],
+    },
+    {
+        "image": "b.jpg",
+        "choice": "cat",
+        "lead_time": 2,
+        "label": [{**_STUDIO_BOX, "rectanglelabels": ["cat"], "original_width": 9}],
+    },
+]
+DATUMARO = {
+    "infos": {},
+    "categories": {"label": {"labels": [{"name": "cat"}]}},
+    "items": [
+        {
+            "id": "a",
+            "image": {"path": "a.jpg", "size": [8, 9]},
+            "annotations": [
+                {"type": "label", "label_id": 0},
+                {"type": "bbox", "label_id": 0, "group": 1, "bbox": [1, 2, 3, 4]},
+                {"type": "polygon", "label_id": 0, "group": 2, "points": [1, 2, 3, 4, 5, 9]},
+                {"type": "ellipse", "label_id": 0, "points": [1, 2, 3, 4]},
+                {"type": "mask", "label_id": 0, "rle": {"size": [2, 3], "counts": "03"}},
+            ],
+        }
+    ],
+}
+VOTT = {
+    "assets": {
+        "1": {
+            "asset": {"name": "a.jpg", "path": "file:a.jpg", "size": {"width": 8, "height": 9}},
+            "regions": [
+                {
+                    "type": "RECTANGLE",
+                    "tags": ["cat"],
+                    "boundingBox": {"left": 1, "top": 2, "width": 3, "height": 4},
+                },
+                {
+                    "type": "POLYGON",
+                    "tags": ["cat"],
+                    "points": [{"x": 1, "y": 2}, {"x": 3, "y": 4}, {"x": 5, "y": 9}],
+                },
+            ],
+        }
+    },
+    "tags": [{"name": "cat"}],
+}
+ADE = {
+    "annotation": {
+        "filename": "a.jpg",
+        "imsize": [8, 9, 3],
+        "object": [
+            {
+                "raw_name": "cat",
+                "parts": {"part_level": 0},
+                "polygon": {"x": [1, 3, 5], "y": [2, 4, 9]},
+            }
+        ],
+    }
+}
+CITY = {
+    "imgHeight": 8,
+    "imgWidth": 9,
+    "objects": [{"label": "cat", "polygon": [[1, 2], [3, 4], [5, 9]]}],
+}
+OPEN_IMAGES = "ImageID,LabelName,XMin,XMax,YMin,YMax,IsGroupOf\na,/m/1,0.1,0.2,0.3,0.4,0\n"
+LABELME_XML = (
+    "<annotation><filename>a.jpg</filename><folder>x</folder><object><name>cat</name>"
+    "<deleted>0</deleted><polygon><pt><x>1</x><y>2</y></pt><pt><x>3</x><y>4</y></pt>"
+    "<pt><x>5</x><y>9</y></pt></polygon></object><object><name>dog</name><type>bounding_box</type>"
+    "<polygon><pt><x>1</x><y>2</y></pt><pt><x>3</x><y>4</y></pt><pt><x>5</x><y>9</y></pt>"
+    "</polygon></object></annotation>"
+)
 FILES = {
     "folders": {},
+    "createml": {
+        "a.json": '[{"image": "a.jpg", "annotations": [{"label": "cat", "coordinates": '
+        '{"x": 5, "y": 6, "width": 3, "height": 4}}]}]'
+    },
+    "label_studio": {"x.json": json.dumps(STUDIO)},
+    "cvat_video": {"annotations.xml": TRACKS},
+    "datumaro": {"annotations/default.json": json.dumps(DATUMARO)},
+    "vott": {"x-export.json": json.dumps(VOTT)},
+    "open_images": {"train-annotations-bbox.csv": OPEN_IMAGES, "classes.csv": "/m/1,cat\n"},
+    "kitti": {"a.txt": "cat 0 0 -1.5 1 2 3 4 1 1 1 1 1 1 1\n"},
+    "wider_face": {"wider_face_split/wider_face_train_bbx_gt.txt": "a.jpg\n1\n1 2 3 4 0 0\n"},
+    "labelme_xml": {"Annotations/x/a.xml": LABELME_XML},
+    "named_lists": {
+        "boxes.txt": "a.jpg cat 1 2 3 4\nb.jpg cat 1 2 3 4\n",
+        "list.txt": "a.jpg cat\nb.jpg dog\n",
+    },
+    "city_polygons": {"a_gtFine_polygons.json": json.dumps(CITY)},
+    "ade20k": {"a.json": json.dumps(ADE)},
+    "instance_maps": {},
+    "mvtec": {},
     "lists": {"labels.txt": "cat\ndog", "train_list.txt": "a.jpg 0\nb.jpg 1\n"},
     "csv": {
         "classes.csv": "filename,class\na.jpg,cat\n",
@@ -79,17 +211,22 @@ FILES = {
         '{"name": "cat", "x1": 1, "y1": 2, "x2": 3, "y2": 4, "mask": "03"}]}',
     },
     "voc": {
-        "Annotations/a.xml": f"<annotation><object><name>cat</name>{BOX}</object></annotation>"
+        "Annotations/a.xml": f"<annotation><object><name>cat</name>{BOX}</object>"
+        "<object><name>cat</name><robndbox><cx>5</cx><cy>5</cy><w>4</w><h>2</h>"
+        "<angle>1.5</angle></robndbox></object></annotation>"
     },
     "coco": {"train.json": json.dumps(COCO)},
     "yolo": {
-        "a.txt": "0 .1 .2 .3 .4\n0 .1 .2 .3 .4 .5 .6\n",
+        "a.txt": "0 .1 .2 .3 .4\n0 .1 .2 .3 .4 .5 .6\n0.0,.1,.2,.3,.4,.1,.1,2,.2,.2,0\n",
         "data.yaml": "names: {0: cat}\ntrain: .\n",
     },
     "cvat": {
         "annotations.xml": '<annotations><image id="0" name="a.jpg" subset="val">'
         '<box label="cat" xtl="1" ytl="2" xbr="3" ybr="4"/>'
-        '<polygon label="cat" points="1,2;3,4;5,9"/></image></annotations>'
+        '<polygon label="cat" points="1,2;3,4;5,9" group_id="1"/>'
+        '<ellipse label="cat" cx="5" cy="5" rx="2" ry="3" rotation="20"/>'
+        '<mask label="cat" left="1" top="1" width="3" height="2" rle="1,4,1"/>'
+        "</image></annotations>"
     },
     "via": {"via_val.json": json.dumps(VIA)},
     "instance_masks": {"labels.txt": "cat"},

@@ -27,7 +27,7 @@ from paddlex_nb.data.edits import (
     make,
     undo,
 )
-from paddlex_nb.data.edits.fixes import mend, mends
+from paddlex_nb.data.edits.fixes import fix, fixes
 from paddlex_nb.data.explore.statistics import statistics
 from paddlex_nb.data.store.changes.settle import settle
 from paddlex_nb.data.store.index import Index
@@ -180,14 +180,14 @@ def test_what_cannot_be_is_refused(street: Path) -> None:
     assert summary(street) == before
 
 
-def test_findings_are_mended(street: Path) -> None:
-    offered = mends(street)
+def test_findings_are_fixed(street: Path) -> None:
+    offered = fixes(street)
     assert set(offered) == {"similar_class_names", "unused_class", "void_value"}
     assert "9 → void" in offered["void_value"].message.text()
     for code in offered:
-        mend(street, code)
+        fix(street, code)
     assert DatasetView(street).classes == ["sky", "road", "tree", "void"]
-    assert all(m.made for m in mends(street).values())
+    assert all(m.made for m in fixes(street).values())
     consistent(street)
     for entry in history(street).entries:
         Dataset(street).edits.undo(entry.number)
@@ -246,7 +246,7 @@ def test_masks_that_were_made_offer_no_class_for_void(
         Image.fromarray(colours[np.tile(np.repeat([0, 1, 2], 16), (40, 1))]).save(path)
     (tmp_path / "set/class_dict.csv").write_text("name,r,g,b\nsky,0,0,0\nroad,255,0,0\n")
     folder, _ = imported(tmp_path / "w", tmp_path / "set")
-    assert mends(folder) == {}
+    assert fixes(folder) == {}
     make(folder, RemapMasks([(1, "street")]))
     assert stripes(folder)[0] == ["sky", "street", "–"]
     consistent(folder)
@@ -256,9 +256,9 @@ def test_the_void_of_camvid_becomes_a_class(shared_data: Path, tmp_path: Path) -
     folder, _ = imported(tmp_path / "w", shared_data / "segmentation/camvid")
     before = facts(folder)
     shares = statistics(folder, colours=True, sample=40).pixels
-    offered = mends(folder)["void_value"]
+    offered = fixes(folder)["void_value"]
     assert offered.change == RemapMasks([(11, "void")])
-    mend(folder, "void_value")
+    fix(folder, "void_value")
     view = DatasetView(folder)
     assert view.classes[11:] == ["void"]
     voids = view.having(11)
@@ -271,7 +271,7 @@ def test_the_void_of_camvid_becomes_a_class(shared_data: Path, tmp_path: Path) -
     WRITERS[Task.SEGMENTATION]["masks"](Content(folder), tmp_path / "out")
     again, result = imported(tmp_path / "again", tmp_path / "out")
     assert result["classes"] == view.classes
-    assert "void_value" not in mends(again)
+    assert "void_value" not in fixes(again)
     assert same(facts(again), facts(folder))
     undo(folder)
     assert same(facts(folder), before)

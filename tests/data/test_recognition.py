@@ -375,17 +375,15 @@ def test_two_formats_of_one_photo_are_no_masks(
 REPORTED: dict[str, tuple[str, int, dict[str, int]] | str] = {
     "coco_flat_segmentation": ("coco", 4, {}),
     "csv_negative": ("csv", 4, {}),
-    "cvat_video": "data.nothing_recognised",
+    "cvat_video": ("cvat_video", 4, {}),
     "fiftyone_coco": ("coco", 4, {}),
     "labelimg_flat": ("voc", 4, {}),
     "only_split_folders": "data.nothing_recognised",
     "roboflow_coco": ("coco", 9, {"train": 3, "val": 3, "test": 3}),
     "roboflow_csv": ("csv", 6, {"train": 3, "val": 3}),
     "roboflow_onehot": ("csv", 8, {"train": 4, "val": 4}),
-    "seg_jpg_masks": "data.nothing_recognised",
     "voc_same_stem_two_ext": ("voc", 4, {}),
     "yolo_classes_in_labels": ("yolo", 4, {}),
-    "yolo_float_class": "data.nothing_recognised",
 }
 
 

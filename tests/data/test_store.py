@@ -45,7 +45,7 @@ from paddlex_nb.core.errors import UserError
 
 dataset, me = Dataset(Path(sys.argv[1])), int(sys.argv[2])
 rows = range(16 * me, 16 * (me + 1))
-made, mended = {}, 0
+made, fixed = {}, 0
 for turn, row in enumerate([*rows] * 4):
     match turn // 16:
         case 0 if row % 2:
@@ -70,9 +70,9 @@ for turn, row in enumerate([*rows] * 4):
     if turn == 20:
         try:
             dataset.edits.fix("blurred_image")
-            mended += 1
+            fixed += 1
         except UserError as error:
-            assert error.code == "data.no_mend"
+            assert error.code == "data.no_fix"
     match turn % 4:
         case 0:
             dataset.counts()
@@ -85,7 +85,7 @@ for turn, row in enumerate([*rows] * 4):
         case 3:
             statistics(dataset.folder)
             dataset.edits.fixes()
-print(json.dumps({"made": made, "mended": mended}))
+print(json.dumps({"made": made, "fixed": fixed}))
 """
 
 _MOVES = """
@@ -150,7 +150,7 @@ def test_four_processes_lose_nothing_and_no_reader_fails(boxes: Path) -> None:
         for out in ended([started(_MANY_KINDS, boxes, me) for me in range(PROCESSES)])
     ]
     entries = {entry.number: entry for entry in history(boxes).entries}
-    assert sum(one["mended"] for one in told) == 1
+    assert sum(one["fixed"] for one in told) == 1
     assert [entry.code for entry in entries.values() if entry.code] == ["blurred_image"]
     acknowledged = {int(n): what for one in told for n, what in one["made"].items()}
     assert len(acknowledged) == PROCESSES * OF_EACH * 5 // 2

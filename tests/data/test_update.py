@@ -13,7 +13,7 @@ import pytest
 from paddlex_nb.core.files import read_json, write_json
 from paddlex_nb.data.checks import read_findings
 from paddlex_nb.data.edits import DropObjects, Exclude, history, make, undo
-from paddlex_nb.data.edits.fixes import mends
+from paddlex_nb.data.edits.fixes import fixes
 from paddlex_nb.data.importing import update_job
 from paddlex_nb.data.splitting.split import split
 from paddlex_nb.data.store.records import DatasetRecord, SplitPlan
@@ -122,7 +122,7 @@ def test_copies_join_their_like(tmp_path: Path, source: Path, make_image: MakeIm
     update(folder)
     after = sides(folder)
     assert all(after[f"copy{stem}"] == side for stem, side in before.items())
-    assert mends(folder)["exact_duplicate"].count == 12
+    assert fixes(folder)["exact_duplicate"].count == 12
     assert {f.code for f in read_findings(folder)} == {"exact_duplicate"}
 
 

@@ -26,6 +26,10 @@ from .summaries import counts, facts, masks, same, splits
 from .told import Told
 
 CASES = [(task, name) for task, writers in WRITERS.items() for name in writers]
+ONLY_READ = {
+    *("cvat_video", "vott", "open_images", "kitti", "wider_face", "labelme_xml", "named_lists"),
+    *("city_polygons", "instance_maps", "ade20k", "mvtec"),
+}
 NO_SPLIT = {"labelme"}
 NO_PARTS = {"yolo", "cvat", "via"}
 """Formats in which each outline is an object of its own."""
@@ -86,7 +90,7 @@ def test_round_trips_of_the_fixtures(shared_data: Path, tmp_path: Path, fixture:
 
 
 def test_every_format_that_is_read_is_written() -> None:
-    assert {(f.task, f.name) for f in FORMATS} == set(CASES)
+    assert set(CASES) == {(f.task, f.name) for f in FORMATS if f.name not in ONLY_READ}
 
 
 def test_pictures_of_one_name_are_told_apart(tmp_path: Path, make_image: Any) -> None:
@@ -153,9 +157,8 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
     assert told.value.message.key == "data.out_in_source"
     with pytest.raises(UserError) as told:
         export(folder, "coco", tmp_path / "new")
-    assert told.value.message.values["known"].values == {
-        "known": ["folders", "lists", "csv", "labelme", "easydata"]
-    }
+    known = ["folders", "lists", "csv", "labelme", "easydata", "label_studio", "datumaro"]
+    assert told.value.message.values["known"].values == {"known": known}
 
 
 def test_a_missing_image_leaves_nothing_behind(tmp_path: Path) -> None:

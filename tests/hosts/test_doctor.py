@@ -34,7 +34,7 @@ def codes(problems: Iterable[Problem]) -> list[str]:
     found = list(problems)
     for problem in found:
         for language in ("en", "zh_CN"):
-            for message in (problem.message, problem.mend):
+            for message in (problem.message, problem.advice):
                 text = message.text(language)
                 assert text != message.key
                 assert "{" not in text
@@ -263,5 +263,5 @@ def test_every_code_has_its_texts() -> None:
         for code in filter(None, codes)
     }
     assert {"bundles_missing", "front_end_elsewhere", "paddle_broken"} <= found
-    keys = [f"hosts.{code}{part}" for code in found for part in ("", ".mend")]
+    keys = [f"hosts.{code}{part}" for code in found for part in ("", ".advice")]
     assert [key for key in keys if not has(key)] == []

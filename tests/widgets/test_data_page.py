@@ -103,7 +103,7 @@ def test_what_is_dealt_with_counts_apart(wizard: Wizard, divided: Path) -> None:
     next(one for one in buttons if "Duplicates with different classes" in one.tooltip).click()
     wizard.event_loop.run_pending()
     assert find(wizard, ImageGrid).count == 2
-    click(wizard, "mend")
+    click(wizard, "fix")
     assert "<b>1</b><span>warning<" in figures(wizard)
     assert "<b>1</b><span>fixed" in figures(wizard)
 

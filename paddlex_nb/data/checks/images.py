@@ -21,8 +21,10 @@ from paddlex_nb.data.images.decode import (
     EXTENSIONS,
     MAX_PIXELS,
     as_rgb,
+    grey_bits,
     open_image,
     shown_size,
+    white_of,
 )
 from paddlex_nb.data.source.file_cache import Remembered
 from paddlex_nb.data.source.report import Report
@@ -39,8 +41,11 @@ _DECODE_SIZE = 128
 the data, so that a truncated file shows, at about a third of the time; and below it signatures
 of the same picture at other sizes drift apart."""
 
-_PURPOSE = "probe 1"
+_PURPOSE = "probe 2"
 """To be counted up with every change of what a probe finds: kept results are then forgotten."""
+
+_FEW_BITS = 14
+"""Of 16; what cameras and microscopes of 10, 12 and 14 bits save."""
 
 _LARGE_PIXELS = 1 << 25
 _large = threading.Lock()  # two such images at once could fill the memory
@@ -56,6 +61,7 @@ class Probe(msgspec.Struct):
         digest: Hash of the file's bytes.
         signature: The image as shown, at `SIGNATURE` x `SIGNATURE` RGB pixels.
         findings: What is wrong with it or noteworthy.
+        bits: How many bits the values of a 16-bit grey image take; 0 for others.
     """
 
     width: int = 0
@@ -64,6 +70,7 @@ class Probe(msgspec.Struct):
     digest: bytes = b""
     signature: bytes = b""
     findings: list[Finding] = []
+    bits: int = 0
 
     @property
     def usable(self) -> bool:
@@ -101,7 +108,16 @@ def probe_all(
         for finding in probe_.findings:
             report.add(finding)
         probe_.findings = []
+    _report_bits(paths, probes, report)
     return probes
+
+
+def _report_bits(paths: Sequence[str], probes: Sequence[Probe], report: Report) -> None:
+    """Report 16-bit images none of which uses all of its bits."""
+    deep = [(path, probe_.bits) for path, probe_ in zip(paths, probes, strict=True) if probe_.bits]
+    bits = max((used for _, used in deep), default=16)
+    if bits <= _FEW_BITS:
+        report.warning("few_bits", images=len(deep), bits=bits, example=deep[0][0])
 
 
 def known_probes(memory: Path, paths: Sequence[str]) -> dict[str, Probe]:
@@ -135,25 +151,27 @@ def probe(root: Path, path: str, most: int = MAX_PIXELS) -> Probe:
     try:
         width, height = shown_size(image)
         notes = _notes(image, path)
-        signature, code = _seen(image)
+        bits = 0 if image.width * image.height > _LARGE_PIXELS else grey_bits(image)
+        signature, code = _seen(image, bits)
     except DECODE_ERRORS:
         return _bad("truncated_image", path)
     if code:
         notes.append(Finding(code, Severity.WARNING, path))
     digest = hashlib.blake2b(data, digest_size=16).digest()
-    return Probe(width, height, image.format or "", digest, signature, notes)
+    return Probe(width, height, image.format or "", digest, signature, notes, bits)
 
 
-def _seen(image: Image.Image) -> tuple[bytes, str]:
+def _seen(image: Image.Image, bits: int) -> tuple[bytes, str]:
     """Decode the image: its signature, and the code of a finding if it shows hardly anything.
 
-    For the signature it is shrunk; a triangle filter hides differences of rescaling.
+    For the signature it is shrunk; a triangle filter hides differences of rescaling. What fills
+    only some of 16 bits is judged as if these were all: else it would all look black.
     """
     image.draft("RGB", (_DECODE_SIZE, _DECODE_SIZE))
     with _large if image.width * image.height > _LARGE_PIXELS else nullcontext():
         if image.width * image.height > MAX_PIXELS and image.mode in {"L", "RGB", "RGBA"}:
             image = image.reduce(4)  # converted whole, it would take its memory twice
-        decoded = as_rgb(image)
+        decoded = as_rgb(image, white_of(bits))
         small = decoded.resize((SIGNATURE, SIGNATURE), Image.Resampling.BILINEAR, reducing_gap=4.0)
         return np.asarray(small).tobytes(), look(decoded)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from paddlex_nb.data.checks.box_units import find_shares, to_pixels, with_corners_in_order
 from paddlex_nb.data.source.parsed import Draft
 from paddlex_nb.data.source.report import Report, Value
 from paddlex_nb.data.store.object_table import ObjectTable
@@ -40,7 +41,12 @@ def clean_objects(draft: Draft, sizes: NDArray[np.int32], report: Report) -> Obj
     if draft.relative:
         objects.boxes *= limits
         objects.outlines = objects.outlines.scaled(limits[:, :2])
-    claimed, objects.boxes = objects.boxes, np.clip(objects.boxes, 0, limits)
+    elif (shares := find_shares(draft, objects)).any():
+        to_pixels(objects, shares, limits)
+        first = draft.images[objects.image[np.flatnonzero(shares)[0]]]
+        report.warning("shares_not_pixels", first.labels or first.path, objects=int(shares.sum()))
+    claimed, upright = objects.boxes, with_corners_in_order(objects.boxes)
+    objects.boxes = np.clip(upright, 0, limits)
     inside = _report_places(draft, objects, claimed, limits, report)
     objects = objects.take(np.flatnonzero(inside))
     _report_shapes(draft, objects, limits[inside], report)
@@ -60,9 +66,9 @@ def _report_places(
     width, height = (objects.boxes[:, 2:] - objects.boxes[:, :2]).T
     inside: NDArray[np.bool_] = (width > 0) & (height > 0)
     conditions = [
-        ("inverted_box", (right < left) | (bottom < top)),
         ("zero_area_box", (right == left) | (bottom == top)),
         ("box_outside_image", ~inside),
+        ("inverted_box", (right < left) | (bottom < top)),
         ("negative_coordinate", np.minimum(left, top) < -_TOLERANCE),
         ("box_outside_image", (claimed > limits + _TOLERANCE).any(axis=1)),
     ]

@@ -36,6 +36,7 @@ from paddlex_nb.data.store.changes.change import (
     SetBox,
     SetClass,
     SetObjectClass,
+    SingleObjects,
     kind_of,
 )
 from paddlex_nb.data.store.changes.live import live
@@ -68,6 +69,7 @@ __all__ = [
     "SetBox",
     "SetClass",
     "SetObjectClass",
+    "SingleObjects",
     "describe",
     "history",
     "kind_of",
@@ -88,15 +90,15 @@ def make(folder: Path, change: Change, code: str = "") -> Entry:
     Args:
         folder: The data set's folder.
         change: What to change.
-        code: Code of the findings that it mends.
+        code: Code of the findings that it fixes.
 
     Raises:
-        UserError: It does not fit the data set, would leave nothing to train with, or mends
+        UserError: It does not fit the data set, would leave nothing to train with, or fixes
             findings and was made already.
     """
     with holding(folder) as record, live(folder, record) as state:
         if code and any(e.code == code and e.change == change for e in state.entries):
-            raise UserError("data.no_mend", code=code)
+            raise UserError("data.no_fix", code=code)
         number = state.last + 1
         if isinstance(change, AddObject):
             change = msgspec.structs.replace(change, number=-number)

@@ -19,6 +19,7 @@ from paddlex_nb.data.store.changes.change import (
     SetBox,
     SetClass,
     SetObjectClass,
+    SingleObjects,
 )
 from paddlex_nb.data.store.changes.labels import Labels
 from paddlex_nb.data.store.label_maps import IGNORE
@@ -26,6 +27,7 @@ from paddlex_nb.data.store.label_maps import IGNORE
 _TASKS: dict[type, set[Task]] = {
     SetClass: {Task.CLASSIFICATION},
     SetObjectClass: {Task.DETECTION, Task.INSTANCE_SEGMENTATION},
+    SingleObjects: {Task.DETECTION, Task.INSTANCE_SEGMENTATION},
     SetBox: {Task.DETECTION},
     AddObject: {Task.DETECTION},
     RemapMasks: {Task.SEGMENTATION},

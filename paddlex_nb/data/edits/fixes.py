@@ -19,6 +19,7 @@ from paddlex_nb.data.edits import (
     MergeClasses,
     RemapMasks,
     RemoveClasses,
+    SingleObjects,
     history,
     kind_of,
     make,
@@ -30,14 +31,14 @@ from paddlex_nb.data.store.record_file import read_record
 from paddlex_nb.data.store.records import DatasetRecord, Finding
 
 OF_SPLIT = {"uneven_split", "class_not_in_train"}
-"""Findings about the split that a data set came with, which another split mends."""
+"""Findings about the split that a data set came with, which another split fixes."""
 
 _VOID = "void"
 """Name of the class of pixels that nobody labelled."""
 
 
-class Mend(msgspec.Struct, frozen=True):
-    """A change that would mend all findings of one code.
+class Fix(msgspec.Struct, frozen=True):
+    """A change that would fix all findings of one code.
 
     Attributes:
         code: Their code.
@@ -59,14 +60,14 @@ class Mend(msgspec.Struct, frozen=True):
         values: dict[str, Any] = {"count": self.count}
         if isinstance(self.change, RemapMasks):
             values["names"] = [f"{value} → {name}" for value, name in self.change.pairs]
-        return Message(f"data.mend.{kind_of(self.change)}", values)
+        return Message(f"data.fix.{kind_of(self.change)}", values)
 
 
 _Maker = Callable[[Sequence[Finding], dict[str, int]], Change]
 
 
-def mends(folder: Path, findings: Sequence[Finding] | None = None) -> dict[str, Mend]:
-    """The mends of a data set's findings, by code.
+def fixes(folder: Path, findings: Sequence[Finding] | None = None) -> dict[str, Fix]:
+    """The fixes of a data set's findings, by code.
 
     Args:
         folder: The data set's folder.
@@ -90,32 +91,32 @@ def mends(folder: Path, findings: Sequence[Finding] | None = None) -> dict[str, 
         change_number = next(
             (e.number for e in entries if e.code == code and e.change == change), 0
         )
-        if count := _count(change):
-            offered[code] = Mend(code, change, images, count, change_number)
+        if count := _count(change, group):
+            offered[code] = Fix(code, change, images, count, change_number)
     return offered
 
 
-def settled(record: DatasetRecord, offered: dict[str, Mend]) -> set[str]:
-    """Codes of findings that are dealt with: their mend was made, or the images divided anew.
+def settled(record: DatasetRecord, offered: dict[str, Fix]) -> set[str]:
+    """Codes of findings that are dealt with: their fix was made, or the images divided anew.
 
     Args:
         record: The data set's description.
-        offered: Its mends.
+        offered: Its fixes.
     """
-    done = {code for code, mend in offered.items() if mend.made}
+    done = {code for code, fix in offered.items() if fix.made}
     divided_anew = record.split is not None and not record.split.given
     return done | OF_SPLIT if divided_anew else done
 
 
-def mend(folder: Path, code: str) -> Entry:
-    """Make the change that mends all findings of a code.
+def fix(folder: Path, code: str) -> Entry:
+    """Make the change that fixes all findings of a code.
 
     Raises:
         UserError: There is none, it was made already, or it would leave nothing to train with.
     """
-    offered = mends(folder).get(code)
+    offered = fixes(folder).get(code)
     if offered is None or offered.made:
-        raise UserError("data.no_mend", code=code)
+        raise UserError("data.no_fix", code=code)
     return make(folder, offered.change, code)
 
 
@@ -136,6 +137,10 @@ def _drop(findings: Sequence[Finding], rows: dict[str, int]) -> Change:
 
 def _merge(findings: Sequence[Finding], _rows: dict[str, int]) -> Change:
     return MergeClasses([(str(f.values["name"]), str(f.values["other"])) for f in findings])
+
+
+def _single(_findings: Sequence[Finding], _rows: dict[str, int]) -> Change:
+    return SingleObjects()
 
 
 def _remove(findings: Sequence[Finding], _rows: dict[str, int]) -> Change:
@@ -160,17 +165,21 @@ _MAKERS: dict[str, _Maker] = {
     "duplicate_box": _drop,
     "box_covers_image": _drop,
     "slender_box": _drop,
+    "inverted_box": _drop,
     "self_crossing": _drop,
     "negative_coordinate": _drop,
     "box_outside_image": _drop,
+    "only_crowds": _single,
     "similar_class_names": _merge,
     "unused_class": _remove,
     "void_value": _remap,
 }
 
 
-def _count(change: Change) -> int:
+def _count(change: Change, findings: Sequence[Finding]) -> int:
     match change:
+        case SingleObjects():
+            return sum(int(f.values["objects"]) for f in findings)
         case Exclude(images=rows) | DropObjects(objects=rows):
             return len(rows)
         case MergeClasses(pairs=pairs) | RemapMasks(pairs=pairs):

@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 from paddlex_nb.core.task import Task
+from paddlex_nb.data.formats.ade20k import Ade20k
 from paddlex_nb.data.formats.base import Evidence, Format
+from paddlex_nb.data.formats.city_polygons import CityPolygons
 from paddlex_nb.data.formats.class_folders import ClassFolders
 from paddlex_nb.data.formats.class_lists import ClassLists
 from paddlex_nb.data.formats.coco.reader import Coco
+from paddlex_nb.data.formats.createml import CreateMl
 from paddlex_nb.data.formats.cvat import Cvat
+from paddlex_nb.data.formats.cvat_video import CvatVideo
+from paddlex_nb.data.formats.datumaro import Datumaro
 from paddlex_nb.data.formats.easydata import EasyData
+from paddlex_nb.data.formats.instance_maps import InstanceMaps
 from paddlex_nb.data.formats.instance_masks import InstanceMasks
+from paddlex_nb.data.formats.kitti import Kitti
+from paddlex_nb.data.formats.label_studio import LabelStudio
 from paddlex_nb.data.formats.labelme import Labelme
+from paddlex_nb.data.formats.labelme_xml import LabelmeXml
 from paddlex_nb.data.formats.masks import Masks
+from paddlex_nb.data.formats.mvtec import Mvtec
+from paddlex_nb.data.formats.named_lists import NamedLists
+from paddlex_nb.data.formats.open_images import OpenImages
 from paddlex_nb.data.formats.tables import Table
 from paddlex_nb.data.formats.via import Via
 from paddlex_nb.data.formats.voc import Voc
+from paddlex_nb.data.formats.vott import Vott
+from paddlex_nb.data.formats.wider_face import WiderFace
 from paddlex_nb.data.formats.yolo import Yolo
 
 FORMATS: tuple[Format, ...] = (
@@ -23,6 +37,10 @@ FORMATS: tuple[Format, ...] = (
     Table(Task.CLASSIFICATION),
     Labelme(Task.CLASSIFICATION),
     EasyData(Task.CLASSIFICATION),
+    LabelStudio(Task.CLASSIFICATION),
+    Datumaro(Task.CLASSIFICATION),
+    NamedLists(Task.CLASSIFICATION),
+    Mvtec(Task.CLASSIFICATION),
     Voc(),
     Coco(Task.DETECTION),
     Yolo(Task.DETECTION),
@@ -30,6 +48,16 @@ FORMATS: tuple[Format, ...] = (
     EasyData(Task.DETECTION),
     Cvat(Task.DETECTION),
     Table(Task.DETECTION),
+    CreateMl(Task.DETECTION),
+    LabelStudio(Task.DETECTION),
+    CvatVideo(Task.DETECTION),
+    Datumaro(Task.DETECTION),
+    Vott(Task.DETECTION),
+    OpenImages(Task.DETECTION),
+    Kitti(Task.DETECTION),
+    WiderFace(Task.DETECTION),
+    LabelmeXml(Task.DETECTION),
+    NamedLists(Task.DETECTION),
     Coco(Task.INSTANCE_SEGMENTATION),
     Yolo(Task.INSTANCE_SEGMENTATION),
     Labelme(Task.INSTANCE_SEGMENTATION),
@@ -37,10 +65,26 @@ FORMATS: tuple[Format, ...] = (
     Cvat(Task.INSTANCE_SEGMENTATION),
     Via(),
     InstanceMasks(),
+    LabelStudio(Task.INSTANCE_SEGMENTATION),
+    CvatVideo(Task.INSTANCE_SEGMENTATION),
+    Datumaro(Task.INSTANCE_SEGMENTATION),
+    Vott(Task.INSTANCE_SEGMENTATION),
+    LabelmeXml(Task.INSTANCE_SEGMENTATION),
+    InstanceMaps(Task.INSTANCE_SEGMENTATION),
+    CityPolygons(Task.INSTANCE_SEGMENTATION),
+    Ade20k(Task.INSTANCE_SEGMENTATION),
+    Mvtec(Task.INSTANCE_SEGMENTATION),
     Masks(),
     Labelme(Task.SEGMENTATION),
     EasyData(Task.SEGMENTATION),
     Coco(Task.SEGMENTATION),
+    LabelStudio(Task.SEGMENTATION),
+    Datumaro(Task.SEGMENTATION),
+    LabelmeXml(Task.SEGMENTATION),
+    CityPolygons(Task.SEGMENTATION),
+    InstanceMaps(Task.SEGMENTATION),
+    Ade20k(Task.SEGMENTATION),
+    Mvtec(Task.SEGMENTATION),
 )
 
 __all__ = ["FORMATS", "Evidence", "Format"]

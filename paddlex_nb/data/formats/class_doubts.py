@@ -20,6 +20,7 @@ _MOST_SHARED = 0.8
 """So many of the names in a folder come again in another: they are of the same scenes."""
 
 _LEAST_SHARED = 2
+_OTHER_KINDS = (".pcd", ".tfrecord", ".tfrecords", ".arrow", ".datum", ".nii")
 _FEW_FOLDERS = 6
 _COUNTER = 6
 """A name of so few digits counts images; one of more is a date or an id."""
@@ -36,6 +37,7 @@ def class_doubts(
         masks: Its images with masks.
     """
     doubts = [_words(paths), _masks(masks), _labels(tree), _splits(paths), _levels(paths)]
+    doubts.append(_other_kinds(tree))
     if not doubts[1]:
         doubts.append(_same_scenes(tree, paths))
     return tuple(doubt for doubt in doubts if doubt is not None)
@@ -66,6 +68,12 @@ def _splits(paths: ClassPaths) -> Message | None:
     if not bare or (divided and not any(as_split(f.split("/")[0]) == "train" for f in bare)):
         return None  # test images are often unlabelled
     return _doubt("splits", folders=sorted(bare)[:3])
+
+
+def _other_kinds(tree: FileTree) -> Message | None:
+    """Files of data sets that are no images with labels: there the images are by the way."""
+    files = tree.ending(*_OTHER_KINDS)
+    return _doubt("other_kinds", files=len(files), example=files[0]) if files else None
 
 
 def _levels(paths: ClassPaths) -> Message | None:

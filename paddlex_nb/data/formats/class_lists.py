@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from paddlex_nb.core.i18n import Message
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats.base import Evidence
+from paddlex_nb.data.formats.class_numbers import note_counted_from_one
 from paddlex_nb.data.formats.listfiles import (
     Paths,
     labels_file,
@@ -17,6 +20,8 @@ from paddlex_nb.data.source.file_tree import FileTree, is_image
 from paddlex_nb.data.source.numbers import said_whole
 from paddlex_nb.data.source.parsed import Draft, DraftImage
 from paddlex_nb.data.source.report import Report
+
+_WHOLE = re.compile(r"(?<=\d)\.0{0,20}$")
 
 
 class ClassLists:
@@ -58,6 +63,8 @@ class ClassLists:
                         report.error("not_an_image_name", file, f"line {number}", path=file_named)
             paths.close()
         labels = labels_file(tree)
+        numbers = {entry[2] for entry in entries}
+        note_counted_from_one(numbers, len(classes), labels or ".", report)
         if not classes:
             highest = max((e[2] for e in entries), default=-1)
             classes = [str(i) for i in range(min(highest + 1, len(entries)))]
@@ -71,7 +78,8 @@ class ClassLists:
 def _entry(line: str) -> tuple[str, int] | None:
     """Path and class number of a line."""
     path, _, text = line.replace("\t", " ").rpartition(" ")
-    path, number = path.strip(), said_whole(text)
+    # NumPy writes whole numbers as 1.0
+    path, number = path.strip(), said_whole(_WHOLE.sub("", text))
     return (path, number) if path and number is not None else None
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import numpy as np
 
 from paddlex_nb.data.source.parsed import DraftImage
+from paddlex_nb.data.source.report import Report
 from paddlex_nb.data.store.object_table import ObjectTable
 
 
@@ -44,3 +45,33 @@ class ClassNumbers:
         if objects is not None and len(objects):
             objects.class_id = renumbered[objects.class_id]
         return classes
+
+
+def note_counted_from_one(seen: Collection[int], classes: int, file: str, report: Report) -> None:
+    """Warn if numbers of classes seem to count from 1, as the first class never occurs.
+
+    Nothing is moved: which is right cannot be known.
+
+    Args:
+        seen: The numbers that labels say, those without a class too.
+        classes: How many classes are named; 0 if none are.
+        file: Where they are named, for the finding.
+        report: Takes the finding.
+    """
+    if not seen or 0 in seen:
+        return
+    last = max(seen)
+    if last == classes or (not classes and set(seen) == set(range(1, last + 1))):
+        report.warning("counted_from_one", file, last=last, classes=classes or "–")
+
+
+def without_classes(classes: list[str], unwanted: Collection[int], table: ObjectTable) -> list[str]:
+    """The classes without those of some numbers that no object has; renumbers the objects."""
+    used = set(np.unique(table.class_id).tolist())
+    kept = [n for n in range(len(classes)) if n in used or n not in unwanted]
+    if len(kept) == len(classes) or not kept:
+        return classes
+    renumbered = np.zeros(len(classes), np.int32)
+    renumbered[kept] = np.arange(len(kept))
+    table.class_id = renumbered[table.class_id]
+    return [classes[n] for n in kept]

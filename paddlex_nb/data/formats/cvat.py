@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from paddlex_nb.core.errors import UserError
@@ -11,14 +9,14 @@ from paddlex_nb.core.i18n import Message
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.class_numbers import ClassNumbers
+from paddlex_nb.data.formats.cvat_shapes import objects_of
 from paddlex_nb.data.formats.listfiles import Paths, note_unlisted
 from paddlex_nb.data.formats.split_words import as_split, split_in
 from paddlex_nb.data.formats.xml_files import DOCTYPE, UNREADABLE, parsed_xml
 from paddlex_nb.data.source.file_tree import FileTree
-from paddlex_nb.data.source.numbers import parse_float
 from paddlex_nb.data.source.parsed import Draft, DraftImage, said_size
 from paddlex_nb.data.source.report import Report
-from paddlex_nb.data.store.object_table import ObjectTableBuilder, outline_box
+from paddlex_nb.data.store.object_table import ObjectTableBuilder
 from paddlex_nb.data.store.records import SPLITS
 
 if TYPE_CHECKING:
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
 
 _MAX_XML = 512 << 20
 _LOOKED_AT = 64
+_OUTLINED = ("<polygon", "<mask", "<ellipse")
 
 
 class Cvat:
@@ -49,7 +48,7 @@ class Cvat:
         head = "\n".join("\n".join(tree.head(file)) for file in files)
         if "<track" in head and "<image" not in head:
             return None  # of CVAT for video
-        drawn = "<polygon" in head
+        drawn = any(area in head for area in _OUTLINED)
         outlines = drawn and "<box" not in head
         wanted = self.task is Task.INSTANCE_SEGMENTATION
         code = "formats.cvat.outline_evidence" if outlines else "formats.cvat.box_evidence"
@@ -90,6 +89,7 @@ class Cvat:
     ) -> None:
         """Take the images of a file, and their objects."""
         home = file.rpartition("/")[0]
+        outlined = self.task is Task.INSTANCE_SEGMENTATION
         subsets = dict.fromkeys(element.get("subset", "") for element in root.iter("image"))
         folders = [home, f"{home}/images" if home else "", "", "images", *SPLITS]
         folders += [f"images/{subset}" for subset in subsets if subset]
@@ -107,14 +107,13 @@ class Cvat:
                 report.warning("listed_twice", file, place, path=path, split=images[path].split)
                 continue
             split = as_split(subset) or split_in(path) or split_in(file)
-            for number, class_id, polygon, drawn in _objects(element, place, file, numbers, report):
-                kept = [polygon] if drawn and self.task is Task.INSTANCE_SEGMENTATION else []
-                box = outline_box([polygon])
-                objects.add(len(images), class_id, box, kept, number=number)
+            for one in objects_of(element, place, file, numbers, report):
+                kept = one.outlines if outlined and not one.upright else []
+                objects.add(len(images), one.class_id, one.box, kept, number=one.number)
             size = said_size(element.get("width"), element.get("height"))
             images[path] = DraftImage(path, split, labels=file, place=place, size=size)
-        for one in paths.values():
-            one.close()
+        for path_resolver in paths.values():
+            path_resolver.close()
 
 
 def _root(tree: FileTree, file: str, report: Report) -> Element:
@@ -127,47 +126,9 @@ def _root(tree: FileTree, file: str, report: Report) -> Element:
         raise UserError("data.labels_unreadable", path=tree.root / file) from error
 
 
-def _objects(
-    image: Element, at: str, file: str, numbers: ClassNumbers, report: Report
-) -> Iterator[tuple[int, int, list[float], bool]]:
-    """Number, class number, corners and whether it is a polygon, of each object that is whole."""
-    for count, element in enumerate(image, 1):
-        if element.tag not in {"box", "polygon"}:
-            report.info("shape_without_area", file, at, shape=element.tag)
-            continue
-        place = f"{at}, object {count}"
-        name = element.get("label", "").strip()
-        number = numbers.number(name)
-        polygon = _polygon(element)
-        if number is None:
-            report.error("unknown_class", file, place, name=name)
-        elif polygon is None:
-            report.error("malformed_box", file, place)
-        else:
-            yield count, number, polygon, element.tag == "polygon"
-
-
 def _files(tree: FileTree) -> list[str]:
     """The XML file at the top that holds images and their labels, or one in each split's folder."""
     files = [f for f in tree.ending(".xml") if f.count("/") <= 1][:_LOOKED_AT]
     annotated = [f for f in files if "<annotations" in "\n".join(tree.head(f)[:5])]
     at_top = [f for f in annotated if "/" not in f][:1]
     return at_top or [f for f in annotated if split_in(f)]
-
-
-def _polygon(element: Element) -> list[float] | None:
-    """The corners of a box or polygon; None if they are no numbers."""
-    try:
-        if element.tag == "box":
-            left, top, right, bottom = (parse_float(element.get(k)) for k in _CORNERS)
-            values = [left, top, right, top, right, bottom, left, bottom]
-        else:
-            points = element.get("points", "").split(";")
-            values = [parse_float(v) for point in points for v in point.split(",")]
-    except ValueError:
-        return None
-    sound = len(values) >= 6 and len(values) % 2 == 0 and all(map(math.isfinite, values))
-    return values if sound else None
-
-
-_CORNERS = ("xtl", "ytl", "xbr", "ybr")

@@ -14,7 +14,7 @@ from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.class_numbers import ClassNumbers
 from paddlex_nb.data.formats.image_by_stem import ImageByStem
 from paddlex_nb.data.formats.json_files import JSON_ERRORS, read_json_file
-from paddlex_nb.data.formats.listfiles import labels_file, read_labels
+from paddlex_nb.data.formats.listfiles import labels_file, list_files, read_labels
 from paddlex_nb.data.formats.pairs import read_pairs, stem_of
 from paddlex_nb.data.formats.split_words import split_in
 from paddlex_nb.data.images.decode import DECODE_ERRORS, open_image, shown_size
@@ -68,6 +68,9 @@ class EasyData:
         if not files or '"labels"' not in "\n".join(tree.head(files[0])):
             return None
         kinds: Counter[str] = Counter()
+        if not list_files(tree):  # as settings with labels of classes are not
+            stems = {stem_of(image) for image in tree.images}
+            files = [file for file in files if stem_of(file) in stems]
         for file in files[:_LOOKED_AT]:
             try:
                 labels = read_json_file(tree, file, _File, _MAX_JSON).labels

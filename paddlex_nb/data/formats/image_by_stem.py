@@ -32,16 +32,17 @@ class ImageByStem:
             self._by_place[place].append(image)
             self._by_stem[place[1]].append(image)
 
-    def find(self, file: str, file_name: str = "") -> str | None:
+    def find(self, file: str, file_name: str = "", *, near: bool = False) -> str | None:
         """The image of a label file; None if there is none, or which one is not clear.
 
         Args:
             file: The label file.
             file_name: How the file itself calls its image: decides between ``x.jpg`` and ``x.png``.
+            near: Not if nothing but the name is the same.
         """
         place = place_of(file)
-        images = self._by_place.get(place)
-        if not images:
+        images = self._by_place.get(place, [])
+        if not images and not near:
             images = self._by_stem.get(place[1], [])
             folders = {image.rpartition("/")[0] for image in images}
             if len(folders) > 1:

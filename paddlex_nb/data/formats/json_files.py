@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TypeVar
 
 import msgspec
 
+from paddlex_nb.core.errors import UserError
 from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.report import Report
 
 T = TypeVar("T")
+
+_MAX_JSON = 1 << 30
+_NOTHING = msgspec.Raw(b"[]")
 
 JSON_ERRORS = (ValueError, RecursionError)
 """What JSON raises that is damaged or of another shape (msgspec's errors are ValueErrors)."""
@@ -42,3 +47,38 @@ def read_json_file(
         if report is not None:
             report.info("text_encoding", file, encoding=encoding)
         return content
+
+
+def json_entries(
+    tree: FileTree, file: str, type_: type[T], report: Report, key: str = ""
+) -> Iterator[tuple[str, T]]:
+    """The entries of a JSON file that is a list or a mapping, each with its place in it.
+
+    What is damaged, or of another shape, is reported and left out; it spoils no other.
+
+    Args:
+        tree: The files that there are.
+        file: The JSON file.
+        type_: What an entry shall hold.
+        report: Takes the findings.
+        key: Where the list or mapping is in the file; empty if it is all of it.
+    """
+    try:
+        whole = read_json_file(tree, file, msgspec.Raw, _MAX_JSON, report)
+        if key:
+            whole = msgspec.json.decode(whole, type=dict[str, msgspec.Raw]).get(key, _NOTHING)
+        listed = bytes(whole).lstrip()[:1] == b"["
+        parts = (
+            list(enumerate(msgspec.json.decode(whole, type=list[msgspec.Raw])))
+            if listed
+            else list(msgspec.json.decode(whole, type=dict[str, msgspec.Raw]).items())
+        )
+    except (UserError, *JSON_ERRORS) as error:
+        report.error("malformed_json", file, reason=str(error))
+        return
+    for name, raw in parts:
+        place = f"{key}[{str(name)[:100]}]"
+        try:
+            yield place, msgspec.json.decode(raw, type=type_)
+        except JSON_ERRORS as error:
+            report.error("malformed_json", file, place, reason=str(error))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 IMAGE_FOLDERS = frozenset(
     {
         *("jpegimages", "images", "image", "imgs", "img", "leftimg8bit", "rgb", "photos"),
-        *("photo", "pictures"),
+        *("photo", "pictures", "rgbleft", "image_2", "imgsfine", "701_stillsraw_full"),
     }
 )
 PLAIN_FOLDERS = frozenset({"data", "default", "frames"})
@@ -14,7 +16,8 @@ PLAIN_FOLDERS = frozenset({"data", "default", "frames"})
 MASK_FOLDERS = frozenset(
     {
         *("annotations", "masks", "mask", "labels", "label", "segmentationclass", "gtfine", "gt"),
-        *("groundtruth", "ground_truth", "segmentationclassraw"),
+        *("groundtruth", "ground_truth", "segmentationclassraw", "segmentationclasspng"),
+        *("gtleft", "semseg", "semantic", "labeledapproved_full"),
     }
 )
 LABEL_FOLDERS = frozenset(
@@ -27,14 +30,46 @@ OTHER_FOLDERS = frozenset(
     {
         *("instances", "instance", "depth", "depths", "visualization", "visualizations"),
         *("visualisation", "vis", "splits", "split", "scribbles", "gtcoarse", "segmentations"),
-        *("segmentation", "segmentationobject", "annotated", "imagesets", "obj_train_data"),
-        *("panoptic", "semantic", "disparity", "normals", "overlay", "overlays", "unlabeled"),
+        *(
+            "segmentation",
+            "segmentationobject",
+            "segmentationobjectpng",
+            "annotated",
+            "imagesets",
+            "obj_train_data",
+        ),
+        *("panoptic", "disparity", "normals", "overlay", "overlays", "unlabeled"),
+        *(
+            "image_02",
+            "image_03",
+            "image_3",
+            "label_2",
+            "calib",
+            "velodyne",
+            "semantic_rgb",
+            "img1",
+        ),
+        *(
+            "depthleft",
+            "gttxt",
+            "bounding_box_train",
+            "bounding_box_test",
+            "bbox_train",
+            "bbox_test",
+            "query",
+            "gallery",
+        ),
+        *("wider_train", "wider_val", "wider_test", "obj_test_data", "obj_valid_data"),
         *("unlabelled", "bboxes", "boxes", "polygons", "seg", "thumbnails"),
     }
 )
 LAYOUT_WORDS = PLAIN_FOLDERS | IMAGE_FOLDERS | MASK_FOLDERS | LABEL_FOLDERS | OTHER_FOLDERS
 
 
+_CAMERA = re.compile(r"image_\d+")
+"""A folder of the images of one camera, as in KITTI."""
+
+
 def is_layout_word(folder: str) -> bool:
     """Whether the name of a folder says what lies in it, in any case of letters."""
-    return folder.lower() in LAYOUT_WORDS
+    return folder.lower() in LAYOUT_WORDS or _CAMERA.fullmatch(folder.lower()) is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Iterator
 
+from paddlex_nb.data.formats.split_words import as_split, split_in
 from paddlex_nb.data.images.decode import EXTENSIONS
 from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.numbers import said_whole
@@ -55,7 +56,7 @@ def read_labels(tree: FileTree, report: Report) -> list[str]:
 
 
 def read_lines(tree: FileTree, file: str, report: Report) -> Iterator[tuple[int, str]]:
-    """The lines of a list that are not blank, with their numbers from 1, separators mended."""
+    """The lines of a list that are not blank, with their numbers from 1, separators normalised."""
     lines = [
         (i, s)
         for i, line in enumerate(tree.text(file, report).splitlines(), 1)
@@ -94,32 +95,57 @@ class Paths:
             if tree.has_folder(folder)
         ]
         self._elsewhere = 0
+        self._by_name: list[tuple[str, str]] = []
 
     def resolve(self, path: str, place: str) -> str | None:
         """The file that is meant, or None with a finding that says why."""
         for folder in self._folders:  # a path that leads out of it is never in the tree
             if self._tree.has_file(folder + path):
                 return folder + path
-        if path.startswith("/") or _DRIVE.match(path):
-            file = self._tree.find_end(path)
-            if file is None:
-                self._report.error("absolute_path", self._file, place, path=path)
-            else:
-                self._elsewhere += 1
-            return file
-        if ".." in path.split("/"):
-            self._report.error("path_traversal", self._file, place, path=path)
-            return None
         tries = (self._tree.find(folder + path) for folder in self._folders)
-        file = next(filter(None, tries), None)
-        if file is None:
-            self._report.error("missing_image", self._file, place, path=path)
-        return file
+        if (file := next(filter(None, tries), None)) is not None:
+            return file
+        absolute = path.startswith("/") or _DRIVE.match(path)
+        if absolute and (file := self._tree.find_end(path)) is not None:
+            self._elsewhere += 1
+            return file
+        files = self._called_so(path)
+        if len(files) == 1:
+            self._by_name.append((path, files[0]))
+            return files[0]
+        if files:
+            images = ", ".join(files[:2])
+            self._report.error("ambiguous_image", self._file, place, path=path, images=images)
+            return None
+        leads_out = ".." in path.split("/")
+        code = "absolute_path" if absolute else "path_traversal" if leads_out else "missing_image"
+        self._report.error(code, self._file, place, path=path)
+        return None
+
+    def _called_so(self, path: str) -> list[str]:
+        """The files under the name of a path that leads to a folder that is not here.
+
+        If there is such a folder, what is missing in it is not the file of that name in another;
+        nor is what is missing in one split the file of that name in another.
+        """
+        split = split_in(path) or split_in(self._file) or _split_named(self._file)
+        files = self._tree.closest(path)
+        return [f for f in files if not split or split_in(f) in {"", split}]
 
     def close(self) -> None:
         """Report what concerns the list as a whole."""
         if self._elsewhere:
             self._report.info("paths_of_elsewhere", self._file, lines=self._elsewhere)
+        if self._by_name:
+            path, file = self._by_name[0]
+            count = len(self._by_name)
+            self._report.info("found_by_name", self._file, lines=count, path=path, image=file)
+
+
+def _split_named(file: str) -> str:
+    """The split that a word in the name of a list says, or empty."""
+    words = re.split(r"[\W\d_]+", file.rpartition("/")[2].rpartition(".")[0])
+    return next(filter(None, map(as_split, words)), "")
 
 
 def note_unlisted(images: Iterable[str], listed: Container[str], report: Report) -> None:

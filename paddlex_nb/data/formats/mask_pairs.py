@@ -7,17 +7,34 @@ from pathlib import PurePosixPath
 
 import msgspec
 
+from paddlex_nb.data.formats.label_like import are_masks
 from paddlex_nb.data.formats.layout_words import IMAGE_FOLDERS, MASK_FOLDERS
 from paddlex_nb.data.formats.same_stem import same_stem_pairs
 from paddlex_nb.data.formats.split_words import split_in
 from paddlex_nb.data.source.file_tree import FileTree
 
 _LOSSLESS = (".png", ".bmp", ".tif", ".tiff", ".gif")
+_LOSSY = (".jpg", ".jpeg")
 _MASK_ENDING = re.compile(
     r"[-_](?:mask|label|labels|gt|seg|l|gtfine_labelids|gtfine_labeltrainids)$", re.IGNORECASE
 )
+_VERSION = re.compile(r"(?:^|/)v\d\.\d(?=/)")
+"""A folder of one version of the labels, as in Mapillary Vistas; the newest counts."""
+
+_OF_SPLIT = re.compile(
+    r"(train|training|val|valid|validation|dev|test|testing)"
+    r"[-_ ]?(?:annots?|annotations?|masks?|labels?|gt)",
+    re.IGNORECASE,
+)
+"""A folder of the masks of a split (``trainannot``, ``val_labels``), as in CamVid."""
+
+_IMAGE_BEGINNING = re.compile(r"^(?:image|img)[-_](?=.)", re.IGNORECASE)
+_MASK_BEGINNING = re.compile(r"^(?:mask|label|gt|seg)[-_](?=.)", re.IGNORECASE)
 _IMAGE_ENDING = re.compile(r"[-_](?:leftimg8bit|image|img|sat)$", re.IGNORECASE)
-_OTHER_ENDING = re.compile(r"_gtfine_(?:color|instanceids)$", re.IGNORECASE)
+_OTHER_ENDING = re.compile(r"_gt(?:fine_(?:color|instanceids)|coarse_\w+)$", re.IGNORECASE)
+_BY_PRODUCT = re.compile(
+    r"[-_](?:pseudo|cutout|colou?r|viz|vis|visuali[sz]ation|overlay|blend|preview)$", re.IGNORECASE
+)
 _TRAINED = "labeltrainids"
 """Of Cityscapes' two label maps that with the classes that are trained."""
 
@@ -48,18 +65,33 @@ def mask_pairs(tree: FileTree) -> list[MaskPair]:
     ``x_mask.png``). Where no names say so, one beside its image under the same name (``x.jpg``,
     ``x.png``) is known by its pixels. Empty if there are no such pairs.
     """
-    if not any(path.lower().endswith(_LOSSLESS) for path in tree.images):
-        return []
+    pairs = _by_names(tree, _LOSSLESS)
+    if not pairs:
+        # what names say of JPEG, pixels must say too: labels drawn on photos are often kept so
+        pairs = _by_names(tree, (*_LOSSLESS, *_LOSSY))
+        both = [(pair.image, pair.mask) for pair in pairs if pair.image and pair.mask]
+        pairs = pairs if are_masks(tree.root, both) else []
+    return pairs or _beside(tree)
+
+
+def _by_names(tree: FileTree, extensions: tuple[str, ...]) -> list[MaskPair]:
+    """Images and masks as names of files and folders tell them apart; empty without any pair.
+
+    Args:
+        tree: The files that there are.
+        extensions: Those of files that may be masks.
+    """
     images: dict[Key, str] = {}
     masks: dict[Key, str] = {}
     for path in tree.images:
-        role, key = _role(path)
-        if role == "mask" and (key not in masks or _TRAINED in path.lower()):
+        role, key = _role(path, extensions)
+        better = _TRAINED in path.lower() or _VERSION.search(path) is not None
+        if role == "mask" and (key not in masks or better):  # in order: the newest comes last
             masks[key] = path
         elif role == "image":
             images.setdefault(key, path)
     if not images.keys() & masks.keys():
-        return _beside(tree)
+        return []
     used = {path.rpartition("/")[0] for key, path in images.items() if key in masks}
     keys = [k for k, path in images.items() if k in masks or path.rpartition("/")[0] in used]
     keys += [key for key in masks if key not in images]
@@ -67,8 +99,29 @@ def mask_pairs(tree: FileTree) -> list[MaskPair]:
     return sorted(pairs, key=lambda pair: (pair.image, pair.mask))
 
 
+def without_by_products(pairs: list[MaskPair]) -> tuple[list[MaskPair], list[str]]:
+    """The pairs without what a tool has drawn of masks for the eye, and these files.
+
+    EISeg writes ``x_pseudo.png`` and ``x_cutout.png`` beside ``x.png``.
+    """
+    whole = [pair for pair in pairs if pair.image and pair.mask]
+    stems = {PurePosixPath(path).stem for pair in whole for path in (pair.image, pair.mask)}
+    kept, others = [], []
+    for pair in pairs:
+        half = "" if pair.image and pair.mask else pair.image or pair.mask
+        stem = PurePosixPath(half).stem
+        drawn = _BY_PRODUCT.search(stem) and _BY_PRODUCT.sub("", stem) in stems
+        if drawn:
+            others.append(half)
+        else:
+            kept.append(pair)
+    return kept, others
+
+
 def _beside(tree: FileTree) -> list[MaskPair]:
     """Masks under the names of their images, and images in the same folders that have none."""
+    if not any(path.lower().endswith(_LOSSLESS) for path in tree.images):
+        return []
     masks = same_stem_pairs(tree)
     used = {image.rpartition("/")[0] for image in masks}
     taken = set(masks.values())
@@ -78,24 +131,29 @@ def _beside(tree: FileTree) -> list[MaskPair]:
     ]
 
 
-def _role(path: str) -> tuple[str, Key]:
-    """What an image file is, and what it has in common with its partner."""
+def _role(path: str, extensions: tuple[str, ...]) -> tuple[str, Key]:
+    """What an image file is, and what it has in common with its partner; see `_by_names`."""
     pure = PurePosixPath(path)
     folders = [part.lower() for part in pure.parts[:-1]]
     kinds = [_kind(folder) for folder in folders]
-    place = tuple(folder for folder, kind in zip(folders, kinds, strict=True) if not kind)
+    place = tuple(
+        _OF_SPLIT.sub(r"\1", folder)
+        for folder, kind in zip(folders, kinds, strict=True)
+        if not _VERSION.match(f"{folder}/") and (not kind or _OF_SPLIT.fullmatch(folder))
+    )
     stem = pure.stem
     if _OTHER_ENDING.search(stem):
         return "", ()
-    lossless = pure.suffix.lower() in _LOSSLESS
-    if lossless and _MASK_ENDING.search(stem) and "image" not in kinds:
-        return "mask", (*place, _MASK_ENDING.sub("", stem))
-    if lossless and "mask" in kinds:
-        return "mask", (*place, _MASK_ENDING.sub("", stem))
+    possible = pure.suffix.lower() in extensions
+    named = _MASK_ENDING.search(stem) is not None and "image" not in kinds
+    if possible and (named or "mask" in kinds):
+        return "mask", (*place, _MASK_ENDING.sub("", _MASK_BEGINNING.sub("", stem)))
     if "mask" in kinds:
         return "", ()
-    return "image", (*place, _IMAGE_ENDING.sub("", stem))
+    return "image", (*place, _IMAGE_ENDING.sub("", _IMAGE_BEGINNING.sub("", stem)))
 
 
 def _kind(folder: str) -> str:
-    return "image" if folder in IMAGE_FOLDERS else "mask" if folder in MASK_FOLDERS else ""
+    if folder in MASK_FOLDERS or _OF_SPLIT.fullmatch(folder):
+        return "mask"
+    return "image" if folder in IMAGE_FOLDERS else ""

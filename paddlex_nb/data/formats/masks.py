@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-
+from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import Message
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats.base import Evidence
@@ -11,18 +10,17 @@ from paddlex_nb.data.formats.class_paths import class_paths
 from paddlex_nb.data.formats.colour_table import colour_table, read_colours
 from paddlex_nb.data.formats.layout_words import is_layout_word
 from paddlex_nb.data.formats.listfiles import labels_file, list_files, pair, read_labels
-from paddlex_nb.data.formats.mask_pairs import MaskPair, mask_pairs
+from paddlex_nb.data.formats.mask_classes import mask_classes
+from paddlex_nb.data.formats.mask_pairs import MaskPair, mask_pairs, without_by_products
+from paddlex_nb.data.formats.mask_values import sampled_values, two_classes
 from paddlex_nb.data.formats.pairs import read_pairs
-from paddlex_nb.data.images.decode import DECODE_ERRORS, open_image
-from paddlex_nb.data.source.file_tree import FileTree
+from paddlex_nb.data.source.file_tree import FileTree, is_image
 from paddlex_nb.data.source.parsed import Draft, DraftImage
 from paddlex_nb.data.source.report import Report
 from paddlex_nb.data.store.label_maps import BACKGROUND, MaskCode
 
-_LOOKED_AT = 20
-"""Masks that are decoded to see whether there are only two values."""
-
-_BINARY = {0: 0, 255: 1}
+_TWO = 2
+"""Classes of masks that need no names: background and foreground."""
 
 
 class Masks:
@@ -31,7 +29,8 @@ class Masks:
     Folders with equal names (``JPEGImages/x.jpg``, ``Annotations/x.png``; also below ``train``,
     ``val``), masks beside their images (``x_mask.png``, or ``x.png`` beside ``x.jpg``), or list
     files with an image and a mask a line. Pixels are class numbers named by ``labels.txt``,
-    colours of a table such as ``class_dict.csv``, or 0 and 255 for background and foreground.
+    colours of a table such as ``class_dict.csv``, or two tones for background and foreground (0
+    and 255, also with smooth borders, or as JPEG).
     """
 
     name = "masks"
@@ -41,7 +40,7 @@ class Masks:
         """Recognise lists of image and PNG, or images with masks of their names."""
         for file in list_files(tree).values():
             parts = next((pair(line.strip()) for line in tree.head(file) if line.strip()), None)
-            if parts and parts[1].lower().endswith(".png"):
+            if parts and is_image(parts[1]):
                 return Evidence(0.9, Message("formats.masks.list_evidence", {"list": file}))
         pairs = [p for p in mask_pairs(tree) if p.image and p.mask]
         if not pairs:
@@ -61,17 +60,27 @@ class Masks:
             for pair in _whole(mask_pairs(tree), report):
                 draft = DraftImage(pair.image, pair.split, mask=pair.mask, labels=pair.mask)
                 images[pair.image] = draft
+            _note_same_names(tree, images, report)
         drafts = list(images.values())
+        told = mask_classes(tree, [draft.mask for draft in drafts], report)
+        if told is not None:
+            return Draft(drafts, told.classes, [told.place] * len(told.classes), masks=told.code)
         if table := colour_table(tree):
             classes, code = read_colours(tree, report)
             return Draft(drafts, classes, [table] * len(classes), masks=code)
         classes, code = read_labels(tree, report), MaskCode()
-        values = _values(tree, drafts) if len(classes) <= len(_BINARY) else set()
-        if values == set(_BINARY):
-            report.info("binary_masks")
-            code = MaskCode(_BINARY)
-        if values in ({0, 1}, set(_BINARY)) and len(classes) < len(_BINARY):
-            classes = [BACKGROUND, *classes, "foreground"][: len(_BINARY)]
+        sample = sampled_values(tree.root, [draft.mask for draft in drafts])
+        values = set(sample.counts)
+        binary = two_classes(sample) if len(classes) <= _TWO else None
+        if binary is not None:
+            code = binary
+            note = "binary_masks" if len(values) == _TWO else "soft_masks"
+            report.info(note, bright=max(values))
+        elif not classes and sample.too_many:
+            raise UserError("data.masks_of_light", path=sample.example, values=sample.most)
+        two = values == {0, 1} and not sample.palette
+        if (binary is not None or two) and len(classes) < _TWO:
+            classes = [BACKGROUND, *classes, "foreground"][:_TWO]
         return Draft(drafts, classes, [labels_file(tree) or "."] * len(classes), masks=code)
 
 
@@ -85,12 +94,25 @@ def _doubts(tree: FileTree, masks: frozenset[str]) -> tuple[Message, ...]:
 
 def _whole(pairs: list[MaskPair], report: Report) -> list[MaskPair]:
     """The pairs of which both are there."""
+    pairs, drawn = without_by_products(pairs)
+    if drawn:
+        report.info("masks_for_the_eye", files=len(drawn), example=drawn[0])
     for candidate in pairs:
         if not candidate.mask:
             report.warning("missing_annotation", candidate.image, labels=_guess(candidate, pairs))
         elif not candidate.image:
             report.error("missing_image", candidate.mask, path=_guess(candidate, pairs))
     return [candidate for candidate in pairs if candidate.image and candidate.mask]
+
+
+def _note_same_names(tree: FileTree, images: dict[str, DraftImage], report: Report) -> None:
+    """Report images that have the name of another but for their extension: it has the mask."""
+    by_name = {image.rpartition(".")[0]: image for image in images}
+    masks = {image.mask for image in images.values()}
+    for image in tree.images:
+        other = by_name.get(image.rpartition(".")[0])
+        if other is not None and image not in images and image not in masks:
+            report.warning("same_name", image, other=other)
 
 
 def _guess(half: MaskPair, pairs: list[MaskPair]) -> str:
@@ -100,18 +122,3 @@ def _guess(half: MaskPair, pairs: list[MaskPair]) -> str:
     stem = (half.image or half.mask).rpartition("/")[2].rpartition(".")[0]
     folder, _, name = path.rpartition("/")
     return f"{folder}/{stem}.{name.rpartition('.')[2]}".lstrip("/")
-
-
-def _values(tree: FileTree, drafts: list[DraftImage]) -> set[int]:
-    """The values in the first masks; empty if they are colour pictures."""
-    values_in_use: set[int] = set()
-    for draft in drafts[:_LOOKED_AT]:
-        try:
-            with open_image(tree.root / draft.mask) as image:
-                if image.mode not in {"1", "L"}:
-                    return set()
-                values = np.asarray(image)
-        except DECODE_ERRORS:
-            continue
-        values_in_use.update(np.unique(values).tolist())
-    return values_in_use

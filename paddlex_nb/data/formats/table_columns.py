@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-_IMAGE = (
+IMAGE_COLUMNS = (
     *("filename", "file_name", "image", "image_path", "path", "file", "img", "image_id"),
     *("image_name", "img_name", "imagename"),
 )
@@ -59,7 +59,7 @@ def plain_name(name: str) -> str:
 def named_columns(head: list[str]) -> TableColumns | None:
     """The columns of a table that has one for the image and one for the class, or None."""
     names = {plain_name(name) for name in head}
-    image = next((n for n in _IMAGE if n in names), None)
+    image = next((n for n in IMAGE_COLUMNS if n in names), None)
     label = next((n for n in _CLASS if n in names), None)
     if image is None or label is None:
         return None
@@ -79,7 +79,7 @@ def class_columns(lines: list[list[str]]) -> TableColumns | None:
         lines: The header and some rows.
     """
     head, *rows = [[plain_name(cell) for cell in line] for line in lines]
-    image = next((n for n in _IMAGE if n in head), None)
+    image = next((n for n in IMAGE_COLUMNS if n in head), None)
     rows = [row for row in rows if len(row) == len(head)]
     if image is None or not rows or len(set(head)) < len(head):
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from io import StringIO
@@ -130,16 +131,21 @@ class _Names:
         self._tree = tree
 
     @cached_property
-    def _by_stem(self) -> dict[str, str]:
-        names = (image.rpartition("/")[2] for image in self._tree.images)
-        return {name.rpartition(".")[0]: name for name in names}
+    def _by_stem(self) -> dict[str, list[str]]:
+        images: defaultdict[str, list[str]] = defaultdict(list)
+        for image in self._tree.images:
+            images[image.rpartition("/")[2].rpartition(".")[0]].append(image)
+        return dict(images)
 
     def full(self, name: str) -> str:
         """The name with the suffix that it has on the disk."""
         if not name or is_image(name) or self._tree.has_file(name):
             return name
-        head, slash, last = name.rpartition("/")
-        return head + slash + self._by_stem.get(last, last)
+        _, slash, last = name.rpartition("/")
+        images = self._by_stem.get(last, [])
+        inside = [i for i in images if slash and f"/{i}".rpartition(".")[0].endswith(f"/{name}")]
+        suffixes = [image.rpartition(".")[2] for image in inside or images]
+        return f"{name}.{suffixes[0]}" if suffixes else name
 
 
 def _label(row: Mapping[str, str], columns: TableColumns) -> str:

@@ -35,19 +35,43 @@ def _always(_tree: FileTree, _file: str) -> bool:
     return True
 
 
+def _named(path: str) -> Callable[[FileTree, str], bool]:
+    """Whether the path of a file matches a pattern."""
+    wanted = re.compile(path, re.IGNORECASE)
+    return lambda _tree, file: wanted.search(file) is not None
+
+
 _KNOWN: tuple[tuple[str, tuple[str, ...], Callable[[FileTree, str], bool]], ...] = (
     ("tfrecord", (".tfrecord", ".tfrecords", ".record"), _always),
-    ("createml", (".json",), _says(r'"image(?:filename)?"\s*:\s*"', r'"annotations?"\s*:\s*\[')),
-    ("datumaro", (".json",), _says(r'"categories"\s*:\s*\{', r'"(?:infos|info|items)"\s*:')),
-    ("label_studio", (".json",), _says(r'"annotations"\s*:', r'"(?:from_name|to_name)"\s*:')),
-    ("cvat_video", (".xml",), _says(r"<track[\s>]")),
     ("coco_captions", (".json",), _says(r'"images"\s*:\s*\[', r'"caption"\s*:')),
     ("coco_panoptic", (".json",), _says(r'"images"\s*:\s*\[', r'"segments_info"\s*:')),
+    ("coco_keypoints", (".json",), _says(r'"images"\s*:\s*\[', r'"keypoints"\s*:\s*\[\s*[-\d]')),
+    ("coco_labels", (".json",), _says(r'"images"\s*:\s*\[', r'"category_id"\s*:')),
+    ("coco_images", (".json",), _says(r'"images"\s*:\s*\[', r'"annotations"\s*:\s*\[\s*\]')),
     ("coco_unlabelled", (".json",), _says(r'"images"\s*:\s*\[', r'"annotations"\s*:\s*\[')),
+    ("segment_anything", (".json",), _says(r'"image"\s*:\s*\{', r'"segmentation"\s*:')),
+    ("mot", (".txt",), _named(r"(?:^|/)gt/gt\.txt$")),
+    ("text", (".txt",), _named(r"(?:^|/)(?:gt|(?:poly_)?gt_[^/]*)\.txt$")),
     (
         "rotated_boxes",
         (".txt",),
         _says(r"(?m)^\s*(?:\d+\s+)?(?:-?[\d.]+\s+){8}\S*[A-Za-z]\S*\s+\d\s*$"),
     ),
+    ("tracklets", (".xml",), _says(r"<(?:boost_serialization|tracklets)[\s>]")),
+    ("datumaro_binary", (".datum",), _always),
+    ("arrow", (".arrow", ".parquet"), _always),
+    ("idx", (".gz", ""), _named(r"-ubyte(?:\.gz)?$")),
+    ("pickle", (".pkl", ".pickle"), _always),
+    (
+        "pickle",
+        ("", ".meta"),
+        _named(r"(?:^|/)(?:data_batch_\d|test_batch|batches\.meta|meta|train|test)$"),
+    ),
+    ("volume", (".nii",), _always),
+    ("volume", (".gz",), _named(r"\.nii\.gz$")),
+    ("array", (".h5", ".hdf5", ".mat", ".npz", ".npy"), _always),
+    ("points", (".pcd", ".ply", ".las", ".laz"), _always),
+    ("points", (".bin",), _named(r"velodyne")),
+    ("video", (".mp4", ".avi", ".mov", ".mkv", ".webm"), _always),
 )
 """Name, suffixes and a look at each such file; the first that fits is told."""

@@ -88,7 +88,9 @@ def _files(tree: FileTree) -> list[str]:
     """JSON files at the top, or one folder below, that hold regions."""
     files = [f for f in tree.ending(".json") if f.count("/") <= 1]
     keys = re.compile(r'"(?:regions|_via_img_metadata|shape_attributes)"\s*:')
-    return [f for f in files[:64] if keys.search("\n".join(tree.head(f)))]
+    vott = re.compile(r'"asset"\s*:\s*\{')  # which has regions, too
+    heads = {f: "\n".join(tree.head(f)) for f in files[:64]}
+    return [f for f, head in heads.items() if keys.search(head) and not vott.search(head)]
 
 
 def _entries(tree: FileTree, file: str, report: Report) -> Iterator[tuple[str, _Entry]]:
@@ -119,7 +121,7 @@ def _regions(
         name = next((n.strip() for n in names if isinstance(n, str) and n.strip()), _UNNAMED)
         polygon = _polygon(region.get("shape_attributes"))
         if polygon is None:
-            report.info("shape_without_area", file, place, shape=_shape(region))
+            report.warning("shape_without_area", file, place, shape=_shape(region))
         elif not all(map(math.isfinite, polygon)):
             report.error("nan_value", file, place)
         elif (class_id := numbers.number(name)) is not None:

@@ -15,13 +15,14 @@ from paddlex_nb.data.formats.class_numbers import ClassNumbers
 from paddlex_nb.data.formats.image_by_stem import ImageByStem
 from paddlex_nb.data.formats.listfiles import labels_file, read_labels
 from paddlex_nb.data.formats.pairs import given_splits, guessed, note_bare, stem_of
+from paddlex_nb.data.formats.shapes import turned_box
 from paddlex_nb.data.formats.split_words import split_in
 from paddlex_nb.data.formats.xml_files import DOCTYPE, UNREADABLE, parsed_xml
 from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.numbers import parse_float
 from paddlex_nb.data.source.parsed import Draft, DraftImage, said_size
 from paddlex_nb.data.source.report import Report
-from paddlex_nb.data.store.object_table import XYXY, ObjectTableBuilder
+from paddlex_nb.data.store.object_table import XYXY, ObjectTableBuilder, outline_box
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -115,7 +116,7 @@ def _files(tree: FileTree) -> list[str]:
 def _is_voc(head: str) -> bool:
     """Whether an XML file begins as Pascal VOC's do: with boxes, or with no object at all."""
     begun = _ANNOTATION.search(head) is not None
-    return begun and ("<bndbox" in head or "<object" not in head)
+    return begun and ("bndbox" in head or "<object" not in head)
 
 
 def _parse(tree: FileTree, file: str, report: Report) -> Element | None:
@@ -151,13 +152,39 @@ def _objects(root: Element, file: str, report: Report) -> Iterator[tuple[int, st
     for number, element in enumerate(root.iter("object"), 1):
         place = f"object {number}"
         name = (element.findtext("name") or "").strip()
-        texts = [element.findtext(f"bndbox/{k}") for k in ("xmin", "ymin", "xmax", "ymax")]
         try:
-            left, top, right, bottom = (parse_float(t) for t in texts)
+            box = _turned_box(element) or _box(element)
         except ValueError:
             report.error("malformed_box", file, place)
             continue
-        if not all(map(math.isfinite, (left, top, right, bottom))):
+        if not all(map(math.isfinite, box)):
             report.error("nan_value", file, place)
         else:
-            yield number, name, (left, top, right, bottom)
+            yield number, name, box
+
+
+def _box(element: Element) -> XYXY:
+    """The box of an object.
+
+    Raises:
+        ValueError: It says none.
+    """
+    corners = ("xmin", "ymin", "xmax", "ymax")
+    left, top, right, bottom = (parse_float(element.findtext(f"bndbox/{k}")) for k in corners)
+    return left, top, right, bottom
+
+
+def _turned_box(element: Element) -> XYXY | None:
+    """The box around a turned one, as roLabelImg writes it; None if there is no such box.
+
+    Raises:
+        ValueError: Its numbers are none.
+    """
+    if element.find("robndbox") is None:
+        return None
+    sides = ("cx", "cy", "w", "h", "angle")
+    x, y, width, height, angle = (parse_float(element.findtext(f"robndbox/{k}")) for k in sides)
+    if not all(map(math.isfinite, (x, y, width, height, angle))):
+        return math.nan, math.nan, math.nan, math.nan
+    corners = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+    return outline_box([turned_box(*corners, math.degrees(angle))])

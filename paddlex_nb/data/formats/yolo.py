@@ -11,20 +11,19 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import Message
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats.base import Evidence
+from paddlex_nb.data.formats.class_numbers import note_counted_from_one, without_classes
 from paddlex_nb.data.formats.image_by_stem import place_of
 from paddlex_nb.data.formats.listfiles import Paths, labels_file, read_labels, read_lines
 from paddlex_nb.data.formats.split_words import split_in
 from paddlex_nb.data.formats.yaml_files import Yaml, read_yaml
+from paddlex_nb.data.formats.yolo_rows import Row, read_row
 from paddlex_nb.data.source.file_tree import FileTree, is_image
 from paddlex_nb.data.source.numbers import said_whole
 from paddlex_nb.data.source.parsed import Draft, DraftImage
 from paddlex_nb.data.source.report import Report
-from paddlex_nb.data.store.object_table import XYXY, ObjectTableBuilder, outline_box
+from paddlex_nb.data.store.object_table import ObjectTableBuilder
 from paddlex_nb.data.store.records import SPLITS
 
-# bounded and read in one way only: a text of 100,000 digits would take hours to be refused
-_NUMBER = r"[-+]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][-+]?\d{1,4})?"
-_LINE = re.compile(rf"\s*\d{{1,9}}(?:\s+{_NUMBER}){{4,}}\s*")
 _LOOKED_AT = 20
 """Label files that are read to recognise the format."""
 
@@ -41,6 +40,8 @@ _FAR = 1.5
 
 class Yolo:
     """Boxes (or outlines) as ``class cx cy w h`` (``class x y x y …``), shares of the sides.
+
+    Of rows of poses, only the boxes count.
 
     ``data.yaml`` names classes and splits; without it ``classes.txt`` names the classes, and
     folders such as ``images/train`` are the splits.
@@ -60,10 +61,10 @@ class Yolo:
             return None
         pairs = list(islice((pair for pair in _label_files(tree) if pair[1]), _LOOKED_AT))
         lines = [line for _, file in pairs for line in tree.head(file)[:20] if line.strip()]
-        good = sum(_LINE.fullmatch(line) is not None for line in lines)
-        if good == 0 or good < _MOST * len(lines):
+        rows = [row for line in lines if (row := read_row(line)) is not None]
+        if not rows or len(rows) < _MOST * len(lines):
             return None
-        outlines = 2 * sum(len(line.split()) > 6 for line in lines) > len(lines)
+        outlines = 2 * sum(bool(row.outlines) for row in rows) > len(lines)
         wanted = self.task is Task.INSTANCE_SEGMENTATION
         code = "formats.yolo.outline_evidence" if outlines else "formats.yolo.box_evidence"
         values = {"example": pairs[0][1]}
@@ -77,34 +78,54 @@ class Yolo:
     def read(self, tree: FileTree, report: Report) -> Draft:
         """Read all label files; an image without one shows nothing to find."""
         description = _description(tree, report)
-        classes = _names(description or {}) or read_labels(tree, report)
+        classes, unnamed = _names(description or {})
+        classes = classes or read_labels(tree, report)
         splits = _Splits(tree, description or {}, report)
         pairs = list(_label_files(tree))
         images = [DraftImage(image, splits.split_of(image), labels=file) for image, file in pairs]
         objects = ObjectTableBuilder()
-        highest = -1
+        outlined = self.task is Task.INSTANCE_SEGMENTATION
+        points = _key_points(description or {})
+        last = (len(classes) or _MOST_CLASSES) - 1
+        seen: set[int] = set()
         for row, (_, file) in enumerate(pairs):
-            for number, class_id, box, polygons in _objects(tree, file, len(classes), report):
-                highest = max(highest, class_id)
-                kept = polygons if self.task is Task.INSTANCE_SEGMENTATION else []
-                objects.add(row, class_id, box, kept, number=number)
+            for number, one in _rows(tree, file, points, report):
+                place = f"line {number}"
+                seen.add(one.class_id)
+                if one.class_id > last:
+                    report.error(
+                        "class_number_out_of_range", file, place, number=one.class_id, last=last
+                    )
+                elif not all(map(math.isfinite, one.values)):
+                    report.error("nan_value", file, place)
+                elif max(map(abs, one.values)) > _FAR:
+                    report.error("not_relative", file, place)
+                else:
+                    kept = one.outlines if outlined else []
+                    objects.add(row, one.class_id, one.box, kept, number=number)
             report.progress("scan", row + 1, len(pairs), "files")
+        first: dict[str, str] = {}
+        for image, file in pairs:
+            if file and first.setdefault(file, image) != image:
+                report.warning("shared_labels", file, image=image, other=first[file])
         if bare := [image for image, file in pairs if not file]:
             report.info("nothing_to_find", images=len(bare), example=bare[0])
+        place = _description_file(tree) or labels_file(tree) or "."
+        if 0 not in unnamed:
+            note_counted_from_one(seen, len(classes), place, report)
+        table = objects.build()
+        classes = without_classes(classes, unnamed, table)
         if not classes:
+            highest = int(table.class_id.max(initial=-1))
             classes = [str(number) for number in range(highest + 1)]
             if classes and description is not None:  # of a damaged file, its finding says it
                 report.info("missing_labels", classes=len(classes))
-        places = [_description_file(tree) or labels_file(tree) or "."] * len(classes)
-        return Draft(
-            images, classes, places, objects.build(), relative=True, object_place="line {}"
-        )
+        places = [place] * len(classes)
+        return Draft(images, classes, places, table, relative=True, object_place="line {}")
 
 
-def _objects(
-    tree: FileTree, file: str, classes: int, report: Report
-) -> Iterator[tuple[int, int, XYXY, list[list[float]]]]:
-    """Line, class number, box and outlines of each object that is whole."""
+def _rows(tree: FileTree, file: str, points: int, report: Report) -> Iterator[tuple[int, Row]]:
+    """Line and content of each row that can be read."""
     if not file:
         return
     try:
@@ -113,30 +134,18 @@ def _objects(
         report.error("unreadable_file", file, reason=str(error))
         return
     for number, line in lines:
-        place = f"line {number}"
-        if not _LINE.fullmatch(line):
-            report.error("malformed_line", file, place, line=line[:200])
-            continue
-        class_id, values = int(line.split()[0]), [float(v) for v in line.split()[1:]]
-        if class_id >= (classes or _MOST_CLASSES):
-            last = (classes or _MOST_CLASSES) - 1
-            report.error("class_number_out_of_range", file, place, number=class_id, last=last)
-        elif not all(map(math.isfinite, values)):
-            report.error("nan_value", file, place)
-        elif max(map(abs, values)) > _FAR:
-            report.error("not_relative", file, place)
-        elif (shape := _shape(values)) is None:
-            report.error("malformed_line", file, place, line=line[:200])
+        row = read_row(line, points)
+        if row is None:
+            report.error("malformed_line", file, f"line {number}", line=line[:200])
         else:
-            yield number, class_id, *shape
+            yield number, row
 
 
-def _shape(values: list[float]) -> tuple[XYXY, list[list[float]]] | None:
-    """Four numbers are a box, five a box with a score, an even number from six an outline."""
-    if len(values) in {4, 5}:
-        x, y, width, height = values[:4]
-        return (x - width / 2, y - height / 2, x + width / 2, y + height / 2), []
-    return None if len(values) % 2 else (outline_box([values]), [values])
+def _key_points(description: dict[str, Yaml]) -> int:
+    """How many numbers of a row are key points, as a description says; 0 if it says none."""
+    shape = description.get("kpt_shape")
+    numbers = [said_whole(str(side)) for side in shape] if isinstance(shape, list) else []
+    return (numbers[0] or 0) * (numbers[1] or 0) if len(numbers) == 2 else 0
 
 
 def _label_files(tree: FileTree) -> Iterator[tuple[str, str]]:
@@ -169,14 +178,23 @@ def _description(tree: FileTree, report: Report) -> dict[str, Yaml] | None:
     return content if isinstance(content, dict) else {}
 
 
-def _names(description: dict[str, Yaml]) -> list[str]:
-    """Class names from a list, or from a mapping of numbers that count up from 0."""
+def _names(description: dict[str, Yaml]) -> tuple[list[str], set[int]]:
+    """Class names from a list, or from a mapping of numbers.
+
+    Returns:
+        The names in the order of their numbers, and the numbers that nothing names: their names
+        are the numbers.
+    """
     names = description.get("names")
-    if isinstance(names, dict):
-        by_number = {said_whole(number): name for number, name in names.items()}
-        consecutive = by_number.keys() == set(range(len(names)))
-        names = [by_number[number] for number in range(len(names))] if consecutive else []
-    return [str(name).strip() for name in names] if isinstance(names, list) else []
+    if isinstance(names, list):
+        return [str(name).strip() for name in names], set()
+    named = names.items() if isinstance(names, dict) else ()
+    by_number = {said_whole(number): str(name).strip() for number, name in named}
+    known = [number for number in by_number if number is not None]
+    if None in by_number or not known or max(known) >= _MOST_CLASSES:
+        return [], set()
+    numbers = range(max(known) + 1)
+    return [by_number.get(n, str(n)) for n in numbers], {n for n in numbers if n not in by_number}
 
 
 class _Splits:

@@ -7,8 +7,9 @@ import threading
 import warnings
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
 
@@ -30,7 +31,7 @@ EXTENSIONS = {
 }
 """Extensions of images that are read, and the formats that belong to each."""
 
-FORMATS = ("JPEG", "PNG", "BMP", "DIB", "GIF", "TIFF", "WEBP")
+FORMATS: tuple[str, ...] = ("JPEG", "PNG", "BMP", "DIB", "GIF", "TIFF", "WEBP")
 """Formats that are read (JPEG covers MPO): no others are tried, so that none of Pillow's rarer
 decoders runs."""
 
@@ -57,9 +58,21 @@ ORIENTATION = 0x0112
 
 _ROTATED = range(5, 9)
 
+DEEP = frozenset({"I;16", "I;16B", "I;16L", "I"})
+"""Pillow's modes of 16-bit grey."""
+
+_WHITE = 65535
+_EXTRA = 338
+"""TIFF's tag that says what bands beyond three are; 0 is "nothing that is known"."""
+
 # Pillow loads its decoders when first asked, which two threads must not do at once
 for _plugin in ("Bmp", "Gif", "Jpeg", "Mpo", "Png", "Tiff", "WebP"):
     import_module(f"PIL.{_plugin}ImagePlugin")
+if find_spec("pillow_heif") is not None:  # photos of phones, where the user has installed it
+    with suppress(ImportError):
+        import_module("pillow_heif").register_heif_opener(thumbnails=False)
+        EXTENSIONS |= {".heic": {"HEIF"}, ".heif": {"HEIF"}}
+        FORMATS += ("HEIF",)
 # the limit above is ours to keep; a warning at half of it would only end up in logs
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 
@@ -111,18 +124,25 @@ def shown_size(image: Image.Image) -> tuple[int, int]:
     return (image.height, image.width) if rotated else image.size
 
 
-def as_rgb(image: Image.Image) -> Image.Image:
+def as_rgb(image: Image.Image, white: int | None = None) -> Image.Image:
     """The first frame as shown: rotated by its EXIF tag, RGB, on white where it is transparent.
 
     16-bit grey is scaled from its full range, as OpenCV does; floating point from its own
-    least and greatest value.
+    least and greatest value. A fourth band that no tag calls transparency is none.
+
+    Args:
+        image: The image.
+        white: The value of 16-bit grey that becomes white, if not that of its full range.
 
     Raises:
         DECODE_ERRORS: It is damaged.
     """
+    plain_band = has_plain_band(image)
     image = ImageOps.exif_transpose(image)
-    if image.mode in {"I;16", "I;16B", "I;16L", "I", "F"}:
-        image = _eight_bits(image)
+    if image.mode in DEEP or image.mode == "F":
+        image = _eight_bits(image, white or _WHITE)
+    if plain_band:
+        return Image.merge("RGB", image.split()[:3])
     if image.has_transparency_data:
         image = image.convert("RGBA")
         paper = Image.new("RGBA", image.size, "white")
@@ -130,20 +150,43 @@ def as_rgb(image: Image.Image) -> Image.Image:
     return image.convert("RGB")
 
 
-def read_rgb(path: Path) -> NDArray[np.uint8]:
+def grey_bits(image: Image.Image) -> int:
+    """The bits that the values of a 16-bit grey image fill: 8, 10, 12, 14 or 16; 0 for others.
+
+    Raises:
+        DECODE_ERRORS: It is damaged.
+    """
+    if image.mode not in DEEP:
+        return 0
+    used = int(np.asarray(image).max(initial=0)).bit_length()
+    return min(16, max(8, used + used % 2))
+
+
+def white_of(bits: int | None) -> int | None:
+    """The greatest value of so many bits; None if it is not said how many."""
+    return (1 << bits) - 1 if bits else None
+
+
+def has_plain_band(image: Image.Image) -> bool:
+    """Whether a TIFF has a fourth band that is no transparency: near infrared, perhaps."""
+    tags = getattr(image, "tag_v2", None)
+    return image.format == "TIFF" and image.mode == "RGBA" and not (tags or {}).get(_EXTRA)
+
+
+def read_rgb(path: Path, white: int | None = None) -> NDArray[np.uint8]:
     """An image's pixels as shown (see `as_rgb`), of shape (height, width, 3).
 
     Raises:
         DECODE_ERRORS: It is not an image or damaged.
     """
     with open_image(path) as image:
-        return np.asarray(as_rgb(image))
+        return np.asarray(as_rgb(image, white))
 
 
-def _eight_bits(image: Image.Image) -> Image.Image:
+def _eight_bits(image: Image.Image, white: int) -> Image.Image:
     values: NDArray[Any] = np.asarray(image, dtype=np.float32)
     low, high = (
-        (0.0, 65535.0)
+        (0.0, float(white))
         if image.mode != "F"
         else (float(np.nanmin(values)), float(np.nanmax(values)))
     )

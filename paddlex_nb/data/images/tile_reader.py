@@ -8,7 +8,15 @@ from pathlib import Path
 
 from PIL import Image
 
-from paddlex_nb.data.images.decode import MAX_PIXELS, ORIENTATION, as_rgb, open_image, shown_size
+from paddlex_nb.data.images.decode import (
+    DEEP,
+    MAX_PIXELS,
+    ORIENTATION,
+    as_rgb,
+    has_plain_band,
+    open_image,
+    shown_size,
+)
 from paddlex_nb.data.images.tiles import Tile
 from paddlex_nb.hosts.processor import memory
 
@@ -47,25 +55,30 @@ class TileReader:
     Attributes:
         width: Pixels as shown.
         height: Likewise.
+        deep: It is 16-bit grey, of which whoever reads a tile says what is white.
     """
 
     def __init__(self, image: Image.Image) -> None:
         self.width, self.height = shown_size(image)
+        self.deep = image.mode in DEEP
+        self._plain_band = has_plain_band(image)
         turn = image.getexif().get(ORIENTATION)
         if image.mode == "F":  # its scale is that of the whole image
             image, turn = as_rgb(image), 1
         image.load()
         self._image, self._turn = image, _TURNS.get(turn or 1)
 
-    def rgb(self, tile: Tile) -> Image.Image:
-        """The pixels of a tile as shown (see `as_rgb`); any thread may ask.
+    def tile(self, tile: Tile) -> Image.Image:
+        """The pixels of a tile as shown: RGB (see `as_rgb`), or 16-bit grey; any thread may ask.
 
         Only the tile is converted and turned: for the image it would take its memory twice.
         """
         piece = self._image.crop(self._stored(tile))
         piece.info = {k: v for k, v in piece.info.items() if k == "transparency"}
-        rgb = as_rgb(piece)
-        return rgb if self._turn is None else rgb.transpose(self._turn)
+        if self._plain_band:
+            piece = Image.merge("RGB", piece.split()[:3])
+        shown = piece if self.deep else as_rgb(piece)
+        return shown if self._turn is None else shown.transpose(self._turn)
 
     def _stored(self, tile: Tile) -> tuple[int, int, int, int]:
         """Where a tile is in the image as it is stored."""

@@ -13,10 +13,17 @@ from paddlex_nb.core.wording import instead
 from paddlex_nb.data.formats import FORMATS, Evidence, Format
 from paddlex_nb.data.formats.label_files import label_files, text_files
 from paddlex_nb.data.formats.layout_words import MASK_FOLDERS
+from paddlex_nb.data.formats.near_misses import near_miss
 from paddlex_nb.data.formats.unsupported import unsupported
 from paddlex_nb.data.source.file_tree import FileTree
 
 _EXAMPLES = 3
+_USUAL = {
+    *("folders", "lists", "csv", "voc", "coco", "yolo", "masks", "labelme", "cvat"),
+    *("instance_masks", "easydata", "via"),
+}
+"""Formats that are explained where none was recognised; the others are named."""
+
 _JPEG = re.compile(r"\.jpe?g$", re.IGNORECASE)
 
 
@@ -80,7 +87,7 @@ def detect(tree: FileTree, task: Task | None = None, format_name: str | None = N
     values = {"path": tree.root, "looked_for": _looked_for(formats)}
     if asked_for and (other := _otherwise(tree)) is not None:
         raise UserError("data.recognised_otherwise", **values, **other)
-    raise UserError("data.nothing_recognised", **values, seen=_seen(tree))
+    raise UserError("data.nothing_recognised", **values, seen=_seen(tree, formats))
 
 
 def _readings(tree: FileTree, formats: list[Format]) -> list[tuple[Format, Evidence]]:
@@ -92,7 +99,7 @@ def _readings(tree: FileTree, formats: list[Format]) -> list[tuple[Format, Evide
 def _doubtful(tree: FileTree, detected: Detected) -> UserError:
     """The error that says what a folder could be, what speaks against it, and how to say so."""
     readings = [(detected.format, detected.evidence), *detected.others]
-    named = unsupported(tree)
+    named = unsupported(tree) or near_miss(tree, {format_.name for format_ in FORMATS})
     doubts = [named] if named else []
     doubts += [doubt for _, evidence in readings for doubt in evidence.doubts]
     by_task = {format_.task: format_ for format_, _ in reversed(readings)}
@@ -138,9 +145,10 @@ def _otherwise(tree: FileTree) -> dict[str, object] | None:
     }
 
 
-def _seen(tree: FileTree) -> Message:
+def _seen(tree: FileTree, formats: list[Format]) -> Message:
     """A description of what the folder holds where no data set was recognised."""
-    if (named := unsupported(tree)) is not None:
+    named = unsupported(tree) or near_miss(tree, {format_.name for format_ in formats})
+    if named is not None:
         return named
     files = label_files(tree) or text_files(tree)
     if files:
@@ -154,8 +162,10 @@ def _seen(tree: FileTree) -> Message:
 
 
 def _looked_for(formats: list[Format]) -> Message:
-    """What each format requires, as one text."""
-    return joined(
-        [Message(key) for key in dict.fromkeys(f"formats.{f.name}.rule" for f in formats)],
-        "data.alternatives",
-    )
+    """What the usual formats require, as one text, and the names of the others."""
+    names = list(dict.fromkeys(format_.name for format_ in formats))
+    usual = [name for name in names if name in _USUAL] or names
+    rules = [Message(f"formats.{name}.rule") for name in usual]
+    if others := [Message(f"formats.{name}") for name in names if name not in usual]:
+        rules.append(Message("data.further_formats", {"names": joined(others, "data.comma")}))
+    return joined(rules, "data.alternatives")

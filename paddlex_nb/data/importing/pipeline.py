@@ -15,15 +15,19 @@ from paddlex_nb.core.task import Task
 from paddlex_nb.data.checks.classes import check_classes
 from paddlex_nb.data.checks.duplicates import find_duplicates
 from paddlex_nb.data.checks.images import Probe, probe_all
+from paddlex_nb.data.checks.learnable import check_learnable
 from paddlex_nb.data.checks.masks import MaskJob, probe_masks
 from paddlex_nb.data.checks.names import check_names
 from paddlex_nb.data.checks.objects import clean_objects
 from paddlex_nb.data.checks.outlines import clean_outlines
 from paddlex_nb.data.checks.sizes import check_sizes
 from paddlex_nb.data.formats.class_folders import ClassFolders
+from paddlex_nb.data.formats.class_numbers import note_counted_from_one
+from paddlex_nb.data.formats.unsupported import unsupported
 from paddlex_nb.data.images.decode import MAX_PIXELS
 from paddlex_nb.data.importing.detect import Detected, detect
-from paddlex_nb.data.importing.unread import note_unread
+from paddlex_nb.data.importing.embedded import with_embedded
+from paddlex_nb.data.importing.unread import note_photos, note_unread
 from paddlex_nb.data.source.archives import is_archive, unpack
 from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.parsed import Draft
@@ -98,8 +102,12 @@ def examine(
         UserError: The source cannot be read or its format is not known.
     """
     tree = scan(_folder(source, DatasetFolder(own).files, report, encoding), report, encoding)
+    tree = with_embedded(tree, DatasetFolder(own).files, report)
     if not tree.images:
+        note_photos(tree, report)
         report.error("empty_dataset")
+        if (named := unsupported(tree)) is not None:
+            raise NothingUsable("data.no_images_but", path=source, seen=named)
         raise NothingUsable("data.no_images", path=source)
     detected = detect(tree, task, format_name)
     detected.tree.taken.clear()  # by looks of other formats
@@ -125,6 +133,7 @@ def examine(
     draft = _only(draft, sound)
     probes, present = [probes[row] for row in sound], [present[row] for row in sound]
     check_classes(detected.format.task, draft, present, report)
+    check_learnable(detected.format.task, draft, report)
     groups = find_duplicates(draft, probes, report, kept.alike if kept else None)
     return Examined(root, detected, draft, probes, present, groups, masks_made)
 
@@ -230,6 +239,9 @@ def _check_masks(
             probes[row].width = 0
         elif job.made is not None:
             draft.images[row].mask = job.made.name
+    if not pairs:
+        seen = {value for mask in mask_probes for value in (*mask.present, *mask.strangers)}
+        note_counted_from_one(seen - {IGNORE}, len(draft.classes), (*draft.places, ".")[0], report)
     if not draft.classes:
         highest = max((number for numbers in present for number in numbers), default=-1)
         draft.classes = [str(i) for i in range(highest + 1)]

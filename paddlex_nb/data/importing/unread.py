@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from paddlex_nb.data.formats.label_files import label_files, text_files
+from paddlex_nb.data.images.decode import EXTENSIONS
 from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.report import Report
 
@@ -40,7 +41,12 @@ def note_unread(tree: FileTree, report: Report, *, weak: bool) -> None:
         unread = sorted(set(unread) - set(labels))
     if unread:
         report.info("unread_files", files=len(unread), examples=_some(unread))
-    if photos := tree.ending(*_PHOTOS):
+    note_photos(tree, report)
+
+
+def note_photos(tree: FileTree, report: Report) -> None:
+    """Report photos of kinds that are not read."""
+    if photos := tree.ending(*(kind for kind in _PHOTOS if kind not in EXTENSIONS)):
         report.warning("unread_photos", files=len(photos), examples=_some(photos))
 
 

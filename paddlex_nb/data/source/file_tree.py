@@ -6,7 +6,7 @@ import os
 import posixpath
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -109,6 +109,30 @@ class FileTree:
         return next(filter(None, map(self.find, ends)), None)
 
     @cached_property
+    def _by_name(self) -> dict[str, list[str]]:
+        files: defaultdict[str, list[str]] = defaultdict(list)
+        for file in self.files:
+            files[_loose(file.rpartition("/")[2])].append(file)
+        return dict(files)
+
+    def closest(self, path: str) -> list[str]:
+        """The files of a path's name that have most of the path's last folders, too.
+
+        None if there is a folder of the name of the path's, and they are not in it.
+        """
+        *folders, name = _loose(path).split("/")
+        files = self._by_name.get(name, [])
+        if folders and folders[-1] in self._folder_names:
+            files = [file for file in files if _loose(file).split("/")[-2:-1] == folders[-1:]]
+        common = [_common_end(_loose(file).split("/"), [*folders, name]) for file in files]
+        most = max(common, default=0)
+        return [file for file, count in zip(files, common, strict=True) if count == most]
+
+    @cached_property
+    def _folder_names(self) -> set[str]:
+        return {folder.rpartition("/")[2] for folder in self._loose_folders}
+
+    @cached_property
     def _loose_folders(self) -> set[str]:
         folders: set[str] = set()
         for folder in self.folders:
@@ -121,6 +145,10 @@ class FileTree:
         head = folder + "/"
         inside = [[p.removeprefix(head) for p in ps if p.startswith(head)] for ps in self._lists]
         return FileTree(self.root / folder, inside[0], inside[1], self._encoding)
+
+    def with_files(self, root: Path, files: Iterable[str]) -> FileTree:
+        """The tree with further files, all of them below another root, perhaps."""
+        return FileTree(root, [*self.files, *files], self.empty, self._encoding)
 
     def only_folder(self) -> str | None:
         """The single folder at the top, if there is exactly one and no image beside it."""
@@ -186,3 +214,11 @@ def is_image(path: str) -> bool:
 
 def _loose(path: str) -> str:
     return path.lower() if path.isascii() else unicodedata.normalize("NFC", path).casefold()
+
+
+def _common_end(parts: list[str], others: list[str]) -> int:
+    """How many of the last parts of two paths are the same."""
+    pairs = zip(reversed(parts), reversed(others), strict=False)
+    return next(
+        (n for n, (one, other) in enumerate(pairs) if one != other), min(len(parts), len(others))
+    )

@@ -23,6 +23,8 @@ BACKGROUND = "background"
 _BACKGROUND = {BACKGROUND, "_background_", "__background__", "bg", "背景"}
 
 _GREY = {"1", "L", "P", "I;16", "I"}
+_BANDS = {"RGB", "RGBA", "LA"}
+_NEARLY = 8
 
 
 class MaskCode(msgspec.Struct, frozen=True):
@@ -53,9 +55,37 @@ def read_values(path: Path, code: MaskCode, most: int = MAX_PIXELS) -> NDArray[A
         if code.colours:
             red, green, blue = np.moveaxis(np.asarray(image.convert("RGB"), np.int32), -1, 0)
             return np.asarray(red << 16 | green << 8 | blue)
-        if image.mode not in _GREY:
-            raise WrongMode(image.mode)
+        return read_grey(image)
+
+
+def read_grey(image: Image.Image) -> NDArray[Any]:
+    """The pixels of a mask that is grey, or saved as a colour picture of greys, of one band.
+
+    Of a picture with transparency that is of one colour, transparency is the mask; else what is
+    transparent is 0.
+
+    Raises:
+        DECODE_ERRORS: It cannot be decoded.
+        WrongMode: It has colours.
+    """
+    if image.mode in _GREY:
         return np.asarray(image)
+    if image.mode not in _BANDS:
+        raise WrongMode(image.mode)
+    bands = np.asarray(image)
+    alpha = bands[..., -1] if image.mode.endswith("A") else None
+    colours = bands[..., :-1] if alpha is not None else bands
+    grey: NDArray[Any] = colours[..., 0]
+    # JPEG keeps greys only nearly
+    tolerance = _NEARLY if image.format == "JPEG" else 0
+    for other in np.moveaxis(colours, -1, 0)[1:]:
+        if int(np.abs(grey.astype(np.int16) - other).max(initial=0)) > tolerance:
+            raise WrongMode(image.mode)
+    if alpha is None or alpha.min(initial=255) == 255:
+        return grey
+    if grey.min(initial=255) == grey.max(initial=0):
+        return alpha
+    return np.where(alpha < 128, np.uint8(0), grey)
 
 
 class WrongMode(ValueError):  # noqa: N818 - told to the user as a finding

@@ -24,7 +24,7 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
 
     Attributes:
         code: Stable name, such as ``truncated_image``; texts are ``findings.<code>`` and
-            ``findings.<code>.mend``.
+            ``findings.<code>.advice``.
         severity: How much harm it does.
         file: Path relative to the data set's root (``.`` for the whole set).
         place: Where in the file (line, object number), or empty.
@@ -51,9 +51,9 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
         return Message(key, self._shown())
 
     @property
-    def mend(self) -> Message | None:
+    def advice(self) -> Message | None:
         """What to do about it, if anything."""
-        key = f"findings.{self.code}.mend"
+        key = f"findings.{self.code}.advice"
         return Message(key, self._shown()) if has(key) else None
 
     def _shown(self) -> dict[str, Any]:

@@ -74,7 +74,7 @@ def make_missing(folder: Path, progress: Callable[[int, int], None]) -> tuple[in
         progress(len(paths) - len(rows) + done, len(paths))
 
     try:
-        pack.mend()
+        pack.repair()
         rows = [row for row in pack.missing(stamps).tolist() if row not in away]
         progress(len(paths) - len(rows), len(paths))
         results = each(partial(_made, root), [paths[row] for row in rows], keep, processes=True)

@@ -15,7 +15,13 @@ from pathlib import Path
 from PIL import Image
 
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.data.images.decode import DECODE_ERRORS, as_rgb, open_image
+from paddlex_nb.data.images.decode import (
+    DECODE_ERRORS,
+    as_rgb,
+    grey_bits,
+    open_image,
+    white_of,
+)
 from paddlex_nb.data.images.scaled_decoding import reduced_jpeg
 from paddlex_nb.data.source.pool import each
 from paddlex_nb.data.store.current import base_index
@@ -55,7 +61,8 @@ def thumbnail(path: Path, size: int) -> bytes:
             if jpeg is not None:
                 return jpeg
             image.draft("RGB", (size, size))
-            small = as_rgb(image)
+            # what fills few of 16 bits would look black
+            small = as_rgb(image, white_of(grey_bits(image)))
     except DECODE_ERRORS as error:
         raise UserError("data.image_unreadable", path=path) from error
     small.thumbnail((size, size), Image.Resampling.LANCZOS, reducing_gap=2.0)

@@ -99,7 +99,7 @@ class Pack:
         entries["crc"] = [zlib.crc32(jpeg) for jpeg in jpegs]
         _append(self._index, entries.tobytes())
 
-    def mend(self) -> None:
+    def repair(self) -> None:
         """Cut off a torn entry; begin anew if most of what is kept is outdated or all unreadable.
 
         Raises:

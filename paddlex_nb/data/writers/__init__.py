@@ -9,11 +9,14 @@ from typing import TypeAlias
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.writers import (
     coco,
+    createml,
     csv_table,
     cvat,
+    datumaro,
     easydata,
     folders,
     instance_masks,
+    label_studio,
     labelme,
     lists,
     masks,
@@ -32,6 +35,8 @@ WRITERS: dict[Task, dict[str, Writer]] = {
         "csv": csv_table.write,
         "labelme": labelme.write,
         "easydata": easydata.write,
+        "label_studio": label_studio.write,
+        "datumaro": datumaro.write,
     },
     Task.DETECTION: {
         "voc": voc.write,
@@ -41,12 +46,17 @@ WRITERS: dict[Task, dict[str, Writer]] = {
         "easydata": easydata.write,
         "cvat": cvat.write,
         "csv": csv_table.write,
+        "createml": createml.write,
+        "label_studio": label_studio.write,
+        "datumaro": datumaro.write,
     },
     Task.SEGMENTATION: {
         "masks": masks.write,
         "labelme": labelme.write,
         "easydata": easydata.write,
         "coco": coco.write,
+        "label_studio": label_studio.write,
+        "datumaro": datumaro.write,
     },
     Task.INSTANCE_SEGMENTATION: {
         "coco": coco.write,
@@ -56,6 +66,8 @@ WRITERS: dict[Task, dict[str, Writer]] = {
         "cvat": cvat.write,
         "via": via.write,
         "instance_masks": instance_masks.write,
+        "label_studio": label_studio.write,
+        "datumaro": datumaro.write,
     },
 }
 """Writers by task and by the name of the format as readers call it, the usual one first."""

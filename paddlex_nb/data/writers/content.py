@@ -144,6 +144,16 @@ class Content:
         )
         return [WrittenObject(n, self.classes[n], tuple(b), p, c) for n, b, p, c in columns]
 
+    @property
+    def irregular(self) -> tuple[int, int]:
+        """How many objects have several outlines, and how many stand for a crowd."""
+        parts = crowds = 0
+        for picture in self.pictures:
+            objects = self._view.objects(picture.row)
+            parts += sum(len(outlines) > 1 for outlines in objects.outlines or ())
+            crowds += int(objects.crowd.sum())
+        return parts, crowds
+
     def _regions(self, picture: Picture) -> Iterator[WrittenObject]:
         label_map = self.label_map(picture)
         for number in np.unique(label_map).tolist():

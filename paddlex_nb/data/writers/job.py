@@ -13,6 +13,7 @@ from paddlex_nb.core.i18n import tr
 from paddlex_nb.core.wording import instead
 from paddlex_nb.data.store.record_file import read_record
 from paddlex_nb.data.writers import WRITERS, Content
+from paddlex_nb.data.writers.losses import losses
 from paddlex_nb.jobs.context import JobContext
 
 
@@ -32,7 +33,8 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
     """Write images and labels; ``out`` is there whole or not at all.
 
     Returns:
-        ``format``, ``out``, ``images`` and ``files`` (how many).
+        ``format``, ``out``, ``images``, ``files`` (how many), and ``lost``: what the format cannot
+        hold, which was told before anything was written.
 
     Raises:
         Stopped: The user asked for it; nothing was written.
@@ -51,6 +53,9 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
         names = {name: tr(f"formats.{name}", language="en") for name in WRITERS[content.task]}
         known = instead(arguments.format, names)
         raise UserError("data.format_unknown", format=arguments.format, known=known)
+    lost = losses(content, arguments.format)
+    for loss in lost:
+        context.notice(loss.key, "warning", **loss.values)
     with draft_folder(out) as draft:
         writer(content, draft)
     files = sum(1 for path in out.rglob("*") if path.is_file())
@@ -59,4 +64,5 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
         "out": str(out),
         "images": len(content.pictures),
         "files": files,
+        "lost": [loss.text() for loss in lost],
     }

@@ -20,11 +20,15 @@ HERE = Path(__file__).parent
 def preprocess(path: Path, steps: list[dict[str, Any]]) -> np.ndarray[Any, Any]:
     """Do what ``inference.yml`` says, giving an array of shape (3, height, width)."""
     options = {step["op"]: step for step in steps}
+    bits = int(options["decode"].get("grey_bits") or 16)
     # through NumPy, because OpenCV cannot open every path on every system
     data = np.fromfile(path, np.uint8)
-    image = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
+    flags = cv2.IMREAD_COLOR | (cv2.IMREAD_ANYDEPTH if bits < 16 else 0)
+    image = cv2.imdecode(data, flags) if data.size else None
     if image is None:
         raise SystemExit(f"{path} is not an image that OpenCV reads")
+    if image.dtype == np.uint16:  # of which not all bits are used
+        image = (image * (255 / (2**bits - 1))).clip(0, 255).astype(np.uint8)
     image = cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
     height, width = image.shape[:2]
     scale = options["resize_short"]["size"] / min(height, width)

@@ -21,13 +21,17 @@ HERE = Path(__file__).parent
 Array = np.ndarray[Any, Any]
 
 
-def read(path: Path) -> Array:
+def read(path: Path, steps: list[dict[str, Any]]) -> Array:
     """An image as RGB bytes of shape (height, width, 3)."""
+    bits = int(steps[0].get("grey_bits") or 16)
     # through NumPy, because OpenCV cannot open every path on every system
     data = np.fromfile(path, np.uint8)
-    image = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
+    flags = cv2.IMREAD_COLOR | (cv2.IMREAD_ANYDEPTH if bits < 16 else 0)
+    image = cv2.imdecode(data, flags) if data.size else None
     if image is None:
         raise SystemExit(f"{path} is not an image that OpenCV reads")
+    if image.dtype == np.uint16:  # of which not all bits are used
+        image = (image * (255 / (2**bits - 1))).clip(0, 255).astype(np.uint8)
     return cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
 
 
@@ -78,7 +82,7 @@ def main() -> None:
     description = yaml.safe_load((HERE / "inference.yml").read_text(encoding="utf-8"))
     run, least_score = load(), description["score_threshold"]
     for name in sys.argv[1:]:
-        image = read(Path(name))
+        image = read(Path(name), description["preprocessing"])
         pixels, scales = preprocess(image, description["preprocessing"])
         edge = np.tile(np.array(image.shape[1::-1], np.float32), 2)
         drawn = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)

@@ -19,6 +19,17 @@ MODEL: tuple[Param, ...] = (
         multiple_of=32,
         unit="pixels",
     ),
+    Param(
+        name="grey_bits",
+        kind="int",
+        default=None,
+        group="model",
+        advanced=True,
+        optional=True,
+        minimum=8,
+        maximum=16,
+        unit="bits",
+    ),
     Param(name="freeze_backbone", kind="bool", default=False, group="model", advanced=True),
     Param(
         name="ema",

@@ -27,7 +27,7 @@ from paddlex_nb.suites.det.likeness import unlike
 from paddlex_nb.suites.det.network import build_network
 from paddlex_nb.suites.det.postprocessing import described, objects_of
 from paddlex_nb.suites.det.targets import Grid, padded, ragged, relative
-from paddlex_nb.suites.images import Pixels, read_image
+from paddlex_nb.suites.images import Pixels
 from paddlex_nb.suites.pictures import Picture, Sample
 
 
@@ -70,7 +70,7 @@ class DetectionAdapter(DatasetAdapter):
         view, key = self.view(split), ("evaluate", split, row)
         image = self.cache.get(key)
         if image is None:
-            image = self._on_canvas(read_image(view.paths[row]))
+            image = self._on_canvas(self.read(view.paths[row]))
             self.cache.put(key, image)
         return {"image": image, "size": view.sizes[row]}
 
@@ -140,7 +140,7 @@ class DetectionAdapter(DatasetAdapter):
 
     def file_batch(self, paths: Sequence[Path]) -> Batch:
         """Images from files, without truth."""
-        images = [read_image(path) for path in paths]
+        images = [self.read(path) for path in paths]
         sizes = np.array([image.shape[1::-1] for image in images], np.int64)
         arrays = self._arrays(np.stack([self._on_canvas(image) for image in images]), sizes)
         tensors = {name: paddle.to_tensor(array) for name, array in arrays.items()}

@@ -17,7 +17,7 @@ from paddlex_nb.contracts.batch import Batch
 from paddlex_nb.contracts.metric import Metric
 from paddlex_nb.metrics.segmentation import SegmentationMetric
 from paddlex_nb.suites.dataset_adapter import DatasetAdapter
-from paddlex_nb.suites.images import MEAN, STD, Pixels, normalise, read_image
+from paddlex_nb.suites.images import MEAN, STD, Pixels, normalise
 from paddlex_nb.suites.pictures import Picture, Sample
 from paddlex_nb.suites.seg.losses import segmentation_loss
 from paddlex_nb.suites.seg.masks import LabelMap, balanced_weights
@@ -57,7 +57,7 @@ class SegmentationAdapter(DatasetAdapter):
         view, key = self.view(split), ("evaluate", split, row)
         image = self.cache.get(key)
         if image is None:
-            image = self._square(read_image(view.paths[row]))
+            image = self._square(self.read(view.paths[row]))
             self.cache.put(key, image)
         return {"image": image, "size": view.sizes[row]}
 
@@ -90,7 +90,7 @@ class SegmentationAdapter(DatasetAdapter):
 
     def file_batch(self, paths: Sequence[Path]) -> Batch:
         """Images from files, without truth."""
-        images = [read_image(path) for path in paths]
+        images = [self.read(path) for path in paths]
         arrays = self.collate(
             [{"image": self._square(image), "size": image.shape[1::-1]} for image in images]
         )

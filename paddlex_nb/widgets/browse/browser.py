@@ -42,7 +42,7 @@ class Browser:
         executor: Runs the grid's providers.
         queried: Told what is looked for now.
         changed: Told that the data set is another now.
-        mend: Opens the page where findings are mended.
+        fix: Opens the page where findings are fixed.
 
     Attributes:
         widget: What to show.
@@ -57,7 +57,7 @@ class Browser:
         executor: Callable[[Call], None],
         queried: Callable[[Query], None],
         changed: Callable[[], None],
-        mend: Callable[[], None],
+        fix: Callable[[], None],
     ) -> None:
         self._dataset, self._do, self._queried, self._changed = dataset, do, queried, changed
         do(self._thumbnails_ahead)
@@ -89,8 +89,8 @@ class Browser:
         self._toggle = button(
             tr("browse.analysis"), lambda: do(self._turn_analysis), "quiet", "analysis-toggle"
         )
-        self._mend = button(tr("browse.mend"), lambda: do(mend), "quiet", "open-mend")
-        self._filters.beside(self._mend, self._toggle)
+        self._fix = button(tr("browse.fix"), lambda: do(fix), "quiet", "open-fix")
+        self._filters.beside(self._fix, self._toggle)
         self.widget = column(
             self._filters.widget, self._plots, self._below, self._hosted, classes=["browser"]
         )
@@ -124,7 +124,7 @@ class Browser:
         self._queried(query)
 
     def _show_query(self) -> None:
-        self._mend.layout.display = "" if self._query.finding else "none"
+        self._fix.layout.display = "" if self._query.finding else "none"
         self._filters.show(self._query, self._pictures.count)
         if self._analysis is not None:
             self._analysis.show(self._catalogue, self._query)

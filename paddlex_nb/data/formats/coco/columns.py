@@ -28,6 +28,7 @@ _TYPES = {
     "category_id": "DOUBLE",
     "bbox": "DOUBLE[]",
     "area": "DOUBLE",
+    "attributes": {"rotation": "DOUBLE"},  # of CVAT
     "iscrowd": "VARCHAR",  # so that what is missing differs from what is no number
 }
 CROWD, NO_CROWD = ("1", "true", "1.0"), ("0", "false", "0.0")
@@ -50,6 +51,7 @@ _QUERY = """
         coalesce(bbox[4], 'nan') AS h,
         coalesce(iscrowd, '0') IN {crowd} AS crowd,
         coalesce(len(bbox), 0) <> 4
+            OR coalesce(rotation, 0) <> 0
             OR coalesce(isinf(area), false)
             OR coalesce(iscrowd, '0') NOT IN {known} AS irregular,
         {outline}
@@ -143,7 +145,7 @@ def _outlines(lists: pa.ListArray) -> tuple[Outlines, NDArray[np.bool_]]:
     """The polygons of some annotations, and which of these have no outline or a malformed one."""
     points, polygons, objects = _flat(lists)
     length = np.diff(polygons)
-    unusable = (length == 0) | (length % 2 == 1)
+    unusable = (length == 0) | (length % 2 == 1) | (length == 2)  # a corner is no polygon
     unknown = np.flatnonzero(~np.isfinite(points))
     unusable[np.searchsorted(polygons, unknown, "right") - 1] = True
     malformed = numbers(lists.is_null())

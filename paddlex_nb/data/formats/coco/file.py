@@ -52,6 +52,7 @@ class Annotation(msgspec.Struct, gc=False):
     segmentation: msgspec.Raw = msgspec.Raw(b"")
     area: msgspec.Raw = msgspec.Raw(b"")
     iscrowd: bool | int | float | str | None = 0
+    attributes: Any = None
 
 
 class _Parts(msgspec.Struct):

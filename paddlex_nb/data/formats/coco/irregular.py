@@ -9,6 +9,7 @@ from contextlib import suppress
 from paddlex_nb.data.formats.coco.columns import CROWD, EXACT, NO_CROWD
 from paddlex_nb.data.formats.coco.file import Annotation, Id
 from paddlex_nb.data.formats.coco.outlines import as_number, read_outline
+from paddlex_nb.data.formats.shapes import turned_box
 from paddlex_nb.data.source.numbers import parse_float
 from paddlex_nb.data.source.report import Report, Value
 from paddlex_nb.data.store.object_table import XYXY, ObjectTable, ObjectTableBuilder, outline_box
@@ -48,11 +49,15 @@ def irregular_objects(
             seen.add(item.id)
         given = [as_number(value) for value in item.bbox or []]
         box, polygons, wrong = _box(given), [], ""
-        if outlined or box is None:
+        degrees = _rotation(item)
+        if outlined or box is None or degrees:
             try:
                 polygons = read_outline(bytes(item.segmentation))
             except ValueError as error:
                 wrong = str(error)
+        if box is not None and degrees:
+            polygons = polygons or [turned_box(*box, degrees)]
+            box = outline_box(polygons)
         if box is None and all(map(math.isfinite, given)):
             sound = [polygon for polygon in polygons if len(polygon) >= 6]
             box = outline_box(sound) if sound else None
@@ -90,6 +95,15 @@ def _box(given: Sequence[float]) -> XYXY | None:
     left, top, width, height = given
     box = left, top, left + width, top + height
     return box if all(map(math.isfinite, box)) else None
+
+
+def _rotation(item: Annotation) -> float:
+    """Degrees by which the box is turned clockwise about its centre: an attribute of CVAT's."""
+    try:
+        degrees = parse_float(item.attributes["rotation"])
+    except (KeyError, TypeError, ValueError):
+        return 0.0
+    return degrees if math.isfinite(degrees) else 0.0
 
 
 def _is_infinite(number: bytes) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any, TypeAlias
 
 import msgspec
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from paddlex_nb.data.source.numbers import parse_float
 from paddlex_nb.data.store.rle import counts_of, polygons_of
 
+_DEEPEST = 3
 _EMPTY = (b"", b"null", b"[]")
 
 
@@ -19,7 +21,8 @@ class _Rle(msgspec.Struct):
 
 
 _decode_rle = msgspec.json.Decoder(_Rle).decode
-_decode_polygons = msgspec.json.Decoder(list[list[float | str | None]]).decode
+_decode = msgspec.json.decode
+_Number: TypeAlias = "float | str | None"
 
 
 def read_outline(text: bytes) -> list[list[float]]:
@@ -36,7 +39,7 @@ def read_outline(text: bytes) -> list[list[float]]:
             counts = rle.counts.encode() if isinstance(rle.counts, str) else rle.counts
             runs = counts_of(counts) if isinstance(counts, bytes) else np.array(counts, np.int64)
             return polygons_of(runs, *rle.size)
-        given = _decode_polygons(text)
+        given = _polygons(_decode(text))
     except (ValueError, OverflowError, RecursionError) as error:  # msgspec's are ValueErrors
         raise ValueError("malformed_outline") from error
     if any(len(polygon) % 2 for polygon in given):
@@ -47,6 +50,35 @@ def read_outline(text: bytes) -> list[list[float]]:
     if any(math.isinf(value) for polygon in numbers for value in polygon):
         raise ValueError("infinite_value")
     return numbers
+
+
+def _polygons(given: Any, depth: int = 0) -> list[list[_Number]]:
+    """The polygons in a list of numbers, of pairs of numbers, or of lists of either.
+
+    COCO's is a list of polygons, each a list of numbers. Some tools write a polygon without the
+    list around it, or its corners as pairs, or one list more.
+
+    Raises:
+        ValueError: It is none of these.
+    """
+    if not isinstance(given, list) or depth > _DEEPEST:
+        raise ValueError("no list of polygons")
+    if all(not isinstance(item, list) for item in given):
+        return [[_number(item) for item in given]] if given else []
+    if len(given) > 2 and all(map(_is_corner, given)):
+        return [[_number(value) for corner in given for value in corner]]
+    return [polygon for item in given for polygon in _polygons(item, depth + 1)]
+
+
+def _is_corner(item: Any) -> bool:
+    return isinstance(item, list) and len(item) == 2 and not any(isinstance(v, list) for v in item)
+
+
+def _number(value: Any) -> _Number:
+    if isinstance(value, (bool, dict)):
+        raise ValueError("no number")
+    number: _Number = value
+    return number
 
 
 def as_number(value: float | str | None) -> float:

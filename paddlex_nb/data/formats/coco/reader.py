@@ -12,6 +12,7 @@ from paddlex_nb.core.i18n import Message
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats.background import with_background
 from paddlex_nb.data.formats.base import Evidence
+from paddlex_nb.data.formats.class_numbers import without_classes
 from paddlex_nb.data.formats.coco.file import CocoFile
 from paddlex_nb.data.formats.coco.objects import read_objects
 from paddlex_nb.data.formats.listfiles import note_unlisted
@@ -31,7 +32,7 @@ _IMAGES_ONLY = re.compile(r"(?:^|/)image_info[^/]*$")
 _INSTANCES = re.compile(r"(?:^|/)instances[^/]*$")
 _KINDS = re.compile(r"(?:^|/)(?:person_keypoints|stuff|labels)_[^/]*$")
 _DEEPEST = 2
-_OUTLINE = re.compile(rb'"segmentation"\s*:\s*(?:\[\s*\[|\{)')
+_OUTLINE = re.compile(rb'"segmentation"\s*:\s*(?:\[\s*[\[\d.-]|\{)')
 
 
 class Coco:
@@ -91,7 +92,9 @@ class Coco:
         note_unlisted(tree.images, known, report)
         objects = ObjectTable.joined(parts) if parts else ObjectTableBuilder().build()
         parents = {name for part in read for name in part.parents}
-        classes = _without_parents(classes, parents, objects)
+        # those of no object that only sum up others
+        sums = {n for n, name in enumerate(classes) if name in parents}
+        classes = without_classes(classes, sums, objects)
         if self.task is Task.SEGMENTATION:
             classes = with_background(classes, objects)
             left, top, right, bottom = objects.boxes.T
@@ -130,18 +133,6 @@ def _is_other_kind(path: Path) -> bool:
     """Whether a COCO file is of captions or of panoptic segments."""
     captions = _contains(path, _CAPTION) and not _contains(path, _SHAPE)
     return captions or _contains(path, _SEGMENTS)
-
-
-def _without_parents(classes: list[str], parents: set[str], objects: ObjectTable) -> list[str]:
-    """The classes without those of no object that only sum up others; renumbers the objects."""
-    used = set(np.unique(objects.class_id).tolist())
-    kept = [n for n, name in enumerate(classes) if n in used or name not in parents]
-    if len(kept) < len(classes) and kept:
-        renumbered = np.zeros(len(classes), np.int32)
-        renumbered[kept] = np.arange(len(kept))
-        objects.class_id = renumbered[objects.class_id]
-        classes = [classes[n] for n in kept]
-    return classes
 
 
 def _contains(path: Path, pattern: re.Pattern[bytes]) -> bool:

@@ -24,6 +24,7 @@ from paddlex_nb.data.store.changes.change import (
     SetBox,
     SetClass,
     SetObjectClass,
+    SingleObjects,
 )
 from paddlex_nb.data.store.changes.labels import Labels
 from paddlex_nb.data.store.label_maps import IGNORE
@@ -58,6 +59,11 @@ def _set_class(change: SetClass, labels: Labels) -> None:
 @apply.register
 def _drop(change: DropObjects, labels: Labels) -> None:
     labels.objects.kept[labels.objects.find(change.objects)] = False
+
+
+@apply.register
+def _single(_change: SingleObjects, labels: Labels) -> None:
+    labels.objects.crowd = np.zeros_like(labels.objects.crowd)
 
 
 @apply.register

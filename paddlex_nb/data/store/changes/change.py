@@ -56,6 +56,10 @@ class DropObjects(msgspec.Struct, frozen=True, tag="drop_objects"):
     objects: list[tuple[int, int]]
 
 
+class SingleObjects(msgspec.Struct, frozen=True, tag="single_objects"):
+    """Take all objects that are marked as crowds as single ones."""
+
+
 class SetObjectClass(msgspec.Struct, frozen=True, tag="set_object_class"):
     """Give objects another class.
 
@@ -143,8 +147,8 @@ class RemapMasks(msgspec.Struct, frozen=True, tag="remap_masks"):
 
 
 Change: TypeAlias = (
-    "Exclude | Include | SetClass | DropObjects | SetObjectClass | SetBox | AddObject"
-    " | MergeClasses | RenameClass | RemoveClasses | RemapMasks"
+    "Exclude | Include | SetClass | DropObjects | SingleObjects | SetObjectClass | SetBox"
+    " | AddObject | MergeClasses | RenameClass | RemoveClasses | RemapMasks"
 )
 
 
@@ -160,7 +164,7 @@ class Entry(msgspec.Struct, frozen=True):
         number: Counts up from 1; never used again in this data set.
         when: Seconds since the epoch.
         change: What was changed.
-        code: Code of the findings that it mends, or empty.
+        code: Code of the findings that it fixes, or empty.
     """
 
     number: int

@@ -178,7 +178,11 @@ class Labels(msgspec.Struct):
         """The table of the objects."""
         current, kept, former = self.objects, self.objects.kept, self.index.objects
         if len(kept) == former.num_rows and kept.all():
-            columns = zip(("class_id", *"xywh"), (current.class_id, *current.box.T), strict=True)
+            columns = zip(
+                ("class_id", "crowd", *"xywh"),
+                (current.class_id, current.crowd, *current.box.T),
+                strict=True,
+            )
             changed = {
                 name: column(values)
                 for name, values in columns

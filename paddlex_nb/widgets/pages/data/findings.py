@@ -1,4 +1,4 @@
-"""Findings as a list ranked by harm: what they are, the images concerned, what mends them."""
+"""Findings as a list ranked by harm: what they are, the images concerned, what fixes them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import ipywidgets as w
 
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.data.checks.groups import FindingGroup, finding_groups
-from paddlex_nb.data.edits.fixes import OF_SPLIT, Mend, mends, settled
+from paddlex_nb.data.edits.fixes import OF_SPLIT, Fix, fixes, settled
 from paddlex_nb.data.source.encoding import ENCODINGS
 from paddlex_nb.data.store.records import Finding
 from paddlex_nb.dataset import Dataset
@@ -24,9 +24,9 @@ from paddlex_nb.widgets.pages.data.edits import change_lines
 from paddlex_nb.widgets.parts import Hosted, ImageGrid
 
 _OF_ENCODING = {"text_encoding", "xml_encoding"}
-"""Findings that reading again in the right encoding mends."""
+"""Findings that reading again in the right encoding fixes."""
 
-_HEAD = ("severity", "code", "file", "place", "finding", "mend")
+_HEAD = ("severity", "code", "file", "place", "finding", "fix")
 
 
 class FindingsPanel:
@@ -36,7 +36,7 @@ class FindingsPanel:
         dataset: A data set that is ready.
         do: Has work done on the event loop.
         executor: Runs the grids' providers.
-        changed: Told after a mend was made or taken back.
+        changed: Told after a fix was made or taken back.
         divide: Opens the page where the data set is divided.
         reread: Imports the data set again, its text in another encoding.
 
@@ -61,7 +61,7 @@ class FindingsPanel:
         self._report = html("")
         findings = dataset.findings()
         groups = finding_groups(dataset.folder, findings)
-        offered = mends(dataset.folder, findings)
+        offered = fixes(dataset.folder, findings)
         self._settled = settled(dataset.record, offered)
         self.settled = Counter(f.severity for f in findings if f.code in self._settled)
         lines = [self._line(group, offered.get(group.code)) for group in groups]
@@ -70,8 +70,8 @@ class FindingsPanel:
         report = button(tr("wizard.data.report"), lambda: do(self._offer), "quiet", "report")
         foot = row(report, self._report)
         foot.layout.display = "" if groups else "none"
-        mended = {mend.made for mend in offered.values()}
-        others = change_lines(dataset, mended, self._undo)
+        fixed = {fix.made for fix in offered.values()}
+        others = change_lines(dataset, fixed, self._undo)
         self.widget = column(*lines, *others, foot, classes=["findings"])
 
     def tick(self, now: float) -> None:
@@ -79,7 +79,7 @@ class FindingsPanel:
         for hosted in self._hosted:
             hosted.tick(now)
 
-    def _line(self, group: FindingGroup, mend: Mend | None) -> w.Widget:
+    def _line(self, group: FindingGroup, fix: Fix | None) -> w.Widget:
         title = tr(f"findings.{group.code}.title")
         badge = f'<span class="pxnb-badge pxnb-{group.severity}">{_severity(group)}</span>'
         count = f'<span class="pxnb-count">{group.count:,}</span>'
@@ -94,26 +94,26 @@ class FindingsPanel:
             show.tooltip = f"{show.description}: {title}"
 
         show.tooltip = f"{show.description}: {title}"
-        actions = self._actions(group.code, mend)
+        actions = self._actions(group.code, fix)
         line = row(html(html_text, "grow"), *actions, show, classes=["finding-line"])
         return column(line, inside, classes=["finding"])
 
-    def _actions(self, code: str, mend: Mend | None) -> list[w.Widget]:
-        """The button that mends, or that takes it back."""
-        done = html(f'<span class="pxnb-clean">✓ {esc(tr("wizard.data.mended"))}</span>')
+    def _actions(self, code: str, fix: Fix | None) -> list[w.Widget]:
+        """The button that fixes, or that takes it back."""
+        done = html(f'<span class="pxnb-clean">✓ {esc(tr("wizard.data.fixed"))}</span>')
         if code in OF_SPLIT:
             if code in self._settled:
                 return [done]
             return [button(tr("wizard.data.divide"), lambda: self._do(self._divide), "divide")]
         if code in _OF_ENCODING:
             return self._encodings()
-        if mend is None:
+        if fix is None:
             return []
-        what = mend.message.text()
-        if mend.made:
-            undo = button(tr("wizard.undo"), lambda: self._undo(mend.made), "undo")
+        what = fix.message.text()
+        if fix.made:
+            undo = button(tr("wizard.undo"), lambda: self._undo(fix.made), "undo")
             return [done, undo]
-        make = button(what, lambda: self._do(lambda: self._mend(mend.code)), "mend")
+        make = button(what, lambda: self._do(lambda: self._fix(fix.code)), "fix")
         return [make]
 
     def _encodings(self) -> list[w.Widget]:
@@ -132,9 +132,9 @@ class FindingsPanel:
         items = "".join(f"<li>{esc(f.message)}</li>" for f in group.first)
         if (more := group.count - len(group.first)) > 0:
             items += f"<li class=pxnb-muted>{esc(tr('wizard.data.more', count=f'{more:,}'))}</li>"
-        mend = group.first[0].mend
-        advice = f'<p class="pxnb-mend">→ {esc(mend)}</p>' if mend else ""
-        parts: list[w.Widget] = [html(f"<ul>{items}</ul>{advice}")]
+        advice = group.first[0].advice
+        todo = f'<p class="pxnb-fix">→ {esc(advice)}</p>' if advice else ""
+        parts: list[w.Widget] = [html(f"<ul>{items}</ul>{todo}")]
         if group.pictures:
             parts.append(self._grid(group.pictures))
         return parts
@@ -151,7 +151,7 @@ class FindingsPanel:
         self._hosted.append(hosted)
         return hosted
 
-    def _mend(self, code: str) -> None:
+    def _fix(self, code: str) -> None:
         self._dataset.edits.fix(code)
         self._changed()
 
@@ -179,7 +179,7 @@ def report_csv(findings: list[Finding]) -> str:
     writer.writerow([tr(f"cli.column.{name}") for name in _HEAD])
     for f in findings:
         cells = (tr(f"findings.severity.{f.severity}"), f.code, f.file, f.place)
-        words = (f.message.text(), f.mend.text() if f.mend else "")
+        words = (f.message.text(), f.advice.text() if f.advice else "")
         writer.writerow([_plain(cell) for cell in (*cells, *words)])
     return text.getvalue()
 

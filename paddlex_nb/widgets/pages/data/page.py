@@ -283,7 +283,7 @@ class DataPage(Page):
         )
 
     def _changed(self) -> None:
-        """A mend was made or taken back: other pages have to count anew."""
+        """A fix was made or taken back: other pages have to count anew."""
         self.state.refresh()
         self._show_chosen()
         self._show_list()
@@ -334,8 +334,8 @@ def _figures(record: DatasetRecord, settled: Mapping[Severity, int]) -> str:
         (errors, "errors"),
         (warnings, "warnings"),
     ]
-    if mended := sum(settled.get(s, 0) for s in grave):
-        figures.append((mended, "mended"))
+    if fixed := sum(settled.get(s, 0) for s in grave):
+        figures.append((fixed, "fixed"))
     tiles = "".join(
         f'<div class="pxnb-figure"><b>{value:,}</b>'
         f"<span>{esc(tr(f'wizard.data.{name}', n=value))}</span></div>"

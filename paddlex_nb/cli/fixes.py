@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from paddlex_nb.data.edits import Entry
 
 
-@click.command("fixes", cls=Command, help=tr("cli.dataset.mends.help"))
+@click.command("fixes", cls=Command, help=tr("cli.dataset.fixes.help"))
 @click.argument("dataset", metavar="ID")
 def fixes(dataset: str) -> Reply:
     """List what can be fixed."""
     return _fixes(dataset, "fixes")
 
 
-@click.command("mends", cls=Command, help=tr("cli.dataset.mends.help"), hidden=True)
+@click.command("mends", cls=Command, help=tr("cli.dataset.fixes.help"), hidden=True)
 @click.argument("dataset", metavar="ID")
 def mends(dataset: str) -> Reply:
     """The former name of `fixes`, in scripts that were written with it."""
@@ -41,12 +41,12 @@ def _fixes(dataset: str, name: str) -> Reply:
         for m in offered
     ]
     rows = [(m.code, m.message.text(), m.made or None) for m in offered]
-    head = [tr(f"cli.column.{c}") for c in ("code", "mend", "change")]
-    text = table(head, rows) if rows else tr("cli.dataset.mends.none")
+    head = [tr(f"cli.column.{c}") for c in ("code", "fix", "change")]
+    text = table(head, rows) if rows else tr("cli.dataset.fixes.none")
     return Reply({name: data}, text)
 
 
-@click.command("fix", cls=Command, help=tr("cli.dataset.mend.help"))
+@click.command("fix", cls=Command, help=tr("cli.dataset.fix.help"))
 @click.argument("dataset", metavar="ID")
 @click.argument("codes", metavar="CODE...", nargs=-1, required=True)
 def fix(dataset: str, codes: tuple[str, ...]) -> Reply:
@@ -54,7 +54,7 @@ def fix(dataset: str, codes: tuple[str, ...]) -> Reply:
     return _fix(dataset, codes)
 
 
-@click.command("mend", cls=Command, help=tr("cli.dataset.mend.help"), hidden=True)
+@click.command("mend", cls=Command, help=tr("cli.dataset.fix.help"), hidden=True)
 @click.argument("dataset", metavar="ID")
 @click.argument("codes", metavar="CODE...", nargs=-1, required=True)
 def mend(dataset: str, codes: tuple[str, ...]) -> Reply:
