@@ -121,7 +121,11 @@ def test_tiles_of_deep_grey_stay_deep(tmp_path: Path) -> None:
 
 def test_a_fourth_band_that_is_no_transparency_is_left_out(tmp_path: Path) -> None:
     pixels = np.dstack([noise(60, 50), noise(60, 50, seed=1)[..., :1]])
-    Image.fromarray(pixels, "RGBA").save(tmp_path / "a.tif", tiffinfo={338: 0})
+    Image.fromarray(pixels, "RGBA").save(tmp_path / "a.tif")
+    data = bytearray((tmp_path / "a.tif").read_bytes())
+    place = data.index(bytes((0x52, 0x01)))  # the tag that calls the fourth band alpha
+    data[place : place + 2] = bytes((0xFF, 0xFE))
+    (tmp_path / "a.tif").write_bytes(data)
     whole = read_rgb(tmp_path / "a.tif")
     np.testing.assert_array_equal(whole, pixels[..., :3])
     with tile_reader(tmp_path / "a.tif") as reader:

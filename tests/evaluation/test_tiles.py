@@ -105,8 +105,8 @@ def test_masks_are_put_together() -> None:
     assert in_order(merged) == in_order(truth)
     order = np.argsort(-truth.score)
     assert merged.masks is not None
-    for mask, row in zip(merged.masks, order.tolist(), strict=True):
-        np.testing.assert_array_equal(decode(mask), decode(masks[row]))
+    for code, row in zip(merged.masks, order.tolist(), strict=True):
+        np.testing.assert_array_equal(decode(code), decode(masks[row]))
 
 
 def test_neighbours_of_one_class_stay_two() -> None:
@@ -154,7 +154,8 @@ def photo_set(source: Path, task: str, size: tuple[int, int]) -> Objects:
     """A data set of five photos of one size and with the same objects; these."""
     truth = scattered(*size, 25, (8, 18), 4)
     (source / "images").mkdir(parents=True)
-    images, objects = [], []
+    images: list[dict[str, Any]] = []
+    objects: list[dict[str, Any]] = []
     for number in range(1, 6):
         pixels = np.random.default_rng(number).integers(0, 99, (*size[::-1], 3), dtype=np.uint8)
         pixels[..., number % 3] += 30 * number  # else they are copies, of which none is val
