@@ -119,13 +119,17 @@ def test_neighbours_of_one_class_stay_two() -> None:
 
 def test_what_is_seen_whole_counts_as_it_is_seen() -> None:
     tiles = [Tile(0, 0, 100, 100), Tile(60, 0, 160, 100)]
-    whole = Objects.from_boxes([[65, 10, 90, 40]], [1], score=[0.6])
-    blurred = Objects.from_boxes([[3, 8, 33, 44]], [1], score=[0.9])
-    merged = merge_objects([(tiles[0], whole), (tiles[1], blurred)], 160, 100)
-    assert in_order(merged) == [(0.9, 1, 63, 8, 93, 44)]
-    # a sliver that another tile sees is no object of its own
-    sliver = Objects.from_boxes([[0, 12, 9, 38]], [1], score=[0.3])
-    left = Objects.from_boxes([[30, 10, 70, 40]], [1], score=[0.8])
+    whole = Objects.from_boxes([[62, 10, 90, 46]], [1], score=[0.6])
+    other = Objects.from_boxes([[5, 8, 35, 44]], [1], score=[0.9])
+    merged = merge_objects([(tiles[0], whole), (tiles[1], other)], 160, 100)
+    assert in_order(merged) == [(0.9, 1, 65, 8, 95, 44)]
+
+
+@pytest.mark.parametrize("scores", [(0.8, 0.3), (0.3, 0.8)])
+def test_a_sliver_of_what_another_tile_sees_is_no_object(scores: tuple[float, float]) -> None:
+    tiles = [Tile(0, 0, 100, 100), Tile(60, 0, 160, 100)]
+    left = Objects.from_boxes([[30, 10, 70, 40]], [1], score=scores[:1])
+    sliver = Objects.from_boxes([[0, 12, 4, 24]], [1], score=scores[1:])
     merged = merge_objects([(tiles[0], left), (tiles[1], sliver)], 160, 100)
     assert in_order(merged) == [(0.8, 1, 30, 10, 70, 40)]
 
