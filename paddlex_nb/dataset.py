@@ -59,9 +59,9 @@ class Dataset(Item):
         record = read_record(self.folder)
         if not has_waiting_changes(self.folder, record):
             return record
-        from paddlex_nb.data.store.changes.settle import settle
+        from paddlex_nb.data.store.snapshot import record_now
 
-        return settle(self.folder)
+        return record_now(self.folder)
 
     @property
     def classes(self) -> list[str]:

@@ -38,6 +38,7 @@ from paddlex_nb.params.spec import Value
 from paddlex_nb.params.typed import TrainingParams
 from paddlex_nb.run import Run, RunJob, Runs, TrainingJob
 from paddlex_nb.runs.record import RunRecord
+from paddlex_nb.unfinished import Unfinished, make_room, sweep, unfinished
 from paddlex_nb.version import __version__
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class Workspace:
             # one that is there can be looked at even if it cannot be written
             if not self.path.is_dir():
                 raise
+        sweep(self.path)
 
     def __repr__(self) -> str:
         return f"Workspace({str(self.path)!r})"
@@ -194,6 +196,7 @@ class Workspace:
             if not source.exists():
                 raise UserError("workspace.no_such_path", path=source)
         title = (name or source.name.removesuffix(".tar.gz").removesuffix(source.suffix)).strip()
+        make_room(self.path, source, title or source.name)
         folder = new_folder(self._datasets, title or source.name)
         kind = None if task is None else as_task(task).value
         record = DatasetRecord(
@@ -272,6 +275,10 @@ class Workspace:
         datasets = listed(self._datasets, DatasetFolder.RECORD, Dataset, DatasetRecord)[1]
         runs = listed(self._runs, RunFolder.RECORD, Run, RunRecord)[1]
         return [*datasets, *runs, *damaged_models(self.path)]
+
+    def unfinished(self) -> list[Unfinished]:
+        """The imports that go on, and those that ended without a data set, and why."""
+        return unfinished(self.path)
 
     def jobs(self, *, active: bool = False) -> list[Job]:
         """The jobs of all data sets and runs, newest first.

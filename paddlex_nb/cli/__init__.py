@@ -11,6 +11,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 
 import click
 import msgspec
@@ -121,6 +122,12 @@ def _print(reply: Reply, *, as_json: bool) -> None:
 
 
 def _fail(message: Message | str, status: int, as_json: bool) -> int:
+    with suppress(OSError):  # a terminal that was closed hears nothing
+        _tell(message, status, as_json=as_json)
+    return status
+
+
+def _tell(message: Message | str, status: int, *, as_json: bool) -> None:
     text = str(message)
     if as_json:
         code = message.key if isinstance(message, Message) else "usage"
@@ -128,4 +135,3 @@ def _fail(message: Message | str, status: int, as_json: bool) -> int:
         sys.stdout.write(msgspec.json.encode(error).decode() + "\n")
     hint = "" if status == 1 else f"\n{tr('cli.see_help')}"
     sys.stderr.write(tr("cli.error.line", text=f"{text}{hint}") + "\n")
-    return status

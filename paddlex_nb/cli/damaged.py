@@ -1,4 +1,4 @@
-"""What a list says about items that could not be listed."""
+"""What a list says about items that could not be listed, and about imports without an end."""
 
 from __future__ import annotations
 
@@ -27,6 +27,23 @@ def say_damaged(kind: str) -> list[dict[str, str]]:
             sys.stderr.write(tr("cli.damaged.delete", verb=_DELETE[kind], id=damage.folder.name))
             sys.stderr.write("\n")
     return [{"id": d.folder.name, "message": d.message.text()} for d in damaged]
+
+
+def say_unfinished() -> list[dict[str, str]]:
+    """Say which imports go on, and warn of those that ended without a data set.
+
+    Returns:
+        Id, job and sentence of each, for ``--json``.
+    """
+    unfinished = settings().workspace.unfinished()
+    for item in unfinished:
+        if item.active:
+            sys.stderr.write(item.message.text() + "\n")
+        else:
+            say_warning(item.message.text())
+        hint = "cli.unfinished.active" if item.active else "cli.unfinished.ended"
+        sys.stderr.write(tr(hint, job=item.job, id=item.id) + "\n")
+    return [{"id": i.id, "job": i.job, "message": i.message.text()} for i in unfinished]
 
 
 def say_warning(text: str) -> None:

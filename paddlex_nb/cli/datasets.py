@@ -7,12 +7,12 @@ from typing import Any
 
 import click
 
-from paddlex_nb.cli.damaged import say_damaged
+from paddlex_nb.cli.damaged import say_damaged, say_unfinished
 from paddlex_nb.cli.follow import wait_for_result
 from paddlex_nb.cli.recognised import findings_table, recognised_text, updated_text
-from paddlex_nb.cli.shared import Command, Reply, named_table, option, settings, table
+from paddlex_nb.cli.shared import Command, Interrupted, Reply, named_table, option, settings, table
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.core.i18n import tr
+from paddlex_nb.core.i18n import Message, tr
 from paddlex_nb.core.one_or_many import one_path
 from paddlex_nb.core.task import as_task
 from paddlex_nb.data.images.tiles import KEEP, OVERLAP
@@ -81,10 +81,15 @@ def import_(
     try:
         wait_for_result(job, current)
     except UserError as error:
-        raise UserError(error.code, **kept_report(error.message).values) from error
-    finally:
-        if not dataset.record.ready:  # nothing of the user's is in it
-            dataset.delete()
+        kept = kept_report(error.message)
+        dataset.delete()  # nothing of the user's is in it
+        raise UserError(kept.key, **kept.values) from error
+    except Interrupted as error:
+        if job.state.active or dataset.record.ready:
+            raise  # it goes on, is just ending, or came to its end first
+        dataset.delete()
+        values = {"path": str(Path(path).expanduser().absolute())}
+        raise Interrupted(Message("cli.interrupted.import", values)) from error
     data = {**_facts(dataset), "recognised": dataset.recognised().to_json()}
     return Reply(data, _summary(dataset))
 
@@ -118,8 +123,9 @@ def list_() -> Reply:
         for r in records
     ]
     text = named_table(head, rows) if rows else tr("cli.dataset.list.empty")
-    damaged = say_damaged("datasets")
-    return Reply({"datasets": [_facts(d) for d in datasets], "damaged": damaged}, text)
+    damaged, unfinished = say_damaged("datasets"), say_unfinished()
+    data = {"datasets": [_facts(d) for d in datasets], "damaged": damaged}
+    return Reply({**data, "unfinished": unfinished}, text)
 
 
 @click.command("check", cls=Command, help=tr("cli.dataset.check.help"))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
 
 from paddlex_nb.cli.shared import Interrupted, Settings
 from paddlex_nb.core.errors import UserError
@@ -22,15 +26,20 @@ _LIMIT = SAVING_PATIENCE + GIVE_UP
 def wait_for_result(job: Job[T], settings: Settings) -> T:
     """Follow a job that belongs to the command: Ctrl-C stops it.
 
+    A terminal that is closed does not: see `wait_for_end`.
+
     Returns:
         Its result.
 
     Raises:
-        Interrupted: Ctrl-C; says what became of the job.
+        Interrupted: Ctrl-C or another signal; says what became of the job.
         UserError: The job failed or was stopped; says why.
     """
     try:
-        follow(job, settings)
+        with _letting_go(job):
+            follow(job, settings)
+    except Interrupted:
+        raise
     except KeyboardInterrupt:
         settings.say(tr("cli.stopping", job=job.id))
         try:
@@ -47,12 +56,40 @@ def wait_for_end(job: Job, settings: Settings) -> JobStatus:
     """Follow a job that goes on by itself: Ctrl-C stops watching, not the job.
 
     Raises:
-        Interrupted: Ctrl-C; says how to come back to the job and how to stop it.
+        Interrupted: Ctrl-C, a closed terminal or SIGTERM; says how to come back to the job and how
+            to stop it.
     """
     try:
-        return follow(job, settings)
+        with _letting_go(job):
+            return follow(job, settings)
     except KeyboardInterrupt:
-        raise Interrupted(Message("cli.interrupted.watching", {"job": job.id})) from None
+        raise _watching(job) from None
+
+
+@contextmanager
+def _letting_go(job: Job) -> Iterator[None]:
+    """Whoever ends this process, or closes its terminal, lets go of the job and is told so."""
+
+    def let_go(_number: int, _frame: FrameType | None) -> None:
+        raise _watching(job)
+
+    if threading.current_thread() is not threading.main_thread():  # which alone hears signals
+        yield
+        return
+    numbers = [getattr(signal, name) for name in ("SIGHUP", "SIGTERM") if hasattr(signal, name)]
+    # one that is ignored, as by nohup, stays so
+    ours = [number for number in numbers if signal.getsignal(number) is signal.SIG_DFL]
+    for number in ours:
+        signal.signal(number, let_go)
+    try:
+        yield
+    finally:
+        for number in ours:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _watching(job: Job) -> Interrupted:
+    return Interrupted(Message("cli.interrupted.watching", {"job": job.id}))
 
 
 def stopped(job: Job, say: Callable[[str], None], *, force: bool = False) -> JobStatus:

@@ -21,6 +21,7 @@ class ItemFolder:
     path: Path
 
     SPLITS: ClassVar[str] = SPLITS
+    GRAVE: ClassVar[str] = ".deleted-"
 
     @property
     def workspace(self) -> WorkspaceFolder:
@@ -50,4 +51,4 @@ class ItemFolder:
     @property
     def grave(self) -> Path:
         """The name under which it is deleted: nobody lists it any more."""
-        return self.path.with_name(f".deleted-{self.path.name}")
+        return self.path.with_name(f"{self.GRAVE}{self.path.name}")

@@ -82,9 +82,14 @@ class RunFolder(ItemFolder, WeightsFolder):
         """The newest evaluation of a checkpoint on a split."""
         return EvaluationFolder(self.path / "evaluation" / f"{split}-{checkpoint}")
 
+    @property
+    def exports(self) -> Path:
+        """Its exported models, a folder each."""
+        return self.path / "exports"
+
     def export(self, to: str) -> Path:
         """Where the model is exported to unless another folder is named."""
-        return self.path / "exports" / to
+        return self.exports / to
 
     @property
     def trainer_lock(self) -> Path:

@@ -56,9 +56,19 @@ class WorkspaceFolder:
         """Files that came through the browser."""
         return self.path / "uploads"
 
+    @property
+    def samples(self) -> Path:
+        """The built-in sample data of all tasks."""
+        return self.path / "samples"
+
     def sample(self, task: str) -> Path:
         """The built-in sample data of a task."""
-        return self.path / "samples" / task
+        return self.samples / task
+
+    @property
+    def sessions(self) -> Path:
+        """Where users were last in the wizard."""
+        return self.path / "places"
 
     def session(self, user: str) -> Path:
         """Where a user was last in the wizard.
@@ -66,7 +76,7 @@ class WorkspaceFolder:
         Args:
             user: The user's name as a file name.
         """
-        return self.path / "places" / f"{user}.json"
+        return self.sessions / f"{user}.json"
 
     def run_records(self) -> Iterator[Path]:
         """The records of all runs, by id; a run that is being deleted is left out."""

@@ -14,6 +14,7 @@ from browser.axe import violations
 from browser.road import SHORT, Road
 from browser.servers import Server, write_notebook
 from paddlex_nb.core.task import Task
+from paddlex_nb.data.store.record_file import read_record
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.workspace import Workspace
@@ -108,14 +109,19 @@ def test_boxes_are_corrected_in_the_viewer_and_taken_back(
     other = (int(before.class_id[0]) + 1) % len(dataset.classes)
     page.keyboard.press(str(other + 1))
     expect(viewer.locator("[data-action='undo']")).to_be_enabled(timeout=SHORT)
-    assert DatasetView(dataset.folder).objects(0).class_id[0] == other
+    until(page, lambda: DatasetView(dataset.folder).objects(0).class_id[0] == other)
 
     page.keyboard.press("Alt+ArrowRight")
     page.keyboard.press("Alt+ArrowRight")
-    until(page, lambda: len(dataset.edits.changes()) == 2)
-    after = DatasetView(dataset.folder).objects(0).xywh[0]
-    assert after[0] == pytest.approx(before.xywh[0][0] + 2, abs=0.6)
-    assert after[2] == pytest.approx(before.xywh[0][2], abs=0.1)
+    wanted = before.xywh[0][0] + 2
+
+    def left() -> float:
+        return float(DatasetView(dataset.folder).objects(0).xywh[0][0])
+
+    until(page, lambda: left() == pytest.approx(wanted, abs=0.6))
+    assert DatasetView(dataset.folder).objects(0).xywh[0][2] == pytest.approx(
+        before.xywh[0][2], abs=0.1
+    )
 
     page.keyboard.press("Delete")
     expect(outlines).to_have_count(count - 1)
@@ -139,11 +145,11 @@ def test_boxes_are_corrected_in_the_viewer_and_taken_back(
     expect(outlines).to_have_count(count)
     assert violations(page) == []
     shoot(page, "browse-corrected")
-    assert len(dataset.edits.changes()) == 4
-    for _ in range(4):
-        left = len(dataset.edits.changes()) - 1
+    made = len(dataset.edits.changes())
+    assert made in {4, 5}  # keys that come slowly move a box twice
+    for count in reversed(range(made)):
         page.keyboard.press("u")
-        until(page, partial(lambda wanted: len(dataset.edits.changes()) == wanted, left))
+        until(page, partial(lambda wanted: len(dataset.edits.changes()) == wanted, count))
     expect(viewer.locator("[data-action='undo']")).to_be_disabled()
     again = DatasetView(dataset.folder).objects(0)
     assert again.xywh.tolist() == before.xywh.tolist()
@@ -157,7 +163,7 @@ def test_chosen_images_are_left_out_moved_and_given_a_class(
     everything = dataset.record.images
     tiles(road).nth(0).click()
     tiles(road).nth(2).click(modifiers=["Shift"])
-    expect(road.find("browse-chosen")).to_contain_text("3 chosen")
+    expect(road.find("browse-chosen").locator("b")).to_have_text(re.compile(r"^3\b"))
     shoot(page, "browse-chosen")
     road.find("exclude").click()
     shows(road, everything - 3)
@@ -181,7 +187,7 @@ def test_chosen_images_are_left_out_moved_and_given_a_class(
     actions.locator("select").nth(0).select_option(index=2)
     before = dataset.counts().splits["test"]
     actions.locator(".pxnb-move").click()
-    expect(road.find("browse-told")).to_contain_text("Test", timeout=SHORT)
+    expect(road.find("browse-told")).to_contain_text(re.compile("test", re.I), timeout=SHORT)
     assert dataset.counts().splits["test"] >= before
     actions.locator(".pxnb-list").click()
     listed = road.find("browse-list").locator("textarea")
@@ -224,6 +230,50 @@ def test_two_tabs_and_a_reload_show_what_was_corrected(browse: Open, page: Page)
     there.wait_until_there()
     there.open("preview")
     shows(there, dataset.record.images)
+    other.close()
+
+
+def test_corrections_show_at_once_in_both_tabs(browse: Open, page: Page) -> None:
+    road, dataset = browse(Task.DETECTION)
+    other = page.context.new_page()
+    other.goto(page.url)
+    there = Road(other)
+    there.wait_until_there()
+    there.open("preview")
+    viewers = [one.find("browser").locator(".pxp-viewer") for one in (road, there)]
+    for one, viewer in zip((road, there), viewers, strict=True):
+        tiles(one).first.dblclick()
+        expect(viewer).to_have_attribute("data-state", "shown", timeout=SHORT)
+    before = DatasetView(dataset.folder).objects(0).class_id.tolist()
+    names = [dataset.classes[number] for number in before]
+    count, version = len(names), read_record(dataset.folder).version
+
+    def shows_classes(expected: list[str]) -> None:
+        for viewer in viewers:
+            expect(viewer.locator(".pxp-label")).to_have_text(expected)
+            expect(viewer.locator(".pxp-outline")).to_have_count(len(expected))
+
+    shows_classes(names)
+    other.keyboard.press("+")
+    other.keyboard.press("j")
+    zoomed = viewers[1].locator(".pxp-sheet").first.get_attribute("style")
+    page.keyboard.press("j")
+    new = (before[0] + 1) % len(dataset.classes)
+    page.keyboard.press(str(new + 1))
+    shows_classes([dataset.classes[new], *names[1:]])
+    page.keyboard.press("Delete")
+    shows_classes(names[1:])
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")  # at once: the first one need not have been answered
+    shows_classes(names)
+    # whoever looks at the picture elsewhere keeps zoom and object, and nobody wrote a version
+    assert viewers[1].locator(".pxp-sheet").first.get_attribute("style") == zoomed
+    expect(viewers[1].locator(".pxp-edit")).to_be_visible()
+    assert read_record(dataset.folder).version == version
+    assert len(dataset.edits.changes()) == 0
+    other.keyboard.press("Delete")
+    for viewer in viewers:
+        expect(viewer.locator(".pxp-outline")).to_have_count(count - 1)
     other.close()
 
 

@@ -92,6 +92,13 @@ def test_findings_are_seen_fixed_and_taken_back(
     road.find("report").scroll_into_view_if_needed()
     shoot(page, f"data-written-{language}")
 
+    road.find("classes").and_(page.locator("button")).click()
+    fields = road.find("class-editor").locator("select, input")
+    expect(fields).to_have_count(4, timeout=SHORT)
+    sides = [box["y"] for field in fields.all()[:2] if (box := field.bounding_box())]
+    assert len(sides) == 2
+    assert abs(sides[0] - sides[1]) < 4  # beside each other
+    shoot(page, f"data-classes-{language}")
     road.find("statistics").click()
     expect(road.find("plots-in").locator("img")).to_have_count(2, timeout=SHORT)
     road.find("plots-in").scroll_into_view_if_needed()

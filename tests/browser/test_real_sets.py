@@ -12,6 +12,7 @@ from playwright.sync_api import ConsoleMessage, Page, expect
 
 from browser.road import SHORT, Road
 from browser.servers import Server, write_notebook
+from paddlex_nb.core.i18n import Message
 from paddlex_nb.data.explore import Catalogue, Query
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.widgets.images.dataset_images import LARGE
@@ -97,7 +98,8 @@ def test_a_real_set_is_looked_through(
     found = catalogue.rows(Query(classes=(0,), sort="area", descending=True))
     browser.get_by_label("Class", exact=True).first.select_option(dataset.classes[0])
     expect(grid).to_have_attribute("data-count", str(len(found)), timeout=SHORT)
-    browser.get_by_label("Sort by", exact=True).select_option("pixels")
+    by_area = Message("browse.sort.area").text("en")
+    browser.get_by_label("Sort by", exact=True).select_option(by_area)
     browser.locator("button[title='Descending']").click()
     # each of the three made another sheet; the last may begin with the same image
     expect(grid).to_have_attribute("data-edition", "3", timeout=SHORT)

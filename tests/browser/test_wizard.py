@@ -61,7 +61,7 @@ def walk(road: Road, shoot: Shoot, name: str, workspace: Workspace) -> None:
     road.next("parameters")
     road.set_parameter("batch_size", "abc")
     wrong = road.find("param-batch_size").locator(".pxnb-wrong")
-    expect(wrong).to_contain_text("batch_size", timeout=SHORT)
+    expect(wrong).to_contain_text("abc", timeout=SHORT)
     road.set_parameter("batch_size", "16")
     expect(wrong).to_have_count(0, timeout=SHORT)
     road.set_parameter("epochs", "3")

@@ -229,7 +229,7 @@ def test_what_is_listed_twice_is_said_with_and_without_splits(tmp_path: Path, to
     lay(tmp_path, b__cat__1_jpg="", list_csv="image,class\nb/cat/1.jpg,cat\nb/cat/1.jpg,cat\n")
     read(tmp_path, told)
     assert [f.message.text("en") for f in told.findings] == [
-        "list.csv lists b/cat/1.jpg again; the first entry counts."
+        "list.csv lists b/cat/1.jpg again; the first entry is used."
     ]
     first = told.findings[0]
     divided = msgspec.structs.replace(first, values={**first.values, "split": "val"})

@@ -56,6 +56,15 @@ def test_hostile_xml_is_a_finding(tmp_path: Path, told: Told, text: str, code: s
     assert "DTDForbidden" not in told.findings[0].message.text()
 
 
+def test_another_root_is_a_finding(tmp_path: Path, told: Told) -> None:
+    other = SOUND.replace("annotation>", "annotations>")
+    draft = read(voc(tmp_path, bad=other, good=SOUND), told)
+    assert [i.path for i in draft.images] == ["JPEGImages/good.jpg"]
+    (finding,) = told.findings
+    assert (finding.code, finding.file) == ("xml_other_root", "Annotations/bad.xml")
+    assert "<annotations>" in finding.message.text()
+
+
 def test_a_label_file_without_image_is_not_said_to_be_unread_too(
     tmp_path: Path, make_image: MakeImage
 ) -> None:

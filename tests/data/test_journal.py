@@ -15,6 +15,7 @@ from paddlex_nb.data.edits import history
 from paddlex_nb.data.store.changes import live
 from paddlex_nb.data.store.changes.settle import journal, settle
 from paddlex_nb.data.store.record_file import read_record
+from paddlex_nb.data.store.snapshot import snapshot
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.layout.dataset import DatasetFolder
@@ -62,6 +63,55 @@ def test_the_record_is_never_read_without_what_waits(boxes: Dataset) -> None:
     boxes.edits.exclude([3])
     assert "dog" not in boxes.classes
     assert boxes.record.images == 15
+
+
+def test_a_change_is_undone_by_a_line_too(boxes: Dataset) -> None:
+    boxes.edits.set_box(0, 0, (1, 1, 3, 3))
+    boxes.edits.exclude([1])
+    before = settle(boxes.folder)
+    boxes.edits.set_object_class((0, 1), "cat")
+    live._kept.clear()  # it was another process
+    assert boxes.edits.undo(1).number == 1
+    boxes.edits.set_box(0, 0, (2, 2, 3, 3))
+    assert boxes.edits.undo().number == 4
+    assert boxes.edits.set_box(0, 1, (3, 3, 4, 4)).number == 5
+    assert read_record(boxes.folder) == before
+    assert boxes.record.images == 15
+
+    taken = snapshot(boxes.folder)
+    seen = DatasetView(boxes.folder, taken=taken).objects(0)
+    assert read_record(boxes.folder) == before
+    settled = DatasetView(boxes.folder).objects(0)
+    for one in (seen, settled):
+        assert one.xywh.tolist() == [[1, 1, 6, 6], [3, 3, 4, 4]]
+        assert one.class_id.tolist() == [0, 0]
+    assert [entry.number for entry in history(boxes.folder).entries] == [2, 3, 5]
+    with pytest.raises(UserError):
+        boxes.edits.undo(1)
+    boxes.edits.undo(5)
+    settle(boxes.folder)
+    assert history(boxes.folder).last == 5
+
+
+def test_what_a_later_change_needs_is_not_undone(boxes: Dataset) -> None:
+    boxes.edits.rename_class("dog", "pig")
+    boxes.edits.merge_classes("pig", "cat")
+    with pytest.raises(UserError):
+        boxes.edits.undo(1)
+    assert "pig" not in boxes.classes
+    assert [entry.number for entry in boxes.edits.changes()] == [1, 2]
+
+
+def test_a_snapshot_stays_as_it_was(boxes: Dataset) -> None:
+    boxes.edits.exclude([1])
+    taken = snapshot(boxes.folder)
+    boxes.edits.set_box(0, 0, (1, 1, 3, 3))
+    boxes.edits.set_object_class((0, 0), "dog")
+    boxes.edits.exclude([2])
+    view = DatasetView(boxes.folder, taken=taken)
+    assert len(view) == 15
+    assert view.objects(0).xywh[0].tolist() == [1, 1, 6, 6]
+    assert view.objects(0).class_id[0] == 0
 
 
 def test_a_line_that_was_cut_off_is_no_change_and_goes(boxes: Dataset) -> None:

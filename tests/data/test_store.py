@@ -202,7 +202,7 @@ def test_versions_stay_while_they_are_needed_and_not_for_ever(boxes: Path) -> No
     dataset = Dataset(boxes)
     dataset.edits.set_box(0, 0, (1, 1, 3, 3))
     trained = boxes.parents[1] / "runs/r"
-    version = dataset.record.version
+    version = settle(boxes).version
     write_json(
         trained / "splits.json", msgspec.structs.replace(read_splits(boxes), version=version)
     )
@@ -219,7 +219,7 @@ def test_a_version_that_is_swept_away_under_a_reader_is_read_anew(
 ) -> None:
     dataset = Dataset(boxes)
     dataset.edits.set_box(0, 0, (1, 1, 3, 3))
-    old = dataset.record
+    old = settle(boxes)
     for _ in range(20):  # more than are kept
         dataset.edits.set_box(0, 0, (1, 1, 5, 5))
         settle(boxes)

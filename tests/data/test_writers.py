@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 
 from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.spreadsheet import neutral
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats import FORMATS
 from paddlex_nb.data.importing.detect import detect
@@ -113,6 +115,29 @@ def test_odd_class_names_are_kept(tmp_path: Path, make_image: Any, name: str) ->
     if name == "folders":  # what Windows refuses in a folder's name
         kept = sorted(c.translate(str.maketrans('"<>', "___")) for c in kept)
     assert sorted(after["classes"]) == kept
+
+
+FORMULAS = ["=1+1", "+a", "-b", "@sum", "'=kept", "'plain", "''@x"]
+
+
+@pytest.mark.parametrize("task", [Task.CLASSIFICATION, Task.DETECTION])
+def test_no_class_of_a_table_is_a_formula(tmp_path: Path, make_image: Any, task: Task) -> None:
+    box = {Task.CLASSIFICATION: "", Task.DETECTION: ",1,2,20,30"}[task]
+    head = {Task.CLASSIFICATION: "", Task.DETECTION: ",xmin,ymin,xmax,ymax"}[task]
+    for seed, _ in enumerate(FORMULAS):
+        make_image(tmp_path / f"set/{seed}.jpg", seed=seed)
+    # as others write them: our own names begin where theirs do
+    lines = [f"{n}.jpg,{neutral(name)}{box}" for n, name in enumerate(FORMULAS)]
+    (tmp_path / "set/t.csv").write_text("\n".join([f"filename,class{head}", *lines]))
+    first, before = imported(tmp_path / "1", tmp_path / "set")
+    assert sorted(before["classes"]) == sorted(FORMULAS)
+    target = written(task, "csv", first, tmp_path / "written")
+    with (target / "labels.csv").open() as file:
+        cells = [row["class"] for row in csv.DictReader(file)]
+    assert len(cells) == len(FORMULAS)
+    assert not [cell for cell in cells if cell[0] in "=+-@\t\r"]
+    _, after = imported(tmp_path / "2", target)
+    assert sorted(after["classes"]) == sorted(FORMULAS)
 
 
 def test_class_names_lead_out_of_no_folder(tmp_path: Path, make_image: Any) -> None:

@@ -18,6 +18,7 @@ from paddlex_nb.core.task import Task
 from paddlex_nb.data.edits import MergeClasses
 from paddlex_nb.data.explore import Catalogue, LeftOut, Match, Query
 from paddlex_nb.data.explore.query import replaced
+from paddlex_nb.data.store.record_file import read_record
 from paddlex_nb.data.store.split_file import read_splits
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.dataset import Dataset
@@ -212,10 +213,10 @@ def test_plots_choose_and_follow(open_page: Open) -> None:
     click(page.wizard, "analysis-toggle")
     titles = [one.title for one in inside(page.wizard) if isinstance(one, StatPlot)]
     assert len(titles) == len(set(titles)) > 5
-    classes, splits = page.plot("Images of each class"), page.plot("Images in each set")
+    classes, splits = page.plot("Images per class"), page.plot("Images in each set")
     assert classes.counts == classes.totals == [sum(n in s for s in shown) for n in range(4)]
 
-    page.press("Images of each class", 1)
+    page.press("Images per class", 1)
     assert page.query == Query(classes=(1,))
     assert page.rows == [row for row, numbers in enumerate(shown) if 1 in numbers]
     assert sum(splits.counts) == len(page.rows)
@@ -410,6 +411,44 @@ def test_outlines_keep_their_shape_and_masks_are_not_corrected(open_page: Open) 
     assert page.dataset.edits.changes() == []
 
 
+def test_corrections_are_seen_everywhere_and_no_click_waits_for_a_version(open_page: Open) -> None:
+    page = open_page(Task.DETECTION)
+    other = Page(page.dataset, page.wizard.state.workspace)
+    row, folder = page.rows[0], page.dataset.folder
+    known = read_record(folder)
+    before = shown(page, 0)
+
+    def expect_everywhere(objects: list[tuple[int | None, int]]) -> None:
+        other.run_pending()
+        page.run_pending()
+        assert shown(page, 0) == shown(other, 0) == objects
+        assert read_record(folder) == known
+
+    wish = {"kind": "correct", "request": "1", "index": 0, "object": before[0][0]}
+    page.say(**wish, what="object_class", **{"class": 3})
+    expect_everywhere([(before[0][0], 3), *before[1:]])
+    page.say(**wish, what="delete")
+    expect_everywhere(before[1:])
+    page.say(**wish, what="undo")
+    expect_everywhere([(before[0][0], 3), *before[1:]])
+    page.say(**wish, what="undo")
+    expect_everywhere(before)
+    other.select(0, 1)
+    click(other.wizard, "exclude")
+    page.run_pending()
+    assert page.rows == other.rows
+    assert row not in page.rows
+    assert page.dataset.record.images == known.images - 1
+    assert read_record(folder) == known
+    other.wizard.close()
+
+
+def shown(page: Page, index: int) -> list[tuple[int | None, int]]:
+    """Number and class of the shapes that the viewer draws."""
+    layer = page.grid.pictures.picture(index).layers[0]
+    return [(shape.number, shape.class_id) for shape in layer.shapes]
+
+
 def test_what_is_changed_elsewhere_is_followed(open_page: Open) -> None:
     page = open_page(Task.DETECTION)
     names, count = page.dataset.classes, page.grid.count
@@ -427,7 +466,7 @@ def test_what_is_changed_elsewhere_is_followed(open_page: Open) -> None:
     assert page.query == Query(classes=(2,))  # the same class by another number
     assert page.rows == found[1:]
     assert [label for label, _ in page.field("Class").options[1:]] == names[1:]
-    plot = page.plot("Images of each class")
+    plot = page.plot("Images per class")
     assert (plot.labels, len(plot.totals)) == (names[1:], 3)
     assert (plot.selected, plot.counts[2]) == ([2], len(found) - 1)
     assert page.plot("Classes that occur together").labels == names[1:]

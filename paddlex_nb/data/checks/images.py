@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image
 
 from paddlex_nb.core.severity import Severity
-from paddlex_nb.data.checks.looks import look
+from paddlex_nb.data.checks.looks import Look, look
 from paddlex_nb.data.images.decode import (
     DECODE_ERRORS,
     EXTENSIONS,
@@ -41,7 +41,7 @@ _DECODE_SIZE = 128
 the data, so that a truncated file shows, at about a third of the time; and below it signatures
 of the same picture at other sizes drift apart."""
 
-_PURPOSE = "probe 2"
+_PURPOSE = "probe 3"
 """To be counted up with every change of what a probe finds: kept results are then forgotten."""
 
 _FEW_BITS = 14
@@ -62,6 +62,7 @@ class Probe(msgspec.Struct):
         signature: The image as shown, at `SIGNATURE` x `SIGNATURE` RGB pixels.
         findings: What is wrong with it or noteworthy.
         bits: How many bits the values of a 16-bit grey image take; 0 for others.
+        look: What is wrong with how it looks, if anything (see `looks.look`).
     """
 
     width: int = 0
@@ -71,6 +72,7 @@ class Probe(msgspec.Struct):
     signature: bytes = b""
     findings: list[Finding] = []
     bits: int = 0
+    look: Look = ""
 
     @property
     def usable(self) -> bool:
@@ -152,17 +154,15 @@ def probe(root: Path, path: str, most: int = MAX_PIXELS) -> Probe:
         width, height = shown_size(image)
         notes = _notes(image, path)
         bits = 0 if image.width * image.height > _LARGE_PIXELS else grey_bits(image)
-        signature, code = _seen(image, bits)
+        signature, seen_as = _seen(image, bits)
     except DECODE_ERRORS:
         return _bad("truncated_image", path)
-    if code:
-        notes.append(Finding(code, Severity.WARNING, path))
     digest = hashlib.blake2b(data, digest_size=16).digest()
-    return Probe(width, height, image.format or "", digest, signature, notes, bits)
+    return Probe(width, height, image.format or "", digest, signature, notes, bits, seen_as)
 
 
-def _seen(image: Image.Image, bits: int) -> tuple[bytes, str]:
-    """Decode the image: its signature, and the code of a finding if it shows hardly anything.
+def _seen(image: Image.Image, bits: int) -> tuple[bytes, Look]:
+    """Decode the image: its signature, and what is wrong with how it looks.
 
     For the signature it is shrunk; a triangle filter hides differences of rescaling. What fills
     only some of 16 bits is judged as if these were all: else it would all look black.

@@ -1,10 +1,11 @@
 """Changes of a data set: kept in the workspace, listed, undone; the user's files stay as they are.
 
-A change is written to the journal of the current version. Whoever reads the data set next has a
-version made of what waits there: a folder with its index and ``changes.json``, which the record
-names (`data.store.changes`). Runs keep the version that they were trained with. What is read,
-changed and written again is so under the data set's lock (`data.store`); functions that say so
-ask that whoever calls holds it.
+A change, or that one is undone, is written to the journal of the current version. Whoever reads
+the data set next has a version made of what waits there: a folder with its index and
+``changes.json``, which the record names (`data.store.changes`); whoever only looks does without
+(`data.store.snapshot`). Runs keep the version that they were trained with. What is read, changed
+and written again is so under the data set's lock (`data.store`); functions that say so ask that
+whoever calls holds it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import disk_errors, write_json
 from paddlex_nb.data.edits.check import check, check_enough
 from paddlex_nb.data.edits.describe import describe
-from paddlex_nb.data.store.changes.apply import apply
 from paddlex_nb.data.store.changes.change import (
     XYWH,
     AddObject,
@@ -37,12 +37,12 @@ from paddlex_nb.data.store.changes.change import (
     SetClass,
     SetObjectClass,
     SingleObjects,
+    Undo,
     kind_of,
 )
 from paddlex_nb.data.store.changes.live import live
 from paddlex_nb.data.store.changes.settle import (
-    changing,
-    load_labels,
+    apply_again,
     save_version,
     version_history,
 )
@@ -120,16 +120,17 @@ def undo(folder: Path, number: int | None = None) -> Entry:
     Raises:
         UserError: There is no such change, or a later one needs it.
     """
-    with changing(folder) as record:
-        known = version_history(folder, record)
-        matching = [e for e in known.entries if number in {None, e.number}]
+    with holding(folder) as record, live(folder, record) as state:
+        matching = [e for e in state.entries if number in {None, e.number}]
         if not matching:
             if number is None:
                 raise UserError("data.no_change")
             raise UserError("data.no_such_change", number=number)
-        entries = [e for e in known.entries if e is not matching[-1]]
-        _save_applied(folder, record, entries, known.last)
-        return matching[-1]
+        undone = matching[-1]
+        state.take_back(undone.number)
+        check_enough(state.labels, record.task, version_classes(folder, record, ""))
+        state.keep(Undo(undone.number))
+        return undone
 
 
 def rebase(
@@ -163,8 +164,6 @@ def rebase(
 
 def _save_applied(folder: Path, record: DatasetRecord, entries: list[Entry], last: int) -> None:
     """Make the labels as the import found them, with changes, the version that counts."""
-    labels = load_labels(folder, record, record.base)
-    for entry in entries:
-        apply(entry.change, labels)
+    labels = apply_again(folder, record, entries)
     check_enough(labels, record.task, version_classes(folder, record, ""))
     save_version(folder, record, labels, version_folder(folder, record.base), entries, last)

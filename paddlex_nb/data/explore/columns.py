@@ -13,7 +13,7 @@ from paddlex_nb.data.checks import read_findings
 from paddlex_nb.data.checks.groups import FindingGroup, finding_groups
 from paddlex_nb.data.explore.counting import grid_cells
 from paddlex_nb.data.store.arrow import numbers
-from paddlex_nb.data.store.current import current
+from paddlex_nb.data.store.snapshot import Snapshot, snapshot
 from paddlex_nb.data.store.split_file import sides
 
 Mask = NDArray[np.bool_]
@@ -24,6 +24,7 @@ class Columns:
 
     Args:
         folder: The data set's folder.
+        taken: What it was at a moment; as it is now if None.
 
     Attributes:
         classes: Class names.
@@ -33,9 +34,10 @@ class Columns:
         UserError: The data set is not ready or damaged.
     """
 
-    def __init__(self, folder: Path) -> None:
-        record, self._index = current(folder)
-        self.classes, self.task = record.classes, record.task
+    def __init__(self, folder: Path, taken: Snapshot | None = None) -> None:
+        taken = taken or snapshot(folder)
+        self._index = taken.index
+        self.classes, self.task = taken.record.classes, taken.record.task
         self._folder = folder
 
     def __len__(self) -> int:

@@ -16,6 +16,7 @@ from paddlex_nb.data.explore.counting import GRID
 from paddlex_nb.data.explore.query import OBJECT_QUANTITIES, LeftOut, Match, Query
 from paddlex_nb.data.store.arrow import numbers
 from paddlex_nb.data.store.records import SPLITS
+from paddlex_nb.data.store.snapshot import Snapshot
 
 _KEPT = 12
 """Conditions whose result is kept: of a million objects each takes a megabyte."""
@@ -26,13 +27,14 @@ class Catalogue(Columns):
 
     Args:
         folder: The data set's folder.
+        taken: What it was at a moment; as it is now if None.
 
     Raises:
         UserError: The data set is not ready or damaged.
     """
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
+    def __init__(self, folder: Path, taken: Snapshot | None = None) -> None:
+        super().__init__(folder, taken)
         self._kept: dict[tuple[object, ...], Mask] = {}
 
     def rows(self, query: Query) -> NDArray[np.int64]:

@@ -10,6 +10,7 @@ from functools import cached_property
 from io import StringIO
 
 from paddlex_nb.core.i18n import Message
+from paddlex_nb.core.spreadsheet import as_it_was
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.class_numbers import ClassNumbers
@@ -151,7 +152,7 @@ class _Names:
 def _label(row: Mapping[str, str], columns: TableColumns) -> str:
     """The class that a row says; empty if it says none, or several."""
     if columns.label:
-        return row[columns.label]
+        return as_it_was(row[columns.label]).strip()
     flags = [name for name in columns.classes if row[name] == "1"]
     return flags[0] if len(flags) == 1 else ""
 

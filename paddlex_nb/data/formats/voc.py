@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 _MAX_XML = 16 << 20
 _LOOKED_AT = 20
 _HEAD = 400
+_ROOT = "annotation"
+_SHOWN = 60
+"""Characters of a tag that a finding shows."""
+
 _ANNOTATION = re.compile(r"<annotation[\s>]")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
@@ -120,6 +124,15 @@ def _is_voc(head: str) -> bool:
 
 
 def _parse(tree: FileTree, file: str, report: Report) -> Element | None:
+    """The root of a file of Pascal VOC; what is none is reported."""
+    root = _root(tree, file, report)
+    if root is None or root.tag == _ROOT:
+        return root
+    report.error("xml_other_root", file, root=root.tag[:_SHOWN], expected=_ROOT)
+    return None
+
+
+def _root(tree: FileTree, file: str, report: Report) -> Element | None:
     try:
         data = tree.read(file, _MAX_XML)
     except UserError as error:

@@ -20,6 +20,7 @@ from paddlex_nb.data.checks.masks import MaskJob, probe_masks
 from paddlex_nb.data.checks.names import check_names
 from paddlex_nb.data.checks.objects import clean_objects
 from paddlex_nb.data.checks.outlines import clean_outlines
+from paddlex_nb.data.checks.shown import check_shown
 from paddlex_nb.data.checks.sizes import check_sizes
 from paddlex_nb.data.formats.class_folders import ClassFolders
 from paddlex_nb.data.formats.class_numbers import note_counted_from_one
@@ -124,6 +125,7 @@ def examine(
     masks_made = _needs_masks(detected.format.task, draft)
     masks = DatasetFolder(own).masks
     present = _check_labels(detected, draft, probes, masks, report, most)
+    check_shown(draft, probes, report)
     sound = [row for row, probe in enumerate(probes) if probe.usable]
     if not sound:
         report.error("no_usable_images")

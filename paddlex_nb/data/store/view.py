@@ -18,6 +18,7 @@ from paddlex_nb.data.store.image_objects import Objects, corners
 from paddlex_nb.data.store.index import DatasetRow, Index
 from paddlex_nb.data.store.label_maps import read_label_map
 from paddlex_nb.data.store.records import DatasetRecord
+from paddlex_nb.data.store.snapshot import Snapshot
 from paddlex_nb.data.store.split_file import read_splits, split_rows
 from paddlex_nb.data.store.versions import version_classes, version_folder, version_table
 
@@ -31,6 +32,7 @@ class DatasetView:
         divided: Folder of a run, whose split counts and the version that it was trained with;
             by default those of the data set.
         left_out: With the images that a change leaves out.
+        taken: The data set at a moment, instead of its version; not where ``divided`` is.
 
     Attributes:
         task: What the labels are for.
@@ -49,20 +51,24 @@ class DatasetView:
         *,
         divided: Path | None = None,
         left_out: bool = False,
+        taken: Snapshot | None = None,
     ) -> None:
         splits = read_splits(divided or folder) if divided or split else None
 
         def version_of(record: DatasetRecord) -> str:
             return splits.version if divided and splits else record.version
 
-        record, self._table, self._index = as_recorded(
-            folder,
-            lambda record: (
-                record,
-                version_table(folder, record, version_of(record)),
-                Index.load(version_folder(folder, version_of(record))),
-            ),
-        )
+        if taken is None:
+            record, self._table, self._index = as_recorded(
+                folder,
+                lambda record: (
+                    record,
+                    version_table(folder, record, version_of(record)),
+                    Index.load(version_folder(folder, version_of(record))),
+                ),
+            )
+        else:
+            record, self._table, self._index = taken.record, taken.table, taken.index
         self.task: Task = record.task
         self.classes: list[str] = record.classes
         if (version := version_of(record)) != record.version:

@@ -11,6 +11,7 @@ from paddlex_nb.core.i18n import tr
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.explore import Catalogue, Query
 from paddlex_nb.data.explore.query import renamed
+from paddlex_nb.data.store.snapshot import edition, snapshot
 from paddlex_nb.data.thumbnails.ahead import ensure_thumbnails
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.layout.dataset import DatasetFolder
@@ -40,7 +41,7 @@ class Browser:
         query: What is looked for at first.
         do: Has work done on the event loop; what fails is said on the page.
         executor: Runs the grid's providers.
-        queried: Told what is looked for now.
+        queried: Told what is looked for now, and the classes that it counts.
         changed: Told that the data set is another now.
         fix: Opens the page where findings are fixed.
 
@@ -55,16 +56,17 @@ class Browser:
         query: Query,
         do: Callable[[Call], None],
         executor: Callable[[Call], None],
-        queried: Callable[[Query], None],
+        queried: Callable[[Query, list[str]], None],
         changed: Callable[[], None],
         fix: Callable[[], None],
     ) -> None:
         self._dataset, self._do, self._queried, self._changed = dataset, do, queried, changed
         do(self._thumbnails_ahead)
-        record = dataset.record
         self._known = self._state()
-        self._catalogue, self._query = Catalogue(dataset.folder), query
-        self._pictures = DatasetPictures(dataset, self._catalogue.rows(query).tolist())
+        taken = snapshot(dataset.folder)
+        record = taken.record
+        self._catalogue, self._query = Catalogue(dataset.folder, taken), query
+        self._pictures = DatasetPictures(dataset, self._catalogue.rows(query).tolist(), taken)
         self._pictures.matching = self._catalogue.matching(query)
         self._corrector = Corrector(dataset, self._pictures)
         self.grid = ImageGrid(
@@ -104,12 +106,11 @@ class Browser:
         if self._state() != self._known:
             self._renew()
 
-    def _state(self) -> tuple[str, str, int]:
+    def _state(self) -> tuple[object, ...]:
         """Another one as soon as the data set is changed, moved, or divided otherwise."""
         splits = DatasetFolder(self._dataset.folder).splits
         divided = splits.stat().st_mtime_ns if splits.exists() else 0
-        record = self._dataset.record
-        return record.version, record.root, divided
+        return *edition(self._dataset.folder), divided
 
     def _thumbnails_ahead(self) -> None:
         ensure_thumbnails(self._dataset.folder)
@@ -121,7 +122,7 @@ class Browser:
         self._pictures.matching = self._catalogue.matching(query)
         self.grid.show(self._pictures)
         self._show_query()
-        self._queried(query)
+        self._queried(query, self._catalogue.classes)
 
     def _show_query(self) -> None:
         self._fix.layout.display = "" if self._query.finding else "none"
@@ -165,13 +166,16 @@ class Browser:
 
     def _read_again(self) -> None:
         """Read the data set as it is now; classes that are looked for keep their names."""
-        self._known = self._state()
-        former, self._catalogue = self._catalogue.classes, Catalogue(self._dataset.folder)
-        self._pictures.reload()
+        self._known, taken = self._state(), snapshot(self._dataset.folder)
+        former, self._catalogue = (
+            self._catalogue.classes,
+            Catalogue(self._dataset.folder, taken),
+        )
+        self._pictures.reload(taken)
         classes = self._catalogue.classes
         if classes != former:
             self._query = renamed(self._query, former, classes)
-            self._queried(self._query)
+            self._queried(self._query, classes)
             with self.grid.hold_sync():
                 self.grid.classes = classes
                 self.grid.uncoloured = uncoloured(self._catalogue.task, classes)

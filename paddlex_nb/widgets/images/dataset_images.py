@@ -14,6 +14,7 @@ from paddlex_nb.core.task import Task
 from paddlex_nb.data.source.pool import each
 from paddlex_nb.data.store.index import DatasetRow
 from paddlex_nb.data.store.records import SPLITS
+from paddlex_nb.data.store.snapshot import Snapshot, snapshot
 from paddlex_nb.data.store.split_file import sides
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.data.thumbnails.full_size import whole_picture
@@ -63,6 +64,7 @@ class DatasetPictures(Pictures):
     Args:
         dataset: A data set that is ready.
         rows: Rows of the index; all of them if None.
+        taken: The data set at a moment; as it is now if None.
 
     Attributes:
         rows: The images shown, by their rows of the index.
@@ -70,18 +72,24 @@ class DatasetPictures(Pictures):
             are drawn faintly. None if all are alike.
     """
 
-    def __init__(self, dataset: Dataset, rows: Sequence[int] | None = None) -> None:
+    def __init__(
+        self,
+        dataset: Dataset,
+        rows: Sequence[int] | None = None,
+        taken: Snapshot | None = None,
+    ) -> None:
         self._dataset = dataset
         self.matching: NDArray[np.bool_] | None = None
         self._root: Path | None = None
-        self.reload()
+        self.reload(taken)
         self.rows: NDArray[np.int64] = (
             np.arange(len(self._view)) if rows is None else np.asarray(rows, np.int64)
         )
 
-    def reload(self) -> None:
-        """Read the labels and the split anew."""
-        self._view = DatasetView(self._dataset.folder, left_out=True)
+    def reload(self, taken: Snapshot | None = None) -> None:
+        """Show the labels of another moment, now if None, and read the split anew."""
+        folder = self._dataset.folder
+        self._view = DatasetView(folder, left_out=True, taken=taken or snapshot(folder))
         self._splits = sides(self._dataset.folder, len(self._view))
         if self._view.root != self._root:
             self._root, self._thumbnails = self._view.root, DatasetThumbnails(self._dataset)

@@ -37,9 +37,14 @@ def origin_notes(run: Run, result: Mapping[str, Any] | None) -> str:
 
 def _origin(result: Mapping[str, Any]) -> str:
     metric, when = result.get("metric"), result.get("time")
-    facts = [tr("wizard.evaluation.of", name=result["checkpoint"], epoch=result["epoch"])]
+    facts = [tr("wizard.evaluation.of", name=_name(result["checkpoint"]), epoch=result["epoch"])]
     if metric is not None:
         facts.append(f"{metric_label(metric['name'])} {metric['value']:.4f}")
     if when is not None:
         facts.append(time.strftime("%Y-%m-%d %H:%M", time.localtime(when)))
     return " · ".join(facts)
+
+
+def _name(checkpoint: str) -> str:
+    """What a checkpoint is called where it is chosen."""
+    return tr(f"wizard.evaluation.{checkpoint}") if checkpoint in {"best", "last"} else checkpoint

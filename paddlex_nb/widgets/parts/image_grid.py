@@ -127,13 +127,19 @@ class ImageGrid(Part):
         with self.hold_sync():
             self.count = self.pictures.count
             self.selection = []
-        self.renew()
+        self.renew(moved=True)
 
-    def renew(self, indices: Iterable[int] | None = None) -> None:
-        """Some pictures, or all, are no longer what they were: have them asked for again."""
+    def renew(self, indices: Iterable[int] | None = None, *, moved: bool = False) -> None:
+        """Some pictures, or all, are no longer what they were: have them asked for again.
+
+        Args:
+            indices: Which ones; all if None.
+            moved: Whether others may be in their places.
+        """
         self.touch()
         self._first = {}  # a front end that is not there yet must not show what was
-        self.send({"kind": "renew", "indices": None if indices is None else list(indices)})
+        chosen = None if indices is None else list(indices)
+        self.send({"kind": "renew", "indices": chosen, "moved": moved})
 
     @property
     def chosen(self) -> list[tuple[int, int]]:

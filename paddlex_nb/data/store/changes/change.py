@@ -147,8 +147,18 @@ class RemapMasks(msgspec.Struct, frozen=True, tag="remap_masks"):
 
 
 Change: TypeAlias = (
-    "Exclude | Include | SetClass | DropObjects | SingleObjects | SetObjectClass | SetBox"
-    " | AddObject | MergeClasses | RenameClass | RemoveClasses | RemapMasks"
+    Exclude
+    | Include
+    | SetClass
+    | DropObjects
+    | SingleObjects
+    | SetObjectClass
+    | SetBox
+    | AddObject
+    | MergeClasses
+    | RenameClass
+    | RemoveClasses
+    | RemapMasks
 )
 
 
@@ -171,6 +181,16 @@ class Entry(msgspec.Struct, frozen=True):
     when: float
     change: Change
     code: str = ""
+
+
+class Undo(msgspec.Struct, frozen=True, tag="undo"):
+    """Take a change back; only a journal says so, a version holds what is left.
+
+    Attributes:
+        number: Its number.
+    """
+
+    number: int
 
 
 class History(msgspec.Struct):

@@ -1,23 +1,37 @@
-"""The journal of a version: changes that were made to it and that no later version holds yet.
+"""The journal of a version: what was changed in it, or undone, that no later version holds yet.
 
-A change is one line at the end of one file: that takes a few milliseconds however large the data
+Each is one line at the end of one file: that takes a few milliseconds however large the data
 set is. Whoever reads the data set next has a version made of them (`settle`).
 """
 
 from __future__ import annotations
 
 import os
+import time
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeAlias
 
 import msgspec
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import disk_errors
-from paddlex_nb.data.store.changes.change import Entry
+from paddlex_nb.data.store.changes.change import Change, Entry, Undo
 
 _BLOCK = 4096
 
 _encoder = msgspec.json.Encoder()
+
+Written: TypeAlias = Entry | Undo
+
+
+class _Line(msgspec.Struct):
+    """A line: an `Entry`, or one whose change is that another is undone."""
+
+    number: int
+    when: float
+    change: Change | Undo
+    code: str = ""
 
 
 class Journal:
@@ -38,15 +52,15 @@ class Journal:
         except (FileNotFoundError, NotADirectoryError):
             return 0
 
-    def entries(self, start: int = 0) -> tuple[list[Entry], int]:
-        """The changes that wait.
+    def entries(self, start: int = 0) -> tuple[list[Written], int]:
+        """What waits, oldest first.
 
         Args:
             start: Byte at which to begin, as given by an earlier call.
 
         Returns:
-            The changes, and the byte behind the last of them. A line that is not whole is not
-            read: its change was never acknowledged.
+            What waits, and the byte behind the last of it. A line that is not whole is not read:
+            it was never acknowledged.
 
         Raises:
             UserError: The file cannot be read or is damaged.
@@ -62,13 +76,13 @@ class Journal:
             raise UserError("core.file_unreadable", path=self._path, reason=reason) from error
         whole_lines = data[: data.rfind(b"\n") + 1]
         try:
-            entries = [msgspec.json.decode(line, type=Entry) for line in whole_lines.splitlines()]
+            lines = [msgspec.json.decode(line, type=_Line) for line in whole_lines.splitlines()]
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise UserError("core.file_damaged", path=self._path, reason=str(error)) from error
-        return entries, start + len(whole_lines)
+        return [_written(line) for line in lines], start + len(whole_lines)
 
-    def append(self, entry: Entry) -> int:
-        """Write a change down; when this returns, it is on the disk.
+    def append(self, written: Written) -> int:
+        """Write down a change, or that one is undone; when this returns, it is on the disk.
 
         Only whoever holds the lock of the data set may do so.
 
@@ -78,15 +92,18 @@ class Journal:
         Raises:
             UserError: The disk is full, or the file may not be written.
         """
-        line = _encoder.encode(entry) + b"\n"
+        if isinstance(written, Undo):
+            line = _encoder.encode(_Line(0, time.time(), written)) + b"\n"
+        else:
+            line = _encoder.encode(written) + b"\n"
         with disk_errors(self._path):
             file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o666)
             try:
                 end = _whole(file)
                 try:
-                    written = os.pwrite(file, line, end)
-                    if written < len(line):  # the disk has just become full: it says so now
-                        os.pwrite(file, line[written:], end + written)
+                    done = os.pwrite(file, line, end)
+                    if done < len(line):  # the disk has just become full: it says so now
+                        os.pwrite(file, line[done:], end + done)
                     os.fsync(file)
                 except OSError:
                     os.ftruncate(file, end)
@@ -99,6 +116,23 @@ class Journal:
         """Forget the changes: a version holds them."""
         with disk_errors(self._path):
             self._path.unlink(missing_ok=True)
+
+
+def _written(line: _Line) -> Written:
+    if isinstance(line.change, Undo):
+        return line.change
+    return Entry(line.number, line.when, line.change, line.code)
+
+
+def left(entries: Iterable[Entry], written: Iterable[Written]) -> list[Entry]:
+    """The changes that count when what was written after them has been done too, oldest first."""
+    counting = {entry.number: entry for entry in entries}
+    for one in written:
+        if isinstance(one, Undo):
+            counting.pop(one.number, None)
+        else:
+            counting[one.number] = one
+    return list(counting.values())
 
 
 def _whole(file: int) -> int:

@@ -145,6 +145,14 @@ class Labels(msgspec.Struct):
         w, h = right - left, bottom - top
         return (left, top, w, h) if w >= _LEAST_SIDE and h >= _LEAST_SIDE else None  # not of NaN
 
+    def snapshot(self) -> Index:
+        """The index as these labels say; changes that are made to them later are not in it."""
+        objects = msgspec.structs.replace(
+            self.objects, class_id=self.objects.class_id.copy(), box=self.objects.box.copy()
+        )
+        copied = msgspec.structs.replace(self, images=self.images.copy(), objects=objects)
+        return copied.changed_index()
+
     def changed_index(self) -> Index:
         """The index as these labels say; a table in which nothing changed is the same one."""
         changed = self._changed_columns()

@@ -12,11 +12,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from paddlex_nb.data.store.changes.apply import apply
-from paddlex_nb.data.store.changes.change import Entry
+from paddlex_nb.data.store.changes.change import Entry, Undo
+from paddlex_nb.data.store.changes.journal import Written, left
 from paddlex_nb.data.store.changes.labels import Labels
 from paddlex_nb.data.store.changes.settle import (
+    apply_again,
     journal,
     load_labels,
+    record_with,
     save_version,
     version_history,
 )
@@ -47,6 +50,7 @@ class LiveLabels:
         self.entries: list[Entry] = list(known.entries)
         self.last: int = known.last
         self._waiting, self._read = 0, 0
+        self._begun = record.version  # what the labels were read from
         self._saved = False
 
     def is_of(self, folder: Path, record: DatasetRecord) -> bool:
@@ -68,10 +72,15 @@ class LiveLabels:
         self._record = record
         if journal(self._folder, record).size == self._read:
             return
-        entries, self._read = journal(self._folder, record).entries(self._read)
-        self._waiting += len(entries)
-        for entry in entries:
-            self.add(entry)
+        written, self._read = journal(self._folder, record).entries(self._read)
+        self._waiting += len(written)
+        made = [one for one in written if isinstance(one, Entry)]
+        self.last = max([self.last, *(entry.number for entry in made)])
+        if len(made) < len(written):
+            self._begin_again(left(self.entries, written))
+        else:
+            for entry in made:
+                self.add(entry)
 
     def add(self, entry: Entry) -> None:
         """Apply a change; nothing is written."""
@@ -79,17 +88,34 @@ class LiveLabels:
         self.entries.append(entry)
         self.last = entry.number
 
-    def keep(self, entry: Entry) -> None:
-        """Write down a change that was added.
+    def take_back(self, number: int) -> None:
+        """Undo a change; nothing is written.
+
+        Raises:
+            UserError: A later one needs it.
+        """
+        self._begin_again(left(self.entries, [Undo(number)]))
+
+    def _begin_again(self, entries: list[Entry]) -> None:
+        """Have no other changes than these."""
+        self.labels = apply_again(self._folder, self._record, entries)
+        self.entries, self._begun = entries, self._record.base
+
+    def current_record(self) -> DatasetRecord:
+        """The record as a version would have it."""
+        return record_with(self._folder, self._record, self.labels)
+
+    def keep(self, written: Written) -> None:
+        """Write down a change that was added, or that one was taken back.
 
         Raises:
             UserError: The disk is full or refuses.
         """
-        self._read = journal(self._folder, self._record).append(entry)
+        self._read = journal(self._folder, self._record).append(written)
         self._waiting += 1
         if self._waiting >= _MOST:
             self._saved = True  # what they were read from is a former version now
-            read = version_folder(self._folder, self._record.version)
+            read = version_folder(self._folder, self._begun)
             save_version(self._folder, self._record, self.labels, read, self.entries, self.last)
 
 

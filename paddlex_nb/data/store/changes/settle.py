@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
+
 from paddlex_nb.core.files import disk_errors, read_json, write_json
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.store.changes.apply import apply
 from paddlex_nb.data.store.changes.change import Entry, History
-from paddlex_nb.data.store.changes.journal import Journal
+from paddlex_nb.data.store.changes.journal import Journal, left
 from paddlex_nb.data.store.changes.labels import Labels
 from paddlex_nb.data.store.index import Index
 from paddlex_nb.data.store.record_file import (
@@ -85,6 +87,20 @@ def load_labels(folder: Path, record: DatasetRecord, version: str) -> Labels:
     )
 
 
+def record_with(folder: Path, record: DatasetRecord, labels: Labels) -> DatasetRecord:
+    """A copy of a record that says of classes and images what labels do.
+
+    Raises:
+        UserError: The data set is damaged.
+    """
+    return msgspec.structs.replace(
+        record,
+        classes=list(labels.classes),
+        images=int((~labels.excluded).sum()),
+        imported_classes=version_classes(folder, record, ""),
+    )
+
+
 def save_version(
     folder: Path,
     record: DatasetRecord,
@@ -107,7 +123,7 @@ def save_version(
         UserError: The disk is full or refuses.
     """
     former = journal(folder, record)
-    imported = version_classes(folder, record, "")
+    described = record_with(folder, record, labels)
     index = labels.changed_index()
     version = f"{last:04}-{uuid.uuid4().hex[:8]}"
     place = version_folder(folder, version)
@@ -116,11 +132,23 @@ def save_version(
     index.save(place, (labels.index, read))
     values = labels.table.tolist() if record.task is Task.SEGMENTATION else []
     write_json(VersionFolder(place).changes, History(labels.classes, entries, last, values))
-    record.version, record.classes, record.imported_classes = version, labels.classes, imported
-    record.images = int(len(index) - index.numbers("excluded").sum())
+    record.version, record.classes, record.images = version, labels.classes, described.images
+    record.imported_classes = described.imported_classes
     write_record(folder, record)
     former.clear()
     sweep(folder, record)
+
+
+def apply_again(folder: Path, record: DatasetRecord, entries: list[Entry]) -> Labels:
+    """The labels as imported or last updated, with changes.
+
+    Raises:
+        UserError: A change does not fit any more, or the data set is damaged.
+    """
+    labels = load_labels(folder, record, record.base)
+    for entry in entries:
+        apply(entry.change, labels)
+    return labels
 
 
 def _settle(folder: Path, record: DatasetRecord) -> None:
@@ -128,8 +156,13 @@ def _settle(folder: Path, record: DatasetRecord) -> None:
     waiting, _ = journal(folder, record).entries()
     if not waiting:
         return
-    labels = load_labels(folder, record, record.version)
-    for entry in waiting:
-        apply(entry.change, labels)
-    read = version_folder(folder, record.version)
-    save_version(folder, record, labels, read, [*known.entries, *waiting], waiting[-1].number)
+    entries = left(known.entries, waiting)
+    made = [one for one in waiting if isinstance(one, Entry)]
+    if len(made) < len(waiting):  # something is undone
+        labels, read = apply_again(folder, record, entries), record.base
+    else:
+        labels, read = load_labels(folder, record, record.version), record.version
+        for entry in made:
+            apply(entry.change, labels)
+    last = max([known.last, *(entry.number for entry in made)])
+    save_version(folder, record, labels, version_folder(folder, read), entries, last)

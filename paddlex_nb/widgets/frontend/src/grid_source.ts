@@ -27,7 +27,14 @@ type Described = Omit<Picture, "url" | "layers"> & {
 type Message =
   | { kind: "tiles"; request: string; problem: string; tiles: Described[] }
   | { kind: "corrected"; request: string; problem: string; number: number | null }
-  | { kind: "renew"; indices: number[] | null };
+  | ({ kind: "renew" } & Renewal);
+
+/** Which pictures, null for all, are no longer what they were. */
+export interface Renewal {
+  indices: readonly number[] | null;
+  /** Whether others may be in their places. */
+  moved: boolean;
+}
 
 export interface SourceState {
   /** The first thumbnails, sent along; empty once they were taken. */
@@ -42,8 +49,7 @@ const LARGEST_INLINE = 1 << 15;
 const KEPT = 1200;
 
 export class GridSource {
-  /** Told which pictures, null for all, are no longer what they were. */
-  readonly renewed = new Listeners<readonly number[] | null>();
+  readonly renewed = new Listeners<Renewal>();
   /** Longest side of the thumbnails that are kept, in pixels; 0 before there are any. */
   side = 0;
   private readonly thumbnails = new Map<number, Picture>();
@@ -130,7 +136,7 @@ export class GridSource {
     if (message.kind === "renew") {
       const indices = message.indices ?? [...this.thumbnails.keys()];
       for (const index of indices) this.drop(index);
-      this.renewed.tell(message.indices);
+      this.renewed.tell(message);
       return;
     }
     const answer = this.waiting.get(message.request);

@@ -3,7 +3,7 @@ import { consume, focus, h } from "./dom.ts";
 import { editorTools } from "./editor_tools.ts";
 import type { GridLook, GridState } from "./grid_look.ts";
 import { has, size } from "./grid_selection.ts";
-import { type GridSource, type Picture, release } from "./grid_source.ts";
+import { type GridSource, type Picture, type Renewal, release } from "./grid_source.ts";
 import { Opacity } from "./opacity_slider.ts";
 import { type Model, store, type View } from "./part.ts";
 import { Editor } from "./viewer_editor.ts";
@@ -64,6 +64,8 @@ export class Viewer {
       size: () => this.size,
       classes: () => this.shown?.layers[0]?.classes ?? [],
       changed: () => this.relabel(),
+      redraw: () => this.redraw(),
+      reload: () => this.load(this.whole),
       complain: (problem) => {
         this.problem.textContent = problem;
         this.problem.hidden = !problem;
@@ -144,11 +146,10 @@ export class Viewer {
     });
   }
 
-  /** Some pictures are no longer what they were. */
-  renew(indices: readonly number[] | null): void {
+  /** Some pictures are no longer what they were; zoom and the chosen object stay where they can. */
+  renew({ indices, moved }: Renewal): void {
     if (!(indices?.includes(this.index) ?? true) || this.beyond) return;
-    if (indices === null)
-      this.show(this.index); // another picture may be in its place
+    if (moved) this.show(this.index);
     else this.load(this.whole);
   }
 

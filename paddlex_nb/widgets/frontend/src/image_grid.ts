@@ -6,7 +6,7 @@ import { type Layout, layout, moved } from "./grid_layout.ts";
 import { GridLoader } from "./grid_loader.ts";
 import { COVERING, GridLook, type GridState } from "./grid_look.ts";
 import { Sheet } from "./grid_sheet.ts";
-import { GridSource } from "./grid_source.ts";
+import { GridSource, type Renewal } from "./grid_source.ts";
 import { recover, tile } from "./grid_tile.ts";
 import { Viewer } from "./grid_viewer.ts";
 import { definePart, Listeners, type Model, type View } from "./part.ts";
@@ -57,7 +57,7 @@ class GridView {
     view.root.append(head, empty, scroller, problem, foot, this.viewer.element);
     this.listen();
     this.follow();
-    source.renewed.add(view, (indices) => this.renew(indices));
+    source.renewed.add(view, (renewal) => this.renew(renewal));
     outdated.add(view, () => this.restart());
     view.onWidth((width) => {
       const first = this.width === 0;
@@ -181,9 +181,9 @@ class GridView {
     this.frame.complain(problem);
   }
 
-  private renew(indices: readonly number[] | null): void {
-    this.fill((index) => indices?.includes(index) ?? true);
-    if (this.viewer.open) this.viewer.renew(indices);
+  private renew(renewal: Renewal): void {
+    this.fill((index) => renewal.indices?.includes(index) ?? true);
+    if (this.viewer.open) this.viewer.renew(renewal);
   }
 
   private fill(concerned: (index: number, element: HTMLElement) => boolean): void {

@@ -1,6 +1,9 @@
 // Corrections in the viewer: an object's class and box, objects that are missing or too many.
 import { type Box, HANDLES, LAST_CORNER, large, pulled, spanned, WHOLE } from "./box.ts";
+import { Corrected } from "./corrected.ts";
 import { drawFrame } from "./editor_frame.ts";
+import type { EditorHost } from "./editor_host.ts";
+import { foresee } from "./foresee.ts";
 import type { GridState } from "./grid_look.ts";
 import type { GridSource } from "./grid_source.ts";
 import type { Model } from "./part.ts";
@@ -13,29 +16,13 @@ const FINE = 500;
 /** Milliseconds after the last key until a box that keys move is kept. */
 const SETTLES = 500;
 
-/** What the editor asks of the viewer around it. */
-export interface EditorHost {
-  /** Number of the picture. */
-  index(): number;
-  /** The pane whose objects are corrected. */
-  pane(): Pane | undefined;
-  /** Width and height of the picture in pixels; zeros if they are not known. */
-  size(): [number, number];
-  /** Classes of the picture as a whole. */
-  classes(): number[];
-  /** What is shown of the editor has to be drawn anew. */
-  changed(): void;
-  complain(problem: string): void;
-}
-
 export class Editor {
   private chosen: number | null = null;
   drawing = false; // the pointer, or Enter, is about to draw a box
   private box: Box | null = null; // as it is being moved
   private newClass = 0;
   private timer = 0;
-  /** Corrections that can be taken back, by picture. */
-  private readonly corrected = new Map<number, number>();
+  private readonly corrected = new Corrected();
 
   constructor(
     private readonly model: Model<GridState>,
@@ -73,7 +60,7 @@ export class Editor {
   }
 
   get undoable(): boolean {
-    return Boolean(this.corrected.get(this.host.index()));
+    return this.corrected.any(this.host.index());
   }
 
   setClass(index: number): void {
@@ -88,11 +75,22 @@ export class Editor {
   }
 
   remove(): void {
+    if (this.object) this.forgetMove();
     if (this.object) this.send({ what: "delete", object: this.chosen });
   }
 
+  /** Takes back the last correction, or a move by keys that is not kept yet. */
   undo(): void {
-    if (this.corrected.get(this.host.index())) this.send({ what: "undo" }, -1);
+    if (this.forgetMove()) this.host.changed();
+    else if (this.undoable) this.send({ what: "undo" }, -1);
+  }
+
+  /** Lets go of a box that is being moved: true if there was one. */
+  private forgetMove(): boolean {
+    clearTimeout(this.timer);
+    const moving = this.box !== null;
+    this.box = null;
+    return moving;
   }
 
   draw(on: boolean): void {
@@ -183,8 +181,7 @@ export class Editor {
       ArrowUp: [0, -1],
       ArrowDown: [0, 1],
     };
-    const step = steps[event.key];
-    const { object } = this;
+    const [step, object] = [steps[event.key], this.object];
     if (this.drawing && event.key === "Escape") {
       this.draw(false);
       return true;
@@ -206,19 +203,22 @@ export class Editor {
 
   /** Keeps a box that was moved. */
   private settle(): void {
-    clearTimeout(this.timer);
     const { box, chosen } = this;
-    if (!box || chosen === null) return;
-    this.box = null;
+    if (!this.forgetMove() || !box || chosen === null) return;
     if (large(box)) this.send({ what: "box", object: chosen, box });
     else this.host.changed();
   }
 
   private send(correction: Record<string, unknown>, step = 1): void {
     const index = this.host.index();
+    if (foresee(this.host.pane()?.shapes ?? [], correction)) this.host.redraw();
     if (correction.what === "delete") this.chosen = null;
+    this.corrected.add(index, step); // at once: it may be undone before the answer is here
     this.source.correct({ ...correction, index }, (problem, number) => {
-      if (!problem) this.corrected.set(index, (this.corrected.get(index) ?? 0) + step);
+      if (problem) {
+        this.corrected.add(index, -step);
+        this.host.reload();
+      }
       if (number !== null && index === this.host.index()) this.chosen = number;
       this.host.complain(problem);
       this.host.changed();

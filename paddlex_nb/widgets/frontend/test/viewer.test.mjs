@@ -2,11 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HANDLES, large, pulled, spanned, WHOLE } from "../src/box.ts";
 import { extent, lines, neighbour, sure, under } from "../src/shapes.ts";
-import { Editor } from "../src/viewer_editor.ts";
 import { keyAct } from "../src/viewer_keys.ts";
 import { described } from "../src/viewer_tip.ts";
 import { Zoom } from "../src/viewer_zoom.ts";
-import { FakeModel } from "./fakes.mjs";
 
 test("the smallest shape under the pointer is found", () => {
   const large = { kind: "box", points: [0, 0, 1, 1], class: 0 };
@@ -120,88 +118,6 @@ test("keys do what they say, and leave the host's own alone", () => {
     ].map((line) => line.trimEnd()),
   );
   assert.equal(keyAct({ key: "3" }, spy("viewer"), { active: false }, spy("opacity")), undefined);
-});
-
-/** An editor of a picture with one object, and what it asked for. */
-function editor(corrections) {
-  const asked = [];
-  const said = [];
-  const shape = { kind: "box", class: 1, number: 5, points: [0.25, 0.25, 0.5, 0.5] };
-  const pane = {
-    shapes: [shape],
-    labels: { querySelectorAll: () => [], append: () => {} },
-    spot: () => [0, 0],
-  };
-  const source = { correct: (correction, answer) => asked.push({ ...correction, answer }) };
-  const model = new FakeModel({ corrections, classes: ["a", "b", "c"] });
-  const made = new Editor(model, source, {
-    index: () => 3,
-    pane: () => pane,
-    size: () => [100, 100],
-    classes: () => [2],
-    changed: () => {},
-    complain: (problem) => said.push(problem),
-  });
-  made.place = () => {};
-  return [made, asked, said];
-}
-
-test("a class is given to the picture, the chosen object, or the next new box", () => {
-  const [ofPicture, askedOfPicture] = editor("class");
-  ofPicture.setClass(1);
-  ofPicture.setClass(9);
-  assert.deepEqual(
-    askedOfPicture.map(({ what, class: index }) => [what, index]),
-    [["image_class", 1]],
-  );
-  assert.equal(ofPicture.shownClass, 2);
-  const [ofObject, asked] = editor("boxes");
-  ofObject.setClass(2);
-  assert.deepEqual([asked, ofObject.shownClass], [[], 2]);
-  ofObject.turn(1);
-  assert.equal(ofObject.shownClass, 1);
-  ofObject.setClass(0);
-  assert.deepEqual(
-    [asked[0].what, asked[0].object, asked[0].class, asked[0].index],
-    ["object_class", 5, 0, 3],
-  );
-});
-
-test("a box that keys move is kept once", () => {
-  const [made, asked] = editor("boxes");
-  assert.equal(made.key({ key: "ArrowRight", altKey: true }), false, "nothing is chosen");
-  made.turn(1);
-  made.key({ key: "ArrowRight", altKey: true });
-  made.key({ key: "ArrowDown", shiftKey: true });
-  made.leave();
-  assert.deepEqual(
-    asked.map(({ what, box }) => [what, box]),
-    [["box", [0.26, 0.25, 0.51, 0.51]]],
-  );
-  made.leave();
-  assert.equal(asked.length, 1);
-});
-
-test("a new box is drawn by Enter, and Escape gives it up", () => {
-  const [made, asked] = editor("boxes");
-  made.draw(true);
-  assert.ok(made.key({ key: "Escape" }) && !made.drawing);
-  made.draw(true);
-  assert.ok(made.key({ key: "Enter" }) && !made.drawing);
-  assert.deepEqual([asked[0].what, asked[0].box], ["add", [0.375, 0.375, 0.625, 0.625]]);
-  asked[0].answer("", 8);
-  assert.ok(made.undoable);
-  made.undo();
-  asked[1].answer("", null);
-  assert.ok(!made.undoable);
-});
-
-test("a correction that was refused is said and cannot be taken back", () => {
-  const [made, asked, said] = editor("boxes");
-  made.turn(1);
-  made.remove();
-  asked[0].answer("the disk is full", null);
-  assert.deepEqual([said, made.undoable], [["the disk is full"], false]);
 });
 
 test("the place under the pointer stays where it is, and the picture in its pane", () => {

@@ -41,11 +41,13 @@ class ClassEditor:
 
     def _fields(self) -> list[w.Widget]:
         do, classes = self._do, self._dataset.classes
-        self._class = _field(w.Dropdown(options=classes), "class-from")
-        self._name = _field(w.Text(placeholder=tr("wizard.data.classes.new_name")), "class-name")
-        self._merged = _field(w.Dropdown(options=classes), "class-merged")
-        into = [(tr("wizard.data.classes.into"), _NEITHER), *((name, name) for name in classes)]
-        self._into = _field(w.Dropdown(options=into), "class-into")
+        of_class, new_name = tr("browse.class"), tr("wizard.data.classes.new_name")
+        self._class = _field(w.Dropdown(options=classes, description=of_class), "class-from")
+        self._name = _field(w.Text(description=new_name), "class-name")
+        self._merged = _field(w.Dropdown(options=classes, description=of_class), "class-merged")
+        merge_into = tr("wizard.data.classes.into")
+        into = [("–", _NEITHER), *((name, name) for name in classes)]
+        self._into = _field(w.Dropdown(options=into, description=merge_into), "class-into")
         rename = button(tr("wizard.data.classes.rename"), lambda: do(self._rename), "rename-class")
         merge = button(tr("wizard.data.classes.merge"), lambda: do(self._merge), "merge-class")
         return [

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import ipywidgets as w
 
 from paddlex_nb.core.i18n import tr
+from paddlex_nb.core.spreadsheet import neutral
 from paddlex_nb.data.checks.groups import FindingGroup, finding_groups
 from paddlex_nb.data.edits.fixes import OF_SPLIT, Fix, fixes, settled
 from paddlex_nb.data.source.encoding import ENCODINGS
@@ -180,12 +181,8 @@ def report_csv(findings: list[Finding]) -> str:
     for f in findings:
         cells = (tr(f"findings.severity.{f.severity}"), f.code, f.file, f.place)
         words = (f.message.text(), f.advice.text() if f.advice else "")
-        writer.writerow([_plain(cell) for cell in (*cells, *words)])
+        writer.writerow([neutral(cell) for cell in (*cells, *words)])
     return text.getvalue()
-
-
-def _plain(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
 def _severity(group: FindingGroup) -> str:

@@ -296,7 +296,10 @@ class DataPage(Page):
 
     def _show_list(self) -> None:
         others = [d for d in self.state.workspace.datasets() if d.record.ready]
-        damaged = [html(alert(d.message.text(), "warning")) for d in self.state.workspace.damaged()]
+        ended = [u for u in self.state.workspace.unfinished() if not u.active]
+        messages = [d.message for d in self.state.workspace.damaged()]
+        messages += [u.message for u in ended]
+        damaged = [html(alert(message.text(), "warning")) for message in messages]
         if not others or others == [self.state.dataset]:
             replace_children(self._list, *damaged)
             return

@@ -37,6 +37,5 @@ class PreviewPage(Page):
         """Let the grid's stand-in come in where it is needed."""
         self._browser.tick(now)
 
-    def _remember(self, query: Query) -> None:
-        self.state.query = query
-        self.state.query_classes = self.dataset.classes
+    def _remember(self, query: Query, classes: list[str]) -> None:
+        self.state.query, self.state.query_classes = query, classes
