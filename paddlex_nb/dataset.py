@@ -108,11 +108,13 @@ class Dataset(Item):
 
         Raises:
             KeyboardInterrupt: Ctrl-C while waiting; the job goes on.
-            UserError: Its source is gone or cannot be read, or it is being updated already.
+            UserError: Its source is gone or cannot be read, it is being updated already, or its
+                images were cut into tiles.
         """
+        from paddlex_nb.data.importing.update_job import check_whole
         from paddlex_nb.results.update import Update
 
-        ready_record(self.folder)
+        check_whole(ready_record(self.folder))
         job = DatasetJob(launch(self.folder, "update", {}).folder, Update.from_dict)
         return wait_for(job, progress=progress) if wait else job
 

@@ -220,6 +220,8 @@ class Run(Item):
         checkpoint: str = "best",
         *,
         threshold: float | None = None,
+        tile: int | None = None,
+        tile_overlap: float | None = None,
         wait: Literal[True] = True,
         progress: bool = True,
     ) -> Predictions: ...
@@ -230,6 +232,8 @@ class Run(Item):
         checkpoint: str = "best",
         *,
         threshold: float | None = None,
+        tile: int | None = None,
+        tile_overlap: float | None = None,
         wait: Literal[False],
         progress: bool = True,
     ) -> RunJob[Predictions]: ...
@@ -240,6 +244,8 @@ class Run(Item):
         checkpoint: str = "best",
         *,
         threshold: float | None = None,
+        tile: int | None = None,
+        tile_overlap: float | None = None,
         wait: bool = True,
         progress: bool = True,
     ) -> Predictions | RunJob[Predictions]:
@@ -252,21 +258,31 @@ class Run(Item):
             checkpoint: ``best``, ``last`` or the number of an epoch that was kept.
             threshold: Least score of the objects, 0 to 1 (detection and instance segmentation);
                 by default the run's parameter ``score_threshold``.
+            tile: Side in pixels of the tiles that larger images are cut into and predicted by;
+                0 predicts them whole. By default as the images that the run was trained with.
+                What is predicted is in pixels of the whole image.
+            tile_overlap: Share of the side by which tiles overlap, 0 to 0.5; by default as in
+                training.
             wait: Wait for the result; else the job is given at once.
             progress: Show a progress bar while waiting.
 
         Raises:
             KeyboardInterrupt: Ctrl-C while waiting; the job goes on.
             UserError: There is no such checkpoint, no image at the paths, the threshold is not
-                from 0 to 1, or the task has none.
+                from 0 to 1, or tiles are out of their limits; or the task has no threshold or no
+                tiles.
         """
         from paddlex_nb.evaluation.threshold import score_threshold
+        from paddlex_nb.evaluation.tiled_images import tiling_of
         from paddlex_nb.results.predictions import Predictions
 
+        tiling_of(self.record, tile, tile_overlap)  # says now what is wrong with them
         arguments = {
             "paths": [str(path.absolute()) for path in path_list(paths)],
             "checkpoint": checkpoint,
             "threshold": score_threshold(self.record, threshold),
+            "tile": tile,
+            "tile_overlap": tile_overlap,
         }
         job = RunJob(launch(self.folder, "predict", arguments).folder, Predictions.from_dict)
         return _warned(wait_for(job, progress=progress)) if wait else job

@@ -20,6 +20,7 @@ from paddlex_nb.core.names import item_folder, new_folder, removed_on_failure
 from paddlex_nb.core.one_or_many import one_path
 from paddlex_nb.core.task import Task, as_task
 from paddlex_nb.core.wording import instead
+from paddlex_nb.data.images.tiles import KEEP, OVERLAP, as_tiling
 from paddlex_nb.data.store.record_file import ready_record
 from paddlex_nb.data.store.records import DatasetRecord
 from paddlex_nb.dataset import Dataset, DatasetJob, Datasets, ImportJob
@@ -120,6 +121,9 @@ class Workspace:
         name: str | None = None,
         copy: bool = False,
         encoding: str = "",
+        tile: int | None = None,
+        tile_overlap: float = OVERLAP,
+        tile_keep: float = KEEP,
         wait: Literal[True] = True,
         progress: bool = True,
     ) -> Dataset: ...
@@ -133,6 +137,9 @@ class Workspace:
         name: str | None = None,
         copy: bool = False,
         encoding: str = "",
+        tile: int | None = None,
+        tile_overlap: float = OVERLAP,
+        tile_keep: float = KEEP,
         wait: Literal[False],
         progress: bool = True,
     ) -> ImportJob: ...
@@ -146,6 +153,9 @@ class Workspace:
         name: str | None = None,
         copy: bool = False,
         encoding: str = "",
+        tile: int | None = None,
+        tile_overlap: float = OVERLAP,
+        tile_keep: float = KEEP,
         wait: bool = True,
         progress: bool = True,
     ) -> Dataset | ImportJob:
@@ -159,19 +169,29 @@ class Workspace:
             copy: Copy the images into the workspace instead of using them where they are.
             encoding: Of label files, and of names in archives, that are not UTF-8, such as
                 ``gbk`` or ``big5``; detected where left out.
+            tile: Side in pixels of the tiles that larger images are cut into, for small objects
+                and for images of hundreds of megapixels; by default images stay whole. Tiles are
+                written into the workspace; those of an image are in one split.
+            tile_overlap: Share of the side by which tiles overlap, 0 to 0.5.
+            tile_keep: Share of an object, above 0 to 1, that must lie in a tile for it to be
+                labelled there; what is labelled is the part in the tile.
             wait: Wait for the end; what has failed leaves nothing behind. Else the job is given
                 at once; its ``dataset`` is what comes of it.
             progress: Show a progress bar while waiting.
 
         Raises:
             KeyboardInterrupt: Ctrl-C while waiting; the import goes on.
-            UserError: There is nothing at ``path``, no such encoding, the workspace cannot be
-                written, or the import failed or was stopped; says why.
+            UserError: There is nothing at ``path``, no such encoding, tiles do not fit the task
+                or their limits, the workspace cannot be written, or the import failed or was
+                stopped; says why.
         """
         from paddlex_nb.data.source.encoding import check_encoding
 
         source = Path(one_path(path)).expanduser().absolute()
         check_encoding(encoding)
+        tiling = None if tile is None else as_tiling(tile, tile_overlap, tile_keep)
+        if tiling and task is not None and as_task(task) is Task.CLASSIFICATION:
+            raise UserError("data.tile_classification")
         with disk_errors(source):
             if not source.exists():
                 raise UserError("workspace.no_such_path", path=source)
@@ -184,13 +204,19 @@ class Workspace:
         )
         with removed_on_failure(folder):
             write_json(DatasetFolder(folder).record, record)
-            arguments = {
+            arguments: dict[str, Any] = {
                 "source": str(source),
                 "task": kind,
                 "format": format,
                 "copy": copy,
                 "encoding": encoding,
             }
+            if tiling:
+                arguments |= {
+                    "tile": tiling.size,
+                    "tile_overlap": tiling.overlap,
+                    "tile_keep": tiling.keep,
+                }
             job = ImportJob(launch(folder, "import", arguments).folder)
         return _imported(job, progress=progress) if wait else job
 
@@ -384,6 +410,7 @@ class Workspace:
                     reasons=planned.reasons,
                     created=time.time(),
                     version=__version__,
+                    tiles=of.tiles,
                 )
                 splits = msgspec.structs.replace(read_splits(source.folder), version=of.version)
                 write_json(RunFolder(folder).splits, splits)

@@ -15,6 +15,7 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import Message, tr
 from paddlex_nb.core.one_or_many import one_path
 from paddlex_nb.core.task import as_task
+from paddlex_nb.data.images.tiles import KEEP, OVERLAP
 from paddlex_nb.data.store.record_file import ready_record
 from paddlex_nb.data.store.records import SPLITS, Finding
 from paddlex_nb.dataset import Dataset
@@ -48,6 +49,9 @@ def sample(task: str, folder: Path, seed: int) -> Reply:
 @option("--name", text="name")
 @option("--copy", is_flag=True, text="copy")
 @of_encoding
+@option("--tile", type=int, metavar="PIXELS", text="tile")
+@option("--tile-overlap", default=OVERLAP, text="tile_overlap")
+@option("--tile-keep", default=KEEP, text="tile_keep")
 def import_(
     path: str,
     task: str | None,
@@ -55,11 +59,23 @@ def import_(
     name: str | None,
     copy: bool,
     encoding: str,
+    tile: int | None,
+    tile_overlap: float,
+    tile_keep: float,
 ) -> Reply:
     """Import a data set."""
     current = settings()
     job = current.workspace.import_dataset(
-        path, task=task, format=format, name=name, copy=copy, encoding=encoding, wait=False
+        path,
+        task=task,
+        format=format,
+        name=name,
+        copy=copy,
+        encoding=encoding,
+        tile=tile,
+        tile_overlap=tile_overlap,
+        tile_keep=tile_keep,
+        wait=False,
     )
     dataset = job.dataset
     try:

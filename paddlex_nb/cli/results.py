@@ -36,14 +36,28 @@ def evaluate(run: str, split: str, checkpoint: str) -> Reply:
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 @of_checkpoint
 @option("--threshold", type=float, text="threshold")
-def predict(run: str, paths: tuple[str, ...], checkpoint: str, threshold: float | None) -> Reply:
+@option("--tile", type=int, metavar="PIXELS", text="predict_tile")
+@option("--tile-overlap", type=float, text="predict_tile_overlap")
+def predict(
+    run: str,
+    paths: tuple[str, ...],
+    checkpoint: str,
+    threshold: float | None,
+    tile: int | None,
+    tile_overlap: float | None,
+) -> Reply:
     """Predict images."""
     target = settings().workspace.run(run)
-    job = target.predict(paths, checkpoint, threshold=threshold, wait=False)
+    job = target.predict(
+        paths, checkpoint, threshold=threshold, tile=tile, tile_overlap=tile_overlap, wait=False
+    )
     result = wait_for_result(job, settings()).to_dict()
     head = [tr(f"cli.column.{c}") for c in ("file", "class", "score")]
     rows = [(p["path"], *_outcome(p)) for p in result["predictions"]]
     lines = [origin_text(result), "", table(head, rows)]
+    if result["tile"] is not None:
+        overlap = f"{result['tile_overlap']:.0%}"
+        lines.insert(1, tr("cli.predict.tiles", size=result["tile"], overlap=overlap))
     if result["threshold"] is not None:
         lines.insert(1, tr("cli.threshold", threshold=f"{result['threshold']:.2f}"))
     return Reply(result, "\n".join(lines))

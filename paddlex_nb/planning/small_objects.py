@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from paddlex_nb.catalogue.entry import ModelEntry
 from paddlex_nb.core.i18n import Message
+from paddlex_nb.data.images.tiles import LEAST as SMALLEST_TILE
 from paddlex_nb.params.catalogue import param
 from paddlex_nb.params.spec import Value
 from paddlex_nb.params.values import as_config
@@ -20,10 +21,15 @@ _FEW = 0.05
 """Share of such objects from which it is said."""
 
 
+_STEP = 32
+
+
 def small_objects(
     entry: ModelEntry, values: Mapping[str, Value], facts: DatasetFacts
 ) -> Message | None:
     """A warning if too many objects become too small, with an input size at which they do not.
+
+    And with a size of tiles, at the input size that was chosen.
 
     Args:
         entry: The model.
@@ -34,13 +40,19 @@ def small_objects(
     share = bisect_left(sides, LEAST / size) / len(sides) if sides else 0.0
     if share < _FEW:
         return None
-    said = {"share": f"{share:.0%}", "side": LEAST, "value": size, "name": "input_size"}
     # so many may be too small
     needed = LEAST / max(sides[math.ceil(_FEW * len(sides)) - 1], 1e-6)
+    said = {"share": f"{share:.0%}", "side": LEAST, "value": size, "name": "input_size"}
+    said["tile"] = _tile(facts.long_side * size / needed)
     better = _allowed(entry, needed)
     if better is None:
         return Message("params.small_objects_anyway", said)
     return Message("params.small_objects", {**said, "better": better})
+
+
+def _tile(side: float) -> int:
+    """A size of tiles, each of which becomes an input, that is no larger than what would do."""
+    return max(SMALLEST_TILE, int(side) // _STEP * _STEP)
 
 
 def _allowed(entry: ModelEntry, needed: float) -> int | None:

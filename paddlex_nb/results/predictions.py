@@ -142,9 +142,10 @@ class Prediction:
         if self.mask_path is None:
             return None
         from paddlex_nb.data.images.decode import DECODE_ERRORS, open_image
+        from paddlex_nb.data.images.tile_reader import most_pixels
 
         try:
-            with open_image(self.mask_path) as image:
+            with open_image(self.mask_path, most_pixels()) as image:
                 return np.asarray(image, np.uint8)
         except DECODE_ERRORS as error:
             reason = str(error) or type(error).__name__

@@ -9,6 +9,7 @@ import msgspec
 from paddlex_nb.core.files import read_json
 from paddlex_nb.core.i18n import Message
 from paddlex_nb.core.task import Task
+from paddlex_nb.data.images.tiles import Tiling
 from paddlex_nb.layout.run import RunFolder
 from paddlex_nb.params.spec import Value
 
@@ -29,6 +30,7 @@ class RunRecord(msgspec.Struct, kw_only=True, omit_defaults=True):
         reasons: Why a recommended value was chosen, by parameter.
         created: Seconds since the epoch.
         version: Version of paddlex_nb.
+        tiles: How the images of the data set were cut into tiles, if they were.
     """
 
     id: str
@@ -42,6 +44,7 @@ class RunRecord(msgspec.Struct, kw_only=True, omit_defaults=True):
     reasons: dict[str, Message] = {}
     created: float = 0.0
     version: str = ""
+    tiles: Tiling | None = None
 
 
 def read_run(folder: Path) -> RunRecord:

@@ -86,6 +86,10 @@ def _import(dataset: Dataset, record: DatasetRecord) -> list[Step]:
     }
     if asked.get("copy"):
         arguments["copy"] = True
+    if record.tiles is not None:
+        arguments["tile"] = record.tiles.size
+        arguments["tile_overlap"] = record.tiles.overlap
+        arguments["tile_keep"] = record.tiles.keep
     if record.encoding:
         arguments["encoding"] = record.encoding
     call = Call("import", arguments)

@@ -93,9 +93,13 @@ def setting(name: str, value: object) -> str:
 def _options(values: Mapping[str, Any]) -> Iterator[str]:
     for name, value in values.items():
         if value is True:
-            yield f"--{name}"
+            yield f"--{_option(name)}"
         else:
-            yield f"--{name}={_text(value)}"
+            yield f"--{_option(name)}={_text(value)}"
+
+
+def _option(name: str) -> str:
+    return name.replace("_", "-")
 
 
 def _chunks(names: Sequence[str], values: Sequence[Any]) -> Iterator[list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -36,6 +37,18 @@ def test_the_size_that_is_offered_is_the_smallest_that_will_do(size: int) -> Non
     assert better > size
     assert small_objects(ENTRY, {"input_size": better}, data) is None
     assert small_objects(ENTRY, {"input_size": better - 32}, data) is not None
+
+
+def test_the_tiles_that_are_offered_will_do() -> None:
+    """An object of four pixels in a photo of 4,000 is large enough in tiles of the input size."""
+    data = msgspec.structs.replace(facts(*[0.001] * 10), long_side=4000)
+    found = small_objects(ENTRY, {"input_size": 320}, data)
+    assert found is not None
+    tile = found.values["tile"]
+    assert tile == 320
+    assert f"--tile {tile}" in found.text()
+    in_tiles = facts(*[0.001 * 4000 / tile] * 10)
+    assert small_objects(ENTRY, {"input_size": 320}, in_tiles) is None
 
 
 def test_few_small_objects_are_no_matter() -> None:

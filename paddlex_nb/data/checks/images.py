@@ -87,6 +87,7 @@ def probe_all(
     memory: Path | None = None,
     *,
     processes: bool = False,
+    most: int = MAX_PIXELS,
 ) -> list[Probe]:
     """Probe every image on all cores, reporting findings and progress (stage ``check``).
 
@@ -96,8 +97,9 @@ def probe_all(
         report: Takes findings and progress.
         memory: File in which results are kept, so that unchanged images are not probed again.
         processes: As for `pool.each`.
+        most: The most pixels that an image may have.
     """
-    work, total = partial(probe, root), len(paths)
+    work, total = partial(probe, root, most=most), len(paths)
     known = Remembered(memory, Probe, _PURPOSE)
 
     def advance(done: int) -> None:
@@ -131,7 +133,7 @@ def known_probes(memory: Path, paths: Sequence[str]) -> dict[str, Probe]:
     return {path: probe for path in paths if (probe := known.last(path)) is not None}
 
 
-def probe(root: Path, path: str) -> Probe:
+def probe(root: Path, path: str, most: int = MAX_PIXELS) -> Probe:
     """Decode one image, reduced where its format allows, and describe it."""
     try:
         with (root / path).open("rb") as file:
@@ -143,9 +145,9 @@ def probe(root: Path, path: str) -> Probe:
     if len(data) > MAX_FILE:
         return _bad("image_too_large", path, limit=f"{MAX_FILE >> 20} MB")
     try:
-        image = open_image(io.BytesIO(data))
+        image = open_image(io.BytesIO(data), most)
     except Image.DecompressionBombError:
-        return _bad("image_too_large", path, limit=f"{MAX_PIXELS / 1e6:.0f} MP")
+        return _bad("image_too_large", path, limit=f"{most / 1e6:.0f} MP")
     except DECODE_ERRORS:
         return _bad("not_an_image", path)
     try:
@@ -167,6 +169,8 @@ def _seen(image: Image.Image, bits: int) -> tuple[bytes, Look]:
     """
     image.draft("RGB", (_DECODE_SIZE, _DECODE_SIZE))
     with _large if image.width * image.height > _LARGE_PIXELS else nullcontext():
+        if image.width * image.height > MAX_PIXELS and image.mode in {"L", "RGB", "RGBA"}:
+            image = image.reduce(4)  # converted whole, it would take its memory twice
         decoded = as_rgb(image, white_of(bits))
         small = decoded.resize((SIGNATURE, SIGNATURE), Image.Resampling.BILINEAR, reducing_gap=4.0)
         return np.asarray(small).tobytes(), look(decoded)

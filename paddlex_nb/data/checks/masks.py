@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -32,6 +34,8 @@ _VOID = 0.2
 
 _BLUR = 8
 """So many values without class in one mask are not labels but the smoothing of edges."""
+
+_large = threading.Lock()  # two such masks at once could fill the memory
 
 
 class MaskJob(msgspec.Struct):
@@ -67,7 +71,12 @@ class MaskProbe(msgspec.Struct):
 
 
 def probe_masks(
-    root: Path, jobs: list[MaskJob], code: MaskCode, classes: int, report: Report
+    root: Path,
+    jobs: list[MaskJob],
+    code: MaskCode,
+    classes: int,
+    report: Report,
+    most: int = MAX_PIXELS,
 ) -> list[MaskProbe]:
     """Look at every mask on all cores, reporting findings and progress (stage ``masks``).
 
@@ -77,11 +86,12 @@ def probe_masks(
         code: What their pixels mean.
         classes: Number of classes, or 0 if it is not known.
         report: Takes findings and progress.
+        most: The most pixels that a mask may have.
 
     Raises:
         UserError: A mask cannot be written.
     """
-    work, total = partial(_probe, root, code, classes), len(jobs)
+    work, total = partial(_probe, root, code, classes, most), len(jobs)
     probes = list(each(work, jobs, lambda done: report.progress("masks", done, total, "images")))
     void = _void_values(jobs, probes, code, report)
     for job, probe in zip(jobs, probes, strict=True):
@@ -102,17 +112,22 @@ def probe_masks(
     return probes
 
 
-def _probe(root: Path, code: MaskCode, classes: int, job: MaskJob) -> MaskProbe:
+def _probe(root: Path, code: MaskCode, classes: int, most: int, job: MaskJob) -> MaskProbe:
+    with _large if job.width * job.height > MAX_PIXELS else nullcontext():
+        return _seen(root, code, classes, most, job)
+
+
+def _seen(root: Path, code: MaskCode, classes: int, most: int, job: MaskJob) -> MaskProbe:
     if not job.path:
         label_map = draw(job.objects, job.width, job.height)
         strangers: dict[int, int] = {}
     else:
         try:
-            values = read_values(root / job.path, code)
+            values = read_values(root / job.path, code, most)
         except WrongMode as error:
             return MaskProbe(problem=("mask_not_index", {"mode": str(error)}))
         except Image.DecompressionBombError:
-            return MaskProbe(problem=("image_too_large", {"limit": f"{MAX_PIXELS / 1e6:.0f} MP"}))
+            return MaskProbe(problem=("image_too_large", {"limit": f"{most / 1e6:.0f} MP"}))
         except DECODE_ERRORS:
             return MaskProbe(problem=("truncated_image", {}))
         if values.shape != (job.height, job.width):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import struct
+import threading
 import warnings
 import zlib
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -75,19 +77,45 @@ if find_spec("pillow_heif") is not None:  # photos of phones, where the user has
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 
 
-def open_image(source: Path | IO[bytes]) -> Image.Image:
+def open_image(source: Path | IO[bytes], most: int = MAX_PIXELS) -> Image.Image:
     """Read the header of an image; nothing is decoded yet.
+
+    Args:
+        source: The file.
+        most: The most pixels that it may have; more than `MAX_PIXELS` only where tiles were
+            asked for.
 
     Raises:
         DECODE_ERRORS: It is not an image of the known formats.
-        Image.DecompressionBombError: It declares more than `MAX_PIXELS`.
+        Image.DecompressionBombError: It declares more than ``most``.
     """
     # paddledet switches this on for the whole process: half an image would pass as a whole one
     ImageFile.LOAD_TRUNCATED_IMAGES = False
-    image = Image.open(source, formats=FORMATS)
-    if image.width * image.height > MAX_PIXELS:
+    with _up_to(most):
+        image = Image.open(source, formats=FORMATS)
+    if image.width * image.height > most:
         raise Image.DecompressionBombError
     return image
+
+
+_limit = threading.Lock()
+
+
+@contextmanager
+def _up_to(most: int) -> Iterator[None]:
+    """Lift Pillow's own limit, which holds for the whole process, for a moment if need be.
+
+    What others of ours open meanwhile is measured by their own limit.
+    """
+    if most <= MAX_PIXELS:
+        yield
+        return
+    with _limit:
+        before, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, most
+        try:
+            yield
+        finally:
+            Image.MAX_IMAGE_PIXELS = before
 
 
 def shown_size(image: Image.Image) -> tuple[int, int]:
@@ -109,7 +137,7 @@ def as_rgb(image: Image.Image, white: int | None = None) -> Image.Image:
     Raises:
         DECODE_ERRORS: It is damaged.
     """
-    plain_band = _has_plain_band(image)
+    plain_band = has_plain_band(image)
     image = ImageOps.exif_transpose(image)
     if image.mode in DEEP or image.mode == "F":
         image = _eight_bits(image, white or _WHITE)
@@ -139,7 +167,7 @@ def white_of(bits: int | None) -> int | None:
     return (1 << bits) - 1 if bits else None
 
 
-def _has_plain_band(image: Image.Image) -> bool:
+def has_plain_band(image: Image.Image) -> bool:
     """Whether a TIFF has a fourth band that is no transparency: near infrared, perhaps."""
     tags = getattr(image, "tag_v2", None)
     return image.format == "TIFF" and image.mode == "RGBA" and not (tags or {}).get(_EXTRA)

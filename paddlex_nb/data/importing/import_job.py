@@ -16,6 +16,9 @@ from paddlex_nb.core.files import disk_errors
 from paddlex_nb.core.severity import Severity
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.checks import FindingsFile
+from paddlex_nb.data.images.decode import MAX_PIXELS
+from paddlex_nb.data.images.tile_reader import most_pixels
+from paddlex_nb.data.images.tiles import KEEP, OVERLAP, Tiling, as_tiling
 from paddlex_nb.data.importing.indexing import build_index
 from paddlex_nb.data.importing.pipeline import Examined, NothingUsable, examine
 from paddlex_nb.data.importing.recognised import (
@@ -24,6 +27,7 @@ from paddlex_nb.data.importing.recognised import (
     recognised,
     recognised_dataset,
 )
+from paddlex_nb.data.importing.tile_images import cut_into_tiles
 from paddlex_nb.data.source.encoding import check_encoding
 from paddlex_nb.data.source.report import Progress, Report
 from paddlex_nb.data.splitting.split import has_given_split, split, use_given_split
@@ -51,6 +55,9 @@ class Arguments(msgspec.Struct):
         name: What to call the data set; if None, as its record says or as its source.
         copy: Copy the images into the workspace instead of using them where they are.
         encoding: Of text and of names in archives that are no UTF-8; detected if empty.
+        tile: Side in pixels of the tiles that images are cut into; 0 leaves them whole.
+        tile_overlap: Share of it by which tiles overlap.
+        tile_keep: Share of an object from which it is labelled in a tile.
     """
 
     source: str
@@ -59,6 +66,18 @@ class Arguments(msgspec.Struct):
     name: str | None = None
     copy: bool = False
     encoding: str = ""
+    tile: int = 0
+    tile_overlap: float = OVERLAP
+    tile_keep: float = KEEP
+
+    @property
+    def tiling(self) -> Tiling | None:
+        """How images are cut, if they are.
+
+        Raises:
+            UserError: One of the values is out of its limits.
+        """
+        return as_tiling(self.tile, self.tile_overlap, self.tile_keep) if self.tile else None
 
 
 def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
@@ -81,6 +100,7 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
     except BaseException:
         _remove_own(folder)
         raise
+    shutil.rmtree(DatasetFolder(folder).update, ignore_errors=True)
     with changing(folder) as record:
         record.ready = True
         write_record(folder, record)
@@ -98,24 +118,30 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
 def _import(context: JobContext, arguments: Arguments, source: Path, record: DatasetRecord) -> None:
     """Do all but say that it is done."""
     folder = context.item.resolve()
+    tiling = arguments.tiling
+    # of what is cut, only the tiles stay
+    scratch = DatasetFolder(folder).update if tiling else folder
     examined, counts = look(
         context,
         source,
         arguments.task,
         arguments.format,
-        folder,
+        scratch,
         findings_to=folder,
         encoding=arguments.encoding,
+        most=most_pixels() if tiling else MAX_PIXELS,
     )
     detected, classes = examined.detected, examined.draft.classes
     used = {number for numbers in examined.present for number in numbers}
     if detected.format.task is Task.CLASSIFICATION and len(used) < 2:
         raise UserError("data.one_class", path=source, name=classes[used.pop()])
+    if tiling:
+        examined = _cut(context, examined, tiling, DatasetFolder(scratch), DatasetFolder(folder))
     root = examined.root
     if arguments.copy and not root.is_relative_to(folder):
         root = _copy(examined, DatasetFolder(folder).files, context.progress)
     index = build_index(examined)
-    record.encoding = arguments.encoding
+    record.encoding, record.tiles = arguments.encoding, tiling
     record.root = str(root.relative_to(folder) if root.is_relative_to(folder) else root)
     record.masks = DatasetFolder.MASKS if examined.masks_made else ""
     record.task, record.format = detected.format.task, detected.format.name
@@ -137,6 +163,7 @@ def look(
     own: Path,
     findings_to: Path,
     encoding: str,
+    most: int = MAX_PIXELS,
 ) -> tuple[Examined, dict[str, int]]:
     """Read and check a data set as a job does: findings go to a file, what was read is cached.
 
@@ -148,6 +175,7 @@ def look(
         own: The data set's folder.
         findings_to: Folder for the file of findings.
         encoding: Of text that is no UTF-8; detected if empty.
+        most: The most pixels that an image may have.
 
     Returns:
         The data set, and how many findings there are of each severity.
@@ -160,7 +188,15 @@ def look(
     memory = WorkspaceFolder(context.workspace).memory
     try:
         examined = examine(
-            source, task, format_name, own, report, memory, encoding=encoding, processes=True
+            source,
+            task,
+            format_name,
+            own,
+            report,
+            memory,
+            encoding=encoding,
+            processes=True,
+            most=most,
         )
     finally:
         findings.close()
@@ -218,7 +254,7 @@ def check_folder(path: Path, *args: Any, **options: Any) -> list[Finding]:
 
 def _remove_own(folder: Path) -> None:
     files = DatasetFolder(folder)
-    for own in (files.files, files.masks):
+    for own in (files.files, files.masks, files.update):
         shutil.rmtree(own, ignore_errors=True)
 
 
@@ -247,6 +283,28 @@ def _copy(examined: Examined, folder: Path, progress: Progress) -> Path:
             copy_file(examined.root / file, folder / file)
             progress("copy", done, len(files), "files")
     return folder.resolve()
+
+
+def _cut(
+    context: JobContext,
+    examined: Examined,
+    tiling: Tiling,
+    scratch: DatasetFolder,
+    own: DatasetFolder,
+) -> Examined:
+    """The data set in tiles; says what came of its images."""
+    tiled = cut_into_tiles(examined, tiling, scratch, own, context.progress)
+    context.notice(
+        "data.tiled",
+        images=tiled.photos,
+        tiles=len(tiled.examined.draft.images),
+        empty=tiled.empty,
+        left_out=tiled.left_out,
+    )
+    if tiled.lost:
+        share = f"{tiling.keep:.0%}"
+        context.notice("data.tiles_lost", "warning", objects=tiled.lost, share=share)
+    return tiled.examined
 
 
 def _divide(folder: Path, index: Index, context: JobContext) -> None:

@@ -25,6 +25,7 @@ from paddlex_nb.data.checks.sizes import check_sizes
 from paddlex_nb.data.formats.class_folders import ClassFolders
 from paddlex_nb.data.formats.class_numbers import note_counted_from_one
 from paddlex_nb.data.formats.unsupported import unsupported
+from paddlex_nb.data.images.decode import MAX_PIXELS
 from paddlex_nb.data.importing.detect import Detected, detect
 from paddlex_nb.data.importing.embedded import with_embedded
 from paddlex_nb.data.importing.unread import note_photos, note_unread
@@ -82,6 +83,7 @@ def examine(
     *,
     encoding: str = "",
     processes: bool = False,
+    most: int = MAX_PIXELS,
 ) -> Examined:
     """Read and check a data set; single problems are reported and never end it.
 
@@ -94,6 +96,7 @@ def examine(
         memory: Folder in which is kept what is known of files, so that a second look is quick.
         encoding: Of text and of names in archives that are no UTF-8; detected if empty.
         processes: As for `pool.each`.
+        most: The most pixels that an image may have; more than usual where it is to be cut.
 
     Raises:
         NothingUsable: There is no image, or none that is sound and labelled.
@@ -114,13 +117,14 @@ def examine(
     check_names(draft, report)
     root = detected.tree.root
     paths = [image.path for image in draft.images]
-    # what is unpacked is new to every look
-    memory = None if root.is_relative_to(own) else memory
+    # what is unpacked is new to every look, and what is kept holds for the usual limit
+    memory = None if root.is_relative_to(own) or most != MAX_PIXELS else memory
     kept = MemoryFiles.about(root, memory) if memory else None
     known = kept.probes if kept else None
-    probes = probe_all(root, paths, report, known, processes=processes)
+    probes = probe_all(root, paths, report, known, processes=processes, most=most)
     masks_made = _needs_masks(detected.format.task, draft)
-    present = _check_labels(detected, draft, probes, DatasetFolder(own).masks, report)
+    masks = DatasetFolder(own).masks
+    present = _check_labels(detected, draft, probes, masks, report, most)
     check_shown(draft, probes, report)
     sound = [row for row, probe in enumerate(probes) if probe.usable]
     if not sound:
@@ -164,7 +168,12 @@ def _only_archive(folder: Path) -> Path | None:
 
 
 def _check_labels(
-    detected: Detected, draft: Draft, probes: list[Probe], masks: Path, report: Report
+    detected: Detected,
+    draft: Draft,
+    probes: list[Probe],
+    masks: Path,
+    report: Report,
+    most: int,
 ) -> list[list[int]]:
     """Check masks and objects against their images; the classes present in each image.
 
@@ -177,7 +186,7 @@ def _check_labels(
     draft.objects = clean_objects(draft, sizes, report)
     clean_outlines(draft, draft.objects, sizes, report)
     if detected.format.task is Task.SEGMENTATION:
-        return _check_masks(detected.tree, draft, probes, masks, report)
+        return _check_masks(detected.tree, draft, probes, masks, report, most)
     pairs = np.unique(np.stack([draft.objects.image, draft.objects.class_id], axis=1), axis=0)
     present: list[list[int]] = [[] for _ in probes]
     for row, number in pairs.tolist():
@@ -199,7 +208,12 @@ def _only(draft: Draft, rows: list[int]) -> Draft:
 
 
 def _check_masks(
-    tree: FileTree, draft: Draft, probes: list[Probe], folder: Path, report: Report
+    tree: FileTree,
+    draft: Draft,
+    probes: list[Probe],
+    folder: Path,
+    report: Report,
+    most: int,
 ) -> list[list[int]]:
     """As `_check_labels` for masks; those that do not hold class numbers are made in ``folder``."""
     if len(draft.classes) > IGNORE:  # a label map has a byte for each pixel
@@ -217,7 +231,7 @@ def _check_masks(
         )
         for row in rows
     ]
-    mask_probes = probe_masks(tree.root, jobs, draft.masks, len(draft.classes), report)
+    mask_probes = probe_masks(tree.root, jobs, draft.masks, len(draft.classes), report, most)
     present: list[list[int]] = [[] for _ in probes]
     for row, job, mask in zip(rows, jobs, mask_probes, strict=True):
         present[row] = mask.present

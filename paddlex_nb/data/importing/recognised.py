@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from paddlex_nb.core.i18n import Message, joined
 from paddlex_nb.core.task import Task
+from paddlex_nb.data.images.tiles import Tiling
 from paddlex_nb.data.importing.detect import Detected
 from paddlex_nb.data.importing.pipeline import Examined
 from paddlex_nb.data.source.parsed import Draft
@@ -55,6 +56,7 @@ class Recognised(msgspec.Struct, kw_only=True):
         splits: Images by split; empty as long as it is not divided.
         given: The data set came with this split.
         others: What else it could be read as, the likeliest first.
+        tiles: How its images were cut into tiles, if they were.
     """
 
     task: Task
@@ -66,6 +68,7 @@ class Recognised(msgspec.Struct, kw_only=True):
     splits: dict[str, int] = {}
     given: bool = False
     others: list[Reading] = []
+    tiles: Tiling | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The description as plain JSON, with the reasons as sentences."""
@@ -90,6 +93,9 @@ class Recognised(msgspec.Struct, kw_only=True):
             sentences.append(self._counts())
             sentences.append(self._classes(_MOST if whole else _SHOWN))
             sentences.append(self._split())
+        if self.tiles is not None:
+            cut = {"size": self.tiles.size, "overlap": f"{self.tiles.overlap:.0%}"}
+            sentences.append(Message("data.recognised.tiles", cut))
         if self.others and others:
             sentences.append(Message("data.recognised.others", {"others": _listed(self.others)}))
         return sentences
@@ -174,6 +180,7 @@ def recognised_dataset(folder: Path) -> Recognised:
         splits=split_counts(folder).splits,
         given=record.split is not None and record.split.given,
         others=record.others,
+        tiles=record.tiles,
     )
 
 

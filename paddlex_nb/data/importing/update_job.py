@@ -50,9 +50,11 @@ def run(context: JobContext, _arguments: Arguments) -> dict[str, Any]:
 
     Raises:
         Stopped: The user asked for it; nothing was changed.
-        UserError: Its source is gone or cannot be read any more, or it is being updated already.
+        UserError: Its source is gone or cannot be read any more, it is being updated already, or
+            its images were cut into tiles.
     """
     folder = context.item.resolve()
+    check_whole(read_record(folder))
     scratch = DatasetFolder(folder).update
     with source_in_use(folder):
         shutil.rmtree(scratch, ignore_errors=True)  # of an update that was killed
@@ -62,6 +64,16 @@ def run(context: JobContext, _arguments: Arguments) -> dict[str, Any]:
             return _update(context, folder, scratch)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
+
+
+def check_whole(record: DatasetRecord) -> None:
+    """Refuse what cannot be updated.
+
+    Raises:
+        UserError: The images were cut into tiles.
+    """
+    if record.tiles is not None:
+        raise UserError("data.update_tiled", name=record.name, path=record.source)
 
 
 def _update(context: JobContext, folder: Path, scratch: Path) -> dict[str, Any]:

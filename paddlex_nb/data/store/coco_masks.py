@@ -66,6 +66,12 @@ def filled(polygons: Sequence[Sequence[float]], height: int, width: int) -> RLE:
     return code
 
 
+def union(masks: Sequence[RLE]) -> RLE:
+    """The mask of all that is in any of some masks of one size; there is one at least."""
+    code: RLE = masks[0] if len(masks) == 1 else coco_mask.merge(list(masks))
+    return code
+
+
 def outlines(mask: RLE) -> list[Ring]:
     """The outlines of a mask in pixels: exactly its area if filled by the even-odd rule.
 

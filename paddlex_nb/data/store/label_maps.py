@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from paddlex_nb.data.images.decode import open_image
+from paddlex_nb.data.images.decode import MAX_PIXELS, open_image
 from paddlex_nb.data.store.coco_masks import decode, filled
 
 IGNORE = 255
@@ -39,14 +39,19 @@ class MaskCode(msgspec.Struct, frozen=True):
     colours: bool = False
 
 
-def read_values(path: Path, code: MaskCode) -> NDArray[Any]:
+def read_values(path: Path, code: MaskCode, most: int = MAX_PIXELS) -> NDArray[Any]:
     """The pixels of a mask file as values of its code, of shape (height, width).
+
+    Args:
+        path: The file.
+        code: What its pixels mean.
+        most: As for `open_image`.
 
     Raises:
         DECODE_ERRORS: It cannot be decoded.
         WrongMode: It is a colour picture, and the code knows no colours.
     """
-    with open_image(path) as image:
+    with open_image(path, most) as image:
         if code.colours:
             red, green, blue = np.moveaxis(np.asarray(image.convert("RGB"), np.int32), -1, 0)
             return np.asarray(red << 16 | green << 8 | blue)

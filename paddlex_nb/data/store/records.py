@@ -9,6 +9,7 @@ import msgspec
 from paddlex_nb.core.i18n import Message, has
 from paddlex_nb.core.severity import Severity
 from paddlex_nb.core.task import Task
+from paddlex_nb.data.images.tiles import Tiling
 
 SPLITS = ("train", "val", "test")
 
@@ -129,6 +130,7 @@ class DatasetRecord(msgspec.Struct, kw_only=True, omit_defaults=True):
         version: Name of the version that counts, if there are changes (see `data.changes`).
         base: Name of the version that changes begin from, if the data set was updated.
         imported_classes: Class names as first imported, if they are others now.
+        tiles: How its images were cut into tiles, if they were.
         ready: Whether the import has ended well.
     """
 
@@ -151,4 +153,5 @@ class DatasetRecord(msgspec.Struct, kw_only=True, omit_defaults=True):
     version: str = ""
     base: str = ""
     imported_classes: list[str] = []
+    tiles: Tiling | None = None
     ready: bool = False

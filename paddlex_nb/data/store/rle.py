@@ -9,8 +9,11 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from paddlex_nb.data.images.decode import MAX_PIXELS
 from paddlex_nb.data.store.trace import Ring, trace
+
+_MAX_PIXELS = 1_000_000_000
+"""Of a mask; run lengths take no room for pixels, so that it may be that of an image which is only
+read in tiles."""
 
 
 def counts_of(text: bytes) -> NDArray[np.int64]:
@@ -99,7 +102,7 @@ def rings_of(counts: NDArray[np.int64], height: int, width: int) -> list[Ring]:
     Raises:
         ValueError: The runs do not fill the mask, or it is absurdly large.
     """
-    if not 0 < height * width <= MAX_PIXELS or min(height, width) < 1:
+    if not 0 < height * width <= _MAX_PIXELS or min(height, width) < 1:
         raise ValueError(f"a mask of {width}x{height} is not possible")
     within = not len(counts) or (counts.min() >= 0 and counts.max() <= height * width)
     if not within or counts.sum() != height * width:

@@ -1,0 +1,78 @@
+"""Tiles: pieces of one size into which large images are cut."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, TypeGuard
+
+import msgspec
+
+from paddlex_nb.core.errors import UserError
+
+LEAST, MOST = 32, 8192
+"""Sides of a tile in pixels that are taken."""
+
+MOST_OVERLAP = 0.5
+OVERLAP, KEEP = 0.2, 0.4
+"""What overlap and kept share are where nothing else is said."""
+
+
+class Tile(NamedTuple):
+    """A tile in its image: left, top, right and bottom in pixels as shown."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+class Tiling(msgspec.Struct, frozen=True):
+    """How images are cut into tiles.
+
+    Attributes:
+        size: Side of a tile in pixels.
+        overlap: Share of the side by which neighbours overlap at least, 0 to `MOST_OVERLAP`.
+        keep: Share of an object that lies in a tile from which it is labelled there, above 0 to 1.
+    """
+
+    size: int
+    overlap: float = OVERLAP
+    keep: float = KEEP
+
+    def cuts(self, width: int, height: int) -> bool:
+        """Whether an image is larger than a tile."""
+        return max(width, height) > self.size
+
+    def tiles(self, width: int, height: int) -> list[Tile]:
+        """The tiles of an image, row by row.
+
+        They are all of one size, unless the image is smaller: the last of a row and of a column
+        end with the image, and overlap their neighbours the more.
+        """
+        return [
+            Tile(left, top, min(left + self.size, width), min(top + self.size, height))
+            for top in self._starts(height)
+            for left in self._starts(width)
+        ]
+
+    def _starts(self, length: int) -> list[int]:
+        step = max(1, int(self.size * (1 - self.overlap)))
+        return [*range(0, max(length - self.size, 0), step), max(length - self.size, 0)]
+
+
+def as_tiling(size: object, overlap: object = OVERLAP, keep: object = KEEP) -> Tiling:
+    """A way of cutting images, once it is checked.
+
+    Raises:
+        UserError: One of the values is out of its limits; says which.
+    """
+    if not (_is_number(size) and int(size) == size and LEAST <= size <= MOST):
+        raise UserError("data.tile_size", value=str(size), least=LEAST, most=MOST)
+    if not (_is_number(overlap) and 0 <= overlap <= MOST_OVERLAP):
+        raise UserError("data.tile_overlap", value=str(overlap), most=MOST_OVERLAP)
+    if not (_is_number(keep) and 0 < keep <= 1):
+        raise UserError("data.tile_keep", value=str(keep))
+    return Tiling(int(size), float(overlap), float(keep))
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
