@@ -35,7 +35,7 @@ def test_runs_show_prints_what_helps_and_the_command_does_it(
     error = Message("training.out_of_memory", {"step": 3})
     write_json(run.training.folder / "status.json", JobStatus(state=State.FAILED, error=error))
     first = told("--json")["remedies"][0]
-    assert first["message"] == "Retry with batches of 4"
+    assert first["message"] == "Retry with a batch size of 4"
     assert first["message"] in told()
     assert first["command"] in told()
     assert main(shlex.split(first["command"])[1:]) == 0

@@ -178,12 +178,12 @@ def test_an_updated_data_set_is_divided_image_by_image(tmp_path: Path) -> None:
     dataset.update()
     code = python_script(run)
     assert "was updated after its import" in code
-    assert "were added after the training" in code
+    assert "added after the training" in code
     assert facts(again(run, tmp_path / "again")).splits == facts(run).splits
     gone = source.joinpath(paths_of(dataset)[7])
     gone.unlink()
     dataset.update()
-    assert "1 image(s) of the next step are no longer" in python_script(run)
+    assert "1 image of the next step no longer exists" in python_script(run)
 
 
 def test_what_cannot_be_told_is_a_comment(
@@ -198,12 +198,12 @@ def test_what_cannot_be_told_is_a_comment(
     later = trained(dataset, weights="run:first")
     assert "run.resume(epochs=2)" in python_script(run)
     assert "evaluate(split='test', checkpoint='last')" in python_script(run)
-    assert "# The starting weights run:first lie in the workspace" in python_script(later)
+    assert "# The starting weights run:first are in the workspace" in python_script(later)
     source.rename(tmp_path / "moved")
-    assert "# There is nothing at this path any more" in command_lines(run)
+    assert "# This path no longer exists" in command_lines(run)
     dataset.delete()
     for code in (python_script(run), command_lines(run)):
-        assert '# The data set "fruit" of the run cannot be read any more' in code
+        assert '# The data set "fruit" of the run cannot be read,' in code
         assert "import_dataset(" not in code
     place = ("--workspace", str(tmp_path / "w"))
     assert main(["runs", "script", "first", *place]) == 0
