@@ -164,7 +164,11 @@ def test_what_is_not_clear_is_refused_with_the_options_that_say_it(
     assert (status, answer["error"]["code"]) == (1, "data.doubtful")
     assert "the folder depth" in messages
     assert "--task classification --format folders" in messages
-    assert call("dataset", "list", workspace=space)[1] == {"datasets": [], "damaged": []}
+    assert call("dataset", "list", workspace=space)[1] == {
+        "datasets": [],
+        "damaged": [],
+        "unfinished": [],
+    }
     words = ("dataset", "import", str(tmp_path / "set"), "--format", "folders")
     status, imported, _ = call(*words, workspace=space)
     assert (status, "depth" in imported["classes"]) == (0, True)

@@ -233,7 +233,7 @@ def test_what_is_listed_twice_is_said_with_and_without_splits(tmp_path: Path, to
     ]
     first = told.findings[0]
     divided = msgspec.structs.replace(first, values={**first.values, "split": "val"})
-    assert "(first in val)" in divided.message.text("en")
+    assert "(first in the validation set)" in divided.message.text("en")
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])

@@ -15,6 +15,7 @@ from paddlex_nb.core.files import write_json
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.explore.statistics import statistics
 from paddlex_nb.data.samples import write_sample
+from paddlex_nb.data.store.changes.settle import settle
 from paddlex_nb.data.store.record_file import source_in_use
 from paddlex_nb.data.store.records import SPLITS
 from paddlex_nb.data.store.split_file import read_splits
@@ -46,6 +47,7 @@ def dataset(tmp_path: Path, source: Path) -> Dataset:
     found.move_to_split([0], "test")
     write_json(tmp_path / "w/runs/r/splits.json", read_splits(found.folder))
     found.edits.exclude([4])
+    settle(found.folder)
     return found
 
 

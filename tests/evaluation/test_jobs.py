@@ -94,12 +94,12 @@ def test_a_file_that_breaks_the_reader_is_said_and_the_others_go_on(
     for name in names:
         (tmp_path / name).write_bytes(source.read_bytes())
 
-    def read(path: Path, *arguments: object) -> Pixels:
+    def read(path: Path, **_: object) -> Pixels:
         if path.name == "odd.jpg":
             raise RuntimeError("a decoder's own error")
         return read_image(path)
 
-    monkeypatch.setattr("paddlex_nb.suites.clas.read_image", read)
+    monkeypatch.setattr("paddlex_nb.suites.dataset_adapter.read_image", read)
     result, _ = bench.job(trained, "predict", paths=[str(tmp_path)])
     found = {Path(p["path"]).name: p for p in result["predictions"]}
     assert list(found) == names

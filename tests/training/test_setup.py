@@ -46,5 +46,5 @@ def test_a_parameter_that_cannot_be_read_is_named_with_its_file(tmp_path: Path) 
     with pytest.raises(UserError) as error:
         _ = setup.config
     assert error.value.code == "training.params_damaged"
-    assert "epochs" in str(error.value)
+    assert "Epochs cannot be many" in str(error.value)
     assert str(RunFolder(setup.folder).record) in str(error.value)

@@ -1,4 +1,4 @@
-// What a correction will make of an object: shown, and gone on from, before the kernel has answered.
+// What a correction will make of an object: shown, and gone on from, before the kernel answers.
 import type { Shape } from "./shapes.ts";
 
 /** True if an object is another one now. */
