@@ -12,11 +12,12 @@ from pycocotools import mask as coco_mask
 
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.explore.statistics import statistics
-from paddlex_nb.data.store.changes.settle import settle
 from paddlex_nb.data.store.split_file import split_counts
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.data.writers import Content
 from paddlex_nb.data.writers.content import Picture
+
+from .settled import settle
 
 
 def summary(folder: Path) -> dict[str, Any]:

@@ -25,7 +25,6 @@ from paddlex_nb.data.edits import (
 from paddlex_nb.data.edits.fixes import fix, fixes
 from paddlex_nb.data.samples import write_sample
 from paddlex_nb.data.splitting.split import split
-from paddlex_nb.data.store.changes.settle import settle
 from paddlex_nb.data.store.index import Index
 from paddlex_nb.data.store.records import SplitPlan
 from paddlex_nb.data.store.split_file import read_splits, split_counts
@@ -34,6 +33,7 @@ from paddlex_nb.layout.dataset import DatasetFolder
 
 from .conftest import MakeImage
 from .in_process import imported
+from .settled import settle
 from .summaries import digests, summary
 
 CHANGES: list[Change] = [

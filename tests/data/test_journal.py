@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -13,7 +14,7 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.edits import history
 from paddlex_nb.data.store.changes import live
-from paddlex_nb.data.store.changes.settle import journal, settle
+from paddlex_nb.data.store.changes.settle import journal
 from paddlex_nb.data.store.record_file import read_record
 from paddlex_nb.data.store.snapshot import snapshot
 from paddlex_nb.data.store.view import DatasetView
@@ -22,6 +23,7 @@ from paddlex_nb.layout.dataset import DatasetFolder
 
 from . import made_up
 from .made_up import Picture
+from .settled import settle
 
 
 def written(folder: Path, images: int) -> Dataset:
@@ -44,14 +46,15 @@ def boxes(tmp_path: Path) -> Dataset:
     return written(tmp_path / "w/datasets/d", 16)
 
 
-def test_a_change_is_a_line_until_somebody_reads(boxes: Dataset) -> None:
+def test_a_change_is_a_line_until_somebody_needs_a_version(boxes: Dataset) -> None:
     before = read_record(boxes.folder)
     boxes.edits.set_box(0, 0, (1, 1, 3, 3))
     boxes.edits.exclude([1])
     assert read_record(boxes.folder) == before
     assert len(journal(boxes.folder, before).entries()[0]) == 2
     assert DatasetView(boxes.folder).objects(0).xywh[0].tolist() == [1, 1, 3, 3]
-    after = read_record(boxes.folder)
+    assert read_record(boxes.folder) == before, "looking writes nothing"
+    after = settle(boxes.folder)
     assert after.version != before.version
     assert after.images == 15
     assert journal(boxes.folder, before).size == journal(boxes.folder, after).size == 0
@@ -125,6 +128,37 @@ def test_a_line_that_was_cut_off_is_no_change_and_goes(boxes: Dataset) -> None:
     assert len(file.read_bytes().splitlines()) == 2
     view = DatasetView(boxes.folder)
     assert [view.objects(row).xywh[0].tolist() for row in (0, 1)] == [[1, 1, 3, 3], [2, 2, 3, 3]]
+
+
+def test_a_line_that_was_cut_off_alone_is_nothing_that_waits(boxes: Dataset) -> None:
+    file = DatasetFolder(boxes.folder).version("").journal
+    file.write_text('{"number": 1, "whe')
+    assert len(DatasetView(boxes.folder)) == 16
+    assert boxes.edits.changes() == []
+    settle(boxes.folder)
+    assert not file.exists()
+
+
+def test_who_may_only_read_sees_what_waits(boxes: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    boxes.edits.set_box(0, 0, (1, 1, 3, 3))
+    boxes.edits.exclude([1])
+    boxes.edits.merge_classes("dog", "cat")
+    boxes.edits.undo(2)
+    seen = list(boxes.folder.rglob("*"))
+
+    def refused(path: Path, **_: object) -> NoReturn:
+        raise UserError("core.read_only", path=path)
+
+    live._kept.clear()  # it is another process
+    monkeypatch.setattr("paddlex_nb.data.store.record_file.locked", refused)
+    assert (boxes.record.images, "dog" in boxes.classes) == (16, False)
+    assert DatasetView(boxes.folder).objects(0).xywh[0].tolist() == [1, 1, 3, 3]
+    assert [entry.number for entry in boxes.edits.changes()] == [1, 3]
+    assert len(boxes.statistics().classes) == 3
+    with pytest.raises(UserError) as told:
+        boxes.edits.exclude([2])
+    assert told.value.code == "core.read_only"
+    assert list(boxes.folder.rglob("*")) == seen
 
 
 def test_a_damaged_journal_is_named(boxes: Dataset) -> None:

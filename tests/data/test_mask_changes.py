@@ -29,7 +29,6 @@ from paddlex_nb.data.edits import (
 )
 from paddlex_nb.data.edits.fixes import fix, fixes
 from paddlex_nb.data.explore.statistics import statistics
-from paddlex_nb.data.store.changes.settle import settle
 from paddlex_nb.data.store.index import Index
 from paddlex_nb.data.store.records import DatasetRecord
 from paddlex_nb.data.store.split_file import read_splits, split_counts
@@ -42,6 +41,7 @@ from paddlex_nb.widgets.parts.pictures import NOTHING
 from .conftest import MakeImage
 from .in_process import imported, update
 from .one_by_one import same_one_by_one
+from .settled import settle
 from .summaries import digests, facts, same
 
 CLASSES = ["sky", "road", "Road", "car", "tree"]

@@ -15,7 +15,6 @@ from paddlex_nb.core.files import write_json
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.explore.statistics import statistics
 from paddlex_nb.data.samples import write_sample
-from paddlex_nb.data.store.changes.settle import settle
 from paddlex_nb.data.store.record_file import source_in_use
 from paddlex_nb.data.store.records import SPLITS
 from paddlex_nb.data.store.split_file import read_splits
@@ -28,6 +27,7 @@ from paddlex_nb.widgets.pages.predict.images import Predicted
 
 from .conftest import MakeImage
 from .in_process import imported, update
+from .settled import settle
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ from paddlex_nb.data.edits import SetObjectClass, history, kind_of
 from paddlex_nb.data.importing import import_job as import_job
 from paddlex_nb.data.importing import update_job
 from paddlex_nb.data.splitting.move import move_back, move_to_split
-from paddlex_nb.data.store.changes.settle import changing, settle
-from paddlex_nb.data.store.record_file import source_in_use
+from paddlex_nb.data.store.changes.settle import changing
+from paddlex_nb.data.store.record_file import read_record, source_in_use
 from paddlex_nb.data.store.records import DatasetRecord, SplitPlan
 from paddlex_nb.data.store.split_file import read_splits
 from paddlex_nb.data.store.view import DatasetView
@@ -30,6 +30,7 @@ from . import made_up
 from .conftest import MakeImage
 from .in_process import imported, update
 from .made_up import Picture
+from .settled import settle
 
 PROCESSES, OF_EACH = 4, 16
 """Processes, and images that each has for itself."""
@@ -102,11 +103,14 @@ _CORRECTS = """
 import sys
 from itertools import cycle
 from pathlib import Path
+from paddlex_nb.data.store.changes.settle import changing
 from paddlex_nb.dataset import Dataset
 
 dataset = Dataset(Path(sys.argv[1]))
 for row in cycle(range(64)):
     print(dataset.edits.set_box(row, 0, (1, 1, 4, 4)).number, flush=True)
+    with changing(dataset.folder):  # makes a version
+        pass
 """
 
 
@@ -195,6 +199,7 @@ def test_a_killed_writer_leaves_nothing_behind_that_hinders(boxes: Path) -> None
     assert said <= {entry.number for entry in dataset.edits.changes()}
     for _ in range(10):  # and what it was writing goes in its turn
         dataset.edits.set_box(0, 1, (2, 2, 6, 6))
+        settle(boxes)
     assert len(list(DatasetFolder(boxes).versions.iterdir())) < 12
 
 
@@ -209,6 +214,7 @@ def test_versions_stay_while_they_are_needed_and_not_for_ever(boxes: Path) -> No
     shown = DatasetView(boxes)  # a grid that is open
     for side in range(40):
         dataset.edits.set_box(0, 0, (1, 1, 3, 4 + side % 9))
+        settle(boxes)
     assert len(list(DatasetFolder(boxes).versions.iterdir())) < 12
     for view in (shown, DatasetView(boxes, divided=trained)):
         assert view.objects(0).xywh[0].tolist() == [1, 1, 3, 3]
@@ -226,9 +232,9 @@ def test_a_version_that_is_swept_away_under_a_reader_is_read_anew(
     records = iter([old])
 
     def slow(folder: Path) -> DatasetRecord:
-        return next(records, None) or settle(folder)
+        return next(records, None) or read_record(folder)
 
-    monkeypatch.setattr("paddlex_nb.data.store.current.settle", slow)
+    monkeypatch.setattr("paddlex_nb.data.store.versions.read_record", slow)
     assert DatasetView(boxes).objects(0).xywh[0].tolist() == [1, 1, 5, 5]
 
 

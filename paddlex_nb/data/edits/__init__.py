@@ -1,11 +1,11 @@
 """Changes of a data set: kept in the workspace, listed, undone; the user's files stay as they are.
 
-A change, or that one is undone, is written to the journal of the current version. Whoever reads
-the data set next has a version made of what waits there: a folder with its index and
-``changes.json``, which the record names (`data.store.changes`); whoever only looks does without
-(`data.store.snapshot`). Runs keep the version that they were trained with. What is read, changed
-and written again is so under the data set's lock (`data.store`); functions that say so ask that
-whoever calls holds it.
+A change, or that one is undone, is written to the journal of the current version, and is seen by
+whoever looks next (`data.store.snapshot`). Who needs a version that stays, such as a training,
+has one made of what waits there: a folder with its index and ``changes.json``, which the record
+names (`data.store.changes`). Runs keep the version that they were trained with. What is read,
+changed and written again is so under the data set's lock (`data.store`); functions that say so
+ask that whoever calls holds it.
 """
 
 from __future__ import annotations
@@ -46,10 +46,10 @@ from paddlex_nb.data.store.changes.settle import (
     save_version,
     version_history,
 )
-from paddlex_nb.data.store.current import as_recorded
 from paddlex_nb.data.store.index import Index
 from paddlex_nb.data.store.record_file import holding
 from paddlex_nb.data.store.records import DatasetRecord
+from paddlex_nb.data.store.snapshot import history
 from paddlex_nb.data.store.versions import version_classes, version_folder
 from paddlex_nb.layout.dataset import VersionFolder
 
@@ -77,11 +77,6 @@ __all__ = [
     "rebase",
     "undo",
 ]
-
-
-def history(folder: Path) -> History:
-    """The changes of a data set."""
-    return as_recorded(folder, lambda record: version_history(folder, record))
 
 
 def make(folder: Path, change: Change, code: str = "") -> Entry:

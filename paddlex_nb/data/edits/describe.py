@@ -28,9 +28,8 @@ from paddlex_nb.data.store.changes.change import (
     SetObjectClass,
     kind_of,
 )
-from paddlex_nb.data.store.current import as_recorded
 from paddlex_nb.data.store.index import Index
-from paddlex_nb.data.store.versions import version_classes, version_folder
+from paddlex_nb.data.store.versions import as_recorded, version_classes, version_folder
 
 _MOST = 3
 """Classes that are named for objects that were left out."""

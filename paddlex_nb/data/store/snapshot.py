@@ -1,24 +1,32 @@
-"""A data set with all its changes in memory: for whoever shows it while it is corrected.
+"""A data set with all its changes, as it is now: what everybody sees who does not change it.
 
-A version is written for those who keep to it, such as runs. Looking needs none, and a click must
-not wait for one.
+A version is written for those who keep to it, such as runs. Looking needs none: a click must not
+wait for one, and who may only read cannot write one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from paddlex_nb.data.store.changes.live import live
-from paddlex_nb.data.store.changes.settle import journal
-from paddlex_nb.data.store.current import as_recorded
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.data.store.changes.change import History
+from paddlex_nb.data.store.changes.live import LiveLabels, live
+from paddlex_nb.data.store.changes.settle import journal, version_history
 from paddlex_nb.data.store.index import Index
 from paddlex_nb.data.store.record_file import has_waiting_changes, holding, read_record
 from paddlex_nb.data.store.records import DatasetRecord
-from paddlex_nb.data.store.versions import version_folder, version_table
+from paddlex_nb.data.store.versions import as_recorded, version_folder, version_table
+
+T = TypeVar("T")
+
+_REFUSED = {"core.read_only", "core.no_permission", "core.disk_full"}
+"""Errors of a disk on which the lock cannot be taken; then nothing has to be written either."""
 
 
 class Snapshot(msgspec.Struct):
@@ -44,9 +52,12 @@ def snapshot(folder: Path) -> Snapshot:
     record = read_record(folder)
     if not has_waiting_changes(folder, record):
         return as_recorded(folder, lambda record: _of_version(folder, record))
-    with holding(folder) as record, live(folder, record) as state:
-        labels = state.labels
-        return Snapshot(state.current_record(), labels.snapshot(), labels.table.copy())
+    return _look(
+        folder,
+        lambda state: Snapshot(
+            state.current_record(), state.labels.snapshot(), state.labels.table.copy()
+        ),
+    )
 
 
 def record_now(folder: Path) -> DatasetRecord:
@@ -58,8 +69,43 @@ def record_now(folder: Path) -> DatasetRecord:
     record = read_record(folder)
     if not has_waiting_changes(folder, record):
         return record
-    with holding(folder) as record, live(folder, record) as state:
-        return state.current_record()
+    return _look(folder, LiveLabels.current_record)
+
+
+def history(folder: Path) -> History:
+    """The changes of a data set; no version is written.
+
+    Raises:
+        UserError: There is no data set, or it is damaged.
+    """
+    record = read_record(folder)
+    if not has_waiting_changes(folder, record):
+        return as_recorded(folder, lambda record: version_history(folder, record))
+    return _look(
+        folder,
+        lambda state: History(list(state.labels.classes), list(state.entries), state.last),
+    )
+
+
+def _look(folder: Path, look: Callable[[LiveLabels], T]) -> T:
+    """What somebody sees of a data set with all changes."""
+    try:
+        with holding(folder) as record, live(folder, record) as state:
+            return look(state)
+    except UserError as error:
+        if error.code not in _REFUSED:
+            raise
+    # who may only read holds no lock: what is seen counts if no version was made meanwhile
+    while True:
+        record, seen = as_recorded(folder, lambda record: (record, look(_anew(folder, record))))
+        if read_record(folder).version == record.version:
+            return seen
+
+
+def _anew(folder: Path, record: DatasetRecord) -> LiveLabels:
+    state = LiveLabels(folder, record)
+    state.follow(record)
+    return state
 
 
 def edition(folder: Path) -> tuple[str, str, int]:

@@ -2,21 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import read_json
 from paddlex_nb.data.store.label_maps import own_numbers
+from paddlex_nb.data.store.record_file import read_record
 from paddlex_nb.data.store.records import DatasetRecord
 from paddlex_nb.layout.dataset import DatasetFolder
+
+T = TypeVar("T")
 
 
 class _Named(msgspec.Struct):
     classes: list[str]
     values: list[int] = []
+
+
+def as_recorded(folder: Path, read: Callable[[DatasetRecord], T]) -> T:
+    """Read versions that the record names; once more where it has named others meanwhile.
+
+    Changes that wait in the journal are in none of them: see `snapshot`.
+
+    Args:
+        folder: The data set's folder.
+        read: Opens files of the versions that the record names.
+
+    Raises:
+        UserError: There is no such data set, or it is damaged.
+    """
+    record = read_record(folder)
+    while True:
+        try:
+            return read(record)
+        except UserError:  # noqa: PERF203 - as often as it takes
+            known, record = record, read_record(folder)
+            if (record.version, record.base) == (known.version, known.base):
+                raise
 
 
 def version_folder(folder: Path, version: str) -> Path:

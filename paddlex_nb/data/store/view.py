@@ -13,14 +13,18 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.images.decode import DECODE_ERRORS
 from paddlex_nb.data.store.arrow import numbers, rows_of
-from paddlex_nb.data.store.current import as_recorded
 from paddlex_nb.data.store.image_objects import Objects, corners
 from paddlex_nb.data.store.index import DatasetRow, Index
 from paddlex_nb.data.store.label_maps import read_label_map
 from paddlex_nb.data.store.records import DatasetRecord
-from paddlex_nb.data.store.snapshot import Snapshot
+from paddlex_nb.data.store.snapshot import Snapshot, snapshot
 from paddlex_nb.data.store.split_file import read_splits, split_rows
-from paddlex_nb.data.store.versions import version_classes, version_folder, version_table
+from paddlex_nb.data.store.versions import (
+    as_recorded,
+    version_classes,
+    version_folder,
+    version_table,
+)
 
 
 class DatasetView:
@@ -32,7 +36,7 @@ class DatasetView:
         divided: Folder of a run, whose split counts and the version that it was trained with;
             by default those of the data set.
         left_out: With the images that a change leaves out.
-        taken: The data set at a moment, instead of its version; not where ``divided`` is.
+        taken: The data set at a moment; as it is now if None, and not where ``divided`` is.
 
     Attributes:
         task: What the labels are for.
@@ -58,6 +62,8 @@ class DatasetView:
         def version_of(record: DatasetRecord) -> str:
             return splits.version if divided and splits else record.version
 
+        if taken is None and divided is None:
+            taken = snapshot(folder)
         if taken is None:
             record, self._table, self._index = as_recorded(
                 folder,

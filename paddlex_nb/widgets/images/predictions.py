@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any, NewType, Protocol
 
@@ -194,7 +195,7 @@ def _table_rows(rows: NDArray[Any]) -> list[TableRow]:
     return [TableRow(row) for row in range(len(rows))]
 
 
-PREDICTIONS: dict[Task, type[ClassPredictions | ObjectPredictions | PixelPredictions]] = {
+PREDICTIONS: dict[Task, Callable[[DatasetView, pa.Table, dict[str, Any]], ImagePredictions]] = {
     Task.CLASSIFICATION: ClassPredictions,
     Task.DETECTION: ObjectPredictions,
     Task.SEGMENTATION: PixelPredictions,

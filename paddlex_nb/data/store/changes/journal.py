@@ -1,7 +1,7 @@
 """The journal of a version: what was changed in it, or undone, that no later version holds yet.
 
 Each is one line at the end of one file: that takes a few milliseconds however large the data
-set is. Whoever reads the data set next has a version made of them (`settle`).
+set is. Who changes more than labels, or needs a version, has one made of them (`settle`).
 """
 
 from __future__ import annotations

@@ -19,7 +19,6 @@ from paddlex_nb.data.store.index import Index
 from paddlex_nb.data.store.record_file import (
     has_waiting_changes,
     holding,
-    read_record,
     sweep,
     write_record,
 )
@@ -46,19 +45,6 @@ def changing(folder: Path) -> Iterator[DatasetRecord]:
         if has_waiting_changes(folder, record):
             _settle(folder, record)
         yield record
-
-
-def settle(folder: Path) -> DatasetRecord:
-    """The record of a data set, with a version that holds all changes.
-
-    Raises:
-        UserError: As `changing`; where no change waits, only if there is no such data set.
-    """
-    record = read_record(folder)
-    if not has_waiting_changes(folder, record):
-        return record
-    with changing(folder) as settled:
-        return settled
 
 
 def journal(folder: Path, record: DatasetRecord) -> Journal:
@@ -154,7 +140,8 @@ def apply_again(folder: Path, record: DatasetRecord, entries: list[Entry]) -> La
 def _settle(folder: Path, record: DatasetRecord) -> None:
     known = version_history(folder, record)
     waiting, _ = journal(folder, record).entries()
-    if not waiting:
+    if not waiting:  # a line that was cut off: nobody was told that its change was made
+        journal(folder, record).clear()
         return
     entries = left(known.entries, waiting)
     made = [one for one in waiting if isinstance(one, Entry)]
