@@ -336,6 +336,7 @@ class Workspace:
         name: str | None = None,
         note: str = "",
         tags: Iterable[str] = (),
+        based_on: str = "",
         wait: Literal[True] = True,
         progress: bool = True,
         **params: Unpack[TrainingParams],
@@ -350,6 +351,7 @@ class Workspace:
         name: str | None = None,
         note: str = "",
         tags: Iterable[str] = (),
+        based_on: str = "",
         wait: Literal[False],
         progress: bool = True,
         **params: Unpack[TrainingParams],
@@ -364,6 +366,7 @@ class Workspace:
         name: str | None = None,
         note: str = "",
         tags: Iterable[str] = (),
+        based_on: str = "",
         wait: bool = True,
         progress: bool = True,
         **params: Unpack[TrainingParams],
@@ -378,6 +381,7 @@ class Workspace:
             name: What to call the run.
             note: What to remember about it (see `Run.annotate`).
             tags: Words to find it by.
+            based_on: Id of the run that it is to be compared with, as its record says.
             wait: Wait for the end of the training; else its job is given at once, and its ``run``
                 is what comes of it.
             progress: Show epoch, loss, main metric and time left while waiting, in a notebook with
@@ -412,6 +416,8 @@ class Workspace:
                     name=shown_name(name) if name else folder.name,
                     note=said,
                     tags=words,
+                    based_on=based_on,
+                    dataset_version=of.version,
                     user=user_name(),
                     host=host_name(),
                     dataset=source.id,
