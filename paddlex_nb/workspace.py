@@ -43,6 +43,7 @@ from paddlex_nb.version import __version__
 
 if TYPE_CHECKING:
     from paddlex_nb.results.disk import DiskUse
+    from paddlex_nb.results.recommendation import Recommendation
     from paddlex_nb.weights.saved import SavedModel
 
 
@@ -319,6 +320,34 @@ class Workspace:
             known = instead(identifier, [r.id for r in self.runs()[:10]])
             raise UserError("workspace.no_such_run", id=identifier, known=known)
         return Run(folder)
+
+    def recommend(
+        self,
+        dataset: Dataset | str,
+        model: str | None = None,
+        *,
+        weights: str = "none",
+        **params: Unpack[TrainingParams],
+    ) -> Recommendation:
+        """What `train` would train: every parameter, and why; starts nothing.
+
+        Args:
+            dataset: The data set or its id.
+            model: A name of the catalogue; by default the one recommended for the data.
+            weights: Starting weights, as `train` takes them.
+            **params: Parameters by name; the others are recommended to suit them.
+
+        Raises:
+            UserError: The model or a parameter is unknown or does not fit.
+        """
+        from paddlex_nb.params.catalogue import params as params_of
+        from paddlex_nb.planning.plan import plan
+        from paddlex_nb.results.recommendation import Recommendation
+
+        source = self.dataset(dataset) if isinstance(dataset, str) else dataset
+        chosen = cast(Mapping[str, Value], params)
+        planned = plan(source.folder, model, weights=weights, overrides=chosen)
+        return Recommendation(planned, params_of(planned.model.task))
 
     def saved_models(self) -> list[SavedModel]:
         """Models that were saved under a name (`Run.save_model`), newest first."""
