@@ -10,10 +10,11 @@ from paddlex_nb.catalogue.exports import export_limits
 from paddlex_nb.catalogue.models import list_models
 from paddlex_nb.catalogue.models import model as find_model
 from paddlex_nb.cli.damaged import say_damaged, say_warning
-from paddlex_nb.cli.follow import figure, wait_for_end
+from paddlex_nb.cli.follow import wait_for_end
 from paddlex_nb.cli.shared import Command, Group, Reply, named_table, option, settings, table
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import tr
+from paddlex_nb.display.events import figure
 from paddlex_nb.jobs.job import State
 from paddlex_nb.metrics.names import metric_label
 from paddlex_nb.planning.facts import dataset_facts
