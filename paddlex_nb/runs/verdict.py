@@ -91,9 +91,8 @@ def _nothing_learned(history: History, task: Task, classes: int) -> Iterator[Ver
         if best.value < _NOTHING[task]:
             yield _warning("nothing_learned", **values)
     elif task is Task.SEGMENTATION:
-        kappa = next(
-            (e.metrics.get("kappa") for e in history.epochs_done if e.epoch == best.epoch), 1
-        )
+        event = next(e for e in reversed(history.epochs_done) if e.epoch == best.epoch)
+        kappa = event.metrics.get("kappa")
         if kappa is not None and kappa < _AGREES:
             yield _warning("one_class", **values, kappa=f"{kappa:.2f}")
     elif classes > 1 and best.value < min(0.98, _ABOVE_CHANCE / classes):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import pytest
 
@@ -15,7 +16,7 @@ from paddlex_nb.runs.verdict import verdicts
 
 def said(
     metric: str,
-    values: list[float | None],
+    values: Sequence[float | None],
     *,
     task: Task = Task.CLASSIFICATION,
     classes: int = 4,
@@ -82,15 +83,15 @@ def test_one_class_everywhere_is_seen_by_kappa() -> None:
 
 
 def test_learning_by_heart_needs_more_than_one_bad_epoch() -> None:
-    values: list[float | None] = [0.8] * 7
+    values = [0.8] * 7
     assert said("top1", values, val_loss=[1, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0]) == ["overfitting"]
     assert said("top1", values, val_loss=[1, 0.5, 0.6, 0.7, 0.5, 0.9, 0.4]) == []
     assert said("top1", values, val_loss=[1, 0.5, 0.51, 0.5, 0.51, 0.5, 0.51]) == []
 
 
 def test_a_plateau_and_a_training_that_ended_too_soon() -> None:
-    flat: list[float | None] = [0.8] + [0.7] * 9
-    rising: list[float | None] = [0.5 + 0.04 * n for n in range(10)]
+    flat = [0.8] + [0.7] * 9
+    rising = [0.5 + 0.04 * n for n in range(10)]
     assert said("top1", flat) == ["plateau"]
     assert said("top1", rising) == ["still_improving"]
     assert said("top1", rising, ended=False) == []
