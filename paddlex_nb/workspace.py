@@ -42,9 +42,13 @@ from paddlex_nb.unfinished import Unfinished, make_room, sweep, unfinished
 from paddlex_nb.version import __version__
 
 if TYPE_CHECKING:
+    from paddlex_nb.comparison import Comparison
     from paddlex_nb.results.disk import DiskUse
     from paddlex_nb.results.recommendation import Recommendation
     from paddlex_nb.weights.saved import SavedModel
+
+_COMPARED = 20
+"""Runs that can be told apart side by side."""
 
 
 class Workspace:
@@ -348,6 +352,31 @@ class Workspace:
         chosen = cast(Mapping[str, Value], params)
         planned = plan(source.folder, model, weights=weights, overrides=chosen)
         return Recommendation(planned, params_of(planned.model.task))
+
+    def compare(
+        self, runs: Iterable[Run | str], *, split: str = "val", checkpoint: str = "best"
+    ) -> Comparison:
+        """Two to twenty runs side by side: parameters, curves, and metrics on the same images.
+
+        Args:
+            runs: The runs or their ids; the first is what the others are held against.
+            split: Of which split evaluations are compared; those of `Run.evaluate`.
+            checkpoint: Of which checkpoint: ``best``, ``last`` or ``epoch-<number>``.
+
+        Returns:
+            A comparison that shows itself; ``to_pandas()``, ``plot()`` and ``differences`` give
+            its parts.
+
+        Raises:
+            UserError: There is no such run, or not two to twenty of them.
+        """
+        from paddlex_nb.comparison import Comparison
+
+        chosen = [self.run(one) if isinstance(one, str) else one for one in runs]
+        different = list(dict.fromkeys(chosen))
+        if not 2 <= len(different) <= _COMPARED:
+            raise UserError("display.compare.how_many", count=len(different), limit=_COMPARED)
+        return Comparison(different, split, checkpoint)
 
     def saved_models(self) -> list[SavedModel]:
         """Models that were saved under a name (`Run.save_model`), newest first."""

@@ -7,6 +7,7 @@ import click
 from paddlex_nb.cli import (
     annotate,
     apps,
+    compare,
     corrections,
     datasets,
     fixes,
@@ -89,6 +90,7 @@ for command in (
         jobs.logs,
         jobs.stop,
         runs.resume,
+        compare.compare,
         results.evaluate,
         results.predict,
         results.export,

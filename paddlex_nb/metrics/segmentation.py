@@ -35,6 +35,7 @@ class SegmentationMetric:
         self._rows: list[int] = []
         self._images: list[tuple[float | None, float | None]] = []
         self._masks: list[bytes] = []
+        self._pixels: list[tuple[NDArray[np.int64], ...]] = []
 
     def update(self, batch: Batch, predictions: Sequence[LabelMap]) -> None:
         """Take in a batch.
@@ -50,6 +51,7 @@ class SegmentationMetric:
             self._matrix += matrix
             figures = _figures(matrix)
             self._images.append((figures["miou"], figures["accuracy"]))
+            self._pixels.append(_pixels(matrix))
             self._masks.append(cv2.imencode(".png", predicted)[1].tobytes())
 
     def scores(self) -> dict[str, float | None]:
@@ -75,15 +77,25 @@ class SegmentationMetric:
         }
 
     def table(self) -> pa.Table:
-        """One row an image: ``row`` in the split, its ``miou``, ``accuracy`` and PNG ``mask``."""
+        """One row an image: ``row`` in the split, its ``miou``, ``accuracy`` and PNG ``mask``.
+
+        Of each class that occurs in it (``pixels_class``) the pixels in truth, in prediction, and
+        in both (``pixels_true``, ``pixels_predicted``, ``pixels_both``).
+        """
         import pyarrow as pa
 
+        names = ("class", "true", "predicted", "both")
+        pixels = {
+            f"pixels_{name}": pa.array([one[place] for one in self._pixels], pa.list_(pa.int64()))
+            for place, name in enumerate(names)
+        }
         return pa.table(
             {
                 "row": pa.array(self._rows, pa.int32()),
                 "miou": pa.array([one[0] for one in self._images], pa.float32()),
                 "accuracy": pa.array([one[1] for one in self._images], pa.float32()),
                 "mask": pa.array(self._masks, pa.binary()),
+                **pixels,
             }
         )
 
@@ -93,6 +105,13 @@ def _counts(truth: LabelMap, predicted: LabelMap, classes: int) -> NDArray[np.in
     known = truth < classes
     pairs = truth[known].astype(np.int64) * classes + predicted[known]
     return np.bincount(pairs, minlength=classes**2).reshape(classes, classes)
+
+
+def _pixels(matrix: NDArray[np.int64]) -> tuple[NDArray[np.int64], ...]:
+    """The classes that occur in an image, and their pixels in truth, prediction and both."""
+    true, predicted = matrix.sum(axis=1), matrix.sum(axis=0)
+    present = np.flatnonzero(true + predicted)
+    return present, true[present], predicted[present], matrix.diagonal()[present]
 
 
 def _by_class(matrix: NDArray[np.int64]) -> list[dict[str, float | None]]:

@@ -33,7 +33,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
             workspace.train(
                 fruit, "fake", name=f"rate {rate}", epochs=2 + number, learning_rate=rate,
                 note="<img src=x onerror=alert(1)>", tags=["rates"], progress=False,
-            )  # fmt: skip
+            ).evaluate(progress=False)  # fmt: skip
         for name in ("boxes", "boxes <b>again</b>"):
             workspace.train(boxes, "fake_detection", name=name, epochs=2, progress=False)
     return workspace
@@ -81,6 +81,13 @@ def test_runs_are_found_chosen_and_opened(
     page.keyboard.press("Space")
     expect(table.locator("tr[aria-selected='true']")).to_have_count(2)
     shoot(page, f"runs-two-{language}-1280")
+    road.find("runs-compare").click()
+    chart = road.wizard.locator("[data-part='line-chart']")
+    expect(chart).to_be_visible(timeout=SHORT)
+    expect(road.find("compare-tables")).to_contain_text("learning_rate", timeout=SHORT)
+    chart.scroll_into_view_if_needed()
+    road.settle()
+    shoot(page, f"runs-compared-{language}-1280")
     page.set_viewport_size({"width": 830, "height": 900})
     road.settle()
     shoot(page, f"runs-two-{language}-830")

@@ -15,7 +15,7 @@ from paddlex_nb.core.task import Task
 from paddlex_nb.run import Run
 from paddlex_nb.suites.fake import STEP_VARIABLE
 from paddlex_nb.widgets.app.steps import Step
-from paddlex_nb.widgets.parts import RecordTable
+from paddlex_nb.widgets.parts import LineChart, RecordTable
 from paddlex_nb.workspace import Workspace
 
 from .driving import click, find, inside, said, until
@@ -206,3 +206,19 @@ def test_the_form_of_a_data_set_is_there_when_one_comes_back(wizard: Wizard) -> 
     assert (state.model, state.overrides, state.run_name) == ("", {}, "")
     state.choose_dataset(first)
     assert (state.model, state.overrides, state.run_name) == ("fake", {"epochs": 7}, "try")
+
+
+def test_two_runs_are_compared_on_the_page(wizard: Wizard) -> None:
+    workspace = wizard.state.workspace
+    for name in ("first", "second"):
+        run(workspace, name).evaluate(progress=False)
+    choose(wizard, "first", "second")
+    click(wizard, "runs-compare")
+    shown = said(wizard)
+    assert "within noise" in shown or "better" in shown or "worse" in shown
+    chart = find(wizard, LineChart)
+    assert [one.label for one in chart.series] == ["first", "second"]
+    assert all(chart.points(one.name)[0] for one in chart.series)
+    click(wizard, "compare-save")
+    text = (workspace.path / "exports" / "comparison.csv").read_text("utf-8-sig")
+    assert "first" in text

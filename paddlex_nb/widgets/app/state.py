@@ -15,6 +15,7 @@ from paddlex_nb.data.explore.query import Query
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.item import Item
 from paddlex_nb.jobs.job import Job, State
+from paddlex_nb.layout.workspace import WorkspaceFolder
 from paddlex_nb.run import Run
 from paddlex_nb.runs.record import RunRecord
 from paddlex_nb.widgets.app.ambiguous import AmbiguousSource
@@ -74,9 +75,10 @@ class WizardState(HasTraits):
     def __init__(self, workspace: Workspace, dataset: str | None = None) -> None:
         super().__init__()
         self.workspace = workspace
+        folder = WorkspaceFolder(workspace.path)
         self._forms: dict[str, dict[str, Any]] = {}
-        self._recent_runs = Recent(workspace.path / "runs", workspace.runs)
-        self._recent_datasets = Recent(workspace.path / "datasets", workspace.datasets)
+        self._recent_runs = Recent(folder.runs, workspace.runs)
+        self._recent_datasets = Recent(folder.datasets, workspace.datasets)
         self._instead_of = language()
         last = last_session(workspace)
         # chosen over another language than today's: the environment has the newer word

@@ -14,6 +14,7 @@ from paddlex_nb.widgets.app.steps import Step
 from paddlex_nb.widgets.app.toolkit import (
     button,
     card,
+    column,
     esc,
     html,
     replace_children,
@@ -23,12 +24,16 @@ from paddlex_nb.widgets.app.toolkit import (
 )
 from paddlex_nb.widgets.pages.base import Page, alert
 from paddlex_nb.widgets.pages.runs.again import train_again
+from paddlex_nb.widgets.pages.runs.comparison import ComparisonView
 from paddlex_nb.widgets.pages.runs.remarks import Remarks
 
 Changed = Callable[[Sequence[Run]], None]
 """Called with the runs that something was done with."""
 
 _NAMED = 5
+
+_COMPARED = 20
+"""Runs that can be told apart side by side."""
 
 
 class ChosenRuns:
@@ -51,15 +56,18 @@ class ChosenRuns:
         self._question = styled(w.Box(), "row", "question")
         self._title = html("", "chosen-title")
         self._remarks = Remarks(page, changed)
-        self.widget = card(
+        self._comparison = ComparisonView(page)
+        chosen = card(
             "", self._title, self._buttons, self._question, self._remarks.widget, classes=["chosen"]
         )
+        self.widget = column(chosen, self._comparison.widget)
         self.show([])
 
     def show(self, runs: Sequence[Run]) -> None:
         """Turn to other runs."""
         self._runs = list(runs)
         replace_children(self._question)
+        self._comparison.show([])
         self._remarks.show(self._runs[0] if len(self._runs) == 1 else None)
         self._draw()
 
@@ -69,7 +77,8 @@ class ChosenRuns:
             self._draw()
 
     def tick(self, now: float) -> None:
-        """Follow what goes on."""
+        """Let the chart of a comparison come."""
+        self._comparison.tick(now)
 
     def _draw(self) -> None:
         self._states = [run.status.state for run in self._runs]
@@ -93,6 +102,8 @@ class ChosenRuns:
         actions: list[w.Widget] = []
         if len(runs) == 1:
             actions.append(self._button("open", lambda: self._open(runs[0]), "primary"))
+        if 2 <= len(runs) <= _COMPARED:
+            actions.append(self._button("compare", lambda: self._comparison.show(runs), "primary"))
         if any(active):
             actions.append(self._button("stop", self._stop, "danger"))
         elif len(runs) == 1:

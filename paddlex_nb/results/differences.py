@@ -1,0 +1,139 @@
+"""How much two runs differ on the same images, and whether that is more than noise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.i18n import Message
+from paddlex_nb.layout.run import EvaluationFolder
+from paddlex_nb.metrics.bootstrap import Intervals, paired_bootstrap
+from paddlex_nb.metrics.image_counts import ImageCounts, image_counts
+from paddlex_nb.runs.record import RunRecord
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How much a second run is better than a first, by one metric, on the same images.
+
+    Attributes:
+        first: Id of the first run.
+        second: Id of the second run.
+        metric: ``top1``, ``f1`` or ``miou`` over all classes; ``f1`` or ``iou`` of one class.
+        class_name: The class; None for all of them.
+        difference: Second minus first, in shares of 1; None if undefined.
+        low: Lower end of the 95 % interval of the difference; None if undefined.
+        high: Upper end of it.
+        images: Number of images that both were evaluated on.
+    """
+
+    first: str
+    second: str
+    metric: str
+    class_name: str | None
+    difference: float | None
+    low: float | None
+    high: float | None
+    images: int
+
+    @property
+    def within_noise(self) -> bool:
+        """Whether other images of the same kind could have said the opposite."""
+        return self.low is None or self.high is None or self.low <= 0 <= self.high
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """What a run said of each image of a split.
+
+    Attributes:
+        run: Id of the run.
+        classes: Its classes.
+        paths: Path of each image.
+        counts: Hits and errors of each image.
+    """
+
+    run: str
+    classes: list[str]
+    paths: list[str]
+    counts: ImageCounts
+
+
+def evaluated(record: RunRecord, folder: EvaluationFolder) -> Evaluated | Message:
+    """What is stored of an evaluation, or why it cannot be compared.
+
+    Args:
+        record: The run's.
+        folder: The evaluation's.
+    """
+    try:
+        table = _read(folder.predictions)
+    except (OSError, ValueError):
+        return Message("display.compare.not_evaluated", {"run": record.name})
+    counts = image_counts(table, len(record.classes))
+    if counts is None:
+        return Message("display.compare.old_evaluation", {"run": record.name})
+    return Evaluated(record.id, record.classes, table["path"].to_pylist(), counts)
+
+
+def differences(first: Evaluated, second: Evaluated) -> list[Difference]:
+    """The overall difference, then that of each class that both runs know.
+
+    Images that only one was evaluated on, or whose labels have changed in between, do not count.
+
+    Raises:
+        UserError: There is no such image, or no class that both know.
+    """
+    classes = [name for name in first.classes if name in set(second.classes)]
+    rows = _same_images(first, second, classes)
+    if not len(rows) or not classes:
+        raise UserError("display.compare.nothing_common", first=first.run, second=second.run)
+    one, other = (
+        of.counts.chosen(rows[:, place], [of.classes.index(name) for name in classes])
+        for place, of in enumerate((first, second))
+    )
+    found = paired_bootstrap(one, other)
+    overall = first.counts.overall
+    single = "iou" if overall == "miou" else "f1"
+    metrics = [(overall, None), *((single, name) for name in classes)]
+    return [
+        Difference(first.run, second.run, metric, name, *numbers, len(rows))
+        for (metric, name), numbers in zip(metrics, _numbers(found), strict=True)
+    ]
+
+
+def _numbers(found: Intervals) -> Iterator[tuple[float | None, float | None, float | None]]:
+    rows = np.stack([found.difference, found.low, found.high], axis=1)
+    for low, middle, high in rows.tolist():
+        known = [None if np.isnan(value) else value for value in (low, middle, high)]
+        yield known[0], known[1], known[2]
+
+
+def _same_images(first: Evaluated, second: Evaluated, classes: list[str]) -> NDArray[np.int64]:
+    """Rows in both of the images that both have with the same labels, of shape (n, 2)."""
+    place = {path: row for row, path in enumerate(second.paths)}
+    pairs = [(row, place[path]) for row, path in enumerate(first.paths) if path in place]
+    rows = np.array(pairs, np.int64).reshape(-1, 2)
+    labels = [
+        of.counts.chosen(rows[:, at], [of.classes.index(name) for name in classes]).truth()
+        for at, of in enumerate((first, second))
+    ]
+    return rows[np.isclose(labels[0], labels[1])]
+
+
+def _read(path: Path) -> pa.Table:
+    import pyarrow as pa
+
+    with pa.memory_map(str(path)) as source:
+        reader = pa.ipc.open_file(source)
+        names = [name for name in reader.schema.names if name not in {"mask", "mask_counts", "box"}]
+        return reader.read_all().select(names)
