@@ -17,6 +17,7 @@ from paddlex_nb.layout.workspace import WorkspaceFolder
 from paddlex_nb.metrics.names import metric_label
 from paddlex_nb.results.overlay import TRAIN_LOSS, Axis, overlaid
 from paddlex_nb.run import Run
+from paddlex_nb.widgets.app.own_changes import OwnChanges
 from paddlex_nb.widgets.app.toolkit import (
     button,
     card,
@@ -48,6 +49,7 @@ class ComparisonView:
         self._page = page
         self._comparison: Comparison | None = None
         self._hosted: Hosted | None = None
+        self._own_changes = OwnChanges()
         self._chart = styled(w.Box(), "compare-chart")
         self._tables = html("", "compare-tables")
         self._metric = styled(w.Dropdown(description=tr("wizard.runs.compare_metric")), "field")
@@ -62,7 +64,7 @@ class ComparisonView:
             tr("wizard.runs.compare_save"), lambda: page.do(self._save), "quiet", "compare-save"
         )
         for field in (self._metric, self._axis):
-            field.observe(lambda _: page.do(self._draw), "value")
+            field.observe(self._field_changed, "value")
         filters = row(self._metric, self._axis, save, classes=["filters"])
         self.widget = card(
             tr("wizard.runs.compare_title"), self._tables, column(filters, self._chart)
@@ -82,7 +84,9 @@ class ComparisonView:
         self._histories = [(run, run.record.name, run.history) for run in comparison.runs]
         metrics = dict.fromkeys(name for *_, history in self._histories for name in history.metrics)
         options = [(metric_label(name), name) for name in metrics]
-        self._metric.options = [*options, (tr("display.training_loss"), TRAIN_LOSS)]
+        with self._own_changes:
+            self._metric.options = [*options, (tr("display.training_loss"), TRAIN_LOSS)]
+            self._metric.value = self._metric.options[0][1]
         self._draw()
 
     def tick(self, now: float) -> None:
@@ -90,8 +94,12 @@ class ComparisonView:
         if self._hosted is not None:
             self._hosted.tick(now)
 
+    def _field_changed(self, _: object) -> None:
+        if not self._own_changes:
+            self._page.do(self._draw)
+
     def _draw(self) -> None:
-        if self._comparison is None or self._metric.value is None:
+        if self._comparison is None:
             return
         metric, axis = self._metric.value, cast(Axis, self._axis.value)
         chart = LineChart(
