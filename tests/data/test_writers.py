@@ -33,7 +33,7 @@ ONLY_READ = {
     *("city_polygons", "instance_maps", "ade20k", "mvtec"),
 }
 NO_SPLIT = {"labelme"}
-NO_PARTS = {"yolo", "cvat", "via"}
+NO_PARTS = {"yolo", "via"}
 """Formats in which each outline is an object of its own."""
 
 
