@@ -30,7 +30,7 @@ from .told import Told
 CASES = [(task, name) for task, writers in WRITERS.items() for name in writers]
 ONLY_READ = {
     *("cvat_video", "vott", "open_images", "kitti", "wider_face", "labelme_xml", "named_lists"),
-    *("city_polygons", "instance_maps", "ade20k", "mvtec"),
+    *("city_polygons", "instance_maps", "ade20k", "mvtec", "coco_panoptic", "segment_anything"),
 }
 NO_SPLIT = {"labelme"}
 NO_PARTS = {"yolo", "via"}
