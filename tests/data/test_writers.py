@@ -33,7 +33,7 @@ ONLY_READ = {
     *("city_polygons", "instance_maps", "ade20k", "mvtec", "coco_panoptic", "segment_anything"),
 }
 NO_SPLIT = {"labelme"}
-NO_PARTS = {"yolo", "via"}
+NO_PARTS = {"via"}
 """Formats in which each outline is an object of its own."""
 
 

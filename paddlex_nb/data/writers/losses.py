@@ -8,7 +8,7 @@ from paddlex_nb.data.store.label_maps import IGNORE
 from paddlex_nb.data.writers.content import Content
 
 PARTS = frozenset(
-    {"coco", "labelme", "easydata", "cvat", "instance_masks", "datumaro", "label_studio"}
+    {"coco", "labelme", "easydata", "yolo", "cvat", "instance_masks", "datumaro", "label_studio"}
 )
 """Formats in which an object may have several outlines."""
 
