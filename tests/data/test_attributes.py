@@ -318,3 +318,18 @@ def test_a_million_objects_that_say_the_same_share_it() -> None:
     column = joined.take(np.arange(2999, 3004)).column()
     assert column is not None
     assert column.to_pylist() == [None, None, '{"difficult":true}', None, None]
+
+
+LABELME_XML = """<annotation><filename>0.jpg</filename><folder>x</folder><object><name>cat</name>
+<occluded>{occluded}</occluded><attributes>{said}</attributes><polygon><pt><x>1</x><y>2</y></pt>
+<pt><x>20</x><y>2</y></pt><pt><x>20</x><y>30</y></pt></polygon></object></annotation>"""
+
+
+def test_those_of_labelme_xml(tmp_path: Path, told: Told) -> None:
+    for name, words in {"a": ("yes", "wet fur"), "b": ("no", "")}.items():
+        photo(tmp_path / f"set/Images/{name}/0.jpg", ord(name))
+        content = LABELME_XML.format(occluded=words[0], said=words[1]).replace(">x<", f">{name}<")
+        text(tmp_path / f"set/Annotations/{name}/0.xml", content)
+    attributes = read(tmp_path / "set", told).draft.objects.attributes
+    said = [attributes.of_object(row) for row in range(2)]
+    assert said == [{"occluded": True, "attributes": "wet fur"}, {}]
