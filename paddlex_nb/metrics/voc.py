@@ -3,7 +3,8 @@
 Everingham et al., "The PASCAL Visual Object Classes Challenge: A Retrospective" (2015), 3.2: each
 prediction, best first, belongs to the true object of its class that it overlaps most; if that
 object has one already, it is a false alarm. The precision is the area under the whole curve, made
-to fall. Groups (VOC calls them difficult) count neither way.
+to fall. Objects that the data set calls difficult, and groups, count neither way, as in
+PaddleDetection unless one sets ``evaluate_difficult``. COCO's figures know no difficult objects.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ def voc_average_precision(
 
 def _of_class(truth: Objects, predicted: Objects, number: int, overlap: float) -> float | None:
     true = np.flatnonzero(truth.class_id == number)
-    wanted = int((~truth.crowd[true]).sum())
+    beside = truth.crowd[true] | truth.difficult[true]
+    wanted = int((~beside).sum())
     if not wanted:
         return None
     mine = np.flatnonzero(predicted.class_id == number)
@@ -50,7 +52,7 @@ def _of_class(truth: Objects, predicted: Objects, number: int, overlap: float) -
             at = here[best[row]]
             if shared[row, best[row]] < overlap:
                 continue
-            if truth.crowd[true[at]]:
+            if beside[at]:
                 counts[place] = -1
             elif not taken[at]:
                 counts[place], taken[at] = 1, True

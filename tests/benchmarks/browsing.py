@@ -38,6 +38,7 @@ def write(folder: Path, images: int, boxes: int) -> None:
     from paddlex_nb.data.importing.indexing import build_index
     from paddlex_nb.data.importing.pipeline import Examined
     from paddlex_nb.data.source.parsed import Draft, DraftImage
+    from paddlex_nb.data.store.attributes import ObjectAttributes
     from paddlex_nb.data.store.object_table import ObjectTable, Outlines
     from paddlex_nb.data.store.records import DatasetRecord, Finding, SplitPlan
     from paddlex_nb.data.store.split_file import Splits
@@ -55,6 +56,7 @@ def write(folder: Path, images: int, boxes: int) -> None:
         np.zeros(boxes, np.bool_),
         np.arange(boxes, dtype=np.int32),
         Outlines.none(boxes),
+        ObjectAttributes.none(boxes),
     )
     starts = np.searchsorted(image, np.arange(images + 1))
     present = [np.unique(class_id[a:b]).tolist() for a, b in pairwise(starts.tolist())]

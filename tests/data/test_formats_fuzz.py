@@ -50,6 +50,21 @@ PNG = (
 )
 """Two by two pixels."""
 
+PANOPTIC = {
+    "images": [{"id": 1, "file_name": "a.jpg", "width": 9, "height": 9}],
+    "annotations": [
+        {
+            "image_id": 1,
+            "file_name": "m.png",
+            "segments_info": [{"id": 3, "category_id": 2, "iscrowd": 0, "bbox": [1, 2, 3, 4]}],
+        }
+    ],
+    "categories": [{"id": 2, "name": "cat", "isthing": 1}],
+}
+SA_1B = {
+    "image": {"image_id": 1, "width": 3, "height": 2, "file_name": "a.jpg"},
+    "annotations": [{"id": 5, "segmentation": {"size": [2, 3], "counts": "03"}, "area": 3}],
+}
 SHAPES = [
     {"label": "cat", "points": [[1, 2], [3, 4], [5, 9]], "shape_type": "polygon", "group_id": 1},
     {"label": "cat", "points": [[1, 2], [3, 4]], "shape_type": "circle"},
@@ -196,6 +211,8 @@ FILES = {
     "ade20k": {"a.json": json.dumps(ADE)},
     "instance_maps": {},
     "mvtec": {},
+    "coco_panoptic": {"annotations/panoptic_val.json": json.dumps(PANOPTIC)},
+    "segment_anything": {"a.json": json.dumps(SA_1B)},
     "lists": {"labels.txt": "cat\ndog", "train_list.txt": "a.jpg 0\nb.jpg 1\n"},
     "csv": {
         "classes.csv": "filename,class\na.jpg,cat\n",

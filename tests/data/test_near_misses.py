@@ -110,11 +110,6 @@ NAMED = {
         COCO.format('{"image_id": 1, "category_id": 1, "keypoints": [1, 2, 2]}'),
         "keypoints",
     ),
-    "segment anything": (
-        "7.json",
-        '{"image": {"file_name": "7.jpg"}, "annotations": [{"segmentation": {}}]}',
-        "no classes",
-    ),
     "tracks": ("gt/gt.txt", "1,1,10,20,30,40,1,1,0.5\n", "MOT"),
     "text": ("gt_7.txt", '1, 2, 30, 40, "word"\n', "ICDAR"),
     "words": ("gt.txt", '7.jpg, "PROPER"\n', "ICDAR"),

@@ -57,6 +57,9 @@ RIGHT = {
     ),
     "imagenet_txt_dataset/basic": Right("lists", CLASSES, {"train": 2}, 0, LABELS),
     "kaggle_dataset/image_csv": Right("csv", CLASSES, {"": 5}, 0, ["cat", "dog"]),
+    "coco_dataset/coco_panoptic": Right(
+        "coco_panoptic", REGIONS, {"train": 1, "val": 1}, 0, ["background", "a", "b"]
+    ),
     "kaggle_dataset/image_csv_det": Right("csv", BOXES, {"": 3}, -1, ["cat", "dog"]),
     # of six images three have a single label
     "kaggle_dataset/image_csv_multi_label": Right(
@@ -87,7 +90,6 @@ REFUSED = {
     "coco_dataset/coco_captions": "captions",
     "coco_dataset/coco_image_info": "lists images alone",
     "coco_dataset/coco_labels": "classes of whole images",
-    "coco_dataset/coco_panoptic": "panoptic",
     "imagenet_txt_dataset/custom_labels": "no image",
     "imagenet_txt_dataset/no_labels": "no image",
     "roboflow_dataset/tfrecord": "TFRecord",

@@ -30,10 +30,13 @@ from .told import Told
 CASES = [(task, name) for task, writers in WRITERS.items() for name in writers]
 ONLY_READ = {
     *("cvat_video", "vott", "open_images", "kitti", "wider_face", "labelme_xml", "named_lists"),
-    *("city_polygons", "instance_maps", "ade20k", "mvtec"),
+    *("city_polygons", "instance_maps", "ade20k", "mvtec", "coco_panoptic", "segment_anything"),
 }
+READ_AS = {"one_hot": "csv"}
+"""Tables of another form, which are read as tables."""
+
 NO_SPLIT = {"labelme"}
-NO_PARTS = {"yolo", "cvat", "via"}
+NO_PARTS = {"via"}
 """Formats in which each outline is an object of its own."""
 
 
@@ -48,9 +51,10 @@ def test_round_trip_of_the_sample(tmp_path: Path, task: Task, name: str) -> None
     first, _ = imported(tmp_path / "1", tmp_path / "sample")
     target = written(task, name, first, tmp_path / "written")
     found = detect(scan(target, Told()))
-    assert (found.format.name, found.format.task) == (name, task) or task is Task.SEGMENTATION
+    read_as = READ_AS.get(name, name)
+    assert (found.format.name, found.format.task) == (read_as, task) or task is Task.SEGMENTATION
     second, result = imported(tmp_path / "2", target, task=task.value)
-    assert result["format"] == name
+    assert result["format"] == read_as
     assert result["classes"] == Content(first).classes
     assert result["findings"]["error"] == 0
     if task is not Task.INSTANCE_SEGMENTATION or name == "coco":
@@ -81,7 +85,7 @@ def test_round_trips_of_the_fixtures(shared_data: Path, tmp_path: Path, fixture:
     for name in formats_of(first):
         target = written(Content(first).task, name, first, tmp_path / f"written-{name}")
         again, after = imported(tmp_path / f"2-{name}", target)
-        assert (after["format"], after["task"]) == (name, before["task"])
+        assert (after["format"], after["task"]) == (READ_AS.get(name, name), before["task"])
         assert sorted(after["classes"]) == sorted(before["classes"])
         assert after["findings"]["error"] == 0
         if before["task"] != "instance_segmentation" or name == "coco":
@@ -92,7 +96,8 @@ def test_round_trips_of_the_fixtures(shared_data: Path, tmp_path: Path, fixture:
 
 
 def test_every_format_that_is_read_is_written() -> None:
-    assert set(CASES) == {(f.task, f.name) for f in FORMATS if f.name not in ONLY_READ}
+    read = {(f.task, f.name) for f in FORMATS if f.name not in ONLY_READ}
+    assert {(task, name) for task, name in CASES if name not in READ_AS} == read
 
 
 def test_pictures_of_one_name_are_told_apart(tmp_path: Path, make_image: Any) -> None:
@@ -140,6 +145,21 @@ def test_no_class_of_a_table_is_a_formula(tmp_path: Path, make_image: Any, task:
     assert sorted(after["classes"]) == sorted(FORMULAS)
 
 
+def test_one_hot_tables_are_as_roboflow_has_them(tmp_path: Path, make_image: Any) -> None:
+    for seed, name in enumerate(("Ants/1", "Ants/2", "=bee/3", "=bee/4")):
+        make_image(tmp_path / f"set/train/{name}.jpg", seed=seed)
+        make_image(tmp_path / f"set/val/{name}v.jpg", seed=seed + 10)
+    first, before = imported(tmp_path / "1", tmp_path / "set")
+    target = written(Task.CLASSIFICATION, "one_hot", first, tmp_path / "written")
+    lines = (target / "train/_classes.csv").read_text().splitlines()
+    assert lines[0] == f"filename,{','.join(map(neutral, before['classes']))}"
+    assert {line.partition(",")[0] for line in lines[1:]} == {f"{n}.jpg" for n in range(1, 5)}
+    assert all((target / "train" / line.partition(",")[0]).is_file() for line in lines[1:])
+    again, after = imported(tmp_path / "2", target)
+    assert (after["format"], after["classes"]) == ("csv", before["classes"])
+    assert (splits(again), facts(again)) == (splits(first), facts(first))
+
+
 def test_class_names_lead_out_of_no_folder(tmp_path: Path, make_image: Any) -> None:
     rows = ["filename,class", "1.jpg,../../out", "2.jpg,/etc", "3.jpg,.."]
     for number in (1, 2, 3):
@@ -182,7 +202,8 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
     assert told.value.message.key == "data.out_in_source"
     with pytest.raises(UserError) as told:
         export(folder, "coco", tmp_path / "new")
-    known = ["folders", "lists", "csv", "labelme", "easydata", "label_studio", "datumaro"]
+    known = ["folders", "lists", "csv", "one_hot", "labelme"]
+    known += ["easydata", "label_studio", "datumaro"]
     assert told.value.message.values["known"].values == {"known": known}
 
 

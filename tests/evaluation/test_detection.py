@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -186,11 +187,12 @@ def _voc_reference(truth: list[Objects], found: list[Objects], number: int) -> f
         if best < 0.5:
             hits.append(0)
             alarms.append(1)
-        elif not truth[image].crowd[at]:
+        elif not (truth[image].crowd[at] or truth[image].difficult[at]):
             hits.append(int(not taken[image][at]))
             alarms.append(int(taken[image][at]))
             taken[image][at] = True
-    wanted = sum(int(((one.class_id == number) & ~one.crowd).sum()) for one in truth)
+    counting = [one.class_id[~one.crowd & ~one.difficult] for one in truth]
+    wanted = sum(int((class_ids == number).sum()) for class_ids in counting)
     recall = np.cumsum(hits) / wanted
     precision = np.cumsum(hits) / (np.cumsum(hits) + np.cumsum(alarms))
     recall = np.concatenate([[0], recall, [1]])
@@ -208,8 +210,11 @@ def _iou(a: Any, b: Any) -> float:
     return common / (float(a[2] * a[3]) + float(b[2] * b[3]) - common)
 
 
-def test_voc_equals_its_development_kit() -> None:
+@pytest.mark.parametrize("difficult", [0.0, 0.3])
+def test_voc_equals_its_development_kit(difficult: float) -> None:
     truth, found = _made_up(4)
+    rng = np.random.default_rng(1)
+    truth = [replace(one, difficult=rng.random(len(one)) < difficult) for one in truth]
     report = _measured(DetectionMetric(_CLASSES), truth, found).report()
     expected = [_voc_reference(truth, found, number) for number in range(3)]
     assert [row["voc_ap50"] for row in report["per_class"][:3]] == pytest.approx(expected)

@@ -9,6 +9,7 @@ from paddlex_nb.data.formats.city_polygons import CityPolygons
 from paddlex_nb.data.formats.class_folders import ClassFolders
 from paddlex_nb.data.formats.class_lists import ClassLists
 from paddlex_nb.data.formats.coco.reader import Coco
+from paddlex_nb.data.formats.coco_panoptic import CocoPanoptic
 from paddlex_nb.data.formats.createml import CreateMl
 from paddlex_nb.data.formats.cvat import Cvat
 from paddlex_nb.data.formats.cvat_video import CvatVideo
@@ -24,6 +25,7 @@ from paddlex_nb.data.formats.masks import Masks
 from paddlex_nb.data.formats.mvtec import Mvtec
 from paddlex_nb.data.formats.named_lists import NamedLists
 from paddlex_nb.data.formats.open_images import OpenImages
+from paddlex_nb.data.formats.segment_anything import SegmentAnything
 from paddlex_nb.data.formats.tables import Table
 from paddlex_nb.data.formats.via import Via
 from paddlex_nb.data.formats.voc import Voc
@@ -74,6 +76,8 @@ FORMATS: tuple[Format, ...] = (
     CityPolygons(Task.INSTANCE_SEGMENTATION),
     Ade20k(Task.INSTANCE_SEGMENTATION),
     Mvtec(Task.INSTANCE_SEGMENTATION),
+    CocoPanoptic(Task.INSTANCE_SEGMENTATION),
+    SegmentAnything(),
     Masks(),
     Labelme(Task.SEGMENTATION),
     EasyData(Task.SEGMENTATION),
@@ -85,6 +89,7 @@ FORMATS: tuple[Format, ...] = (
     InstanceMaps(Task.SEGMENTATION),
     Ade20k(Task.SEGMENTATION),
     Mvtec(Task.SEGMENTATION),
+    CocoPanoptic(Task.SEGMENTATION),
 )
 
 __all__ = ["FORMATS", "Evidence", "Format"]

@@ -109,7 +109,11 @@ class Cvat:
             split = as_split(subset) or split_in(path) or split_in(file)
             for one in objects_of(element, place, file, numbers, report):
                 kept = one.outlines if outlined and not one.upright else []
-                objects.add(len(images), one.class_id, one.box, kept, number=one.number)
+                objects.add(
+                    *(len(images), one.class_id, one.box, kept),
+                    number=one.number,
+                    attributes=one.attributes,
+                )
             size = said_size(element.get("width"), element.get("height"))
             images[path] = DraftImage(path, split, labels=file, place=place, size=size)
         for path_resolver in paths.values():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
@@ -13,6 +13,7 @@ from paddlex_nb.data.formats.shapes import Outline, ellipse, turned_box
 from paddlex_nb.data.images.decode import MAX_PIXELS
 from paddlex_nb.data.source.numbers import parse_float, said_whole
 from paddlex_nb.data.source.report import Report
+from paddlex_nb.data.store.attributes import OCCLUDED, yes_or_no
 from paddlex_nb.data.store.object_table import XYXY, outline_box
 from paddlex_nb.data.store.rle import outlines_of_mask
 
@@ -35,6 +36,7 @@ class CvatObject(msgspec.Struct):
         outlines: Its outlines.
         box: Left, top, right, bottom.
         upright: It is a box that is not turned, which has no outline of its own.
+        attributes: What else is said of it.
     """
 
     number: int
@@ -42,6 +44,7 @@ class CvatObject(msgspec.Struct):
     outlines: list[Outline]
     box: XYXY
     upright: bool
+    attributes: dict[str, Any]
 
 
 def objects_of(
@@ -77,10 +80,19 @@ def objects_of(
             whole = group != "0" and element.tag != "box"
             key = (number, group) if whole else (count,)
             box = outline_box(outlines)
-            known = objects.setdefault(key, CvatObject(count, number, [], box, upright))
+            new = CvatObject(count, number, [], box, upright, attributes_of(element))
+            known = objects.setdefault(key, new)
             known.outlines += outlines
             known.box = outline_box([known.box, box])
     return list(objects.values())
+
+
+def attributes_of(element: Element) -> dict[str, Any]:
+    """What a shape says besides its label and where it is."""
+    said: dict[str, Any] = {OCCLUDED: element.get(OCCLUDED)}
+    for one in element.iterfind("attribute"):
+        said[one.get("name") or ""] = yes_or_no(one.text or "")
+    return said
 
 
 def outlines_of(element: Element) -> list[Outline]:

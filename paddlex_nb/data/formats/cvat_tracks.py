@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
 
 from paddlex_nb.data.formats.corners import box_corners, ellipse_corners, turned
+from paddlex_nb.data.formats.cvat_shapes import attributes_of
 from paddlex_nb.data.images.decode import MAX_PIXELS
 from paddlex_nb.data.source.numbers import parse_float, said_whole
 from paddlex_nb.data.source.report import Report
@@ -27,10 +28,12 @@ class TrackShape(msgspec.Struct):
     Attributes:
         polygons: Its outlines or the corners of its box; none if it is outside.
         moves: It can be interpolated.
+        attributes: What else is said of it.
     """
 
     polygons: list[list[float]]
     moves: bool = False
+    attributes: dict[str, Any] = {}
 
 
 class Track(msgspec.Struct, dict=True):
@@ -52,6 +55,11 @@ class Track(msgspec.Struct, dict=True):
     def frames(self) -> list[int]:
         """The frames for which there are shapes, sorted."""
         return sorted(self.shapes)
+
+    def attributes(self, frame: int) -> dict[str, Any]:
+        """What else is said of it in a frame, which is what was said last."""
+        after = bisect_right(self.frames, frame)
+        return self.shapes[self.frames[after - 1]].attributes if after else {}
 
     def at(self, frame: int) -> list[list[float]]:
         """Its outlines in a frame; none while it is outside."""
@@ -89,7 +97,8 @@ def read_track(element: Element, file: str, report: Report) -> Track:
         if frame is None or (not polygons and not outside):
             broken += 1
         else:
-            track.shapes[frame] = TrackShape(polygons, child.tag != "mask")
+            moves = child.tag != "mask"
+            track.shapes[frame] = TrackShape(polygons, moves, attributes_of(child))
     place = f"track {track.id}"
     for kind in sorted(others):
         report.info("shape_without_area", file, place, shape=kind)

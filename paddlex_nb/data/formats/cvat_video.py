@@ -76,7 +76,11 @@ class CvatVideo(EntryFormat):
             report.error("frames_without_image", file, frames=len(absent), example=absent[0])
         for frame, image in sorted(frames.items()):
             shapes = [
-                Shape(track.label, polygons, track.drawn, place=f"track {track.id}")
+                Shape(
+                    *(track.label, polygons, track.drawn),
+                    place=f"track {track.id}",
+                    attributes=track.attributes(frame),
+                )
                 for track in tracks
                 if (polygons := track.at(frame))
             ]

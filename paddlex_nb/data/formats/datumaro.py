@@ -132,10 +132,12 @@ def _fill(
             report.info("shape_without_area", file, f"{entry.place}, {place}", shape=kind)
         elif kind == "bbox":
             box = Shape(label, _polygons(one, kind), crowd=_is_crowd(one), place=place)
+            box.attributes = one.get("attributes")
             boxes.append((group, box))
         else:
             shape = Shape(label, [], drawn=True, crowd=_is_crowd(one), place=place)
             whole = parts.setdefault((group or f"single {number}", label), shape)
+            whole.attributes = whole.attributes or one.get("attributes")
             whole.polygons += _polygons(one, kind)
     drawn = {group for group, _ in parts}
     entry.shapes = [*parts.values(), *(box for group, box in boxes if group not in drawn)]

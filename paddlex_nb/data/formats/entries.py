@@ -162,7 +162,10 @@ class EntryFormat:
                 in_pixels = shape.drawn or self.task is Task.SEGMENTATION
                 kept = polygons if outlined and in_pixels else []
                 objects.add(
-                    row, class_id, outline_box(polygons), kept, crowd=shape.crowd, number=number
+                    *(row, class_id, outline_box(polygons), kept),
+                    crowd=shape.crowd,
+                    number=number,
+                    attributes=shape.attributes,
                 )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from paddlex_nb.data.source.parsed import UNSAID
@@ -16,6 +18,7 @@ class Shape(msgspec.Struct):
         drawn: They are its outlines; else the corners of its box.
         crowd: It stands for a crowd of its class.
         place: Where in the entry, for findings.
+        attributes: What else is said of it, as `read_attributes` takes it.
     """
 
     label: str
@@ -23,6 +26,7 @@ class Shape(msgspec.Struct):
     drawn: bool = False
     crowd: bool = False
     place: str = ""
+    attributes: Any = None
 
 
 class Entry(msgspec.Struct):

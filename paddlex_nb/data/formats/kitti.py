@@ -13,6 +13,7 @@ from paddlex_nb.data.formats.entry import Entry, Shape
 from paddlex_nb.data.formats.listfiles import read_lines
 from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.report import Report
+from paddlex_nb.data.store.attributes import OCCLUDED, TRUNCATED
 
 _NUMBER = r"[-+]?(?:\d{1,15}\.?\d{0,15}|\.\d{1,15})(?:[eE][-+]?\d{1,3})?"
 _LINE = re.compile(rf"\s*([^\s\d+.-]\S*)((?:\s+{_NUMBER}){{14,15}})\s*")
@@ -65,9 +66,11 @@ class Kitti(EntryFormat):
             elif match[1].lower() == _IGNORED:
                 ignored += 1
             else:
-                left, top, right, bottom = map(float, match[2].split()[3:7])
+                truncated, occluded, _, *sides = map(float, match[2].split()[:7])
+                left, top, right, bottom = sides
                 corners = box_corners(left, top, right, bottom)
-                shapes.append(Shape(match[1], [corners], place=f"line {number}"))
+                said = {TRUNCATED: truncated, OCCLUDED: occluded}
+                shapes.append(Shape(match[1], [corners], place=f"line {number}", attributes=said))
         if ignored:
             report.info("regions_left_out", file, regions=ignored, name="DontCare")
         yield Entry(name.rpartition(".")[0], shapes=shapes, folders=(beside, home))

@@ -19,6 +19,7 @@ from paddlex_nb.data.source.file_tree import FileTree, is_image
 from paddlex_nb.data.source.numbers import parse_float
 from paddlex_nb.data.source.parsed import UNSAID, said_size
 from paddlex_nb.data.source.report import Report
+from paddlex_nb.data.store.attributes import yes_or_no
 
 _LOOKED_AT = 64
 _TASK = re.compile(r'"(?:annotations|completions)"\s*:\s*\[')
@@ -26,6 +27,9 @@ _RESULT = re.compile(r'"(?:from_name|to_name)"\s*:')
 _SHORT = re.compile(r'"(?:annotation_id|lead_time|original_width)"\s*:')
 _PREFIX = re.compile(r"^[0-9a-f]{8}-(?=.)")
 """What Label Studio puts before the name of a file that is uploaded."""
+
+_ATTRIBUTES = ("choices", "text", "number", "rating")
+"""What controls that are shown for each region say of one."""
 
 _SHORT_LABELS = ("choice", "choices", "label")
 
@@ -121,15 +125,20 @@ def _fill(entry: Entry, results: list[dict[str, Any]], file: str, report: Report
         r.get("id"): label for r in results if isinstance(r.get("id"), str) and (label := _label(r))
     }
     seen: set[object] = set()
+    said: dict[object, dict[str, Any]] = {}
     for number, result in enumerate(results):
         value = result.get("value")
         if not isinstance(value, dict):
+            continue
+        key = result.get("id") if isinstance(result.get("id"), str) else None
+        if key in named and (kind := next((k for k in _ATTRIBUTES if k in value), "")):
+            name = str(result.get("from_name") or kind)
+            said.setdefault(key, {})[name] = _attribute(value[kind])
             continue
         choices = value.get("choices")
         if isinstance(choices, list):
             entry.labels += [str(choice).strip() for choice in choices]
             continue
-        key = result.get("id") if isinstance(result.get("id"), str) else None
         place = f"result[{number}]"
         size = said_size(
             result.get("original_width", value.get("original_width")),
@@ -147,7 +156,16 @@ def _fill(entry: Entry, results: list[dict[str, Any]], file: str, report: Report
             continue
         seen.add(key)
         drawn = "width" not in value or bool(value.get("rle"))
-        entry.shapes.append(Shape(label, outline, drawn, place=place))
+        shape = Shape(label, outline, drawn, place=place)
+        if key is not None:
+            shape.attributes = said.setdefault(key, {})  # those that follow, too
+        entry.shapes.append(shape)
+
+
+def _attribute(given: Any) -> Any:
+    """What a control for single regions says of one."""
+    texts = [one for one in given if isinstance(one, str)] if isinstance(given, list) else []
+    return yes_or_no(", ".join(texts)) if texts else given
 
 
 def _label(result: dict[str, Any]) -> str:

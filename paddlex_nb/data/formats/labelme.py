@@ -147,7 +147,11 @@ class Labelme:
                 report.error("unknown_class", file, f"shapes[{part.number}]", name=part.name)
             else:
                 kept = [] if boxed else part.outlines
-                objects.add(row, class_id, part.box, kept, number=part.number)
+                objects.add(
+                    *(row, class_id, part.box, kept),
+                    number=part.number,
+                    attributes=part.attributes,
+                )
 
 
 _KINDS = {

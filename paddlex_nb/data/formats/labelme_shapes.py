@@ -15,6 +15,7 @@ import numpy as np
 from paddlex_nb.data.formats.shapes import Outline, box_outline, ellipse, without
 from paddlex_nb.data.images.decode import DECODE_ERRORS, open_image
 from paddlex_nb.data.source.report import Report
+from paddlex_nb.data.store.attributes import DIFFICULT
 from paddlex_nb.data.store.object_table import outline_box
 from paddlex_nb.data.store.rle import outlines_of_mask
 
@@ -44,6 +45,9 @@ class Shape(msgspec.Struct):
         shape_type: What the points mean.
         group_id: The same for the parts of one object, or None.
         mask: The pixels of a shape of type ``mask``: PNG in base64.
+        flags: Which of the flags of LabelMe are set.
+        difficult: Whether it is, as X-AnyLabeling says it.
+        attributes: What else X-AnyLabeling says of it.
     """
 
     label: str | int | float
@@ -51,6 +55,9 @@ class Shape(msgspec.Struct):
     shape_type: str | None = "polygon"
     group_id: Any = None
     mask: str | None = None
+    flags: Any = None
+    difficult: Any = None
+    attributes: Any = None
 
     @property
     def name(self) -> str:
@@ -62,6 +69,12 @@ class Shape(msgspec.Struct):
         """What its points mean."""
         return self.shape_type or "polygon"
 
+    @property
+    def said(self) -> dict[Any, Any]:
+        """What else is said of it."""
+        parts = ({DIFFICULT: self.difficult}, self.flags, self.attributes)
+        return {k: v for part in parts if isinstance(part, dict) for k, v in part.items()}
+
 
 class Part(msgspec.Struct):
     """An object of an image.
@@ -71,12 +84,14 @@ class Part(msgspec.Struct):
         name: Its class.
         outlines: Its outlines; none if only its box can be used.
         box: Left, top, right, bottom.
+        attributes: What else is said of it.
     """
 
     number: int
     name: str
     outlines: list[Outline]
     box: tuple[float, float, float, float]
+    attributes: dict[Any, Any]
 
 
 def parts_of(
@@ -110,7 +125,7 @@ def parts_of(
         grouped = shape.group_id is not None and not (boxed and shape.kind in BOXES)
         key = (shape.name, str(shape.group_id)) if grouped else (str(index),)
         box = outline_box(outlines or [_points(shape)])
-        part = parts.setdefault(key, Part(index, shape.name, [], box))
+        part = parts.setdefault(key, Part(index, shape.name, [], box, shape.said))
         part.outlines += outlines
         part.box = outline_box([part.box, box])
     if void:

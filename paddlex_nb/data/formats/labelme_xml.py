@@ -20,6 +20,7 @@ from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.numbers import parse_float
 from paddlex_nb.data.source.parsed import said_size
 from paddlex_nb.data.source.report import Report
+from paddlex_nb.data.store.attributes import OCCLUDED
 from paddlex_nb.data.store.rle import outlines_of_mask
 
 if TYPE_CHECKING:
@@ -86,13 +87,14 @@ def _shape(
     if (element.findtext("deleted") or "").strip().lower() in _TRUE:
         return None
     label, place = (element.findtext("name") or "").strip(), f"object {number}"
+    said = {key: element.findtext(key) for key in (OCCLUDED, "attributes")}
     mask = (element.findtext("segm/mask") or "").strip()
     if mask:
         outlines = _mask(tree, mask, folders)
         if outlines is None:
             report.error("missing_image", file, place, path=mask[:200])
             return None
-        return Shape(label, outlines, drawn=True, place=place)
+        return Shape(label, outlines, drawn=True, place=place, attributes=said)
     try:
         points = [
             parse_float((point.findtext(key) or "").strip())
@@ -102,7 +104,8 @@ def _shape(
     except ValueError:
         points = []
     boxed = (element.findtext("type") or "").strip() == "bounding_box"
-    return Shape(label, [points] if len(points) >= 6 else [], not boxed, place=place)
+    outlines = [points] if len(points) >= 6 else []
+    return Shape(label, outlines, not boxed, place=place, attributes=said)
 
 
 def _mask(tree: FileTree, name: str, folders: tuple[str, str]) -> list[list[float]] | None:

@@ -17,12 +17,19 @@ from paddlex_nb.data.formats.split_words import as_split, split_in
 from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.numbers import parse_float
 from paddlex_nb.data.source.report import Report
+from paddlex_nb.data.store.attributes import OCCLUDED, TRUNCATED
 
 _MAX_CSV = 2 << 30
 _COLUMNS = {"ImageID", "LabelName", "XMin", "XMax", "YMin", "YMax"}
 _CODE = re.compile(r"/[mtgj]/\w+")
 _NAMES = re.compile(r"(?:^|/)(?:[\w-]*class-descriptions[\w-]*|classes)\.csv$")
 _DEEPEST = 2
+_FLAGS = {
+    "IsOccluded": OCCLUDED,
+    "IsTruncated": TRUNCATED,
+    "IsDepiction": "depiction",
+    "IsInside": "inside",
+}
 
 
 class OpenImages(EntryFormat):
@@ -75,6 +82,7 @@ class OpenImages(EntryFormat):
                 entry = by_image.setdefault(image, Entry(image, place, split, folders=folders))
                 crowd = row.get("IsGroupOf") == "1"
                 shape = Shape(names.get(label, label), _corners(row), crowd=crowd, place=place)
+                shape.attributes = {k: True for c, k in _FLAGS.items() if row.get(c) == "1"}
                 entry.shapes.append(shape)
         except UserError as error:
             report.error("unreadable_file", file, reason=str(error))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from paddlex_nb.core.spreadsheet import as_it_was
+
 IMAGE_COLUMNS = (
     *("filename", "file_name", "image", "image_path", "path", "file", "img", "image_id"),
     *("image_name", "img_name", "imagename"),
@@ -39,7 +41,8 @@ class TableColumns(msgspec.Struct, frozen=True):
         together: What the images of a group have in common.
         box: The four columns of a box.
         sized: Whether ``box`` is left, top, width and height; else it is two corners.
-        classes: The columns of 0 and 1, one for each class.
+        classes: The columns of 0 and 1, one for each class, and the names of these as they are
+            spelt.
     """
 
     image: str
@@ -48,12 +51,16 @@ class TableColumns(msgspec.Struct, frozen=True):
     together: str
     box: tuple[str, ...]
     sized: bool
-    classes: tuple[str, ...] = ()
+    classes: dict[str, str] = {}
 
 
 def plain_name(name: str) -> str:
     """The name of a column as names are compared: lower case, without marks around it."""
-    return name.strip().strip("\ufeff").strip('"').lower()
+    return _bare(name).lower()
+
+
+def _bare(name: str) -> str:
+    return name.strip().strip("\ufeff").strip('"')
 
 
 def named_columns(head: list[str]) -> TableColumns | None:
@@ -83,11 +90,11 @@ def class_columns(lines: list[list[str]]) -> TableColumns | None:
     rows = [row for row in rows if len(row) == len(head)]
     if image is None or not rows or len(set(head)) < len(head):
         return None
-    classes = tuple(
-        name
+    classes = {
+        name: as_it_was(_bare(lines[0][at]))
         for at, name in enumerate(head)
         if name and name != image and all(row[at] in {"0", "1"} for row in rows)
-    )
+    }
     if len(classes) < _LEAST_CLASSES:
         return None
     return TableColumns(image, "", "", "", (), sized=False, classes=classes)

@@ -60,7 +60,12 @@ class Table:
         if not files or not tree.images:
             return None
         (file, columns), *_ = files.items()
-        names = (columns.image, columns.label, *columns.box, *columns.classes[:_MOST_SHOWN])
+        names = (
+            columns.image,
+            columns.label,
+            *columns.box,
+            *list(columns.classes.values())[:_MOST_SHOWN],
+        )
         shown = ", ".join(filter(None, names))
         return Evidence(0.9, Message("formats.csv.evidence", {"file": file, "columns": shown}))
 
@@ -95,7 +100,9 @@ class Table:
                 label = _label(row, columns)
                 class_id = numbers.number(label)
                 if columns.classes and class_id is None:
-                    flags = ", ".join(name for name in columns.classes if row[name] == "1") or "–"
+                    flags = (
+                        ", ".join(n for key, n in columns.classes.items() if row[key] == "1") or "–"
+                    )
                     report.error("flags_of_no_class", file, place, flags=flags)
                 elif class_id is None:
                     report.error("unknown_class", file, place, name=label)
@@ -153,8 +160,13 @@ def _label(row: Mapping[str, str], columns: TableColumns) -> str:
     """The class that a row says; empty if it says none, or several."""
     if columns.label:
         return as_it_was(row[columns.label]).strip()
-    flags = [name for name in columns.classes if row[name] == "1"]
+    flags = _flags(row, columns)
     return flags[0] if len(flags) == 1 else ""
+
+
+def _flags(row: Mapping[str, str], columns: TableColumns) -> list[str]:
+    """The classes whose columns are 1."""
+    return [name for key, name in columns.classes.items() if row[key] == "1"]
 
 
 def _is_bare(row: Mapping[str, str], columns: TableColumns) -> bool:

@@ -49,7 +49,6 @@ _KNOWN: tuple[tuple[str, tuple[str, ...], Callable[[FileTree, str], bool]], ...]
     ("coco_labels", (".json",), _says(r'"images"\s*:\s*\[', r'"category_id"\s*:')),
     ("coco_images", (".json",), _says(r'"images"\s*:\s*\[', r'"annotations"\s*:\s*\[\s*\]')),
     ("coco_unlabelled", (".json",), _says(r'"images"\s*:\s*\[', r'"annotations"\s*:\s*\[')),
-    ("segment_anything", (".json",), _says(r'"image"\s*:\s*\{', r'"segmentation"\s*:')),
     ("mot", (".txt",), _named(r"(?:^|/)gt/gt\.txt$")),
     ("text", (".txt",), _named(r"(?:^|/)(?:gt|(?:poly_)?gt_[^/]*)\.txt$")),
     (

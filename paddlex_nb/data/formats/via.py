@@ -22,6 +22,7 @@ from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.numbers import parse_float
 from paddlex_nb.data.source.parsed import Draft, DraftImage
 from paddlex_nb.data.source.report import Report
+from paddlex_nb.data.store.attributes import yes_or_no
 from paddlex_nb.data.store.object_table import ObjectTableBuilder, outline_box
 
 _MAX_JSON = 1 << 30
@@ -39,8 +40,8 @@ class _Entry(msgspec.Struct):
 class Via:
     """Polygons as VIA's JSON, as an export of annotations or a whole project.
 
-    The class is the first attribute of a region that is text; regions without one are of one
-    class. The file's name, or its folder, says the split (``via_train.json``).
+    The class is the first attribute of a region that is text, the others are kept; regions without
+    one are of one class. The file's name, or its folder, says the split (``via_train.json``).
     """
 
     name = "via"
@@ -72,9 +73,10 @@ class Via:
                 if path in images:
                     report.warning("listed_twice", file, key, path=path, split=images[path].split)
                     continue
-                for number, class_id, polygon in _regions(entry, key, file, numbers, report):
+                for number, class_id, polygon, said in _regions(entry, key, file, numbers, report):
                     box = outline_box([polygon])
-                    objects.add(len(images), class_id, box, [polygon], number=number)
+                    where = len(images), class_id, box, [polygon]
+                    objects.add(*where, number=number, attributes=said)
                 images[path] = DraftImage(path, split, labels=file, place=key)
             paths.close()
             report.progress("scan", done + 1, len(files), "files")
@@ -111,21 +113,30 @@ def _entries(tree: FileTree, file: str, report: Report) -> Iterator[tuple[str, _
 
 def _regions(
     entry: _Entry, key: str, file: str, numbers: ClassNumbers, report: Report
-) -> Iterator[tuple[int, int, list[float]]]:
-    """Number, class number and outline of each region that is whole."""
+) -> Iterator[tuple[int, int, list[float], dict[str, Any]]]:
+    """Number, class number, outline and attributes of each region that is whole."""
     regions = entry.regions
     for number, region in enumerate(regions.values() if isinstance(regions, dict) else regions):
         place = f"{key}, region {number}"
         attributes = region.get("region_attributes")
-        names = attributes.values() if isinstance(attributes, dict) else ()
-        name = next((n.strip() for n in names if isinstance(n, str) and n.strip()), _UNNAMED)
+        said = dict(attributes) if isinstance(attributes, dict) else {}
+        texts = (k for k, value in said.items() if isinstance(value, str) and value.strip())
+        key_of_class = next(texts, None)
+        name = _UNNAMED if key_of_class is None else said.pop(key_of_class).strip()
         polygon = _polygon(region.get("shape_attributes"))
         if polygon is None:
             report.warning("shape_without_area", file, place, shape=_shape(region))
         elif not all(map(math.isfinite, polygon)):
             report.error("nan_value", file, place)
         elif (class_id := numbers.number(name)) is not None:
-            yield number, class_id, polygon
+            yield number, class_id, polygon, {k: _value(v) for k, v in said.items()}
+
+
+def _value(value: Any) -> Any:
+    """An attribute; of boxes that can be ticked, the names of those that are."""
+    if isinstance(value, dict):
+        return ", ".join(str(name) for name, ticked in value.items() if ticked is True)
+    return yes_or_no(value) if isinstance(value, str) else value
 
 
 def _shape(region: dict[str, Any]) -> str:

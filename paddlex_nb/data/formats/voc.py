@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import Message
@@ -22,6 +22,7 @@ from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.numbers import parse_float
 from paddlex_nb.data.source.parsed import Draft, DraftImage, said_size
 from paddlex_nb.data.source.report import Report
+from paddlex_nb.data.store.attributes import FLAGS, POSE, yes_or_no
 from paddlex_nb.data.store.object_table import XYXY, ObjectTableBuilder, outline_box
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ _MAX_XML = 16 << 20
 _LOOKED_AT = 20
 _HEAD = 400
 _ROOT = "annotation"
+_SAID = FLAGS | {POSE}
 _SHOWN = 60
 """Characters of a tag that a finding shows."""
 
@@ -97,12 +99,12 @@ class Voc:
                 report.warning("listed_twice", file, path=image, split=split)
                 continue
             taken[image] = file
-            for place, name, box in _objects(root, file, report):
+            for place, name, box, said in _objects(root, file, report):
                 number = numbers.number(name)
                 if number is None:
                     report.error("unknown_class", file, f"object {place}", name=name)
                 else:
-                    objects.add(len(drafts), number, box, number=place)
+                    objects.add(len(drafts), number, box, number=place, attributes=said)
             size = said_size(root.findtext("size/width"), root.findtext("size/height"))
             drafts.append(DraftImage(image, split, labels=file, size=size))
         table = objects.build()
@@ -160,8 +162,10 @@ def _root(tree: FileTree, file: str, report: Report) -> Element | None:
         return None
 
 
-def _objects(root: Element, file: str, report: Report) -> Iterator[tuple[int, str, XYXY]]:
-    """Number, class name and box of each object that is whole."""
+def _objects(
+    root: Element, file: str, report: Report
+) -> Iterator[tuple[int, str, XYXY, dict[str, Any]]]:
+    """Number, class name, box and attributes of each object that is whole."""
     for number, element in enumerate(root.iter("object"), 1):
         place = f"object {number}"
         name = (element.findtext("name") or "").strip()
@@ -173,7 +177,15 @@ def _objects(root: Element, file: str, report: Report) -> Iterator[tuple[int, st
         if not all(map(math.isfinite, box)):
             report.error("nan_value", file, place)
         else:
-            yield number, name, box
+            yield number, name, box, _attributes(element)
+
+
+def _attributes(element: Element) -> dict[str, Any]:
+    """What else is said of an object; what is not VOC's own as CVAT and Datumaro write it."""
+    said: dict[str, Any] = {e.tag: e.text for e in element if e.tag in _SAID}
+    for one in element.iterfind("attributes/attribute"):
+        said[one.findtext("name") or ""] = yes_or_no(one.findtext("value") or "")
+    return said
 
 
 def _box(element: Element) -> XYXY:

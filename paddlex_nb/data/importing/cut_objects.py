@@ -85,6 +85,7 @@ class ObjectCutter:
             [one.ravel().tolist() for one in moved],
             crowd=bool(self._objects.crowd[row]),
             number=int(self._objects.number[row]),
+            attributes=self._objects.attributes.of_object(row),
         )
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from paddlex_nb.data.importing.pipeline import Examined
+from paddlex_nb.data.store import attributes
 from paddlex_nb.data.store.arrow import column, lists, texts
 from paddlex_nb.data.store.index import IMAGE_COLUMNS, OBJECT_COLUMNS, Index
 
@@ -45,4 +46,7 @@ def build_index(examined: Examined) -> Index:
         "crowd": column(draft_objects.crowd),
         "number": column(draft_objects.number),
     }
-    return Index(pa.table(images, schema=IMAGE_COLUMNS), pa.table(objects, schema=OBJECT_COLUMNS))
+    table = pa.table(objects, schema=OBJECT_COLUMNS)
+    if (said := draft_objects.attributes.column()) is not None:
+        table = table.append_column(attributes.COLUMN, said)
+    return Index(pa.table(images, schema=IMAGE_COLUMNS), table)

@@ -71,7 +71,8 @@ def _objects(
     theirs = with_columns(
         theirs, class_id=column(_numbers(numbers(theirs["class_id"]), renumbered))
     )
-    table = pa.concat_tables([objects, theirs]).combine_chunks()
+    # of one that has no attributes they are null
+    table = pa.concat_tables([objects, theirs], promote_options="default").combine_chunks()
     return rows_of(table, np.argsort(numbers(table["image"]), kind="stable"))
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.task import Task
+from paddlex_nb.data.checks.attributes import check_attributes
 from paddlex_nb.data.checks.classes import check_classes
 from paddlex_nb.data.checks.duplicates import find_duplicates
 from paddlex_nb.data.checks.images import Probe, probe_all
@@ -185,6 +186,7 @@ def _check_labels(
     check_sizes(draft, probes, report)
     draft.objects = clean_objects(draft, sizes, report)
     clean_outlines(draft, draft.objects, sizes, report)
+    check_attributes(draft, draft.objects, report)
     if detected.format.task is Task.SEGMENTATION:
         return _check_masks(detected.tree, draft, probes, masks, report, most)
     pairs = np.unique(np.stack([draft.objects.image, draft.objects.class_id], axis=1), axis=0)

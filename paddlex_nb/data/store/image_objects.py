@@ -31,6 +31,7 @@ class Objects:
         crowd: Whether each is a group that counts as no single object, bool of shape (n,).
         number: Which each is in its image, as corrections call it (below 0 if it was added by
             one), or its place among the predictions; int64 of shape (n,).
+        difficult: Whether each is so hard to tell that VOC does not count it, bool of shape (n,).
         image: Position of each object's image, which rises; 0 if they are of one image; int64 of
             shape (n,).
         masks: Their masks, of the image's size; None if the task has none, or if ``outlines``
@@ -44,6 +45,7 @@ class Objects:
     score: NDArray[np.float64]
     crowd: NDArray[np.bool_]
     number: NDArray[np.int64]
+    difficult: NDArray[np.bool_]
     image: NDArray[np.int64]
     masks: Sequence[RLE] | None = None
     outlines: Sequence[Polygons] | None = None
@@ -57,6 +59,7 @@ class Objects:
         score: ArrayLike | None = None,
         crowd: ArrayLike | None = None,
         number: ArrayLike | None = None,
+        difficult: ArrayLike | None = None,
         masks: Sequence[RLE] | None = None,
         outlines: Sequence[Polygons] | None = None,
     ) -> Objects:
@@ -68,17 +71,20 @@ class Objects:
             score: Ones by default.
             crowd: False by default.
             number: 0, 1, 2, ... by default.
+            difficult: False by default.
             masks: One an object, or None.
             outlines: Some an object, or None.
         """
         ids = np.asarray(class_id, np.int64).reshape(-1)
         count = len(ids)
+        none = np.zeros(count, np.bool_)
         return cls(
             xyxy=np.asarray(xyxy, np.float64).reshape(-1, 4),
             class_id=ids,
             score=np.ones(count) if score is None else np.asarray(score, np.float64),
-            crowd=np.zeros(count, np.bool_) if crowd is None else np.asarray(crowd, np.bool_),
+            crowd=none if crowd is None else np.asarray(crowd, np.bool_),
             number=np.arange(count) if number is None else np.asarray(number, np.int64),
+            difficult=none if difficult is None else np.asarray(difficult, np.bool_),
             image=np.zeros(count, np.int64),
             masks=masks,
             outlines=outlines,
@@ -96,6 +102,7 @@ class Objects:
             score=np.concatenate([one.score for one in images]),
             crowd=np.concatenate([one.crowd for one in images]),
             number=np.concatenate([one.number for one in images]),
+            difficult=np.concatenate([one.difficult for one in images]),
             image=np.repeat(np.arange(len(images)), counts),
             masks=_joined([one.masks for one in images], counts),
             outlines=_joined([one.outlines for one in images], counts),
@@ -118,6 +125,7 @@ class Objects:
             score=self.score[places],
             crowd=self.crowd[places],
             number=self.number[places],
+            difficult=self.difficult[places],
             image=self.image[places],
             masks=None if self.masks is None else [self.masks[place] for place in places],
             outlines=None if self.outlines is None else [self.outlines[place] for place in places],

@@ -9,8 +9,9 @@ Two Arrow files. ``images.arrow``, a row an image: ``path`` (relative to the roo
 (list of int32: pixel values below 255 that occur in the file of the mask).
 ``objects.arrow``, a row an object, sorted by image: ``image`` (int32 row), ``class_id`` (int32),
 ``x``, ``y``, ``w``, ``h`` (float32, pixels), ``polygons`` (list of lists of float32: x0, y0, x1,
-...), ``crowd`` (bool) and ``number`` (int32, its place in the label file). The rows of images stay
-the same whatever is changed later.
+...), ``crowd`` (bool), ``number`` (int32, its place in the label file) and, only where a label file
+says any, ``attributes`` (large_string or null, see `attributes`). The rows of images stay the same
+whatever is changed later.
 """
 
 from __future__ import annotations

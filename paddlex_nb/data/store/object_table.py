@@ -10,6 +10,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from paddlex_nb.data.store.attributes import AttributesBuilder, ObjectAttributes
+
 _BLOCK = 4096
 """Polygons whose points are fetched at once: few enough for the cache."""
 
@@ -107,6 +109,7 @@ class ObjectTable(msgspec.Struct):
         crowd: The object stands for a crowd of its class, bool of shape (objects,).
         number: Where in its label file, for findings; int32 of shape (objects,).
         outlines: Its polygons.
+        attributes: What else its label file says of it.
     """
 
     image: NDArray[np.int32]
@@ -115,6 +118,7 @@ class ObjectTable(msgspec.Struct):
     crowd: NDArray[np.bool_]
     number: NDArray[np.int32]
     outlines: Outlines
+    attributes: ObjectAttributes
 
     def __len__(self) -> int:
         return len(self.image)
@@ -131,6 +135,7 @@ class ObjectTable(msgspec.Struct):
             np.concatenate([part.crowd for part in parts]),
             np.concatenate([part.number for part in parts]),
             Outlines.joined([part.outlines for part in parts]),
+            ObjectAttributes.joined([part.attributes for part in parts]),
         )
 
     def take(self, rows: NDArray[np.int64]) -> ObjectTable:
@@ -144,6 +149,7 @@ class ObjectTable(msgspec.Struct):
             self.crowd[rows],
             self.number[rows],
             self.outlines.take(rows),
+            self.attributes.take(rows),
         )
 
 
@@ -154,6 +160,7 @@ class ObjectTableBuilder:
         self._image, self._class, self._number = array("i"), array("i"), array("i")
         self._boxes, self._crowd, self._points = array("d"), array("B"), array("f")
         self._polygons, self._objects = array("q", [0]), array("q", [0])
+        self._attributes = AttributesBuilder()
 
     def add(
         self,
@@ -164,8 +171,12 @@ class ObjectTableBuilder:
         *,
         crowd: bool = False,
         number: int = 0,
+        attributes: object = None,
     ) -> None:
-        """Append an object; see `ObjectTable`. Polygons are x0, y0, x1, ... and not cut short."""
+        """Append an object; see `ObjectTable`. Polygons are x0, y0, x1, ... and not cut short.
+
+        Attributes are what the label file says of them, as `read_attributes` takes it.
+        """
         self._image.append(image)
         self._class.append(class_id)
         self._number.append(number)
@@ -175,6 +186,7 @@ class ObjectTableBuilder:
             self._points.extend(polygon)
             self._polygons.append(len(self._points) // 2)
         self._objects.append(len(self._polygons) - 1)
+        self._attributes.add(attributes)
 
     def build(self) -> ObjectTable:
         """The table of all that were added."""
@@ -189,6 +201,7 @@ class ObjectTableBuilder:
                 np.array(self._polygons, np.int64),
                 np.array(self._objects, np.int64),
             ),
+            self._attributes.build(),
         )
 
 

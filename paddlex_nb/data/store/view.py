@@ -13,6 +13,7 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.images.decode import DECODE_ERRORS
 from paddlex_nb.data.store.arrow import numbers, rows_of
+from paddlex_nb.data.store.attributes import COLUMN, DIFFICULT, Attributes, decoded, is_set
 from paddlex_nb.data.store.image_objects import Objects, corners
 from paddlex_nb.data.store.index import DatasetRow, Index
 from paddlex_nb.data.store.label_maps import read_label_map
@@ -197,13 +198,32 @@ class DatasetView:
         """
         start, end = self.object_places(image)
         table = self._index.objects.slice(start, end - start)
+        said = self.attributes(image)
         return Objects.from_boxes(
             corners(np.stack([numbers(table[name]) for name in "xywh"], axis=1)),
             numbers(table["class_id"]),
             crowd=numbers(table["crowd"]),
             number=numbers(table["number"]),
+            difficult=[is_set(one.get(DIFFICULT)) for one in said] if any(said) else None,
             outlines=table["polygons"].to_pylist(),
         )
+
+    def attributes(self, image: int) -> list[Attributes]:
+        """What else is said of each of the labelled objects of an image, in their order."""
+        start, end = self.object_places(image)
+        table = self._index.objects
+        if COLUMN not in table.column_names:
+            return [{} for _ in range(start, end)]
+        return [decoded(text) for text in table[COLUMN].slice(start, end - start).to_pylist()]
+
+    @property
+    def with_attributes(self) -> int:
+        """How many of the labelled objects have attributes."""
+        table = self._index.objects
+        if COLUMN not in table.column_names:
+            return 0
+        said = numbers(table[COLUMN].is_valid())
+        return int((said & np.isin(self._object_images, self.rows)).sum())
 
     @cached_property
     def _object_images(self) -> NDArray[Any]:

@@ -20,6 +20,7 @@ from paddlex_nb.data.writers import (
     labelme,
     lists,
     masks,
+    one_hot,
     via,
     voc,
     yolo,
@@ -33,6 +34,7 @@ WRITERS: dict[Task, dict[str, Writer]] = {
         "folders": folders.write,
         "lists": lists.write,
         "csv": csv_table.write,
+        "one_hot": one_hot.write,
         "labelme": labelme.write,
         "easydata": easydata.write,
         "label_studio": label_studio.write,
@@ -70,6 +72,9 @@ WRITERS: dict[Task, dict[str, Writer]] = {
         "datumaro": datumaro.write,
     },
 }
-"""Writers by task and by the name of the format as readers call it, the usual one first."""
+"""Writers by task and by the name of the format as readers call it, the usual one first.
+
+`Table` reads ``one_hot`` too, which is a table of another form.
+"""
 
 __all__ = ["WRITERS", "Content", "Writer"]

@@ -48,7 +48,7 @@ def _annotation(content: Content, picture: Picture, one: WrittenObject) -> dict[
         area = float(areas([rle])[0])
         if one.crowd:
             outline = {"size": list(size), "counts": counts_of(rle["counts"]).tolist()}
-    return {
+    annotation = {
         "id": 0,
         "image_id": picture.row + 1,
         "category_id": one.number + 1,
@@ -57,3 +57,4 @@ def _annotation(content: Content, picture: Picture, one: WrittenObject) -> dict[
         "area": area,
         "iscrowd": int(one.crowd),
     }
+    return {**annotation, "attributes": one.attributes} if one.attributes else annotation

@@ -15,6 +15,7 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import disk_errors
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.source.report import Progress
+from paddlex_nb.data.store.attributes import Attributes
 from paddlex_nb.data.store.label_maps import IGNORE
 from paddlex_nb.data.store.records import SPLITS
 from paddlex_nb.data.store.rle import outlines_of_mask
@@ -58,6 +59,7 @@ class WrittenObject(msgspec.Struct, frozen=True):
         box: Left, top, right, bottom in pixels.
         polygons: Its outlines, each x0, y0, x1, ...
         crowd: It stands for a crowd of its class.
+        attributes: What else is said of it.
     """
 
     number: int
@@ -65,6 +67,7 @@ class WrittenObject(msgspec.Struct, frozen=True):
     box: tuple[float, float, float, float]
     polygons: list[list[float]]
     crowd: bool = False
+    attributes: Attributes = {}
 
 
 class Content:
@@ -140,9 +143,15 @@ class Content:
             objects.xyxy.tolist(),
             outlines,
             objects.crowd.tolist(),
+            self._view.attributes(picture.row),
             strict=True,
         )
-        return [WrittenObject(n, self.classes[n], tuple(b), p, c) for n, b, p, c in columns]
+        return [WrittenObject(n, self.classes[n], tuple(b), p, c, a) for n, b, p, c, a in columns]
+
+    @property
+    def with_attributes(self) -> int:
+        """How many objects have attributes."""
+        return self._view.with_attributes
 
     @property
     def irregular(self) -> tuple[int, int]:

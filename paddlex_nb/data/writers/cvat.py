@@ -5,17 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+import numpy as np
+
 from paddlex_nb.core.task import Task
-from paddlex_nb.data.writers.content import Content, write_text
+from paddlex_nb.data.store.attributes import OCCLUDED, in_words, is_set
+from paddlex_nb.data.store.coco_masks import decode, filled
+from paddlex_nb.data.writers.content import Content, Picture, WrittenObject, write_text
 
 
 def write(content: Content, folder: Path) -> None:
-    """``images/x.jpg``, ``annotations.xml``; ``subset`` is the split."""
+    """``images/x.jpg``, ``annotations.xml``; ``subset`` is the split.
+
+    An object of several parts is a mask, since a polygon has one part.
+    """
     root = Element("annotations")
     SubElement(root, "version").text = "1.1"
-    labels = SubElement(SubElement(SubElement(root, "meta"), "job"), "labels")
-    for name in content.classes:
-        SubElement(SubElement(labels, "label"), "name").text = name
+    job = SubElement(SubElement(root, "meta"), "job")
+    named: dict[str, dict[str, None]] = {name: {} for name in content.classes}
     for picture in content.copy(lambda picture: folder / "images" / picture.name):
         image = SubElement(
             root,
@@ -27,15 +33,55 @@ def write(content: Content, folder: Path) -> None:
             height=str(picture.height),
         )
         for one in content.objects(picture):
-            drawn = one.polygons if content.task is Task.INSTANCE_SEGMENTATION else []
-            common = {"label": one.name, "occluded": "0", "z_order": "0"}
-            for polygon in drawn:
-                pairs = zip(polygon[::2], polygon[1::2], strict=True)
-                points = ";".join(f"{x:.9g},{y:.9g}" for x, y in pairs)
-                SubElement(image, "polygon", common, points=points)
-            if not drawn:
-                edges = map("{:.9g}".format, one.box)
-                corners = dict(zip(("xtl", "ytl", "xbr", "ybr"), edges, strict=True))
-                SubElement(image, "box", common | corners)
+            shape = _shape(content, picture, one)
+            for name, value in one.attributes.items():
+                if name != OCCLUDED or value is not True:
+                    SubElement(shape, "attribute", name=name).text = in_words(value)
+                    named[one.name][name] = None
+            image.append(shape)
+    _add_labels(job, named)
     indent(root)
     write_text(folder / "annotations.xml", tostring(root, encoding="unicode") + "\n")
+
+
+def _add_labels(job: Element, named: dict[str, dict[str, None]]) -> None:
+    """Name the classes, each with the attributes that objects of it have."""
+    labels = SubElement(job, "labels")
+    for name, attributes in named.items():
+        label = SubElement(labels, "label")
+        SubElement(label, "name").text = name
+        parent = SubElement(label, "attributes")
+        for attribute in attributes:
+            one = SubElement(parent, "attribute")
+            for tag, text in (("name", attribute), ("mutable", "False"), ("input_type", "text")):
+                SubElement(one, tag).text = text
+
+
+def _shape(content: Content, picture: Picture, one: WrittenObject) -> Element:
+    polygons = one.polygons if content.task is Task.INSTANCE_SEGMENTATION else []
+    occluded = str(int(is_set(one.attributes.get(OCCLUDED))))
+    common = {"label": one.name, OCCLUDED: occluded, "z_order": "0"}
+    if len(polygons) > 1 and (mask := _mask(polygons, picture)):
+        return Element("mask", common | mask)
+    if polygons:
+        pairs = zip(polygons[0][::2], polygons[0][1::2], strict=True)
+        return Element("polygon", common, points=";".join(f"{x:.9g},{y:.9g}" for x, y in pairs))
+    edges = map("{:.9g}".format, one.box)
+    return Element("box", common | dict(zip(("xtl", "ytl", "xbr", "ybr"), edges, strict=True)))
+
+
+def _mask(polygons: list[list[float]], picture: Picture) -> dict[str, str]:
+    """The pixels of an object: run lengths along the rows of the box around them.
+
+    See `formats.cvat_shapes` for how they are read. Empty if no middle of a pixel is inside.
+    """
+    inside = decode(filled(polygons, picture.height, picture.width))
+    rows, columns = (np.flatnonzero(inside.any(axis=axis)) for axis in (1, 0))
+    if not len(rows):
+        return {}
+    top, bottom, left, right = rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
+    piece = inside[top:bottom, left:right].ravel()
+    edges = np.flatnonzero(np.diff(piece, prepend=0))
+    runs = np.diff(edges, prepend=0, append=len(piece)).tolist()
+    box = {"left": left, "top": top, "width": right - left, "height": bottom - top}
+    return {"rle": ", ".join(map(str, runs)), **{name: str(side) for name, side in box.items()}}

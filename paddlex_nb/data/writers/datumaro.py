@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from paddlex_nb.core.task import Task
+from paddlex_nb.data.store.attributes import Attributes
 from paddlex_nb.data.store.label_maps import is_background
 from paddlex_nb.data.writers.content import Content, Picture, write_text
 
@@ -45,28 +46,31 @@ def write(content: Content, folder: Path) -> None:
 def _annotations(content: Content, picture: Picture) -> list[dict[str, Any]]:
     if content.task is Task.CLASSIFICATION:
         number = content.classes.index(picture.class_name)
-        return [_annotation(0, "label", number, 0, crowd=False)]
+        return [_annotation(0, "label", number, 0, {})]
     annotations: list[dict[str, Any]] = []
     for group, one in enumerate(content.objects(picture), 1):
         if content.task is Task.SEGMENTATION and one.number == 0 and is_background(one.name):
             continue
         number = min(one.number, len(content.classes))  # pixels of no class have the last label
         polygons = [] if content.task is Task.DETECTION else one.polygons
+        said = {**one.attributes, **({"is_crowd": True} if one.crowd else {})}
         for polygon in polygons:
-            shape = _annotation(len(annotations), "polygon", number, group, crowd=one.crowd)
+            shape = _annotation(len(annotations), "polygon", number, group, said)
             annotations.append({**shape, "points": polygon})
         if not polygons:
             left, top, right, bottom = one.box
-            shape = _annotation(len(annotations), "bbox", number, group, crowd=one.crowd)
+            shape = _annotation(len(annotations), "bbox", number, group, said)
             annotations.append({**shape, "bbox": [left, top, right - left, bottom - top]})
     return annotations
 
 
-def _annotation(number: int, kind: str, label: int, group: int, *, crowd: bool) -> dict[str, Any]:
+def _annotation(
+    number: int, kind: str, label: int, group: int, attributes: Attributes
+) -> dict[str, Any]:
     return {
         "id": number,
         "type": kind,
-        "attributes": {"is_crowd": True} if crowd else {},
+        "attributes": attributes,
         "group": group,
         "label_id": label,
         "z_order": 0,

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paddlex_nb.core.task import Task
+from paddlex_nb.data.store.attributes import Attribute, in_words
 from paddlex_nb.data.store.coco_masks import decode, filled
 from paddlex_nb.data.store.label_maps import is_background
 from paddlex_nb.data.writers.content import Content, Picture, WrittenObject, write_lines, write_text
@@ -45,14 +46,28 @@ def _results(content: Content, picture: Picture) -> list[dict[str, Any]]:
             continue
         kind, value = _shape(content, picture, one)
         results.append(_result(picture, number, kind, {**value, kind: [one.name]}))
+        for name, given in one.attributes.items():
+            control, more = _attribute(given)
+            results.append(_result(picture, number, control, {**value, **more}, name))
     return results
 
 
-def _result(picture: Picture, number: int, kind: str, value: dict[str, Any]) -> dict[str, Any]:
+def _attribute(value: Attribute) -> tuple[str, dict[str, Any]]:
+    """The type of a control for single regions, and what it says of one."""
+    if isinstance(value, bool):
+        return "choices", {"choices": [in_words(value)]}
+    return (
+        ("textarea", {"text": [value]}) if isinstance(value, str) else ("number", {"number": value})
+    )
+
+
+def _result(
+    picture: Picture, number: int, kind: str, value: dict[str, Any], control: str = "label"
+) -> dict[str, Any]:
     return {
         "id": f"{picture.row}-{number}",
         "type": kind,
-        "from_name": "label",
+        "from_name": control,
         "to_name": "image",
         "original_width": picture.width,
         "original_height": picture.height,

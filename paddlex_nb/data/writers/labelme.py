@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from paddlex_nb.core.task import Task
+from paddlex_nb.data.store.attributes import DIFFICULT
 from paddlex_nb.data.store.label_maps import is_background
 from paddlex_nb.data.writers.content import Content, Picture, WrittenObject, write_lines, write_text
 
@@ -41,21 +42,29 @@ def _shapes(content: Content, picture: Picture) -> list[dict[str, Any]]:
             continue
         parts = [] if content.task is Task.DETECTION else one.polygons
         many = len(parts) > 1
-        shapes += [_shape(one.name, "polygon", _pairs(p), group if many else None) for p in parts]
+        shapes += [_shape(one, "polygon", _pairs(p), group if many else None) for p in parts]
         if not parts:
-            shapes.append(_shape(one.name, "rectangle", _corners(one), None))
+            shapes.append(_shape(one, "rectangle", _corners(one), None))
     return shapes
 
 
-def _shape(label: str, kind: str, points: list[list[float]], group: int | None) -> dict[str, Any]:
-    return {
-        "label": label,
+def _shape(
+    one: WrittenObject, kind: str, points: list[list[float]], group: int | None
+) -> dict[str, Any]:
+    said = one.attributes
+    flags = {k: v for k, v in said.items() if isinstance(v, bool) and k != DIFFICULT}
+    others = {k: v for k, v in said.items() if not isinstance(v, bool)}
+    shape = {
+        "label": one.name,
         "points": points,
         "group_id": group,
         "description": "",
         "shape_type": kind,
-        "flags": {},
+        "flags": flags,
     }
+    # of X-AnyLabeling; LabelMe keeps what it does not know
+    more: dict[str, Any] = {DIFFICULT: True} if said.get(DIFFICULT) is True else {}
+    return shape | more | ({"attributes": others} if others else {})
 
 
 def _pairs(polygon: list[float]) -> list[list[float]]:

@@ -7,11 +7,16 @@ from paddlex_nb.core.task import Task
 from paddlex_nb.data.store.label_maps import IGNORE
 from paddlex_nb.data.writers.content import Content
 
-PARTS = frozenset({"coco", "labelme", "easydata", "instance_masks", "datumaro", "label_studio"})
+PARTS = frozenset(
+    {"coco", "labelme", "easydata", "yolo", "cvat", "instance_masks", "datumaro", "label_studio"}
+)
 """Formats in which an object may have several outlines."""
 
 CROWDS = frozenset({"coco", "datumaro"})
 """Formats that tell crowds from single objects."""
+
+ATTRIBUTES = frozenset({"voc", "coco", "cvat", "datumaro", "labelme", "via", "label_studio"})
+"""Formats that say more of an object than its class and where it is."""
 
 UNDIVIDED = frozenset({"labelme"})
 """Formats that say no split."""
@@ -35,6 +40,8 @@ def losses(content: Content, format_name: str) -> list[Message]:
             found.append(_loss("parts", format_name, parts))
         if crowds and format_name not in CROWDS:
             found.append(_loss("crowds", format_name, crowds))
+        if format_name not in ATTRIBUTES and (said := content.with_attributes):
+            found.append(_loss("attributes", format_name, said))
     return found
 
 

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from paddlex_nb.data.store.attributes import in_words
 from paddlex_nb.data.writers.content import Content, WrittenObject, write_lines, write_text
 
 
@@ -36,4 +37,6 @@ def _regions(one: WrittenObject) -> list[dict[str, Any]]:
         for polygon in one.polygons
     ] or [{"name": "rect", "x": left, "y": top, "width": right - left, "height": bottom - top}]
     attributes = {"class": one.name}
+    for name, value in one.attributes.items():
+        attributes[f"{name}_" if name == "class" else name] = in_words(value)
     return [{"shape_attributes": shape, "region_attributes": attributes} for shape in shapes]

@@ -16,6 +16,7 @@ from PIL import Image
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.images.decode import DECODE_ERRORS, open_image
+from paddlex_nb.data.store.attributes import Attributes, in_words
 from paddlex_nb.data.store.coco_masks import RLE, outlines
 from paddlex_nb.data.store.label_maps import is_background, shrunk
 from paddlex_nb.data.store.trace import Ring
@@ -32,6 +33,9 @@ _MOST = 2_000
 
 _LEAST_CORNERS = 3
 """Corners that a polygon has at least."""
+
+_NOTED = 8
+"""Attributes of an object that are shown."""
 
 _FEW = 8
 """Corners of an outline of which none need be left out."""
@@ -64,6 +68,7 @@ def truth(view: DatasetView, image: int, size: int) -> Layer:
         objects.outlines or (),
         numbers=objects.number,
         small=size <= SIZE,
+        notes=None if size <= SIZE else map(_note, view.attributes(image)),
     )
     return Layer(shapes=shapes)
 
@@ -119,6 +124,7 @@ def object_shapes(
     *,
     numbers: Iterable[int] | None = None,
     small: bool = False,
+    notes: Iterable[str] | None = None,
 ) -> tuple[Shape, ...]:
     """Objects as outlines where there are any, else as boxes.
 
@@ -130,13 +136,15 @@ def object_shapes(
         scores: How sure the model is of each.
         numbers: What corrections call each.
         small: They are for a thumbnail: not too many of them, and no detail that is not seen.
+        notes: What else is said of each.
     """
     width, height = (max(1.0, float(side)) for side in size)
     shapes: list[Shape] = []
     known: Iterable[float | None] = repeat(None) if scores is None else scores
     called: Iterable[int | None] = repeat(None) if numbers is None else numbers
-    for class_id, (x, y, w, h), parts, score, number in zip(
-        class_ids, boxes, polygons, known, called, strict=False
+    said: Iterable[str] = repeat("") if notes is None else notes
+    for class_id, (x, y, w, h), parts, score, number, note in zip(
+        class_ids, boxes, polygons, known, called, said, strict=False
     ):
         if len(shapes) >= (SHOWN_OBJECTS if small else _MOST):
             break
@@ -146,11 +154,21 @@ def object_shapes(
             corners = np.asarray(outline, np.float64).reshape(-1, 2) / (width, height)
             step = max(1, len(corners) // _CORNERS) if small else 1
             points = tuple(corners[::step].ravel().tolist())
-            shapes.append(Shape("polygon", points, int(class_id), sure, name))
+            shapes.append(Shape("polygon", points, int(class_id), sure, name, note=note))
         if not parts:
             box = (x / width, y / height, (x + w) / width, (y + h) / height)
-            shapes.append(Shape("box", tuple(map(float, box)), int(class_id), sure, name))
+            sides = tuple(map(float, box))
+            shapes.append(Shape("box", sides, int(class_id), sure, name, note=note))
     return tuple(shapes)
+
+
+def _note(attributes: Attributes) -> str:
+    """A few words that say what else is said of an object."""
+    words = (
+        name if value is True else f"{name}: {in_words(value)}"
+        for name, value in attributes.items()
+    )
+    return ", ".join(islice(words, _NOTED))
 
 
 def mask_png(mask: Path | bytes | NDArray[np.uint8], classes: Sequence[str], size: int) -> bytes:

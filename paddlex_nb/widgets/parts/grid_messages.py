@@ -58,6 +58,8 @@ def _shape(shape: Shape) -> dict[str, Any]:
         content["number"] = shape.number
     if shape.faint:
         content["faint"] = True
+    if shape.note:
+        content["note"] = shape.note
     return content
 
 

@@ -22,6 +22,7 @@ class Shape:
         score: How sure the model is, from 0 to 1; None where that is no question.
         number: What a correction calls its object; None where it cannot be corrected.
         faint: Whether it is drawn faintly, since others are looked for.
+        note: What else is said of it; untrusted text.
     """
 
     kind: Literal["box", "polygon"]
@@ -31,6 +32,7 @@ class Shape:
     number: int | None = None
     faint: bool = False
     rings: tuple[int, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from paddlex_nb.data.formats.coco.chunks import Chunk, json_of
 from paddlex_nb.data.store.arrow import column, numbers
+from paddlex_nb.data.store.attributes import ObjectAttributes
 from paddlex_nb.data.store.object_table import Outlines
 from paddlex_nb.hosts.processor import cores
 
@@ -28,7 +29,7 @@ _TYPES = {
     "category_id": "DOUBLE",
     "bbox": "DOUBLE[]",
     "area": "DOUBLE",
-    "attributes": {"rotation": "DOUBLE"},  # of CVAT
+    "attributes": "JSON",
     "iscrowd": "VARCHAR",  # so that what is missing differs from what is no number
 }
 CROWD, NO_CROWD = ("1", "true", "1.0"), ("0", "false", "0.0")
@@ -51,9 +52,10 @@ _QUERY = """
         coalesce(bbox[4], 'nan') AS h,
         coalesce(iscrowd, '0') IN {crowd} AS crowd,
         coalesce(len(bbox), 0) <> 4
-            OR coalesce(rotation, 0) <> 0
+            OR coalesce(try_cast(json_extract_string(attributes, '$.rotation') AS DOUBLE), 0) <> 0
             OR coalesce(isinf(area), false)
             OR coalesce(iscrowd, '0') NOT IN {known} AS irregular,
+        attributes,
         {outline}
     FROM (SELECT chunk, unnest(from_json(list, '{types}'), recursive := true) FROM chunks)
 """
@@ -71,6 +73,7 @@ class Columns(msgspec.Struct):
         crowd: bool.
         irregular: Something is not as the format wants it, bool.
         outlines: The polygons; none of irregular ones.
+        attributes: What else is said of each.
     """
 
     chunk: NDArray[np.int32]
@@ -81,6 +84,7 @@ class Columns(msgspec.Struct):
     crowd: NDArray[np.bool_]
     irregular: NDArray[np.bool_]
     outlines: Outlines
+    attributes: ObjectAttributes
 
 
 def read_columns(chunks: Sequence[Chunk], *, outlined: bool) -> Columns:
@@ -131,6 +135,7 @@ def read_columns(chunks: Sequence[Chunk], *, outlined: bool) -> Columns:
         get("crowd"),
         irregular,
         outlines,
+        ObjectAttributes.from_json(table["attributes"].combine_chunks()),
     )
 
 

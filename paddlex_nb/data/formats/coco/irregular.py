@@ -76,7 +76,12 @@ def irregular_objects(
             if image >= 0:
                 outline = polygons if outlined else []
                 crowd = str(item.iscrowd).lower() in CROWD
-                objects.add(image, class_id, box, outline, crowd=crowd, number=number)
+                objects.add(
+                    *(image, class_id, box, outline),
+                    crowd=crowd,
+                    number=number,
+                    attributes=item.attributes,
+                )
     return objects.build()
 
 

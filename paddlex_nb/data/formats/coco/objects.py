@@ -67,7 +67,9 @@ def _sound(
     irregular = table.irregular | (image == UNLISTED) | (class_id == UNLISTED)
     irregular |= ~(np.isfinite(table.boxes).all(axis=1) & (np.abs(table.id) < EXACT))
     number = np.arange(len(irregular), dtype=np.int32)
-    objects = ObjectTable(image, class_id, table.boxes, table.crowd, number, table.outlines)
+    objects = ObjectTable(
+        image, class_id, table.boxes, table.crowd, number, table.outlines, table.attributes
+    )
     return objects.take(np.flatnonzero(~irregular & (image >= 0))), irregular
 
 

@@ -55,7 +55,7 @@ class Coco:
         files = _files(tree)
         if not files:
             return None
-        outlines = any(_contains(tree.root / f, _OUTLINE) for f in files)
+        outlines = any(contains(tree.root / f, _OUTLINE) for f in files)
         if self.task is Task.SEGMENTATION and not outlines:
             return None
         wanted = self.task is Task.INSTANCE_SEGMENTATION
@@ -114,12 +114,12 @@ def _files(tree: FileTree) -> list[str]:
     readable = [
         f
         for f in candidates[:64]
-        if all(_contains(tree.root / f, key) for key in _KEYS)
+        if all(contains(tree.root / f, key) for key in _KEYS)
         and not _is_other_kind(tree.root / f)
         and not _IMAGES_ONLY.search(f)
     ]
-    shapes = any(_contains(tree.root / f, _SHAPE) for f in readable)
-    if not shapes and any(_contains(tree.root / f, _CATEGORY) for f in readable):
+    shapes = any(contains(tree.root / f, _SHAPE) for f in readable)
+    if not shapes and any(contains(tree.root / f, _CATEGORY) for f in readable):
         return []  # classes of whole images
     instances = [f for f in readable if _INSTANCES.search(f)]
     kinds = [f for f in readable if _KINDS.search(f)]
@@ -131,11 +131,12 @@ def _files(tree: FileTree) -> list[str]:
 
 def _is_other_kind(path: Path) -> bool:
     """Whether a COCO file is of captions or of panoptic segments."""
-    captions = _contains(path, _CAPTION) and not _contains(path, _SHAPE)
-    return captions or _contains(path, _SEGMENTS)
+    captions = contains(path, _CAPTION) and not contains(path, _SHAPE)
+    return captions or contains(path, _SEGMENTS)
 
 
-def _contains(path: Path, pattern: re.Pattern[bytes]) -> bool:
+def contains(path: Path, pattern: re.Pattern[bytes]) -> bool:
+    """Whether a pattern is anywhere in a file, which is not read as a whole."""
     try:
         with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
             return pattern.search(data) is not None

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.wording import instead
+from paddlex_nb.data.store import attributes
 from paddlex_nb.data.store.arrow import column, list_column, numbers, with_columns
 from paddlex_nb.data.store.changes.change import XYWH
 from paddlex_nb.data.store.index import Index
@@ -33,8 +34,8 @@ class EditableObjects(msgspec.Struct):
         box: x, y, width and height in pixels, float32 of shape (objects, 4).
         crowd: Whether it stands for a crowd, of shape (objects,).
         kept: Whether it is kept, of shape (objects,).
-        outline: Row of the index whose polygons are its own; -1 if it has none; int64 of shape
-            (objects,).
+        row: Row of the index whose polygons and attributes are its own; -1 if it has none; int64
+            of shape (objects,).
     """
 
     image: NDArray[np.int32]
@@ -43,7 +44,7 @@ class EditableObjects(msgspec.Struct):
     box: NDArray[np.float32]
     crowd: NDArray[np.bool_]
     kept: NDArray[np.bool_]
-    outline: NDArray[np.int64]
+    row: NDArray[np.int64]
 
     def find(self, objects: Sequence[tuple[int, int]]) -> NDArray[np.int64]:
         """Where the objects of these images and numbers are; those that are not kept are not."""
@@ -67,7 +68,7 @@ class EditableObjects(msgspec.Struct):
             ("box", box),
             ("crowd", False),
             ("kept", True),
-            ("outline", -1),
+            ("row", -1),
         ):
             setattr(self, name, np.insert(getattr(self, name), at, value, axis=0))
 
@@ -202,10 +203,12 @@ class Labels(msgspec.Struct):
             "image": column(current.image[kept]),
             "class_id": column(current.class_id[kept]),
             **{name: column(values) for name, values in zip("xywh", box, strict=True)},
-            "polygons": self._polygons(current.outline[kept]),
+            "polygons": self._polygons(current.row[kept]),
             "crowd": column(current.crowd[kept]),
             "number": column(current.number[kept]),
         }
+        if attributes.COLUMN in former.column_names:
+            objects[attributes.COLUMN] = self._attributes(current.row[kept])
         return pa.table(objects, schema=former.schema)
 
     def occurring(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -230,10 +233,20 @@ class Labels(msgspec.Struct):
         return list_column(np.bincount(image, minlength=len(self.images)), number)
 
     def _polygons(self, rows: NDArray[np.int64]) -> pa.Array | pa.ChunkedArray:
-        known = self.index.objects["polygons"]
-        if np.array_equal(rows, np.arange(len(known))):
-            return known
         nothing = list_column(np.zeros(0, np.int32), np.zeros(0, np.float32))
         none = pa.ListArray.from_arrays(column(np.zeros(2, np.int32)), nothing)
-        every = pa.chunked_array([*known.chunks, none]).combine_chunks()
-        return every.take(column(np.where(rows < 0, len(known), rows)))
+        return _picked(self.index.objects["polygons"], none, rows)
+
+    def _attributes(self, rows: NDArray[np.int64]) -> pa.Array | pa.ChunkedArray:
+        known = self.index.objects[attributes.COLUMN]
+        return _picked(known, pa.nulls(1, known.type), rows)
+
+
+def _picked(
+    known: pa.ChunkedArray, none: pa.Array, rows: NDArray[np.int64]
+) -> pa.Array | pa.ChunkedArray:
+    """Some values of a column, and for -1 a value of no object."""
+    if np.array_equal(rows, np.arange(len(known))):
+        return known
+    every = pa.chunked_array([*known.chunks, none]).combine_chunks()
+    return every.take(column(np.where(rows < 0, len(known), rows)))

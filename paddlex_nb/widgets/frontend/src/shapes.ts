@@ -19,6 +19,8 @@ export interface Shape {
   number?: number;
   /** Others are looked for. */
   faint?: boolean;
+  /** What else is said of it. */
+  note?: string;
 }
 
 /** What is known about a picture from one source: the truth, or a model. */

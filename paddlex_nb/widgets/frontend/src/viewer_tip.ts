@@ -41,5 +41,5 @@ export function described(
   const [across, down] = [right - left, bottom - top];
   const score = shape.score === undefined ? "" : shape.score.toFixed(2);
   const sides = width ? `${Math.round(across * width)} × ${Math.round(down * height)} px` : "";
-  return [name, score, sides, percent(across * down)].filter(Boolean).join(" · ");
+  return [name, score, sides, percent(across * down), shape.note].filter(Boolean).join(" · ");
 }

@@ -83,6 +83,10 @@ test("what lies under the pointer is said in pixels where they are known", () =>
     described({ class: 0, shape: { ...shape, score: undefined } }, "cat", [0, 0]),
     "cat · 12.5 %",
   );
+  assert.equal(
+    described({ class: 0, shape: { ...shape, note: "<b>, difficult" } }, "cat", [200, 100]),
+    "cat · 0.92 · 100 × 25 px · 12.5 % · <b>, difficult",
+  );
   assert.equal(described({ class: 3, shape: null }, "road", [200, 100]), "road");
 });
 
