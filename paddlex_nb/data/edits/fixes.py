@@ -33,6 +33,9 @@ from paddlex_nb.data.store.records import DatasetRecord, Finding
 OF_SPLIT = {"uneven_split", "class_not_in_train"}
 """Findings about the split that a data set came with, which another split fixes."""
 
+OF_TILES = {"tiny_objects", "image_too_large"}
+"""Findings about whole images that an import in tiles fixes."""
+
 _VOID = "void"
 """Name of the class of pixels that nobody labelled."""
 

@@ -41,8 +41,10 @@ class WizardState(HasTraits):
     overrides = Dict(key_trait=Unicode())
     task = UseEnum(Task, default_value=None, allow_none=True)
     path = Unicode("")
+    tiling = Dict(key_trait=Unicode(), help="How an import cuts images, as typed.")
     written = Instance(Job, allow_none=True, help="The export of the data set started here.")
     images = Unicode("")
+    predict_tiling = Dict(key_trait=Unicode(), help="How a prediction cuts images, as typed.")
     ambiguous = Instance(
         AmbiguousSource, allow_none=True, help="The folder of which is asked what it is."
     )
@@ -97,7 +99,7 @@ class WizardState(HasTraits):
         self.dataset = dataset
         self.overrides = {}
         self.query, self.query_classes = Query(), []
-        self.model = ""
+        self.model, self.predict_tiling = "", {}
         self.weights = "none"
         self.run = self.written = self.ambiguous = None
         if dataset is not None:
