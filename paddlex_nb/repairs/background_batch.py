@@ -22,9 +22,9 @@ def background_batch() -> None:
         return
 
     @wraps(usual)
-    def forward(self: Any, pred: Any, target: Any, weight: Any = None, avg_factor: Any = None) -> Any:
+    def forward(self: Any, *args: Any, avg_factor: Any = None, **others: Any) -> Any:
         if isinstance(avg_factor, paddle.Tensor):
             avg_factor.clip_(min=1.0)
-        return usual(self, pred, target, weight, avg_factor)
+        return usual(self, *args, avg_factor=avg_factor, **others)
 
     VarifocalLoss.forward = forward

@@ -77,7 +77,9 @@ def test_tiles_at_import_and_prediction(
     expect(fields.locator("input").first).to_be_hidden()
 
     road.import_path(str(tmp_path / "street"))
-    small = road.find("finding").filter(has_text={"en": "Tiny objects", "zh_CN": "极小目标"}[language])
+    small = road.find("finding").filter(
+        has_text={"en": "Tiny objects", "zh_CN": "极小目标"}[language]
+    )
     expect(small.locator(".pxnb-in-tiles")).to_be_visible(timeout=LONG)
     expect(small.locator("input")).to_have_value("640")
     shoot(page, f"tiles-finding-{language}")

@@ -59,6 +59,13 @@ def test_a_detector_learns_from_tiles_and_predicts_photos(tmp_path: Path) -> Non
     assert "tile_overlap=0.25" in script
     assert "--tile-overlap=0.25" in command_lines(run)
 
+    evaluated = run.evaluate()
+    assert evaluated.tile == 96
+    assert f"of {evaluated.images} tiles of 96 x 96 pixels" in repr(evaluated)
+    line = [sys.executable, "-m", "paddlex_nb", "evaluate", run.id, "--workspace", str(space)]
+    said = subprocess.run(line, capture_output=True, text=True, check=True).stdout
+    assert "of 96 x 96 pixels, not of whole images" in said
+
     photo = sorted(source.rglob("*.jpg"))[0]
     with Image.open(photo) as image:
         width, height = image.size

@@ -146,7 +146,10 @@ def test_predicting_by_tiles(wizard: Wizard, photos: Path) -> None:
     space = wizard.state.workspace
     dataset = space.import_dataset(photos, task="detection", tile=320, tile_overlap=0.25)
     run = space.train(dataset, "fake_detection", epochs=1)
+    run.evaluate()
     wizard.state.choose_run(run)
+    go(wizard, Step.EVALUATION)
+    assert "320 x 320 pixels, not of whole images" in said(wizard)
     go(wizard, Step.PREDICT)
     assert find(wizard, w.Text, "tile").placeholder == "320"
     assert find(wizard, w.Text, "tile-overlap").placeholder == "0.25"
