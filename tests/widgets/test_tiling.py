@@ -18,6 +18,7 @@ from paddlex_nb.core.i18n import set_language
 from paddlex_nb.data.images.tiles import Tiling
 from paddlex_nb.suites.fake import STEP_VARIABLE
 from paddlex_nb.widgets.app.steps import Step
+from paddlex_nb.widgets.pages.predict.images import Predicted
 from paddlex_nb.workspace import Workspace
 
 from .driving import click, find, said, until
@@ -175,3 +176,22 @@ def test_predicting_by_tiles(wizard: Wizard, photos: Path) -> None:
     find(wizard, w.Text, "tile").value = "9999999"
     click(wizard, "import")
     assert "to 8192, not 9999999" in said(wizard)
+
+
+def test_an_image_above_the_usual_limit_is_shown_with_its_objects(tmp_path: Path) -> None:
+    Image.new("L", (20_000, 10_000), 90).save(tmp_path / "x.png", compress_level=1)
+    found = {"class": "a", "class_id": 0, "score": 0.9, "box": [10_000, 5_000, 4_000, 2_000]}
+    pictures = Predicted([{"path": str(tmp_path / "x.png"), "objects": [found]}], ["a"], None)
+    (tile,) = pictures.tiles(0, 1, 160)
+    assert tile.jpeg
+    assert tile.size == (20_000, 10_000)
+    ((shape,),) = (layer.shapes for layer in tile.layers)
+    assert shape.points == pytest.approx((0.5, 0.5, 0.7, 0.7))
+    assert pictures.picture(0, whole=True).jpeg
+
+    labels = np.zeros((10_000, 20_000), np.uint8)
+    labels[5_000:] = 1
+    Image.fromarray(labels).save(tmp_path / "m.png", compress_level=1)
+    entry = {"path": str(tmp_path / "x.png"), "mask": str(tmp_path / "m.png"), "areas": []}
+    (tile,) = Predicted([entry], ["background", "a"], None).tiles(0, 1, 160)
+    assert tile.layers[0].mask

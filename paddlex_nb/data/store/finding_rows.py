@@ -30,10 +30,10 @@ class FindingRows:
     def __init__(self, folder: Path) -> None:
         self._tiled = read_record(folder).tiles is not None
         self._index = base_index(folder)
-        self._rows: dict[str, list[int]] = {}
-        for row, path in enumerate(self._index.images["path"].to_pylist()):
-            self._rows.setdefault(path, []).append(row)
-            if self._tiled and (photo := photo_name(path)) != path:
+        paths: list[str] = self._index.images["path"].to_pylist()
+        self._rows = {path: [row] for row, path in enumerate(paths)}
+        for row, path in enumerate(paths) if self._tiled else ():
+            if (photo := photo_name(path)) != path:
                 self._rows.setdefault(photo, []).append(row)
 
     def of_image(self, path: str) -> list[int]:

@@ -12,9 +12,6 @@ from paddlex_nb.data.thumbnails.making import thumbnail
 LARGEST = 4096
 """Longest side in pixels of a picture that has to be encoded anew."""
 
-_WIDEST = 16_384
-"""Pixels of a side that browsers decode."""
-
 _HEAVIEST = 8_000_000
 _PLAIN = {"RGB", "L"}
 
@@ -37,7 +34,8 @@ def whole_picture(path: Path, most: int = MAX_PIXELS) -> bytes:
             data = file.read(_HEAVIEST + 1)
         if len(data) <= _HEAVIEST:
             with open_image(io.BytesIO(data), most) as image:
-                if image.format == "JPEG" and image.mode in _PLAIN and max(image.size) <= _WIDEST:
+                plain = image.format == "JPEG" and image.mode in _PLAIN
+                if plain and image.width * image.height <= MAX_PIXELS:
                     return data
     except DECODE_ERRORS as error:
         raise UserError("data.image_unreadable", path=path) from error
