@@ -125,7 +125,9 @@ def test_small_objects_are_offered_tiles(wizard: Wizard, photos: Path) -> None:
     click(wizard, "in-tiles")
     assert wizard.state.step is Step.DATA
     ready(wizard)
-    assert wizard.state.dataset.record.tiles == Tiling(size)
+    made = wizard.state.dataset
+    assert made is not None
+    assert made.record.tiles == Tiling(size)
     go(wizard, Step.PARAMETERS)
     assert find(wizard, w.Button, "in-tiles").layout.display == "none"
 
