@@ -32,9 +32,6 @@ from paddlex_nb.data.store.versions import version_classes
 from paddlex_nb.jobs.context import JobContext
 from paddlex_nb.layout.dataset import DatasetFolder
 
-_TILES = "tiles"
-"""Folder in that of an update for what is cut."""
-
 
 class Arguments(msgspec.Struct, forbid_unknown_fields=True):
     """Nothing: where the data set came from is known."""
@@ -75,7 +72,7 @@ def _update(context: JobContext, folder: Path, scratch: Path) -> dict[str, Any]:
     examined, findings = _look(context, record, scratch)
     made = scratch
     if record.tiles is not None:
-        made, known = scratch / _TILES, set(old.images["path"].to_pylist())
+        made, known = DatasetFolder(scratch).tiles, set(old.images["path"].to_pylist())
         folders = DatasetFolder(scratch), DatasetFolder(made)
         examined = cut(context, examined, record.tiles, *folders, known)
     moved = Path(record.root).is_absolute() and str(examined.root) != record.root
