@@ -100,7 +100,7 @@ class Dataset(Item):
 
         Images that came since are added, to the splits too; those that are gone are left out. The
         id, the split of the others, the changes and the runs stay as they are. What was copied
-        or unpacked at the import is copied or unpacked anew.
+        or unpacked at the import is copied or unpacked anew, and tiles are cut as at the import.
 
         Args:
             wait: Wait for the end; else the job is given at once.
@@ -108,13 +108,11 @@ class Dataset(Item):
 
         Raises:
             KeyboardInterrupt: Ctrl-C while waiting; the job goes on.
-            UserError: Its source is gone or cannot be read, it is being updated already, or its
-                images were cut into tiles.
+            UserError: Its source is gone or cannot be read, or it is being updated already.
         """
-        from paddlex_nb.data.importing.update_job import check_whole
         from paddlex_nb.results.update import Update
 
-        check_whole(ready_record(self.folder))
+        self._ready()
         job = DatasetJob(launch(self.folder, "update", {}).folder, Update.from_dict)
         return wait_for(job, progress=progress) if wait else job
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from paddlex_nb.cli.shared import plain, table
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.data.checks.groups import FindingGroup, finding_groups
+from paddlex_nb.data.edits.fixes import OF_TILES
 from paddlex_nb.data.importing.update_summary import update_sentences
 from paddlex_nb.data.store.records import Finding
 
@@ -40,8 +41,10 @@ def findings_table(findings: Sequence[Finding], *, whole: bool = False) -> str:
         (tr(f"findings.severity.{g.severity}"), f"{g.count:,}", _said(g), _examples(g))
         for g in groups
     ]
-    drawn = table(head, lines)
-    return drawn if len(groups) == len(findings) else f"{drawn}\n{tr('cli.dataset.check.more')}"
+    notes = [tr("cli.dataset.check.more")] if len(groups) < len(findings) else []
+    # what no fix can do in the workspace, but another import
+    again = (g.first[0].advice for g in groups if g.code in OF_TILES)
+    return "\n".join([table(head, lines), *notes, *(f"→ {advice}" for advice in again if advice)])
 
 
 def _said(group: FindingGroup) -> str:

@@ -13,6 +13,7 @@ from paddlex_nb.cli.run_details import origin_text
 from paddlex_nb.cli.shared import Command, Reply, option, settings, table
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.metrics.names import metric_label
+from paddlex_nb.results.evaluation import tiles_note
 
 PATH = click.Path(path_type=Path)
 of_run = click.argument("run", metavar="RUN")
@@ -97,7 +98,7 @@ def evaluation_text(result: dict[str, Any]) -> str:
         [tr("cli.column.class"), *map(metric_label, columns)],
         [(row["class"], *(row[c] for c in columns)) for row in result["per_class"]],
     )
-    return f"{overall}\n\n{classes}"
+    return "\n\n".join(filter(None, [overall, classes, tiles_note(result)]))
 
 
 def export_text(result: dict[str, Any]) -> str:

@@ -110,12 +110,13 @@ def train(
         **overrides,
     )
     run = job.run
-    entry, facts = find_model(run.record.model), dataset_facts(workspace.dataset(dataset).folder)
-    # whoever follows is told by the job itself
-    unknown = None if following else unmeasured_classes(workspace.dataset(dataset).folder)
-    for warning in (export_limits(entry), small_objects(entry, run.record.params, facts), unknown):
-        if warning is not None:
-            settings().say(str(warning))
+    entry, folder = find_model(run.record.model), workspace.dataset(dataset).folder
+    warnings = [export_limits(entry)]
+    if not following:  # else the job itself tells
+        warnings.append(small_objects(entry, run.record.params, dataset_facts(folder)))
+        warnings.append(unmeasured_classes(folder))
+    for warning in filter(None, warnings):
+        settings().say(str(warning))
     return _watch(run) if following else _started(run)
 
 

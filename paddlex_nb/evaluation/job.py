@@ -45,7 +45,8 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
 
     Returns:
         ``metrics``, ``per_class`` and what else the task has (a ``confusion_matrix``, whose rows
-        are the truth), ``classes``, ``split``, ``images``, ``seconds``, and what
+        are the truth), ``classes``, ``split``, ``images``, ``seconds``, ``tile`` (side in
+        pixels of the tiles that these images are; None if they are whole), and what
         `training.origin` tells of the checkpoint.
 
     Raises:
@@ -73,6 +74,7 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
         "split": arguments.split,
         "images": len(paths),
         "seconds": time.monotonic() - started,
+        "tile": setup.record.tiles.size if setup.record.tiles else None,
         **source,
     }
     folder = RunFolder(context.item).evaluation(arguments.split, info.name)

@@ -90,6 +90,11 @@ class DatasetFolder(ItemFolder):
         return self.path / ".update"
 
     @property
+    def tiles(self) -> Path:
+        """What an update cuts, a folder likewise; in the folder of the update."""
+        return self.path / "tiles"
+
+    @property
     def changes_lock(self) -> Path:
         """Held while the record, the split or the versions are changed."""
         return self.path / "changes.lock"

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from typing_extensions import Self
 
 from paddlex_nb.core.i18n import tr
-from paddlex_nb.display.html import html_table
+from paddlex_nb.display.html import html_table, html_text
 from paddlex_nb.display.tables import Table, columns, data_frame
 from paddlex_nb.display.text import table, time_text
 from paddlex_nb.metrics.names import metric_label
@@ -68,6 +68,8 @@ class Evaluation(ModelResult):
         split: ``train``, ``val`` or ``test``.
         images: Number of images; None if unknown.
         seconds: How long it took; None if unknown.
+        tile: Side in pixels of the tiles that the images are, of which the metrics are then too;
+            None if they are whole.
         threshold: Least score of the objects that the confusion matrix counts, 0 to 1; None in
             tasks without objects.
         curves: Precision over recall of each class; empty in tasks without objects.
@@ -80,6 +82,7 @@ class Evaluation(ModelResult):
     split: str
     images: int | None
     seconds: float | None
+    tile: int | None
     threshold: float | None
     curves: list[Curve]
 
@@ -98,6 +101,7 @@ class Evaluation(ModelResult):
             split=data.get("split", ""),
             images=data.get("images"),
             seconds=data.get("seconds"),
+            tile=data.get("tile"),
             threshold=data.get("threshold"),
             curves=_curves(data),
         )
@@ -134,10 +138,12 @@ class Evaluation(ModelResult):
     def __repr__(self) -> str:
         parts = [f"Evaluation: {self._origin()} · {tr(f'data.split.{self.split}')}"]
         parts += [table(*part) for part in self._tables()]
-        return "\n\n".join(filter(None, [*parts, self.stale]))
+        return "\n\n".join(filter(None, [*parts, tiles_note(self.data), self.stale]))
 
     def _repr_html_(self) -> str:
-        return super()._repr_html_() + html_table(*self._tables()[1])
+        note = tiles_note(self.data)
+        shown = super()._repr_html_() + (html_text(note) if note else "")
+        return shown + html_table(*self._tables()[1])
 
     def _facts(self) -> list[tuple[str, object]]:
         split = (columns("split")[0], tr(f"data.split.{self.split}"))
@@ -156,6 +162,12 @@ class Evaluation(ModelResult):
             (columns("figure", "value"), overall),
             ([*columns("class"), *map(metric_label, names)], by_class),
         ]
+
+
+def tiles_note(result: Mapping[str, Any]) -> str:
+    """A sentence if the metrics of an evaluation, as plain JSON, are of tiles; else empty."""
+    size = result.get("tile")
+    return tr("display.of_tiles", size=size, images=result["images"]) if size else ""
 
 
 class Evaluations(Table[Evaluation]):

@@ -155,8 +155,9 @@ class Prediction:
         """The image with what the model says about it drawn over it.
 
         Returns:
-            RGB of shape (height, width, 3), 0 to 255, in the size of the image as shown:
-            ``matplotlib.pyplot.imshow`` and ``PIL.Image.fromarray`` take it.
+            RGB of shape (height, width, 3), 0 to 255, in the size of the image as shown; of an
+            image above 67 megapixels scaled down to these. ``matplotlib.pyplot.imshow`` and
+            ``PIL.Image.fromarray`` take it.
 
         Raises:
             UserError: The image or its label map is gone or damaged.

@@ -97,7 +97,7 @@ def _nothing_learned(history: History, task: Task, classes: int) -> Iterator[Ver
             yield _warning("one_class", **values, kappa=f"{kappa:.2f}")
     elif classes > 1 and best.value < min(0.98, _ABOVE_CHANCE / classes):
         chance = f"{1 / classes:.3f}"
-        yield _warning("as_good_as_chance", **values, chance=chance, classes=classes)
+        yield _warning("as_good_as_chance", **values, chance=chance)
 
 
 def _losses(history: History) -> Iterator[Verdict]:

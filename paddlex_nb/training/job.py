@@ -10,6 +10,8 @@ from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.core.files import disk_errors
 from paddlex_nb.evaluation.required_files import require_files
 from paddlex_nb.jobs.context import JobContext
+from paddlex_nb.planning.facts import dataset_facts
+from paddlex_nb.planning.small_objects import small_objects
 from paddlex_nb.planning.unmeasured import unmeasured_classes
 from paddlex_nb.runs.checkpoint import CheckpointStore
 from paddlex_nb.runs.trainer_lock import alone
@@ -46,8 +48,9 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
     require_files(context, setup, "train", "val")
     if not arguments.resume:
         unknown = unmeasured_classes(setup.dataset, setup.folder)
-        if unknown is not None:
-            context.notice(unknown.key, "warning", **unknown.values)
+        small = small_objects(setup.entry, setup.record.params, dataset_facts(setup.dataset))
+        for warning in filter(None, (unknown, small)):
+            context.notice(warning.key, "warning", **warning.values)
     context.progress("load", 0, 1)
     with alone(setup.folder), in_words(), disk_errors(setup.folder):
         store = CheckpointStore(setup.folder)

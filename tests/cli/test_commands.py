@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from paddlex_nb.cli import main
 from paddlex_nb.core.errors import UserError
@@ -29,6 +30,20 @@ def call(sample_workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> Any
         return status, json.loads(said.out), said.err
 
     return run
+
+
+def test_small_objects_and_the_command_that_cuts_tiles(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for number in range(3):
+        Image.new("RGB", (1600, 400), (0, 90 * number, 0)).save(tmp_path / f"{number}.png")
+        (tmp_path / f"{number}.txt").write_text("0 0.5 0.5 0.004 0.016\n0 0.2 0.5 0.004 0.016\n")
+    (tmp_path / "classes.txt").write_text("bird")
+    for options, words in (((), "dataset import --tile 640"), (("--lang", "zh_CN"), "--tile 640")):
+        assert main(["dataset", "check", str(tmp_path), *options]) == 0
+        said = capsys.readouterr().out
+        assert words in said
+        assert "→" in said
 
 
 def test_dataset_import_check_split_stats(call: Any, tmp_path: Path) -> None:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import msgspec
+import numpy as np
+import paddle
 from training.fixtures import SMALL, Bench
 
+from paddlex_nb.contracts.batch import Batch
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.samples import write_sample
+from paddlex_nb.suites.dataset_adapter import DatasetAdapter
+from paddlex_nb.suites.det.canvas import without_objects
+from paddlex_nb.suites.pictures import Picture
 from paddlex_nb.workspace import Workspace
 
 IMAGES = 16
@@ -45,3 +52,20 @@ class ObjectsBench(Bench):
             model,
             {**SMALL, "input_size": 64, "batch_size": 2, "random_crop": None},
         )
+
+
+def background(adapter: DatasetAdapter) -> Batch:
+    """A training batch of two images in which nothing is to be found."""
+    side = adapter.input_size
+    empty = without_objects(np.full((side, side, 3), 90, np.uint8))
+    pictures = [Picture(empty.image, annotated=empty)] * 2
+    arrays = adapter.training_arrays(pictures, [0, 1], 1)
+    return Batch(rows=[0, 1], data=_tensors(arrays))
+
+
+def _tensors(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _tensors(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_tensors(part) for part in value]
+    return paddle.to_tensor(value) if isinstance(value, np.ndarray) else value

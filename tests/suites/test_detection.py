@@ -22,8 +22,9 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import write_json
 from paddlex_nb.core.task import Task
 from paddlex_nb.suites import adapter_for
+from paddlex_nb.suites.dataset_adapter import DatasetAdapter
 from paddlex_nb.suites.det.anchors import cluster
-from suites.objects import ObjectsBench
+from suites.objects import ObjectsBench, background
 
 QUICK = {"PicoDet_xs", "PPYOLOE_plus_t", "YOLOv3_MobileNetV3", "YOLOX_nano", "FasterRCNN_light"}
 EXPORTED = [
@@ -139,3 +140,19 @@ def test_clusters_find_the_sizes_that_boxes_have() -> None:
     boxes = np.repeat(sizes, 40, axis=0) * rng.normal(1, 0.02, (120, 2))
     np.testing.assert_allclose(cluster(boxes, 3), sizes, rtol=0.05)
     assert len(cluster(sizes[:1], 9)) == 9
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        pytest.param(e, id=e.name, marks=[] if e.name in QUICK else [pytest.mark.slow])
+        for e in list_models(Task.DETECTION)
+    ],
+)
+@pytest.mark.usefixtures("_freed")
+def test_a_batch_without_objects_is_learnt_from(scenes: ObjectsBench, entry: ModelEntry) -> None:
+    one = adapter(scenes, entry.name)
+    assert isinstance(one, DatasetAdapter)
+    batch = background(one)
+    for step in range(2):
+        assert np.isfinite(one.learner().step(batch, 1e-3, seed=step)["loss"])

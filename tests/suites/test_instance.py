@@ -19,11 +19,12 @@ from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.store.image_objects import Objects
 from paddlex_nb.suites import adapter_for
+from paddlex_nb.suites.dataset_adapter import DatasetAdapter
 from paddlex_nb.suites.det import regions
 from paddlex_nb.suites.det.instance import InstanceAdapter
 from paddlex_nb.suites.det.outlines import filled
 from paddlex_nb.suites.det.static_regions import ExportedRegions
-from suites.objects import ObjectsBench
+from suites.objects import ObjectsBench, background
 
 LIGHT = ("MaskRCNN_light", "CascadeMaskRCNN_light", "SOLOv2_light")
 
@@ -238,3 +239,19 @@ def test_exports_compute_the_same(
     one.save(to, tmp_path)
     batch = one.file_batch(one.paths("val"))
     assert one.difference(batch, one.runner(to, tmp_path)) < 1e-3
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        pytest.param(e, id=e.name, marks=[] if e.name in LIGHT else [pytest.mark.slow])
+        for e in list_models(Task.INSTANCE_SEGMENTATION)
+    ],
+)
+@pytest.mark.usefixtures("_freed")
+def test_a_batch_without_objects_is_learnt_from(instances: ObjectsBench, entry: ModelEntry) -> None:
+    one = adapter(instances, entry.name)
+    assert isinstance(one, DatasetAdapter)
+    batch = background(one)
+    for step in range(2):
+        assert np.isfinite(one.learner().step(batch, 1e-3, seed=step)["loss"])

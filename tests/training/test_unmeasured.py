@@ -84,7 +84,7 @@ def test_validation_without_objects_is_said_and_the_last_epoch_kept(
     dataset, bench = imported(tmp_path, coco(tmp_path / "source", 2, [0, 1], []), task)
     assert key(dataset) == "training.nothing_to_judge"
     assert [w.key for w in plan(dataset.folder).warnings] == ["training.nothing_to_judge"]
-    run = bench.run_folder(epochs=5, early_stop=1)
+    run = bench.run_folder(epochs=5, early_stop=1, input_size=320)
     result, events = bench.job(run, "train")
     told = [e for e in events if isinstance(e, Notice)]
     assert [(n.message.key, n.severity) for n in told] == [("training.nothing_to_judge", "warning")]
@@ -100,6 +100,17 @@ def test_validation_without_objects_is_said_and_the_last_epoch_kept(
     history = Run(run).history
     assert history.best is not None
     assert history.best.value is None
+
+
+def test_objects_that_an_input_makes_too_small_are_said(tmp_path: Path) -> None:
+    _, bench = imported(tmp_path, coco(tmp_path / "source", 1, [0], [0]), Task.DETECTION)
+
+    def told(**params: Any) -> list[str]:
+        _, events = bench.job(bench.run_folder(epochs=1, **params), "train")
+        return [e.message.key for e in events if isinstance(e, Notice)]
+
+    assert told(input_size=320) == []
+    assert told(input_size=32) == ["params.small_objects"]
 
 
 def test_groups_alone_and_objects_without_outline_judge_nothing(tmp_path: Path) -> None:

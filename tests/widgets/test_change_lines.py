@@ -20,7 +20,9 @@ def test_the_newest_changes_are_shown_and_the_others_counted(tmp_path: Path) -> 
         call()
 
     def shown() -> tuple[list[w.Button], list[str]]:
-        panel = FindingsPanel(dataset, now, now, lambda: None, lambda: None, lambda _: None)
+        panel = FindingsPanel(
+            dataset, now, now, lambda: None, lambda: None, lambda _: None, lambda _: None
+        )
         rows = [child for child in panel.widget.children if isinstance(child, w.Box)]
         undo = [b for row in rows for b in row.children if "pxnb-undo" in b._dom_classes]
         texts = [c.value for c in panel.widget.children if "pxnb-more-changes" in c._dom_classes]

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from paddlex_nb.core.severity import Severity
-from paddlex_nb.data.store.current import base_index
+from paddlex_nb.data.store.finding_rows import FindingRows
 from paddlex_nb.data.store.records import Finding
 
 
@@ -43,8 +43,7 @@ def finding_groups(
         findings: Its findings.
         first: So many findings of each are given.
     """
-    paths = base_index(folder).images["path"].to_pylist() if folder is not None else []
-    rows = {path: row for row, path in enumerate(paths)}
+    rows = FindingRows(folder) if folder is not None else None
     order = list(Severity)
     groups: dict[str, FindingGroup] = {}
     images: dict[str, dict[int, None]] = {}
@@ -55,10 +54,9 @@ def finding_groups(
         group.severity = min(group.severity, finding.severity, key=order.index)
         if group.count <= first:
             group.first.append(finding)
-        if (row := rows.get(finding.image)) is not None:
-            images.setdefault(finding.code, {})[row] = None
-            other = rows.get(str(finding.values.get("other")))
-            both = [row] if other is None else [row, other]
+        if rows is not None and (about := rows.of(finding)):
+            images.setdefault(finding.code, {}).update(dict.fromkeys(about))
+            both = [*about, *rows.of_image(str(finding.values.get("other")))]
             pictures.setdefault(finding.code, {}).update(dict.fromkeys(both))
     for code, group in groups.items():
         group.images, group.pictures = (list(by.get(code, ())) for by in (images, pictures))

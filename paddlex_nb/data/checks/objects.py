@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paddlex_nb.data.checks.box_units import find_shares, to_pixels, with_corners_in_order
+from paddlex_nb.data.images.tiles import Tiling
 from paddlex_nb.data.source.parsed import Draft
 from paddlex_nb.data.source.report import Report, Value
 from paddlex_nb.data.store.object_table import ObjectTable
@@ -26,7 +27,9 @@ _TINY, _INPUT = 4, 640  # as in params.small_objects, which knows the input size
 learnt: the finest map of the detectors here has a pixel for eight of theirs."""
 
 
-def clean_objects(draft: Draft, sizes: NDArray[np.int32], report: Report) -> ObjectTable:
+def clean_objects(
+    draft: Draft, sizes: NDArray[np.int32], report: Report, tiling: Tiling | None = None
+) -> ObjectTable:
     """The objects that have an area inside their image, clipped to it, sorted by image.
 
     Args:
@@ -34,6 +37,7 @@ def clean_objects(draft: Draft, sizes: NDArray[np.int32], report: Report) -> Obj
         sizes: Width and height of each image in pixels as shown, of shape (images, 2); 0 for
             images that cannot be used, whose objects are left out unreported.
         report: Told of objects that were clipped or left out, or that look wrong.
+        tiling: How images will be cut, of which each part becomes an input.
     """
     objects = draft.objects.take(np.flatnonzero(sizes[draft.objects.image, 0] > 0))
     objects = objects.take(np.argsort(objects.image, kind="stable"))
@@ -49,7 +53,7 @@ def clean_objects(draft: Draft, sizes: NDArray[np.int32], report: Report) -> Obj
     objects.boxes = np.clip(upright, 0, limits)
     inside = _report_places(draft, objects, claimed, limits, report)
     objects = objects.take(np.flatnonzero(inside))
-    _report_shapes(draft, objects, limits[inside], report)
+    _report_shapes(draft, objects, limits[inside], report, tiling)
     _report_doubles(draft, objects, report)
     return objects
 
@@ -82,7 +86,11 @@ def _report_places(
 
 
 def _report_shapes(
-    draft: Draft, objects: ObjectTable, limits: NDArray[np.float64], report: Report
+    draft: Draft,
+    objects: ObjectTable,
+    limits: NDArray[np.float64],
+    report: Report,
+    tiling: Tiling | None,
 ) -> None:
     """Report boxes of unlikely size or form."""
     left, top, right, bottom = objects.boxes.T
@@ -95,7 +103,10 @@ def _report_shapes(
         for row in np.flatnonzero(holds).tolist():
             box = ", ".join(f"{x:g}" for x in objects.boxes[row])
             tell(report.info, code, draft, objects, row, box=box)
-    tiny = np.flatnonzero(short * _INPUT < _TINY * np.maximum(whole_width, whole_height))
+    scaled = np.maximum(whole_width, whole_height)
+    if tiling:
+        scaled = np.minimum(scaled, tiling.size)
+    tiny = np.flatnonzero(short * _INPUT < _TINY * scaled)
     if len(tiny):
         example = draft.images[objects.image[tiny[0]]].path
         report.info("tiny_objects", objects=len(tiny), example=example, side=_TINY, size=_INPUT)

@@ -25,13 +25,16 @@ from paddlex_nb.data.edits import (
     make,
 )
 from paddlex_nb.data.store.changes.change import Entry
-from paddlex_nb.data.store.current import base_index
+from paddlex_nb.data.store.finding_rows import FindingRows
 from paddlex_nb.data.store.label_maps import IGNORE
 from paddlex_nb.data.store.record_file import read_record
 from paddlex_nb.data.store.records import DatasetRecord, Finding
 
 OF_SPLIT = {"uneven_split", "class_not_in_train"}
 """Findings about the split that a data set came with, which another split fixes."""
+
+OF_TILES = {"tiny_objects", "image_too_large"}
+"""Findings about whole images that an import in tiles fixes."""
 
 _VOID = "void"
 """Name of the class of pixels that nobody labelled."""
@@ -63,7 +66,7 @@ class Fix(msgspec.Struct, frozen=True):
         return Message(f"data.fix.{kind_of(self.change)}", values)
 
 
-_Maker = Callable[[Sequence[Finding], dict[str, int]], Change]
+_Maker = Callable[[Sequence[Finding], FindingRows], Change]
 
 
 def fixes(folder: Path, findings: Sequence[Finding] | None = None) -> dict[str, Fix]:
@@ -82,12 +85,12 @@ def fixes(folder: Path, findings: Sequence[Finding] | None = None) -> dict[str, 
             by_code[finding.code].append(finding)
     if not by_code:
         return {}
-    rows = {path: row for row, path in enumerate(base_index(folder).images["path"].to_pylist())}
+    rows = FindingRows(folder)
     entries = history(folder).entries
     offered = {}
     for code, group in by_code.items():
         change = makers[code](group, rows)
-        images = sorted({rows[f.image] for f in group if f.image in rows})
+        images = sorted({row for f in group for row in rows.of(f)})
         change_number = next(
             (e.number for e in entries if e.code == code and e.change == change), 0
         )
@@ -120,34 +123,34 @@ def fix(folder: Path, code: str) -> Entry:
     return make(folder, offered.change, code)
 
 
-def _exclude(findings: Sequence[Finding], rows: dict[str, int]) -> Change:
-    return Exclude(sorted({rows[f.file] for f in findings if f.file in rows}))
+def _exclude(findings: Sequence[Finding], rows: FindingRows) -> Change:
+    return Exclude(sorted({row for f in findings for row in rows.of_image(f.file)}))
 
 
-def _exclude_both(findings: Sequence[Finding], rows: dict[str, int]) -> Change:
+def _exclude_both(findings: Sequence[Finding], rows: FindingRows) -> Change:
     """Exclude both images of each pair: one of them has a wrong class, and it is unknown which."""
     files = {file for f in findings for file in (f.file, str(f.values["other"]))}
-    return Exclude(sorted(rows[file] for file in files if file in rows))
+    return Exclude(sorted({row for file in files for row in rows.of_image(file)}))
 
 
-def _drop(findings: Sequence[Finding], rows: dict[str, int]) -> Change:
-    known = [f for f in findings if f.image in rows]
-    return DropObjects(sorted({(rows[f.image], int(f.values["number"])) for f in known}))
+def _drop(findings: Sequence[Finding], rows: FindingRows) -> Change:
+    pairs = {(row, int(f.values["number"])) for f in findings for row in rows.of(f)}
+    return DropObjects(sorted(pairs))
 
 
-def _merge(findings: Sequence[Finding], _rows: dict[str, int]) -> Change:
+def _merge(findings: Sequence[Finding], _rows: FindingRows) -> Change:
     return MergeClasses([(str(f.values["name"]), str(f.values["other"])) for f in findings])
 
 
-def _single(_findings: Sequence[Finding], _rows: dict[str, int]) -> Change:
+def _single(_findings: Sequence[Finding], _rows: FindingRows) -> Change:
     return SingleObjects()
 
 
-def _remove(findings: Sequence[Finding], _rows: dict[str, int]) -> Change:
+def _remove(findings: Sequence[Finding], _rows: FindingRows) -> Change:
     return RemoveClasses([str(f.values["name"]) for f in findings])
 
 
-def _remap(findings: Sequence[Finding], _rows: dict[str, int]) -> Change:
+def _remap(findings: Sequence[Finding], _rows: FindingRows) -> Change:
     """Classes for what nobody labelled; one for each value, since they may differ."""
     said = [str(f.values["value"]) for f in findings]
     values = sorted(int(value) for value in said if value.isdecimal() and int(value) < IGNORE)

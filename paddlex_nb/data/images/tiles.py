@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from hashlib import sha1
+from os import fsencode
 from typing import NamedTuple, TypeGuard
 
 import msgspec
@@ -14,6 +17,12 @@ LEAST, MOST = 32, 8192
 MOST_OVERLAP = 0.5
 OVERLAP, KEEP = 0.2, 0.4
 """What overlap and kept share are where nothing else is said."""
+
+
+_LONGEST = 200
+"""Bytes of a name; longer ones are cut, and told apart by a hash."""
+
+_NAME = re.compile(r"(.+)_\d+_\d+\.(?:jpg|png)", re.DOTALL)
 
 
 class Tile(NamedTuple):
@@ -72,6 +81,27 @@ def as_tiling(size: object, overlap: object = OVERLAP, keep: object = KEEP) -> T
     if not (_is_number(keep) and 0 < keep <= 1):
         raise UserError("data.tile_keep", value=str(keep))
     return Tiling(int(size), float(overlap), float(keep))
+
+
+def tile_path(path: str, tile: Tile, extension: str) -> str:
+    """The path of a tile: beside others of its image, named by it and by its left upper corner."""
+    return f"{_short(path)}_{tile.left}_{tile.top}{extension}"
+
+
+def photo_name(path: str) -> str:
+    """What the names of an image and of its tiles have in common, of either's path.
+
+    It is the path of the image, or begins with a hash where its name is too long for a file.
+    """
+    match = _NAME.fullmatch(path)
+    return match[1] if match else _short(path)
+
+
+def _short(path: str) -> str:
+    folder, slash, name = path.rpartition("/")
+    if len(fsencode(name)) > _LONGEST:
+        name = sha1(fsencode(name), usedforsecurity=False).hexdigest()
+    return f"{folder}{slash}{name}"
 
 
 def _is_number(value: object) -> TypeGuard[float]:

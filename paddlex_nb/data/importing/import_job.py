@@ -6,6 +6,7 @@ import gc
 import shutil
 import tempfile
 import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,6 @@ from paddlex_nb.core.files import disk_errors
 from paddlex_nb.core.severity import Severity
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.checks import FindingsFile
-from paddlex_nb.data.images.decode import MAX_PIXELS
-from paddlex_nb.data.images.tile_reader import most_pixels
 from paddlex_nb.data.images.tiles import KEEP, OVERLAP, Tiling, as_tiling
 from paddlex_nb.data.importing.indexing import build_index
 from paddlex_nb.data.importing.pipeline import Examined, NothingUsable, examine
@@ -129,14 +128,14 @@ def _import(context: JobContext, arguments: Arguments, source: Path, record: Dat
         scratch,
         findings_to=folder,
         encoding=arguments.encoding,
-        most=most_pixels() if tiling else MAX_PIXELS,
+        tiling=tiling,
     )
     detected, classes = examined.detected, examined.draft.classes
     used = {number for numbers in examined.present for number in numbers}
     if detected.format.task is Task.CLASSIFICATION and len(used) < 2:
         raise UserError("data.one_class", path=source, name=classes[used.pop()])
     if tiling:
-        examined = _cut(context, examined, tiling, DatasetFolder(scratch), DatasetFolder(folder))
+        examined = cut(context, examined, tiling, DatasetFolder(scratch), DatasetFolder(folder))
     root = examined.root
     if arguments.copy and not root.is_relative_to(folder):
         root = _copy(examined, DatasetFolder(folder).files, context.progress)
@@ -163,7 +162,7 @@ def look(
     own: Path,
     findings_to: Path,
     encoding: str,
-    most: int = MAX_PIXELS,
+    tiling: Tiling | None = None,
 ) -> tuple[Examined, dict[str, int]]:
     """Read and check a data set as a job does: findings go to a file, what was read is cached.
 
@@ -175,7 +174,7 @@ def look(
         own: The data set's folder.
         findings_to: Folder for the file of findings.
         encoding: Of text that is no UTF-8; detected if empty.
-        most: The most pixels that an image may have.
+        tiling: How images will be cut, which may then be the larger.
 
     Returns:
         The data set, and how many findings there are of each severity.
@@ -196,7 +195,7 @@ def look(
             memory,
             encoding=encoding,
             processes=True,
-            most=most,
+            tiling=tiling,
         )
     finally:
         findings.close()
@@ -285,15 +284,16 @@ def _copy(examined: Examined, folder: Path, progress: Progress) -> Path:
     return folder.resolve()
 
 
-def _cut(
+def cut(
     context: JobContext,
     examined: Examined,
     tiling: Tiling,
     scratch: DatasetFolder,
     own: DatasetFolder,
+    known: Collection[str] = (),
 ) -> Examined:
-    """The data set in tiles; says what came of its images."""
-    tiled = cut_into_tiles(examined, tiling, scratch, own, context.progress)
+    """The data set in tiles; says what came of its images. See `cut_into_tiles`."""
+    tiled = cut_into_tiles(examined, tiling, scratch, own, context.progress, known)
     context.notice(
         "data.tiled",
         images=tiled.photos,

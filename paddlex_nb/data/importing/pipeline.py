@@ -27,6 +27,8 @@ from paddlex_nb.data.formats.class_folders import ClassFolders
 from paddlex_nb.data.formats.class_numbers import note_counted_from_one
 from paddlex_nb.data.formats.unsupported import unsupported
 from paddlex_nb.data.images.decode import MAX_PIXELS
+from paddlex_nb.data.images.tile_reader import most_pixels
+from paddlex_nb.data.images.tiles import Tiling
 from paddlex_nb.data.importing.detect import Detected, detect
 from paddlex_nb.data.importing.embedded import with_embedded
 from paddlex_nb.data.importing.unread import note_photos, note_unread
@@ -84,7 +86,7 @@ def examine(
     *,
     encoding: str = "",
     processes: bool = False,
-    most: int = MAX_PIXELS,
+    tiling: Tiling | None = None,
 ) -> Examined:
     """Read and check a data set; single problems are reported and never end it.
 
@@ -97,12 +99,13 @@ def examine(
         memory: Folder in which is kept what is known of files, so that a second look is quick.
         encoding: Of text and of names in archives that are no UTF-8; detected if empty.
         processes: As for `pool.each`.
-        most: The most pixels that an image may have; more than usual where it is to be cut.
+        tiling: How images will be cut, which may then be larger than others.
 
     Raises:
         NothingUsable: There is no image, or none that is sound and labelled.
         UserError: The source cannot be read or its format is not known.
     """
+    most = most_pixels() if tiling else MAX_PIXELS
     tree = scan(_folder(source, DatasetFolder(own).files, report, encoding), report, encoding)
     tree = with_embedded(tree, DatasetFolder(own).files, report)
     if not tree.images:
@@ -125,7 +128,7 @@ def examine(
     probes = probe_all(root, paths, report, known, processes=processes, most=most)
     masks_made = _needs_masks(detected.format.task, draft)
     masks = DatasetFolder(own).masks
-    present = _check_labels(detected, draft, probes, masks, report, most)
+    present = _check_labels(detected, draft, probes, masks, report, tiling)
     check_shown(draft, probes, report)
     sound = [row for row, probe in enumerate(probes) if probe.usable]
     if not sound:
@@ -174,7 +177,7 @@ def _check_labels(
     probes: list[Probe],
     masks: Path,
     report: Report,
-    most: int,
+    tiling: Tiling | None,
 ) -> list[list[int]]:
     """Check masks and objects against their images; the classes present in each image.
 
@@ -184,10 +187,11 @@ def _check_labels(
         return [[image.class_id] for image in draft.images]
     sizes = np.array([(probe.width, probe.height) for probe in probes], np.int32).reshape(-1, 2)
     check_sizes(draft, probes, report)
-    draft.objects = clean_objects(draft, sizes, report)
+    draft.objects = clean_objects(draft, sizes, report, tiling)
     clean_outlines(draft, draft.objects, sizes, report)
     check_attributes(draft, draft.objects, report)
     if detected.format.task is Task.SEGMENTATION:
+        most = most_pixels() if tiling else MAX_PIXELS
         return _check_masks(detected.tree, draft, probes, masks, report, most)
     pairs = np.unique(np.stack([draft.objects.image, draft.objects.class_id], axis=1), axis=0)
     present: list[list[int]] = [[] for _ in probes]

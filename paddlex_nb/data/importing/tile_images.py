@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from hashlib import sha1
-from os import fsencode
 from pathlib import Path
 
 import msgspec
@@ -18,7 +16,7 @@ from paddlex_nb.core.task import Task
 from paddlex_nb.data.checks.images import Probe
 from paddlex_nb.data.images.decode import DECODE_ERRORS
 from paddlex_nb.data.images.tile_reader import TileReader, most_pixels, tile_reader
-from paddlex_nb.data.images.tiles import Tile, Tiling
+from paddlex_nb.data.images.tiles import Tile, Tiling, tile_path
 from paddlex_nb.data.importing.cut_objects import ObjectCutter
 from paddlex_nb.data.importing.pipeline import Examined
 from paddlex_nb.data.source.parsed import DraftImage
@@ -32,8 +30,6 @@ _LOSSY = {"JPEG", "MPO", "WEBP", "HEIF"}
 """Formats of images whose tiles are saved as JPEG: as PNG they would be ten times as large."""
 
 _QUALITY = 95
-_LONGEST = 200
-"""Bytes of a name; longer ones are cut, and told apart by a hash."""
 
 
 class Tiled(msgspec.Struct, frozen=True):
@@ -76,11 +72,13 @@ def cut_into_tiles(
     scratch: DatasetFolder,
     own: DatasetFolder,
     progress: Progress,
+    known: Collection[str] = (),
 ) -> Tiled:
     """Cut images and labels, and write them.
 
     Tiles of an image, and of its copies, are one group for every split. Of tiles without objects
-    no more are kept than there are with objects, from all over the data set.
+    no more are kept than there are with objects, from all over the data set. Of an image that was
+    cut before, the tiles are kept that were kept then, and those that show objects by now.
 
     Args:
         examined: The data set; its images stay as they are.
@@ -88,6 +86,7 @@ def cut_into_tiles(
         scratch: Where masks of whole images were made.
         own: Where tiles and their masks are written.
         progress: Told how far it is (stage ``tiles``); may raise to stop.
+        known: Paths of the tiles that the data set has had so far.
 
     Raises:
         UserError: It is one of image classification, an image or mask cannot be read any more, or
@@ -109,7 +108,7 @@ def cut_into_tiles(
         pieces += tiles
         progress("tiles", photo, 2 * len(examined.probes), "images")
     showing = _showing(pieces, examined, cutter)
-    kept = _chosen(showing)
+    kept = _chosen(showing, _known(examined, pieces, known))
     tiled = _tiled(examined, pieces, kept, cutter)
     with ThreadPoolExecutor(cores()) as pool:
 
@@ -172,11 +171,37 @@ def _showing(
     return np.array([any(v in known and v not in nothing for v in p.values) for p in pieces])
 
 
-def _chosen(showing: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Numbers of the tiles that are kept, ascending."""
-    full, empty = np.flatnonzero(showing), np.flatnonzero(~showing)
-    some = np.linspace(0, len(empty) - 1, min(len(empty), max(len(full), 1)))
-    return np.sort(np.concatenate([full, empty[np.unique(some.astype(np.int64))]]))
+def _known(
+    examined: Examined, pieces: Sequence[_Piece], known: Collection[str]
+) -> NDArray[np.int8]:
+    """Of each tile: 1 if there was one of its path, -1 if only others of its image, else 0."""
+    if not known:
+        return np.zeros(len(pieces), np.int8)
+    there = np.array([_path(examined, piece) in known for piece in pieces], np.bool_)
+    photo = np.array([piece.photo for piece in pieces], np.int64)
+    return np.where(there, 1, -np.isin(photo, photo[there]).astype(np.int8)).astype(np.int8)
+
+
+def _chosen(showing: NDArray[np.bool_], known: NDArray[np.int8]) -> NDArray[np.int64]:
+    """Numbers of the tiles that are kept, ascending.
+
+    Args:
+        showing: Whether each shows something.
+        known: As of `_known`.
+    """
+    new = known == 0
+    full, empty = np.flatnonzero(showing & new), np.flatnonzero(~showing & new)
+    least = int(new.all())  # what has nothing to show has one image at least
+    some = np.linspace(0, len(empty) - 1, min(len(empty), max(len(full), least)))
+    again = np.flatnonzero(~new & (showing | (known > 0)))
+    return np.sort(np.concatenate([again, full, empty[np.unique(some.astype(np.int64))]]))
+
+
+def _path(examined: Examined, piece: _Piece) -> str:
+    """The path of a tile; an image that is no larger keeps its own."""
+    path = examined.draft.images[piece.photo].path
+    lossy = examined.probes[piece.photo].format in _LOSSY
+    return path if piece.whole else tile_path(path, piece.tile, ".jpg" if lossy else ".png")
 
 
 def _tiled(
@@ -198,8 +223,7 @@ def _tiled(
         photo, probe = draft.images[piece.photo], examined.probes[piece.photo]
         jpeg = probe.format in _LOSSY
         image = msgspec.structs.replace(photo, together=photo.together or photo.path)
-        if not piece.whole:
-            image.path = tile_path(photo.path, piece.tile, ".jpg" if jpeg else ".png")
+        image.path = _path(examined, piece)
         if task is Task.SEGMENTATION:
             image.mask = tile_path(photo.mask, piece.tile, ".png")
             image.values = piece.values
@@ -216,14 +240,6 @@ def _tiled(
         present=[sorted(numbers) for numbers in present],
         groups=groups,
     )
-
-
-def tile_path(path: str, tile: Tile, extension: str) -> str:
-    """The path of a tile: beside others of its image, named by it and by its left upper corner."""
-    folder, slash, name = path.rpartition("/")
-    if len(fsencode(name)) > _LONGEST:
-        name = sha1(fsencode(name), usedforsecurity=False).hexdigest()
-    return f"{folder}{slash}{name}_{tile.left}_{tile.top}{extension}"
 
 
 def _each_photo(

@@ -15,7 +15,7 @@ from paddlex_nb.core.severity import Severity
 from paddlex_nb.data.checks import FindingsFile
 from paddlex_nb.data.edits import history, rebase
 from paddlex_nb.data.edits.follow import followed
-from paddlex_nb.data.importing.import_job import look
+from paddlex_nb.data.importing.import_job import cut, look
 from paddlex_nb.data.importing.indexing import build_index
 from paddlex_nb.data.importing.merge import merged
 from paddlex_nb.data.importing.pipeline import Examined
@@ -46,15 +46,13 @@ def run(context: JobContext, _arguments: Arguments) -> dict[str, Any]:
     Returns:
         ``added``, ``lost`` (images that are gone), ``images`` and ``classes``; ``classes_added``
         and ``classes_emptied`` (that no image shows any more); images by split in ``splits`` and,
-        as it was, ``splits_before``.
+        as it was, ``splits_before``; and whether images are ``tiles``.
 
     Raises:
         Stopped: The user asked for it; nothing was changed.
-        UserError: Its source is gone or cannot be read any more, it is being updated already, or
-            its images were cut into tiles.
+        UserError: Its source is gone or cannot be read any more, or it is being updated already.
     """
     folder = context.item.resolve()
-    check_whole(read_record(folder))
     scratch = DatasetFolder(folder).update
     with source_in_use(folder):
         shutil.rmtree(scratch, ignore_errors=True)  # of an update that was killed
@@ -66,27 +64,22 @@ def run(context: JobContext, _arguments: Arguments) -> dict[str, Any]:
             shutil.rmtree(scratch, ignore_errors=True)
 
 
-def check_whole(record: DatasetRecord) -> None:
-    """Refuse what cannot be updated.
-
-    Raises:
-        UserError: The images were cut into tiles.
-    """
-    if record.tiles is not None:
-        raise UserError("data.update_tiled", name=record.name, path=record.source)
-
-
 def _update(context: JobContext, folder: Path, scratch: Path) -> dict[str, Any]:
     record = read_record(folder)
     splits_before = split_counts(folder).splits
     old = base_index(folder)
     old_classes = version_classes(folder, record, record.base)
     examined, findings = _look(context, record, scratch)
+    made = scratch
+    if record.tiles is not None:
+        made, known = DatasetFolder(scratch).tiles, set(old.images["path"].to_pylist())
+        folders = DatasetFolder(scratch), DatasetFolder(made)
+        examined = cut(context, examined, record.tiles, *folders, known)
     moved = Path(record.root).is_absolute() and str(examined.root) != record.root
     now = {image.path for image in examined.draft.images}
     if moved or now.isdisjoint(old.images["path"].to_pylist()):
         raise UserError("data.update_moved", name=record.name)
-    arrivals = _arrivals(examined, folder, record, scratch, context.progress)
+    arrivals = _arrivals(examined, folder, record, scratch, made, context.progress)
     index, classes = merged(old, old_classes, build_index(examined), examined.draft.classes)
     emptied = [name for name in classes if name not in examined.draft.classes]
     with disk_errors(folder):
@@ -115,6 +108,7 @@ def _update(context: JobContext, folder: Path, scratch: Path) -> dict[str, Any]:
         "classes_emptied": emptied,
         "splits": split_counts(folder).splits,
         "splits_before": splits_before,
+        "tiles": record.tiles is not None,
     }
 
 
@@ -157,13 +151,22 @@ def _look(
         scratch,
         findings_to=scratch,
         encoding=record.encoding,
+        tiling=record.tiles,
     )
 
 
 def _arrivals(
-    examined: Examined, folder: Path, record: DatasetRecord, scratch: Path, progress: Progress
+    examined: Examined,
+    folder: Path,
+    record: DatasetRecord,
+    scratch: Path,
+    made: Path,
+    progress: Progress,
 ) -> Arrivals:
-    """The files that the data set's own folder lacks; in the draft, the masks' names there."""
+    """The files that the data set's own folder lacks; in the draft, the masks' names there.
+
+    Masks that were made lie in ``made``, which is in ``scratch``.
+    """
     arrivals = Arrivals(scratch)
     own, root = not Path(record.root).is_absolute(), folder / record.root
     images = examined.draft.images if own or examined.masks_made else []
@@ -172,7 +175,7 @@ def _arrivals(
             if own:
                 arrivals.add_image(examined.root / image.path, root / image.path)
             if examined.masks_made:
-                mask_file = DatasetFolder(scratch).masks / image.mask
+                mask_file = DatasetFolder(made).masks / image.mask
                 image.mask = arrivals.add_mask(mask_file, DatasetFolder(folder).masks, image.mask)
             elif image.mask:
                 image.mask = arrivals.add_mask(examined.root / image.mask, root, image.mask)

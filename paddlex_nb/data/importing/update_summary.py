@@ -15,9 +15,8 @@ def update_sentences(result: Mapping[str, Any]) -> list[Message]:
     Args:
         result: The result of its job; one of an earlier version of this package says less.
     """
-    sentences = [
-        Message("cli.dataset.updated", {k: result[k] for k in ("added", "lost", "images")})
-    ]
+    key = "cli.dataset.updated_tiles" if result.get("tiles") else "cli.dataset.updated"
+    sentences = [Message(key, {k: result[k] for k in ("added", "lost", "images")})]
     if "splits_before" not in result:
         return sentences
     added, emptied = result["classes_added"], result["classes_emptied"]

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pycocotools import mask as coco_mask
 
-from paddlex_nb.data.store.rle import counts_of, rings_of, runs_in_image, text_of
+from paddlex_nb.data.store.rle import counts_of, piece_of, rings_of, runs_in_image, text_of
 from paddlex_nb.data.store.trace import Ring
 
 RLE = dict[str, Any]
@@ -80,10 +80,32 @@ def outlines(mask: RLE) -> list[Ring]:
     Raises:
         ValueError: It is no mask.
     """
+    return rings_of(*_runs(mask))
+
+
+def decode_piece(mask: RLE) -> tuple[NDArray[np.uint8], tuple[int, int]]:
+    """The pixels of a mask around which it is empty, and where they are: of a large image too.
+
+    Returns:
+        Of shape (h, w), 1 where the object is, else 0, and x and y of the first of them; of shape
+        (0, 0) if the mask is empty.
+
+    Raises:
+        ValueError: It is no mask.
+    """
+    return piece_of(*_runs(mask))
+
+
+def _runs(mask: RLE) -> tuple[NDArray[np.int64], int, int]:
+    """Run lengths, height and width.
+
+    Raises:
+        ValueError: It is no mask.
+    """
     height, width = mask["size"]
     counts = mask["counts"]
     text = counts.encode() if isinstance(counts, str) else counts
-    return rings_of(counts_of(text), int(height), int(width))
+    return counts_of(text), int(height), int(width)
 
 
 def to_json(mask: RLE) -> RLE:

@@ -102,16 +102,29 @@ def rings_of(counts: NDArray[np.int64], height: int, width: int) -> list[Ring]:
     Raises:
         ValueError: The runs do not fill the mask, or it is absurdly large.
     """
-    if not 0 < height * width <= _MAX_PIXELS or min(height, width) < 1:
-        raise ValueError(f"a mask of {width}x{height} is not possible")
-    within = not len(counts) or (counts.min() >= 0 and counts.max() <= height * width)
-    if not within or counts.sum() != height * width:
-        raise ValueError(f"the runs do not fill a mask of {width}x{height}")
-    edges = np.cumsum(counts)
-    start, end = edges[:-1:2], edges[1::2]
-    start = start[: len(end)]
-    some = end > start
-    return trace(*_by_column(*_merged(start[some], end[some]), height))
+    return trace(*_columns_of(counts, height, width))
+
+
+def piece_of(
+    counts: NDArray[np.int64], height: int, width: int
+) -> tuple[NDArray[np.uint8], tuple[int, int]]:
+    """The part of a mask around which it is empty: what `runs_in_image` takes.
+
+    The arguments and errors are those of `rings_of`.
+
+    Returns:
+        Of shape (h, w), 1 where the object is, else 0, and x and y of its first pixel in the
+        mask; of shape (0, 0) if all of it is empty.
+    """
+    x, top, bottom = _columns_of(counts, height, width)
+    if not len(x):
+        return np.zeros((0, 0), np.uint8), (0, 0)
+    left, upper = int(x.min()), int(top.min())
+    # a run begins where 1 is added, and ends where it is taken off
+    edges = np.zeros((int(x.max()) + 1 - left, int(bottom.max()) + 1 - upper), np.int8)
+    np.add.at(edges, (x - left, top - upper), 1)
+    np.add.at(edges, (x - left, bottom - upper), -1)
+    return np.cumsum(edges, axis=1, dtype=np.int8)[:, :-1].T.astype(np.uint8), (left, upper)
 
 
 def polygons_of(counts: NDArray[np.int64], height: int, width: int) -> list[list[float]]:
@@ -128,6 +141,26 @@ def outlines_of_mask(inside: NDArray[np.bool_]) -> list[list[float]]:
     """Polygons whose union is exactly the area of a mask of shape (height, width)."""
     height, width = inside.shape
     return polygons_of(runs_of(inside), height, width)
+
+
+def _columns_of(
+    counts: NDArray[np.int64], height: int, width: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Column, first pixel and end of the runs of a mask, those over several columns cut.
+
+    Raises:
+        ValueError: The runs do not fill the mask, or it is absurdly large.
+    """
+    if not 0 < height * width <= _MAX_PIXELS or min(height, width) < 1:
+        raise ValueError(f"a mask of {width}x{height} is not possible")
+    within = not len(counts) or (counts.min() >= 0 and counts.max() <= height * width)
+    if not within or counts.sum() != height * width:
+        raise ValueError(f"the runs do not fill a mask of {width}x{height}")
+    edges = np.cumsum(counts)
+    start, end = edges[:-1:2], edges[1::2]
+    start = start[: len(end)]
+    some = end > start
+    return _by_column(*_merged(start[some], end[some]), height)
 
 
 def _merged(

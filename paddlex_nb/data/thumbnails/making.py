@@ -17,6 +17,7 @@ from PIL import Image
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.data.images.decode import (
     DECODE_ERRORS,
+    MAX_PIXELS,
     as_rgb,
     grey_bits,
     open_image,
@@ -45,18 +46,19 @@ Key = bytes | None
 _LOOK_EVERY = 500
 
 
-def thumbnail(path: Path, size: int) -> bytes:
+def thumbnail(path: Path, size: int, most: int = MAX_PIXELS) -> bytes:
     """An image as shown (rotated, first frame, on white), as JPEG no larger than asked.
 
     Args:
         path: The image.
         size: Longest side in pixels; a smaller image keeps its size.
+        most: The most pixels that the image may have.
 
     Raises:
         UserError: The file is gone, not an image or declares too many pixels.
     """
     try:
-        with open_image(path) as image:
+        with open_image(path, most) as image:
             jpeg = reduced_jpeg(path, image, size, _QUALITY)
             if jpeg is not None:
                 return jpeg

@@ -14,6 +14,7 @@ from ppdet.core.workspace import create, global_config, merge_config
 from paddlex_nb.catalogue.entry import ModelEntry
 from paddlex_nb.params.config import TrainingConfig
 from paddlex_nb.repairs import scalar_concat, static_nms
+from paddlex_nb.repairs.background_batch import background_batch
 from paddlex_nb.repairs.deformable_attention import deformable_attention
 
 _BY_EPOCH = ("static_assigner_epoch", "l1_epoch")
@@ -38,6 +39,7 @@ def build_network(
     scalar_concat()
     static_nms()
     deformable_attention()
+    background_batch()
     config = run_config(entry.arguments, training, classes)
     if anchors is not None:
         config["YOLOv3Head"]["anchors"] = [list(anchor) for anchor in anchors]

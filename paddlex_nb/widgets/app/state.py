@@ -62,8 +62,10 @@ class WizardState(HasTraits):
     has_runs = Bool(False)
     revision = Int(0, help="Rises when a data set or run was renamed here.")
     path = Unicode("")
+    tiling = Dict(key_trait=Unicode(), help="How an import cuts images, as typed.")
     written = Instance(Job, allow_none=True, help="The export of the data set started here.")
     images = Unicode("")
+    predict_tiling = Dict(key_trait=Unicode(), help="How a prediction cuts images, as typed.")
     ambiguous = Instance(
         AmbiguousSource, allow_none=True, help="The folder of which is asked what it is."
     )
@@ -126,6 +128,7 @@ class WizardState(HasTraits):
         for name, empty in _FORM.items():
             setattr(self, name, form.get(name, empty))
         self.query, self.query_classes = Query(), []
+        self.predict_tiling = {}
         self.run = self.written = self.ambiguous = None
         if dataset is not None:
             self.run = next(iter(self.runs_of(dataset)), None)

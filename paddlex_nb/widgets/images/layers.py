@@ -16,6 +16,7 @@ from PIL import Image
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.images.decode import DECODE_ERRORS, open_image
+from paddlex_nb.data.images.tile_reader import most_pixels
 from paddlex_nb.data.store.attributes import Attributes, in_words
 from paddlex_nb.data.store.coco_masks import RLE, outlines
 from paddlex_nb.data.store.label_maps import is_background, shrunk
@@ -201,7 +202,12 @@ def uncoloured(task: Task, classes: Sequence[str]) -> list[int]:
     return []
 
 
+def _opened(mask: Path) -> Image.Image:
+    """The file of a mask, which may be that of an image predicted by tiles."""
+    return open_image(mask, most_pixels())
+
+
 def decoded(mask: Path | bytes) -> NDArray[Any]:
     """Class numbers of a PNG mask, of shape (H, W)."""
-    with Image.open(io.BytesIO(mask)) if isinstance(mask, bytes) else open_image(mask) as image:
+    with Image.open(io.BytesIO(mask)) if isinstance(mask, bytes) else _opened(mask) as image:
         return np.asarray(image)

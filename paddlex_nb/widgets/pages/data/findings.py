@@ -13,7 +13,7 @@ import ipywidgets as w
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.core.spreadsheet import neutral
 from paddlex_nb.data.checks.groups import FindingGroup, finding_groups
-from paddlex_nb.data.edits.fixes import OF_SPLIT, Fix, fixes, settled
+from paddlex_nb.data.edits.fixes import OF_SPLIT, OF_TILES, Fix, fixes, settled
 from paddlex_nb.data.source.encoding import ENCODINGS
 from paddlex_nb.data.store.records import Finding
 from paddlex_nb.dataset import Dataset
@@ -21,6 +21,7 @@ from paddlex_nb.widgets.app.event_loop import Call
 from paddlex_nb.widgets.app.toolkit import button, column, esc, html, replace_children, row, styled
 from paddlex_nb.widgets.images.dataset_images import DatasetPictures
 from paddlex_nb.widgets.images.layers import uncoloured
+from paddlex_nb.widgets.pages.data.again import tile_for
 from paddlex_nb.widgets.pages.data.edits import change_lines
 from paddlex_nb.widgets.parts import Hosted, ImageGrid
 
@@ -40,6 +41,7 @@ class FindingsPanel:
         changed: Told after a fix was made or taken back.
         divide: Opens the page where the data set is divided.
         reread: Imports the data set again, its text in another encoding.
+        in_tiles: Imports it again in tiles of a size in pixels, as typed.
 
     Attributes:
         widget: What to show.
@@ -54,8 +56,9 @@ class FindingsPanel:
         changed: Callable[[], None],
         divide: Callable[[], None],
         reread: Callable[[str], None],
+        in_tiles: Callable[[str], None],
     ) -> None:
-        self._divide, self._reread = divide, reread
+        self._divide, self._reread, self._in_tiles = divide, reread, in_tiles
         self._dataset, self._do, self._executor = dataset, do, executor
         self._changed = changed
         self._hosted: list[Hosted] = []
@@ -95,12 +98,13 @@ class FindingsPanel:
             show.tooltip = f"{show.description}: {title}"
 
         show.tooltip = f"{show.description}: {title}"
-        actions = self._actions(group.code, fix)
+        actions = self._actions(group, fix)
         line = row(html(html_text, "grow"), *actions, show, classes=["finding-line"])
         return column(line, inside, classes=["finding"])
 
-    def _actions(self, code: str, fix: Fix | None) -> list[w.Widget]:
+    def _actions(self, group: FindingGroup, fix: Fix | None) -> list[w.Widget]:
         """The button that fixes, or that takes it back."""
+        code = group.code
         done = html(f'<span class="pxnb-clean">✓ {esc(tr("wizard.data.fixed"))}</span>')
         if code in OF_SPLIT:
             if code in self._settled:
@@ -108,6 +112,8 @@ class FindingsPanel:
             return [button(tr("wizard.data.divide"), lambda: self._do(self._divide), "divide")]
         if code in _OF_ENCODING:
             return self._encodings()
+        if code in OF_TILES and self._dataset.record.tiles is None:
+            return self._tiles(tile_for(group.first[0]))
         if fix is None:
             return []
         what = fix.message.text()
@@ -127,6 +133,15 @@ class FindingsPanel:
                 self._reread(choice.value)
 
         return [choice, button(tr("wizard.data.reread"), lambda: self._do(again), "reread")]
+
+    def _tiles(self, size: int) -> list[w.Widget]:
+        label = tr("wizard.tiles.tile")
+        chosen = styled(w.Text(value=str(size), description=label), "field", "tile-again")
+
+        def again() -> None:
+            self._in_tiles(chosen.value)
+
+        return [chosen, button(tr("wizard.tiles.again"), lambda: self._do(again), "in-tiles")]
 
     def _inside(self, group: FindingGroup) -> list[w.Widget]:
         """The first findings in words, what to do, and the images."""

@@ -32,6 +32,7 @@ from paddlex_nb.widgets.app.toolkit import (
     text,
 )
 from paddlex_nb.widgets.pages.base import Page, alert, job_progress
+from paddlex_nb.widgets.pages.data.again import import_again, import_in_tiles
 from paddlex_nb.widgets.pages.data.classes import ClassEditor
 from paddlex_nb.widgets.pages.data.export import WriteDataset
 from paddlex_nb.widgets.pages.data.findings import FindingsPanel
@@ -47,6 +48,7 @@ from paddlex_nb.widgets.pages.data.recognised import (
 from paddlex_nb.widgets.pages.data.statistics import Statistics
 from paddlex_nb.widgets.pages.data.update import UpdateDataset
 from paddlex_nb.widgets.pages.data.upload import UploadBox
+from paddlex_nb.widgets.pages.tiling import IMPORT, TilingFields, tile_size
 
 _BUSY = "wizard.data.busy"
 
@@ -131,7 +133,10 @@ class DataPage(Page):
             ).widget,
             classes=["way"],
         )
-        return card("", tasks, row(sample, upload, folder, classes=["ways"]))
+        typed = partial(self.state.set_trait, "tiling")
+        self._tiling = TilingFields("import", IMPORT, self.state.tiling, typed)
+        ways = row(sample, upload, folder, classes=["ways"])
+        return card("", tasks, ways, self._tiling.widget)
 
     def _task_chip(self, task: Task | None) -> w.Button:
         def choose() -> None:
@@ -155,7 +160,10 @@ class DataPage(Page):
         busy = self.state.dataset
         if busy is not None and not busy.record.ready:
             raise UserError(_BUSY)
-        job = self.state.workspace.import_dataset(path, task=self.state.task, name=name, wait=False)
+        tiles = self._tiling.options
+        job = self.state.workspace.import_dataset(
+            path, task=self.state.task, name=name, wait=False, **tiles
+        )
         self._choose(job.dataset)
 
     def _no_longer_busy(self) -> None:
@@ -169,17 +177,11 @@ class DataPage(Page):
 
     def _reread(self, encoding: str) -> None:
         """Import the chosen data set once more; runs of the other one keep what they know."""
-        record = self.dataset.record
-        again = self.state.workspace.import_dataset(
-            record.source,
-            task=record.task,
-            format=record.format,
-            name=record.name,
-            copy=not Path(record.root).is_absolute(),
-            encoding=encoding,
-            wait=False,
-        )
-        self._choose(again.dataset)
+        self._choose(import_again(self.state, self.dataset.record, encoding=encoding))
+
+    def _in_tiles(self, size: str) -> None:
+        """Likewise, in tiles."""
+        self._choose(import_in_tiles(self.state, self.dataset.record, tile_size(size)))
 
     def _question(self, ambiguous: AmbiguousSource) -> w.Widget:
         """What a folder is that could be several things; an answer imports it so."""
@@ -194,16 +196,12 @@ class DataPage(Page):
     def _import_as(self, record: DatasetRecord, choice: Choice) -> None:
         """Import a source as what the user says that it is."""
         task, name = choice
-        again = self.state.workspace.import_dataset(
-            record.source,
-            task=task,
-            format=name,
-            name=record.name,
-            copy=bool(record.root) and not Path(record.root).is_absolute(),
-            encoding=record.encoding,
-            wait=False,
-        )
-        self._choose(again.dataset)
+        # of an import that asks what it was to be, the record does not know tiles yet
+        tiles = {} if record.ready else self._tiling.options
+        if task is Task.CLASSIFICATION:
+            tiles = {"tile": None}
+        again = import_again(self.state, record, task=task, format=name, **tiles)
+        self._choose(again)
 
     def _other_readings(self, dataset: Dataset) -> list[w.Widget]:
         """Buttons that import the same source as what else it could be."""
@@ -262,6 +260,7 @@ class DataPage(Page):
             self._changed,
             lambda: self.state.goto(Step.SPLIT),
             self._reread,
+            self._in_tiles,
         )
         writing = WriteDataset(dataset, self.do, self.state)
         updating = UpdateDataset(dataset, self.state, self.do, self._changed, self._moved)

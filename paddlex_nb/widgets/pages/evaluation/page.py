@@ -12,6 +12,7 @@ from paddlex_nb.core.i18n import tr
 from paddlex_nb.data.store.split_file import read_splits
 from paddlex_nb.jobs.job import Job, State
 from paddlex_nb.metrics.names import metric_label
+from paddlex_nb.results.evaluation import tiles_note
 from paddlex_nb.runs.origin import staleness
 from paddlex_nb.widgets.app.steps import Step
 from paddlex_nb.widgets.app.toolkit import (
@@ -176,7 +177,12 @@ class EvaluationPage(Page):
             charts.append(table)
         replace_children(
             self._result,
-            card("", html(headline(metrics)), html(definitions(metrics, list(per_class[0])[1:]))),
+            card(
+                "",
+                html(headline(metrics)),
+                text(tiles_note(result), "muted", "of-tiles"),
+                html(definitions(metrics, list(per_class[0])[1:])),
+            ),
             styled(w.Box(charts), "charts"),
             *below,
         )

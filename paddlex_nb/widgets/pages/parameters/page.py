@@ -21,6 +21,7 @@ from paddlex_nb.widgets.app.own_changes import OwnChanges
 from paddlex_nb.widgets.app.steps import Step
 from paddlex_nb.widgets.app.toolkit import button, card, column, esc, html, row, styled
 from paddlex_nb.widgets.pages.base import Page, alert
+from paddlex_nb.widgets.pages.data.again import import_in_tiles
 from paddlex_nb.widgets.pages.parameters.augmented import AugmentedCard
 from paddlex_nb.widgets.pages.parameters.field import ParamField
 
@@ -53,6 +54,10 @@ class ParametersPage(Page):
             "weights",
         )
         self._about = html("", "model-about")
+        self._tile = 0
+        self._in_tiles = button(
+            tr("wizard.tiles.again"), lambda: self.do(self._import_in_tiles), "in-tiles"
+        )
         self._fields = {p.name: ParamField(p, self._changed) for p in params(task)}
         self._summary = html("", "plan")
         self._start = button(
@@ -86,7 +91,8 @@ class ParametersPage(Page):
         basic = [f.widget for f in mine if not f.param.advanced]
         advanced = column(*(f.widget for f in mine if f.param.advanced))
         advanced.layout.display = "none"
-        head = [self._model, self._about, self._weights] if group == "model" else []
+        first = [self._model, self._about, self._in_tiles, self._weights]
+        head = first if group == "model" else []
         more = w.ToggleButton(description=tr("wizard.parameters.advanced"), value=False)
 
         def unfold(change: dict[str, Any]) -> None:
@@ -145,6 +151,9 @@ class ParametersPage(Page):
             self._weights.value = none if self.state.weights == "none" else self.state.weights
         warnings = planned.warnings if planned is not None else []
         self._about.value = _about(entry) + "".join(alert(m.text(), "warning") for m in warnings)
+        self._tile = next((t for m in warnings if (t := m.values.get("tile"))), 0)
+        self._in_tiles.layout.display = "" if self._tile else "none"
+        self._in_tiles.description = tr("wizard.tiles.again_in", size=self._tile)
         self._summary.value = _summary(values)
         self._start.disabled = planned is None
         self._reset.layout.display = "" if self.state.overrides else "none"
@@ -224,6 +233,15 @@ class ParametersPage(Page):
             self._fill()
 
         self.do(choose)
+
+    def _import_in_tiles(self) -> None:
+        """Have objects that are too small now fill more of an input, in a data set of tiles."""
+        made = import_in_tiles(self.state, self.dataset.record, self._tile)
+        # the tiles are as large as suits the input size, if that was chosen too
+        kept = {n: v for n, v in self.state.overrides.items() if n == "input_size"}
+        self.state.choose_dataset(made)
+        self.state.overrides = kept
+        self.state.step = Step.DATA
 
     def _forget(self) -> None:
         self.state.overrides = {}

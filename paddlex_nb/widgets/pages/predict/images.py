@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import Message, tr
 from paddlex_nb.data.images.decode import DECODE_ERRORS, open_image, shown_size
+from paddlex_nb.data.images.tile_reader import most_pixels
 from paddlex_nb.data.importing.relocate import moved_path
 from paddlex_nb.data.source.pool import each
 from paddlex_nb.data.store.view import DatasetView
@@ -63,7 +65,9 @@ class Predicted(Pictures):
         entry, row = self._entries[index], self._rows[index]
         path = Path(entry["path"])
         try:
-            jpeg = whole_picture(path) if size == LARGEST else thumbnail(path, size)
+            jpeg = (whole_picture if size == LARGEST else partial(thumbnail, size=size))(
+                path, most=most_pixels()
+            )
         except UserError:
             jpeg = b""
         layer = predicted_layer(entry, self._classes, size)
@@ -110,7 +114,7 @@ def _object_shapes(
 
 def _size(path: Path) -> tuple[int, int]:
     try:
-        with open_image(path) as image:
+        with open_image(path, most_pixels()) as image:
             return shown_size(image)
     except DECODE_ERRORS:
         return (1, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import ipywidgets as w
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.images.decode import EXTENSIONS
+from paddlex_nb.data.images.tiles import OVERLAP
 from paddlex_nb.evaluation.threshold import score_threshold, with_unsure
 from paddlex_nb.jobs.job import Job, State
 from paddlex_nb.layout.job import JobFolder
@@ -31,6 +33,7 @@ from paddlex_nb.widgets.images.layers import uncoloured
 from paddlex_nb.widgets.pages.base import Page, job_progress
 from paddlex_nb.widgets.pages.data.upload import UploadBox
 from paddlex_nb.widgets.pages.predict.images import Predicted
+from paddlex_nb.widgets.pages.tiling import TilingFields
 from paddlex_nb.widgets.parts import Hosted, ImageGrid
 
 
@@ -64,6 +67,17 @@ class PredictPage(Page):
             picker.widget,
             classes=["way", "way-wide"],
         )
+        self._tiling: TilingFields | None = None
+        options: list[w.Widget] = []
+        if self.run.record.task is not Task.CLASSIFICATION:
+            typed = partial(self.state.set_trait, "predict_tiling")
+            trained = self.run.record.tiles
+            usual = {
+                "tile": trained.size if trained else 0,
+                "tile_overlap": trained.overlap if trained else OVERLAP,
+            }
+            self._tiling = TilingFields("predict", usual, self.state.predict_tiling, typed)
+            options = [self._tiling.widget]
         self._progress = html("")
         self._stop = button(tr("wizard.stop"), lambda: self.do(self._stop_job), "danger", "stop")
         self._result = styled(w.Box(), "column", "results")
@@ -71,7 +85,8 @@ class PredictPage(Page):
         self._following: Job | None = None
         self._show(self.run.last_job("predict"))
         under_way = row(column(self._progress, classes=["grow"]), self._stop)
-        return [card("", row(upload, folder, classes=["ways"]), under_way), self._result]
+        ways = row(upload, folder, classes=["ways"])
+        return [card("", ways, *options, under_way), self._result]
 
     def tick(self, now: float) -> None:
         """Follow a prediction that is under way."""
@@ -84,7 +99,8 @@ class PredictPage(Page):
         self._predict([path for path, _ in files])
 
     def _predict(self, paths: list[Path]) -> None:
-        self._show(self.run.predict(paths, wait=False))
+        tiles = self._tiling.options if self._tiling is not None else {}
+        self._show(self.run.predict(paths, wait=False, **tiles))
 
     def _stop_job(self) -> None:
         if self._following is not None:
@@ -129,6 +145,9 @@ class PredictPage(Page):
         text = tr("wizard.predict.found", images=f"{result['images']:,}")
         if result["failed"]:
             text += " " + tr("wizard.predict.failed", failed=f"{result['failed']:,}")
+        if result.get("tile") is not None:
+            overlap = f"{result['tile_overlap']:.0%}"
+            text += " " + tr("cli.predict.tiles", size=result["tile"], overlap=overlap)
         if least is not None:
             text += " " + tr("wizard.predict.threshold", threshold=f"{least:.2f}")
         where = html(f"<p class=pxnb-path>{esc(JobFolder(job.folder).predictions)}</p>")
