@@ -18,6 +18,7 @@ from paddlex_nb.display.html import html_facts, html_text
 from paddlex_nb.display.tables import Table, columns, data_frame
 from paddlex_nb.display.training import TrainingDisplay
 from paddlex_nb.item import Deletion, Item
+from paddlex_nb.jobs.drafts import clear_drafts_of
 from paddlex_nb.jobs.events import AnyEvent
 from paddlex_nb.jobs.job import Job, JobStatus, State, T
 from paddlex_nb.jobs.launch import launch
@@ -166,6 +167,16 @@ class Run(Item):
 
         ready_record(RunFolder(self.folder).workspace.datasets / self.record.dataset)
 
+    def _require_checkpoint(self, name: str) -> None:
+        """See to it that there is a checkpoint of that name before a job looks for it.
+
+        Raises:
+            UserError: There is none; names those there are.
+        """
+        from paddlex_nb.runs.checkpoint import CheckpointStore
+
+        CheckpointStore(self.folder).require(name)
+
     @overload
     def evaluate(
         self,
@@ -208,8 +219,11 @@ class Run(Item):
             UserError: There is no such checkpoint or no image in that split, or the data set was
                 deleted.
         """
+        from paddlex_nb.evaluation.split import check_split
         from paddlex_nb.results.evaluation import Evaluation
 
+        check_split(split)
+        self._require_checkpoint(checkpoint)
         self._require_dataset()
         arguments = {"split": split, "checkpoint": checkpoint}
         job = RunJob(launch(self.folder, "evaluate", arguments).folder, Evaluation.from_dict)
@@ -278,6 +292,7 @@ class Run(Item):
         from paddlex_nb.evaluation.tiled_images import tiling_of
         from paddlex_nb.results.predictions import Predictions
 
+        self._require_checkpoint(checkpoint)
         tiling_of(self.record, tile, tile_overlap)  # says now what is wrong with them
         arguments = {
             "paths": [str(path.absolute()) for path in path_list(paths)],
@@ -439,7 +454,9 @@ class Run(Item):
         from paddlex_nb.results.export import Export
 
         check_export(model(self.record.model), to)
+        self._require_checkpoint(checkpoint)
         self._require_dataset()
+        clear_drafts_of(self.jobs("export"))
         folder = Path(out).expanduser().absolute() if out else RunFolder(self.folder).export(to)
         arguments = {"to": to, "out": str(folder), "checkpoint": checkpoint}
         job = RunJob(launch(self.folder, "export", arguments).folder, Export.from_dict)

@@ -190,12 +190,16 @@ class Workspace:
                 or their limits, the workspace cannot be written, or the import failed or was
                 stopped; says why.
         """
+        from paddlex_nb.data.importing.detect import formats_of
         from paddlex_nb.data.source.encoding import check_encoding
 
+        asked = None if task is None else as_task(task)
+        if format is not None:
+            formats_of(asked, format)  # says now that there is none
         source = Path(one_path(path)).expanduser().absolute()
         check_encoding(encoding)
         tiling = None if tile is None else as_tiling(tile, tile_overlap, tile_keep)
-        if tiling and task is not None and as_task(task) is Task.CLASSIFICATION:
+        if tiling and asked is Task.CLASSIFICATION:
             raise UserError("data.tile_classification")
         with disk_errors(source):
             if not source.exists():
@@ -203,7 +207,6 @@ class Workspace:
         title = (name or source.name.removesuffix(".tar.gz").removesuffix(source.suffix)).strip()
         make_room(self.path, source, title or source.name)
         folder = new_folder(self._datasets, title or source.name)
-        kind = None if task is None else as_task(task).value
         record = DatasetRecord(
             id=folder.name, name=title or source.name, source=str(source), created=time.time()
         )
@@ -211,7 +214,7 @@ class Workspace:
             write_json(DatasetFolder(folder).record, record)
             arguments: dict[str, Any] = {
                 "source": str(source),
-                "task": kind,
+                "task": None if asked is None else asked.value,
                 "format": format,
                 "copy": copy,
                 "encoding": encoding,

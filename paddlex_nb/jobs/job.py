@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Generic, cast
+from typing import TYPE_CHECKING, Any, Generic, cast
 
 import msgspec
 from typing_extensions import TypeVar
@@ -23,6 +23,9 @@ from paddlex_nb.jobs.processes import detached
 from paddlex_nb.jobs.reserve import spend
 from paddlex_nb.jobs.status import JobSpec, JobStatus, State
 from paddlex_nb.layout.job import JobFolder
+
+if TYPE_CHECKING:
+    from paddlex_nb.jobs.queue import Waiting
 
 __all__ = ["Job", "JobSpec", "JobStatus", "State"]
 
@@ -101,7 +104,7 @@ class Job(Generic[T]):
         elif status.state.active:
             said = None if status.error else self._last_words()
             status.state = State.INTERRUPTED if said is None else State.FAILED
-            status.error = status.error or said or Message("jobs.interrupted")
+            status.error = status.error or said or self._vanished()
         return status
 
     @property
@@ -155,9 +158,30 @@ class Job(Generic[T]):
     @property
     def saving(self) -> bool:
         """Whether the job is writing a checkpoint (and was not halted while it does)."""
+        return self._files.saving.exists() and not self.halted
+
+    @property
+    def halted(self) -> bool:
+        """Whether its process is halted (SIGSTOP, a debugger), so that it does nothing."""
         process = self._process()
-        halted = process is not None and process.here and process.suspended
-        return self._files.saving.exists() and not halted
+        return process is not None and process.here and process.suspended
+
+    @property
+    def waiting(self) -> Waiting | None:
+        """What it waits for in the queue, and its place; None if it does not wait there."""
+        from paddlex_nb.jobs.queue import waiting
+
+        return waiting(self)
+
+    def run_next(self) -> None:
+        """Put a training that waits before all others that wait; what runs is not stopped.
+
+        Raises:
+            UserError: The job does not wait, or the workspace cannot be written.
+        """
+        from paddlex_nb.jobs.queue import put_first
+
+        put_first(self)
 
     @property
     def unreachable(self) -> Message | None:
@@ -199,7 +223,7 @@ class Job(Generic[T]):
             return cast(T, status.result) if self._read is None else self._read(status.result)
         if status.error is not None:
             raise UserError(status.error.key, **status.error.values)
-        raise UserError("jobs.was_stopped", kind=Message(f"jobs.kind.{self.kind}"))
+        raise UserError(self._remedy("jobs.was_stopped"), kind=Message(f"jobs.kind.{self.kind}"))
 
     def _ask(self) -> None:
         stop = self._files.stop
@@ -237,6 +261,19 @@ class Job(Generic[T]):
         last = tail(self._files.events, _LAST).splitlines()[-1:]
         event = decoded(last[0].encode()) if last else None
         return event.error if isinstance(event, Ended) else None
+
+    def _vanished(self) -> Message:
+        """What to do after its process has gone without a word."""
+        kind = Message(f"jobs.kind.{self.kind}")
+        return Message(self._remedy("jobs.interrupted"), {"kind": kind} if self._begins_anew else {})
+
+    @property
+    def _begins_anew(self) -> bool:
+        """Whether it can only be done again from the beginning: only training has checkpoints."""
+        return self.kind != "train"
+
+    def _remedy(self, key: str) -> str:
+        return f"{key}.anew" if self._begins_anew else key
 
     def _process(self) -> JobProcess | None:
         with suppress(UserError):  # missing or damaged

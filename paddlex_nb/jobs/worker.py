@@ -25,7 +25,7 @@ from paddlex_nb.jobs.identity import JobProcess
 from paddlex_nb.jobs.job import Job, JobSpec, JobStatus, State
 from paddlex_nb.jobs.log import EventWriter
 from paddlex_nb.jobs.output import forgive_output
-from paddlex_nb.jobs.queue import wait_for_turn
+from paddlex_nb.jobs.queue import turn
 from paddlex_nb.jobs.reserve import give_back, spend
 from paddlex_nb.layout.job import JobFolder
 
@@ -58,9 +58,9 @@ def main(folder: Path) -> int:
         write_json(files.process, JobProcess.from_pid(os.getpid()))
         writer = EventWriter(files.events)
         context = JobContext(folder, writer)
-        wait_for_turn(Job(folder), context)
-        status.state, status.started = State.RUNNING, time.time()
-        write_json(files.status, status)
+        with turn(Job(folder), context):
+            status.state, status.started = State.RUNNING, time.time()
+            write_json(files.status, status)
         context.emit(Started())
         status.result = _work(context)
         status.state = State.DONE

@@ -30,12 +30,16 @@ from paddlex_nb.widgets.pages.training.figures import figures
 from paddlex_nb.widgets.pages.training.log import TrainingLog
 from paddlex_nb.widgets.parts import Hosted
 
+_SAY_AGAIN = 2.0
+"""Seconds after which a training that waits says anew for what and how long: it reports nothing."""
+
 
 class TrainingPage(Page):
     """Curves and figures of one run, over all its resumes; live while it trains."""
 
     step = Step.TRAINING
     _state: State | None = None
+    _said = 0.0
     _loss_box: Hosted
     _metric_box: Hosted
 
@@ -75,6 +79,9 @@ class TrainingPage(Page):
             self._drain()
             self._show()
             self._show_buttons(state)
+        elif state is State.QUEUED and now - self._said > _SAY_AGAIN:
+            self._said = now
+            self._show()
         for hosted in (self._loss_box, self._metric_box):
             hosted.tick(now)
 
@@ -116,7 +123,9 @@ class TrainingPage(Page):
         )
         state = tr(f"jobs.state.{status.state}")
         stage = history.progress
-        if status.state.active and stage is not None and stage.stage != "train":
+        if (waits := self.run.training.waiting) is not None:
+            self._status.value = progress_bar(state, None) + alert(waits.message.text(), "info")
+        elif status.state.active and stage is not None and stage.stage != "train":
             done = stage.done / stage.total if stage.total else None
             self._status.value = progress_bar(tr(f"jobs.stage.{stage.stage}"), done)
         elif status.state.active:
