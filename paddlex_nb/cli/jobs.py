@@ -11,7 +11,7 @@ from paddlex_nb.cli.shared import Command, Reply, option, settings, table
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import Message, tr
 from paddlex_nb.core.names import item_folder
-from paddlex_nb.jobs.job import Job, State
+from paddlex_nb.jobs.job import Job, JobStatus, State
 from paddlex_nb.jobs.listing import progress
 from paddlex_nb.layout.job import JobFolder
 from paddlex_nb.layout.workspace import WorkspaceFolder
@@ -82,10 +82,15 @@ def first(job: str) -> Reply:
 @click.command("logs", cls=Command, help=tr("cli.logs.help"))
 @of_job
 @option("--lines", "-n", default=200, text="lines")
-def logs(job: str, lines: int) -> Reply:
+@option("--follow", "-f", "following", is_flag=True, text="follow")
+def logs(job: str, lines: int, following: bool) -> Reply:
     """Show what a job printed."""
     target = _training_or_job(job)
+    if following:
+        return _ended(target, wait_for_end(target, settings(), log=lines))
     text = "\n".join(target.log(1 << 20).splitlines()[-lines:])
+    if (waits := _waiting(target)) is not None:
+        settings().say(waits)
     data = {"job": target.id, "log": text}
     if target.kind == "train":
         data["run"] = JobFolder(target.folder).item.path.name
@@ -98,7 +103,10 @@ def follow(job: str) -> Reply:
     """Watch a job until its end."""
     target, current = _training_or_job(job), settings()
     current.say(tr("cli.following_job", job=target.id))
-    status = wait_for_end(target, current)
+    return _ended(target, wait_for_end(target, current))
+
+
+def _ended(target: Job, status: JobStatus) -> Reply:
     lines = [tr("cli.ended_job", job=target.id, state=tr(f"jobs.state.{status.state}"))]
     if status.error is not None:
         lines.append(status.error.text())

@@ -18,7 +18,7 @@ from paddlex_nb.core.i18n import Message
 from paddlex_nb.jobs.events import AnyEvent, Ended
 from paddlex_nb.jobs.heartbeat import is_fresh
 from paddlex_nb.jobs.identity import JobProcess, find_process
-from paddlex_nb.jobs.log import EventReader, decoded, tail
+from paddlex_nb.jobs.log import EventReader, LogReader, decoded, tail
 from paddlex_nb.jobs.processes import detached
 from paddlex_nb.jobs.reserve import spend
 from paddlex_nb.jobs.status import JobSpec, JobStatus, State
@@ -123,6 +123,10 @@ class Job(Generic[T]):
     def log(self, size: int = 65536) -> str:
         """The end of what the job printed."""
         return tail(self._files.log, size)
+
+    def log_reader(self, lines: int) -> LogReader:
+        """A follower of what the job prints, from so many lines before its end on."""
+        return LogReader(self._files.log, lines)
 
     def stop(self, *, force: bool = False) -> None:
         """Have the job end within ten seconds, and return at once.

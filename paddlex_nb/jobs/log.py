@@ -100,6 +100,34 @@ class EventReader:
             size = _BLOCK if end else size * 2  # a line longer than a block
 
 
+class LogReader:
+    """Follows what a job prints.
+
+    Args:
+        path: The log, which may not exist yet.
+        lines: How many of the lines that are there come first.
+    """
+
+    def __init__(self, path: Path, lines: int) -> None:
+        self._path = path
+        self._first = tail(path, _REPORT).splitlines()[-lines:] if lines > 0 else []
+        self._offset = path.stat().st_size if path.exists() else 0
+
+    def poll(self) -> list[str]:
+        """The whole lines printed since the last call; of too many at once, the last."""
+        lines, self._first = self._first, []
+        try:
+            with self._path.open("rb") as file:
+                end = file.seek(0, os.SEEK_END)
+                file.seek(max(self._offset, end - _REPORT))
+                data = file.read()
+                self._offset = file.tell() - len(data) + data.rfind(b"\n") + 1
+        except OSError:  # not there yet
+            return lines
+        whole = data[: data.rfind(b"\n") + 1].decode("utf-8", errors="replace")
+        return [*lines, *whole.splitlines()]
+
+
 def kept_report(error: Message) -> Message:
     """An error of a job whose folder is about to be deleted; the log that it names is kept.
 
