@@ -211,9 +211,8 @@ class Dataset(Item):
             KeyboardInterrupt: Ctrl-C while waiting; the job goes on.
             UserError: There is no such format, or ``out`` holds something or cannot be written.
         """
-        from paddlex_nb.results.export import DatasetExport
-
         from paddlex_nb.data.writers import writer_of
+        from paddlex_nb.results.export import DatasetExport
 
         writer_of(ready_record(self.folder).task, to)  # says now that there is none
         clear_drafts_of(self.jobs("write"))

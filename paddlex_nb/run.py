@@ -22,6 +22,7 @@ from paddlex_nb.jobs.drafts import clear_drafts_of
 from paddlex_nb.jobs.events import AnyEvent
 from paddlex_nb.jobs.job import Job, JobStatus, State, T
 from paddlex_nb.jobs.launch import launch
+from paddlex_nb.jobs.on_end import as_on_end
 from paddlex_nb.jobs.waiting import wait_for
 from paddlex_nb.layout.job import JobFolder
 from paddlex_nb.layout.run import RunFolder
@@ -122,20 +123,36 @@ class Run(Item):
 
     @overload
     def resume(
-        self, epochs: int | None = None, *, wait: Literal[True] = True, progress: bool = True
+        self,
+        epochs: int | None = None,
+        *,
+        on_end: str | Sequence[str] | None = None,
+        wait: Literal[True] = True,
+        progress: bool = True,
     ) -> Run: ...
     @overload
     def resume(
-        self, epochs: int | None = None, *, wait: Literal[False], progress: bool = True
+        self,
+        epochs: int | None = None,
+        *,
+        on_end: str | Sequence[str] | None = None,
+        wait: Literal[False],
+        progress: bool = True,
     ) -> TrainingJob: ...
 
     def resume(
-        self, epochs: int | None = None, *, wait: bool = True, progress: bool = True
+        self,
+        epochs: int | None = None,
+        *,
+        on_end: str | Sequence[str] | None = None,
+        wait: bool = True,
+        progress: bool = True,
     ) -> Run | TrainingJob:
         """Go on from the last checkpoint, in a new job of the same run.
 
         Args:
             epochs: Train to this epoch instead of the planned one.
+            on_end: What to do when this job has ended (see `Workspace.train`).
             wait: Wait for the end of the training; else its job is given at once.
             progress: Show epoch, loss, main metric and time left while waiting.
 
@@ -148,12 +165,13 @@ class Run(Item):
                 written, or the training failed or was stopped.
         """
         self._require_dataset()
+        then = None if on_end is None else as_on_end(on_end)
         # whoever else resumes it at this moment waits, and then sees our job
         with resuming(self.folder):
             if self.status.state.active or is_trained(self.folder, timeout=3.0):
                 raise UserError("workspace.still_busy", id=self.id)
             before = self.history
-            job = launch(self.folder, "train", {"resume": True, "epochs": epochs})
+            job = launch(self.folder, "train", {"resume": True, "epochs": epochs}, on_end=then)
         training = TrainingJob(job.folder)
         return training.finish(progress=progress, before=before) if wait else training
 

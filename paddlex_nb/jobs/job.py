@@ -15,10 +15,10 @@ from typing_extensions import TypeVar
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import disk_errors, read_json
 from paddlex_nb.core.i18n import Message
-from paddlex_nb.jobs.events import AnyEvent, Ended
+from paddlex_nb.jobs.events import AnyEvent, Ended, Notice
 from paddlex_nb.jobs.heartbeat import is_fresh
 from paddlex_nb.jobs.identity import JobProcess, find_process
-from paddlex_nb.jobs.log import EventReader, LogReader, decoded, tail
+from paddlex_nb.jobs.log import EventReader, LogReader, last_event, tail
 from paddlex_nb.jobs.processes import detached
 from paddlex_nb.jobs.reserve import spend
 from paddlex_nb.jobs.status import JobSpec, JobStatus, State
@@ -34,9 +34,6 @@ _JUST_MADE = 10.0
 
 ASKED = "PADDLEX_NB_ASKED"
 """Variable of the environment: when the job was asked to stop, by the monotonic clock."""
-
-_LAST = 16384
-"""Bytes of its events that hold the last one."""
 
 T = TypeVar("T", default=Any)
 """What `Job.result` gives; by default the plain JSON that the job's work returned."""
@@ -262,14 +259,15 @@ class Job(Generic[T]):
 
     def _last_words(self) -> Message | None:
         """Why it failed, by its events: these were open when its folder became read-only."""
-        last = tail(self._files.events, _LAST).splitlines()[-1:]
-        event = decoded(last[0].encode()) if last else None
+        event = last_event(self._files.events, but=Notice)  # which may follow the end
         return event.error if isinstance(event, Ended) else None
 
     def _vanished(self) -> Message:
         """What to do after its process has gone without a word."""
         kind = Message(f"jobs.kind.{self.kind}")
-        return Message(self._remedy("jobs.interrupted"), {"kind": kind} if self._begins_anew else {})
+        return Message(
+            self._remedy("jobs.interrupted"), {"kind": kind} if self._begins_anew else {}
+        )
 
     @property
     def _begins_anew(self) -> bool:

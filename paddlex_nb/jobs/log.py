@@ -23,17 +23,21 @@ _BLOCK = 16 << 20
 _REPORT = 4 << 20
 """Bytes of a log that are kept."""
 
+_LAST = 16384
+"""Bytes of a job's events that hold the last one."""
+
 
 class EventWriter:
     """Appends events, numbered and timed, one flushed line each.
 
     Args:
         path: The file, made when missing.
+        after: Number of the event that it ends with.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, after: int = 0) -> None:
         self._path = path
-        self._seq = 0
+        self._seq = after
         with disk_errors(path):
             self._file = path.open("ab")
 
@@ -144,6 +148,20 @@ def kept_report(error: Message) -> Message:
     with os.fdopen(handle, "w", encoding="utf-8") as report:
         report.write(tail(Path(log), _REPORT))
     return Message(error.key, {**error.values, "log": name})
+
+
+def last_event(path: Path, *, but: type[Event] | None = None) -> AnyEvent | None:
+    """The last event of a file; None if there is none.
+
+    Args:
+        path: The file.
+        but: A kind of event that does not count.
+    """
+    for line in reversed(tail(path, _LAST).splitlines()):
+        event = decoded(line.encode())
+        if event is not None and (but is None or not isinstance(event, but)):
+            return event
+    return None
 
 
 def decoded(line: bytes) -> AnyEvent | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import subprocess
@@ -134,7 +135,7 @@ def test_two_notebooks_share_it(sample_workspace: Workspace, sample: Dataset) ->
         assert sum(job.state is State.RUNNING for job in jobs) <= 1
     assert [job.wait(30).state for job in jobs] == [State.DONE] * 6
     spans = sorted((job.status.started or 0, job.status.ended or 0) for job in jobs)
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in itertools.pairwise(spans))
 
 
 def test_a_damaged_place_is_that_of_its_creation(start: Start, tmp_path: Path) -> None:
