@@ -172,7 +172,7 @@ class LiveDisplay:
         return (stage.time - first.time) / (stage.done - first.done) * (stage.total - stage.done)
 
     def _epoch(self, event: Epoch) -> Text:
-        """The line of an epoch: the main metric, the losses, how long; as much as one line holds."""
+        """The line of an epoch: main metric, loss, how long, and what else one line holds."""
         from rich.cells import cell_len
         from rich.text import Text
 
