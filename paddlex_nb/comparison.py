@@ -108,6 +108,8 @@ class Comparison:
                 {
                     "run": run.id,
                     "name": record.name,
+                    "dataset": record.dataset,
+                    "model": record.model,
                     "metric": None if best is None else best.metric,
                     "best": None if best is None else best.value,
                     "best_epoch": None if best is None else best.epoch,
