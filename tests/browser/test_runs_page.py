@@ -84,7 +84,7 @@ def test_runs_are_found_chosen_and_opened(
     road.find("runs-compare").click()
     chart = road.wizard.locator("[data-part='line-chart']")
     expect(chart).to_be_visible(timeout=SHORT)
-    expect(road.find("compare-tables")).to_contain_text("learning_rate", timeout=SHORT)
+    expect(road.find("compare-tables")).to_contain_text("0.001", timeout=SHORT)
     chart.scroll_into_view_if_needed()
     road.settle()
     shoot(page, f"runs-compared-{language}-1280")
