@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import math
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from functools import cached_property
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias
 from io import StringIO
+
+import msgspec
 
 from paddlex_nb.core.i18n import Message
 from paddlex_nb.core.spreadsheet import as_it_was
@@ -15,24 +17,67 @@ from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.class_numbers import ClassNumbers
 from paddlex_nb.data.formats.listfiles import Paths, read_labels
+from paddlex_nb.data.formats.number_names import names_of_numbers
 from paddlex_nb.data.formats.split_words import as_split, split_in
 from paddlex_nb.data.formats.table_columns import (
     TableColumns,
-    class_columns,
-    named_columns,
+    four_numbers,
     plain_name,
+    table_columns,
 )
-from paddlex_nb.data.source.file_tree import FileTree, is_image
+from paddlex_nb.data.formats.table_images import TableImages
+from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.numbers import parse_float
 from paddlex_nb.data.source.parsed import Draft, DraftImage
 from paddlex_nb.data.source.report import Report
 from paddlex_nb.data.store.object_table import XYXY, ObjectTableBuilder
 from paddlex_nb.data.store.records import SPLITS
 
+_UNNAMED = "object"
+_SEVERAL = {"labels": " ,|", "tags": " ,|", "target": " ,|"}
+"""What stands between the classes of an image in columns that may hold several."""
+
+_NO_LABELS = re.compile(r"(?:^|/)sample_?submission[^/]*$", re.IGNORECASE)
+"""Kaggle's examples of what to hand in: their classes are made up."""
+
+_ADDRESS = re.compile(r"^[a-z][a-z0-9]*://[^/]*/")
 _FOLDERS = ("", "images", "JPEGImages", "data", *SPLITS)
 _MOST_SHOWN = 5
 _LINES = 50
 """So many rows are looked at."""
+
+
+_Said: TypeAlias = "tuple[str, tuple[str, ...], XYXY | None]"
+
+
+class _Row(msgspec.Struct):
+    """What a row says of an image.
+
+    Attributes:
+        path: The image.
+        number: Line of the table.
+        cells: All cells by the names of their columns.
+        labels: Its classes.
+        box: The box of the object, if it has a whole one.
+        bare: The cells of the box are empty: there is nothing to find.
+    """
+
+    path: str
+    number: int
+    cells: dict[str, str]
+    labels: list[str]
+    box: XYXY | None
+    bare: bool
+
+    @property
+    def label(self) -> str:
+        """The class; empty if there is none, or if there are several."""
+        return self.labels[0] if len(self.labels) == 1 else ""
+
+    @property
+    def place(self) -> str:
+        """Where the row is, for findings."""
+        return f"line {self.number}"
 
 
 class Table:
@@ -62,7 +107,8 @@ class Table:
         (file, columns), *_ = files.items()
         names = (columns.image, columns.label, *columns.box, *columns.classes[:_MOST_SHOWN])
         shown = ", ".join(filter(None, names))
-        return Evidence(0.9, Message("formats.csv.evidence", {"file": file, "columns": shown}))
+        reason = Message("formats.csv.evidence", {"file": file, "columns": shown})
+        return Evidence(0.91 if columns.box else 0.9, reason)  # boxes say more
 
     def read(self, tree: FileTree, report: Report) -> Draft:
         """Read the tables; those that say the same are read once."""
@@ -70,96 +116,94 @@ class Table:
         images: dict[str, DraftImage] = {}
         rows_of: dict[str, int] = {}
         objects = ObjectTableBuilder()
-        seen: set[tuple[str, ...]] = set()
+        said: set[_Said] = set()
         files = self._files(tree)
-        names = _Names(tree)
+        names = TableImages(tree)
         for file, columns in files.items():
-            rows = list(_rows(tree, file, report))
-            content = tuple("\0".join(map(str, row.values())) for _, row in rows)
-            if content in seen:
+            rows = list(self._rows(tree, file, columns, names, report))
+            content = {_said(row) for row in rows}
+            if content and content <= said:
                 report.info("same_table", file)
                 continue
-            seen.add(content)
-            home = file.rpartition("/")[0]
-            paths = Paths(tree, file, report, (home, f"{home}/images" if home else "", *_FOLDERS))
-            for number, row in rows:
-                place = f"line {number}"
-                path = paths.resolve(names.full(row[columns.image].replace("\\", "/")), place)
-                if path is None:
+            said |= content
+            for row in rows:
+                if self.task is Task.DETECTION and row.bare:
+                    if row.path not in images:
+                        images[row.path] = _image(row, columns, file)
+                        rows_of[row.path] = len(rows_of)
                     continue
-                if self.task is Task.DETECTION and _is_bare(row, columns):
-                    if path not in images:
-                        images[path] = _image(path, row, columns, file)
-                        rows_of[path] = len(rows_of)
-                    continue
-                label = _label(row, columns)
-                class_id = numbers.number(label)
-                if columns.classes and class_id is None:
-                    flags = ", ".join(name for name in columns.classes if row[name] == "1") or "–"
-                    report.error("flags_of_no_class", file, place, flags=flags)
+                class_id = numbers.number(row.label)
+                if class_id is None and (columns.classes or len(row.labels) > 1):
+                    flags = ", ".join(row.labels) or "–"
+                    report.error("flags_of_no_class", file, row.place, flags=flags)
                 elif class_id is None:
-                    report.error("unknown_class", file, place, name=label)
+                    report.error("unknown_class", file, row.place, name=row.label)
                 elif self.task is Task.CLASSIFICATION:
-                    _add(images, _image(path, row, columns, file, class_id), place, report)
-                elif (box := _box(row, columns)) is None:
-                    report.error("malformed_box", file, place)
+                    _add(images, _image(row, columns, file, class_id), row.place, report)
+                elif row.box is None:
+                    report.error("malformed_box", file, row.place)
                 else:
-                    images.setdefault(path, _image(path, row, columns, file))
-                    at = rows_of.setdefault(path, len(rows_of))
-                    objects.add(at, class_id, box, number=number)
-            paths.close()
+                    images.setdefault(row.path, _image(row, columns, file))
+                    at = rows_of.setdefault(row.path, len(rows_of))
+                    objects.add(at, class_id, row.box, number=row.number)
         table = objects.build()
         classes = numbers.settle(images.values(), table)
+        if told := names_of_numbers(tree, classes):
+            classes = [told[name] for name in classes]
         places = [next(iter(files), ".")] * len(classes)
         return Draft(list(images.values()), classes, places, table, object_place="line {}")
+
+    def _rows(
+        self,
+        tree: FileTree,
+        file: str,
+        columns: TableColumns,
+        names: TableImages,
+        report: Report,
+    ) -> Iterator[_Row]:
+        """The rows of a table whose images are there."""
+        home = file.rpartition("/")[0]
+        paths = Paths(tree, file, report, (home, f"{home}/images" if home else "", *_FOLDERS))
+        for number, cells in _cells(tree, file, columns.head, report):
+            place = f"line {number}"
+            name = names.full(_ADDRESS.sub("", cells[columns.image].replace("\\", "/")))
+            path = paths.resolve(name, place)
+            if path is None:
+                continue
+            labels = _labels(cells, columns)
+            bare = not any(cells[name] for name in columns.box)
+            yield _Row(path, number, cells, labels, _box(cells, columns), bare=bare)
+        paths.close()
 
     def _files(self, tree: FileTree) -> dict[str, TableColumns]:
         """Tables at the top or one folder below that suit the task, with their columns."""
         tables = {}
+        names = TableImages(tree)
         for file in tree.ending(".csv", ".tsv"):
-            if file.count("/") <= 1 and (head := tree.head(file)):
+            if file.count("/") > 1 or _NO_LABELS.search(file):
+                continue
+            if head := tree.head(file):
                 lines = list(csv.reader(head[:_LINES], delimiter=_delimiter(head[0])))
-                columns = named_columns(lines[0]) or class_columns(lines) if lines else None
+                columns = table_columns(lines, names.names_one)
                 if columns and bool(columns.box) == (self.task is Task.DETECTION):
                     tables[file] = columns
         return tables
 
 
-class _Names:
-    """Completes names of images that a table gives without a suffix, as ids."""
-
-    def __init__(self, tree: FileTree) -> None:
-        self._tree = tree
-
-    @cached_property
-    def _by_stem(self) -> dict[str, list[str]]:
-        images: defaultdict[str, list[str]] = defaultdict(list)
-        for image in self._tree.images:
-            images[image.rpartition("/")[2].rpartition(".")[0]].append(image)
-        return dict(images)
-
-    def full(self, name: str) -> str:
-        """The name with the suffix that it has on the disk."""
-        if not name or is_image(name) or self._tree.has_file(name):
-            return name
-        _, slash, last = name.rpartition("/")
-        images = self._by_stem.get(last, [])
-        inside = [i for i in images if slash and f"/{i}".rpartition(".")[0].endswith(f"/{name}")]
-        suffixes = [image.rpartition(".")[2] for image in inside or images]
-        return f"{name}.{suffixes[0]}" if suffixes else name
+def _said(row: _Row) -> _Said:
+    return row.path, tuple(row.labels), row.box
 
 
-def _label(row: Mapping[str, str], columns: TableColumns) -> str:
-    """The class that a row says; empty if it says none, or several."""
-    if columns.label:
-        return as_it_was(row[columns.label]).strip()
-    flags = [name for name in columns.classes if row[name] == "1"]
-    return flags[0] if len(flags) == 1 else ""
-
-
-def _is_bare(row: Mapping[str, str], columns: TableColumns) -> bool:
-    """Whether a row names an image without any object in it."""
-    return not row[columns.label] and not any(row[name] for name in columns.box)
+def _labels(row: Mapping[str, str], columns: TableColumns) -> list[str]:
+    """The classes that a row says; boxes of tables without a class are of one."""
+    if columns.classes:
+        return [name for name in columns.classes if row[name] in {"1", "1.0"}]
+    if not columns.label:
+        return [_UNNAMED]
+    label = as_it_was(row[columns.label]).strip()
+    between = _SEVERAL.get(columns.label, "|")
+    parts = list(filter(None, re.split(f"[{between}]", label))) if not columns.box else []
+    return parts if len(parts) > 1 else [label]
 
 
 def _add(images: dict[str, DraftImage], image: DraftImage, place: str, report: Report) -> None:
@@ -170,20 +214,21 @@ def _add(images: dict[str, DraftImage], image: DraftImage, place: str, report: R
         report.warning(code, image.labels, place, path=image.path, split=first.split)
 
 
-def _image(
-    path: str, row: Mapping[str, str], columns: TableColumns, file: str, class_id: int = -1
-) -> DraftImage:
-    split = as_split(row[columns.split]) if columns.split else split_in(path) or split_in(file)
-    together = row[columns.together] if columns.together else ""
-    return DraftImage(path, split, class_id, labels=file, together=together)
+def _image(row: _Row, columns: TableColumns, file: str, class_id: int = -1) -> DraftImage:
+    by_folder = split_in(row.path) or split_in(file)
+    split = as_split(row.cells[columns.split]) if columns.split else by_folder
+    together = row.cells[columns.together] if columns.together else ""
+    return DraftImage(row.path, split, class_id, labels=file, together=together)
 
 
-def _rows(tree: FileTree, file: str, report: Report) -> Iterator[tuple[int, dict[str, str]]]:
+def _cells(
+    tree: FileTree, file: str, head: Sequence[str], report: Report
+) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows of a table with the numbers of their lines; those cut short are reported."""
     text = tree.text(file, report)
     reader = csv.reader(StringIO(text), delimiter=_delimiter(text.partition("\n")[0]))
     try:
-        head = [plain_name(name) for name in next(reader, [])]
+        head = head or [plain_name(name) for name in next(reader, [])]
         for values in reader:
             if not any(value.strip() for value in values):
                 continue
@@ -201,8 +246,11 @@ def _delimiter(line: str) -> str:
 
 
 def _box(row: Mapping[str, str], columns: TableColumns) -> XYXY | None:
+    if not columns.box:
+        return None
     try:
-        a, b, c, d = (parse_float(row[name]) for name in columns.box)
+        cells = [row[name] for name in columns.box]
+        a, b, c, d = map(parse_float, four_numbers(cells[0]) if len(cells) == 1 else cells)
     except ValueError:
         return None
     if not all(map(math.isfinite, (a, b, c, d))):

@@ -79,7 +79,7 @@ _KNOWN: tuple[tuple[str, tuple[str, ...], Callable[[FileTree, str], bool]], ...]
     ("ellipses", (".txt",), _named(r"(?:^|/)FDDB-fold-\d+(?:-ellipseList)?\.txt$")),
     ("caltech_pedestrians", (".txt", ".vbb"), _says(r"^% bbGt version")),
     ("celeba", (".txt", ".csv"), _named(r"(?:^|/)(?:list_attr|identity)_celeba\.(?:txt|csv)$")),
-    ("actions", (".csv",), _named(r"(?:^|/)ava_(?:train|val|test)[^/]*\.csv$")),
+    ("actions", (".csv",), _named(r"(?:^|/)ava_(?:train|val|test|default)_[^/]*\.csv$")),
     ("mot", (".txt",), _named(r"(?:^|/)gt/gt\.txt$")),
     ("text", (".txt",), _named(r"(?:^|/)(?:gt|(?:poly_)?gt_[^/]*)\.txt$")),
     ("text_regions", (".txt",), _says(r'\t\[\{"transcription"\s*:')),
