@@ -81,4 +81,3 @@ def _is_list(lines: list[str]) -> bool:
         return False
     images = (" ".join(line[: len(line) - n]) for line, n in zip(words, boxes, strict=True))
     return all(map(is_image, images))
-

@@ -21,6 +21,7 @@ _COLOUR_NAME = re.compile(r"\s*(\d{1,3})\s+(\d{1,3})\s+(\d{1,3})\s+(\S.*?)\s*")
 _NAME_COLOUR = re.compile(
     r"\s*([^,:;\t]+?)\s*[,:;\t]\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3}).*"
 )
+_PIXEL_VALUES = re.compile(r"\ufeff?\s*pixel[ _]value\s*,\s*class", re.IGNORECASE)
 _ADE = re.compile(r"\s*(\d{1,4})\s+[\d.]+\s+\d+\s+\d+\s+[01]\s+(\S.*?)\s*")
 
 
@@ -69,6 +70,7 @@ def _candidates(tree: FileTree) -> Iterator[tuple[str, Any]]:
         ("labelmap.txt", _colours),
         ("class_dict.csv", _colours),
         ("class_names.txt", _names),
+        ("_classes.csv", _pixel_values),
     )
     for name, read in named:
         inside = (f for f in tree.files if f.count("/") <= 2 and f.endswith(f"/{name}"))
@@ -117,6 +119,17 @@ def _colours(tree: FileTree, file: str, report: Report) -> Iterator[Row]:
         ignored = name.lower() in _IGNORED
         yield Row("" if ignored else name, _colour([int(c) for c in colour]), value)
         value += 1
+
+
+def _pixel_values(tree: FileTree, file: str, report: Report) -> Iterator[Row]:
+    """Lines ``value, name`` below ``Pixel Value, Class``, as Roboflow writes them."""
+    head, *lines = tree.text(file, report, _MAX_TABLE).splitlines() or [""]
+    if not _PIXEL_VALUES.match(head):
+        return
+    for line in lines:
+        value, _, name = line.partition(",")
+        if (number := said_whole(value.strip())) is not None and name.strip():
+            yield Row(name.strip(), -1, number)
 
 
 def _names(tree: FileTree, file: str, report: Report) -> Iterator[Row]:

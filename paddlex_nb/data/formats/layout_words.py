@@ -7,6 +7,7 @@ import re
 IMAGE_FOLDERS = frozenset(
     {
         *("jpegimages", "images", "image", "imgs", "img", "leftimg8bit", "rgb", "photos"),
+        *("top", "2_ortho_rgb"),
         *("photo", "pictures", "rgbleft", "image_2", "imgsfine", "701_stillsraw_full"),
     }
 )
@@ -17,6 +18,7 @@ MASK_FOLDERS = frozenset(
     {
         *("annotations", "masks", "mask", "labels", "label", "segmentationclass", "gtfine", "gt"),
         *("groundtruth", "ground_truth", "segmentationclassraw", "segmentationclasspng"),
+        *("1st_manual", "5_labels_all", "5_labels_for_participants", "gts_for_participants"),
         *("gtleft", "semseg", "semantic", "labeledapproved_full"),
     }
 )

@@ -25,6 +25,7 @@ _BOX = re.compile(
     rf"(\S.*?)[,;\s]+(?:{_CLASS}[,;\s]+)?"
     rf"({_NUMBER})[,;\s]+({_NUMBER})[,;\s]+({_NUMBER})[,;\s]+({_NUMBER})"
 )
+_FILE = re.compile(r"\.(?:xml|json|txt|csv|npy|npz|mat)$", re.IGNORECASE)
 _UNNAMED = "object"
 _LOOKED_AT = 50
 _MOST_FILES = 16
@@ -101,4 +102,4 @@ class NamedLists(EntryFormat):
 def _names_one(images_by_name: ImageByName, match: re.Match[str]) -> bool:
     """Whether a line names an image, and beside it no other but a class."""
     found = images_by_name.find(match[1], ("", "images", "data", "train", "test"))
-    return found is not None and not is_image(match[2] or "")
+    return found is not None and not _FILE.search(match[2] or "") and not is_image(match[2] or "")

@@ -93,7 +93,7 @@ class RunLengths(EntryFormat):
                     report.error("malformed_line", file, place, line=",".join(row)[:200])
                     continue
                 name, label = _name_and_class(row, columns)
-                entry = by_image.setdefault(name, Entry(name, place))
+                entry = by_image.setdefault(name, Entry(name))
                 runs = row[columns.runs].strip()
                 if runs in {"", "-1", "1 0"}:
                     continue
@@ -143,7 +143,8 @@ def _size(tree: FileTree, path: str | None) -> tuple[int, int]:
         return 0, 0
     try:
         with open_image(tree.root / path) as image:
-            return image.size
+            size: tuple[int, int] = image.size
+            return size
     except DECODE_ERRORS:
         return 0, 0
 

@@ -101,15 +101,13 @@ def table_columns(lines: Sequence[list[str]], names_image: NamesImage) -> TableC
     return _named_columns(head, rows, image) or _class_columns(head, rows, image)
 
 
-def _named_columns(
-    head: list[str], rows: Sequence[list[str]], image: str
-) -> TableColumns | None:
+def _named_columns(head: list[str], rows: Sequence[list[str]], image: str) -> TableColumns | None:
     """The columns of a table with one for the class, or some for a box."""
     names = set(head) - {image}
     label = next((n for n in _CLASS if n in names), None)
     corners = next((c for c in _CORNERS if names.issuperset(c)), ())
-    sized = () if corners else next((c for c in _SIZED if names.issuperset(c)), ())
-    box = corners or sized
+    sized: tuple[str, ...] = () if corners else next((c for c in _SIZED if names.issuperset(c)), ())
+    box: tuple[str, ...] = corners or sized
     if not box and (in_one := next((n for n in _IN_ONE if n in names), "")):
         cells = [cell for row in rows if (cell := row[head.index(in_one)].strip())]
         if cells and all(_FOUR.fullmatch(cell) for cell in cells):
@@ -126,9 +124,7 @@ def _named_columns(
     return TableColumns(image, label or "", split, together, box, bool(sized))
 
 
-def _class_columns(
-    head: list[str], rows: Sequence[list[str]], image: str
-) -> TableColumns | None:
+def _class_columns(head: list[str], rows: Sequence[list[str]], image: str) -> TableColumns | None:
     """The columns of a table that has one of 0 and 1 for each class, or None."""
     whole = [[plain_name(cell) for cell in row] for row in rows if len(row) == len(head)]
     if not whole or len(set(head)) < len(head) or _SHAPES & set(head):

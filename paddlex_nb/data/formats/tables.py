@@ -6,8 +6,8 @@ import csv
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeAlias
 from io import StringIO
+from typing import TypeAlias
 
 import msgspec
 
@@ -108,7 +108,7 @@ class Table:
         names = (columns.image, columns.label, *columns.box, *columns.classes[:_MOST_SHOWN])
         shown = ", ".join(filter(None, names))
         reason = Message("formats.csv.evidence", {"file": file, "columns": shown})
-        return Evidence(0.91 if columns.box else 0.9, reason)  # boxes say more
+        return Evidence(0.9 if columns.box else 0.89, reason)  # boxes say more
 
     def read(self, tree: FileTree, report: Report) -> Draft:
         """Read the tables; those that say the same are read once."""
@@ -164,7 +164,7 @@ class Table:
         """The rows of a table whose images are there."""
         home = file.rpartition("/")[0]
         paths = Paths(tree, file, report, (home, f"{home}/images" if home else "", *_FOLDERS))
-        for number, cells in _cells(tree, file, columns.head, report):
+        for number, cells in list(_cells(tree, file, columns.head, report)):
             place = f"line {number}"
             name = names.full(_ADDRESS.sub("", cells[columns.image].replace("\\", "/")))
             path = paths.resolve(name, place)

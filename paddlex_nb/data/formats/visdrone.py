@@ -14,9 +14,7 @@ _CLASSES = (
     *("pedestrian", "people", "bicycle", "car", "van", "truck", "tricycle", "awning-tricycle"),
     *("bus", "motor"),
 )
-_LINE = re.compile(
-    r"(-?\d{1,7}),(-?\d{1,7}),(-?\d{1,7}),(-?\d{1,7}),[01],(\d{1,2}),-?\d,-?\d,?"
-)
+_LINE = re.compile(r"(-?\d{1,7}),(-?\d{1,7}),(-?\d{1,7}),(-?\d{1,7}),[01],(\d{1,2}),-?\d,-?\d,?")
 
 
 class VisDrone(LineFiles):
@@ -29,6 +27,7 @@ class VisDrone(LineFiles):
     name = "visdrone"
     kinds: ClassVar[Kinds] = {"boxes": re.compile(rf"(?m)^{_LINE.pattern}$")}
     line = _LINE
+    likely = 0.96  # the lines are numbers as YOLO's are
 
     def shape(self, match: re.Match[str], place: str) -> Shape | None:
         """The box of a line, if its class is one of the ten."""

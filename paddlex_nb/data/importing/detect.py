@@ -98,9 +98,7 @@ def _readings(tree: FileTree, formats: list[Format]) -> list[tuple[Format, Evide
     return sorted(readings, key=lambda reading: -reading[1].score)
 
 
-def _doubted(
-    format_: Format, evidence: Evidence, tree: FileTree, inner: FileTree
-) -> Evidence:
+def _doubted(format_: Format, evidence: Evidence, tree: FileTree, inner: FileTree) -> Evidence:
     """The evidence, with what lies above the folder of classes and may say more than folders."""
     if inner is tree or format_.name != ClassFolders.name:
         return evidence
