@@ -247,6 +247,13 @@ FILES = {
     },
     "supervisely": {"ann/a.jpg.json": json.dumps(SUPERVISELY)},
     "labelbox": {"x.ndjson": json.dumps(LABELBOX), "x.json": json.dumps(LABELBOX)},
+    "cub": {
+        "images.txt": "1 a.jpg\n2 b.jpg\n",
+        "classes.txt": "1 001.cat\n",
+        "train_test_split.txt": "1 1\n2 0\n",
+        "bounding_boxes.txt": "1 1.0 2.0 3.0 4.0\n2 1 2 3 4\n",
+        "image_class_labels.txt": "1 1\n2 1\n",
+    },
     "tiny_imagenet": {
         "wnids.txt": "n00000001\n",
         "words.txt": "n00000001\tcat\n",

@@ -228,3 +228,45 @@ def test_tiny_imagenet(tmp_path: Path, told: Told) -> None:
         "val/images/val_1.JPEG": "goldfish",
     }
     assert splits(examined) == {"train": 2, "val": 2}
+
+
+def test_cub(tmp_path: Path, told: Told) -> None:
+    root = tmp_path / "set"
+    folders = ("001.Black_footed_Albatross", "002.Laysan_Albatross")
+    paths = [f"{folder}/{folder[4:]}_{n}.jpg" for folder in folders for n in range(2)]
+    photos(root, *(f"images/{path}" for path in paths))
+    text(root / "classes.txt", "".join(f"{n} {name}\n" for n, name in enumerate(folders, 1)))
+    said = {
+        "images": paths,
+        "image_class_labels": [1, 1, 2, 2],
+        "train_test_split": [1, 0, 1, 0],
+        "bounding_boxes": ["10.0 10.0 20.0 10.0"] * 4,
+    }
+    for name, values in said.items():
+        rows = (f"{n} {value}\n" for n, value in enumerate(values, 1))  # type: ignore[arg-type]
+        text(root / f"{name}.txt", "".join(rows))
+    examined = read(root, told)
+    assert found(examined) == ("cub", "classification")
+    assert examined.draft.classes == ["Black_footed_Albatross", "Laysan_Albatross"]
+    assert [(i.class_id, i.split) for i in examined.draft.images] == [
+        (0, "train"),
+        (0, "test"),
+        (1, "train"),
+        (1, "test"),
+    ]
+    boxes = objects(read(root, told, Task.DETECTION))
+    assert boxes[f"images/{paths[0]}"] == [("Black_footed_Albatross", A)]
+
+
+@pytest.mark.parametrize("number", ["", "1"])
+def test_lists_divide_class_folders(tmp_path: Path, told: Told, number: str) -> None:
+    root = tmp_path / "set"
+    names = [f"{name}/{name}_{n}" for name in ("apple_pie", "baklava") for n in range(4)]
+    photos(root, *(f"images/{name}.jpg" for name in names))
+    ending = ".jpg" if number else ""
+    for split, chosen in (("train", names[::2]), ("test", names[1:-1:2])):
+        text(root / f"meta/{split}{number}.txt", "".join(f"{n}{ending}\n" for n in chosen))
+    examined = read(root, told)
+    assert found(examined) == ("folders", "classification")
+    assert splits(examined) == {"train": 4, "test": 3}
+    assert codes(told) == {"not_listed"}

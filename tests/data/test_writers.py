@@ -31,7 +31,7 @@ CASES = [(task, name) for task, writers in WRITERS.items() for name in writers]
 ONLY_READ = {
     *("cvat_video", "vott", "open_images", "kitti", "wider_face", "labelme_xml", "named_lists"),
     *("city_polygons", "instance_maps", "ade20k", "mvtec", "run_lengths", "visdrone", "dota"),
-    *("box_lists", "bdd", "crowd_human", "supervisely", "labelbox", "tiny_imagenet"),
+    *("box_lists", "bdd", "crowd_human", "supervisely", "labelbox", "tiny_imagenet", "cub"),
 }
 NO_SPLIT = {"labelme"}
 NO_PARTS = {"yolo", "cvat", "via"}

@@ -13,6 +13,7 @@ from paddlex_nb.data.formats.class_lists import ClassLists
 from paddlex_nb.data.formats.coco.reader import Coco
 from paddlex_nb.data.formats.createml import CreateMl
 from paddlex_nb.data.formats.crowd_human import CrowdHuman
+from paddlex_nb.data.formats.cub import Cub
 from paddlex_nb.data.formats.cvat import Cvat
 from paddlex_nb.data.formats.cvat_video import CvatVideo
 from paddlex_nb.data.formats.datumaro import Datumaro
@@ -51,6 +52,7 @@ FORMATS: tuple[Format, ...] = (
     NamedLists(Task.CLASSIFICATION),
     Mvtec(Task.CLASSIFICATION),
     TinyImageNet(Task.CLASSIFICATION),
+    Cub(Task.CLASSIFICATION),
     Supervisely(Task.CLASSIFICATION),
     Labelbox(Task.CLASSIFICATION),
     Voc(),
@@ -71,6 +73,7 @@ FORMATS: tuple[Format, ...] = (
     LabelmeXml(Task.DETECTION),
     NamedLists(Task.DETECTION),
     VisDrone(Task.DETECTION),
+    Cub(Task.DETECTION),
     Dota(Task.DETECTION),
     BoxLists(Task.DETECTION),
     Bdd(Task.DETECTION),

@@ -17,7 +17,7 @@ from paddlex_nb.data.source.file_tree import FileTree, is_image
 from paddlex_nb.data.source.numbers import said_whole
 from paddlex_nb.data.source.report import Report
 
-_NUMBER = r"-?\d{1,9}(?:\.\d{0,12})?"
+_NUMBER = r"-?\d{1,9}(?:\.\d{0,20})?"
 _BOX = re.compile(rf"{_NUMBER}(?:,{_NUMBER}){{3}},\d{{1,6}}")
 _LOOKED_AT = 50
 _CLASSES = re.compile(r"(?:^|/)_?classes\.txt$", re.IGNORECASE)

@@ -9,6 +9,7 @@ from itertools import combinations
 
 from paddlex_nb.core.i18n import Message
 from paddlex_nb.data.formats.class_paths import ClassPaths
+from paddlex_nb.data.formats.class_splits import split_lists
 from paddlex_nb.data.formats.label_files import label_files, text_files
 from paddlex_nb.data.formats.label_like import are_masks
 from paddlex_nb.data.formats.layout_words import is_layout_word, words_in
@@ -60,7 +61,8 @@ def _masks(pairs: Sequence[MaskPair]) -> Message | None:
 
 
 def _labels(tree: FileTree) -> Message | None:
-    files = label_files(tree)
+    divide = set(split_lists(tree).values())
+    files = [file for file in label_files(tree) if file not in divide]
     return _doubt("labels", files=len(files), example=files[0]) if files else None
 
 

@@ -40,6 +40,12 @@ class _Label(msgspec.Struct):
     readable: str = ""
 
 
+class _ColourMap(msgspec.Struct):
+    """What X-AnyLabeling writes masks by."""
+
+    colors: dict[str, list[int] | int]
+
+
 class _Config(msgspec.Struct):
     """``config.json`` of Mapillary Vistas."""
 
@@ -71,6 +77,8 @@ def _candidates(tree: FileTree) -> Iterator[tuple[str, Any]]:
         ("class_dict.csv", _colours),
         ("class_names.txt", _names),
         ("_classes.csv", _pixel_values),
+        ("mask_color_map.json", _colour_map),
+        ("mask_grayscale_map.json", _colour_map),
     )
     for name, read in named:
         inside = (f for f in tree.files if f.count("/") <= 2 and f.endswith(f"/{name}"))
@@ -94,6 +102,17 @@ def _config(tree: FileTree, file: str, report: Report) -> Iterator[Row]:
     for value, label in enumerate(config.labels):
         unlabelled = label.name.startswith("void--unlabeled") or label.name == "unlabeled"
         yield Row("" if unlabelled else label.name, _colour(label.color), value)
+
+
+def _colour_map(tree: FileTree, file: str, report: Report) -> Iterator[Row]:
+    """Colours or grey values by the names of their classes; 0 is the background."""
+    colours = read_json_file(tree, file, _ColourMap, _MAX_TABLE, report).colors
+    yield Row("background", 0, 0)
+    for name, colour in colours.items():
+        if isinstance(colour, int):
+            yield Row(name, -1, colour)
+        else:
+            yield Row(name, _colour(colour), -1)
 
 
 def _object_info(tree: FileTree, file: str, report: Report) -> Iterator[Row]:

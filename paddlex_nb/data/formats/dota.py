@@ -11,7 +11,7 @@ from paddlex_nb.data.formats.entry import Shape
 from paddlex_nb.data.formats.line_files import LineFiles
 from paddlex_nb.data.source.file_tree import FileTree
 
-_NUMBER = r"-?\d{1,9}(?:\.\d{0,12})?"
+_NUMBER = r"-?\d{1,9}(?:\.\d{0,20})?"
 _LIKELY = {Task.DETECTION: 0.95, Task.INSTANCE_SEGMENTATION: 0.5}
 
 

@@ -14,7 +14,7 @@ from paddlex_nb.data.store.records import SPLITS
 
 _LABELS = (
     *("labels.txt", "label.txt", "label_list.txt", "classes.txt", "obj.names", "synsets.txt"),
-    "_darknet.labels",
+    *("_darknet.labels", "codes.txt"),
 )
 _LABEL_PLACES = ("", "labels/", "annotations/", "data/", "train/", "train/labels/", "labels/train/")
 _CALLED = {"train": ("train",), "val": ("val", "valid", "validation", "eval"), "test": ("test",)}

@@ -8,7 +8,12 @@ from pathlib import PurePosixPath
 import msgspec
 
 from paddlex_nb.data.formats.label_like import are_masks
-from paddlex_nb.data.formats.layout_words import IMAGE_FOLDERS, MASK_FOLDERS, words_in
+from paddlex_nb.data.formats.layout_words import (
+    IMAGE_FOLDERS,
+    MASK_FOLDERS,
+    OTHER_FOLDERS,
+    words_in,
+)
 from paddlex_nb.data.formats.same_stem import same_stem_pairs
 from paddlex_nb.data.formats.split_words import split_in
 from paddlex_nb.data.source.file_tree import FileTree
@@ -16,7 +21,7 @@ from paddlex_nb.data.source.file_tree import FileTree
 _LOSSLESS = (".png", ".bmp", ".tif", ".tiff", ".gif")
 _LOSSY = (".jpg", ".jpeg")
 _MASK_ENDING = re.compile(
-    r"[-_](?:mask|label|labels|gt|seg|l|manual1|1stho|gtfine_labelids|gtfine_labeltrainids)$",
+    r"[-_](?:mask|label|labels|gt|seg|l|p|manual1|1stho|gtfine_labelids|gtfine_labeltrainids)$",
     re.IGNORECASE,
 )
 _VERSION = re.compile(r"(?:^|/)v\d\.\d(?=/)")
@@ -108,10 +113,16 @@ def _by_names(tree: FileTree, extensions: tuple[str, ...]) -> list[MaskPair]:
 
 
 def photos(tree: FileTree) -> list[str]:
-    """The images that are no masks by their names, nor drawn of masks for the eye."""
-    names = ((path, PurePosixPath(path).stem) for path in tree.images)
-    plain = (path for path, stem in names if not _BY_PRODUCT.search(stem))
-    return [path for path in plain if _role(path, _LOSSLESS)[0] == "image"]
+    """The images that are no masks by their names, nor depths or drawn of masks for the eye."""
+    other = {
+        folder
+        for folder in tree.image_folders
+        if any(not OTHER_FOLDERS.isdisjoint([p.lower(), *words_in(p)]) for p in folder.split("/"))
+    }
+    plain = (path for path in tree.images if path.rpartition("/")[0] not in other)
+    names = ((path, PurePosixPath(path).stem) for path in plain)
+    photographed = (path for path, stem in names if not _BY_PRODUCT.search(stem))
+    return [path for path in photographed if _role(path, _LOSSLESS)[0] == "image"]
 
 
 def without_by_products(pairs: list[MaskPair]) -> tuple[list[MaskPair], list[str]]:

@@ -29,6 +29,7 @@ _FILE = re.compile(r"\.(?:xml|json|txt|csv|npy|npz|mat)$", re.IGNORECASE)
 _UNNAMED = "object"
 _LOOKED_AT = 50
 _MOST_FILES = 16
+_LEAST = 3
 _MOST = 0.8
 """Share of the first lines that must name an image of the data set and a class."""
 
@@ -48,7 +49,18 @@ class NamedLists(EntryFormat):
         if not files:
             return None
         values = {"files": len(files), "example": files[0]}
-        return Evidence(0.75, Message("formats.named_lists.evidence", values))
+        reason = Message("formats.named_lists.evidence", values)
+        return Evidence(0.75, reason, self._doubts(tree, files[0]))
+
+    def _doubts(self, tree: FileTree, file: str) -> tuple[Message, ...]:
+        """Whether each image has a class of its own, as text that is to be read."""
+        if self.task is not Task.CLASSIFICATION:
+            return ()
+        lines = (self._pattern.fullmatch(line.strip()) for line in tree.head(file)[:_LOOKED_AT])
+        labels = [match[2] for match in lines if match]
+        if len(labels) < _LEAST or len(set(labels)) < len(labels):
+            return ()
+        return (Message("formats.named_lists.doubt.distinct", {"file": file, "label": labels[0]}),)
 
     @property
     def _pattern(self) -> re.Pattern[str]:

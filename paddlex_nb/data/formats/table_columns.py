@@ -47,7 +47,7 @@ _FLAGS = {"0", "1", "0.0", "1.0"}
 _MOST = 0.8
 """Share of the cells of a column that must name images."""
 
-_NUMBER = re.compile(r"-?\d{1,9}(?:\.\d{0,12})?")
+_NUMBER = re.compile(r"-?\d{1,9}(?:\.\d{0,20})?")
 _FOUR = re.compile(r"[\[(]?\s*-?\d[\d.]*(?:[\s,]+-?\d[\d.]*){3}\s*[\])]?")
 
 NamesImage = Callable[[str], bool]

@@ -16,7 +16,7 @@ from paddlex_nb.core.spreadsheet import as_it_was
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.class_numbers import ClassNumbers
-from paddlex_nb.data.formats.listfiles import Paths, read_labels
+from paddlex_nb.data.formats.listfiles import Paths, labels_file, read_labels
 from paddlex_nb.data.formats.number_names import names_of_numbers
 from paddlex_nb.data.formats.split_words import as_split, split_in
 from paddlex_nb.data.formats.table_columns import (
@@ -185,7 +185,9 @@ class Table:
             if head := tree.head(file):
                 lines = list(csv.reader(head[:_LINES], delimiter=_delimiter(head[0])))
                 columns = table_columns(lines, names.names_one)
-                if columns and bool(columns.box) == (self.task is Task.DETECTION):
+                if columns is None or (not columns.label and columns.box and labels_file(tree)):
+                    continue  # boxes without a class are of none of those that are named
+                if bool(columns.box) == (self.task is Task.DETECTION):
                     tables[file] = columns
         return tables
 
