@@ -94,7 +94,7 @@ CLASSES = {
     "any two columns": "Image,Id\na1.jpg,dingo\nb1.jpg,boxer\nc1.jpg,dingo\nd1.jpg,boxer\n",
     "no header": "a1.jpg,dingo\nb1.jpg,boxer\nc1.jpg,dingo\nd1.jpg,boxer\n",
     "one column each": "image,dingo,boxer\na1,1.0,0.0\nb1,0.0,1.0\nc1,1.0,0.0\nd1,0.0,1.0\n",
-    "lesions": "lesion_id,image_id,dx,age\nL,a1,dingo,3\nL,b1,boxer,4\nK,c1,dingo,5\nK,d1,boxer,6\n",
+    "lesions": "lesion_id,image_id,dx\nL,a1,dingo\nL,b1,boxer\nK,c1,dingo\nK,d1,boxer\n",
 }
 
 
@@ -177,6 +177,16 @@ def test_a_table_of_other_numbers_is_no_table_of_classes(tmp_path: Path, told: T
     with pytest.raises(UserError) as error:
         read(root, told)
     assert "meta.csv" in str(error.value)
+
+
+def test_numbers_are_no_names_of_images(tmp_path: Path, told: Told) -> None:
+    root = tmp_path / "set"
+    photos(root, "images/0.jpg", "images/255.jpg", "images/1.jpg")
+    text(root / "class_dict.csv", "name,r,g,b\nsky,0,0,0\nroad,255,0,0\n")
+    with pytest.raises(UserError):
+        read(root, told)
+    text(root / "train.csv", "id,name\n0,sky\n255,road\n1,sky\n")
+    assert labels(root, told) == {"0.jpg": "sky", "255.jpg": "road", "1.jpg": "sky"}
 
 
 def test_carvanas_gifs_are_background_and_foreground(tmp_path: Path, told: Told) -> None:

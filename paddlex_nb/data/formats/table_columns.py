@@ -43,6 +43,7 @@ _SIZED = (
 _IN_ONE = ("bbox", "box")
 _LEAST_CLASSES = 2
 _NO_CLASS = re.compile(r"(?:^|[_ .])(?:id|count|index|idx|number|no|num|width|height)$|[a-z]id$")
+_OF_NAMES = re.compile(r"id|image|img|file|photo|pic|name")
 _FLAGS = {"0", "1", "0.0", "1.0"}
 _MOST = 0.8
 """Share of the cells of a column that must name images."""
@@ -164,9 +165,12 @@ def _bare_columns(lines: Sequence[list[str]], names_image: NamesImage) -> TableC
 
 
 def _naming(head: list[str], rows: Sequence[list[str]], names_image: NamesImage) -> str | None:
-    """The first column whose cells name images."""
-    at = next((n for n in range(len(head)) if _names(rows, n, names_image)), None)
-    return None if at is None else head[at]
+    """The first column whose cells name images; mere numbers do only if the column is of names."""
+    for at, name in enumerate(head):
+        plain = all(row[at].strip().isdecimal() for row in rows)
+        if (_OF_NAMES.search(name) or not plain) and _names(rows, at, names_image):
+            return name
+    return None
 
 
 def _names(rows: Sequence[list[str]], at: int, names_image: NamesImage) -> bool:
