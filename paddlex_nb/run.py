@@ -9,14 +9,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
-import msgspec
-
 from paddlex_nb.catalogue.exports import check_export
 from paddlex_nb.catalogue.models import model
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.core.files import write_json
 from paddlex_nb.core.i18n import Message, tr
-from paddlex_nb.core.names import shown_name
 from paddlex_nb.core.one_or_many import Paths, path_list
 from paddlex_nb.display.html import html_facts, html_text
 from paddlex_nb.display.tables import Table, columns, data_frame
@@ -30,7 +26,8 @@ from paddlex_nb.layout.job import JobFolder
 from paddlex_nb.layout.run import RunFolder
 from paddlex_nb.results.base import MetricValue
 from paddlex_nb.runs.history import History
-from paddlex_nb.runs.record import RunRecord, read_run
+from paddlex_nb.runs.record import RunRecord, annotate, read_run
+from paddlex_nb.runs.summary import RunSummary, read_summary
 from paddlex_nb.runs.trainer_lock import is_trained, resuming
 
 if TYPE_CHECKING:
@@ -78,8 +75,13 @@ class Run(Item):
         """Curves, best value and progress so far, over all resumes."""
         history = History()
         for job in self.jobs("train"):
-            history.extend(job.events())
+            history.follow(job.reader())
         return history
+
+    @property
+    def summary(self) -> RunSummary:
+        """How far it has come and its best, over all resumes, without reading all that it told."""
+        return read_summary(self.folder)
 
     @property
     def has_checkpoint(self) -> bool:
@@ -296,8 +298,28 @@ class Run(Item):
         Raises:
             UserError: The name is empty or too long, or the workspace cannot be written.
         """
-        record = msgspec.structs.replace(self.record, name=shown_name(name))
-        write_json(RunFolder(self.folder).record, record)
+        annotate(self.folder, name=name)
+
+    def annotate(
+        self,
+        *,
+        note: str | None = None,
+        tags: Iterable[str] | None = None,
+        starred: bool | None = None,
+        archived: bool | None = None,
+    ) -> None:
+        """Say something about the run, to find it by; what is left out stays as it is.
+
+        Args:
+            note: What to remember, at most 2,000 characters.
+            tags: Words to find it by, instead of those it has; at most 20 of 50 characters.
+            starred: Whether it is marked as one of the good ones.
+            archived: Whether lists leave it out unless asked for.
+
+        Raises:
+            UserError: Something is too long, or the workspace cannot be written.
+        """
+        annotate(self.folder, note=note, tags=tags, starred=starred, archived=archived)
 
     def deletion(self) -> Deletion:
         """What deleting would free, and which models and runs refer to it; deletes nothing.
@@ -437,17 +459,17 @@ class Run(Item):
     def _facts(self) -> list[tuple[str, object]]:
         head = columns("run", "name", "dataset", "model", "state", "epoch", "best")
         try:
-            record, history = self.record, self.history
+            record, summary = self.record, self.summary
         except UserError as error:
             return [(head[0], self.id), (head[4], str(error))]
-        best = history.best
+        best = summary.best
         values = (
             self.id,
             record.name,
             record.dataset,
             record.model,
             tr(f"jobs.state.{self.status.state}"),
-            f"{history.epoch}/{history.epochs or record.params.get('epochs', '–')}",
+            f"{summary.epoch}/{summary.epochs or record.params.get('epochs', '–')}",
             "–" if best is None else str(MetricValue(best.metric, best.value)),
         )
         return list(zip(head, values, strict=True))
@@ -515,8 +537,8 @@ class Runs(Table[Run]):
     def _records(self) -> Iterable[dict[str, Any]]:
         for run in self:
             with suppress(UserError):  # deleted since, or damaged
-                record, history = run.record, run.history
-                best = history.best
+                record, summary = run.record, run.summary
+                best = summary.best
                 yield {
                     "run": run.id,
                     "name": record.name,
@@ -525,11 +547,11 @@ class Runs(Table[Run]):
                     "weights": record.weights,
                     "state": run.status.state.value,
                     "reason": run.status.reason,
-                    "epoch": history.epoch,
+                    "epoch": summary.epoch,
                     "metric": None if best is None else best.metric,
                     "best": None if best is None else best.value,
                     "best_epoch": None if best is None else best.epoch,
-                    "seconds": history.elapsed,
+                    "seconds": summary.seconds,
                     **record.params,
                 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast, overload
 
@@ -16,7 +16,7 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import disk_errors, write_json
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.core.listing import Damage, listed
-from paddlex_nb.core.names import item_folder, new_folder, removed_on_failure
+from paddlex_nb.core.names import item_folder, new_folder, removed_on_failure, shown_name
 from paddlex_nb.core.one_or_many import one_path
 from paddlex_nb.core.task import Task, as_task
 from paddlex_nb.core.wording import instead
@@ -25,7 +25,7 @@ from paddlex_nb.data.store.record_file import ready_record
 from paddlex_nb.data.store.records import DatasetRecord
 from paddlex_nb.dataset import Dataset, DatasetJob, Datasets, ImportJob
 from paddlex_nb.display.html import html_text, html_title
-from paddlex_nb.hosts.environment import default_workspace
+from paddlex_nb.hosts.environment import default_workspace, host_name, user_name
 from paddlex_nb.jobs.job import Job
 from paddlex_nb.jobs.launch import launch
 from paddlex_nb.jobs.listing import all_jobs, find_job
@@ -37,7 +37,7 @@ from paddlex_nb.layout.workspace import WorkspaceFolder
 from paddlex_nb.params.spec import Value
 from paddlex_nb.params.typed import TrainingParams
 from paddlex_nb.run import Run, RunJob, Runs, TrainingJob
-from paddlex_nb.runs.record import RunRecord
+from paddlex_nb.runs.record import RunRecord, checked_note, checked_tags
 from paddlex_nb.unfinished import Unfinished, make_room, sweep, unfinished
 from paddlex_nb.version import __version__
 
@@ -334,6 +334,8 @@ class Workspace:
         *,
         weights: str = "none",
         name: str | None = None,
+        note: str = "",
+        tags: Iterable[str] = (),
         wait: Literal[True] = True,
         progress: bool = True,
         **params: Unpack[TrainingParams],
@@ -346,6 +348,8 @@ class Workspace:
         *,
         weights: str = "none",
         name: str | None = None,
+        note: str = "",
+        tags: Iterable[str] = (),
         wait: Literal[False],
         progress: bool = True,
         **params: Unpack[TrainingParams],
@@ -358,6 +362,8 @@ class Workspace:
         *,
         weights: str = "none",
         name: str | None = None,
+        note: str = "",
+        tags: Iterable[str] = (),
         wait: bool = True,
         progress: bool = True,
         **params: Unpack[TrainingParams],
@@ -370,6 +376,8 @@ class Workspace:
             weights: Starting weights: ``none``, the name of published ones (see
                 `paddlex_nb.list_models`), the path of a file, ``run:<id>`` or ``saved:<name>``.
             name: What to call the run.
+            note: What to remember about it (see `Run.annotate`).
+            tags: Words to find it by.
             wait: Wait for the end of the training; else its job is given at once, and its ``run``
                 is what comes of it.
             progress: Show epoch, loss, main metric and time left while waiting, in a notebook with
@@ -390,6 +398,7 @@ class Workspace:
         dataset_record = ready_record(source.folder)
         if (root := source.away()) is not None:  # before a run is made that could only fail
             raise UserError("data.away", name=dataset_record.name, path=root)
+        said, words = checked_note(note), checked_tags(tags)
         planned = plan(
             source.folder, model, weights=weights, overrides=cast(Mapping[str, Value], params)
         )
@@ -400,7 +409,11 @@ class Workspace:
             with changing(source.folder) as of:
                 record = RunRecord(
                     id=folder.name,
-                    name=name or folder.name,
+                    name=shown_name(name) if name else folder.name,
+                    note=said,
+                    tags=words,
+                    user=user_name(),
+                    host=host_name(),
                     dataset=source.id,
                     task=of.task,
                     model=planned.model.name,

@@ -20,6 +20,7 @@ from paddlex_nb.planning.facts import dataset_facts
 from paddlex_nb.planning.small_objects import small_objects
 from paddlex_nb.planning.unmeasured import unmeasured_classes
 from paddlex_nb.run import Run
+from paddlex_nb.runs.history import Best
 
 of_run = click.argument("run", metavar="RUN")
 of_follow = option("--follow", "following", is_flag=True, text="follow")
@@ -123,8 +124,8 @@ def list_runs() -> Reply:
     damaged = say_damaged("runs")
     data, rows, notes = [], [], []
     for run in runs:
-        record, status, history = run.record, run.status, run.history
-        state, best = status.state, history.best
+        record, status, summary = run.record, run.status, run.summary
+        state, best = status.state, summary.best
         if status.error is not None and status.error.key == "jobs.status_damaged":
             say_warning(f"{run.id}: {status.error.text()}")
         elif status.reason is not None:
@@ -137,9 +138,9 @@ def list_runs() -> Reply:
                 "task": record.task.value,
                 "model": record.model,
                 "status": state.value,
-                "epoch": history.epoch,
-                "epochs": history.epochs,
-                "best": _best(run),
+                "epoch": summary.epoch,
+                "epochs": summary.epochs,
+                "best": _best(best),
                 "error": status.reason,
             }
         )
@@ -150,7 +151,7 @@ def list_runs() -> Reply:
                 record.dataset,
                 record.model,
                 tr(f"jobs.state.{state}"),
-                f"{history.epoch}/{history.epochs}" if history.epochs else "–",
+                f"{summary.epoch}/{summary.epochs}" if summary.epochs else "–",
                 f"{metric_label(best.metric)} {figure(best.value)}" if best else "–",
             )
         )
@@ -188,10 +189,10 @@ def _watch(run: Run) -> Reply:
     current = settings()
     current.say(tr("cli.following", id=run.id))
     status = wait_for_end(run.training, current)
-    data = {"run": run.id, "status": status.state.value, "best": _best(run)}
+    best = run.summary.best
+    data = {"run": run.id, "status": status.state.value, "best": _best(best)}
     if status.error is not None:
         data["error"] = {"code": status.error.key, "message": status.error.text()}
-    best = run.history.best
     lines = [tr("cli.ended", id=run.id, state=tr(f"jobs.state.{status.state}"))]
     if status.error is not None:
         lines.append(status.error.text())
@@ -201,8 +202,7 @@ def _watch(run: Run) -> Reply:
     return Reply(data, "\n".join(lines), ok=status.state in {State.DONE, State.STOPPED})
 
 
-def _best(run: Run) -> dict[str, Any] | None:
-    best = run.history.best
+def _best(best: Best | None) -> dict[str, Any] | None:
     if best is None:
         return None
     return {"metric": best.metric, "value": best.value, "epoch": best.epoch}

@@ -80,9 +80,9 @@ class TrainingDisplay:
 
     def _figures(self) -> list[str]:
         history = self._history
-        now = history.steps[-1].epoch if history.steps else history.epoch
+        now = history.steps[-1].epoch if len(history.steps) else history.epoch
         parts = [tr("display.epoch", epoch=now, epochs=history.epochs or self._epochs)]
-        if history.steps:
+        if len(history.steps):
             parts.append(f"{tr('display.loss')} {history.steps[-1].loss:.4f}")
         metric = history.metrics[0] if history.metrics else None
         values = history.curve(metric)[1] if metric is not None else []

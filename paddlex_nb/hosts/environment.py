@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import getpass
 import os
+import socket
 import sys
 from enum import Enum
 from pathlib import Path
@@ -51,6 +53,19 @@ def persistent_folder() -> Path | None:
     if on_aistudio():
         candidates.insert(0, home / "work")
     return next((folder for folder in candidates if folder.is_dir()), None)
+
+
+def user_name() -> str:
+    """Who is logged in, as the machine calls them; ``user`` where it has no name for them."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):  # a container may run under a number without a name
+        return "user"
+
+
+def host_name() -> str:
+    """What this machine is called in its network."""
+    return socket.gethostname()
 
 
 def default_workspace() -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -15,6 +16,9 @@ from paddlex_nb.jobs.events import AnyEvent, Event
 
 _decoder = msgspec.json.Decoder(AnyEvent)
 _encoder = msgspec.json.Encoder()
+
+_BLOCK = 16 << 20
+"""Bytes of events that are read at a time."""
 
 _REPORT = 4 << 20
 """Bytes of a log that are kept."""
@@ -51,15 +55,21 @@ class EventWriter:
 
 
 class EventReader:
-    """Follows an event file from its beginning; any number may follow the same one.
+    """Follows an event file; any number may follow the same one.
 
     Args:
         path: The file, which may not exist yet.
+        offset: Where to begin, in bytes: the beginning of a line.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, offset: int = 0) -> None:
         self._path = path
-        self._offset = 0
+        self._offset = offset
+
+    @property
+    def offset(self) -> int:
+        """How far the file is read, in bytes."""
+        return self._offset
 
     def poll(self) -> list[AnyEvent]:
         """The events written since the last call.
@@ -68,16 +78,26 @@ class EventReader:
         that this version does not know is passed over, so that a newer job can be followed; so is
         one that is damaged.
         """
-        try:
-            with self._path.open("rb") as file:
-                file.seek(self._offset)
-                data = file.read()
-        except OSError:  # not there yet, or something else in its place
-            return []
-        end = data.rfind(b"\n") + 1
-        self._offset += end
-        events = map(decoded, data[:end].splitlines())
+        events = (decoded(line) for block in self.blocks() for line in block.splitlines())
         return [event for event in events if event is not None]
+
+    def blocks(self) -> Iterator[bytes]:
+        """The whole lines written since the last call, some megabytes at a time."""
+        size = _BLOCK
+        while True:
+            try:
+                with self._path.open("rb") as file:
+                    file.seek(self._offset)
+                    data = file.read(size)
+            except OSError:  # not there yet, or something else in its place
+                return
+            end = data.rfind(b"\n") + 1
+            if end:
+                self._offset += end
+                yield data[:end]
+            if len(data) < size:
+                return
+            size = _BLOCK if end else size * 2  # a line longer than a block
 
 
 def kept_report(error: Message) -> Message:

@@ -69,6 +69,16 @@ class RunFolder(ItemFolder, WeightsFolder):
         return self.path / self.RECORD
 
     @property
+    def record_lock(self) -> Path:
+        """Held by whoever changes the record."""
+        return self.path / "record.lock"
+
+    @property
+    def summary(self) -> Path:
+        """How far the training has come and its best, so that a list need not read its events."""
+        return self.path / "summary.json"
+
+    @property
     def vdl(self) -> Path:
         """Curves for VisualDL."""
         return self.path / "vdl"

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 _NAMED = 40
 """Classes whose names and numbers can be read in a figure."""
 
-_POINTS = 2000
-"""Steps of a curve that are drawn, about."""
-
 
 def matrix_plot(
     matrix: NDArray[np.int64],
@@ -82,15 +79,15 @@ def curves_plot(history: History, name: str) -> Figure:
     Raises:
         UserError: There is no curve yet.
     """
-    if not history.steps and not history.epochs_done:
+    if not len(history.steps) and not history.epochs_done:
         raise UserError("display.no_curves", run=name)
     metrics = [metric for metric in history.metrics if metric != "loss"]
     with figure_style():
         figure = new_figure(8.0, 3.2)
         loss, judged = figure.subplots(1, 2)
-        steps = history.steps[:: max(1, len(history.steps) // _POINTS)]
+        steps = history.steps
         label = tr("display.training_loss")
-        loss.plot([s.step for s in steps], [s.loss for s in steps], color=colour(0), label=label)
+        loss.plot(steps["step"], steps["loss"], color=colour(0), label=label)
         if "loss" in history.metrics:
             known = [e for e in history.epochs_done if e.metrics.get("loss") is not None]
             values = [e.metrics["loss"] for e in known]

@@ -23,6 +23,7 @@ import numpy as np
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import disk_errors
 from paddlex_nb.core.wording import instead
+from paddlex_nb.jobs.events import Epoch
 from paddlex_nb.layout.run import WeightsFolder
 
 Arrays = dict[str, np.ndarray[Any, Any]]
@@ -47,6 +48,8 @@ class CheckpointInfo(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=Tr
         improved_epoch: The first epoch with ``best_value``; 0 if a former version did not tell.
         epoch_loss: Sum of the losses of the epoch under way.
         batches: Batches done of the epoch under way.
+        ended: What was, or was about to be, reported of the last whole epoch; None if unknown. A
+            kill between checkpoint and report would else leave a hole in the curves.
         saved: When it was written, in seconds since 1970; 0 if unknown.
         format: Version of the file's layout.
     """
@@ -61,6 +64,7 @@ class CheckpointInfo(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=Tr
     improved_epoch: int = 0
     epoch_loss: float = 0.0
     batches: int = 0
+    ended: Epoch | None = None
     saved: float = 0.0
     format: int = _FORMAT
 

@@ -5,6 +5,7 @@ Light: whoever has the event files can draw everything, without Paddle.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -17,13 +18,17 @@ from paddlex_nb.jobs.events import (
     Checkpoint,
     Ended,
     Epoch,
+    Event,
     Notice,
     Progress,
     Resumed,
     Started,
     Step,
 )
+from paddlex_nb.jobs.log import EventReader
 from paddlex_nb.runs.checkpoint import CheckpointInfo, CheckpointStore
+from paddlex_nb.runs.read_events import read_events
+from paddlex_nb.runs.step_curve import Columns, StepCurve
 
 _WINDOW = 60.0
 """Seconds of steps that the speed is measured over."""
@@ -62,7 +67,8 @@ class History:
     reported beyond the checkpoint that it went on from.
 
     Attributes:
-        steps: All step events that count, rising by ``step``.
+        steps: The step events that count, rising by ``step``; of very many, those that a curve
+            needs.
         epochs_done: All epoch events that count, rising by ``epoch``.
         resumes: Where the jobs went on, rising by ``step``.
         notices: Messages, oldest first.
@@ -73,7 +79,7 @@ class History:
     """
 
     def __init__(self) -> None:
-        self.steps: list[Step] = []
+        self.steps = StepCurve()
         self.epochs_done: list[Epoch] = []
         self.resumes: list[Resumed] = []
         self.notices: list[Notice] = []
@@ -84,6 +90,21 @@ class History:
         self._job_started = 0.0
         self._latest = 0.0
         self._spent = 0.0
+        self._best: Best | None = None
+        self._metrics: dict[str, None] = {}
+        self._pace = _Pace()
+
+    def follow(self, reader: EventReader) -> bool:
+        """Take in what a job has written since the last time; whether there was anything."""
+        anything = False
+        for block in reader.blocks():
+            for what in read_events(block):
+                anything = True
+                if isinstance(what, Event):
+                    self._take(what)
+                else:
+                    self._take_steps(what)
+        return anything
 
     def extend(self, events: Iterable[AnyEvent]) -> None:
         """Take in further events, in their order."""
@@ -97,17 +118,22 @@ class History:
                 self._job_started = event.time
                 self.started = self.started or event.time
                 self.ended = None
+                self._pace = _Pace()
             case Step():
                 self.steps.append(event)
                 self.progress = None
+                self._pace.take(event.time, event.step)
             case Epoch():
                 self.epochs_done.append(event)
                 self.progress = None
+                self._judge(event)
             case Resumed():
-                while self.steps and self.steps[-1].step > event.step:
-                    self.steps.pop()
+                self.steps.truncate(event.step)
                 while self.epochs_done and self.epochs_done[-1].step > event.step:
                     self.epochs_done.pop()
+                self._best, self._metrics = None, {}
+                for epoch in self.epochs_done:
+                    self._judge(epoch)
                 self.resumes = [r for r in self.resumes if r.step <= event.step] + [event]
             case Notice():
                 self.notices.append(event)
@@ -120,6 +146,27 @@ class History:
                 self.progress = None
         self._latest = event.time
 
+    def _take_steps(self, columns: Columns) -> None:
+        """Take in many steps that follow each other."""
+        self.steps.extend(columns)
+        self.progress = None
+        times, steps = columns["time"], columns["step"]
+        self._latest = float(times[-1])
+        recent = max(1, int((times < self._latest - _WINDOW).sum()))
+        for row in (0, *range(recent, len(times))):
+            self._pace.take(float(times[row]), int(steps[row]))
+
+    def _judge(self, event: Epoch) -> None:
+        self._metrics.update(dict.fromkeys(event.metrics))
+        if event.best and event.metrics:
+            metric, value = next(iter(event.metrics.items()))
+            self._best = Best(metric=metric, value=value, epoch=event.epoch)
+
+    @property
+    def updated(self) -> float:
+        """Time of the newest event, in seconds since the epoch; 0 if there is none."""
+        return self._latest
+
     @property
     def elapsed(self) -> float:
         """Seconds that the jobs have worked, up to the last event."""
@@ -129,14 +176,14 @@ class History:
     def step(self) -> int:
         """The number of steps that are done."""
         return max(
-            self.steps[-1].step if self.steps else 0,
+            int(self.steps["step"][-1]) if len(self.steps) else 0,
             self.epochs_done[-1].step if self.epochs_done else 0,
         )
 
     @property
     def total_steps(self) -> int:
         """Steps of the whole run; 0 until they are known."""
-        return self.steps[-1].steps if self.steps else 0
+        return int(self.steps["steps"][-1]) if len(self.steps) else 0
 
     @property
     def epoch(self) -> int:
@@ -151,17 +198,12 @@ class History:
     @property
     def best(self) -> Best | None:
         """The best main metric so far; the main one is the first of an epoch's metrics."""
-        for event in reversed(self.epochs_done):
-            if event.best and event.metrics:
-                metric, value = next(iter(event.metrics.items()))
-                return Best(metric=metric, value=value, epoch=event.epoch)
-        return None
+        return self._best
 
     @property
     def metrics(self) -> list[str]:
         """Names of all validation metrics reported, the main one first."""
-        names = dict.fromkeys(name for event in self.epochs_done for name in event.metrics)
-        return list(names)
+        return list(self._metrics)
 
     def curve(self, metric: str) -> tuple[list[int], list[float]]:
         """Epochs and values of a validation metric, for the epochs in which it is defined."""
@@ -172,24 +214,39 @@ class History:
     @property
     def rate(self) -> float | None:
         """Images a second, of late."""
-        recent = [s.rate for s in self.steps[-10:]]
-        return sum(recent) / len(recent) if recent else None
+        return float(self.steps["rate"][-10:].mean()) if len(self.steps) else None
 
     @property
     def eta(self) -> Eta | None:
         """Time left, evaluation included; None before there is anything to judge by."""
-        here = [s for s in self.steps if s.time >= self._job_started]
-        if len(here) < 2 or self.ended:
+        return None if self.ended else self._pace.eta(self.total_steps)
+
+
+class _Pace:
+    """How fast a job's steps come: over all of them, and of late."""
+
+    def __init__(self) -> None:
+        self._first: tuple[float, int] | None = None
+        self._recent: deque[tuple[float, int]] = deque()
+
+    def take(self, time: float, step: int) -> None:
+        """Take in when a step was done."""
+        self._first = self._first or (time, step)
+        self._recent.append((time, step))
+        while len(self._recent) > 2 and self._recent[0][0] < time - _WINDOW:
+            self._recent.popleft()
+
+    def eta(self, total: int) -> Eta | None:
+        """Time left until ``total`` steps are done."""
+        if self._first is None or len(self._recent) < 2:
             return None
-        recent = [s for s in here if s.time >= here[-1].time - _WINDOW]
-        first, last = (recent if len(recent) > 1 else here[-2:])[0], here[-1]
-        steps_left = last.steps - last.step
-        pace = (last.time - first.time) / max(1, last.step - first.step)
+        begin, last = self._recent[0], self._recent[-1]
+        left = total - last[1]
+        pace = (last[0] - begin[0]) / max(1, last[1] - begin[1])
         # the whole job's pace counts evaluations too, the recent one what the machine does now
-        seconds_per_step = (last.time - here[0].time) / max(1, last.step - here[0].step)
+        overall = (last[0] - self._first[0]) / max(1, last[1] - self._first[1])
         return Eta(
-            seconds=steps_left * seconds_per_step,
-            spread=steps_left * abs(seconds_per_step - pace) + 0.05 * steps_left * seconds_per_step,
+            seconds=left * overall, spread=left * abs(overall - pace) + 0.05 * left * overall
         )
 
 

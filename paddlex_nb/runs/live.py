@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from paddlex_nb.item import Item
-from paddlex_nb.jobs.events import AnyEvent
 from paddlex_nb.jobs.log import EventReader
 from paddlex_nb.runs.history import History
 
@@ -25,11 +24,16 @@ class LiveHistory:
         self._run = Item(folder)
         self._readers: dict[str, EventReader] = {}
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """Name of the newest job that was read, empty if none, and how far, in bytes."""
+        name = next(reversed(self._readers), "")
+        return name, self._readers[name].offset if name else 0
+
     def poll(self) -> bool:
         """Take in what was reported since the last call; whether there was anything."""
-        fresh: list[AnyEvent] = []
+        anything = False
         for job in self._run.jobs("train"):
             reader = self._readers.setdefault(job.folder.name, job.reader())
-            fresh += reader.poll()
-        self.history.extend(fresh)
-        return bool(fresh)
+            anything |= self.history.follow(reader)
+        return anything

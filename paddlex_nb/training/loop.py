@@ -19,6 +19,7 @@ from paddlex_nb.jobs.context import JobContext
 from paddlex_nb.jobs.events import Checkpoint, Epoch, Resumed
 from paddlex_nb.layout.job import JobFolder
 from paddlex_nb.runs.checkpoint import Arrays, CheckpointInfo, CheckpointStore, with_section
+from paddlex_nb.runs.summary import SummaryWriter
 from paddlex_nb.training.best import with_best
 from paddlex_nb.training.report import StepReport
 from paddlex_nb.training.schedule import Schedule
@@ -47,6 +48,7 @@ class Loop:
         adapter.waiting = partial(stop_if_asked, context)
         self._learner = adapter.learner()
         self._store = CheckpointStore(adapter.setup.folder)
+        self._summary = SummaryWriter(adapter.setup.folder)
         self._config = config
         self._epochs = epochs or config.epochs
         self._steps = adapter.steps_per_epoch
@@ -67,6 +69,7 @@ class Loop:
             self._state, arrays = self._store.load("last")
             self._learner.load_state(arrays)
         self._context.emit(Resumed(epoch=self._state.epoch, step=self._state.step))
+        self._summary.write()
 
     def run(self) -> dict[str, Any]:
         """Train to the end.
@@ -83,11 +86,15 @@ class Loop:
         with VisualDL(self._adapter.setup.folder) as vdl:
             report = StepReport(self._context, vdl, self._epochs * self._steps)
             try:
+                for event in self._unreported():
+                    self._report(event, vdl)
                 while self._state.epoch < self._epochs and not self._patience_lost():
-                    vdl.epoch(self._epoch(report))
+                    self._report(self._epoch(report), vdl)
             finally:  # whatever ended it
                 if self._whole and self._state.step:
                     self._save()
+                report.flush()
+                self._summary.write()
         state = self._state
         best = {"value": state.best_value, "epoch": state.best_epoch}
         return {
@@ -95,6 +102,16 @@ class Loop:
             "step": state.step,
             "best": best if state.best_epoch else None,
         }
+
+    def _unreported(self) -> list[Epoch]:
+        """The epoch that is in the checkpoint, if a kill kept it from being reported."""
+        ended = self._state.ended
+        return [] if ended is None or self._summary.history.epoch >= ended.epoch else [ended]
+
+    def _report(self, event: Epoch, vdl: VisualDL) -> None:
+        self._context.emit(event)
+        vdl.epoch(event)
+        self._summary.write(every=1.0)
 
     def _epoch(self, report: StepReport) -> Epoch:
         started, number = time.monotonic(), self._state.epoch + 1
@@ -104,15 +121,6 @@ class Loop:
         loss = self._state.epoch_loss / self._steps
         judged = with_best(self._state, number, metrics, loss) if metrics else self._state
         best = judged is not self._state
-        self._state = judged
-        self._change(epoch=number, metrics=metrics, epoch_loss=0.0, batches=0)
-        if best:
-            self._save_weights("best")
-        if number % self._config.save_interval == 0:
-            self._save_weights(f"epoch-{number}")
-            self._store.keep(self._config.keep_checkpoints)
-        if self._save_due(0.0):
-            self._save()
         event = Epoch(
             epoch=number,
             epochs=self._epochs,
@@ -122,7 +130,15 @@ class Loop:
             best=best,
             seconds=time.monotonic() - started,
         )
-        self._context.emit(event)
+        self._state = judged
+        self._change(epoch=number, metrics=metrics, epoch_loss=0.0, batches=0, ended=event)
+        if best:
+            self._save_weights("best")
+        if number % self._config.save_interval == 0:
+            self._save_weights(f"epoch-{number}")
+            self._store.keep(self._config.keep_checkpoints)
+        if self._save_due(0.0):
+            self._save()
         return event
 
     def _train(self, number: int, report: StepReport) -> None:
@@ -136,6 +152,7 @@ class Loop:
                 epoch_loss=self._state.epoch_loss + losses["loss"],
             )
             report.step(number, self._state.step, losses, rate, len(batch))
+            self._summary.write(every=10.0)
             self._context.check_stop()
             if self._save_due(_SAVE_WITHIN_EPOCH):
                 self._save()

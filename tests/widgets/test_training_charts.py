@@ -127,6 +127,6 @@ def test_a_run_is_followed_over_all_its_jobs(tmp_path: Path) -> None:
         whole.extend(events)
         assert live.poll()
         assert not live.poll()
-        assert live.history.steps == whole.steps
+        assert list(live.history.steps) == list(whole.steps)
         assert live.history.epochs_done == whole.epochs_done
     assert [r.step for r in live.history.resumes] == [10, 30]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import msgspec
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import read_json, write_json
 from paddlex_nb.core.names import slug
+from paddlex_nb.hosts.environment import user_name
 from paddlex_nb.layout.workspace import WorkspaceFolder
 from paddlex_nb.widgets.app.steps import Step
 from paddlex_nb.workspace import Workspace
@@ -49,8 +49,4 @@ def save_session(workspace: Workspace, session: Session) -> None:
 
 
 def _file(workspace: Workspace) -> Path:
-    try:
-        user = getpass.getuser()
-    except (KeyError, OSError, ImportError):  # a container may run under a number without a name
-        user = "user"
-    return WorkspaceFolder(workspace.path).session(slug(user))
+    return WorkspaceFolder(workspace.path).session(slug(user_name()))

@@ -27,7 +27,7 @@ class TrainingCharts:
 
     def __init__(self, classes: int) -> None:
         self._few = classes <= FEW
-        self._steps = self._epochs = 0
+        self._steps = self._epochs = self._edition = 0
         self._resumes: list[tuple[int, float]] = []
         self._best: Best | None = None
         self.loss = LineChart(
@@ -44,16 +44,19 @@ class TrainingCharts:
         )
 
     def draw(self, history: History) -> None:
-        """Show what has come since the last call; a resume makes both charts begin anew.
+        """Show what has come since the last call.
+
+        Both charts begin anew after a resume, and when the steps were thinned.
 
         Args:
             history: Of the same run in every call.
         """
         resumes = [(event.step, event.time) for event in history.resumes]
-        if resumes != self._resumes:
+        if resumes != self._resumes or history.steps.edition != self._edition:
+            self._edition = history.steps.edition
             self._begin_anew(resumes)
-        steps = history.steps[self._steps :]
-        self.loss.extend("train", [s.step for s in steps], [s.loss for s in steps])
+        steps, losses = history.steps["step"], history.steps["loss"]
+        self.loss.extend("train", steps[self._steps :].tolist(), losses[self._steps :].tolist())
         for event in history.epochs_done[self._epochs :]:
             self._draw_epoch(event)
         self._steps, self._epochs = len(history.steps), len(history.epochs_done)
