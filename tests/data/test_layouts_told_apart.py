@@ -304,3 +304,67 @@ def test_fastais_names_and_endings(tmp_path: Path, told: Told) -> None:
     pairs(root, "images/{}_1.png", "labels/{}_1_P.png", grid((1, BOX)))
     text(root / "codes.txt", "Animal\nArchway\n")
     assert read(root, told).draft.classes == ["Animal", "Archway"]
+
+
+TOOLS = {
+    "cvat's camvid": ("default/{}.png", "defaultannot/{}.png", "label_colors.txt"),
+    "fiftyone": ("data/{}.jpg", "labels/{}.png", "label.txt"),
+    "eiseg": ("{}.jpg", "label/{}.png", "label/label.txt"),
+    "json_to_dataset": ("{}_json/img.png", "{}_json/label.png", "a_json/label_names.txt"),
+}
+NAMES = {
+    "label_colors.txt": "0 0 0 background\n9 8 7 cat\n1 2 3 dog\n",
+    "label.txt": "1 cat 9 8 7\n2 dog 1 2 3\n",
+    "label_names.txt": "background\ncat\ndog\n",
+}
+
+
+@pytest.mark.parametrize("name", TOOLS)
+def test_masks_and_names_of_tools(tmp_path: Path, told: Told, name: str) -> None:
+    root = tmp_path / "set"
+    image, mask, table = TOOLS[name]
+    values = grid((1, BOX), (2, OTHER))
+    if name == "cvat's camvid":
+        values = coloured(values, {1: (9, 8, 7), 2: (1, 2, 3)})
+    pairs(root, image, mask, values)
+    text(root / table, NAMES[table.rpartition("/")[2]])
+    if name == "json_to_dataset":
+        for letter in "abc":
+            picture(root / f"{letter}_json/label_viz.png", coloured(values, {1: (90, 0, 0)}))
+    examined = read(root, told)
+    assert found(examined) == ("masks", "segmentation")
+    assert [i.path for i in examined.draft.images] == [image.format(letter) for letter in "abc"]
+    assert examined.draft.classes == ["background", "cat", "dog"]
+    assert examined.draft.images[0].values == [0, 1, 2]
+
+
+def test_masks_that_number_classes_each_for_itself(tmp_path: Path, told: Told) -> None:
+    root = tmp_path / "set"
+    pairs(root, "{}_json/img.png", "{}_json/label.png", grid((1, BOX)))
+    for letter, name in zip("abc", ("cat", "dog", "cat"), strict=True):
+        text(root / f"{letter}_json/label_names.txt", f"_background_\n{name}\n")
+    with pytest.raises(UserError) as error:
+        read(root, told)
+    assert error.value.code == "data.masks_own_numbers"
+
+
+def test_shapes_in_cells_are_no_classes(tmp_path: Path, told: Told) -> None:
+    root = tmp_path / "set"
+    photos(root, *(f"images/ab12cd34-{n}.jpg" for n in range(3)))
+    cell = '"[{""x"": 1, ""width"": 5, ""rectanglelabels"": [""Cat""]}]"'
+    rows = (f"{n},1,{n},/data/upload/1/ab12cd34-{n}.jpg,{cell}\n" for n in range(3))
+    text(root / "project.csv", "annotation_id,annotator,id,image,label\n" + "".join(rows))
+    assert "Label Studio" in refusal(root, told)
+    rows = (f"{n},1,{n},/data/upload/1/ab12cd34-{n}.jpg,{'xy'[n % 2]}\n" for n in range(3))
+    text(root / "project.csv", "annotation_id,annotator,id,image,choice\n" + "".join(rows))
+    assert read(root, told).draft.classes == ["x", "y"]
+
+
+def test_lists_of_darknet_are_splits(tmp_path: Path, told: Told) -> None:
+    root = tmp_path / "set"
+    for split in ("Train", "Validation"):
+        photo(root / f"obj_{split}_data/{split}.jpg", len(split))
+        text(root / f"obj_{split}_data/{split}.txt", "0 0.5 0.5 0.2 0.2\n")
+        text(root / f"{split}.txt", f"data/obj_{split}_data/{split}.jpg\n")
+    text(root / "obj.names", "cat\n")
+    assert splits(read(root, told)) == {"train": 1, "val": 1}

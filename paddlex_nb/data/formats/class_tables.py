@@ -21,6 +21,7 @@ _COLOUR_NAME = re.compile(r"\s*(\d{1,3})\s+(\d{1,3})\s+(\d{1,3})\s+(\S.*?)\s*")
 _NAME_COLOUR = re.compile(
     r"\s*([^,:;\t]+?)\s*[,:;\t]\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3}).*"
 )
+_EISEG = re.compile(r"\s*(\d{1,3})\s+(\S.*?)\s+(\d{1,3})\s+(\d{1,3})\s+(\d{1,3})\s*")
 _PIXEL_VALUES = re.compile(r"\ufeff?\s*pixel[ _]value\s*,\s*class", re.IGNORECASE)
 _ADE = re.compile(r"\s*(\d{1,4})\s+[\d.]+\s+\d+\s+\d+\s+[01]\s+(\S.*?)\s*")
 
@@ -76,6 +77,9 @@ def _candidates(tree: FileTree) -> Iterator[tuple[str, Any]]:
         ("labelmap.txt", _colours),
         ("class_dict.csv", _colours),
         ("class_names.txt", _names),
+        ("label_names.txt", _names),
+        ("label.txt", _eiseg),
+        ("labels.txt", _eiseg),
         ("_classes.csv", _pixel_values),
         ("mask_color_map.json", _colour_map),
         ("mask_grayscale_map.json", _colour_map),
@@ -113,6 +117,20 @@ def _colour_map(tree: FileTree, file: str, report: Report) -> Iterator[Row]:
             yield Row(name, -1, colour)
         else:
             yield Row(name, _colour(colour), -1)
+
+
+def _eiseg(tree: FileTree, file: str, report: Report) -> Iterator[Row]:
+    """Lines ``number name r g b``, as EISeg keeps its classes; 0 is the background."""
+    lines = [line for line in tree.text(file, report, _MAX_TABLE).splitlines() if line.strip()]
+    matches = [match for line in lines if (match := _EISEG.fullmatch(line))]
+    if not matches or len(matches) < len(lines):
+        return
+    if all(int(match[1]) for match in matches):
+        yield Row("background", 0, 0)
+    for match in matches:
+        yield Row(
+            match[2], _colour([int(channel) for channel in match.groups()[2:]]), int(match[1])
+        )
 
 
 def _object_info(tree: FileTree, file: str, report: Report) -> Iterator[Row]:

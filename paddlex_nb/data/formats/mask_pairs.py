@@ -28,11 +28,14 @@ _VERSION = re.compile(r"(?:^|/)v\d\.\d(?=/)")
 """A folder of one version of the labels, as in Mapillary Vistas; the newest counts."""
 
 _OF_SPLIT = re.compile(
-    r"(train|training|val|valid|validation|dev|test|testing)"
+    r"(train|training|val|valid|validation|dev|test|testing|default)"
     r"[-_ ]?(?:annots?|annotations?|masks?|labels?|gt)",
     re.IGNORECASE,
 )
 """A folder of the masks of a split (``trainannot``, ``val_labels``), as in CamVid."""
+
+_JSON_FOLDER = re.compile(r"_json$")
+"""What labelme_json_to_dataset makes of a file: a folder with ``img.png`` and ``label.png``."""
 
 _IMAGE_BEGINNING = re.compile(r"^(?:image|img)[-_](?=.)", re.IGNORECASE)
 _MASK_BEGINNING = re.compile(r"^(?:mask|label|gt|seg)[-_](?=.)", re.IGNORECASE)
@@ -169,6 +172,8 @@ def _role(path: str, extensions: tuple[str, ...]) -> tuple[str, Key]:
     stem = pure.stem
     if _OTHER_ENDING.search(stem):
         return "", ()
+    if _JSON_FOLDER.search("/".join(pure.parts[:-1])):
+        return {"img": "image", "label": "mask"}.get(stem, ""), place
     possible = pure.suffix.lower() in extensions
     named = _MASK_ENDING.search(stem) is not None and "image" not in kinds
     if possible and (named or "mask" in kinds):
@@ -184,6 +189,8 @@ def _kind(folder: str) -> str:
         return "mask"
     if folder.lower() in IMAGE_FOLDERS:
         return "image"
+    if folder.lower() == "data":  # of FiftyOne, beside labels
+        return "plain"
     words = words_in(folder)
     if len(words) < 2 or not _MASK_WORDS.isdisjoint(words):
         return "mask" if not _MASK_WORDS.isdisjoint(words) else ""
@@ -195,6 +202,6 @@ def _rest(folder: str) -> str:
     lower = folder.lower()
     if match := _OF_SPLIT.fullmatch(folder):
         return match[1].lower()
-    if lower in MASK_FOLDERS or lower in IMAGE_FOLDERS:
+    if lower in MASK_FOLDERS or lower in IMAGE_FOLDERS or lower == "data":
         return ""
     return " ".join(word for word in words_in(folder) if word not in _MASK_WORDS | _IMAGE_WORDS)

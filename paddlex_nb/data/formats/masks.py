@@ -68,6 +68,7 @@ class Masks:
             _note_same_names(tree, images, report)
         _note_others(tree, images, report)
         drafts = list(images.values())
+        _refuse_own_numbers(tree)
         told = mask_classes(tree, [draft.mask for draft in drafts], report)
         if told is not None:
             return Draft(drafts, told.classes, [told.place] * len(told.classes), masks=told.code)
@@ -119,6 +120,18 @@ def _note_same_names(tree: FileTree, images: dict[str, DraftImage], report: Repo
         other = by_name.get(image.rpartition(".")[0])
         if other is not None and image not in images and image not in masks:
             report.warning("same_name", image, other=other)
+
+
+def _refuse_own_numbers(tree: FileTree) -> None:
+    """Refuse masks of which each has numbers of its own, as labelme_json_to_dataset writes them.
+
+    Raises:
+        UserError: The lists of names beside the masks are not the same.
+    """
+    lists = [file for file in tree.ending(".txt") if file.endswith("_json/label_names.txt")]
+    if lists and len({tuple(tree.head(file)) for file in lists}) > 1:
+        raise UserError("data.masks_own_numbers", path=lists[0], files=len(lists))
+    tree.taken.update(lists)
 
 
 def _note_others(tree: FileTree, images: dict[str, DraftImage], report: Report) -> None:

@@ -14,7 +14,7 @@ from paddlex_nb.data.formats.corners import box_corners
 from paddlex_nb.data.formats.entries import EntryFormat
 from paddlex_nb.data.formats.entry import Entry, Shape
 from paddlex_nb.data.formats.image_by_name import ImageByName
-from paddlex_nb.data.formats.listfiles import read_labels, read_lines
+from paddlex_nb.data.formats.listfiles import labels_file, read_labels, read_lines
 from paddlex_nb.data.source.file_tree import FileTree, is_image
 from paddlex_nb.data.source.report import Report
 
@@ -72,7 +72,8 @@ class NamedLists(EntryFormat):
         files: list[str] = []
         stems = {image.rpartition("/")[2].rpartition(".")[0] for image in tree.images}
         lists = [f for f in tree.folders.get("", []) if f.lower().endswith((".txt", ".lst"))]
-        lists = [f for f in lists if f.rpartition(".")[0] not in stems]  # of single images
+        named = labels_file(tree)
+        lists = [f for f in lists if f != named and f.rpartition(".")[0] not in stems]
         for file in lists[:_MOST_FILES]:
             lines = [line for line in tree.head(file)[:_LOOKED_AT] if line.strip()]
             pairs = [self._pattern.fullmatch(line.strip()) for line in lines]

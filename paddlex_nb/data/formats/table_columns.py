@@ -15,7 +15,7 @@ IMAGE_COLUMNS = (
 )
 _CLASS = (
     *("class", "label", "class_name", "category", "name", "label_name", "cell_type", "breed"),
-    *("species", "diagnosis", "dx", "finding labels", "labels", "tags", "target"),
+    *("choice", "species", "diagnosis", "dx", "finding labels", "labels", "tags", "target"),
     *("classid", "class_id", "category_id"),
 )
 _TOGETHER = ("group", "group_id", "patient", "patient_id", "subject", "video", "scene")
@@ -116,6 +116,8 @@ def _named_columns(head: list[str], rows: Sequence[list[str]], image: str) -> Ta
             sized = box if _are_sized(cells) else ()
     if not box and (_SHAPES & names):
         return None
+    if label and any(row[head.index(label)].lstrip().startswith(("[", "{")) for row in rows):
+        return None  # Label Studio writes shapes so
     if label is None and len(head) == 2 and not box:
         label = _repeating(head, rows, image)
     if label is None and not box:

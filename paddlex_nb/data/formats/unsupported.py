@@ -74,6 +74,7 @@ _KNOWN: tuple[tuple[str, tuple[str, ...], Callable[[FileTree, str], bool]], ...]
     ("vertex", (".jsonl",), _says(r'"imageGcsUri"\s*:')),
     ("phrases", (".jsonl",), _says(r'"prefix"\s*:', r'"suffix"\s*:')),
     ("huggingface", (".jsonl",), _says(r'"file_name"\s*:', r'"objects"\s*:\s*\{')),
+    ("label_studio_csv", (".csv", ".tsv"), _says(r"\Aannotation_id[,\t]", r"labels\W{1,5}\[")),
     ("detrac", (".xml",), _says(r"<sequence[\s>]", r"<target_list>")),
     ("hrsc", (".xml",), _says(r"<HRSC_")),
     ("aperio", (".xml",), _says(r"<Annotations[\s>]", r"<Vertices>")),
