@@ -116,6 +116,19 @@ def test_numbers_are_named_by_a_file(tmp_path: Path, told: Told) -> None:
     assert labels(root, told) == {"a1.jpg": "ill", "b1.jpg": "healthy"}
 
 
+@pytest.mark.parametrize("column", ["labels", "tags"])
+def test_several_words_for_an_image_are_told(tmp_path: Path, told: Told, column: str) -> None:
+    root = tmp_path / "set"
+    photos(root, *(f"train_images/{name}1.jpg" for name in "abcd"))
+    rows = "a1.jpg,scab\nb1.jpg,scab rust\nc1.jpg,rust\n"
+    rows += "d1.jpg,no leaf\n" if column == "labels" else ""
+    text(root / "train.csv", f"image,{column}\n{rows}")
+    wanted = {"a1.jpg": "scab", "c1.jpg": "rust"}
+    wanted |= {"d1.jpg": "no leaf"} if column == "labels" else {}
+    assert labels(root, told) == wanted
+    assert "flags_of_no_class" in told.codes()
+
+
 def test_several_classes_of_an_image_are_told(tmp_path: Path, told: Told) -> None:
     root = tmp_path / "set"
     photos(root, "images/a1.png", "images/b1.png", "images/c1.png")

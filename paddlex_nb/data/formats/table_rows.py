@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from io import StringIO
 from typing import TypeAlias
 
@@ -72,25 +72,35 @@ def table_rows(
     """The rows of a table whose images are there; what cannot be used is reported."""
     home = file.rpartition("/")[0]
     paths = Paths(tree, file, report, (home, f"{home}/images" if home else "", *_FOLDERS))
-    for number, cells in list(_cells(tree, file, columns.head, report)):
+    rows = list(_cells(tree, file, columns.head, report))
+    whole = {cells[columns.label] for _, cells in rows} if columns.label in _SEVERAL else set()
+    for number, cells in rows:
         name = names.full(_ADDRESS.sub("", cells[columns.image].replace("\\", "/")))
         path = paths.resolve(name, f"line {number}")
         if path is None:
             continue
-        labels = _labels(cells, columns)
+        labels = _labels(cells, columns, whole)
         bare = not any(cells[name] for name in columns.box)
         yield TableRow(path, number, cells, labels, _box(cells, columns), bare=bare)
     paths.close()
 
 
-def _labels(row: Mapping[str, str], columns: TableColumns) -> list[str]:
-    """The classes that a row says; boxes of tables without a class are of one."""
+def _labels(row: Mapping[str, str], columns: TableColumns, whole: Container[str]) -> list[str]:
+    """The classes that a row says; boxes of tables without a class are of one.
+
+    Args:
+        row: Its cells.
+        columns: The columns of the table.
+        whole: What other rows say: one of these between blanks is a class of several.
+    """
     if columns.classes:
         return [name for name in columns.classes if row[name] in {"1", "1.0"}]
     if not columns.label:
         return [_UNNAMED]
     label = as_it_was(row[columns.label]).strip()
     between = _SEVERAL.get(columns.label, "|")
+    if any(word in whole for word in label.split(" ")):
+        between += " "
     parts = list(filter(None, re.split(f"[{between}]", label))) if not columns.box else []
     return parts if len(parts) > 1 else [label]
 
