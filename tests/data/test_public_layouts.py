@@ -236,14 +236,14 @@ def test_cub(tmp_path: Path, told: Told) -> None:
     paths = [f"{folder}/{folder[4:]}_{n}.jpg" for folder in folders for n in range(2)]
     photos(root, *(f"images/{path}" for path in paths))
     text(root / "classes.txt", "".join(f"{n} {name}\n" for n, name in enumerate(folders, 1)))
-    said = {
+    said: dict[str, list[Any]] = {
         "images": paths,
         "image_class_labels": [1, 1, 2, 2],
         "train_test_split": [1, 0, 1, 0],
         "bounding_boxes": ["10.0 10.0 20.0 10.0"] * 4,
     }
     for name, values in said.items():
-        rows = (f"{n} {value}\n" for n, value in enumerate(values, 1))  # type: ignore[arg-type]
+        rows = (f"{n} {value}\n" for n, value in enumerate(values, 1))
         text(root / f"{name}.txt", "".join(rows))
     examined = read(root, told)
     assert found(examined) == ("cub", "classification")
