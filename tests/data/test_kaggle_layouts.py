@@ -213,3 +213,29 @@ def test_carvanas_gifs_are_background_and_foreground(tmp_path: Path, told: Told)
     assert splits(examined) == {"train": 3}
     assert examined.draft.classes == ["background", "foreground"]
     assert "photos_without_masks" in told.codes()
+
+
+NO_CLASSES = {
+    "ages": ("image,label", "{0}1.jpg,{1}2.5"),
+    "captions": ("image,label", "{0}1.jpg,a photo of {0}"),
+    "pairs": ("image1,image2,label", "{0}1.jpg,{0}2.jpg,{1}"),
+}
+
+
+@pytest.mark.parametrize("name", NO_CLASSES)
+def test_tables_of_other_things(tmp_path: Path, told: Told, name: str) -> None:
+    root = tmp_path / "set"
+    head, row = NO_CLASSES[name]
+    photos(root, *(f"images/{letter}{n}.jpg" for letter in "abcdefgh" for n in (1, 2)))
+    rows = (row.format(letter, n % 2) for n, letter in enumerate("abcdefgh"))
+    text(root / "train.csv", "\n".join([head, *rows]))
+    with pytest.raises(UserError) as error:
+        read(root, told)
+    assert "train.csv" in str(error.value)
+
+
+def test_a_table_of_none_of_the_images_hides_no_folders(tmp_path: Path, told: Told) -> None:
+    root = tmp_path / "set"
+    photos(root, *(f"images/TRAIN/{name}/_{n}.jpg" for name in ("EOS", "LYM") for n in range(3)))
+    text(root / "labels.csv", ",Image,Category\n0,10,EOS\n1,11,LYM\n2,12,EOS\n")
+    assert read(root, told, Task.CLASSIFICATION).draft.classes == ["EOS", "LYM"]

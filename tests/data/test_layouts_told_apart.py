@@ -35,6 +35,8 @@ NO_CLASSES = {
     "camel case": ("trainImages", "valImages"),
     "resolutions": ("HR", "LR"),
     "ground truth": ("Task1_Input", "Task1_GroundTruth"),
+    "levels": ("abc_train/abc_train/A", "abc_test/abc_test"),
+    "pairs": ("input", "target"),
     "parts": ("HAM_images_part_1", "HAM_images_part_2"),
 }
 
@@ -45,7 +47,7 @@ def test_words_in_names_are_no_classes(tmp_path: Path, told: Told, name: str) ->
     first, second = NO_CLASSES[name]
     photos(root, *(f"{first}/a{n}.jpg" for n in range(3)), *(f"{second}/b{n}.jpg" for n in "xy"))
     said = refusal(root, told)
-    assert any(folder in said for folder in NO_CLASSES[name])
+    assert any(folder.split("/")[0] in said for folder in NO_CLASSES[name])
 
 
 CLASSES = [

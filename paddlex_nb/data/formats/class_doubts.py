@@ -48,8 +48,9 @@ def class_doubts(
 def _words(paths: ClassPaths) -> Message | None:
     parts = dict.fromkeys(part for name in paths.classes for part in name.split("/"))
     words = [part for part in parts if is_layout_word(part)]
-    if not words and all(any(map(as_split, words_in(part))) for part in parts):
-        words = list(parts)  # cars_train, cars_test
+    tops = list(dict.fromkeys(name.split("/")[0] for name in paths.classes))
+    if not words and all(any(map(as_split, words_in(top))) for top in tops):
+        words = tops  # cars_train, cars_test
     return _doubt("words", folders=words[:3]) if words else None
 
 

@@ -62,7 +62,8 @@ OTHER_FOLDERS = frozenset(
             "gallery",
         ),
         *("wider_train", "wider_val", "wider_test", "obj_test_data", "obj_valid_data"),
-        *("hr", "lr", "upsampled", "trimaps", "colormaps", "ann", "groundtruths"),
+        *("hr", "lr", "upsampled", "trimaps", "colormaps", "ann", "groundtruths", "input"),
+        *("inputs", "target", "targets"),
         *("unlabelled", "bboxes", "boxes", "polygons", "seg", "thumbnails"),
     }
 )

@@ -43,6 +43,8 @@ _SIZED = (
 _IN_ONE = ("bbox", "box")
 _LEAST_CLASSES = 2
 _NO_CLASS = re.compile(r"(?:^|[_ .])(?:id|count|index|idx|number|no|num|width|height)$|[a-z]id$")
+_LEAST_ROWS = 3
+_AN_IMAGE = re.compile(r"(?:image|img|file|path|photo|pic)")
 _OF_NAMES = re.compile(r"id|image|img|file|photo|pic|name")
 _FLAGS = {"0", "1", "0.0", "1.0"}
 _MOST = 0.8
@@ -97,9 +99,20 @@ def table_columns(lines: Sequence[list[str]], names_image: NamesImage) -> TableC
     head = [plain_name(name) for name in lines[0]]
     rows = [row for row in lines[1:] if len(row) >= len(head)]
     image = next((n for n in IMAGE_COLUMNS if n in head), None) or _naming(head, rows, names_image)
-    if image is None:
+    if image is None or _is_of_others(head, rows, image, names_image):
         return None
     return _named_columns(head, rows, image) or _class_columns(head, rows, image)
+
+
+def _is_of_others(
+    head: list[str], rows: Sequence[list[str]], image: str, names_image: NamesImage
+) -> bool:
+    """Whether a table is of pairs of images, or names no image that is there."""
+    cells = [row[head.index(image)] for row in rows]
+    if len(cells) >= _LEAST_ROWS and not any(map(names_image, cells)):
+        return True
+    others = (n for n, name in enumerate(head) if name != image and _AN_IMAGE.match(name))
+    return any(_names(rows, n, names_image) for n in others)
 
 
 def _named_columns(head: list[str], rows: Sequence[list[str]], image: str) -> TableColumns | None:

@@ -12,7 +12,7 @@ from paddlex_nb.data.formats.class_numbers import ClassNumbers
 from paddlex_nb.data.formats.listfiles import labels_file, read_labels
 from paddlex_nb.data.formats.number_names import names_of_numbers
 from paddlex_nb.data.formats.split_words import as_split, split_in
-from paddlex_nb.data.formats.table_columns import TableColumns, table_columns
+from paddlex_nb.data.formats.table_columns import TableColumns, plain_name, table_columns
 from paddlex_nb.data.formats.table_images import TableImages
 from paddlex_nb.data.formats.table_rows import Said, TableRow, delimiter_of, table_rows
 from paddlex_nb.data.source.file_tree import FileTree
@@ -23,6 +23,8 @@ from paddlex_nb.data.store.object_table import ObjectTableBuilder
 _NO_LABELS = re.compile(r"(?:^|/)sample_?submission[^/]*$", re.IGNORECASE)
 """Kaggle's examples of what to hand in: their classes are made up."""
 
+_DECIMAL = re.compile(r"-?\d{1,12}\.\d{0,12}[1-9]\d{0,12}")
+_FEW, _SEVERAL = 3, 8
 _MOST_SHOWN = 5
 _LINES = 50
 """So many rows are looked at."""
@@ -56,7 +58,8 @@ class Table:
         names = (columns.image, columns.label, *columns.box, *columns.classes[:_MOST_SHOWN])
         shown = ", ".join(filter(None, names))
         reason = Message("formats.csv.evidence", {"file": file, "columns": shown})
-        return Evidence(0.9 if columns.box else 0.89, reason)  # boxes say more
+        doubts = _doubts(tree, file, columns)
+        return Evidence(0.9 if columns.box else 0.89, reason, doubts)  # boxes say more
 
     def read(self, tree: FileTree, report: Report) -> Draft:
         """Read the tables; those that say the same are read once."""
@@ -116,6 +119,27 @@ class Table:
                 if bool(columns.box) == (self.task is Task.DETECTION):
                     tables[file] = columns
         return tables
+
+
+def _doubts(tree: FileTree, file: str, columns: TableColumns) -> tuple[Message, ...]:
+    """Whether what looks like classes are measurements, or a text for each image."""
+    if columns.box or not columns.label:
+        return ()
+    head = tree.head(file)[: _LINES + 1]
+    rows = list(csv.DictReader(head, delimiter=delimiter_of(head[0])))
+    cells = [
+        cell.strip()
+        for row in rows
+        for name, cell in row.items()
+        if name and plain_name(name) == columns.label and isinstance(cell, str)
+    ]
+    measured = sum(_DECIMAL.fullmatch(cell) is not None for cell in cells)
+    if len(cells) >= _FEW and 2 * measured > len(cells):
+        return (Message("formats.csv.doubt.numbers", {"file": file, "label": cells[0]}),)
+    if len(cells) >= _SEVERAL and len(set(cells)) == len(cells):
+        values = {"file": file, "label": cells[0]}
+        return (Message("formats.named_lists.doubt.distinct", values),)
+    return ()
 
 
 def _add(images: dict[str, DraftImage], image: DraftImage, place: str, report: Report) -> None:
