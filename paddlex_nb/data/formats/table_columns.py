@@ -13,7 +13,7 @@ IMAGE_COLUMNS = (
     *("filename", "file_name", "image", "image_path", "path", "file", "img", "image_id"),
     *("image_name", "img_name", "imagename"),
 )
-_CLASS = (
+CLASS_COLUMNS = (
     *("class", "label", "class_name", "category", "name", "label_name", "cell_type", "breed"),
     *("choice", "species", "diagnosis", "dx", "finding labels", "labels", "tags", "target"),
     *("classid", "class_id", "category_id"),
@@ -118,7 +118,7 @@ def _is_of_others(
 def _named_columns(head: list[str], rows: Sequence[list[str]], image: str) -> TableColumns | None:
     """The columns of a table with one for the class, or some for a box."""
     names = set(head) - {image}
-    label = next((n for n in _CLASS if n in names), None)
+    label = next((n for n in CLASS_COLUMNS if n in names), None)
     corners = next((c for c in _CORNERS if names.issuperset(c)), ())
     sized: tuple[str, ...] = () if corners else next((c for c in _SIZED if names.issuperset(c)), ())
     box: tuple[str, ...] = corners or sized
