@@ -43,6 +43,7 @@ from paddlex_nb.version import __version__
 
 if TYPE_CHECKING:
     from paddlex_nb.results.disk import DiskUse
+    from paddlex_nb.results.recommendation import Recommendation
     from paddlex_nb.weights.saved import SavedModel
 
 
@@ -320,6 +321,34 @@ class Workspace:
             raise UserError("workspace.no_such_run", id=identifier, known=known)
         return Run(folder)
 
+    def recommend(
+        self,
+        dataset: Dataset | str,
+        model: str | None = None,
+        *,
+        weights: str = "none",
+        **params: Unpack[TrainingParams],
+    ) -> Recommendation:
+        """What `train` would train: every parameter, and why; starts nothing.
+
+        Args:
+            dataset: The data set or its id.
+            model: A name of the catalogue; by default the one recommended for the data.
+            weights: Starting weights, as `train` takes them.
+            **params: Parameters by name; the others are recommended to suit them.
+
+        Raises:
+            UserError: The model or a parameter is unknown or does not fit.
+        """
+        from paddlex_nb.params.catalogue import params as params_of
+        from paddlex_nb.planning.plan import plan
+        from paddlex_nb.results.recommendation import Recommendation
+
+        source = self.dataset(dataset) if isinstance(dataset, str) else dataset
+        chosen = cast(Mapping[str, Value], params)
+        planned = plan(source.folder, model, weights=weights, overrides=chosen)
+        return Recommendation(planned, params_of(planned.model.task))
+
     def saved_models(self) -> list[SavedModel]:
         """Models that were saved under a name (`Run.save_model`), newest first."""
         from paddlex_nb.weights.saved import saved_models
@@ -336,6 +365,7 @@ class Workspace:
         name: str | None = None,
         note: str = "",
         tags: Iterable[str] = (),
+        based_on: str = "",
         wait: Literal[True] = True,
         progress: bool = True,
         **params: Unpack[TrainingParams],
@@ -350,6 +380,7 @@ class Workspace:
         name: str | None = None,
         note: str = "",
         tags: Iterable[str] = (),
+        based_on: str = "",
         wait: Literal[False],
         progress: bool = True,
         **params: Unpack[TrainingParams],
@@ -364,6 +395,7 @@ class Workspace:
         name: str | None = None,
         note: str = "",
         tags: Iterable[str] = (),
+        based_on: str = "",
         wait: bool = True,
         progress: bool = True,
         **params: Unpack[TrainingParams],
@@ -378,6 +410,7 @@ class Workspace:
             name: What to call the run.
             note: What to remember about it (see `Run.annotate`).
             tags: Words to find it by.
+            based_on: Id of the run that it is to be compared with, as its record says.
             wait: Wait for the end of the training; else its job is given at once, and its ``run``
                 is what comes of it.
             progress: Show epoch, loss, main metric and time left while waiting, in a notebook with
@@ -412,6 +445,8 @@ class Workspace:
                     name=shown_name(name) if name else folder.name,
                     note=said,
                     tags=words,
+                    based_on=based_on,
+                    dataset_version=of.version,
                     user=user_name(),
                     host=host_name(),
                     dataset=source.id,

@@ -5,12 +5,14 @@ from __future__ import annotations
 import click
 
 from paddlex_nb.cli import (
+    annotate,
     apps,
     corrections,
     datasets,
     fixes,
     jobs,
     label_corrections,
+    params,
     relocate,
     removal,
     results,
@@ -19,10 +21,11 @@ from paddlex_nb.cli import (
     runs,
     system,
 )
+from paddlex_nb.cli.shared import Group
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.version import __version__
 
-dataset = click.Group(
+dataset = Group(
     "dataset",
     help=tr("cli.dataset.help"),
     commands=[
@@ -57,11 +60,18 @@ dataset = click.Group(
     ],
 )
 
-for command in (run_details.show, run_script.script, removal.rename_run, removal.delete_runs):
+for command in (
+    run_details.show,
+    run_script.script,
+    annotate.annotate,
+    removal.rename_run,
+    removal.delete_runs,
+):
     runs.runs.add_command(command)
 
 
 @click.group(
+    cls=Group,
     help=tr("cli.help"),
     commands=[
         system.doctor,
@@ -72,6 +82,7 @@ for command in (run_details.show, run_script.script, removal.rename_run, removal
         datasets.sample,
         dataset,
         runs.models,
+        params.params,
         runs.train,
         runs.runs,
         jobs.jobs,

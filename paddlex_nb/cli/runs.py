@@ -10,10 +10,11 @@ from paddlex_nb.catalogue.exports import export_limits
 from paddlex_nb.catalogue.models import list_models
 from paddlex_nb.catalogue.models import model as find_model
 from paddlex_nb.cli.damaged import say_damaged, say_warning
-from paddlex_nb.cli.follow import figure, wait_for_end
+from paddlex_nb.cli.follow import wait_for_end
 from paddlex_nb.cli.shared import Command, Group, Reply, named_table, option, settings, table
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import tr
+from paddlex_nb.display.events import figure
 from paddlex_nb.jobs.job import State
 from paddlex_nb.metrics.names import metric_label
 from paddlex_nb.planning.facts import dataset_facts
@@ -79,6 +80,8 @@ def models(task: str | None) -> Reply:
 @option("--epochs", type=int, text="epochs")
 @option("--set", "sets", metavar="NAME=VALUE", multiple=True, text="set")
 @option("--name", text="run_name")
+@option("--note", default="", text="note")
+@option("--tag", "tags", multiple=True, text="tag")
 @of_follow
 def train(
     dataset: str,
@@ -87,6 +90,8 @@ def train(
     epochs: int | None,
     sets: tuple[str, ...],
     name: str | None,
+    note: str,
+    tags: tuple[str, ...],
     following: bool,
 ) -> Reply:
     """Train a model."""
@@ -94,7 +99,16 @@ def train(
     if epochs is not None:
         overrides["epochs"] = epochs
     workspace = settings().workspace
-    job = workspace.train(dataset, model, weights=weights, name=name, wait=False, **overrides)
+    job = workspace.train(
+        dataset,
+        model,
+        weights=weights,
+        name=name,
+        note=note,
+        tags=tags,
+        wait=False,
+        **overrides,
+    )
     run = job.run
     entry, facts = find_model(run.record.model), dataset_facts(workspace.dataset(dataset).folder)
     # whoever follows is told by the job itself
@@ -113,14 +127,38 @@ def runs(context: click.Context) -> Reply | None:
 
 
 @runs.command("list", cls=Command, help=tr("cli.runs.list.help"))
-def list_() -> Reply:
+@option("--dataset", metavar="ID", text="runs_dataset")
+@option("--tag", text="runs_tag")
+@option("--starred", is_flag=True, text="runs_starred")
+@option("--all", "archived", is_flag=True, text="runs_all")
+def list_(dataset: str | None, tag: str | None, starred: bool, archived: bool) -> Reply:
     """List the runs."""
-    return list_runs()
+    return list_runs(dataset, tag, starred=starred, archived=archived)
 
 
-def list_runs() -> Reply:
-    """All runs of the workspace, newest first."""
-    runs = settings().workspace.runs()
+def list_runs(
+    dataset: str | None = None,
+    tag: str | None = None,
+    *,
+    starred: bool = False,
+    archived: bool = False,
+) -> Reply:
+    """The runs of the workspace, newest first.
+
+    Args:
+        dataset: Only those of this data set.
+        tag: Only those with this tag.
+        starred: Only those with a star.
+        archived: Those that were archived too.
+    """
+    runs = [
+        run
+        for run in settings().workspace.runs()
+        if (archived or not run.record.archived)
+        and (not starred or run.record.starred)
+        and (tag is None or tag in run.record.tags)
+        and dataset in {None, run.record.dataset}
+    ]
     damaged = say_damaged("runs")
     data, rows, notes = [], [], []
     for run in runs:
@@ -142,11 +180,19 @@ def list_runs() -> Reply:
                 "epochs": summary.epochs,
                 "best": _best(best),
                 "error": status.reason,
+                "seconds": summary.seconds,
+                "created": record.created,
+                "user": record.user,
+                "host": record.host,
+                "note": record.note,
+                "tags": record.tags,
+                "starred": record.starred,
+                "archived": record.archived,
             }
         )
         rows.append(
             (
-                run.id,
+                f"★ {run.id}" if record.starred else run.id,
                 record.name,
                 record.dataset,
                 record.model,
@@ -169,6 +215,8 @@ def list_runs() -> Reply:
 def resume(run: str, epochs: int | None, following: bool) -> Reply:
     """Go on with a training."""
     target = settings().workspace.run(run)
+    if not target.has_checkpoint:
+        settings().say(tr("cli.resume.anew", id=target.id))
     target.resume(epochs, wait=False)
     return _watch(target) if following else _started(target)
 

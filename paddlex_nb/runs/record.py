@@ -43,6 +43,8 @@ class RunRecord(msgspec.Struct, kw_only=True, omit_defaults=True):
         user: Who started it, as the machine calls them; empty in runs of former versions.
         host: The machine on which it was started; likewise.
         based_on: Id of the run whose parameters it began with, if any.
+        dataset_version: Version of the data set's index that it was made with; empty before
+            the first correction.
         note: What the user wants to remember about it.
         tags: The user's words for it, to find it by.
         starred: Whether the user has marked it.
@@ -64,6 +66,7 @@ class RunRecord(msgspec.Struct, kw_only=True, omit_defaults=True):
     user: str = ""
     host: str = ""
     based_on: str = ""
+    dataset_version: str = ""
     note: str = ""
     tags: list[str] = []
     starred: bool = False

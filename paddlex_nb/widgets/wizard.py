@@ -13,11 +13,16 @@ import ipywidgets as w
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import disk_refusal
 from paddlex_nb.core.i18n import Message, set_language, tr
+from paddlex_nb.dataset import Dataset
 from paddlex_nb.hosts.environment import Host, host
+from paddlex_nb.jobs.job import Job
 from paddlex_nb.jobs.processes import reap
+from paddlex_nb.layout.job import JobFolder
+from paddlex_nb.run import Run
 from paddlex_nb.widgets.app.compat import close_tree
 from paddlex_nb.widgets.app.event_loop import Call, EventLoop
-from paddlex_nb.widgets.app.frame import Footer, Header, Rail
+from paddlex_nb.widgets.app.frame import Footer, Rail
+from paddlex_nb.widgets.app.header import Header
 from paddlex_nb.widgets.app.state import WizardState
 from paddlex_nb.widgets.app.steps import Step, closed_because
 from paddlex_nb.widgets.app.toolkit import html, replace_children, styled
@@ -30,6 +35,14 @@ REFRESH = 1.0
 
 LINGER = 1.0
 """Seconds after which a page that was left is closed: the browser first shows the new one."""
+
+_PAGE_OF_JOB = {
+    "train": Step.TRAINING,
+    "evaluate": Step.EVALUATION,
+    "predict": Step.PREDICT,
+    "export": Step.PUBLISH,
+}
+"""Where jobs of runs are followed; those of data sets are on the first page."""
 
 logger = logging.getLogger(__name__)
 
@@ -147,6 +160,31 @@ class Wizard(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
             self.state.step = Step.DATA
         self.update_frame()
 
+    def _turn_to(self, item: Dataset | Run) -> None:
+        """Have the page speak of another data set or run; another one, where it cannot."""
+        if isinstance(item, Run):
+            self.state.choose_run(item)
+        else:
+            self.state.choose_dataset(item)
+        if closed_because(self.state.step, self.state) is None:
+            self._show_page()
+        elif self.state.dataset_ready and self.state.step is not Step.DATA:
+            self.state.step = Step.PARAMETERS
+        else:
+            self.state.step = Step.DATA
+
+    def _open_job(self, job: Job) -> None:
+        """Open the page on which a job is followed and stopped."""
+        item = JobFolder(job.folder).item.path
+        step = _PAGE_OF_JOB.get(job.kind, Step.DATA)
+        if step is Step.DATA:
+            self.state.choose_dataset(self.state.workspace.dataset(item.name))
+        else:
+            self.state.choose_run(self.state.workspace.run(item.name))
+        if self.state.step is step:
+            self._show_page()
+        self.state.goto(step)
+
     def _open(self) -> None:
         """Draw where the user was; the first page, if something there is damaged."""
         try:
@@ -159,7 +197,12 @@ class Wizard(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     def _draw(self) -> None:
         """Draw everything anew, in the current language."""
-        self._header = Header(lambda code: self.do(lambda: self.change_language(code)))
+        self._header = Header(
+            lambda code: self.do(lambda: self.change_language(code)),
+            lambda key: self.do(lambda: self._turn_to(self.state.workspace.dataset(key))),
+            lambda key: self.do(lambda: self._turn_to(self.state.workspace.run(key))),
+            lambda job: self.do(lambda: self._open_job(job)),
+        )
         self._rail = Rail(self._goto)
         self._footer = Footer(self._goto)
         self._main = styled(w.Box(), "main")

@@ -20,12 +20,16 @@ from PIL import Image
 from paddlex_nb.core import i18n
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.widgets.parts import (
+    Cell,
+    Column,
     Correction,
     Hosted,
     ImageGrid,
     Layer,
     LineChart,
     MatrixView,
+    RecordTable,
+    Row,
     Series,
     Shape,
     StatPlot,
@@ -98,6 +102,16 @@ def everything() -> list[Part]:
     chart.mark(1, EVIL)
     plot = StatPlot(title=EVIL, labels=[EVIL], totals=[3])
     return [chart, matrix, grid(classes=[EVIL]), plot]
+
+
+def records(*names: str, title: str = EVIL) -> RecordTable:
+    table = RecordTable(title=title, columns=[Column("name", EVIL), Column("n", "N", "number")])
+    table.show([record(name) for name in names])
+    return table
+
+
+def record(name: str, number: float = 1.0) -> Row:
+    return Row(name, (Cell(name, name), Cell(f"{number}", number)))
 
 
 # what all parts share
@@ -552,6 +566,53 @@ def test_the_plain_matrix_lists_mistakes_of_many_classes() -> None:
 # the build
 
 
+# the table
+
+
+def test_only_rows_that_differ_are_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = records("a", "b")
+    wire = Wire(table, monkeypatch)
+    table.selected = ["a", "b"]
+    table.show([record("a"), record("b")])
+    assert wire.sent == []
+    table.show([record("a"), record("b", 2.0)])
+    assert wire.sent[-1][0] == {"kind": "update", "rows": [["b", ["b", "2.0"], ["b", 2.0], ""]]}
+    table.show([record("b", 2.0), record("c")])
+    assert [row[0] for row in wire.sent[-1][0]["rows"]] == ["b", "c"]
+    assert table.selected == ["b"]
+    wire.say(kind="hello")
+    assert wire.sent[-1][0]["kind"] == "rows"
+    with pytest.raises(ValueError, match="same id"):
+        table.show([record("a"), record("a")])
+    with pytest.raises(ValueError, match="2 cells"):
+        table.show([Row("a", (Cell("a"),))])
+
+
+def test_a_row_is_opened_only_if_it_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    table, opened = records("a"), list[str]()
+    table.on_open(opened.append)
+    wire = Wire(table, monkeypatch)
+    for key in ("a", "gone", 3, None):
+        wire.say(kind="open", id=key)
+    assert opened == ["a"]
+
+
+def test_the_plain_table_keeps_the_choice_when_rows_change() -> None:
+    table = records("a", "b")
+    plain = table.stand_in()
+    plain.refresh(0)
+    plain.widget.value = ("b",)
+    assert table.selected == ["b"]
+    table.show([record("c"), record("b", 3.0)])
+    plain.refresh(1)
+    assert table.selected == ["b"]
+    assert plain.widget.value == ("b",)
+    assert plain.widget.options == (("c · 1.0", "c"), ("b · 3.0", "b"))
+    table.show([])
+    plain.refresh(2)
+    assert (table.selected, plain.widget.value) == ([], ())
+
+
 @pytest.fixture(scope="module")
 def build() -> ModuleType:
     file = ROOT / "paddlex_nb" / "widgets" / "frontend" / "hatch_build.py"
@@ -575,6 +636,7 @@ def test_the_bundles_are_of_the_present_sources_and_small(build: ModuleType) -> 
         "image_grid.js",
         "line_chart.js",
         "matrix_view.js",
+        "record_table.js",
         "stat_plot.js",
     ]
     for bundle in bundles:

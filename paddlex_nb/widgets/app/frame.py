@@ -1,4 +1,4 @@
-"""Header, rail and footer of the wizard: made once, then updated in place.
+"""Rail and footer of the wizard: made once, then updated in place.
 
 A button that is replaced while somebody clicks it loses the click, so none is.
 """
@@ -9,46 +9,13 @@ from collections.abc import Callable
 
 import ipywidgets as w
 
-from paddlex_nb.core.i18n import LANGUAGES, language, tr
+from paddlex_nb.core.i18n import tr
 from paddlex_nb.widgets.app.compat import focus
 from paddlex_nb.widgets.app.state import WizardState
 from paddlex_nb.widgets.app.steps import Step, closed_because, is_done
 from paddlex_nb.widgets.app.toolkit import button, esc, html, styled
 
 KINDS = ("here", "done", "open", "closed")
-
-
-class Header:
-    """Whose wizard it is, what runs, and the other languages.
-
-    Args:
-        choose: Called with the language that was chosen.
-
-    Attributes:
-        widget: What to show.
-    """
-
-    def __init__(self, choose: Callable[[str], None]) -> None:
-        self._title = html("", "grow")
-        self._lamp = html("")
-        others = [code for code in LANGUAGES if code != language()]
-        switches = [self._switch(code, choose) for code in others]
-        self.widget = styled(w.Box([self._title, self._lamp, *switches]), "header")
-
-    def _switch(self, code: str, choose: Callable[[str], None]) -> w.Button:
-        return button(LANGUAGES[code], lambda: choose(code), "quiet", "language")
-
-    def update(self, state: WizardState) -> None:
-        """Show the data set and the jobs under way."""
-        dataset = state.dataset
-        about = f" · {esc(dataset.record.name)}" if dataset is not None else ""
-        title = f'<div class="pxnb-title"><b>PaddleX</b><span>{about}</span></div>'
-        running, waiting = state.jobs_under_way()
-        busy = tr("wizard.header.jobs", running=running, waiting=waiting)
-        self._title.value = title
-        self._lamp.value = (
-            f'<span class="pxnb-lamp">● {esc(busy)}</span>' if running + waiting else ""
-        )
 
 
 class Rail:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
+from typing import Any
 
-from traitlets import Bool, Dict, HasTraits, Instance, List, Set, Unicode, UseEnum
+from traitlets import Bool, Dict, HasTraits, Instance, Int, List, Set, Unicode, UseEnum
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import LANGUAGES, language
@@ -12,12 +14,24 @@ from paddlex_nb.core.task import Task
 from paddlex_nb.data.explore.query import Query
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.item import Item
-from paddlex_nb.jobs.job import Job
+from paddlex_nb.jobs.job import Job, State
 from paddlex_nb.run import Run
+from paddlex_nb.runs.record import RunRecord
 from paddlex_nb.widgets.app.ambiguous import AmbiguousSource
+from paddlex_nb.widgets.app.recent import Recent
 from paddlex_nb.widgets.app.session import Session, last_session, save_session
 from paddlex_nb.widgets.app.steps import Step, closed_because
 from paddlex_nb.workspace import Workspace
+
+_FORM: dict[str, Any] = {
+    "model": "",
+    "weights": "none",
+    "overrides": {},
+    "run_name": "",
+    "run_note": "",
+    "based_on": "",
+}
+"""What is typed for the next training of a data set, and what stands there at first."""
 
 
 class WizardState(HasTraits):
@@ -40,6 +54,12 @@ class WizardState(HasTraits):
     weights = Unicode("none")
     overrides = Dict(key_trait=Unicode())
     task = UseEnum(Task, default_value=None, allow_none=True)
+    run_name = Unicode("", help="What the next run is to be called; empty: as its model.")
+    run_note = Unicode("", help="What is to be remembered about the next run.")
+    based_on = Unicode("", help="Id of the run whose parameters are in the form.")
+    runs_of_dataset = Bool(True, help="Whether the list of runs shows those of the data set only.")
+    has_runs = Bool(False)
+    revision = Int(0, help="Rises when a data set or run was renamed here.")
     path = Unicode("")
     written = Instance(Job, allow_none=True, help="The export of the data set started here.")
     images = Unicode("")
@@ -54,6 +74,9 @@ class WizardState(HasTraits):
     def __init__(self, workspace: Workspace, dataset: str | None = None) -> None:
         super().__init__()
         self.workspace = workspace
+        self._forms: dict[str, dict[str, Any]] = {}
+        self._recent_runs = Recent(workspace.path / "runs", workspace.runs)
+        self._recent_datasets = Recent(workspace.path / "datasets", workspace.datasets)
         self._instead_of = language()
         last = last_session(workspace)
         # chosen over another language than today's: the environment has the newer word
@@ -93,17 +116,35 @@ class WizardState(HasTraits):
         save_session(self.workspace, session)
 
     def choose_dataset(self, dataset: Dataset | None) -> None:
-        """Work on another data set; the newest run of it comes along."""
+        """Work on another data set; the newest run of it comes along, and its form of before."""
+        if self.dataset is not None:
+            self._forms[self.dataset.id] = {name: getattr(self, name) for name in _FORM}
         self.dataset = dataset
-        self.overrides = {}
+        form = self._forms.get(dataset.id if dataset is not None else "", {})
+        for name, empty in _FORM.items():
+            setattr(self, name, form.get(name, empty))
         self.query, self.query_classes = Query(), []
-        self.model = ""
-        self.weights = "none"
         self.run = self.written = self.ambiguous = None
         if dataset is not None:
-            mine = (r for r in self.workspace.runs() if r.record.dataset == dataset.id)
-            self.run = next(mine, None)
+            self.run = next(iter(self.runs_of(dataset)), None)
         self.refresh()
+
+    def runs_of(self, dataset: Dataset) -> list[Run]:
+        """The runs of a data set, newest first; archived ones are left out."""
+        records = [(run, _record(run)) for run in self._recent_runs.items()]
+        return [
+            run
+            for run, record in records
+            if record is not None and record.dataset == dataset.id and not record.archived
+        ]
+
+    def all_runs(self) -> Sequence[Run]:
+        """All runs, newest first, as of the last time that one came or went."""
+        return self._recent_runs.items()
+
+    def datasets(self) -> Sequence[Dataset]:
+        """All data sets, newest first, as of the last time that one came or went."""
+        return self._recent_datasets.items()
 
     def choose_run(self, run: Run) -> None:
         """Look at another run; its data set comes along."""
@@ -123,6 +164,7 @@ class WizardState(HasTraits):
             if item is not None and not _readable(item):
                 self._forget(item)
         self.dataset_ready = self.dataset is not None and self.dataset.record.ready
+        self.has_runs = bool(self._recent_runs.items())
         self.has_checkpoint = self.run is not None and self.run.has_checkpoint
         training = self.run.last_job("train") if self.run else None
         self.training_active = training is not None and training.state.active
@@ -135,15 +177,17 @@ class WizardState(HasTraits):
         if closed_because(step, self) is None:
             self.step = step
 
-    def jobs_under_way(self) -> tuple[int, int]:
-        """How many jobs of the workspace run, and how many wait."""
-        states = [job.state for job in self._recent_jobs()]
-        active = [s for s in states if s.active]
-        waiting = sum(s.value == "queued" for s in active)
-        return len(active) - waiting, waiting
+    def jobs_under_way(self) -> list[Job]:
+        """The jobs of the workspace that run or wait, those that run first."""
+        active = [(job.state, job) for job in self._recent_jobs()]
+        return [
+            job
+            for state, job in sorted(active, key=lambda one: one[0] is State.QUEUED)
+            if state.active
+        ]
 
     def _recent_jobs(self) -> list[Job]:
-        items: list[Item] = [*self.workspace.datasets()[:20], *self.workspace.runs()[:20]]
+        items: list[Item] = [*self.datasets()[:20], *self._recent_runs.items()[:20]]
         # nobody asked for thumbnails made ahead, and nothing waits for them
         jobs = (
             next((job for job in reversed(item.jobs()) if job.kind != "thumbnails"), None)
@@ -156,6 +200,12 @@ class WizardState(HasTraits):
             self.run = None
         else:
             self.dataset = None
+
+
+def _record(run: Run) -> RunRecord | None:
+    with suppress(UserError):  # damaged, or deleted a moment ago
+        return run.record
+    return None
 
 
 def _readable(item: Dataset | Run) -> bool:

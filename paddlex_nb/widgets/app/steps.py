@@ -22,6 +22,7 @@ class Step(str, Enum):
     EVALUATION = "evaluation"
     PREDICT = "predict"
     PUBLISH = "publish"
+    RUNS = "runs"
 
     @property
     def label(self) -> str:
@@ -31,22 +32,26 @@ class Step(str, Enum):
     @property
     def next(self) -> Step | None:
         """The step after it."""
-        steps = list(Step)
-        i = steps.index(self) + 1
-        return steps[i] if i < len(steps) else None
+        i = ROAD.index(self) + 1 if self in ROAD else len(ROAD)
+        return ROAD[i] if i < len(ROAD) else None
 
     @property
     def previous(self) -> Step | None:
         """The step before it."""
-        steps = list(Step)
-        i = steps.index(self)
-        return steps[i - 1] if i else None
+        i = ROAD.index(self) if self in ROAD else 0
+        return ROAD[i - 1] if i else None
+
+
+ROAD = [step for step in Step if step is not Step.RUNS]
+"""The steps that follow each other; the list of runs lies beside them."""
 
 
 def closed_because(step: Step, state: WizardState) -> str | None:
     """Why a step cannot be opened yet, as a catalogue key, or None if it can."""
     if step is Step.DATA:
         return None
+    if step is Step.RUNS:
+        return None if state.has_runs else "wizard.closed.no_runs"
     if step in {Step.SPLIT, Step.PREVIEW, Step.PARAMETERS}:
         return None if state.dataset_ready else "wizard.closed.no_dataset"
     if state.run is None:
@@ -66,4 +71,4 @@ def is_done(step: Step, state: WizardState) -> bool:
         return state.run is not None
     if step is Step.TRAINING:
         return state.has_checkpoint and not state.training_active
-    return step.value in state.finished
+    return step.value in state.finished  # the list of runs is never done

@@ -16,6 +16,7 @@ PAGES = {
     Step.EVALUATION: "evaluation.EvaluationPage",
     Step.PREDICT: "predict.PredictPage",
     Step.PUBLISH: "publish.PublishPage",
+    Step.RUNS: "runs.RunsPage",
 }
 """Folder, and class in its ``page.py``, of each step's page."""
 

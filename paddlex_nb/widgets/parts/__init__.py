@@ -6,9 +6,12 @@ from paddlex_nb.widgets.parts.image_grid import ImageGrid
 from paddlex_nb.widgets.parts.line_chart import LineChart, Series
 from paddlex_nb.widgets.parts.matrix_view import MatrixView
 from paddlex_nb.widgets.parts.pictures import Correction, Layer, Pictures, Shape, Tile
+from paddlex_nb.widgets.parts.record_table import Cell, Column, RecordTable, Row
 from paddlex_nb.widgets.parts.stat_plot import StatPlot
 
 __all__ = [
+    "Cell",
+    "Column",
     "Correction",
     "Hosted",
     "ImageGrid",
@@ -17,6 +20,8 @@ __all__ = [
     "MatrixView",
     "Part",
     "Pictures",
+    "RecordTable",
+    "Row",
     "Series",
     "Shape",
     "StatPlot",

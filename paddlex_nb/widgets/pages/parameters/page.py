@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import ipywidgets as w
@@ -11,9 +12,10 @@ from paddlex_nb.catalogue.entry import ModelEntry
 from paddlex_nb.catalogue.exports import export_limits
 from paddlex_nb.catalogue.models import list_models, model
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.core.i18n import tr
+from paddlex_nb.core.i18n import Message, tr
 from paddlex_nb.params.catalogue import params
 from paddlex_nb.params.spec import Value
+from paddlex_nb.planning.again import recommended_beside
 from paddlex_nb.planning.plan import Plan, plan
 from paddlex_nb.widgets.app.own_changes import OwnChanges
 from paddlex_nb.widgets.app.steps import Step
@@ -60,6 +62,7 @@ class ParametersPage(Page):
             tr("wizard.parameters.reset"), lambda: self.do(self._forget), "quiet", "reset"
         )
         self._augmented = AugmentedCard(self.dataset, self.do, self.frame.event_loop.call)
+        self._remarks = self._remark_fields()
         self._fill()
         self._model.observe(self._model_chosen, "value")
         self._weights.observe(self._weights_chosen, "value")
@@ -67,7 +70,11 @@ class ParametersPage(Page):
         return [
             row(*groups, classes=["groups"]),
             self._augmented.widget,
-            card("", row(self._summary, self._reset, self._start, classes=["start-row"])),
+            card(
+                "",
+                row(*self._remarks, classes=["remarks"]),
+                row(self._summary, self._reset, self._start, classes=["start-row"]),
+            ),
         ]
 
     def tick(self, now: float) -> None:
@@ -89,6 +96,22 @@ class ParametersPage(Page):
         tail = [styled(more, "button", "quiet", "more"), advanced] if advanced.children else []
         title = tr(f"wizard.parameters.group.{group}")
         return card(title, *head, *basic, *tail, classes=["group", f"group-{group}"])
+
+    def _remark_fields(self) -> list[w.Widget]:
+        """Name and note of the run that is about to begin."""
+
+        def field(trait: str) -> w.Widget:
+            key = trait.removeprefix("run_")
+            text = w.Text(
+                value=getattr(self.state, trait),
+                description=tr(f"wizard.runs.column.{key}"),
+                placeholder=tr(f"wizard.parameters.{trait}"),
+                continuous_update=False,
+            )
+            text.observe(lambda change: setattr(self.state, trait, change["new"]), "value")
+            return styled(text, "field", trait)
+
+        return [field("run_name"), field("run_note")]
 
     def _plan(self, overrides: dict[str, Any]) -> Plan:
         return plan(
@@ -112,7 +135,7 @@ class ParametersPage(Page):
             self._point_at(error)
         else:
             values = planned.params
-            self._show_values(values)
+            self._show_values(values, self._advised(), planned.reasons)
         self._augmented.plan(planned)
         published = [weights.name for weights in entry.weights]
         none = tr("wizard.parameters.weights.none")
@@ -133,9 +156,26 @@ class ParametersPage(Page):
         trained = [r for r in space.runs() if r.record.model == entry.name and r.has_checkpoint]
         return saved + [f"run:{run.id}" for run in trained]
 
-    def _show_values(self, values: dict[str, Value]) -> None:
-        reasons = self._recommended.reasons
-        recommended = self._recommended.params
+    def _advised(self) -> dict[str, Value]:
+        """What is recommended for each parameter, if the other choices stay."""
+        try:
+            return recommended_beside(
+                self.dataset.folder,
+                self.state.model or None,
+                self.state.weights,
+                self.state.overrides,
+            )
+        except UserError:  # one choice fits only together with another
+            return dict(self._recommended.params)
+
+    def _show_values(
+        self,
+        values: dict[str, Value],
+        advised: dict[str, Value] | None = None,
+        beside: Mapping[str, Message] = MappingProxyType({}),
+    ) -> None:
+        reasons = {**self._recommended.reasons, **beside}
+        recommended = advised or self._recommended.params
         for name, field in self._fields.items():
             taken = name in recommended  # some models do without some parameters
             field.widget.layout.display = "" if taken else "none"
@@ -152,7 +192,7 @@ class ParametersPage(Page):
     def _changed(self, name: str, value: Value) -> None:
         def keep() -> None:
             overrides = {**self.state.overrides, name: value}
-            if value == self._recommended.params[name]:
+            if value == self._advised().get(name):
                 del overrides[name]
             self.state.overrides = overrides
             self._fill()
@@ -196,9 +236,13 @@ class ParametersPage(Page):
             self.dataset,
             self.state.model or None,
             weights=self.state.weights,
+            name=self.state.run_name.strip() or None,
+            note=self.state.run_note,
+            based_on=self.state.based_on,
             wait=False,
             **self.state.overrides,
         )
+        self.state.run_name = self.state.run_note = self.state.based_on = ""
         self.state.choose_run(job.run)
         self.state.step = Step.TRAINING
 

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 import ipywidgets as w
 
 from paddlex_nb.core.i18n import tr
+from paddlex_nb.core.severity import Severity
 from paddlex_nb.jobs.job import State
 from paddlex_nb.layout.run import RunFolder
 from paddlex_nb.planning.remedies import Remedy, new_training, remedies
 from paddlex_nb.runs.live import LiveHistory
+from paddlex_nb.runs.verdict import verdicts
 from paddlex_nb.widgets.app.steps import Step
 from paddlex_nb.widgets.app.toolkit import (
     button,
@@ -25,6 +27,7 @@ from paddlex_nb.widgets.app.toolkit import (
 from paddlex_nb.widgets.pages.base import Page, alert
 from paddlex_nb.widgets.pages.training.charts import TrainingCharts
 from paddlex_nb.widgets.pages.training.figures import figures
+from paddlex_nb.widgets.pages.training.log import TrainingLog
 from paddlex_nb.widgets.parts import Hosted
 
 
@@ -38,30 +41,27 @@ class TrainingPage(Page):
 
     def content(self) -> Sequence[w.Widget]:
         """Run choice, figures, curves, log."""
-        runs = self.state.workspace.runs()
-        self._choice = styled(
-            w.Dropdown(
-                options=[(r.record.name, r.id) for r in runs],
-                value=self.run.id,
-                description=tr("wizard.training.run"),
-            ),
-            "field",
-            "run",
-        )
-        self._choice.observe(lambda c: self.do(lambda: self._look_at(c["new"])), "value")
         self._status = html("", "training-status")
         self._figures = html("")
         self._remedies = styled(w.Box(), "row", "remedies")
         self._notices = html("")
         self._buttons = styled(w.Box(), "row", "actions")
-        self._log = html("", "log")
+        self._log = TrainingLog()
+        self._vdl = html("", "log")
+        self._verdicts = html("", "verdicts")
         self._charts = styled(w.Box(), "charts")
         self._follow()
-        head = row(self._choice, self._buttons, classes=["run-row"])
         return [
-            card("", head, self._status, self._remedies, self._figures, self._notices),
+            card(
+                "",
+                row(self._status, self._buttons, classes=["run-row"]),
+                self._remedies,
+                self._verdicts,
+                self._figures,
+                self._notices,
+            ),
             self._charts,
-            card("", self._log),
+            card(tr("wizard.training.log"), self._log.widget, self._vdl),
         ]
 
     def tick(self, now: float) -> None:
@@ -78,15 +78,14 @@ class TrainingPage(Page):
         for hosted in (self._loss_box, self._metric_box):
             hosted.tick(now)
 
-    def _look_at(self, identifier: str) -> None:
-        if identifier == self.run.id:
-            return
-        self.state.choose_run(self.state.workspace.run(identifier))
-        self._follow()
-
     def _follow(self) -> None:
         """Begin with the run's first event."""
         self._live = LiveHistory(self.run.folder)
+        where = esc(f"visualdl --logdir {RunFolder(self.run.folder).vdl}")
+        self._vdl.value = (
+            f"<details><summary>VisualDL</summary><p>{esc(tr('wizard.training.vdl'))}</p>"
+            f"<pre tabindex=0>{where}</pre></details>"
+        )
         self._curves = TrainingCharts(len(self.run.record.classes))
         self._state = None
         self._loss_box, self._metric_box = Hosted(self._curves.loss), Hosted(self._curves.metrics)
@@ -109,6 +108,12 @@ class TrainingPage(Page):
 
     def _show(self) -> None:
         history, status = self._live.history, self.run.status
+        record = self.run.record
+        ended = status.state is State.DONE
+        said = verdicts(history, record.task, len(record.classes), ended=ended)
+        self._verdicts.value = "".join(
+            alert(one.message.text(), one.severity.value) for one in said
+        )
         state = tr(f"jobs.state.{status.state}")
         stage = history.progress
         if status.state.active and stage is not None and stage.stage != "train":
@@ -123,20 +128,14 @@ class TrainingPage(Page):
         elif status.error is not None:
             self._status.value = alert(status.error.text())
         else:
-            kind = "info" if status.state is State.STOPPED else "success"
+            poor = any(one.severity is Severity.WARNING for one in said)
+            kind = "info" if status.state is State.STOPPED or poor else "success"
             self._status.value = alert(tr(f"wizard.training.state.{status.state}"), kind)
         self._figures.value = figures(history, self._epochs(), active=status.state.active)
         self._notices.value = "".join(
             alert(n.message.text(), n.severity) for n in history.notices[-3:]
         )
-        log = self.run.training.log(20_000)
-        where = esc(f"visualdl --logdir {RunFolder(self.run.folder).vdl}")
-        self._log.value = (
-            f"<details><summary>{esc(tr('wizard.training.log'))}</summary>"
-            f"<pre tabindex=0>{esc(log) or '–'}</pre></details>"
-            f"<details><summary>VisualDL</summary><p>{esc(tr('wizard.training.vdl'))}</p>"
-            f"<pre tabindex=0>{where}</pre></details>"
-        )
+        self._log.show(history, self.run.training)
 
     def _epochs(self) -> int:
         """Epochs that the run is planned for; a resume may have changed them."""
@@ -182,8 +181,6 @@ class TrainingPage(Page):
             job = self.state.workspace.train(record.dataset, record.model, wait=False, **again)
             run = job.run
             self.state.choose_run(run)
-            self._choice.options = [(r.record.name, r.id) for r in self.state.workspace.runs()]
-            self._choice.value = run.id
             self._follow()
 
     def _stop(self) -> None:

@@ -1,0 +1,55 @@
+"""What of a run's parameters is a choice, and what follows from data, machine and choices."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from paddlex_nb.params.spec import Value
+from paddlex_nb.planning.plan import plan
+
+
+def choices_of(
+    folder: Path,
+    model: str,
+    weights: str,
+    params: Mapping[str, Value],
+    recommended: Collection[str],
+) -> dict[str, Value]:
+    """The overrides that give a run's parameters again, on this machine and with today's data.
+
+    Args:
+        folder: Folder of the data set.
+        model: Name of the model.
+        weights: Starting weights.
+        params: All parameters of the run.
+        recommended: Names of those that were recommended when it began.
+
+    Returns:
+        What the user chose then, and what would be recommended differently today.
+
+    Raises:
+        UserError: The model or its weights are gone.
+    """
+    taken = plan(folder, model, weights=weights).params
+    chosen = {n: v for n, v in params.items() if n in taken and n not in recommended}
+    today = plan(folder, model, weights=weights, overrides=chosen).params
+    others = {n: v for n, v in params.items() if n in today and today[n] != v}
+    return {**chosen, **others}
+
+
+def recommended_beside(
+    folder: Path, model: str | None, weights: str, overrides: Mapping[str, Value]
+) -> dict[str, Value]:
+    """What is recommended for each parameter, if the user's other choices stay.
+
+    A value that follows from a choice (the warm-up of 5 epochs) is the recommendation then.
+
+    Raises:
+        UserError: The choices do not fit each other.
+    """
+    advised = dict(plan(folder, model, weights=weights, overrides=overrides).params)
+    for name in overrides:
+        others = {other: value for other, value in overrides.items() if other != name}
+        advised[name] = plan(folder, model, weights=weights, overrides=others).params[name]
+    return advised

@@ -1,0 +1,122 @@
+"""What would be trained, value by value, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from paddlex_nb.core.i18n import Message, tr
+from paddlex_nb.display.tables import Table, data_frame
+from paddlex_nb.params.spec import Param, Value
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from paddlex_nb.planning.plan import Plan
+
+
+class Recommended(msgspec.Struct, frozen=True, kw_only=True):
+    """One parameter of a run that could be started.
+
+    Attributes:
+        param: The parameter: name, limits, help.
+        value: The value that would be used.
+        default: The value where neither model, data nor machine say otherwise.
+        reason: Why it is recommended; None if it was chosen.
+    """
+
+    param: Param
+    value: Value
+    default: Value
+    reason: Message | None = None
+
+    @property
+    def name(self) -> str:
+        """The parameter's name, as `Workspace.train` and ``--set`` take it."""
+        return self.param.name
+
+    def to_dict(self) -> dict[str, Any]:
+        """The parameter as plain JSON, its texts in the current language."""
+        return {
+            "name": self.name,
+            "label": self.param.label,
+            "value": self.value,
+            "default": self.default,
+            "limits": self.param.limits,
+            "help": self.param.help,
+            "reason": None if self.reason is None else self.reason.text(),
+        }
+
+
+class Recommendation(Table[Recommended]):
+    """All parameters of a run that could be started: a list that shows itself.
+
+    Args:
+        planned: The run.
+        params: The parameters of its task.
+
+    Attributes:
+        model: Name of the model.
+        weights: Starting weights.
+        warnings: What is allowed, but will hardly do.
+    """
+
+    def __init__(self, planned: Plan, params: Sequence[Param]) -> None:
+        super().__init__(
+            Recommended(
+                param=param,
+                value=planned.params[param.name],
+                default=param.default,
+                reason=planned.reasons.get(param.name),
+            )
+            for param in params
+            if param.name in planned.params
+        )
+        self.model = planned.model.name
+        self.weights = planned.weights
+        self.warnings = planned.warnings
+
+    @property
+    def params(self) -> dict[str, Value]:
+        """The values by name: ``workspace.train(dataset, model, **params)`` takes them."""
+        return {one.name: one.value for one in self}
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The parameters as a `pandas.DataFrame`; names are its index.
+
+        Raises:
+            UserError: pandas is not installed.
+        """
+        return data_frame(self._records(), "name")
+
+    def _shown(self) -> tuple[Sequence[str], Sequence[Sequence[object]]]:
+        head = [tr(f"display.param.{name}") for name in ("name", "value", "limits", "reason")]
+        rows = [
+            [
+                one.name,
+                value_text(one.value),
+                one.param.limits,
+                "–" if one.reason is None else one.reason.text(),
+            ]
+            for one in self
+        ]
+        return head, rows
+
+    def _notes(self) -> list[str]:
+        return [warning.text() for warning in self.warnings]
+
+    def _records(self) -> Iterable[dict[str, Any]]:
+        return (one.to_dict() for one in self)
+
+
+def value_text(value: Value) -> str:
+    """A value as it is typed behind ``--set``."""
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return ",".join(map(str, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,44 @@
+"""A `RecordTable` as a list of core ipywidgets."""
+
+from __future__ import annotations
+
+import ipywidgets
+
+from paddlex_nb.widgets.app.own_changes import OwnChanges
+from paddlex_nb.widgets.parts.record_table import RecordTable
+
+_LINES = 14
+"""Lines that are seen at once."""
+
+
+class PlainRecords:
+    """A list with one line a row, from which several may be chosen.
+
+    Args:
+        table: What to show.
+    """
+
+    def __init__(self, table: RecordTable) -> None:
+        self.table = table
+        self.widget = ipywidgets.SelectMultiple(rows=_LINES, layout={"width": "auto"})
+        self._drawn = -1
+        self._own_changes = OwnChanges()
+        self.widget.observe(lambda change: self._choose(change["new"]), "value")
+
+    def refresh(self, now: float) -> None:  # noqa: ARG002  drawing has no rate to keep
+        """Draw if something changed."""
+        if self.table.revision == self._drawn:
+            return
+        self._drawn = self.table.revision
+        options = [
+            (" · ".join(cell.text for cell in row.cells if cell.text), row.id)
+            for row in self.table.rows
+        ]
+        with self._own_changes:  # other options take the choice away
+            if list(self.widget.options) != options:
+                self.widget.options = options
+            self.widget.value = tuple(self.table.selected)
+
+    def _choose(self, ids: tuple[str, ...]) -> None:
+        if not self._own_changes and set(ids) != set(self.table.selected):
+            self.table.selected = list(ids)
