@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 import msgspec
@@ -183,6 +184,7 @@ def _role(path: str, extensions: tuple[str, ...]) -> tuple[str, Key]:
     return "image", (*place, _IMAGE_ENDING.sub("", _IMAGE_BEGINNING.sub("", stem)))
 
 
+@lru_cache(maxsize=4096)
 def _kind(folder: str) -> str:
     """What lies in a folder by its name, or by one of the words in it; empty if it says nothing."""
     if folder.lower() in MASK_FOLDERS or _OF_SPLIT.fullmatch(folder):
@@ -197,6 +199,7 @@ def _kind(folder: str) -> str:
     return "image" if not _IMAGE_WORDS.isdisjoint(words) else ""
 
 
+@lru_cache(maxsize=4096)
 def _rest(folder: str) -> str:
     """What a folder's name says besides what lies in it: ``duts tr`` in ``DUTS-TR-Mask``."""
     lower = folder.lower()
