@@ -270,3 +270,20 @@ def test_lists_divide_class_folders(tmp_path: Path, told: Told, number: str) -> 
     assert found(examined) == ("folders", "classification")
     assert splits(examined) == {"train": 4, "test": 3}
     assert codes(told) == {"not_listed"}
+
+
+def test_the_background_of_labelme2coco_is_no_class(tmp_path: Path, told: Told) -> None:
+    root = tmp_path / "set"
+    photos(root, "JPEGImages/a.jpg")
+    names = ["_background_", "bird", "cat"]
+    whole = {
+        "images": [{"id": 0, "file_name": "JPEGImages/a.jpg", "width": 48, "height": 40}],
+        "categories": [{"id": n, "name": name} for n, name in enumerate(names)],
+        "annotations": [
+            {"id": 0, "image_id": 0, "category_id": 2, "bbox": [10, 10, 20, 10], "area": 200}
+        ],
+    }
+    text(root / "annotations.json", whole)
+    examined = read(root, told)
+    assert examined.draft.classes == ["bird", "cat"]
+    assert objects(examined) == {"JPEGImages/a.jpg": [("cat", A)]}
