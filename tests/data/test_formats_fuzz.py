@@ -36,7 +36,7 @@ COCO = {
             "id": 3,
             "image_id": "x",
             "category_id": 2,
-            "segmentation": {"size": [2, 3], "counts": "03"},
+            "segmentation": {"size": [2, 3], "counts": "033"},
         },
         {"image_id": 1, "category_id": 2, "segmentation": {"size": [2, 3], "counts": [1, 4, 1]}},
         {"image_id": 1, "category_id": 2, "segmentation": [[1, 2], [5, 2], [5, 9]]},
@@ -63,7 +63,7 @@ PANOPTIC = {
 }
 SA_1B = {
     "image": {"image_id": 1, "width": 3, "height": 2, "file_name": "a.jpg"},
-    "annotations": [{"id": 5, "segmentation": {"size": [2, 3], "counts": "03"}, "area": 3}],
+    "annotations": [{"id": 5, "segmentation": {"size": [2, 3], "counts": "033"}, "area": 3}],
 }
 SHAPES = [
     {"label": "cat", "points": [[1, 2], [3, 4], [5, 9]], "shape_type": "polygon", "group_id": 1},
@@ -138,7 +138,7 @@ DATUMARO = {
                 {"type": "bbox", "label_id": 0, "group": 1, "bbox": [1, 2, 3, 4]},
                 {"type": "polygon", "label_id": 0, "group": 2, "points": [1, 2, 3, 4, 5, 9]},
                 {"type": "ellipse", "label_id": 0, "points": [1, 2, 3, 4]},
-                {"type": "mask", "label_id": 0, "rle": {"size": [2, 3], "counts": "03"}},
+                {"type": "mask", "label_id": 0, "rle": {"size": [2, 3], "counts": "033"}},
             ],
         }
     ],
