@@ -76,6 +76,15 @@ class ChosenDatasets:
             self._title.value = f"<h3>{esc(self._names())}</h3>"
         else:
             self._title.value = f"<p class=pxnb-muted>{esc(tr('wizard.sets.choose'))}</p>"
+        self._draw()
+
+    def refresh(self) -> None:
+        """Offer what can be done now, if another data set is open than when that was drawn."""
+        if self._opened != self._page.state.dataset:
+            self._draw()
+
+    def _draw(self) -> None:
+        self._opened = self._page.state.dataset
         replace_children(self._buttons, *self._actions())
 
     def _names(self) -> str:

@@ -71,7 +71,7 @@ class DataPage(Page):
             self._no_longer_busy()
             self.state.ambiguous = AmbiguousSource(record, error)
         else:
-            self.complain(error or Message("wizard.data.stopped"))
+            self.complain(_on_this_page(error) if error else Message("wizard.data.stopped"))
         self._show_chosen()
 
     def _no_longer_busy(self) -> None:
@@ -143,3 +143,10 @@ class DataPage(Page):
         self.state.moved = ""
         self._changed(self.dataset)
         self.tell(" ".join(message.text() for message in relocation.messages))
+
+
+def _on_this_page(error: Message) -> Message:
+    """Why an import failed, without the layouts, which the page itself shows."""
+    if error.key == "data.nothing_recognised":
+        return Message("wizard.data.nothing_recognised", error.values)
+    return error

@@ -53,7 +53,7 @@ class DatasetList:
         self._table.observe(lambda _: page.frame.do(self._choose), "selected")
         self._hosted = Hosted(self._table)
         self._chosen = ChosenDatasets(page, open_, self._done, self._counts)
-        self._sets = card(tr("wizard.data.in_workspace"), self._hosted, self._chosen.widget)
+        self._sets = card("", self._hosted, self._chosen.widget)
         self._damaged = styled(w.Box(), "column")
         self.widget = column(self._damaged, self._sets, classes=["sets"])
         self._left = left
@@ -63,6 +63,7 @@ class DatasetList:
     def tick(self, now: float) -> None:
         """Look at what came or went, and at what has been measured."""
         self._hosted.tick(now)
+        self._chosen.refresh()
         news = [folder for folder in self._state.disk.news() if folder.name in self._rows]
         self._reread([Dataset(folder) for folder in news])
         if now - self._looked < _EVERY:

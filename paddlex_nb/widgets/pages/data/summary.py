@@ -65,7 +65,7 @@ class Summary:
             self._record.name,
             *away,
             recognised_lines(dataset),
-            row(*readings, classes=["chips"]),
+            *([row(*readings, classes=["chips"])] if readings else []),
             html(figures(self._record, self._findings.settled)),
             self._findings.widget,
             Statistics(dataset, page.do).widget,
