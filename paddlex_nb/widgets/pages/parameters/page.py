@@ -248,8 +248,9 @@ class ParametersPage(Page):
         self._fill()
 
     def _train(self) -> None:
-        if any(field.wrong for field in self._fields.values()):
-            raise UserError("wizard.parameters.wrong")
+        if wrong := next((field for field in self._fields.values() if field.wrong), None):
+            wrong.point()  # what is wrong stands beside it
+            return
         job = self.state.workspace.train(
             self.dataset,
             self.state.model or None,
