@@ -65,6 +65,9 @@ class DataPage(Page):
         # nothing of the user's is in it, so a failed import leaves nothing behind
         record, failure = dataset.record, job.status.error
         error = kept_report(failure) if failure else None
+        if job.status.state is State.INTERRUPTED:  # which import it was, and what to do about it
+            values = {"name": record.name, "path": record.source}
+            error = Message("workspace.import_interrupted", values)
         self.state.choose_dataset(None)
         dataset.delete()
         if error and choices_of(error):
