@@ -29,6 +29,7 @@ from .driving import click, find, inside, said, until
 @pytest.fixture
 def space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     """Two data sets; a run of the first."""
+    monkeypatch.setenv("PADDLEX_NB_ROOTS", str(tmp_path))
     monkeypatch.setenv(FAKE_VARIABLE, "1")
     monkeypatch.setenv(STEP_VARIABLE, "0.001")
     set_language("en")
@@ -175,6 +176,16 @@ def test_the_one_that_is_open_can_be_deleted(wizard: Wizard) -> None:
     assert wizard.state.dataset is None
     assert wizard.state.workspace.datasets() == []
     assert 'class="pxnb-figures"' not in said(wizard)
+
+
+def test_what_is_no_longer_open_can_be_opened(wizard: Wizard, tmp_path: Path) -> None:
+    assert "pxnb-sets-open" not in offered(wizard)
+    (tmp_path / "empty").mkdir()
+    field = find(wizard, w.Text, "path-text")
+    field._handle_custom_msg({"event": "submit"}, [])
+    field.value = str(tmp_path / "empty")
+    until(wizard, lambda: "contains no images" in said(wizard))
+    until(wizard, lambda: "pxnb-sets-open" in offered(wizard))
 
 
 def test_what_others_import_and_delete_comes_and_goes(wizard: Wizard) -> None:
