@@ -71,6 +71,7 @@ class History:
             needs.
         epochs_done: All epoch events that count, rising by ``epoch``.
         resumes: Where the jobs went on, rising by ``step``.
+        stops: Steps after which a job ended before its end (stopped or failed), rising.
         notices: Messages, oldest first.
         progress: The newest progress of a stage other than training, until training goes on.
         checkpoint: The newest checkpoint.
@@ -82,6 +83,7 @@ class History:
         self.steps = StepCurve()
         self.epochs_done: list[Epoch] = []
         self.resumes: list[Resumed] = []
+        self.stops: list[int] = []
         self.notices: list[Notice] = []
         self.progress: Progress | None = None
         self.checkpoint: Checkpoint | None = None
@@ -134,6 +136,7 @@ class History:
                 self._best, self._metrics = None, {}
                 for epoch in self.epochs_done:
                     self._judge(epoch)
+                self.stops = [step for step in self.stops if step <= event.step]
                 self.resumes = [r for r in self.resumes if r.step <= event.step] + [event]
             case Notice():
                 self.notices.append(event)
@@ -144,6 +147,8 @@ class History:
             case Ended():
                 self.ended = event
                 self.progress = None
+                if event.state != "done" and self.step:
+                    self.stops.append(self.step)
         self._latest = event.time
 
     def _take_steps(self, columns: Columns) -> None:
@@ -152,9 +157,9 @@ class History:
         self.progress = None
         times, steps = columns["time"], columns["step"]
         self._latest = float(times[-1])
+        self._pace.take(float(times[0]), int(steps[0]))
         recent = max(1, int((times < self._latest - _WINDOW).sum()))
-        for row in (0, *range(recent, len(times))):
-            self._pace.take(float(times[row]), int(steps[row]))
+        self._pace.extend(times[recent:].tolist(), steps[recent:].tolist())
 
     def _judge(self, event: Epoch) -> None:
         self._metrics.update(dict.fromkeys(event.metrics))
@@ -233,7 +238,16 @@ class _Pace:
         """Take in when a step was done."""
         self._first = self._first or (time, step)
         self._recent.append((time, step))
-        while len(self._recent) > 2 and self._recent[0][0] < time - _WINDOW:
+        self._forget(time - _WINDOW)
+
+    def extend(self, times: list[float], steps: list[int]) -> None:
+        """Take in further steps, all of late."""
+        if times:
+            self._recent.extend(zip(times, steps, strict=True))
+            self._forget(times[-1] - _WINDOW)
+
+    def _forget(self, before: float) -> None:
+        while len(self._recent) > 2 and self._recent[0][0] < before:
             self._recent.popleft()
 
     def eta(self, total: int) -> Eta | None:
