@@ -87,8 +87,9 @@ class StepReport:
             rate=self._images / seconds,
             losses=means if len(means) > 1 else {},
             waiting=round(min(1.0, self._waiting / seconds), 3),
-            **self._load.sample(),
         )
+        for name, share in self._load.sample().items():
+            setattr(event, name, share)
         self._vdl.step(event)
         self._context.emit(event)
         self.begin()
