@@ -94,7 +94,7 @@ class History:
         self._spent = 0.0
         self._best: Best | None = None
         self._metrics: dict[str, None] = {}
-        self._pace = _Pace()
+        self._pace = Pace()
 
     def follow(self, reader: EventReader) -> bool:
         """Take in what a job has written since the last time; whether there was anything."""
@@ -120,7 +120,7 @@ class History:
                 self._job_started = event.time
                 self.started = self.started or event.time
                 self.ended = None
-                self._pace = _Pace()
+                self._pace = Pace()
             case Step():
                 self.steps.append(event)
                 self.progress = None
@@ -227,38 +227,49 @@ class History:
         return None if self.ended else self._pace.eta(self.total_steps)
 
 
-class _Pace:
-    """How fast a job's steps come: over all of them, and of late."""
+class Pace:
+    """How fast a job's steps come: over all of them, and of late.
 
-    def __init__(self) -> None:
-        self._first: tuple[float, int] | None = None
-        self._recent: deque[tuple[float, int]] = deque()
+    Args:
+        first: Time and number of the first step, if one was done.
+        recent: Those of late.
+
+    Attributes:
+        first: See above.
+        recent: See above.
+    """
+
+    def __init__(
+        self, first: tuple[float, int] | None = None, recent: Iterable[tuple[float, int]] = ()
+    ) -> None:
+        self.first = first
+        self.recent = deque(recent)
 
     def take(self, time: float, step: int) -> None:
         """Take in when a step was done."""
-        self._first = self._first or (time, step)
-        self._recent.append((time, step))
+        self.first = self.first or (time, step)
+        self.recent.append((time, step))
         self._forget(time - _WINDOW)
 
     def extend(self, times: list[float], steps: list[int]) -> None:
         """Take in further steps, all of late."""
         if times:
-            self._recent.extend(zip(times, steps, strict=True))
+            self.recent.extend(zip(times, steps, strict=True))
             self._forget(times[-1] - _WINDOW)
 
     def _forget(self, before: float) -> None:
-        while len(self._recent) > 2 and self._recent[0][0] < before:
-            self._recent.popleft()
+        while len(self.recent) > 2 and self.recent[0][0] < before:
+            self.recent.popleft()
 
     def eta(self, total: int) -> Eta | None:
         """Time left until ``total`` steps are done."""
-        if self._first is None or len(self._recent) < 2:
+        if self.first is None or len(self.recent) < 2:
             return None
-        begin, last = self._recent[0], self._recent[-1]
+        begin, last = self.recent[0], self.recent[-1]
         left = total - last[1]
         pace = (last[0] - begin[0]) / max(1, last[1] - begin[1])
         # the whole job's pace counts evaluations too, the recent one what the machine does now
-        overall = (last[0] - self._first[0]) / max(1, last[1] - self._first[1])
+        overall = (last[0] - self.first[0]) / max(1, last[1] - self.first[1])
         return Eta(
             seconds=left * overall, spread=left * abs(overall - pace) + 0.05 * left * overall
         )

@@ -26,6 +26,17 @@ Columns = Mapping[str, NDArray[Any]]
 that are not in every event may be missing."""
 
 
+def dtype_of(name: str) -> str:
+    """The type of a column's numbers.
+
+    Raises:
+        ValueError: There is no such column.
+    """
+    if name not in _DTYPES and name not in OPTIONAL and not name.startswith("losses."):
+        raise ValueError(f"no column {name!r}")
+    return _DTYPES.get(name, "f8")
+
+
 class StepCurve:
     """The step events that count, rising by ``step``; a million of them cost what 16,384 cost.
 
@@ -109,6 +120,11 @@ class StepCurve:
         for name in self._columns:
             if name not in _DTYPES:
                 self._columns[name][begin:end] = np.nan
+
+    @property
+    def names(self) -> list[str]:
+        """Names of all columns."""
+        return list(self._columns)
 
     @property
     def parts(self) -> list[str]:

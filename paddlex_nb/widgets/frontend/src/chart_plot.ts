@@ -1,8 +1,9 @@
 // One drawing of a chart by uPlot: axes, curves, marks, and the box with the values.
 import uPlot from "uplot";
+import { drawMarks } from "./chart_marks.ts";
 import type { Mark } from "./chart_points.ts";
 import { h } from "./dom.ts";
-import { value } from "./format.ts";
+import { tick, value } from "./format.ts";
 import { colour } from "./palette.ts";
 import type { Theme } from "./part.ts";
 
@@ -84,6 +85,7 @@ export function plot(spec: PlotSpec, data: uPlot.AlignedData, target: HTMLElemen
           ...axis,
           label: spec.yLabel,
           size: (u, labels) => axisWidth(u, labels, font),
+          values: (_, splits) => splits.map((split) => (split == null ? "" : tick(split))),
           grid: { stroke: theme.line, width: 1 },
         },
       ],
@@ -175,32 +177,4 @@ function showValues(u: uPlot, box: HTMLElement, spec: PlotSpec): void {
   const place = u.valToPos(x, "x") + 12;
   const flipped = place + box.offsetWidth > over ? place - box.offsetWidth - 24 : place;
   box.style.transform = `translate(${Math.max(0, flipped)}px, 4px)`;
-}
-
-function drawMarks(u: uPlot, marks: readonly Mark[], theme: Theme): void {
-  const { ctx, bbox } = u;
-  const scale = devicePixelRatio;
-  ctx.save();
-  ctx.font = `${11 * scale}px ${theme.font}`;
-  ctx.textAlign = "left";
-  ctx.textBaseline = "bottom";
-  ctx.lineWidth = scale;
-  let free = -Infinity; // where the label of the mark before ends
-  for (const { x, label } of [...marks].sort((a, b) => a.x - b.x)) {
-    const place = u.valToPos(x, "x", true);
-    if (place < bbox.left || place > bbox.left + bbox.width) continue;
-    ctx.strokeStyle = theme.faint;
-    ctx.setLineDash([4 * scale, 4 * scale]);
-    ctx.beginPath();
-    ctx.moveTo(place, bbox.top);
-    ctx.lineTo(place, bbox.top + bbox.height);
-    ctx.stroke();
-    const width = ctx.measureText(label).width;
-    const start = Math.max(bbox.left, Math.min(place - width / 2, bbox.left + bbox.width - width));
-    if (start < free) continue; // the line tells that there is a mark; labels never overlap
-    ctx.fillStyle = theme.ink;
-    ctx.fillText(label, start, bbox.top - 3 * scale);
-    free = start + width + 6 * scale;
-  }
-  ctx.restore();
 }

@@ -1,6 +1,7 @@
 // Live curves: title, legend, plot, and their files.
 import type uPlot from "uplot";
 import type { Buffer } from "./bytes.ts";
+import { legendChip } from "./chart_legend.ts";
 import { chartPicture } from "./chart_picture.ts";
 import { type Curve, plot } from "./chart_plot.ts";
 import { ChartPoints, type PointsMessage } from "./chart_points.ts";
@@ -8,7 +9,6 @@ import { layers } from "./chart_smooth.ts";
 import { chartTools, followSmoothing, type ToolState } from "./chart_tools.ts";
 import { consume, h, refill } from "./dom.ts";
 import { value } from "./format.ts";
-import { colour } from "./palette.ts";
 import { definePart, Listeners, type Model, type View } from "./part.ts";
 import { type Cell, saveCsv, savePicture } from "./save.ts";
 import { saveButtons } from "./save_buttons.ts";
@@ -183,28 +183,13 @@ class ChartView {
     this.view.root.dataset.points = String(this.chart?.data[0].length ?? 0);
   }
 
-  private chip({ name, label, shown }: Curve, index: number): HTMLElement {
-    const last = this.points.last(name);
-    const chip = h(
-      "button",
-      {
-        type: "button",
-        class: "pxp-button pxp-chip",
-        "data-action": `series ${name}`,
-        "data-series": name,
-        "aria-pressed": String(shown),
-        title: this.view.text(shown ? "hide_series" : "show_series", { series: label }),
-      },
-      h("span", { class: "pxp-swatch", style: `background:${colour(index)}` }),
-      h("span", {}, label),
-      last === null || !shown || !this.model.get("latest") ? null : h("b", {}, value(last)),
-    );
-    chip.addEventListener("click", () => {
-      if (shown) this.hidden.add(name);
-      else this.hidden.delete(name);
+  private chip(curve: Curve, index: number): HTMLElement {
+    const last = this.model.get("latest") ? this.points.last(curve.name) : null;
+    return legendChip(this.view, curve, index, last, () => {
+      if (curve.shown) this.hidden.add(curve.name);
+      else this.hidden.delete(curve.name);
       this.rebuild();
     });
-    return chip;
   }
 
   private onKey(event: KeyboardEvent): void {

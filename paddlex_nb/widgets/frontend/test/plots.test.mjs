@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ChartPoints } from "../src/chart_points.ts";
 import { layers, smoothed } from "../src/chart_smooth.ts";
+import { tick } from "../src/format.ts";
 import { cellSide, labelStep, moved, revealed, same, seen } from "../src/matrix_layout.ts";
 import { MatrixTable } from "../src/matrix_table.ts";
 import { sentence } from "../src/matrix_words.ts";
@@ -160,4 +161,8 @@ test("marks are sent anew when they change, and else stay", () => {
   assert.equal(data.marks.length, 1);
   data.take(points(false, [], [{ x: 2, label: "best" }]), []);
   assert.deepEqual(data.marks, [{ x: 2, label: "best" }]);
+});
+
+test("ticks that differ look different", () => {
+  assert.deepEqual([0.0005, 0.001, 0.30000000000000004].map(tick), ["0.0005", "0.001", "0.3"]);
 });

@@ -50,7 +50,7 @@ class TrainingCharts:
             {"loss": tr("wizard.training.loss.train")},
         )
         parts = _chart(tr("wizard.training.parts"), tr("metrics.loss"), smoothing=0.0)
-        load = _chart(tr("wizard.training.machine"), "%", height=_LOW)
+        load = _chart(tr("wizard.training.machine"), "%")
         rate = _chart(tr("wizard.training.learning_rate"), "", height=_LOW)
         speed = _chart(
             tr("wizard.training.speed"), tr("wizard.training.rate"), smoothing=0.0, height=_LOW

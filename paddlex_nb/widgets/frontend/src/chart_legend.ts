@@ -1,0 +1,32 @@
+// A series in a chart's legend: pressed to show and hide it.
+import type { Curve } from "./chart_plot.ts";
+import { h } from "./dom.ts";
+import { value } from "./format.ts";
+import { colour } from "./palette.ts";
+import type { View } from "./part.ts";
+
+/** @param last The newest value; null if it is not to be told. */
+export function legendChip(
+  view: View,
+  { name, label, shown }: Curve,
+  index: number,
+  last: number | null,
+  press: () => void,
+): HTMLElement {
+  const chip = h(
+    "button",
+    {
+      type: "button",
+      class: "pxp-button pxp-chip",
+      "data-action": `series ${name}`,
+      "data-series": name,
+      "aria-pressed": String(shown),
+      title: view.text(shown ? "hide_series" : "show_series", { series: label }),
+    },
+    h("span", { class: "pxp-swatch", style: `background:${colour(index)}` }),
+    h("span", {}, label),
+    last === null || !shown ? null : h("b", {}, value(last)),
+  );
+  chip.addEventListener("click", press);
+  return chip;
+}
