@@ -5,15 +5,18 @@ import { value } from "./format.ts";
 import { colour } from "./palette.ts";
 import type { View } from "./part.ts";
 
-/** @param last The newest value; null if it is not to be told. */
-export function legendChip(
-  view: View,
-  { name, label, shown }: Curve,
-  index: number,
-  last: number | null,
-  press: () => void,
-): HTMLElement {
-  const chip = h(
+export interface Chip {
+  curve: Curve;
+  /** Its place among the curves, which gives its colour. */
+  index: number;
+  /** The newest value; null if it is not to be told. */
+  last: number | null;
+}
+
+export function legendChip(view: View, chip: Chip, press: () => void): HTMLElement {
+  const { name, label, shown } = chip.curve;
+  const { index, last } = chip;
+  const element = h(
     "button",
     {
       type: "button",
@@ -27,6 +30,6 @@ export function legendChip(
     h("span", {}, label),
     last === null || !shown ? null : h("b", {}, value(last)),
   );
-  chip.addEventListener("click", press);
-  return chip;
+  element.addEventListener("click", press);
+  return element;
 }

@@ -185,7 +185,7 @@ class ChartView {
 
   private chip(curve: Curve, index: number): HTMLElement {
     const last = this.model.get("latest") ? this.points.last(curve.name) : null;
-    return legendChip(this.view, curve, index, last, () => {
+    return legendChip(this.view, { curve, index, last }, () => {
       if (curve.shown) this.hidden.add(curve.name);
       else this.hidden.delete(curve.name);
       this.rebuild();

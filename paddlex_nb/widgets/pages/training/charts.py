@@ -8,10 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from paddlex_nb.core.i18n import tr
-from paddlex_nb.jobs.events import Epoch
 from paddlex_nb.metrics.names import metric_label
 from paddlex_nb.runs.history import History
-from paddlex_nb.widgets.pages.training.places import AXES, EPOCH, places, steps_in_epoch
+from paddlex_nb.widgets.pages.training.places import AXES, EPOCH, places, rising, steps_in_epoch
 from paddlex_nb.widgets.pages.training.step_chart import StepChart
 from paddlex_nb.widgets.parts import LineChart, Series
 from paddlex_nb.widgets.parts.line_chart import Axis
@@ -45,6 +44,7 @@ class TrainingCharts:
         self._axis = EPOCH
         self._begun: tuple[object, ...] = ()
         self._epochs = 0
+        self._last = -math.inf
         train = StepChart(
             _chart(tr("wizard.training.loss"), tr("metrics.loss"), smoothing=0.0),
             {"loss": tr("wizard.training.loss.train")},
@@ -101,17 +101,14 @@ class TrainingCharts:
         self._name_series(history)
         for each in self._by_step:
             each.draw(history, begun[0], self._planned)
-        done = history.epochs_done[self._epochs :]
-        xs = places(history, begun[0], self._planned, [event.step for event in done])
-        for event, x in zip(done, xs.tolist(), strict=True):
-            self._draw_epoch(event, x)
+        self._draw_epochs(history)
         self._epochs = len(history.epochs_done)
         self._mark(history)
         for chart in self.all:
             chart.flush()
 
     def _begin_anew(self) -> None:
-        self._epochs = 0
+        self._epochs, self._last = 0, -math.inf
         for each in self._by_step:
             each.clear()
         self.metrics.clear()
@@ -129,18 +126,33 @@ class TrainingCharts:
             names = [name for name in _MACHINE if name in {*told, *known}]
             self._load.name({name: tr(f"wizard.training.machine.{name}") for name in names})
 
-    def _draw_epoch(self, event: Epoch, x: float) -> None:
-        judged = event.metrics.get("loss")
-        if judged is not None:
-            if len(self.loss.series) == 1:
-                validation = Series("val", tr("wizard.training.loss.val"))
-                self.loss.series = [*self.loss.series, validation]
-            _extend(self.loss, "val", x, judged)
-        shown = {name: value for name, value in event.metrics.items() if self._has_curve(name)}
-        if shown and not self.metrics.series:
-            self.metrics.series = [Series(name, metric_label(name)) for name in shown]
-        for name, value in shown.items():
-            _extend(self.metrics, name, x, math.nan if value is None else value)
+    def _draw_epochs(self, history: History) -> None:
+        done = history.epochs_done[self._epochs :]
+        xs = places(history, self._axis_drawn, self._planned, [event.step for event in done])
+        # a clock may have been set back
+        kept = rising(xs, self._last)
+        done = [event for event, keep in zip(done, kept.tolist(), strict=True) if keep]
+        xs = xs[kept]
+        if not done:
+            return
+        self._last = float(xs[-1])
+        names = dict.fromkeys(name for event in done for name in event.metrics)
+        if "loss" in names and len(self.loss.series) == 1:
+            validation = Series("val", tr("wizard.training.loss.val"))
+            self.loss.series = [*self.loss.series, validation]
+        shown = [name for name in names if self._has_curve(name)]
+        known = {series.name for series in self.metrics.series}
+        if new := [Series(name, metric_label(name)) for name in shown if name not in known]:
+            self.metrics.series = [*self.metrics.series, *new]
+        for name in names:
+            told = [name in event.metrics for event in done]
+            if name == "loss":
+                told = [event.metrics.get(name) is not None for event in done]
+            values = [_number(e.metrics[name]) for e, t in zip(done, told, strict=True) if t]
+            if name == "loss":
+                self.loss.extend("val", xs[told].tolist(), values)
+            elif name in shown:
+                self.metrics.extend(name, xs[told].tolist(), values)
 
     def _has_curve(self, metric: str) -> bool:
         """The loss has a chart of its own; among few classes the fifth guess is always right."""
@@ -204,7 +216,6 @@ def _best_step(history: History) -> set[int]:
     return {next(e.step for e in reversed(history.epochs_done) if e.epoch == best.epoch)}
 
 
-def _extend(chart: LineChart, name: str, x: float, value: float) -> None:
-    xs, _ = chart.points(name)
-    if not xs or x > xs[-1]:  # a clock may have been set back
-        chart.extend(name, [x], [value])
+def _number(value: float | None) -> float:
+    """A metric that is undefined is a gap."""
+    return math.nan if value is None else value
