@@ -50,9 +50,14 @@ def main() -> None:
     # ... and the other one the short way: epoch, loss, metric and time left are shown
     runs.append(workspace.train(dataset, second, epochs=chosen.epochs, learning_rate=0.02))
 
-    # compare them in a table of pandas
-    table = workspace.runs().to_pandas()
-    print(table[["model", "metric", "best", "best_epoch", "learning_rate", "seconds"]])
+    # compare them: parameters that differ, curves, and the same validation images
+    for run in runs:
+        run.evaluate("val")
+    comparison = workspace.compare(runs)
+    print(comparison)
+    print(comparison.to_pandas()[["model", "metric", "best", "best_epoch", "seconds"]])
+    print(comparison.differences_to_pandas())
+    comparison.plot().savefig(chosen.out / "comparison.png")
     best = max(runs, key=score)
     best.plot().savefig(chosen.out / "curves.png")
 
@@ -79,7 +84,7 @@ def main() -> None:
 
 
 def score(run: Run) -> float:
-    found = run.history.best
+    found = run.summary.best
     return 0.0 if found is None or found.value is None else found.value
 
 

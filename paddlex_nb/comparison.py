@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from paddlex_nb.core.i18n import tr
+from paddlex_nb.core.i18n import has, tr
 from paddlex_nb.display.html import html_table, html_text
 from paddlex_nb.display.tables import columns, data_frame
 from paddlex_nb.display.text import plain, table
@@ -108,6 +108,8 @@ class Comparison:
                 {
                     "run": run.id,
                     "name": record.name,
+                    "dataset": record.dataset,
+                    "model": record.model,
                     "metric": None if best is None else best.metric,
                     "best": None if best is None else best.value,
                     "best_epoch": None if best is None else best.epoch,
@@ -157,7 +159,7 @@ class Comparison:
             [columns("epoch")[0], *(s.epoch for s in self._summaries)],
         ]
         for name, values in self.parameters.items():
-            rows.append([name, *map(value_text, values)])
+            rows.append([_label(name), *map(value_text, values)])
         shown: list[tuple[Sequence[str], Sequence[Sequence[object]]]] = [(head, rows)]
         if self.differences:
             names = {record.id: record.name for record in self._records}
@@ -176,6 +178,12 @@ class Comparison:
     def _repr_html_(self) -> str:
         shown = "".join(html_table(*part) for part in self.tables())
         return shown + "".join(map(html_text, self.notes))
+
+
+def _label(name: str) -> str:
+    """A parameter's label, or that of what else a run is made of."""
+    known = (f"params.{name}", f"display.compare.{name}", f"cli.column.{name}")
+    return next((tr(key) for key in known if has(key)), name)
 
 
 def _comparable(first: Evaluated, second: Evaluated) -> bool:

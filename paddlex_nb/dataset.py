@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast, overload
+from typing import TYPE_CHECKING, Literal, cast, overload
 
 from typing_extensions import Unpack
 
@@ -17,7 +17,7 @@ from paddlex_nb.core.wording import few
 from paddlex_nb.data.store.record_file import has_waiting_changes, read_record, ready_record
 from paddlex_nb.data.store.records import DatasetRecord, SplitPlan
 from paddlex_nb.display.html import html_facts
-from paddlex_nb.display.tables import Table, columns
+from paddlex_nb.display.tables import columns
 from paddlex_nb.edits import Edits
 from paddlex_nb.item import Deletion, Item
 from paddlex_nb.jobs.job import Job, State, T
@@ -442,28 +442,3 @@ class ImportJob(DatasetJob[Dataset]):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder, lambda _: self.dataset)
-
-
-class Datasets(Table[Dataset]):
-    """Data sets, one row each."""
-
-    def _shown(self) -> tuple[Sequence[str], Sequence[Sequence[object]]]:
-        names = ("id", "name", "task", "format", "images", "classes")
-        labels = [
-            {**r, "task": tr(f"data.task.{r['task']}"), "format": tr(f"formats.{r['format']}")}
-            for r in self._records()
-        ]
-        return columns(*names), [[r[name] for name in names] for r in labels]
-
-    def _records(self) -> Iterable[dict[str, Any]]:
-        for dataset in self:
-            with suppress(UserError):  # deleted since
-                record = dataset.record
-                yield {
-                    "id": dataset.id,
-                    "name": record.name,
-                    "task": record.task.value,
-                    "format": record.format,
-                    "images": record.images,
-                    "classes": len(record.classes),
-                }

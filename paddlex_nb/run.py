@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
@@ -15,7 +14,7 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import Message, tr
 from paddlex_nb.core.one_or_many import Paths, path_list
 from paddlex_nb.display.html import html_facts, html_text
-from paddlex_nb.display.tables import Table, columns, data_frame
+from paddlex_nb.display.tables import columns
 from paddlex_nb.display.training import TrainingDisplay
 from paddlex_nb.item import Deletion, Item
 from paddlex_nb.jobs.events import AnyEvent
@@ -31,7 +30,6 @@ from paddlex_nb.runs.summary import RunSummary, read_summary
 from paddlex_nb.runs.trainer_lock import is_trained, resuming
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.figure import Figure
 
     from paddlex_nb.results.base import ModelResult
@@ -516,52 +514,6 @@ class TrainingJob(RunJob[Run]):
             )
 
         return wait_for(self, progress=progress, display=display)
-
-
-class Runs(Table[Run]):
-    """Runs, one row each: to be compared."""
-
-    def _shown(self) -> tuple[Sequence[str], Sequence[Sequence[object]]]:
-        head = columns("run", "dataset", "model", "state", "epoch", "best")
-        rows = []
-        for run in self:
-            facts = [value for _, value in run._facts()]
-            rows.append([facts[0], *facts[2:]] if len(facts) > 2 else [facts[0], "", "", facts[1]])
-        return head, rows
-
-    def _notes(self) -> list[str]:
-        """Why those that ended without a result did."""
-        reasons = [(run.id, run.status.reason) for run in self[: self.SHOWN]]
-        return [f"{name}: {why}" for name, why in reasons if why is not None]
-
-    def _records(self) -> Iterable[dict[str, Any]]:
-        for run in self:
-            with suppress(UserError):  # deleted since, or damaged
-                record, summary = run.record, run.summary
-                best = summary.best
-                yield {
-                    "run": run.id,
-                    "name": record.name,
-                    "dataset": record.dataset,
-                    "model": record.model,
-                    "weights": record.weights,
-                    "state": run.status.state.value,
-                    "reason": run.status.reason,
-                    "epoch": summary.epoch,
-                    "metric": None if best is None else best.metric,
-                    "best": None if best is None else best.value,
-                    "best_epoch": None if best is None else best.epoch,
-                    "seconds": summary.seconds,
-                    **record.params,
-                }
-
-    def to_pandas(self) -> pd.DataFrame:
-        """The runs as a `pandas.DataFrame`; ids are its index, every parameter is a column.
-
-        Raises:
-            UserError: pandas is not installed.
-        """
-        return data_frame(self._records(), "run")
 
 
 R = TypeVar("R", bound="ModelResult")

@@ -23,7 +23,7 @@ from paddlex_nb.core.wording import instead
 from paddlex_nb.data.images.tiles import KEEP, OVERLAP, as_tiling
 from paddlex_nb.data.store.record_file import ready_record
 from paddlex_nb.data.store.records import DatasetRecord
-from paddlex_nb.dataset import Dataset, DatasetJob, Datasets, ImportJob
+from paddlex_nb.dataset import Dataset, DatasetJob, ImportJob
 from paddlex_nb.display.html import html_text, html_title
 from paddlex_nb.hosts.environment import default_workspace, host_name, user_name
 from paddlex_nb.jobs.job import Job
@@ -34,9 +34,10 @@ from paddlex_nb.jobs.waiting import wait_for
 from paddlex_nb.layout.dataset import DatasetFolder
 from paddlex_nb.layout.run import RunFolder
 from paddlex_nb.layout.workspace import WorkspaceFolder
+from paddlex_nb.lists import Datasets, Runs
 from paddlex_nb.params.spec import Value
 from paddlex_nb.params.typed import TrainingParams
-from paddlex_nb.run import Run, RunJob, Runs, TrainingJob
+from paddlex_nb.run import Run, RunJob, TrainingJob
 from paddlex_nb.runs.record import RunRecord, checked_note, checked_tags
 from paddlex_nb.unfinished import Unfinished, make_room, sweep, unfinished
 from paddlex_nb.version import __version__

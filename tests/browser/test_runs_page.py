@@ -84,7 +84,7 @@ def test_runs_are_found_chosen_and_opened(
     road.find("runs-compare").click()
     chart = road.wizard.locator("[data-part='line-chart']")
     expect(chart).to_be_visible(timeout=SHORT)
-    expect(road.find("compare-tables")).to_contain_text("learning_rate", timeout=SHORT)
+    expect(road.find("compare-tables")).to_contain_text("0.001", timeout=SHORT)
     chart.scroll_into_view_if_needed()
     road.settle()
     shoot(page, f"runs-compared-{language}-1280")
@@ -109,3 +109,57 @@ def test_runs_are_found_chosen_and_opened(
         "rate", timeout=SHORT
     )
     road.expect_step("training")
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_what_is_wrong_is_brought_into_view(
+    page: Page,
+    tmp_path: Path,
+    trained: Workspace,
+    voila_server: Callable[..., Server],
+    shoot: Shoot,
+    language: str,
+) -> None:
+    notebook = write_notebook(
+        tmp_path / "wrong.ipynb",
+        f"from paddlex_nb import Wizard\nWizard({str(trained.path)!r}, lang={language!r})",
+    )
+    page.goto(f"{voila_server(notebook).url}/")
+    road = Road(page, language)
+    road.wait_until_there()
+    road.open("parameters")
+    field = road.find("param-epochs")
+    box = field.locator("input[type='text']")
+    shoot(page, f"parameters-{language}-1280")
+    assert violations(page) == []
+    box.focus()
+    expect(field.locator(".pxnb-field-note")).to_be_visible()
+    expect(road.find("param-batch_size").locator(".pxnb-field-note")).to_be_hidden()
+    shoot(page, f"parameters-help-{language}-1280")
+    page.set_viewport_size({"width": 830, "height": 900})
+    road.settle()
+    shoot(page, f"parameters-{language}-830")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    box.fill("many")
+    box.press("Enter")
+    expect(field.locator("[role='alert']")).to_be_visible(timeout=SHORT)
+    start = road.find("start").last
+    start.scroll_into_view_if_needed()
+    start.click()
+    expect(box).to_be_focused(timeout=SHORT)
+    expect(field.locator("[role='alert']")).to_be_in_viewport()
+    shoot(page, f"wrong-field-{language}")
+
+    box.fill("3")
+    box.press("Enter")
+    expect(field.locator("[role='alert']")).to_have_count(0, timeout=SHORT)
+    weights = road.find("weights").locator("input")
+    weights.fill("/nowhere/at/all.pdparams")
+    weights.press("Enter")
+    notice = road.find("notice")
+    expect(notice.locator("[role='alert']")).to_be_visible(timeout=SHORT)
+    expect(notice.locator("[role='alert']")).to_be_in_viewport()
+    expect(road.find("dismiss")).to_be_focused()
+    shoot(page, f"wrong-weights-{language}")
+    road.find("dismiss").click()
+    expect(notice).to_be_hidden()

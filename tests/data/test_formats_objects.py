@@ -246,9 +246,9 @@ def test_tables_of_boxes(tmp_path: Path, told: Told, separator: str) -> None:
     assert name == "csv detection"
     assert draft.classes == ["cat", "dog"]
     assert draft.objects.boxes.tolist() == [[1, 2, 3, 4], [0, 0, 9, 9]]
-    assert codes(told)[-3:] == [
-        ("malformed_line", "line 6"),
+    assert sorted(codes(told)[-3:]) == [
         ("malformed_box", "line 4"),
+        ("malformed_line", "line 6"),
         ("missing_image", "line 5"),
     ]
 

@@ -15,7 +15,7 @@ from .told import Told
 
 
 class Right(NamedTuple):
-    """What a set is: format, images by split, objects (or -1) and some of its classes, in order."""
+    """What a set is: format, images by split, objects and some of its classes, in order."""
 
     format: str
     task: Task
@@ -47,9 +47,9 @@ RIGHT = {
         "masks", REGIONS, {"": 2}, 0, ["Void", "Animal", "Archway", "Bicyclist", "Child", "Road"]
     ),
     "cvat_dataset/for_images/export_project": Right(
-        "cvat", BOXES, {"train": 2, "val": 2, "test": 2}, -1, ["label1", "label2"]
+        "cvat", BOXES, {"train": 2, "val": 2, "test": 2}, 6, ["label1", "label2"]
     ),
-    "cvat_dataset/for_images/export_task": Right("cvat", BOXES, {"": 2}, -1, ["label1", "label2"]),
+    "cvat_dataset/for_images/export_task": Right("cvat", BOXES, {"": 2}, 1, ["label1", "label2"]),
     "cvat_dataset/for_video": Right("cvat_video", BOXES, {"": 3}, 1, ["klhg", "z U k", "II"]),
     # of four images one has a single label
     "datumaro_dataset/legacy": Right(
@@ -60,7 +60,7 @@ RIGHT = {
     "coco_dataset/coco_panoptic": Right(
         "coco_panoptic", REGIONS, {"train": 1, "val": 1}, 0, ["background", "a", "b"]
     ),
-    "kaggle_dataset/image_csv_det": Right("csv", BOXES, {"": 3}, -1, ["cat", "dog"]),
+    "kaggle_dataset/image_csv_det": Right("csv", BOXES, {"": 3}, 6, ["cat", "dog"]),
     # of six images three have a single label
     "kaggle_dataset/image_csv_multi_label": Right(
         "csv", CLASSES, {"": 3}, 0, ["cat", "dog", "person"]
@@ -79,6 +79,7 @@ RIGHT = {
     "roboflow_dataset/createml": Right("createml", BOXES, OF_ROBOFLOW, 4, LABELS),
     "roboflow_dataset/multiclass": Right("csv", CLASSES, {"train": 2}, 0, LABELS),
     "roboflow_dataset/voc": Right("voc", BOXES, OF_ROBOFLOW, 4, LABELS),
+    "roboflow_dataset/yolo_obb": Right("dota", BOXES, OF_ROBOFLOW, 4, LABELS),
     "roboflow_dataset/yolo": Right("yolo", BOXES, OF_ROBOFLOW, 4, LABELS),
     "voc_dataset/voc_dataset1": Right("voc", BOXES, {"train": 1}, 2, ["cat", "person"]),
     "voc_dataset/voc_dataset3": Right("voc", BOXES, {"": 1}, 1, ["cat"]),
@@ -93,7 +94,6 @@ REFUSED = {
     "imagenet_txt_dataset/custom_labels": "no image",
     "imagenet_txt_dataset/no_labels": "no image",
     "roboflow_dataset/tfrecord": "TFRecord",
-    "roboflow_dataset/yolo_obb": "rotated boxes",
     "voc_dataset/voc_dataset2": "no image",
 }
 
@@ -105,8 +105,7 @@ def test_read_as_what_it_is(shared_data: Path, told: Told, tmp_path: Path, name:
     assert found(examined) == (right.format, right.task.value)
     assert splits(examined) == right.splits
     assert examined.draft.classes[: len(right.classes)] == right.classes
-    if right.objects >= 0:
-        assert sum(map(len, objects(examined).values())) == right.objects
+    assert sum(map(len, objects(examined).values())) == right.objects
 
 
 @pytest.mark.parametrize("name", REFUSED)

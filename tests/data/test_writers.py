@@ -31,6 +31,8 @@ CASES = [(task, name) for task, writers in WRITERS.items() for name in writers]
 ONLY_READ = {
     *("cvat_video", "vott", "open_images", "kitti", "wider_face", "labelme_xml", "named_lists"),
     *("city_polygons", "instance_maps", "ade20k", "mvtec", "coco_panoptic", "segment_anything"),
+    *("run_lengths", "visdrone", "dota"),
+    *("box_lists", "bdd", "crowd_human", "supervisely", "labelbox", "tiny_imagenet", "cub"),
 }
 READ_AS = {"one_hot": "csv"}
 """Tables of another form, which are read as tables."""

@@ -28,6 +28,13 @@ def test_the_script_compares_two_runs_and_exports_the_better(tmp_path: Path) -> 
     assert "exact_duplicate" in done.stdout
     assert "best_epoch" in done.stdout
     written = {path.name for path in (tmp_path / "report").iterdir()}
-    files = {"classes.png", "curves.png", "classes.csv", "confusion_matrix.png", "prediction.png"}
+    files = {
+        "classes.png",
+        "curves.png",
+        "classes.csv",
+        "confusion_matrix.png",
+        "prediction.png",
+        "comparison.png",
+    }
     assert files <= written
     assert len(Workspace(tmp_path / "w").runs()) == 2

@@ -9,11 +9,13 @@ from itertools import combinations
 
 from paddlex_nb.core.i18n import Message
 from paddlex_nb.data.formats.class_paths import ClassPaths
-from paddlex_nb.data.formats.label_files import label_files
+from paddlex_nb.data.formats.class_splits import split_lists
+from paddlex_nb.data.formats.label_files import label_files, text_files
 from paddlex_nb.data.formats.label_like import are_masks
-from paddlex_nb.data.formats.layout_words import is_layout_word
+from paddlex_nb.data.formats.layout_words import is_layout_word, words_in
 from paddlex_nb.data.formats.mask_pairs import MaskPair
 from paddlex_nb.data.formats.split_words import as_split
+from paddlex_nb.data.formats.unsupported import unsupported
 from paddlex_nb.data.source.file_tree import FileTree
 
 _MOST_SHARED = 0.8
@@ -37,7 +39,7 @@ def class_doubts(
         masks: Its images with masks.
     """
     doubts = [_words(paths), _masks(masks), _labels(tree), _splits(paths), _levels(paths)]
-    doubts.append(_other_kinds(tree))
+    doubts += [_other_kinds(tree), unsupported(tree, certain=True), _one(tree, paths)]
     if not doubts[1]:
         doubts.append(_same_scenes(tree, paths))
     return tuple(doubt for doubt in doubts if doubt is not None)
@@ -46,6 +48,9 @@ def class_doubts(
 def _words(paths: ClassPaths) -> Message | None:
     parts = dict.fromkeys(part for name in paths.classes for part in name.split("/"))
     words = [part for part in parts if is_layout_word(part)]
+    tops = list(dict.fromkeys(name.split("/")[0] for name in paths.classes))
+    if not words and all(any(map(as_split, words_in(top))) for top in tops):
+        words = tops  # cars_train, cars_test
     return _doubt("words", folders=words[:3]) if words else None
 
 
@@ -57,7 +62,8 @@ def _masks(pairs: Sequence[MaskPair]) -> Message | None:
 
 
 def _labels(tree: FileTree) -> Message | None:
-    files = label_files(tree)
+    divide = set(split_lists(tree).values())
+    files = [file for file in label_files(tree) if file not in divide]
     return _doubt("labels", files=len(files), example=files[0]) if files else None
 
 
@@ -74,6 +80,13 @@ def _other_kinds(tree: FileTree) -> Message | None:
     """Files of data sets that are no images with labels: there the images are by the way."""
     files = tree.ending(*_OTHER_KINDS)
     return _doubt("other_kinds", files=len(files), example=files[0]) if files else None
+
+
+def _one(tree: FileTree, paths: ClassPaths) -> Message | None:
+    """A single folder beside tables or lists is where all images lie, and these tell of them."""
+    if len(paths.classes) > 1 or not text_files(tree):
+        return None
+    return _doubt("one", folder=paths.classes[0])
 
 
 def _levels(paths: ClassPaths) -> Message | None:

@@ -9,7 +9,9 @@ from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.class_doubts import class_doubts
 from paddlex_nb.data.formats.class_paths import class_paths
+from paddlex_nb.data.formats.class_splits import listed_splits, split_lists
 from paddlex_nb.data.formats.layout_words import IMAGE_FOLDERS, MASK_FOLDERS, PLAIN_FOLDERS
+from paddlex_nb.data.formats.listfiles import note_unlisted
 from paddlex_nb.data.formats.mask_pairs import mask_pairs
 from paddlex_nb.data.formats.split_words import as_split
 from paddlex_nb.data.source.file_tree import FileTree
@@ -69,6 +71,12 @@ class ClassFolders:
             for file in tree.image_folders[folder]
             if file not in masks
         ]
+        if listed := listed_splits(tree, (image.path for image in images)):
+            tree.taken.update(split_lists(tree).values())
+            note_unlisted((image.path for image in images), listed, report)
+            images = [image for image in images if image.path in listed]
+            for image in images:
+                image.split = listed[image.path]
         for folder in sorted(paths.bare):
             if files := [f for f in tree.image_folders[folder] if f not in masks]:
                 report.warning(

@@ -21,6 +21,8 @@ _COLOUR_NAME = re.compile(r"\s*(\d{1,3})\s+(\d{1,3})\s+(\d{1,3})\s+(\S.*?)\s*")
 _NAME_COLOUR = re.compile(
     r"\s*([^,:;\t]+?)\s*[,:;\t]\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3}).*"
 )
+_EISEG = re.compile(r"\s*(\d{1,3})\s+(\S.*?)\s+(\d{1,3})\s+(\d{1,3})\s+(\d{1,3})\s*")
+_PIXEL_VALUES = re.compile(r"\ufeff?\s*pixel[ _]value\s*,\s*class", re.IGNORECASE)
 _ADE = re.compile(r"\s*(\d{1,4})\s+[\d.]+\s+\d+\s+\d+\s+[01]\s+(\S.*?)\s*")
 
 
@@ -37,6 +39,12 @@ class _Label(msgspec.Struct):
     name: str
     color: list[int] = []
     readable: str = ""
+
+
+class _ColourMap(msgspec.Struct):
+    """What X-AnyLabeling writes masks by."""
+
+    colors: dict[str, list[int] | int]
 
 
 class _Config(msgspec.Struct):
@@ -69,6 +77,12 @@ def _candidates(tree: FileTree) -> Iterator[tuple[str, Any]]:
         ("labelmap.txt", _colours),
         ("class_dict.csv", _colours),
         ("class_names.txt", _names),
+        ("label_names.txt", _names),
+        ("label.txt", _eiseg),
+        ("labels.txt", _eiseg),
+        ("_classes.csv", _pixel_values),
+        ("mask_color_map.json", _colour_map),
+        ("mask_grayscale_map.json", _colour_map),
     )
     for name, read in named:
         inside = (f for f in tree.files if f.count("/") <= 2 and f.endswith(f"/{name}"))
@@ -94,6 +108,31 @@ def _config(tree: FileTree, file: str, report: Report) -> Iterator[Row]:
         yield Row("" if unlabelled else label.name, _colour(label.color), value)
 
 
+def _colour_map(tree: FileTree, file: str, report: Report) -> Iterator[Row]:
+    """Colours or grey values by the names of their classes; 0 is the background."""
+    colours = read_json_file(tree, file, _ColourMap, _MAX_TABLE, report).colors
+    yield Row("background", 0, 0)
+    for name, colour in colours.items():
+        if isinstance(colour, int):
+            yield Row(name, -1, colour)
+        else:
+            yield Row(name, _colour(colour), -1)
+
+
+def _eiseg(tree: FileTree, file: str, report: Report) -> Iterator[Row]:
+    """Lines ``number name r g b``, as EISeg keeps its classes; 0 is the background."""
+    lines = [line for line in tree.text(file, report, _MAX_TABLE).splitlines() if line.strip()]
+    matches = [match for line in lines if (match := _EISEG.fullmatch(line))]
+    if not matches or len(matches) < len(lines):
+        return
+    if all(int(match[1]) for match in matches):
+        yield Row("background", 0, 0)
+    for match in matches:
+        yield Row(
+            match[2], _colour([int(channel) for channel in match.groups()[2:]]), int(match[1])
+        )
+
+
 def _object_info(tree: FileTree, file: str, report: Report) -> Iterator[Row]:
     """ADE20K's 150 classes, from 1; 0 is of no class."""
     yield Row("", -1, 0)
@@ -117,6 +156,17 @@ def _colours(tree: FileTree, file: str, report: Report) -> Iterator[Row]:
         ignored = name.lower() in _IGNORED
         yield Row("" if ignored else name, _colour([int(c) for c in colour]), value)
         value += 1
+
+
+def _pixel_values(tree: FileTree, file: str, report: Report) -> Iterator[Row]:
+    """Lines ``value, name`` below ``Pixel Value, Class``, as Roboflow writes them."""
+    head, *lines = tree.text(file, report, _MAX_TABLE).splitlines() or [""]
+    if not _PIXEL_VALUES.match(head):
+        return
+    for line in lines:
+        value, _, name = line.partition(",")
+        if (number := said_whole(value.strip())) is not None and name.strip():
+            yield Row(name.strip(), -1, number)
 
 
 def _names(tree: FileTree, file: str, report: Report) -> Iterator[Row]:

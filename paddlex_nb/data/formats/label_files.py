@@ -11,6 +11,9 @@ _SUFFIXES: tuple[str, ...] = (
     ".xml",
     ".json",
     ".jsonl",
+    ".ndjson",
+    ".odgt",
+    ".manifest",
     ".csv",
     ".tsv",
     ".txt",
@@ -27,6 +30,9 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 _LOOKED_AT = 40
+_ID = re.compile(r"(?=.*\d)(?=.*[^\W\d_])[\w-]{4,}")
+"""A name without a suffix by which nothing else can be meant."""
+
 _NAME = re.compile(r"[^\s\"'<>,;:|()\[\]{}=]+")
 
 
@@ -49,12 +55,14 @@ def label_files(tree: FileTree, files: Iterable[str] | None = None) -> list[str]
     others: list[str] = []
     for file in wanted:
         stem = file.rpartition("/")[2].rpartition(".")[0]
-        (labels if stem in stems else others).append(file)
-    labels += [file for file in others[:_LOOKED_AT] if _names_one(tree, file, names)]
+        own = stem in stems or stem in names  # x.json, or x.jpg.json
+        (labels if own else others).append(file)
+    called = names | {stem for stem in stems if _ID.fullmatch(stem)}
+    labels += [file for file in others[:_LOOKED_AT] if _names_one(tree, file, called)]
     return sorted(labels)
 
 
 def _names_one(tree: FileTree, file: str, names: set[str]) -> bool:
-    """Whether one of some images is named in the first lines of a file."""
+    """Whether one of some names of images is in the first lines of a file."""
     words = (word for line in tree.head(file) for word in _NAME.findall(line))
     return any(word.replace("\\", "/").rpartition("/")[2] in names for word in words)

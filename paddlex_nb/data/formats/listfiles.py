@@ -12,17 +12,28 @@ from paddlex_nb.data.source.numbers import said_whole
 from paddlex_nb.data.source.report import Report
 from paddlex_nb.data.store.records import SPLITS
 
-_LABELS = ("labels.txt", "label.txt", "label_list.txt", "classes.txt", "obj.names", "synsets.txt")
+_LABELS = (
+    *("labels.txt", "label.txt", "label_list.txt", "classes.txt", "obj.names", "synsets.txt"),
+    *("_darknet.labels", "codes.txt"),
+)
 _LABEL_PLACES = ("", "labels/", "annotations/", "data/", "train/", "train/labels/", "labels/train/")
-_NUMBERED = re.compile(r"\s*(\d+)\s+(\S.*)")
+_CALLED = {"train": ("train",), "val": ("val", "valid", "validation", "eval"), "test": ("test",)}
+_ENDINGS = ("_list.txt", ".txt", ".list")
+_NUMBERED = re.compile(r"\s*(\d+)(?:\s+|:\s*)(\S.*)")
 _PAIR = re.compile(rf"(.+?(?:{'|'.join(map(re.escape, EXTENSIONS))}))\s+(\S.*)", re.IGNORECASE)
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 
 
 def list_files(tree: FileTree) -> dict[str, str]:
     """The list file of each split: ``train_list.txt`` or ``train.txt`` and so on, by split."""
-    lists = {s: tree.find(f"{s}_list.txt") or tree.find(f"{s}.txt") for s in SPLITS}
+    lists = {
+        split: next(filter(None, map(tree.find, _list_names(split))), None) for split in SPLITS
+    }
     return {split: file for split, file in lists.items() if file}
+
+
+def _list_names(split: str) -> list[str]:
+    return [word + ending for word in _CALLED[split] for ending in _ENDINGS]
 
 
 def labels_file(tree: FileTree) -> str | None:

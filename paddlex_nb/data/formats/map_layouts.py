@@ -174,6 +174,10 @@ def _mots_names(tree: FileTree, report: Report) -> Names:
     return Names(names, frozenset(names))
 
 
+def _no_names(_tree: FileTree, _report: Report) -> Names:
+    return Names({}, frozenset())
+
+
 LAYOUTS: tuple[MapLayout, ...] = (
     MapLayout(
         "Pascal VOC",
@@ -182,6 +186,13 @@ LAYOUTS: tuple[MapLayout, ...] = (
         _voc_names,
         class_folder=("SegmentationObject", "SegmentationClass"),
         ignored=(palettes.packed(224, 224, 192), 255),
+    ),
+    MapLayout(
+        "Penn-Fudan",
+        re.compile(r"(?:^|/)PedMasks/[^/]+_mask\.png$"),
+        (r"PedMasks$", "PNGImages"),
+        _no_names,
+        ending="_mask",
     ),
     MapLayout(
         "Cityscapes",

@@ -39,6 +39,8 @@ def objects_in(
     """
     width = values.shape[1]
     places = np.flatnonzero(wanted)
+    if not len(places):
+        return
     order = np.argsort(values.ravel()[places], kind="stable")
     places = places[order]
     ordered = values.ravel()[places]

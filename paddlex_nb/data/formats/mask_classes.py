@@ -35,6 +35,7 @@ _LAYOUTS: tuple[tuple[str, re.Pattern[str], Palette], ...] = (
     ("Cityscapes", re.compile(r"_gt(?:Fine|Coarse)_labelIds\.", re.I), palettes.CITYSCAPES),
     ("Cityscapes", re.compile(r"(?:^|/)training/semantic/", re.I), palettes.CITYSCAPES),
     ("Pascal VOC", _VOC_STEM, palettes.VOC),
+    ("LoveDA", re.compile(r"(?:^|/)masks_png/", re.I), palettes.LOVEDA),
 )
 """Masks of numbers: of which data set their paths are, and what its numbers mean."""
 
@@ -44,6 +45,11 @@ _COLOURS: tuple[tuple[str, re.Pattern[str], Palette], ...] = (
         "Cityscapes",
         re.compile(r"_gt(?:Fine|Coarse)_color\.|(?:^|/)semantic_rgb/", re.I),
         palettes.CITYSCAPES,
+    ),
+    (
+        "ISPRS Potsdam and Vaihingen",
+        re.compile(r"(?:^|/)(?:5_labels\w*|gts_for_participants)/", re.I),
+        palettes.ISPRS,
     ),
     ("SYNTHIA-SF", re.compile(r"(?:^|/)GTLeft/", re.I), palettes.SYNTHIA_SF),
     ("SYNTHIA", re.compile(r"(?:^|/)(?:GT|SemSeg)/", re.I), palettes.SYNTHIA),

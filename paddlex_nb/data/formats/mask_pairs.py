@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 import msgspec
 
 from paddlex_nb.data.formats.label_like import are_masks
-from paddlex_nb.data.formats.layout_words import IMAGE_FOLDERS, MASK_FOLDERS
+from paddlex_nb.data.formats.layout_words import (
+    IMAGE_FOLDERS,
+    MASK_FOLDERS,
+    OTHER_FOLDERS,
+    words_in,
+)
 from paddlex_nb.data.formats.same_stem import same_stem_pairs
 from paddlex_nb.data.formats.split_words import split_in
 from paddlex_nb.data.source.file_tree import FileTree
@@ -16,25 +22,36 @@ from paddlex_nb.data.source.file_tree import FileTree
 _LOSSLESS = (".png", ".bmp", ".tif", ".tiff", ".gif")
 _LOSSY = (".jpg", ".jpeg")
 _MASK_ENDING = re.compile(
-    r"[-_](?:mask|label|labels|gt|seg|l|gtfine_labelids|gtfine_labeltrainids)$", re.IGNORECASE
+    r"[-_](?:mask|label|labels|gt|seg|l|p|manual1|1stho|gtfine_labelids|gtfine_labeltrainids)$",
+    re.IGNORECASE,
 )
 _VERSION = re.compile(r"(?:^|/)v\d\.\d(?=/)")
 """A folder of one version of the labels, as in Mapillary Vistas; the newest counts."""
 
 _OF_SPLIT = re.compile(
-    r"(train|training|val|valid|validation|dev|test|testing)"
+    r"(train|training|val|valid|validation|dev|test|testing|default)"
     r"[-_ ]?(?:annots?|annotations?|masks?|labels?|gt)",
     re.IGNORECASE,
 )
 """A folder of the masks of a split (``trainannot``, ``val_labels``), as in CamVid."""
 
+_JSON_FOLDER = re.compile(r"_json$")
+"""What labelme_json_to_dataset makes of a file: a folder with ``img.png`` and ``label.png``."""
+
 _IMAGE_BEGINNING = re.compile(r"^(?:image|img)[-_](?=.)", re.IGNORECASE)
 _MASK_BEGINNING = re.compile(r"^(?:mask|label|gt|seg)[-_](?=.)", re.IGNORECASE)
-_IMAGE_ENDING = re.compile(r"[-_](?:leftimg8bit|image|img|sat)$", re.IGNORECASE)
-_OTHER_ENDING = re.compile(r"_gt(?:fine_(?:color|instanceids)|coarse_\w+)$", re.IGNORECASE)
+_BEGINNING = re.compile(rf"{_MASK_BEGINNING.pattern}|{_IMAGE_BEGINNING.pattern}", re.IGNORECASE)
+_IMAGE_ENDING = re.compile(r"[-_](?:leftimg8bit|image|img|sat|rgb|training)$", re.IGNORECASE)
+_OTHER_ENDING = re.compile(
+    r"_gt(?:fine_(?:color|instanceids)|coarse_\w+)$|_2ndho$|_(?:training|test)_mask$", re.IGNORECASE
+)
 _BY_PRODUCT = re.compile(
     r"[-_](?:pseudo|cutout|colou?r|viz|vis|visuali[sz]ation|overlay|blend|preview)$", re.IGNORECASE
 )
+_MASK_WORDS = frozenset({"mask", "masks", "labels", "gts", "annotations", "segmentations"})
+_IMAGE_WORDS = frozenset({"image", "images", "imgs", "img", "rgb"})
+"""Words in the names of folders (``masks_png``, ``nyu_rgb``) that say what lies in them."""
+
 _TRAINED = "labeltrainids"
 """Of Cityscapes' two label maps that with the classes that are trained."""
 
@@ -99,6 +116,19 @@ def _by_names(tree: FileTree, extensions: tuple[str, ...]) -> list[MaskPair]:
     return sorted(pairs, key=lambda pair: (pair.image, pair.mask))
 
 
+def photos(tree: FileTree) -> list[str]:
+    """The images that are no masks by their names, nor depths or drawn of masks for the eye."""
+    other = {
+        folder
+        for folder in tree.image_folders
+        if any(not OTHER_FOLDERS.isdisjoint([p.lower(), *words_in(p)]) for p in folder.split("/"))
+    }
+    plain = (path for path in tree.images if path.rpartition("/")[0] not in other)
+    names = ((path, PurePosixPath(path).stem) for path in plain)
+    photographed = (path for path, stem in names if not _BY_PRODUCT.search(stem))
+    return [path for path in photographed if _role(path, _LOSSLESS)[0] == "image"]
+
+
 def without_by_products(pairs: list[MaskPair]) -> tuple[list[MaskPair], list[str]]:
     """The pairs without what a tool has drawn of masks for the eye, and these files.
 
@@ -134,26 +164,47 @@ def _beside(tree: FileTree) -> list[MaskPair]:
 def _role(path: str, extensions: tuple[str, ...]) -> tuple[str, Key]:
     """What an image file is, and what it has in common with its partner; see `_by_names`."""
     pure = PurePosixPath(path)
-    folders = [part.lower() for part in pure.parts[:-1]]
-    kinds = [_kind(folder) for folder in folders]
+    kinds = [_kind(part) for part in pure.parts[:-1]]
     place = tuple(
-        _OF_SPLIT.sub(r"\1", folder)
-        for folder, kind in zip(folders, kinds, strict=True)
-        if not _VERSION.match(f"{folder}/") and (not kind or _OF_SPLIT.fullmatch(folder))
+        rest
+        for part, kind in zip(pure.parts[:-1], kinds, strict=True)
+        if not _VERSION.match(f"{part}/") and (rest := _rest(part) if kind else part.lower())
     )
     stem = pure.stem
     if _OTHER_ENDING.search(stem):
         return "", ()
+    if _JSON_FOLDER.search("/".join(pure.parts[:-1])):
+        return {"img": "image", "label": "mask"}.get(stem, ""), place
     possible = pure.suffix.lower() in extensions
     named = _MASK_ENDING.search(stem) is not None and "image" not in kinds
     if possible and (named or "mask" in kinds):
-        return "mask", (*place, _MASK_ENDING.sub("", _MASK_BEGINNING.sub("", stem)))
+        return "mask", (*place, _MASK_ENDING.sub("", _BEGINNING.sub("", stem)))
     if "mask" in kinds:
         return "", ()
     return "image", (*place, _IMAGE_ENDING.sub("", _IMAGE_BEGINNING.sub("", stem)))
 
 
+@lru_cache(maxsize=4096)
 def _kind(folder: str) -> str:
-    if folder in MASK_FOLDERS or _OF_SPLIT.fullmatch(folder):
+    """What lies in a folder by its name, or by one of the words in it; empty if it says nothing."""
+    if folder.lower() in MASK_FOLDERS or _OF_SPLIT.fullmatch(folder):
         return "mask"
-    return "image" if folder in IMAGE_FOLDERS else ""
+    if folder.lower() in IMAGE_FOLDERS:
+        return "image"
+    if folder.lower() == "data":  # of FiftyOne, beside labels
+        return "plain"
+    words = words_in(folder)
+    if len(words) < 2 or not _MASK_WORDS.isdisjoint(words):
+        return "mask" if not _MASK_WORDS.isdisjoint(words) else ""
+    return "image" if not _IMAGE_WORDS.isdisjoint(words) else ""
+
+
+@lru_cache(maxsize=4096)
+def _rest(folder: str) -> str:
+    """What a folder's name says besides what lies in it: ``duts tr`` in ``DUTS-TR-Mask``."""
+    lower = folder.lower()
+    if match := _OF_SPLIT.fullmatch(folder):
+        return match[1].lower()
+    if lower in MASK_FOLDERS or lower in IMAGE_FOLDERS or lower == "data":
+        return ""
+    return " ".join(word for word in words_in(folder) if word not in _MASK_WORDS | _IMAGE_WORDS)

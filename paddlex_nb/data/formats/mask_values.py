@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from paddlex_nb.data.images.decode import DECODE_ERRORS, open_image
 from paddlex_nb.data.store.label_maps import IGNORE, MaskCode, WrongMode, read_grey
@@ -44,7 +45,7 @@ class MaskValues(msgspec.Struct):
         most: The largest number of different values in one mask.
         example: That mask.
         lossy: All are JPEG, which keeps no class numbers.
-        palette: Some have a palette.
+        palette: Some have a palette of colours.
     """
 
     counts: dict[int, int] = {}
@@ -73,7 +74,7 @@ def sampled_values(root: Path, masks: Sequence[str]) -> MaskValues:
             with open_image(root / path) as image:
                 formats.add(image.format)
                 # colours of a palette are for the eye, the numbers are meant
-                sample.palette |= image.mode == "P"
+                sample.palette |= image.mode == "P" and not _is_grey(image)
                 values, counts = np.unique(read_grey(image), return_counts=True)
         except WrongMode:
             return MaskValues()
@@ -85,6 +86,12 @@ def sampled_values(root: Path, masks: Sequence[str]) -> MaskValues:
             sample.counts[int(value)] = sample.counts.get(int(value), 0) + count
     sample.lossy = formats == {"JPEG"}
     return sample
+
+
+def _is_grey(image: Image.Image) -> bool:
+    """Whether the first two colours of a palette are black and white, as of carved-out objects."""
+    first = (image.getpalette("RGB") or [])[:6]
+    return first in ([0, 0, 0, 255, 255, 255], [0, 0, 0, 1, 1, 1])
 
 
 def two_classes(sample: MaskValues) -> MaskCode | None:

@@ -11,7 +11,12 @@ from paddlex_nb.data.formats.colour_table import colour_table, read_colours
 from paddlex_nb.data.formats.layout_words import is_layout_word
 from paddlex_nb.data.formats.listfiles import labels_file, list_files, pair, read_labels
 from paddlex_nb.data.formats.mask_classes import mask_classes
-from paddlex_nb.data.formats.mask_pairs import MaskPair, mask_pairs, without_by_products
+from paddlex_nb.data.formats.mask_pairs import (
+    MaskPair,
+    mask_pairs,
+    photos,
+    without_by_products,
+)
 from paddlex_nb.data.formats.mask_values import sampled_values, two_classes
 from paddlex_nb.data.formats.pairs import read_pairs
 from paddlex_nb.data.source.file_tree import FileTree, is_image
@@ -61,7 +66,9 @@ class Masks:
                 draft = DraftImage(pair.image, pair.split, mask=pair.mask, labels=pair.mask)
                 images[pair.image] = draft
             _note_same_names(tree, images, report)
+        _note_others(tree, images, report)
         drafts = list(images.values())
+        _refuse_own_numbers(tree)
         told = mask_classes(tree, [draft.mask for draft in drafts], report)
         if told is not None:
             return Draft(drafts, told.classes, [told.place] * len(told.classes), masks=told.code)
@@ -113,6 +120,29 @@ def _note_same_names(tree: FileTree, images: dict[str, DraftImage], report: Repo
         other = by_name.get(image.rpartition(".")[0])
         if other is not None and image not in images and image not in masks:
             report.warning("same_name", image, other=other)
+
+
+def _refuse_own_numbers(tree: FileTree) -> None:
+    """Refuse masks of which each has numbers of its own, as labelme_json_to_dataset writes them.
+
+    Raises:
+        UserError: The lists of names beside the masks are not the same.
+    """
+    lists = [file for file in tree.ending(".txt") if file.endswith("_json/label_names.txt")]
+    if lists and len({tuple(tree.head(file)) for file in lists}) > 1:
+        raise UserError("data.masks_own_numbers", path=lists[0], files=len(lists))
+    tree.taken.update(lists)
+
+
+def _note_others(tree: FileTree, images: dict[str, DraftImage], report: Report) -> None:
+    """Report photos that no list names, or that lie where no photo has a mask."""
+    pairs = [] if list_files(tree) else mask_pairs(tree)  # their halves are reported already
+    known = {path for pair in pairs for path in (pair.image, pair.mask)}
+    known |= {path for image in images.values() for path in (image.path, image.mask)}
+    stems = {path.rpartition(".")[0] for path in known}
+    left = [path for path in photos(tree) if path.rpartition(".")[0] not in stems]
+    if left:
+        report.info("photos_without_masks", images=len(left), example=left[0])
 
 
 def _guess(half: MaskPair, pairs: list[MaskPair]) -> str:

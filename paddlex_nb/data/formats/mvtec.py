@@ -21,7 +21,7 @@ from paddlex_nb.data.store.rle import outlines_of_mask
 
 _IMAGE = re.compile(r"^((?:[^/]+/)*)(train|test)/([^/]+)/[^/]+$")
 _MASKS = "ground_truth"
-_GOOD = "good"
+_GOOD = {"good", "ok"}
 _LIKELY = {
     Task.SEGMENTATION: 0.94,
     Task.CLASSIFICATION: 0.9,
@@ -44,7 +44,7 @@ class Mvtec(EntryFormat):
     def detect(self, tree: FileTree) -> Evidence | None:
         """Recognise masks in folders of the names of those of test images."""
         pairs = [(image, mask) for image, _, mask in self._images(tree) if mask]
-        goods = f"/{_GOOD}/" in "\n".join(f"/{image}" for image in tree.images)
+        goods = not _GOOD.isdisjoint(image.split("/")[-2] for image in tree.images if "/" in image)
         if not pairs or not goods:
             return None
         values = {"files": len(pairs), "image": pairs[0][0], "example": pairs[0][1]}
@@ -78,7 +78,7 @@ class Mvtec(EntryFormat):
                     continue
                 if polygons:
                     entry.shapes = [Shape(label, polygons, drawn=True)]
-            elif drawn and label.rpartition("/")[2] != _GOOD:
+            elif drawn and label.rpartition("/")[2] not in _GOOD:
                 report.warning("missing_annotation", image, labels=_MASKS)
                 continue
             yield mask or image, entry
@@ -97,7 +97,7 @@ class Mvtec(EntryFormat):
             places = (
                 f"{home}{_MASKS}/{defect}/{stem}{end}" for end in ("_mask.png", ".png", "_mask.bmp")
             )
-            mask = "" if defect == _GOOD else next(filter(None, map(tree.find, places)), "")
+            mask = "" if defect in _GOOD else next(filter(None, map(tree.find, places)), "")
             found.append((image, f"{home}{defect}".rstrip("/"), mask))
         return found
 

@@ -14,7 +14,7 @@ from paddlex_nb.data.formats.corners import box_corners
 from paddlex_nb.data.formats.entries import EntryFormat
 from paddlex_nb.data.formats.entry import Entry, Shape
 from paddlex_nb.data.formats.image_by_name import ImageByName
-from paddlex_nb.data.formats.listfiles import read_labels, read_lines
+from paddlex_nb.data.formats.listfiles import labels_file, read_labels, read_lines
 from paddlex_nb.data.source.file_tree import FileTree, is_image
 from paddlex_nb.data.source.report import Report
 
@@ -25,9 +25,11 @@ _BOX = re.compile(
     rf"(\S.*?)[,;\s]+(?:{_CLASS}[,;\s]+)?"
     rf"({_NUMBER})[,;\s]+({_NUMBER})[,;\s]+({_NUMBER})[,;\s]+({_NUMBER})"
 )
+_FILE = re.compile(r"\.(?:xml|json|txt|csv|npy|npz|mat)$", re.IGNORECASE)
 _UNNAMED = "object"
 _LOOKED_AT = 50
 _MOST_FILES = 16
+_LEAST = 3
 _MOST = 0.8
 """Share of the first lines that must name an image of the data set and a class."""
 
@@ -47,7 +49,18 @@ class NamedLists(EntryFormat):
         if not files:
             return None
         values = {"files": len(files), "example": files[0]}
-        return Evidence(0.75, Message("formats.named_lists.evidence", values))
+        reason = Message("formats.named_lists.evidence", values)
+        return Evidence(0.75, reason, self._doubts(tree, files[0]))
+
+    def _doubts(self, tree: FileTree, file: str) -> tuple[Message, ...]:
+        """Whether each image has a class of its own, as text that is to be read."""
+        if self.task is not Task.CLASSIFICATION:
+            return ()
+        lines = (self._pattern.fullmatch(line.strip()) for line in tree.head(file)[:_LOOKED_AT])
+        labels = [match[2] for match in lines if match]
+        if len(labels) < _LEAST or len(set(labels)) < len(labels):
+            return ()
+        return (Message("formats.named_lists.doubt.distinct", {"file": file, "label": labels[0]}),)
 
     @property
     def _pattern(self) -> re.Pattern[str]:
@@ -59,7 +72,8 @@ class NamedLists(EntryFormat):
         files: list[str] = []
         stems = {image.rpartition("/")[2].rpartition(".")[0] for image in tree.images}
         lists = [f for f in tree.folders.get("", []) if f.lower().endswith((".txt", ".lst"))]
-        lists = [f for f in lists if f.rpartition(".")[0] not in stems]  # of single images
+        named = labels_file(tree)
+        lists = [f for f in lists if f != named and f.rpartition(".")[0] not in stems]
         for file in lists[:_MOST_FILES]:
             lines = [line for line in tree.head(file)[:_LOOKED_AT] if line.strip()]
             pairs = [self._pattern.fullmatch(line.strip()) for line in lines]
@@ -101,4 +115,4 @@ class NamedLists(EntryFormat):
 def _names_one(images_by_name: ImageByName, match: re.Match[str]) -> bool:
     """Whether a line names an image, and beside it no other but a class."""
     found = images_by_name.find(match[1], ("", "images", "data", "train", "test"))
-    return found is not None and not is_image(match[2] or "")
+    return found is not None and not _FILE.search(match[2] or "") and not is_image(match[2] or "")

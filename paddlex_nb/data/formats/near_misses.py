@@ -16,7 +16,7 @@ from paddlex_nb.core.i18n import Message
 from paddlex_nb.data.formats.image_by_stem import ImageByStem
 from paddlex_nb.data.formats.json_files import JSON_ERRORS, read_json_file
 from paddlex_nb.data.formats.listfiles import list_files
-from paddlex_nb.data.formats.table_columns import IMAGE_COLUMNS, plain_name
+from paddlex_nb.data.formats.table_columns import CLASS_COLUMNS, IMAGE_COLUMNS, plain_name
 from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.numbers import said_whole
 
@@ -132,6 +132,8 @@ def _table(tree: FileTree) -> Message | None:
         if not columns:
             continue
         kind = "class" if set(columns) & set(IMAGE_COLUMNS) else "image"
+        if kind == "class" and set(columns) & set(CLASS_COLUMNS):
+            continue  # what is wrong with it is said elsewhere
         shown = ", ".join(columns)[:_SHOWN]
         return Message(f"formats.near.csv.{kind}", {"file": file, "value": shown})
     return None

@@ -57,6 +57,13 @@ def read_pairs(tree: FileTree, report: Report) -> Iterator[tuple[str, str, str]]
         paths.close()
 
 
+def _image_set(tree: FileTree, split: str) -> str | None:
+    """The list of a split in ``ImageSets/Main``, at the top or in the only folder that has it."""
+    end = f"ImageSets/Main/{split}.txt"
+    inner = [f for f in tree.ending(".txt") if f.endswith(f"/{end}")]
+    return tree.find(end) or (inner[0] if len(inner) == 1 else None)
+
+
 def given_splits(tree: FileTree, images: Mapping[str, str], report: Report) -> dict[str, str]:
     """The split of each image by its stem, from list files or ``ImageSets/Main``.
 
@@ -66,7 +73,7 @@ def given_splits(tree: FileTree, images: Mapping[str, str], report: Report) -> d
     for split, image, _ in read_pairs(tree, report):
         by_image.setdefault(stem_of(image), split)
     for split in SPLITS if not by_image else ():
-        file = tree.find(f"ImageSets/Main/{split}.txt")
+        file = _image_set(tree, split)
         for number, stem in read_lines(tree, file, report) if file else ():
             if stem.startswith("#"):
                 continue

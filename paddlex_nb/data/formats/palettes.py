@@ -147,6 +147,22 @@ VegetationMisc 192 192 0
 Wall 64 192 0
 """)
 )
+ISPRS: Palette = tuple(
+    _rows(
+        """
+impervious surface 255 255 255
+building 0 0 255
+low vegetation 0 255 255
+tree 0 255 0
+car 255 255 0
+clutter 255 0 0
+boundary 0 0 0
+""",
+        frozenset({"boundary"}),
+    )
+)
+_LOVEDA = ("", "background", "building", "road", "water", "barren", "forest", "agricultural")
+LOVEDA: Palette = tuple(Row(name, -1, value) for value, name in enumerate(_LOVEDA))
 SYNTHIA: Palette = tuple(
     _rows("""
 Void 0 0 0

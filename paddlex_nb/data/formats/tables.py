@@ -3,33 +3,28 @@
 from __future__ import annotations
 
 import csv
-import math
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from functools import cached_property
-from io import StringIO
+import re
 
 from paddlex_nb.core.i18n import Message
-from paddlex_nb.core.spreadsheet import as_it_was
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.class_numbers import ClassNumbers
-from paddlex_nb.data.formats.listfiles import Paths, read_labels
+from paddlex_nb.data.formats.listfiles import labels_file, read_labels
+from paddlex_nb.data.formats.number_names import names_of_numbers
 from paddlex_nb.data.formats.split_words import as_split, split_in
-from paddlex_nb.data.formats.table_columns import (
-    TableColumns,
-    class_columns,
-    named_columns,
-    plain_name,
-)
-from paddlex_nb.data.source.file_tree import FileTree, is_image
-from paddlex_nb.data.source.numbers import parse_float
+from paddlex_nb.data.formats.table_columns import TableColumns, plain_name, table_columns
+from paddlex_nb.data.formats.table_images import TableImages
+from paddlex_nb.data.formats.table_rows import Said, TableRow, delimiter_of, table_rows
+from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.parsed import Draft, DraftImage
 from paddlex_nb.data.source.report import Report
-from paddlex_nb.data.store.object_table import XYXY, ObjectTableBuilder
-from paddlex_nb.data.store.records import SPLITS
+from paddlex_nb.data.store.object_table import ObjectTableBuilder
 
-_FOLDERS = ("", "images", "JPEGImages", "data", *SPLITS)
+_NO_LABELS = re.compile(r"(?:^|/)sample_?submission[^/]*$", re.IGNORECASE)
+"""Kaggle's examples of what to hand in: their classes are made up."""
+
+_DECIMAL = re.compile(r"-?\d{1,12}\.\d{0,12}[1-9]\d{0,12}")
+_FEW, _SEVERAL = 3, 8
 _MOST_SHOWN = 5
 _LINES = 50
 """So many rows are looked at."""
@@ -60,14 +55,12 @@ class Table:
         if not files or not tree.images:
             return None
         (file, columns), *_ = files.items()
-        names = (
-            columns.image,
-            columns.label,
-            *columns.box,
-            *list(columns.classes.values())[:_MOST_SHOWN],
-        )
+        classes = list(columns.classes.values())[:_MOST_SHOWN]
+        names = (columns.image, columns.label, *columns.box, *classes)
         shown = ", ".join(filter(None, names))
-        return Evidence(0.9, Message("formats.csv.evidence", {"file": file, "columns": shown}))
+        reason = Message("formats.csv.evidence", {"file": file, "columns": shown})
+        doubts = _doubts(tree, file, columns)
+        return Evidence(0.9 if columns.box else 0.89, reason, doubts)  # boxes say more
 
     def read(self, tree: FileTree, report: Report) -> Draft:
         """Read the tables; those that say the same are read once."""
@@ -75,103 +68,79 @@ class Table:
         images: dict[str, DraftImage] = {}
         rows_of: dict[str, int] = {}
         objects = ObjectTableBuilder()
-        seen: set[tuple[str, ...]] = set()
+        said: set[Said] = set()
         files = self._files(tree)
-        names = _Names(tree)
+        names = TableImages(tree)
         for file, columns in files.items():
-            rows = list(_rows(tree, file, report))
-            content = tuple("\0".join(map(str, row.values())) for _, row in rows)
-            if content in seen:
+            rows = list(table_rows(tree, file, columns, names, report))
+            content = {row.said for row in rows}
+            if content and content <= said:
                 report.info("same_table", file)
                 continue
-            seen.add(content)
-            home = file.rpartition("/")[0]
-            paths = Paths(tree, file, report, (home, f"{home}/images" if home else "", *_FOLDERS))
-            for number, row in rows:
-                place = f"line {number}"
-                path = paths.resolve(names.full(row[columns.image].replace("\\", "/")), place)
-                if path is None:
+            said |= content
+            for row in rows:
+                if self.task is Task.DETECTION and row.bare:
+                    if row.path not in images:
+                        images[row.path] = _image(row, columns, file)
+                        rows_of[row.path] = len(rows_of)
                     continue
-                if self.task is Task.DETECTION and _is_bare(row, columns):
-                    if path not in images:
-                        images[path] = _image(path, row, columns, file)
-                        rows_of[path] = len(rows_of)
-                    continue
-                label = _label(row, columns)
-                class_id = numbers.number(label)
-                if columns.classes and class_id is None:
-                    flags = (
-                        ", ".join(n for key, n in columns.classes.items() if row[key] == "1") or "–"
-                    )
-                    report.error("flags_of_no_class", file, place, flags=flags)
+                class_id = numbers.number(row.label)
+                if class_id is None and (columns.classes or len(row.labels) > 1):
+                    flags = ", ".join(row.labels) or "–"
+                    report.error("flags_of_no_class", file, row.place, flags=flags)
                 elif class_id is None:
-                    report.error("unknown_class", file, place, name=label)
+                    report.error("unknown_class", file, row.place, name=row.label)
                 elif self.task is Task.CLASSIFICATION:
-                    _add(images, _image(path, row, columns, file, class_id), place, report)
-                elif (box := _box(row, columns)) is None:
-                    report.error("malformed_box", file, place)
+                    _add(images, _image(row, columns, file, class_id), row.place, report)
+                elif row.box is None:
+                    report.error("malformed_box", file, row.place)
                 else:
-                    images.setdefault(path, _image(path, row, columns, file))
-                    at = rows_of.setdefault(path, len(rows_of))
-                    objects.add(at, class_id, box, number=number)
-            paths.close()
+                    images.setdefault(row.path, _image(row, columns, file))
+                    at = rows_of.setdefault(row.path, len(rows_of))
+                    objects.add(at, class_id, row.box, number=row.number)
         table = objects.build()
         classes = numbers.settle(images.values(), table)
+        if told := names_of_numbers(tree, classes):
+            classes = [told[name] for name in classes]
         places = [next(iter(files), ".")] * len(classes)
         return Draft(list(images.values()), classes, places, table, object_place="line {}")
 
     def _files(self, tree: FileTree) -> dict[str, TableColumns]:
         """Tables at the top or one folder below that suit the task, with their columns."""
         tables = {}
+        names = TableImages(tree)
         for file in tree.ending(".csv", ".tsv"):
-            if file.count("/") <= 1 and (head := tree.head(file)):
-                lines = list(csv.reader(head[:_LINES], delimiter=_delimiter(head[0])))
-                columns = named_columns(lines[0]) or class_columns(lines) if lines else None
-                if columns and bool(columns.box) == (self.task is Task.DETECTION):
+            if file.count("/") > 1 or _NO_LABELS.search(file):
+                continue
+            if head := tree.head(file):
+                lines = list(csv.reader(head[:_LINES], delimiter=delimiter_of(head[0])))
+                columns = table_columns(lines, names.names_one)
+                if columns is None or (not columns.label and columns.box and labels_file(tree)):
+                    continue  # boxes without a class are of none of those that are named
+                if bool(columns.box) == (self.task is Task.DETECTION):
                     tables[file] = columns
         return tables
 
 
-class _Names:
-    """Completes names of images that a table gives without a suffix, as ids."""
-
-    def __init__(self, tree: FileTree) -> None:
-        self._tree = tree
-
-    @cached_property
-    def _by_stem(self) -> dict[str, list[str]]:
-        images: defaultdict[str, list[str]] = defaultdict(list)
-        for image in self._tree.images:
-            images[image.rpartition("/")[2].rpartition(".")[0]].append(image)
-        return dict(images)
-
-    def full(self, name: str) -> str:
-        """The name with the suffix that it has on the disk."""
-        if not name or is_image(name) or self._tree.has_file(name):
-            return name
-        _, slash, last = name.rpartition("/")
-        images = self._by_stem.get(last, [])
-        inside = [i for i in images if slash and f"/{i}".rpartition(".")[0].endswith(f"/{name}")]
-        suffixes = [image.rpartition(".")[2] for image in inside or images]
-        return f"{name}.{suffixes[0]}" if suffixes else name
-
-
-def _label(row: Mapping[str, str], columns: TableColumns) -> str:
-    """The class that a row says; empty if it says none, or several."""
-    if columns.label:
-        return as_it_was(row[columns.label]).strip()
-    flags = _flags(row, columns)
-    return flags[0] if len(flags) == 1 else ""
-
-
-def _flags(row: Mapping[str, str], columns: TableColumns) -> list[str]:
-    """The classes whose columns are 1."""
-    return [name for key, name in columns.classes.items() if row[key] == "1"]
-
-
-def _is_bare(row: Mapping[str, str], columns: TableColumns) -> bool:
-    """Whether a row names an image without any object in it."""
-    return not row[columns.label] and not any(row[name] for name in columns.box)
+def _doubts(tree: FileTree, file: str, columns: TableColumns) -> tuple[Message, ...]:
+    """Whether what looks like classes are measurements, or a text for each image."""
+    if columns.box or not columns.label:
+        return ()
+    head = tree.head(file)[: _LINES + 1]
+    rows = list(csv.DictReader(head, delimiter=delimiter_of(head[0])))
+    cells = [
+        cell.strip()
+        for row in rows
+        for name, cell in row.items()
+        if name and plain_name(name) == columns.label and isinstance(cell, str)
+    ]
+    measured = sum(_DECIMAL.fullmatch(cell) is not None for cell in cells)
+    if len(cells) >= _FEW and 2 * measured > len(cells):
+        return (Message("formats.csv.doubt.numbers", {"file": file, "label": cells[0]}),)
+    if len(cells) >= _SEVERAL and len(set(cells)) == len(cells):
+        values = {"file": file, "label": cells[0]}
+        return (Message("formats.named_lists.doubt.distinct", values),)
+    return ()
 
 
 def _add(images: dict[str, DraftImage], image: DraftImage, place: str, report: Report) -> None:
@@ -182,41 +151,8 @@ def _add(images: dict[str, DraftImage], image: DraftImage, place: str, report: R
         report.warning(code, image.labels, place, path=image.path, split=first.split)
 
 
-def _image(
-    path: str, row: Mapping[str, str], columns: TableColumns, file: str, class_id: int = -1
-) -> DraftImage:
-    split = as_split(row[columns.split]) if columns.split else split_in(path) or split_in(file)
-    together = row[columns.together] if columns.together else ""
-    return DraftImage(path, split, class_id, labels=file, together=together)
-
-
-def _rows(tree: FileTree, file: str, report: Report) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows of a table with the numbers of their lines; those cut short are reported."""
-    text = tree.text(file, report)
-    reader = csv.reader(StringIO(text), delimiter=_delimiter(text.partition("\n")[0]))
-    try:
-        head = [plain_name(name) for name in next(reader, [])]
-        for values in reader:
-            if not any(value.strip() for value in values):
-                continue
-            if len(values) < len(head):
-                line = ",".join(values)[:200]
-                report.error("malformed_line", file, f"line {reader.line_num}", line=line)
-                continue
-            yield reader.line_num, dict(zip(head, (v.strip() for v in values), strict=False))
-    except csv.Error as error:
-        report.error("malformed_line", file, f"line {reader.line_num}", line=str(error))
-
-
-def _delimiter(line: str) -> str:
-    return max(",;\t", key=line.count)
-
-
-def _box(row: Mapping[str, str], columns: TableColumns) -> XYXY | None:
-    try:
-        a, b, c, d = (parse_float(row[name]) for name in columns.box)
-    except ValueError:
-        return None
-    if not all(map(math.isfinite, (a, b, c, d))):
-        return None
-    return (a, b, a + c, b + d) if columns.sized else (a, b, c, d)
+def _image(row: TableRow, columns: TableColumns, file: str, class_id: int = -1) -> DraftImage:
+    by_folder = split_in(row.path) or split_in(file)
+    split = as_split(row.cells[columns.split]) if columns.split else by_folder
+    together = row.cells[columns.together] if columns.together else ""
+    return DraftImage(row.path, split, class_id, labels=file, together=together)

@@ -18,6 +18,7 @@ from paddlex_nb.data.formats.coco.reader import split_of
 from paddlex_nb.data.formats.json_files import JSON_ERRORS, read_json_file
 from paddlex_nb.data.formats.listfiles import Paths, read_labels
 from paddlex_nb.data.formats.split_words import split_in
+from paddlex_nb.data.formats.via_tables import ViaImage, table_entries, tables
 from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.numbers import parse_float
 from paddlex_nb.data.source.parsed import Draft, DraftImage
@@ -32,13 +33,8 @@ _UNNAMED = "object"
 _CIRCLE = 32
 
 
-class _Entry(msgspec.Struct):
-    filename: str
-    regions: dict[str, dict[str, Any]] | list[dict[str, Any]] = []
-
-
 class Via:
-    """Polygons as VIA's JSON, as an export of annotations or a whole project.
+    """Polygons as VIA's JSON or CSV, as an export of annotations or a whole project.
 
     The class is the first attribute of a region that is text, the others are kept; regions without
     one are of one class. The file's name, or its folder, says the split (``via_train.json``).
@@ -66,7 +62,8 @@ class Via:
             split, home = split_of(file) or split_in(file), file.rpartition("/")[0]
             folders = (home, "", "JPEGImages", "images", *([split] if split else []))
             paths = Paths(tree, file, report, folders)
-            for key, entry in _entries(tree, file, report):
+            entries = table_entries if file.lower().endswith(".csv") else _entries
+            for key, entry in entries(tree, file, report):
                 path = paths.resolve(entry.filename.replace("\\", "/"), key)
                 if path is None:
                     continue
@@ -87,15 +84,16 @@ class Via:
 
 
 def _files(tree: FileTree) -> list[str]:
-    """JSON files at the top, or one folder below, that hold regions."""
+    """JSON files and tables at the top, or one folder below, that hold regions."""
     files = [f for f in tree.ending(".json") if f.count("/") <= 1]
     keys = re.compile(r'"(?:regions|_via_img_metadata|shape_attributes)"\s*:')
     vott = re.compile(r'"asset"\s*:\s*\{')  # which has regions, too
     heads = {f: "\n".join(tree.head(f)) for f in files[:64]}
-    return [f for f, head in heads.items() if keys.search(head) and not vott.search(head)]
+    found = [f for f, head in heads.items() if keys.search(head) and not vott.search(head)]
+    return found or tables(tree)  # which may be an export of the same
 
 
-def _entries(tree: FileTree, file: str, report: Report) -> Iterator[tuple[str, _Entry]]:
+def _entries(tree: FileTree, file: str, report: Report) -> Iterator[tuple[str, ViaImage]]:
     try:
         content = read_json_file(tree, file, dict[str, msgspec.Raw], _MAX_JSON, report)
         if "_via_img_metadata" in content:
@@ -106,13 +104,13 @@ def _entries(tree: FileTree, file: str, report: Report) -> Iterator[tuple[str, _
         return
     for key, raw in content.items():
         try:
-            yield key[:200], msgspec.json.decode(raw, type=_Entry)
+            yield key[:200], msgspec.json.decode(raw, type=ViaImage)
         except JSON_ERRORS as error:  # noqa: PERF203 - one by one
             report.error("malformed_json", file, key[:200], reason=str(error))
 
 
 def _regions(
-    entry: _Entry, key: str, file: str, numbers: ClassNumbers, report: Report
+    entry: ViaImage, key: str, file: str, numbers: ClassNumbers, report: Report
 ) -> Iterator[tuple[int, int, list[float], dict[str, Any]]]:
     """Number, class number, outline and attributes of each region that is whole."""
     regions = entry.regions

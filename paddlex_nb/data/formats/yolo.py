@@ -13,7 +13,13 @@ from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.class_numbers import note_counted_from_one, without_classes
 from paddlex_nb.data.formats.image_by_stem import place_of
-from paddlex_nb.data.formats.listfiles import Paths, labels_file, read_labels, read_lines
+from paddlex_nb.data.formats.listfiles import (
+    Paths,
+    labels_file,
+    list_files,
+    read_labels,
+    read_lines,
+)
 from paddlex_nb.data.formats.split_words import split_in
 from paddlex_nb.data.formats.yaml_files import Yaml, read_yaml
 from paddlex_nb.data.formats.yolo_rows import Row, read_row
@@ -198,12 +204,15 @@ def _names(description: dict[str, Yaml]) -> tuple[list[str], set[int]]:
 
 
 class _Splits:
-    """The split of each image, as the description says it, or by the names of folders."""
+    """The split of each image, as the description or lists say it, or by the names of folders."""
 
     def __init__(self, tree: FileTree, description: dict[str, Yaml], report: Report) -> None:
         self._by_image: dict[str, str] = {}
-        for split in SPLITS:
-            entries = description.get(split) or []
+        lists: dict[str, str] = {}
+        if not any(description.get(split) for split in SPLITS):
+            lists = list_files(tree)
+        for split in SPLITS if len(lists) != 1 else ():
+            entries = description.get(split) or lists.get(split) or []
             for entry in entries if isinstance(entries, list) else [entries]:
                 path = re.sub(r"^(?:\.{0,2}/)+", "", str(entry).replace("\\", "/")).rstrip("/")
                 for image in self._named(tree, path, report):

@@ -11,6 +11,7 @@ from paddlex_nb.core.i18n import Message, joined, tr
 from paddlex_nb.core.task import Task
 from paddlex_nb.core.wording import instead
 from paddlex_nb.data.formats import FORMATS, Evidence, Format
+from paddlex_nb.data.formats.class_folders import ClassFolders
 from paddlex_nb.data.formats.label_files import label_files, text_files
 from paddlex_nb.data.formats.layout_words import MASK_FOLDERS
 from paddlex_nb.data.formats.near_misses import near_miss
@@ -73,6 +74,7 @@ def detect(tree: FileTree, task: Task | None = None, format_name: str | None = N
     inner: FileTree | None = tree
     while inner is not None:
         if readings := _readings(inner, formats):
+            readings = [(f, _doubted(f, evidence, tree, inner)) for f, evidence in readings]
             sure = [reading for reading in readings if asked_for or not reading[1].doubts]
             (best, evidence), *_ = sure or readings
             others = [reading for reading in readings if reading[0] is not best]
@@ -94,6 +96,19 @@ def _readings(tree: FileTree, formats: list[Format]) -> list[tuple[Format, Evide
     """The formats that a folder may be in, the most likely first."""
     readings = [(f, e) for f in formats if (e := f.detect(tree)) is not None]
     return sorted(readings, key=lambda reading: -reading[1].score)
+
+
+def _doubted(format_: Format, evidence: Evidence, tree: FileTree, inner: FileTree) -> Evidence:
+    """The evidence, with what lies above the folder of classes and may say more than folders."""
+    if inner is tree or format_.name != ClassFolders.name:
+        return evidence
+    top = f"{inner.root.relative_to(tree.root).as_posix()}/"
+    above = [file for file in text_files(tree) if not file.startswith(top)]
+    if not above:
+        return evidence
+    doubt = Message("formats.folders.doubt.above", {"files": len(above), "example": above[0]})
+    known = unsupported(tree, certain=True)
+    return Evidence(evidence.score, evidence.reason, (*evidence.doubts, known or doubt))
 
 
 def _doubtful(tree: FileTree, detected: Detected) -> UserError:

@@ -54,10 +54,8 @@ class Header:
         self._lamp = button("", lambda: self._open(open_job), "quiet", "lamp")
         others = [code for code in LANGUAGES if code != language()]
         switches = [self._switch(code, choose_language) for code in others]
-        space = html("", "grow")
-        self.widget = styled(
-            w.Box([title, self._dataset, self._run, space, self._lamp, *switches]), "header"
-        )
+        parts = [title, self._dataset, self._run, self._lamp, *switches]
+        self.widget = styled(w.Box(parts), "header")
 
     def _switch(self, code: str, choose: Callable[[str], None]) -> w.Button:
         return button(LANGUAGES[code], lambda: choose(code), "quiet", "language")

@@ -11,6 +11,7 @@ from paddlex_nb.core.i18n import Message, tr
 from paddlex_nb.core.wording import duration_text
 from paddlex_nb.jobs.events import Progress
 from paddlex_nb.jobs.job import Job
+from paddlex_nb.widgets.app.compat import focus
 from paddlex_nb.widgets.app.event_loop import Call, EventLoop
 from paddlex_nb.widgets.app.state import WizardState
 from paddlex_nb.widgets.app.steps import Step
@@ -58,6 +59,10 @@ class Page:
         self.state = frame.state
         self.notice: Notice | None = None
         self._alert = html("", "alert-slot")
+        self._dismiss = button(
+            "×", lambda: self.do(self.settle), "quiet", "dismiss", tooltip=tr("wizard.dismiss")
+        )
+        self._dismiss.layout.display = "none"
 
     def draw(self) -> w.Widget:
         """The page's widget."""
@@ -66,7 +71,8 @@ class Page:
             f"<h2>{esc(self.step.label)}</h2><p>{esc(tr(f'wizard.{name}.intro'))}</p>", "intro"
         )
         content = (*self._away(), *self.content())
-        return column(intro, self._alert, *content, classes=["page", f"page-{name}"])
+        notice = row(self._alert, self._dismiss, classes=["notice"])
+        return column(intro, notice, *content, classes=["page", f"page-{name}"])
 
     def _away(self) -> Sequence[w.Widget]:
         """What is to be said where the images are gone, with the way to say where they are now."""
@@ -106,11 +112,15 @@ class Page:
         self.notice = notice
         sentence, kind = notice
         self._alert.value = alert(str(sentence), kind)
+        self._dismiss.layout.display = ""
+        if kind == "error":  # who clicked far below has to see it: the focus scrolls
+            focus(self._dismiss)
 
     def settle(self) -> None:
         """Take back what was said."""
         self.notice = None
         self._alert.value = ""
+        self._dismiss.layout.display = "none"
 
     def do(self, call: Call) -> None:
         """Have a click's work done."""

@@ -10,6 +10,7 @@ import msgspec
 
 from paddlex_nb.data.formats.coco.chunks import CUT_OUT, Chunk, chunks_of, cut_out, repaired
 from paddlex_nb.data.formats.coco.columns import Columns, read_columns
+from paddlex_nb.data.formats.image_by_name import plain_path
 from paddlex_nb.data.formats.json_files import JSON_ERRORS
 from paddlex_nb.data.formats.listfiles import Paths
 from paddlex_nb.data.source.file_tree import FileTree
@@ -29,9 +30,15 @@ class Image(msgspec.Struct, gc=False):
     """An entry of ``images``."""
 
     id: Id
-    file_name: str
+    file_name: str = ""
+    coco_url: Any = None
     width: Any = None
     height: Any = None
+
+    def name(self) -> str:
+        """The image's path; LVIS has only the address that it was loaded from."""
+        url = self.coco_url if isinstance(self.coco_url, str) else ""
+        return self.file_name.replace("\\", "/") or plain_path(url)
 
 
 class Category(msgspec.Struct):
@@ -165,7 +172,12 @@ class CocoFile:
             if image.id in by_id:
                 self._report.error("duplicate_image_id", self._file, place, id=image.id)
                 continue
-            path = paths.resolve(image.file_name.replace("\\", "/"), place)
+            name = image.name()
+            if not name:
+                reason = "Object missing required field `file_name`"
+                self._report.error("malformed_json", self._file, place, reason=reason)
+                continue
+            path = paths.resolve(name, place)
             by_id[image.id] = -1
             first = drafts[known[path]].split if path is not None and path in known else ""
             if path is not None and path in known and first == split:

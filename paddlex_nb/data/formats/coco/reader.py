@@ -34,6 +34,8 @@ _KINDS = re.compile(r"(?:^|/)(?:person_keypoints|stuff|labels)_[^/]*$")
 _DEEPEST = 2
 _OUTLINE = re.compile(rb'"segmentation"\s*:\s*(?:\[\s*[\[\d.-]|\{)')
 
+_NO_OBJECTS = {"_background_", "__ignore__"}
+
 
 class Coco:
     """Boxes or outlines as COCO files: ``annotations.json``, or ``train.json``, ``val.json``.
@@ -92,8 +94,8 @@ class Coco:
         note_unlisted(tree.images, known, report)
         objects = ObjectTable.joined(parts) if parts else ObjectTableBuilder().build()
         parents = {name for part in read for name in part.parents}
-        # those of no object that only sum up others
-        sums = {n for n, name in enumerate(classes) if name in parents}
+        # those of no object that only sum up others, or that LabelMe's converter always writes
+        sums = {n for n, name in enumerate(classes) if name in parents or name in _NO_OBJECTS}
         classes = without_classes(classes, sums, objects)
         if self.task is Task.SEGMENTATION:
             classes = with_background(classes, objects)

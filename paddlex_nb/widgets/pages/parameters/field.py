@@ -10,6 +10,7 @@ import ipywidgets as w
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import Message, has, tr
 from paddlex_nb.params.spec import Param, Value
+from paddlex_nb.widgets.app.compat import focus
 from paddlex_nb.widgets.app.own_changes import OwnChanges
 from paddlex_nb.widgets.app.toolkit import column, esc, html, styled
 
@@ -72,6 +73,10 @@ class ParamField:
         """Say what is wrong with the value, beside it."""
         self.wrong = True
         self._note.value = f'<p class="pxnb-wrong" role="alert">{esc(sentence)}</p>'
+
+    def point(self) -> None:
+        """Bring the field into view."""
+        focus(self._control)
 
     def format(self, value: Value) -> str:
         """A value as the user reads it."""

@@ -13,10 +13,14 @@ from paddlex_nb.catalogue.exports import export_limits
 from paddlex_nb.catalogue.models import list_models, model
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import Message, tr
+from paddlex_nb.core.wording import duration_text
+from paddlex_nb.data.store.split_file import read_splits
+from paddlex_nb.hosts.environment import host_name
 from paddlex_nb.params.catalogue import params
 from paddlex_nb.params.spec import Value
 from paddlex_nb.planning.again import recommended_beside
 from paddlex_nb.planning.plan import Plan, plan
+from paddlex_nb.runs.estimate import Estimate, estimate
 from paddlex_nb.widgets.app.own_changes import OwnChanges
 from paddlex_nb.widgets.app.steps import Step
 from paddlex_nb.widgets.app.toolkit import button, card, column, esc, html, row, styled
@@ -154,9 +158,15 @@ class ParametersPage(Page):
         self._tile = next((t for m in warnings if (t := m.values.get("tile"))), 0)
         self._in_tiles.layout.display = "" if self._tile else "none"
         self._in_tiles.description = tr("wizard.tiles.again_in", size=self._tile)
-        self._summary.value = _summary(values)
+        self._summary.value = _summary(values, self._estimate(entry.name, values))
         self._start.disabled = planned is None
         self._reset.layout.display = "" if self.state.overrides else "none"
+
+    def _estimate(self, model_name: str, values: dict[str, Value]) -> Estimate | None:
+        """How long it would take, by a like run on this machine."""
+        folders = (run.folder for run in self.state.all_runs())
+        images = len(read_splits(self.dataset.folder).train)
+        return estimate(folders, model_name, values, images, host_name())
 
     def _own_weights(self, entry: ModelEntry) -> list[str]:
         """What was trained in this workspace with the same model: saved models, then runs."""
@@ -248,8 +258,9 @@ class ParametersPage(Page):
         self._fill()
 
     def _train(self) -> None:
-        if any(field.wrong for field in self._fields.values()):
-            raise UserError("wizard.parameters.wrong")
+        if wrong := next((field for field in self._fields.values() if field.wrong), None):
+            wrong.point()  # what is wrong stands beside it
+            return
         job = self.state.workspace.train(
             self.dataset,
             self.state.model or None,
@@ -278,11 +289,14 @@ def _about(entry: ModelEntry) -> str:
     return f"<p class=pxnb-muted>{esc(facts)}</p>{warning}"
 
 
-def _summary(values: dict[str, Value]) -> str:
+def _summary(values: dict[str, Value], estimated: Estimate | None) -> str:
     summary = tr(
         "wizard.parameters.summary",
         epochs=values["epochs"],
         batch_size=values["batch_size"],
         input_size=values["input_size"],
     )
+    if estimated is not None:
+        time = duration_text(estimated.seconds)
+        summary += " " + tr("wizard.parameters.estimate", time=time, run=estimated.run)
     return f"<p>{esc(summary)}</p>"

@@ -1,0 +1,1 @@
+"""Faults between any two steps of a job, and what must hold afterwards."""
