@@ -71,7 +71,7 @@ def test_all_charts_follow_one_choice(
     slider.focus()
     for _ in range(3):
         page.keyboard.press("PageUp")
-    expect(charts.nth(3).locator("[data-action='smoothing']")).not_to_have_value("0")
+    expect(charts.nth(4).locator("[data-action='smoothing']")).not_to_have_value("0")
     loss.locator(".u-over").hover(position={"x": 200, "y": 60})
     expect(loss.locator(".pxp-tip")).to_contain_text(re.compile("measured|原始值"))
     loss.locator("[data-action='logarithmic']").click()

@@ -39,7 +39,7 @@ def steps(first: int, last: int) -> list[AnyEvent]:
             step.waiting = 0.5
         events.append(step)
         if number % 100 == 0:
-            top1 = {"top1": rng.random()}
+            top1: dict[str, float | None] = {"top1": rng.random()}
             events.append(
                 Epoch(
                     epoch=number // 100, epochs=999, step=number, loss=1.0, metrics=top1, best=True
