@@ -29,7 +29,7 @@ def epochs_table(history: History) -> str:
     lines = [_cells(event, history.metrics, best=best) for event in reversed(shown)]
     older = len(events) - len(shown)
     note = f"<p class=pxnb-muted>{esc(tr('wizard.training.table.older', count=older))}</p>"
-    return data_table(head, lines) + (note if older else "")
+    return data_table(head, lines, scrolls=True) + (note if older else "")
 
 
 def _cells(event: Epoch, metrics: list[str], *, best: int) -> list[str]:
