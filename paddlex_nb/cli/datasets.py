@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -107,8 +109,10 @@ def update(dataset: str) -> Reply:
 @click.command("list", cls=Command, help=tr("cli.dataset.list.help"))
 def list_() -> Reply:
     """List the data sets."""
-    datasets = [d for d in settings().workspace.datasets() if d.record.ready]
-    columns = ("id", "name", "task", "format", "images", "classes")
+    workspace = settings().workspace
+    datasets = [d for d in workspace.datasets() if d.record.ready]
+    runs = Counter(run.record.dataset for run in workspace.runs())
+    columns = ("id", "name", "task", "format", "images", "classes", "runs", "imported")
     head = [tr(f"cli.column.{c}") for c in columns]
     records = [d.record for d in datasets]
     rows = [
@@ -119,12 +123,18 @@ def list_() -> Reply:
             tr(f"formats.{r.format}"),
             r.images,
             len(r.classes),
+            runs[r.id],
+            time.strftime("%Y-%m-%d %H:%M", time.localtime(r.created)),
         )
         for r in records
     ]
     text = named_table(head, rows) if rows else tr("cli.dataset.list.empty")
     damaged, unfinished = say_damaged("datasets"), say_unfinished()
-    data = {"datasets": [_facts(d) for d in datasets], "damaged": damaged}
+    facts = [
+        {**_facts(d), "created": r.created, "runs": runs[r.id]}
+        for d, r in zip(datasets, records, strict=True)
+    ]
+    data = {"datasets": facts, "damaged": damaged}
     return Reply({**data, "unfinished": unfinished}, text)
 
 

@@ -87,10 +87,10 @@ class Road:
     def open_dataset(self, name: str) -> None:
         """Open a data set of the workspace, if it is not open."""
         self.open("data")
-        row = self.find("list-row").filter(has_text=f"{name} ").first
+        rows = self.find("sets").locator("[data-part='record-table'] tbody tr")
+        row = rows.filter(has=self.page.get_by_text(name, exact=True)).first
         expect(row).to_be_visible(timeout=SHORT)
-        if row.locator("button").is_enabled():
-            row.locator("button").click()
+        row.dblclick()
         expect(self.find("chosen").locator("h3")).to_have_text(name, timeout=SHORT)
 
     def import_path(self, path: str) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import time
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -84,6 +85,8 @@ def test_dataset_import_check_split_stats(call: Any, tmp_path: Path) -> None:
     }
     status, listed, _ = call("dataset", "list", workspace=space)
     assert [d["id"] for d in listed["datasets"]] == ["fruit"]
+    assert listed["datasets"][0]["runs"] == 0
+    assert abs(listed["datasets"][0]["created"] - time.time()) < 600
 
 
 def test_findings_have_code_severity_file_message_and_advice(call: Any, tmp_path: Path) -> None:

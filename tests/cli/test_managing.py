@@ -28,6 +28,14 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, Datase
     return workspace, dataset, run
 
 
+def test_the_list_says_how_many_runs_use_a_data_set(
+    trained: tuple[Workspace, Dataset, Run], capsys: pytest.CaptureFixture[str]
+) -> None:
+    workspace, dataset, _ = trained
+    status, told = call(workspace, capsys, "dataset", "list")
+    assert (status, [(d["id"], d["runs"]) for d in told["datasets"]]) == (0, [(dataset.id, 1)])
+
+
 def call(workspace: Workspace, capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, Any]:
     status = main([*words, "--json", "--workspace", str(workspace.path)])
     return status, json.loads(capsys.readouterr().out)

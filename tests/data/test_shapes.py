@@ -93,6 +93,8 @@ def test_parts_of_a_group_and_holes(tmp_path: Path, told: Told, make_image: Make
         400,
     ]
     assert told.codes() == {"ignored_areas", "class_too_small"}
+    ignored = next(f for f in told.findings if f.code == "ignored_areas")
+    assert "has 1 area called __ignore__" in ignored.message.text("en")
 
 
 def test_what_a_hole_takes_away_is_said(tmp_path: Path, told: Told, make_image: MakeImage) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +18,7 @@ from paddlex_nb.core.i18n import set_language
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.samples import write_sample
 from paddlex_nb.data.store.split_file import read_splits
+from paddlex_nb.layout.job import JobFolder
 from paddlex_nb.widgets.app.steps import Step
 from paddlex_nb.widgets.parts import ImageGrid
 from paddlex_nb.workspace import Workspace
@@ -240,6 +244,20 @@ def test_what_is_not_clear_is_asked(wizard: Wizard, divided: Path) -> None:
     assert "depth" in wizard.state.dataset.classes
     click(wizard, "language")
     assert not [one for one in inside(wizard) if "pxnb-read-as" in one._dom_classes]
+
+
+def test_an_import_that_was_killed_is_named_with_what_to_do(wizard: Wizard, divided: Path) -> None:
+    press_enter(find(wizard, w.Text, "path-text"), str(divided))
+    wizard.event_loop.run_pending()
+    assert wizard.state.dataset is not None
+    job = wizard.state.dataset.jobs("import")[0]
+    process = JobFolder(job.folder).process
+    until(wizard, process.exists)
+    os.kill(int(json.loads(process.read_text())["pid"]), signal.SIGKILL)
+    until(wizard, lambda: "was interrupted" in said(wizard))
+    assert f"import {divided} again" in said(wizard)
+    assert "resumed" not in said(wizard)
+    assert wizard.state.dataset is None
 
 
 def test_what_is_dropped_is_not_asked_again(wizard: Wizard, divided: Path) -> None:

@@ -19,6 +19,7 @@ from paddlex_nb.layout.workspace import WorkspaceFolder
 from paddlex_nb.run import Run
 from paddlex_nb.runs.record import RunRecord
 from paddlex_nb.widgets.app.ambiguous import AmbiguousSource
+from paddlex_nb.widgets.app.disk_meter import DiskMeter
 from paddlex_nb.widgets.app.recent import Recent
 from paddlex_nb.widgets.app.session import Session, last_session, save_session
 from paddlex_nb.widgets.app.steps import Step, closed_because
@@ -77,6 +78,7 @@ class WizardState(HasTraits):
     def __init__(self, workspace: Workspace, dataset: str | None = None) -> None:
         super().__init__()
         self.workspace = workspace
+        self.disk = DiskMeter()
         folder = WorkspaceFolder(workspace.path)
         self._forms: dict[str, dict[str, Any]] = {}
         self._recent_runs = Recent(folder.runs, workspace.runs)

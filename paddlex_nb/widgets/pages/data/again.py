@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from paddlex_nb.core.task import Task
 from paddlex_nb.data.store.records import DatasetRecord, Finding
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.widgets.app.state import WizardState
+from paddlex_nb.widgets.pages.data.recognised import Choice
 
 USUAL_TILE = 640
 """Pixels of a tile's side where a finding says none: an input size that most models know."""
@@ -50,6 +52,24 @@ def import_in_tiles(state: WizardState, record: DatasetRecord, size: int) -> Dat
         UserError: See `import_again`.
     """
     return import_again(state, record, name=f"{record.name}-{size}", tile=size)
+
+
+def import_as(state: WizardState, record: DatasetRecord, choice: Choice, **tiles: Any) -> Dataset:
+    """Begin to import where a data set came from as what the user says that it is.
+
+    Args:
+        state: Knows the workspace.
+        record: The data set's.
+        choice: Task and format.
+        **tiles: How images are to be cut, if the record does not know it.
+
+    Raises:
+        UserError: See `import_again`.
+    """
+    task, name = choice
+    if task is Task.CLASSIFICATION:
+        tiles = {"tile": None}
+    return import_again(state, record, task=task, format=name, **tiles)
 
 
 def tile_for(finding: Finding) -> int:

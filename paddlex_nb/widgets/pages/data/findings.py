@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import csv
-import io
 from collections import Counter
 from collections.abc import Callable
 
 import ipywidgets as w
 
 from paddlex_nb.core.i18n import tr
-from paddlex_nb.core.spreadsheet import neutral
 from paddlex_nb.data.checks.groups import FindingGroup, finding_groups
 from paddlex_nb.data.edits.fixes import OF_SPLIT, OF_TILES, Fix, fixes, settled
 from paddlex_nb.data.source.encoding import ENCODINGS
-from paddlex_nb.data.store.records import Finding
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.widgets.app.event_loop import Call
 from paddlex_nb.widgets.app.toolkit import button, column, esc, html, replace_children, row, styled
@@ -23,12 +18,11 @@ from paddlex_nb.widgets.images.dataset_images import DatasetPictures
 from paddlex_nb.widgets.images.layers import uncoloured
 from paddlex_nb.widgets.pages.data.again import tile_for
 from paddlex_nb.widgets.pages.data.edits import change_lines
+from paddlex_nb.widgets.pages.data.report import report_link
 from paddlex_nb.widgets.parts import Hosted, ImageGrid
 
 _OF_ENCODING = {"text_encoding", "xml_encoding"}
 """Findings that reading again in the right encoding fixes."""
-
-_HEAD = ("severity", "code", "file", "place", "finding", "fix")
 
 
 class FindingsPanel:
@@ -180,24 +174,7 @@ class FindingsPanel:
 
     def _offer(self) -> None:
         """Put a link to the report there; it travels only when it is asked for."""
-        data = base64.b64encode(report_csv(self._dataset.findings()).encode("utf-8-sig")).decode()
-        name = f"{self._dataset.id}-findings.csv"
-        self._report.value = (
-            f'<a class="pxnb-download" download="{esc(name)}" href="data:text/csv;base64,{data}">'
-            f"{esc(name)}</a>"
-        )
-
-
-def report_csv(findings: list[Finding]) -> str:
-    """All findings as a table; no cell can be taken for a formula."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([tr(f"cli.column.{name}") for name in _HEAD])
-    for f in findings:
-        cells = (tr(f"findings.severity.{f.severity}"), f.code, f.file, f.place)
-        words = (f.message.text(), f.advice.text() if f.advice else "")
-        writer.writerow([neutral(cell) for cell in (*cells, *words)])
-    return text.getvalue()
+        self._report.value = report_link(self._dataset)
 
 
 def _severity(group: FindingGroup) -> str:

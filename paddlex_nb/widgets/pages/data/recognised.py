@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 
 import ipywidgets as w
 
 from paddlex_nb.core.i18n import Message, tr
 from paddlex_nb.core.task import Task
+from paddlex_nb.data.store.records import DatasetRecord
 from paddlex_nb.dataset import Dataset
-from paddlex_nb.widgets.app.toolkit import esc, html
+from paddlex_nb.widgets.app.event_loop import Call
+from paddlex_nb.widgets.app.toolkit import button, esc, html
 
 Choice = tuple[Task, str]
 """A task and the name of a format."""
@@ -32,6 +35,27 @@ def choices_of(error: Message) -> list[Choice]:
         with suppress(ValueError):  # of another version of this package
             choices.append((Task(task), name))
     return choices
+
+
+def other_readings(
+    record: DatasetRecord, do: Callable[[Call], None], read_as: Callable[[Choice], None]
+) -> list[w.Widget]:
+    """Buttons that import the same source as what else it could be.
+
+    Args:
+        record: The data set's.
+        do: Has a click's work done.
+        read_as: Called with the answer.
+    """
+    choices = [(other.task, other.format) for other in record.others]
+    return [
+        button(
+            tr("wizard.data.read_as", reading=reading_label(*choice)),
+            lambda choice=choice: do(lambda: read_as(choice)),  # type: ignore[misc]
+            "chip",
+        )
+        for choice in choices
+    ]
 
 
 def reading_label(task: Task, name: str) -> str:

@@ -156,7 +156,10 @@ class TrainingPage(Page):
         self._log.show(history, self.run.training)
 
     def _show_now(self, state: State) -> None:
-        self._status.value = now_markup(self._live.history, state, self._epochs(), time.time())
+        markup = now_markup(self._live.history, state, self._epochs(), time.time())
+        if (waits := self.run.training.waiting) is not None:  # for what, and for how long
+            markup += alert(waits.message.text(), "info")
+        self._status.value = markup
 
     def _epochs(self) -> int:
         """Epochs that the run is planned for; a resume may have changed them."""
@@ -167,7 +170,9 @@ class TrainingPage(Page):
         self._show_remedies(state)
         if state.active:
             stop = button(tr("wizard.training.stop"), lambda: self.do(self._stop), "danger", "stop")
-            replace_children(self._buttons, stop)
+            first = button(tr("wizard.training.first"), lambda: self.do(self._put_first), "first")
+            waits = state is State.QUEUED
+            replace_children(self._buttons, stop, *([first] if waits else []))
         elif state in {State.STOPPED, State.INTERRUPTED, State.FAILED}:
             resume = button(tr("wizard.training.resume"), lambda: self.do(self._resume), "resume")
             resume.disabled = not self.run.has_checkpoint
@@ -203,6 +208,10 @@ class TrainingPage(Page):
             run = job.run
             self.state.choose_run(run)
             self._follow()
+
+    def _put_first(self) -> None:
+        self.run.training.run_next()
+        self._show()
 
     def _stop(self) -> None:
         self.stop_job(self.run.training)
