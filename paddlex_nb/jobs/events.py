@@ -54,6 +54,13 @@ class Step(Event, tag="step"):
         learning_rate: At this step.
         rate: Images per second, waiting for data included.
         losses: Named parts of the loss, where the model has several.
+        waiting: Share of the time that was spent waiting for data, 0 to 1; None if unknown, as in
+            runs of a former version.
+        cpu: Share of the machine's processors that were busy, 0 to 1, whoever used them. This and
+            what follows is told once in some seconds, and else None.
+        memory: Share of the machine's (or container's) memory in use.
+        gpu: Share of the time that the GPU was busy.
+        gpu_memory: Share of the GPU's memory in use.
     """
 
     epoch: int
@@ -63,6 +70,11 @@ class Step(Event, tag="step"):
     learning_rate: float
     rate: float
     losses: dict[str, float] = {}
+    waiting: float | None = None
+    cpu: float | None = None
+    memory: float | None = None
+    gpu: float | None = None
+    gpu_memory: float | None = None
 
 
 class Epoch(Event, tag="epoch"):

@@ -79,6 +79,11 @@ class RunFolder(ItemFolder, WeightsFolder):
         return self.path / "summary.json"
 
     @property
+    def history(self) -> Path:
+        """The curves of a long training up to some time, so that nobody need read all events."""
+        return self.path / "history.msgpack"
+
+    @property
     def vdl(self) -> Path:
         """Curves for VisualDL."""
         return self.path / "vdl"

@@ -71,6 +71,7 @@ class History:
             needs.
         epochs_done: All epoch events that count, rising by ``epoch``.
         resumes: Where the jobs went on, rising by ``step``.
+        stops: Steps after which a job ended before its end (stopped or failed), rising.
         notices: Messages, oldest first.
         progress: The newest progress of a stage other than training, until training goes on.
         checkpoint: The newest checkpoint.
@@ -82,6 +83,7 @@ class History:
         self.steps = StepCurve()
         self.epochs_done: list[Epoch] = []
         self.resumes: list[Resumed] = []
+        self.stops: list[int] = []
         self.notices: list[Notice] = []
         self.progress: Progress | None = None
         self.checkpoint: Checkpoint | None = None
@@ -92,7 +94,7 @@ class History:
         self._spent = 0.0
         self._best: Best | None = None
         self._metrics: dict[str, None] = {}
-        self._pace = _Pace()
+        self._pace = Pace()
 
     def follow(self, reader: EventReader) -> bool:
         """Take in what a job has written since the last time; whether there was anything."""
@@ -118,7 +120,7 @@ class History:
                 self._job_started = event.time
                 self.started = self.started or event.time
                 self.ended = None
-                self._pace = _Pace()
+                self._pace = Pace()
             case Step():
                 self.steps.append(event)
                 self.progress = None
@@ -134,6 +136,7 @@ class History:
                 self._best, self._metrics = None, {}
                 for epoch in self.epochs_done:
                     self._judge(epoch)
+                self.stops = [step for step in self.stops if step <= event.step]
                 self.resumes = [r for r in self.resumes if r.step <= event.step] + [event]
             case Notice():
                 self.notices.append(event)
@@ -146,6 +149,8 @@ class History:
             case Ended():
                 self.ended = event
                 self.progress = None
+                if event.state != "done" and self.step:
+                    self.stops.append(self.step)
         self._latest = event.time
 
     def _take_steps(self, columns: Columns) -> None:
@@ -154,9 +159,9 @@ class History:
         self.progress = None
         times, steps = columns["time"], columns["step"]
         self._latest = float(times[-1])
+        self._pace.take(float(times[0]), int(steps[0]))
         recent = max(1, int((times < self._latest - _WINDOW).sum()))
-        for row in (0, *range(recent, len(times))):
-            self._pace.take(float(times[row]), int(steps[row]))
+        self._pace.extend(times[recent:].tolist(), steps[recent:].tolist())
 
     def _judge(self, event: Epoch) -> None:
         self._metrics.update(dict.fromkeys(event.metrics))
@@ -224,29 +229,49 @@ class History:
         return None if self.ended else self._pace.eta(self.total_steps)
 
 
-class _Pace:
-    """How fast a job's steps come: over all of them, and of late."""
+class Pace:
+    """How fast a job's steps come: over all of them, and of late.
 
-    def __init__(self) -> None:
-        self._first: tuple[float, int] | None = None
-        self._recent: deque[tuple[float, int]] = deque()
+    Args:
+        first: Time and number of the first step, if one was done.
+        recent: Those of late.
+
+    Attributes:
+        first: See above.
+        recent: See above.
+    """
+
+    def __init__(
+        self, first: tuple[float, int] | None = None, recent: Iterable[tuple[float, int]] = ()
+    ) -> None:
+        self.first = first
+        self.recent = deque(recent)
 
     def take(self, time: float, step: int) -> None:
         """Take in when a step was done."""
-        self._first = self._first or (time, step)
-        self._recent.append((time, step))
-        while len(self._recent) > 2 and self._recent[0][0] < time - _WINDOW:
-            self._recent.popleft()
+        self.first = self.first or (time, step)
+        self.recent.append((time, step))
+        self._forget(time - _WINDOW)
+
+    def extend(self, times: list[float], steps: list[int]) -> None:
+        """Take in further steps, all of late."""
+        if times:
+            self.recent.extend(zip(times, steps, strict=True))
+            self._forget(times[-1] - _WINDOW)
+
+    def _forget(self, before: float) -> None:
+        while len(self.recent) > 2 and self.recent[0][0] < before:
+            self.recent.popleft()
 
     def eta(self, total: int) -> Eta | None:
         """Time left until ``total`` steps are done."""
-        if self._first is None or len(self._recent) < 2:
+        if self.first is None or len(self.recent) < 2:
             return None
-        begin, last = self._recent[0], self._recent[-1]
+        begin, last = self.recent[0], self.recent[-1]
         left = total - last[1]
         pace = (last[0] - begin[0]) / max(1, last[1] - begin[1])
         # the whole job's pace counts evaluations too, the recent one what the machine does now
-        overall = (last[0] - self._first[0]) / max(1, last[1] - self._first[1])
+        overall = (last[0] - self.first[0]) / max(1, last[1] - self.first[1])
         return Eta(
             seconds=left * overall, spread=left * abs(overall - pace) + 0.05 * left * overall
         )

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from paddlex_nb.jobs.events import AnyEvent, Step
 from paddlex_nb.jobs.log import decoded
-from paddlex_nb.runs.step_curve import Columns
+from paddlex_nb.runs.step_curve import OPTIONAL, Columns
 
 _SMALL = 1 << 18
 """Bytes up to which lines are decoded one by one: that is as quick, and spares an import."""
@@ -67,6 +67,7 @@ class _Lines:
         if not isinstance(event, Step):
             return None
         schema = [(name, pa.int64() if name in _WHOLE else pa.float64()) for name in _NUMBERS]
+        schema += [(name, pa.float64()) for name in OPTIONAL]
         if event.losses:
             parts = pa.struct([(name, pa.float64()) for name in event.losses])
             schema.append(("losses", parts))
@@ -85,6 +86,9 @@ class _Lines:
         if len(table) != self._is_step.sum() or any(table[n].null_count for n in _NUMBERS):
             return None
         columns = {name: table[name].to_numpy() for name in _NUMBERS}
+        for name in OPTIONAL:
+            if table[name].null_count < len(table):
+                columns[name] = table[name].to_numpy()
         if event.losses:
             parts = table["losses"].combine_chunks().flatten()
             for name, part in zip(event.losses, parts, strict=True):

@@ -18,8 +18,23 @@ _DTYPES = {
     "loss": "f8", "learning_rate": "f8", "rate": "f8",
 }  # fmt: skip
 
+OPTIONAL = ("waiting", "cpu", "memory", "gpu", "gpu_memory")
+"""Fields of `Step` that not every event has; NaN where it has none."""
+
 Columns = Mapping[str, NDArray[Any]]
-"""Arrays of one length by the names of `Step`'s fields, and ``losses.<name>`` for its parts."""
+"""Arrays of one length by the names of `Step`'s fields, and ``losses.<name>`` for its parts; those
+that are not in every event may be missing."""
+
+
+def dtype_of(name: str) -> str:
+    """The type of a column's numbers.
+
+    Raises:
+        ValueError: There is no such column.
+    """
+    if name not in _DTYPES and name not in OPTIONAL and not name.startswith("losses."):
+        raise ValueError(f"no column {name!r}")
+    return _DTYPES.get(name, "f8")
 
 
 class StepCurve:
@@ -38,7 +53,7 @@ class StepCurve:
         self.edition = 0
         self._columns: dict[str, NDArray[Any]] = {
             name: np.empty(LIMIT, dtype) for name, dtype in _DTYPES.items()
-        }
+        } | {name: np.full(LIMIT, np.nan) for name in OPTIONAL}
         self._length = 0
 
     def append(self, event: Step) -> None:
@@ -47,6 +62,9 @@ class StepCurve:
         row = self._length
         for name in _DTYPES:
             self._columns[name][row] = getattr(event, name)
+        for name in OPTIONAL:
+            value = getattr(event, name)
+            self._columns[name][row] = np.nan if value is None else value
         for name, value in event.losses.items():
             self._part(f"losses.{name}")[row] = value
         self._length += 1
@@ -98,14 +116,20 @@ class StepCurve:
         return self._columns[name]
 
     def _forget(self, begin: int, end: int) -> None:
-        """Parts of the loss that a later step does not have are not those of a former one."""
-        for name in self.parts:
-            self._columns[f"losses.{name}"][begin:end] = np.nan
+        """What a later step does not have is not that of a former one."""
+        for name in self._columns:
+            if name not in _DTYPES:
+                self._columns[name][begin:end] = np.nan
+
+    @property
+    def names(self) -> list[str]:
+        """Names of all columns."""
+        return list(self._columns)
 
     @property
     def parts(self) -> list[str]:
         """Names of the loss's parts."""
-        return [name.partition(".")[2] for name in self._columns if name not in _DTYPES]
+        return [name.removeprefix("losses.") for name in self._columns if "." in name]
 
     def __len__(self) -> int:
         return self._length
@@ -127,8 +151,10 @@ class StepCurve:
         row = range(self._length)[which]
         fields = {name: self._columns[name][row].item() for name in _DTYPES}
         parts = {name: self._columns[f"losses.{name}"][row].item() for name in self.parts}
+        fields |= {name: self._columns[name][row].item() for name in OPTIONAL}
         known = {name: value for name, value in parts.items() if value == value}
-        return Step(**fields, losses=known)
+        told = {n: v for n, v in fields.items() if n not in OPTIONAL or v == v}
+        return Step(**told, losses=known)
 
     def __iter__(self) -> Iterator[Step]:
         return (self[row] for row in range(self._length))

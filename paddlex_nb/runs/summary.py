@@ -20,6 +20,9 @@ from paddlex_nb.layout.run import RunFolder
 from paddlex_nb.runs.history import Best, History
 from paddlex_nb.runs.live import LiveHistory
 
+_KEEP = 60.0
+"""Seconds between two times that the curves of a long training are kept."""
+
 
 class RunSummary(msgspec.Struct, kw_only=True, omit_defaults=True):
     """How far a run has come, over all its training jobs (``summary.json``).
@@ -85,6 +88,7 @@ class SummaryWriter:
         self._live = LiveHistory(folder)
         self._live.poll()
         self._written = 0.0
+        self._kept = time.monotonic()
 
     @property
     def history(self) -> History:
@@ -104,6 +108,9 @@ class SummaryWriter:
         self._live.poll()
         with suppress(UserError, OSError):  # the list then reads the events
             write_json(RunFolder(self._folder).summary, _summary(self._live))
+            if not every or now - self._kept > _KEEP:
+                self._kept = now
+                self._live.keep()
 
 
 def read_summary(folder: Path) -> RunSummary:

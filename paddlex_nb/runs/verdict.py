@@ -41,6 +41,12 @@ _EXPLODED = 5.0
 _SMOOTH = 20
 """Steps that a loss is averaged over before it is judged."""
 
+_STARVES = 0.3
+"""Share of the time for which a model waits for data before that is worth a word."""
+
+_REPORTS = 50
+"""Newest reports of steps that waiting is averaged over; fewer than half of them say nothing."""
+
 
 class Verdict(msgspec.Struct, frozen=True):
     """One thing that the curves say.
@@ -64,7 +70,7 @@ def verdicts(history: History, task: Task, classes: int, *, ended: bool) -> list
         ended: Whether the training has come to its end.
     """
     return [*_exploding(history), *_nothing_learned(history, task, classes), *_losses(history),
-            *_plateau(history, ended=ended)]  # fmt: skip
+            *_plateau(history, ended=ended), *_starving(history)]  # fmt: skip
 
 
 def _warning(key: str, **values: object) -> Verdict:
@@ -129,4 +135,13 @@ def _plateau(history: History, *, ended: bool) -> Iterator[Verdict]:
         yield Verdict(Severity.INFO, message)
     elif ended and history.epochs and best.epoch == history.epoch >= _FLAT_EPOCHS:
         message = Message("training.verdict.still_improving", {"epoch": best.epoch})
+        yield Verdict(Severity.INFO, message)
+
+
+def _starving(history: History) -> Iterator[Verdict]:
+    """The reader is slower than the model."""
+    waiting = history.steps["waiting"][-_REPORTS:]
+    waiting = waiting[np.isfinite(waiting)]
+    if len(waiting) >= _REPORTS / 2 and (share := float(waiting.mean())) > _STARVES:
+        message = Message("training.verdict.starving", {"share": f"{100 * share:.0f}"})
         yield Verdict(Severity.INFO, message)

@@ -10,6 +10,7 @@ from paddlex_nb.contracts.adapter import Adapter
 from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.task import Task
+from paddlex_nb.core.unused import unused
 
 if TYPE_CHECKING:
     from paddlex_nb.suites.pictures import TrainingImages
@@ -21,6 +22,9 @@ _ADAPTERS = {
     "seg": "paddlex_nb.suites.seg.segmentation",
 }
 """The module of each suite; its class is called ``SuiteAdapter``."""
+
+_UNUSED = ("sklearn", "sklearn.metrics", "sklearn.preprocessing")
+"""What the suites import for metrics and trackers of theirs that we never use: over a second."""
 
 _IMAGES = {
     Task.CLASSIFICATION: "paddlex_nb.suites.clas_images:ClassificationImages",
@@ -37,7 +41,8 @@ def adapter_for(setup: RunSetup) -> Adapter:
         UserError: The suite or Paddle is not installed, or cannot be loaded.
     """
     try:
-        module = import_module(_ADAPTERS[setup.entry.suite])
+        with unused(*_UNUSED):
+            module = import_module(_ADAPTERS[setup.entry.suite])
     except ImportError as error:
         raise UserError("training.suite_missing", suite=setup.entry.suite, reason=error) from error
     adapter: Adapter = module.SuiteAdapter(setup)

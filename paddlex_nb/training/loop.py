@@ -143,7 +143,8 @@ class Loop:
 
     def _train(self, number: int, report: StepReport) -> None:
         report.begin()
-        for batch in self._adapter.train_batches(number, self._state.batches):
+        batches = self._adapter.train_batches(number, self._state.batches)
+        for batch in report.waited(batches):
             rate = self._schedule.rate(self._state.step)
             losses = self._step(batch, rate)
             self._change(

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
+from paddlex_nb.contracts.batch import Batch
 from paddlex_nb.jobs.context import JobContext
 from paddlex_nb.jobs.events import Step
+from paddlex_nb.training.load import MachineLoad
 from paddlex_nb.training.vdl import VisualDL
 
 _INTERVAL = 0.2
@@ -25,6 +28,7 @@ class StepReport:
         self._context = context
         self._vdl = vdl
         self._steps = steps
+        self._load = MachineLoad()
         self.begin()
 
     def begin(self) -> None:
@@ -33,6 +37,19 @@ class StepReport:
         self._sums: dict[str, float] = defaultdict(float)
         self._count = 0
         self._images = 0
+        self._waiting = 0.0
+
+    def waited(self, batches: Iterable[Batch]) -> Iterator[Batch]:
+        """The batches; how long each is waited for is counted."""
+        source = iter(batches)
+        while True:
+            began = time.monotonic()
+            try:
+                batch = next(source)
+            except StopIteration:
+                return
+            self._waiting += time.monotonic() - began
+            yield batch
 
     def step(
         self, epoch: int, step: int, losses: dict[str, float], rate: float, images: int
@@ -60,15 +77,19 @@ class StepReport:
             return
         epoch, step, rate = self._newest
         means = {name: total / self._count for name, total in self._sums.items()}
+        seconds = max(1e-9, time.monotonic() - self._since)
         event = Step(
             epoch=epoch,
             step=step,
             steps=self._steps,
             loss=means["loss"],
             learning_rate=rate,
-            rate=self._images / max(1e-9, time.monotonic() - self._since),
+            rate=self._images / seconds,
             losses=means if len(means) > 1 else {},
+            waiting=round(min(1.0, self._waiting / seconds), 3),
         )
+        for name, share in self._load.sample().items():
+            setattr(event, name, share)
         self._vdl.step(event)
         self._context.emit(event)
         self.begin()

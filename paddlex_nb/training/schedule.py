@@ -1,7 +1,8 @@
 """Learning rate over the steps of a run, as a plain function of the step.
 
 The wizard draws it, the loop sets it, and a resumed run needs no state to go on with it. The
-policies equal those of ``paddle.optimizer.lr`` (tests hold them together).
+policies equal those of ``paddle.optimizer.lr``, and the warm-up is one step ahead of it (tests hold
+them together).
 """
 
 from __future__ import annotations
@@ -22,8 +23,7 @@ class Schedule:
         base: Learning rate after the warm-up.
         policy: ``cosine``, ``piecewise``, ``linear``, ``polynomial`` or ``constant``.
         steps: Steps of the whole run.
-        warmup: Steps over which it rises linearly from 0 to ``base``; the policy begins after
-            them.
+        warmup: Steps over which it rises linearly to ``base``; the policy begins after them.
         boundaries: Steps at which ``piecewise`` multiplies by ``gamma``, rising.
         gamma: See ``boundaries``.
         power: Exponent of ``polynomial``.
@@ -61,7 +61,8 @@ class Schedule:
     def rate(self, step: int) -> float:
         """The learning rate of a step, counted from 0."""
         if step < self.warmup:
-            return self.base * step / self.warmup
+            # Paddle's begins with a rate of 0, a step that teaches nothing: ours is one ahead
+            return self.base * (step + 1) / self.warmup
         if self.policy == "piecewise":
             return self.base * math.pow(self.gamma, bisect_right(self.boundaries, step))
         if self.policy == "constant":

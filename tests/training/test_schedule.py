@@ -1,4 +1,4 @@
-"""The learning rates equal those of paddle.optimizer.lr."""
+"""The learning rates equal those of paddle.optimizer.lr, but for a warm-up that begins above 0."""
 
 from __future__ import annotations
 
@@ -44,9 +44,15 @@ def test_equals_paddles(policy: str) -> None:
     )
     schedule, theirs = Schedule.from_config(config, steps_per_epoch=10), reference(policy)
     assert schedule.steps == STEPS
-    for step in range(STEPS):
-        assert schedule.rate(step) == pytest.approx(theirs(), rel=1e-6, abs=1e-9), step
+    paddles = []
+    for _ in range(STEPS):
+        paddles.append(theirs())
         theirs.step()
+    assert paddles[0] == 0  # a step for nothing: our warm-up is one step ahead
+    expected = [*paddles[1 : WARMUP + 1], *paddles[WARMUP:]]
+    for step in range(STEPS):
+        assert schedule.rate(step) == pytest.approx(expected[step], rel=1e-6, abs=1e-9), step
+    assert schedule.rate(0) > 0
 
 
 def test_more_epochs_stretch_the_curve() -> None:

@@ -58,10 +58,15 @@ def test_peaks_stay_and_the_room_does_not_grow() -> None:
 def test_many_at_once_are_kept_like_one_by_one() -> None:
     losses = np.random.default_rng(1).random(3 * LIMIT + 17)
     steps = [step(n, float(loss), cls=float(loss) / 2) for n, loss in enumerate(losses, 1)]
+    for event in steps[::7]:
+        event.waiting, event.memory = 0.25, event.loss
     one_by_one, at_once = StepCurve(), StepCurve()
     for event in steps:
         one_by_one.append(event)
     columns = {n: np.array([getattr(s, n) for s in steps]) for n in step_curve._DTYPES}
+    columns |= {
+        n: np.array([getattr(s, n) for s in steps], dtype=float) for n in ("waiting", "memory")
+    }
     at_once.extend({**columns, "losses.cls": losses / 2})
     assert list(one_by_one) == list(at_once)
 
@@ -69,11 +74,12 @@ def test_many_at_once_are_kept_like_one_by_one() -> None:
 def test_a_cut_forgets_parts_of_the_loss() -> None:
     curve = StepCurve()
     for number in range(1, 11):
-        curve.append(step(number, 1.0, cls=0.5, box=0.5))
+        curve.append(msgspec.structs.replace(step(number, 1.0, cls=0.5, box=0.5), cpu=0.5))
     edition = curve.edition
     curve.truncate(4)
     assert curve.edition != edition
     curve.append(step(5, 1.0, cls=0.25))
+    assert curve[-1].cpu is None
     assert [s.step for s in curve] == [1, 2, 3, 4, 5]
     assert curve[-1].losses == {"cls": 0.25}
     edition = curve.edition
@@ -81,8 +87,11 @@ def test_a_cut_forgets_parts_of_the_loss() -> None:
     assert curve.edition == edition  # nothing went
 
 
-def random_run(rng: random.Random) -> list[AnyEvent]:
-    """Trainings with resumes, notices, epochs of uneven length, and losses that are not numbers."""
+def random_run(rng: random.Random, *, new: bool) -> list[AnyEvent]:
+    """Trainings with resumes, notices, epochs of uneven length, and losses that are not numbers.
+
+    Those of a former version do not tell of waiting and the machine.
+    """
     events: list[AnyEvent] = [Started(time=999.0)]
     number = 0
     for epoch in range(1, 30):
@@ -90,6 +99,10 @@ def random_run(rng: random.Random) -> list[AnyEvent]:
             number += 1
             loss = rng.choice([rng.random(), 1.0, 1e-9])
             events.append(step(number, loss, cls=loss / 2))
+            if new and rng.random() < 0.9:
+                events[-1] = msgspec.structs.replace(
+                    events[-1], waiting=0.1, cpu=rng.choice([None, 0.5]), memory=0.0
+                )
         metrics = {"top1": rng.choice([None, rng.random()])}
         best = rng.random() < 0.4
         events.append(
@@ -99,6 +112,8 @@ def random_run(rng: random.Random) -> list[AnyEvent]:
             events.append(Notice(message=Message("jobs.interrupted")))
         if rng.random() < 0.2:
             number = max(0, number - rng.randrange(40))
+            if rng.random() < 0.5:
+                events.append(Ended(state="stopped"))
             events += [Started(time=1000.0 + 0.2 * number), Resumed(epoch=epoch, step=number)]
     return [*events, Ended(state="done")]
 
@@ -108,7 +123,7 @@ def random_run(rng: random.Random) -> list[AnyEvent]:
 def test_columns_tell_what_single_events_tell(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, *, damaged: bool
 ) -> None:
-    events = random_run(random.Random(seed))  # noqa: S311
+    events = random_run(random.Random(seed), new=seed > 1)  # noqa: S311
     path = written(tmp_path / "events.jsonl", events)
     if damaged:
         lines = path.read_bytes().splitlines(keepends=True)
@@ -121,7 +136,16 @@ def test_columns_tell_what_single_events_tell(
     at_once = History()
     assert at_once.follow(EventReader(path))
     assert list(at_once.steps) == list(one_by_one.steps)
-    for name in ("epochs_done", "resumes", "notices", "best", "metrics", "elapsed", "step"):
+    for name in (
+        "epochs_done",
+        "resumes",
+        "stops",
+        "notices",
+        "best",
+        "metrics",
+        "elapsed",
+        "step",
+    ):
         assert getattr(at_once, name) == getattr(one_by_one, name), name
     assert (at_once.rate, at_once.total_steps) == (one_by_one.rate, one_by_one.total_steps)
     at_once.ended = one_by_one.ended = None

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
+import shutil
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
 from paddlex_nb.core.i18n import set_language
 from paddlex_nb.core.task import Task
 from paddlex_nb.jobs.events import Epoch, Step
+from paddlex_nb.layout.run import RunFolder
 from paddlex_nb.runs.history import History
+from paddlex_nb.runs.room import short_of_room
 from paddlex_nb.runs.verdict import verdicts
 
 
@@ -104,3 +108,39 @@ def test_a_loss_that_runs_away_is_said_at_once() -> None:
     assert said("top1", [], steps=falling + [5.0] * 30) == ["exploding"]
     noisy = [1.0 if n % 10 else 4.0 for n in range(200)]
     assert said("top1", [], steps=[*noisy, 8.0]) == []
+
+
+@pytest.mark.parametrize(
+    ("shares", "expected"),
+    [
+        ([0.5] * 60, ["starving"]),
+        ([0.9] * 60 + [0.1] * 60, []),  # of late it keeps up
+        ([0.9] * 10, []),  # too few to judge by
+        ([None] * 60, []),  # a former version did not tell
+    ],
+)
+def test_a_reader_that_starves_the_model(shares: list[float | None], expected: list[str]) -> None:
+    history = History()
+    for number, share in enumerate(shares, 1):
+        step = Step(epoch=1, step=number, steps=999, loss=1.0, learning_rate=0.1, rate=1.0)
+        step.waiting = share
+        history.extend([step])
+    spoken = verdicts(history, Task.DETECTION, 3, ended=False)
+    assert [one.message.key.removeprefix("training.verdict.") for one in spoken] == expected
+    if expected:
+        assert "50 %" in spoken[0].message.text()
+
+
+def test_a_disk_that_will_fill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=2500))
+    assert short_of_room(tmp_path) is None  # nothing was written yet
+    checkpoints = RunFolder(tmp_path).checkpoints
+    checkpoints.mkdir()
+    (checkpoints / "last.npz").write_bytes(bytes(800))
+    assert short_of_room(tmp_path) is None
+    (checkpoints / "best.npz").write_bytes(bytes(900))
+    said = short_of_room(tmp_path)
+    assert said is not None
+    assert "900 B" in said.message.text()
+    assert str(tmp_path) in said.message.text()

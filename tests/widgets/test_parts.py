@@ -192,7 +192,7 @@ def test_flush_sends_only_what_is_new(chart: LineChart, monkeypatch: pytest.Monk
     chart.mark(2, "resumed")
     chart.flush()
     (first, buffers), (second, more) = wire.sent
-    assert (first["series"], first["replace"], first["marks"]) == (["a"], False, [])
+    assert (first["series"], first["replace"], first["marks"]) == (["a"], False, None)
     assert np.frombuffer(buffers[0], np.float64).tolist() == [1, 2]
     np.testing.assert_equal(np.frombuffer(buffers[1], np.float32), [0.5, np.nan])
     assert (second["series"], [mark["label"] for mark in second["marks"]]) == (["b"], ["resumed"])

@@ -7,8 +7,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+import traitlets
 
-from paddlex_nb.jobs.events import AnyEvent, Epoch, Resumed, Started, Step
+from paddlex_nb.jobs.events import AnyEvent, Ended, Epoch, Resumed, Started, Step
 from paddlex_nb.jobs.log import EventWriter
 from paddlex_nb.layout.item import ItemFolder
 from paddlex_nb.layout.job import JobFolder
@@ -90,25 +91,86 @@ def test_what_is_drawn_in_pieces_is_what_the_history_holds(seed: int) -> None:
         at_once = TrainingCharts(classes=3)
         at_once.draw(history)
         assert drawn(charts) == drawn(at_once)
-    assert (
-        list(charts.loss.points("train")[0]) == [s.step for s in history.steps] == [*range(1, 31)]
-    )
+    assert list(charts.loss.points("loss")[0]) == [s.step / STEPS for s in history.steps]
+    assert [s.step for s in history.steps] == [*range(1, 31)]
     assert list(charts.metrics.points("top1")[0]) == [e.epoch for e in history.epochs_done]
     assert [series.name for series in charts.metrics.series] == ["top1"]
-    assert [x for x, _ in charts.loss.marks] == [10, 30]
     assert history.best is not None
-    assert [x for x, _ in charts.metrics.marks] == [history.best.epoch] == [3]
+    assert history.best.epoch == 3
+    assert charts.metrics.marks == ((1, "resumed"), (3, "resumed, best"))
 
 
 def test_the_best_epoch_before_a_resume_is_marked_again() -> None:
     history, charts = History(), TrainingCharts(classes=30)
     history.extend([*trained(1, 2, at=0.0), *trained(3, 3, at=1.0)])
     charts.draw(history)
-    assert [x for x, _ in charts.metrics.marks] == [3]
+    assert charts.metrics.marks == ((3, "best"),)
+    history.extend([Ended(state="stopped"), *resumed(2, at=1000.0)])
+    charts.draw(history)
+    assert charts.metrics.marks == charts.loss.marks == ((2, "resumed, best"),)
+    assert [series.name for series in charts.metrics.series] == ["top1", "top5"]
+
+
+def test_a_stop_is_marked_and_the_resume_beside_it() -> None:
+    history, charts = History(), TrainingCharts(classes=30)
+    history.extend([Started(time=0.0), *trained(1, 2, at=0.0), Ended(state="stopped", time=20.0)])
+    charts.draw(history)
+    assert charts.loss.marks == ((2, "stopped, best"),)
     history.extend(resumed(2, at=1000.0))
     charts.draw(history)
-    assert [x for x, _ in charts.metrics.marks] == [2]
-    assert [series.name for series in charts.metrics.series] == ["top1", "top5"]
+    assert charts.loss.marks == ((2, "stopped, resumed, best"),)
+
+
+def test_one_choice_of_the_x_axis_moves_all_charts() -> None:
+    history, charts = History(), TrainingCharts(classes=30)
+    history.extend([Started(time=100.0), *trained(1, 2, at=100.0)])
+    history.extend([*resumed(1, at=700.0), *trained(2, 2, at=690.0)])
+    charts.draw(history)
+    assert not charts.stale
+    charts.metrics.axis = "step"
+    assert charts.stale
+    charts.draw(history)
+    assert list(charts.loss.points("loss")[0]) == [*range(1, 21)]
+    assert list(charts.metrics.points("top1")[0]) == [10, 20]
+    assert {chart.x_label for chart in charts.all} == {"step"}
+    charts.loss.axis = "time"
+    charts.draw(history)
+    # step 11 came a second after the resume, not ten minutes after step 10
+    minutes = [60 * x for x in charts.loss.points("loss")[0]]
+    assert minutes == pytest.approx([*range(1, 21)])
+    assert [60 * x for x in charts.metrics.points("top1")[0]] == pytest.approx([10, 20])
+    with pytest.raises(traitlets.TraitError):
+        charts.loss.axis = "weight"
+
+
+def test_smoothing_is_one_setting_and_a_logarithm_is_not() -> None:
+    charts = TrainingCharts(classes=3)
+    charts.loss.smoothing = 0.6
+    charts.loss.logarithmic = True
+    assert {chart.smoothing for chart in charts.all} == {0.6, None}
+    assert [chart.logarithmic for chart in charts.all].count(True) == 1
+
+
+def test_charts_show_what_the_events_tell() -> None:
+    history, charts = History(), TrainingCharts(classes=3)
+    history.extend(trained(1, 2, at=0.0))
+    charts.draw(history)
+    titles = [chart.title for chart in charts.shown]
+    assert titles == ["Loss", "Validation metrics", "Learning rate", "Speed"]
+    events = trained(3, 3, at=0.0)
+    for number, event in enumerate(events):
+        if isinstance(event, Step):
+            event.losses = {"loss": 1.0, "cls": 0.25, "box": 0.75}
+            event.waiting, event.cpu = 0.5, (0.25 if number % 5 == 0 else None)
+    history.extend(events)
+    charts.draw(history)
+    parts = charts.shown[2]
+    assert parts.title == "Parts of the loss"
+    assert [series.name for series in parts.series] == ["losses.cls", "losses.box"]
+    machine = charts.shown[3]
+    assert [series.label for series in machine.series] == ["waiting for data", "CPU"]
+    assert machine.points("waiting") == (tuple(n / 10 for n in range(21, 31)), (50.0,) * 10)
+    assert machine.points("cpu")[1] == (25.0, 25.0)
 
 
 def test_a_run_is_followed_over_all_its_jobs(tmp_path: Path) -> None:

@@ -95,6 +95,7 @@ def data_table(
     *,
     numbers_from: int = 1,
     foot: Sequence[str] = (),
+    scrolls: bool = False,
 ) -> str:
     """Markup of a table; cells are markup, so escape what comes from data.
 
@@ -103,6 +104,7 @@ def data_table(
         rows: Cells.
         numbers_from: First column that is aligned as numbers.
         foot: Cells of a last row that sums up.
+        scrolls: Whether it is higher than its place, so that keys must reach it.
     """
 
     def line(cells: Sequence[str], tag: str) -> str:
@@ -113,9 +115,10 @@ def data_table(
         return f"<tr>{''.join(row)}</tr>"
 
     body = "".join(line(cells, "td") for cells in rows)
+    focus = ' tabindex="0"' if scrolls else ""
     tail = f"<tfoot>{line(foot, 'td')}</tfoot>" if foot else ""
     return (
-        f'<div class="pxnb-scroll"><table class="pxnb-table">'
+        f'<div class="pxnb-scroll"{focus}><table class="pxnb-table">'
         f"<thead>{line([esc(h) for h in head], 'th')}</thead><tbody>{body}</tbody>{tail}"
         "</table></div>"
     )

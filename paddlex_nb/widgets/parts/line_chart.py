@@ -27,6 +27,19 @@ class Series:
     label: str
 
 
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One thing that may stand on the x axis.
+
+    Attributes:
+        name: What the program calls it.
+        label: Its name with its unit, as the user reads it.
+    """
+
+    name: str
+    label: str
+
+
 @dataclass(slots=True)
 class Points:
     """The points of one curve: x strictly increasing, y may be NaN (a gap)."""
@@ -57,12 +70,18 @@ class LineChart(Part):
         series: The curves, in the order of their colours.
         height: Height of the plot in pixels.
         latest: Whether the legend tells each curve's last value.
+        axes: What the user may choose for the x axis; whoever draws the chart follows ``axis`` with
+            other points. Without any there is no choice.
+        axis: Name of the one that is chosen.
+        smoothing: Weight of the past in the curves that are drawn, from 0 (none) to 0.99; the user
+            may change it. None: no choice of it.
+        logarithmic: Whether the y axis is; the user may change it. None: no choice of it.
     """
 
     bundle = "line_chart"
     text_keys = (
-        "chart_empty", "chart_summary", "hide_series", "save_csv", "save_picture", "show_series",
-        "zoom_hint",
+        "chart_axis", "chart_empty", "chart_log", "chart_log_hint", "chart_raw", "chart_smoothing",
+        "chart_summary", "hide_series", "save_csv", "save_picture", "show_series", "zoom_hint",
     )  # fmt: skip
 
     title = traitlets.Unicode().tag(sync=True)
@@ -73,12 +92,18 @@ class LineChart(Part):
     series = traitlets.List(traitlets.Instance(Series)).tag(
         sync=True, to_json=lambda value, _: [asdict(one) for one in value]
     )
+    axes = traitlets.List(traitlets.Instance(Axis)).tag(
+        sync=True, to_json=lambda value, _: [asdict(one) for one in value]
+    )
+    axis = traitlets.Unicode().tag(sync=True)
+    smoothing = traitlets.Float(None, allow_none=True, min=0.0, max=0.99).tag(sync=True)
+    logarithmic = traitlets.Bool(None, allow_none=True).tag(sync=True)
 
     def __init__(self, **traits: Any) -> None:
         self._lock = threading.RLock()
         self._points: dict[str, Points] = {}
         self._marks: list[dict[str, Any]] = []
-        self._marks_sent = 0
+        self._marks_new = False
         self._replace = False
         super().__init__(**traits)
 
@@ -119,10 +144,21 @@ class LineChart(Part):
                 mark stays.
         """
         with self._lock:
-            if key and any(mark["key"] == key for mark in self._marks):
-                self._marks = [mark for mark in self._marks if mark["key"] != key]
-                self._replace = True
-            self._marks.append({"x": float(x), "label": label, "key": key})
+            marks = [mark for mark in self._marks if not key or mark["key"] != key]
+            self._set_marks([*marks, {"x": float(x), "label": label, "key": key}])
+
+    def set_marks(self, marks: Iterable[tuple[float, str]]) -> None:
+        """Draw these vertical lines and no others; nothing is sent if they are there already.
+
+        Args:
+            marks: Position and label of each.
+        """
+        with self._lock:
+            self._set_marks([{"x": float(x), "label": label, "key": ""} for x, label in marks])
+
+    def _set_marks(self, marks: list[dict[str, Any]]) -> None:
+        if marks != self._marks:
+            self._marks, self._marks_new = marks, True
             self.touch()
 
     def truncate(self, x: float) -> None:
@@ -154,13 +190,13 @@ class LineChart(Part):
         """Send what came since the last time; nothing, if nothing did."""
         with self._lock:
             if self._replace:
-                self._send_from(dict.fromkeys(self._points, 0), 0, replace=True)
+                self._send_from(dict.fromkeys(self._points, 0), replace=True)
                 return
             starts = {name: points.sent for name, points in self._points.items()}
-            if self._marks_sent < len(self._marks) or any(
+            if self._marks_new or any(
                 starts[name] < len(points.xs) for name, points in self._points.items()
             ):
-                self._send_from(starts, self._marks_sent, replace=False)
+                self._send_from(starts, replace=False)
 
     def stand_in(self) -> StandIn:
         """An HTML widget with a drawing."""
@@ -172,9 +208,9 @@ class LineChart(Part):
         """A new front end greets: it gets the whole chart."""
         if message.get("kind") == "hello":
             with self._lock:
-                self._send_from(dict.fromkeys(self._points, 0), 0, replace=True)
+                self._send_from(dict.fromkeys(self._points, 0), replace=True)
 
-    def _send_from(self, starts: dict[str, int], marks_from: int, *, replace: bool) -> None:
+    def _send_from(self, starts: dict[str, int], *, replace: bool) -> None:
         parts: list[str] = []
         buffers: list[bytes] = []
         for name, points in self._points.items():
@@ -185,17 +221,25 @@ class LineChart(Part):
                     points.ys[starts[name] :].tobytes(),
                 ]
             points.sent = len(points.xs)
-        self._marks_sent = len(self._marks)
-        self._replace = False
+        marks = self._marks if replace or self._marks_new else None
+        self._marks_new = self._replace = False
         self.send(
             {
                 "kind": "points",
                 "replace": replace,
                 "series": parts,
-                "marks": self._marks[marks_from:],
+                "marks": marks,
             },
             buffers=buffers,
         )
+
+    @traitlets.validate("axis")
+    def _valid_axis(self, proposal: dict[str, Any]) -> str:
+        """The browser chooses among what it was given."""
+        name: str = proposal["value"]
+        if self.axes and name not in {one.name for one in self.axes}:
+            raise traitlets.TraitError(f"no x axis {name!r}")
+        return name
 
     @traitlets.validate("series")
     def _valid_series(self, proposal: dict[str, Any]) -> list[Series]:

@@ -1,8 +1,9 @@
 // One drawing of a chart by uPlot: axes, curves, marks, and the box with the values.
 import uPlot from "uplot";
+import { drawMarks } from "./chart_marks.ts";
 import type { Mark } from "./chart_points.ts";
 import { h } from "./dom.ts";
-import { value } from "./format.ts";
+import { tick, value } from "./format.ts";
 import { colour } from "./palette.ts";
 import type { Theme } from "./part.ts";
 
@@ -20,9 +21,15 @@ export interface PlotSpec {
   curves: readonly Curve[];
   marks: () => readonly Mark[];
   theme: Theme;
+  logarithmic: boolean;
+  /** What values are called that the curve is smoothed over; empty if it is not. */
+  raw(): string;
   /** Told whether the user looks at a part (by a drag) or at everything (by a double click). */
   zoomed(part: boolean): void;
 }
+
+/** Opacity of what was measured behind a smoothed curve, as in a colour's name. */
+const FAINT = "59";
 
 /** How far from the pointer, in pixels, a point may lie to be read. */
 const REACH = 40;
@@ -32,6 +39,11 @@ const WHOLE = [1, 2, 5]
 
 const PARTS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5];
 
+/**
+ * Draws curves.
+ *
+ * @param data What `layers` gives: x, a column for what was measured of each curve, the curves.
+ */
 export function plot(spec: PlotSpec, data: uPlot.AlignedData, target: HTMLElement): uPlot {
   const { theme } = spec;
   const font = `12px ${theme.font}`;
@@ -53,9 +65,13 @@ export function plot(spec: PlotSpec, data: uPlot.AlignedData, target: HTMLElemen
       cursor: {
         y: false,
         points: { size: 8, width: 2 },
-        dataIdx: (u, series, hovered, x) => nearest(u, series, hovered, x),
+        // what lies faintly behind is told with its curve
+        dataIdx: (u, series, hovered, x) =>
+          series > spec.curves.length || series === 0
+            ? nearest(u, series, hovered, x)
+            : (null as unknown as number),
       },
-      scales: { x: { time: false } },
+      scales: { x: { time: false }, y: { distr: spec.logarithmic ? 3 : 1 } },
       axes: [
         {
           ...axis,
@@ -69,11 +85,19 @@ export function plot(spec: PlotSpec, data: uPlot.AlignedData, target: HTMLElemen
           ...axis,
           label: spec.yLabel,
           size: (u, labels) => axisWidth(u, labels, font),
+          values: (_, splits) => splits.map((split) => (split == null ? "" : tick(split))),
           grid: { stroke: theme.line, width: 1 },
         },
       ],
       series: [
         {},
+        ...spec.curves.map(({ label, shown }, index) => ({
+          label,
+          show: shown,
+          stroke: colour(index) + FAINT,
+          width: 1,
+          points: { show: false },
+        })),
         ...spec.curves.map(({ label, shown }, index) => ({
           label,
           show: shown,
@@ -128,46 +152,29 @@ function showValues(u: uPlot, box: HTMLElement, spec: PlotSpec): void {
   box.hidden = left == null || left < 0 || idx == null;
   if (box.hidden) return;
   const x = u.data[0][idx as number] as number;
+  const raw = spec.raw();
   const rows = spec.curves.flatMap(({ label, shown }, index) => {
-    const at = idxs?.[index + 1];
-    const y = at == null ? null : u.data[index + 1]?.[at];
+    const column = spec.curves.length + index + 1;
+    const at = idxs?.[column];
+    const y = at == null ? null : u.data[column]?.[at];
     if (!shown || y == null) return [];
     const swatch = h("span", { class: "pxp-swatch", style: `background:${colour(index)}` });
     const own = u.data[0][at as number] as number;
     const name = own === x ? label : `${label} (${value(own)})`;
-    return [h("div", { class: "pxp-tip-row" }, swatch, h("span", {}, name), h("b", {}, value(y)))];
+    const row = h(
+      "div",
+      { class: "pxp-tip-row" },
+      swatch,
+      h("span", {}, name),
+      h("b", {}, value(y)),
+    );
+    const measured = u.data[index + 1]?.[at as number];
+    if (measured != null) row.append(h("span", { class: "pxp-note" }, `${raw} ${value(measured)}`));
+    return [row];
   });
   box.replaceChildren(h("div", { class: "pxp-note" }, `${spec.xLabel} ${value(x)}`), ...rows);
   const over = u.over.clientWidth;
   const place = u.valToPos(x, "x") + 12;
   const flipped = place + box.offsetWidth > over ? place - box.offsetWidth - 24 : place;
   box.style.transform = `translate(${Math.max(0, flipped)}px, 4px)`;
-}
-
-function drawMarks(u: uPlot, marks: readonly Mark[], theme: Theme): void {
-  const { ctx, bbox } = u;
-  const scale = devicePixelRatio;
-  ctx.save();
-  ctx.font = `${11 * scale}px ${theme.font}`;
-  ctx.textAlign = "left";
-  ctx.textBaseline = "bottom";
-  ctx.lineWidth = scale;
-  let free = -Infinity; // where the label of the mark before ends
-  for (const { x, label } of [...marks].sort((a, b) => a.x - b.x)) {
-    const place = u.valToPos(x, "x", true);
-    if (place < bbox.left || place > bbox.left + bbox.width) continue;
-    ctx.strokeStyle = theme.faint;
-    ctx.setLineDash([4 * scale, 4 * scale]);
-    ctx.beginPath();
-    ctx.moveTo(place, bbox.top);
-    ctx.lineTo(place, bbox.top + bbox.height);
-    ctx.stroke();
-    const width = ctx.measureText(label).width;
-    const start = Math.max(bbox.left, Math.min(place - width / 2, bbox.left + bbox.width - width));
-    if (start < free) continue; // the line tells that there is a mark; labels never overlap
-    ctx.fillStyle = theme.ink;
-    ctx.fillText(label, start, bbox.top - 3 * scale);
-    free = start + width + 6 * scale;
-  }
-  ctx.restore();
 }

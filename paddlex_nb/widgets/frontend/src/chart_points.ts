@@ -11,7 +11,8 @@ export interface PointsMessage {
   kind: "points";
   replace: boolean;
   series: string[];
-  marks: Mark[];
+  /** All marks, or null if they are what they were. */
+  marks: Mark[] | null;
 }
 
 type Value = number | null;
@@ -34,7 +35,7 @@ export class ChartPoints {
         curve.ys.push(Number.isFinite(y) ? y : null); // null is a gap
       }
     });
-    this.marks.push(...message.marks);
+    if (message.marks) this.marks = message.marks;
   }
 
   get empty(): boolean {

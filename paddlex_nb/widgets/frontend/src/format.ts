@@ -7,6 +7,11 @@ export function value(number: number): string {
   return String(Number(number.toPrecision(4)));
 }
 
+/** A number of an axis: neighbours must not look alike. */
+export function tick(number: number): string {
+  return String(Number(number.toPrecision(6)));
+}
+
 export function count(number: number): string {
   return number.toLocaleString("en-US");
 }

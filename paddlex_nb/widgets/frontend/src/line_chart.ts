@@ -1,16 +1,19 @@
 // Live curves: title, legend, plot, and their files.
 import type uPlot from "uplot";
 import type { Buffer } from "./bytes.ts";
+import { legendChip } from "./chart_legend.ts";
+import { chartPicture } from "./chart_picture.ts";
 import { type Curve, plot } from "./chart_plot.ts";
 import { ChartPoints, type PointsMessage } from "./chart_points.ts";
+import { layers } from "./chart_smooth.ts";
+import { chartTools, followSmoothing, type ToolState } from "./chart_tools.ts";
 import { consume, h, refill } from "./dom.ts";
 import { value } from "./format.ts";
-import { colour } from "./palette.ts";
 import { definePart, Listeners, type Model, type View } from "./part.ts";
 import { type Cell, saveCsv, savePicture } from "./save.ts";
 import { saveButtons } from "./save_buttons.ts";
 
-interface ChartState extends Record<string, unknown> {
+interface ChartState extends ToolState {
   title: string;
   x_label: string;
   y_label: string;
@@ -39,6 +42,12 @@ interface Shared {
   hidden: Set<string>;
   changed: Listeners;
 }
+
+/** Traits of which the whole drawing depends. */
+const REBUILT = [
+  ...["title", "x_label", "y_label", "height", "series", "texts"],
+  ...["axes", "axis", "logarithmic"],
+];
 
 /** A value came as float32: seven digits are what it holds. */
 function exact(number: number | null | undefined): Cell {
@@ -69,9 +78,11 @@ class ChartView {
     this.points = points;
     this.hidden = hidden;
     view.root.append(this.head, this.legend, this.place, this.empty);
-    for (const name of ["title", "x_label", "y_label", "height", "series", "texts"]) {
-      model.on(`change:${name}`, () => this.rebuild());
-    }
+    for (const name of REBUILT) model.on(`change:${name}`, () => this.rebuild());
+    model.on(
+      "change:smoothing",
+      view.atNextFrame(() => this.refresh()),
+    );
     view.onTheme(() => this.rebuild());
     view.onWidth((width) => {
       this.width = width;
@@ -91,8 +102,17 @@ class ChartView {
     return this.model.get("series").map((one) => ({ ...one, shown: !this.hidden.has(one.name) }));
   }
 
+  /** What was measured, whatever is drawn of it. */
   private data(): uPlot.AlignedData {
     return this.points.table(this.model.get("series").map(({ name }) => name));
+  }
+
+  /** The columns that are drawn of it. */
+  private drawn(): uPlot.AlignedData {
+    const { model } = this;
+    const weight = model.get("smoothing") ?? 0;
+    const measured = this.data() as Parameters<typeof layers>[0];
+    return layers(measured, weight, model.get("logarithmic") === true) as uPlot.AlignedData;
   }
 
   private rebuild(): void {
@@ -109,11 +129,13 @@ class ChartView {
         curves: this.curves(),
         marks: () => this.points.marks,
         theme: view.theme(),
+        logarithmic: model.get("logarithmic") === true,
+        raw: () => (model.get("smoothing") ? view.text("chart_raw") : ""),
         zoomed: (part) => {
           this.zoomed = part;
         },
       },
-      this.data(),
+      this.drawn(),
       this.place,
     );
     refill(
@@ -122,6 +144,7 @@ class ChartView {
       h(
         "div",
         { class: "pxp-tools" },
+        ...chartTools(view, model),
         ...saveButtons(
           view,
           () => this.savePicture(),
@@ -136,7 +159,8 @@ class ChartView {
 
   private refresh(): void {
     if (!this.chart) return;
-    this.chart.setData(this.data(), !this.zoomed);
+    followSmoothing(this.head, this.model.get("smoothing"));
+    this.chart.setData(this.drawn(), !this.zoomed);
     if (this.zoomed) this.chart.redraw();
     this.describe();
   }
@@ -159,28 +183,13 @@ class ChartView {
     this.view.root.dataset.points = String(this.chart?.data[0].length ?? 0);
   }
 
-  private chip({ name, label, shown }: Curve, index: number): HTMLElement {
-    const last = this.points.last(name);
-    const chip = h(
-      "button",
-      {
-        type: "button",
-        class: "pxp-button pxp-chip",
-        "data-action": `series ${name}`,
-        "data-series": name,
-        "aria-pressed": String(shown),
-        title: this.view.text(shown ? "hide_series" : "show_series", { series: label }),
-      },
-      h("span", { class: "pxp-swatch", style: `background:${colour(index)}` }),
-      h("span", {}, label),
-      last === null || !shown || !this.model.get("latest") ? null : h("b", {}, value(last)),
-    );
-    chip.addEventListener("click", () => {
-      if (shown) this.hidden.add(name);
-      else this.hidden.delete(name);
+  private chip(curve: Curve, index: number): HTMLElement {
+    const last = this.model.get("latest") ? this.points.last(curve.name) : null;
+    return legendChip(this.view, { curve, index, last }, () => {
+      if (curve.shown) this.hidden.add(curve.name);
+      else this.hidden.delete(curve.name);
       this.rebuild();
     });
-    return chip;
   }
 
   private onKey(event: KeyboardEvent): void {
@@ -204,28 +213,8 @@ class ChartView {
 
   private savePicture(): void {
     if (!this.chart) return;
+    const title = this.model.get("title");
     const drawn = this.chart.ctx.canvas;
-    const scale = devicePixelRatio;
-    const theme = this.view.theme();
-    const head = 56 * scale;
-    const canvas = h("canvas", { width: drawn.width, height: drawn.height + head });
-    const ctx = canvas.getContext("2d") as CanvasRenderingContext2D;
-    ctx.fillStyle = theme.ground;
-    ctx.fillRect(0, 0, canvas.width, canvas.height);
-    ctx.fillStyle = theme.ink;
-    ctx.font = `600 ${14 * scale}px ${theme.font}`;
-    ctx.fillText(this.model.get("title"), 8 * scale, 20 * scale);
-    ctx.font = `${12 * scale}px ${theme.font}`;
-    let left = 8 * scale;
-    this.curves().forEach(({ label, shown }, index) => {
-      if (!shown) return;
-      ctx.fillStyle = colour(index);
-      ctx.fillRect(left, 34 * scale, 10 * scale, 10 * scale);
-      ctx.fillStyle = theme.ink;
-      ctx.fillText(label, left + 15 * scale, 43 * scale);
-      left += ctx.measureText(label).width + 32 * scale;
-    });
-    ctx.drawImage(drawn, 0, head);
-    savePicture(this.model.get("title"), canvas);
+    savePicture(title, chartPicture(drawn, title, this.curves(), this.view.theme()));
   }
 }

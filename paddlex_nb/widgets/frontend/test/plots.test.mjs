@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ChartPoints } from "../src/chart_points.ts";
+import { layers, smoothed } from "../src/chart_smooth.ts";
+import { tick } from "../src/format.ts";
 import { cellSide, labelStep, moved, revealed, same, seen } from "../src/matrix_layout.ts";
 import { MatrixTable } from "../src/matrix_table.ts";
 import { sentence } from "../src/matrix_words.ts";
@@ -8,7 +10,7 @@ import { binName, neighbour, pressed } from "../src/plot_choice.ts";
 
 const float64 = (...numbers) => new DataView(new Float64Array(numbers).buffer);
 const float32 = (...numbers) => new DataView(new Float32Array(numbers).buffer);
-const points = (replace, series, marks = []) => ({ kind: "points", replace, series, marks });
+const points = (replace, series, marks = null) => ({ kind: "points", replace, series, marks });
 
 test("series of different steps share one axis, and a NaN is a gap", () => {
   const data = new ChartPoints();
@@ -115,4 +117,52 @@ test("keys walk through bars and cells", () => {
 
 test("only the last column holds its end", () => {
   assert.deepEqual([binName([0, 10, 20], 0), binName([0, 10, 20], 1)], ["0 – <10", "10 – 20"]);
+});
+
+test("a smoothed curve begins where the curve begins, and gaps stay", () => {
+  assert.deepEqual(
+    smoothed([4, 4, 4], 0.9).map((y) => Number(y.toFixed(9))),
+    [4, 4, 4],
+  );
+  const [first, gap, none, last] = smoothed([1, null, undefined, 3], 0.5);
+  assert.deepEqual([first, gap, none], [1, null, undefined]);
+  assert.ok(Math.abs(last - (0.25 * 1 + 0.5 * 3) / 0.75) < 1e-12);
+  assert.deepEqual(smoothed([1, 5], 0), [1, 5]);
+});
+
+test("what was measured lies behind a smoothed curve, and nothing behind a plain one", () => {
+  const data = [
+    [1, 2],
+    [2, 4],
+  ];
+  assert.deepEqual(layers(data, 0, false), [
+    [1, 2],
+    [undefined, undefined],
+    [2, 4],
+  ]);
+  const [xs, faint, drawn] = layers(data, 0.5, false);
+  assert.deepEqual([xs, faint], data);
+  assert.equal(drawn[0], 2);
+  assert.ok(drawn[1] > 2 && drawn[1] < 4);
+});
+
+test("a logarithmic axis has nothing from zero downwards", () => {
+  const data = [
+    [1, 2, 3, 4],
+    [0, -1, 5, null],
+  ];
+  assert.deepEqual(layers(data, 0, true)[2], [null, null, 5, null]);
+});
+
+test("marks are sent anew when they change, and else stay", () => {
+  const data = new ChartPoints();
+  data.take(points(false, ["a"], [{ x: 1, label: "best" }]), [float64(1), float32(9)]);
+  data.take(points(false, ["a"]), [float64(2), float32(8)]);
+  assert.equal(data.marks.length, 1);
+  data.take(points(false, [], [{ x: 2, label: "best" }]), []);
+  assert.deepEqual(data.marks, [{ x: 2, label: "best" }]);
+});
+
+test("ticks that differ look different", () => {
+  assert.deepEqual([0.0005, 0.001, 0.30000000000000004].map(tick), ["0.0005", "0.001", "0.3"]);
 });

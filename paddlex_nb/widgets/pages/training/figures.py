@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from paddlex_nb.core.i18n import tr
-from paddlex_nb.core.wording import duration_text, spread_text
+from paddlex_nb.core.wording import duration_text
 from paddlex_nb.metrics.names import metric_label
 from paddlex_nb.runs.history import History
 from paddlex_nb.widgets.app.toolkit import esc, number
@@ -19,11 +19,8 @@ def figures(history: History, epochs: int, *, active: bool) -> str:
     shown.append((f"{history.epoch} / {epochs}", tr("wizard.training.epochs")))
     if history.rate:
         shown.append((f"{history.rate:.1f}", tr("wizard.training.rate")))
-    if history.elapsed:
+    if history.elapsed and not active:  # while it goes on, the progress tells
         shown.append((duration_text(history.elapsed), tr("wizard.training.elapsed")))
-    if active and (eta := history.eta) is not None:
-        time_left = spread_text(eta.seconds, eta.spread)
-        shown.append((time_left, tr("wizard.training.remaining")))
     tiles = "".join(
         f'<div class="pxnb-figure"><b>{esc(value)}</b><span>{esc(label)}</span></div>'
         for value, label in shown

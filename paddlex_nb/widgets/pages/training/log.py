@@ -60,27 +60,30 @@ class TrainingLog:
         filters = self._level.value, self._search.value
         if (seen := (*events, *filters)) != self._seen:
             self._seen = seen
-            self._lines.value = _markup(self._chosen(history))
+            self._lines.value = _markup(*self._chosen(history))
         output = esc(job.log(_OUTPUT)) or "–" if self._raw.value else ""
         self._output.value = f"<pre tabindex=0>{output}</pre>" if output else ""
 
-    def _chosen(self, history: History) -> list[tuple[str, str]]:
-        """Kind and text of the lines that pass the filters, oldest first."""
+    def _chosen(self, history: History) -> tuple[int, list[tuple[str, str]]]:
+        """Kind and text of the newest lines that pass the filters, and how many came before."""
         words = self._search.value.lower().split()
         kinds: tuple[Iterable[Line], ...] = (
             history.epochs_done,
             history.resumes,
             history.notices,
         )
-        events = merge(*kinds, key=lambda event: event.time)
-        lines = []
-        for event in _wanted(events, self._level.value):
-            text = event_text(event)
-            if text is not None and all(word in text.lower() for word in words):
-                kind = event.severity if isinstance(event, Notice) else "info"
-                at = time.strftime("%H:%M:%S", time.localtime(event.time))
-                lines.append((kind, f"{at}  {text}"))
-        return lines
+        events = list(_wanted(merge(*kinds, key=lambda event: event.time), self._level.value))
+        if words:
+            texts = ((event, (event_text(event) or "").lower()) for event in events)
+            events = [event for event, text in texts if all(word in text for word in words)]
+        # of a long run only what is shown is put into words
+        return max(0, len(events) - _LINES), [_line(event) for event in events[-_LINES:]]
+
+
+def _line(event: Line) -> tuple[str, str]:
+    kind = event.severity if isinstance(event, Notice) else "info"
+    at = time.strftime("%H:%M:%S", time.localtime(event.time))
+    return kind, f"{at}  {event_text(event) or ''}"
 
 
 def _wanted(events: Iterable[Line], level: str) -> Iterable[Line]:
@@ -89,12 +92,11 @@ def _wanted(events: Iterable[Line], level: str) -> Iterable[Line]:
     return (event for event in events if isinstance(event, Notice) and event.severity != "info")
 
 
-def _markup(lines: list[tuple[str, str]]) -> str:
+def _markup(older: int, lines: list[tuple[str, str]]) -> str:
     if not lines:
         return f"<p class=pxnb-muted>{esc(tr('wizard.training.log.empty'))}</p>"
-    older = len(lines) - _LINES
     note = f"<p class=pxnb-muted>{esc(tr('wizard.training.log.older', count=older))}</p>"
     shown = "\n".join(
-        f'<span class="pxnb-log-{esc(kind)}">{esc(text)}</span>' for kind, text in lines[-_LINES:]
+        f'<span class="pxnb-log-{esc(kind)}">{esc(text)}</span>' for kind, text in lines
     )
     return (note if older > 0 else "") + f"<pre tabindex=0>{shown}</pre>"

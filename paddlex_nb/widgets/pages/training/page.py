@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 import ipywidgets as w
@@ -12,6 +13,7 @@ from paddlex_nb.jobs.job import State
 from paddlex_nb.layout.run import RunFolder
 from paddlex_nb.planning.remedies import Remedy, new_training, remedies
 from paddlex_nb.runs.live import LiveHistory
+from paddlex_nb.runs.room import short_of_room
 from paddlex_nb.runs.verdict import verdicts
 from paddlex_nb.widgets.app.steps import Step
 from paddlex_nb.widgets.app.toolkit import (
@@ -19,19 +21,20 @@ from paddlex_nb.widgets.app.toolkit import (
     card,
     esc,
     html,
-    progress_bar,
     replace_children,
     row,
     styled,
 )
 from paddlex_nb.widgets.pages.base import Page, alert
 from paddlex_nb.widgets.pages.training.charts import TrainingCharts
+from paddlex_nb.widgets.pages.training.epochs import epochs_table
 from paddlex_nb.widgets.pages.training.figures import figures
 from paddlex_nb.widgets.pages.training.log import TrainingLog
-from paddlex_nb.widgets.parts import Hosted
+from paddlex_nb.widgets.pages.training.now import now_markup
+from paddlex_nb.widgets.parts import Hosted, LineChart
 
-_SAY_AGAIN = 2.0
-"""Seconds after which a training that waits says anew for what and how long: it reports nothing."""
+_SECOND = 1.0
+"""Seconds between two looks at the clock and at the disk while nothing is reported."""
 
 
 class TrainingPage(Page):
@@ -39,9 +42,9 @@ class TrainingPage(Page):
 
     step = Step.TRAINING
     _state: State | None = None
-    _said = 0.0
-    _loss_box: Hosted
-    _metric_box: Hosted
+    _boxes: tuple[Hosted, ...] = ()
+    _shown: tuple[LineChart, ...] = ()
+    _looked = 0.0
 
     def content(self) -> Sequence[w.Widget]:
         """Run choice, figures, curves, log."""
@@ -53,6 +56,7 @@ class TrainingPage(Page):
         self._log = TrainingLog()
         self._vdl = html("", "log")
         self._verdicts = html("", "verdicts")
+        self._epoch_table = html("", "epochs")
         self._charts = styled(w.Box(), "charts")
         self._follow()
         return [
@@ -65,6 +69,7 @@ class TrainingPage(Page):
                 self._notices,
             ),
             self._charts,
+            card(tr("wizard.training.table"), self._epoch_table, classes=["epochs-card"]),
             card(tr("wizard.training.log"), self._log.widget, self._vdl),
         ]
 
@@ -72,6 +77,8 @@ class TrainingPage(Page):
         """Show the events that came since the last call."""
         if self._drain():
             self._show()
+        elif self._curves.stale:
+            self._curves.draw(self._live.history)
         job = self.run.training
         state = job.state
         if state is not self._state:
@@ -79,10 +86,10 @@ class TrainingPage(Page):
             self._drain()
             self._show()
             self._show_buttons(state)
-        elif state is State.QUEUED and now - self._said > _SAY_AGAIN:
-            self._said = now
-            self._show()
-        for hosted in (self._loss_box, self._metric_box):
+        if state.active and now - self._looked >= _SECOND:  # time passes without events, too
+            self._looked = now
+            self._show_now(state)
+        for hosted in self._boxes:
             hosted.tick(now)
 
     def _follow(self) -> None:
@@ -93,14 +100,11 @@ class TrainingPage(Page):
             f"<details><summary>VisualDL</summary><p>{esc(tr('wizard.training.vdl'))}</p>"
             f"<pre tabindex=0>{where}</pre></details>"
         )
-        self._curves = TrainingCharts(len(self.run.record.classes))
-        self._state = None
-        self._loss_box, self._metric_box = Hosted(self._curves.loss), Hosted(self._curves.metrics)
-        replace_children(
-            self._charts,
-            styled(self._loss_box, "card", "chart"),
-            styled(self._metric_box, "card", "chart"),
-        )
+        planned = self.run.record.params.get("epochs")
+        epochs = planned if isinstance(planned, int) else 0
+        self._curves = TrainingCharts(len(self.run.record.classes), epochs)
+        self._state, self._shown = None, ()
+        self._show_charts()
         self._drain()
         self._state = self.run.training.state
         self._show()
@@ -111,29 +115,33 @@ class TrainingPage(Page):
         if not self._live.poll():
             return False
         self._curves.draw(self._live.history)
+        self._show_charts()
         return True
+
+    def _show_charts(self) -> None:
+        """Show charts that have come to have something in them."""
+        shown = tuple(self._curves.shown)
+        if shown == self._shown:
+            return
+        hosted = {box.part: box for box in self._boxes if box.part in shown}
+        self._boxes = tuple(
+            hosted.get(chart) or styled(Hosted(chart), "card", "chart") for chart in shown
+        )
+        self._shown = shown
+        replace_children(self._charts, *self._boxes)
 
     def _show(self) -> None:
         history, status = self._live.history, self.run.status
         record = self.run.record
         ended = status.state is State.DONE
         said = verdicts(history, record.task, len(record.classes), ended=ended)
+        if status.state.active and (full := short_of_room(self.run.folder)) is not None:
+            said.insert(0, full)
         self._verdicts.value = "".join(
             alert(one.message.text(), one.severity.value) for one in said
         )
-        state = tr(f"jobs.state.{status.state}")
-        stage = history.progress
-        if (waits := self.run.training.waiting) is not None:
-            self._status.value = progress_bar(state, None) + alert(waits.message.text(), "info")
-        elif status.state.active and stage is not None and stage.stage != "train":
-            done = stage.done / stage.total if stage.total else None
-            self._status.value = progress_bar(tr(f"jobs.stage.{stage.stage}"), done)
-        elif status.state.active:
-            total = history.total_steps
-            epochs = self._epochs()
-            now = min(history.epoch + 1, epochs)
-            note = tr("wizard.training.of", epoch=now, epochs=epochs)
-            self._status.value = progress_bar(state, history.step / total if total else None, note)
+        if status.state.active:
+            self._show_now(status.state)
         elif status.error is not None:
             self._status.value = alert(status.error.text())
         else:
@@ -144,7 +152,14 @@ class TrainingPage(Page):
         self._notices.value = "".join(
             alert(n.message.text(), n.severity) for n in history.notices[-3:]
         )
+        self._epoch_table.value = epochs_table(history)
         self._log.show(history, self.run.training)
+
+    def _show_now(self, state: State) -> None:
+        markup = now_markup(self._live.history, state, self._epochs(), time.time())
+        if (waits := self.run.training.waiting) is not None:  # for what, and for how long
+            markup += alert(waits.message.text(), "info")
+        self._status.value = markup
 
     def _epochs(self) -> int:
         """Epochs that the run is planned for; a resume may have changed them."""
