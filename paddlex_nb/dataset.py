@@ -20,6 +20,7 @@ from paddlex_nb.display.html import html_facts
 from paddlex_nb.display.tables import columns
 from paddlex_nb.edits import Edits
 from paddlex_nb.item import Deletion, Item
+from paddlex_nb.jobs.drafts import clear_drafts_of
 from paddlex_nb.jobs.job import Job, State, T
 from paddlex_nb.jobs.launch import launch
 from paddlex_nb.jobs.waiting import wait_for
@@ -210,9 +211,11 @@ class Dataset(Item):
             KeyboardInterrupt: Ctrl-C while waiting; the job goes on.
             UserError: There is no such format, or ``out`` holds something or cannot be written.
         """
+        from paddlex_nb.data.writers import writer_of
         from paddlex_nb.results.export import DatasetExport
 
-        ready_record(self.folder)
+        writer_of(ready_record(self.folder).task, to)  # says now that there is none
+        clear_drafts_of(self.jobs("write"))
         arguments = {"format": to, "out": str(Path(out).expanduser().absolute())}
         job = DatasetJob(launch(self.folder, "write", arguments).folder, DatasetExport.from_dict)
         return wait_for(job, progress=progress) if wait else job

@@ -17,9 +17,11 @@ from paddlex_nb.display.html import html_facts, html_text
 from paddlex_nb.display.tables import columns
 from paddlex_nb.display.training import TrainingDisplay
 from paddlex_nb.item import Deletion, Item
+from paddlex_nb.jobs.drafts import clear_drafts_of
 from paddlex_nb.jobs.events import AnyEvent
 from paddlex_nb.jobs.job import Job, JobStatus, State, T
 from paddlex_nb.jobs.launch import launch
+from paddlex_nb.jobs.on_end import as_on_end
 from paddlex_nb.jobs.waiting import wait_for
 from paddlex_nb.layout.job import JobFolder
 from paddlex_nb.layout.run import RunFolder
@@ -119,20 +121,36 @@ class Run(Item):
 
     @overload
     def resume(
-        self, epochs: int | None = None, *, wait: Literal[True] = True, progress: bool = True
+        self,
+        epochs: int | None = None,
+        *,
+        on_end: str | Sequence[str] | None = None,
+        wait: Literal[True] = True,
+        progress: bool = True,
     ) -> Run: ...
     @overload
     def resume(
-        self, epochs: int | None = None, *, wait: Literal[False], progress: bool = True
+        self,
+        epochs: int | None = None,
+        *,
+        on_end: str | Sequence[str] | None = None,
+        wait: Literal[False],
+        progress: bool = True,
     ) -> TrainingJob: ...
 
     def resume(
-        self, epochs: int | None = None, *, wait: bool = True, progress: bool = True
+        self,
+        epochs: int | None = None,
+        *,
+        on_end: str | Sequence[str] | None = None,
+        wait: bool = True,
+        progress: bool = True,
     ) -> Run | TrainingJob:
         """Go on from the last checkpoint, in a new job of the same run.
 
         Args:
             epochs: Train to this epoch instead of the planned one.
+            on_end: What to do when this job has ended (see `Workspace.train`).
             wait: Wait for the end of the training; else its job is given at once.
             progress: Show epoch, loss, main metric and time left while waiting.
 
@@ -145,12 +163,13 @@ class Run(Item):
                 written, or the training failed or was stopped.
         """
         self._require_dataset()
+        then = None if on_end is None else as_on_end(on_end)
         # whoever else resumes it at this moment waits, and then sees our job
         with resuming(self.folder):
             if self.status.state.active or is_trained(self.folder, timeout=3.0):
                 raise UserError("workspace.still_busy", id=self.id)
             before = self.history
-            job = launch(self.folder, "train", {"resume": True, "epochs": epochs})
+            job = launch(self.folder, "train", {"resume": True, "epochs": epochs}, on_end=then)
         training = TrainingJob(job.folder)
         return training.finish(progress=progress, before=before) if wait else training
 
@@ -163,6 +182,18 @@ class Run(Item):
         from paddlex_nb.data.store.record_file import ready_record
 
         ready_record(RunFolder(self.folder).workspace.datasets / self.record.dataset)
+
+    def _require_checkpoint(self, name: str) -> None:
+        """See to it that no job looks for a checkpoint whose name is wrong.
+
+        Raises:
+            UserError: There are checkpoints, but none of that name; names them.
+        """
+        from paddlex_nb.runs.checkpoint import CheckpointStore
+
+        store = CheckpointStore(self.folder)
+        if store.names():  # the first may come at any moment
+            store.require(name)
 
     @overload
     def evaluate(
@@ -206,8 +237,11 @@ class Run(Item):
             UserError: There is no such checkpoint or no image in that split, or the data set was
                 deleted.
         """
+        from paddlex_nb.evaluation.split import check_split
         from paddlex_nb.results.evaluation import Evaluation
 
+        check_split(split)
+        self._require_checkpoint(checkpoint)
         self._require_dataset()
         arguments = {"split": split, "checkpoint": checkpoint}
         job = RunJob(launch(self.folder, "evaluate", arguments).folder, Evaluation.from_dict)
@@ -276,6 +310,7 @@ class Run(Item):
         from paddlex_nb.evaluation.tiled_images import tiling_of
         from paddlex_nb.results.predictions import Predictions
 
+        self._require_checkpoint(checkpoint)
         tiling_of(self.record, tile, tile_overlap)  # says now what is wrong with them
         arguments = {
             "paths": [str(path.absolute()) for path in path_list(paths)],
@@ -437,7 +472,9 @@ class Run(Item):
         from paddlex_nb.results.export import Export
 
         check_export(model(self.record.model), to)
+        self._require_checkpoint(checkpoint)
         self._require_dataset()
+        clear_drafts_of(self.jobs("export"))
         folder = Path(out).expanduser().absolute() if out else RunFolder(self.folder).export(to)
         arguments = {"to": to, "out": str(folder), "checkpoint": checkpoint}
         job = RunJob(launch(self.folder, "export", arguments).folder, Export.from_dict)

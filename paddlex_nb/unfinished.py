@@ -17,6 +17,7 @@ from paddlex_nb.core.locks import locked
 from paddlex_nb.data.store.record_file import read_record
 from paddlex_nb.data.store.records import DatasetRecord
 from paddlex_nb.item import Item, delete_tree
+from paddlex_nb.jobs.drafts import KINDS, clear_drafts_of
 from paddlex_nb.jobs.job import Job, State
 from paddlex_nb.layout.dataset import DatasetFolder
 from paddlex_nb.layout.item import ItemFolder
@@ -56,11 +57,16 @@ def sweep(workspace: Path) -> None:
     """Clear away what no process will finish; what cannot be removed, or is in use, stays.
 
     That is: what was being deleted; what an update that was killed had read; images and masks of
-    an import that was killed, and a day later the rest of it; drafts of files older than a day.
-    Data sets and runs are looked through for drafts once a day: there may be a thousand.
+    an import that was killed, and a day later the rest of it; drafts of files older than a day;
+    drafts of exports that were killed, wherever they were to go. Data sets and runs are looked
+    through for drafts once a day: there may be a thousand.
     """
+    files = WorkspaceFolder(workspace)
     with suppress(OSError, UserError):
-        for folder in _places(WorkspaceFolder(workspace), items=_is_due(workspace)):
+        due = _is_due(workspace)
+        if due:
+            clear_drafts_of(Job(folder) for kind in KINDS for folder in files.jobs(kind))
+        for folder in _places(files, items=due):
             with suppress(OSError, UserError):
                 _sweep_folder(folder)
         for folder in _items(WorkspaceFolder(workspace).datasets):
@@ -134,6 +140,7 @@ def _places(workspace: WorkspaceFolder, *, items: bool) -> Iterator[Path]:
     for parent in (workspace.datasets, workspace.runs, workspace.models) if items else ():
         for item in _items(parent):
             yield from (item, WeightsFolder(item).checkpoints, RunFolder(item).exports)
+            yield from _items(RunFolder(item).evaluations)
 
 
 def _sweep_folder(folder: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast, overload
 
@@ -30,6 +30,7 @@ from paddlex_nb.jobs.job import Job
 from paddlex_nb.jobs.launch import launch
 from paddlex_nb.jobs.listing import all_jobs, find_job
 from paddlex_nb.jobs.log import kept_report
+from paddlex_nb.jobs.on_end import as_on_end
 from paddlex_nb.jobs.waiting import wait_for
 from paddlex_nb.layout.dataset import DatasetFolder
 from paddlex_nb.layout.run import RunFolder
@@ -191,12 +192,16 @@ class Workspace:
                 or their limits, the workspace cannot be written, or the import failed or was
                 stopped; says why.
         """
+        from paddlex_nb.data.importing.detect import formats_of
         from paddlex_nb.data.source.encoding import check_encoding
 
+        asked = None if task is None else as_task(task)
+        if format is not None:
+            formats_of(asked, format)  # says now that there is none
         source = Path(one_path(path)).expanduser().absolute()
         check_encoding(encoding)
         tiling = None if tile is None else as_tiling(tile, tile_overlap, tile_keep)
-        if tiling and task is not None and as_task(task) is Task.CLASSIFICATION:
+        if tiling and asked is Task.CLASSIFICATION:
             raise UserError("data.tile_classification")
         with disk_errors(source):
             if not source.exists():
@@ -204,7 +209,6 @@ class Workspace:
         title = (name or source.name.removesuffix(".tar.gz").removesuffix(source.suffix)).strip()
         make_room(self.path, source, title or source.name)
         folder = new_folder(self._datasets, title or source.name)
-        kind = None if task is None else as_task(task).value
         record = DatasetRecord(
             id=folder.name, name=title or source.name, source=str(source), created=time.time()
         )
@@ -212,7 +216,7 @@ class Workspace:
             write_json(DatasetFolder(folder).record, record)
             arguments: dict[str, Any] = {
                 "source": str(source),
-                "task": kind,
+                "task": None if asked is None else asked.value,
                 "format": format,
                 "copy": copy,
                 "encoding": encoding,
@@ -396,6 +400,7 @@ class Workspace:
         note: str = "",
         tags: Iterable[str] = (),
         based_on: str = "",
+        on_end: str | Sequence[str] | None = None,
         wait: Literal[True] = True,
         progress: bool = True,
         **params: Unpack[TrainingParams],
@@ -411,6 +416,7 @@ class Workspace:
         note: str = "",
         tags: Iterable[str] = (),
         based_on: str = "",
+        on_end: str | Sequence[str] | None = None,
         wait: Literal[False],
         progress: bool = True,
         **params: Unpack[TrainingParams],
@@ -426,6 +432,7 @@ class Workspace:
         note: str = "",
         tags: Iterable[str] = (),
         based_on: str = "",
+        on_end: str | Sequence[str] | None = None,
         wait: bool = True,
         progress: bool = True,
         **params: Unpack[TrainingParams],
@@ -441,6 +448,10 @@ class Workspace:
             note: What to remember about it (see `Run.annotate`).
             tags: Words to find it by.
             based_on: Id of the run that it is to be compared with, as its record says.
+            on_end: What to do when the training has ended, in a process of its own: a command
+                (one text, or program and arguments; no shell) that gets the outcome as JSON on
+                its standard input, or ``https://…`` to POST it to. Not if the process is killed,
+                and not again after a resume. It is not kept in the workspace.
             wait: Wait for the end of the training; else its job is given at once, and its ``run``
                 is what comes of it.
             progress: Show epoch, loss, main metric and time left while waiting, in a notebook with
@@ -462,6 +473,7 @@ class Workspace:
         if (root := source.away()) is not None:  # before a run is made that could only fail
             raise UserError("data.away", name=dataset_record.name, path=root)
         said, words = checked_note(note), checked_tags(tags)
+        then = None if on_end is None else as_on_end(on_end)
         planned = plan(
             source.folder, model, weights=weights, overrides=cast(Mapping[str, Value], params)
         )
@@ -493,7 +505,7 @@ class Workspace:
                 splits = msgspec.structs.replace(read_splits(source.folder), version=of.version)
                 write_json(RunFolder(folder).splits, splits)
             write_json(RunFolder(folder).record, record)
-            job = TrainingJob(launch(folder, "train", {}).folder)
+            job = TrainingJob(launch(folder, "train", {}, on_end=then).folder)
         return job.finish(progress=progress) if wait else job
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from paddlex_nb.catalogue.entry import ModelEntry
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import Message
+from paddlex_nb.core.wording import instead
 
 FORMATS = ("inference", "onnx")
 
@@ -23,9 +24,11 @@ def check_export(entry: ModelEntry, to: str) -> None:
     """Refuse what a model cannot be exported to.
 
     Raises:
-        UserError: It cannot; says what can be done.
+        UserError: It cannot, or there is no such format; says what can be done.
     """
-    if to not in FORMATS or to in entry.exports:
+    if to not in FORMATS:
+        raise UserError("export.unknown_format", to=to, known=instead(to, FORMATS))
+    if to in entry.exports:
         return
     if not entry.exports:
         raise UserError("export.never_of_model", model=entry.name)

@@ -12,6 +12,7 @@ import msgspec
 from paddlex_nb.catalogue.entry import ModelEntry
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.task import Task, as_task, task_name
+from paddlex_nb.core.wording import nearest
 
 FAKE_VARIABLE = "PADDLEX_NB_FAKE"
 """Set to 1, it shows ``fake`` and ``fake_<task>``, which train in seconds without Paddle."""
@@ -49,10 +50,11 @@ def model(name: str, task: Task | None = None) -> ModelEntry:
     if other is not None and task is not None:
         labels = {"of": task_name(other.task), "task": task_name(task), "option": task.value}
         raise UserError("models.wrong_task", name=other.name, **labels)
-    near = difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.4)
+    alike = difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.4)
+    # what begins with it is nearer than what is spelled alike
+    near = nearest(name, [entry.name for entry in known.values()]) or [known[n].name for n in alike]
     if near:
-        names = [known[n].name for n in near]
-        raise UserError("models.unknown_near", name=name, near=names)
+        raise UserError("models.unknown_near", name=name, near=near)
     raise UserError("models.unknown", name=name)
 
 

@@ -95,6 +95,8 @@ for command in (
         results.predict,
         results.export,
         results.save,
+        removal.rm,
+        removal.rename,
     ],
 )
 @click.version_option(__version__, prog_name="paddlex-nb")

@@ -6,17 +6,27 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from types import FrameType
 
+from paddlex_nb.cli.live import LiveDisplay, console
 from paddlex_nb.cli.shared import Interrupted, Settings
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import Message, tr
 from paddlex_nb.display.events import event_text
 from paddlex_nb.jobs.ending import GIVE_UP, PATIENCE, SAVING_PATIENCE
-from paddlex_nb.jobs.events import Progress, Step
-from paddlex_nb.jobs.job import Job, JobStatus, T
+from paddlex_nb.jobs.events import AnyEvent, Progress, Step
+from paddlex_nb.jobs.job import Job, JobStatus, State, T
+from paddlex_nb.jobs.queue import Waiting
+from paddlex_nb.layout.job import JobFolder
+from paddlex_nb.run import Run
+
+_LOOK = 0.2
+"""Seconds between two looks at a job: it is drawn five times a second at most."""
+
+_ASK_AGAIN = 2.0
+"""Seconds between two looks at the queue, which goes over all trainings."""
 
 _LIMIT = SAVING_PATIENCE + GIVE_UP
 """Seconds after which nobody tries any more to end a job."""
@@ -51,8 +61,13 @@ def wait_for_result(job: Job[T], settings: Settings) -> T:
     return job.result()
 
 
-def wait_for_end(job: Job, settings: Settings) -> JobStatus:
+def wait_for_end(job: Job, settings: Settings, *, log: int | None = None) -> JobStatus:
     """Follow a job that goes on by itself: Ctrl-C stops watching, not the job.
+
+    Args:
+        job: The job.
+        settings: Where to show it.
+        log: As `follow` takes it.
 
     Raises:
         Interrupted: Ctrl-C, a closed terminal or SIGTERM; says how to come back to the job and how
@@ -60,7 +75,7 @@ def wait_for_end(job: Job, settings: Settings) -> JobStatus:
     """
     try:
         with _letting_go(job):
-            return follow(job, settings)
+            return follow(job, settings, log=log)
     except KeyboardInterrupt:
         raise _watching(job) from None
 
@@ -118,45 +133,71 @@ def stopped(job: Job, say: Callable[[str], None], *, force: bool = False) -> Job
     return status
 
 
-def follow(job: Job, settings: Settings, *, steps: bool = True) -> JobStatus:
-    """Print a job's events until it ends; an interrupt stops watching, not the job.
+def follow(job: Job, settings: Settings, *, log: int | None = None) -> JobStatus:
+    """Show a job until it ends; an interrupt stops watching, not the job.
 
-    Progress lines overwrite each other on a terminal and are left out elsewhere.
+    On a terminal with a bar below what has happened, elsewhere in plain lines.
+
+    Args:
+        job: The job.
+        settings: Where to show it.
+        log: Show what it prints too, from so many lines before its end on.
     """
-    reader, live = job.reader(), _Live(settings)
-    while True:
-        active = job.state.active
-        for event in reader.poll():
-            text = event_text(event)
-            if text is None:
-                continue
-            if isinstance(event, (Step, Progress)):
-                if steps:
-                    live.show(text)
-            else:
-                live.clear()
-                settings.say(text)
-        if not active:
-            live.clear()
-            return job.status
-        time.sleep(0.2)
+    reader, printed = job.reader(), None if log is None else job.log_reader(log)
+    with closing(_display(job, settings)) as display:
+        asked, waiting = -_ASK_AGAIN, None
+        while True:
+            state = job.state
+            for line in printed.poll() if printed is not None else ():
+                display.say(line)
+            display.take(reader.poll())
+            if not state.active:
+                return job.status
+            if state is not State.QUEUED:
+                waiting = None
+            elif time.monotonic() - asked > _ASK_AGAIN:
+                asked, waiting = time.monotonic(), job.waiting
+            display.show(waiting)
+            time.sleep(_LOOK)
 
 
-class _Live:
-    """The one line at the bottom that is written over."""
+def _display(job: Job, settings: Settings) -> LiveDisplay | PlainLines:
+    terminal = console(sys.stderr if settings.json else sys.stdout)
+    if terminal is None:
+        return PlainLines(settings.say)
+    epochs = 0
+    if job.kind == "train":
+        with suppress(UserError):  # damaged, which the job tells itself
+            planned = Run(JobFolder(job.folder).item.path).record.params.get("epochs")
+            epochs = int(str(job.spec.arguments.get("epochs") or planned or 0))
+    return LiveDisplay(terminal, epochs)
 
-    def __init__(self, settings: Settings) -> None:
-        self._stream = sys.stderr if settings.json else sys.stdout
-        self._on = self._stream.isatty()
-        self._width = 0
 
-    def show(self, text: str) -> None:
-        if self._on:
-            self._stream.write("\r" + text.ljust(self._width))
-            self._stream.flush()
-            self._width = len(text)
+class PlainLines:
+    """Shows a job where nothing can be drawn: a line for all that is worth one.
 
-    def clear(self) -> None:
-        if self._on and self._width:
-            self._stream.write("\r" + " " * self._width + "\r")
-            self._width = 0
+    Args:
+        say: Prints a line.
+    """
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self.say = say
+        self._waited: tuple[int, str] | None = None
+
+    def take(self, events: Sequence[AnyEvent]) -> None:
+        """Tell what the job has reported; steps and progress are left out."""
+        for event in events:
+            passing = isinstance(event, (Step, Progress))
+            if not passing and (text := event_text(event)) is not None:
+                self.say(text)
+
+    def show(self, waiting: Waiting | None) -> None:
+        """Tell what it waits for, once for each place in the queue."""
+        if waiting is None or not waiting.behind:
+            return
+        if (waiting.place, waiting.behind) != self._waited:
+            self._waited = waiting.place, waiting.behind
+            self.say(waiting.message.text())
+
+    def close(self) -> None:
+        """Nothing is left to be put in order."""

@@ -9,9 +9,9 @@ import click
 from paddlex_nb.cli.follow import stopped, wait_for_end
 from paddlex_nb.cli.shared import Command, Reply, option, settings, table
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.core.i18n import tr
+from paddlex_nb.core.i18n import Message, tr
 from paddlex_nb.core.names import item_folder
-from paddlex_nb.jobs.job import Job, State
+from paddlex_nb.jobs.job import Job, JobStatus, State
 from paddlex_nb.jobs.listing import progress
 from paddlex_nb.layout.job import JobFolder
 from paddlex_nb.layout.workspace import WorkspaceFolder
@@ -42,7 +42,7 @@ def list_(active: bool, every: bool) -> Reply:
     data = [_facts(job) for job in shown]
     head = [tr(f"cli.column.{c}") for c in ("job", "kind", "state", "progress", "since")]
     text = table(head, map(_row, shown)) if shown else tr("cli.jobs.empty")
-    reasons = [(job.id, job.status.reason) for job in shown]
+    reasons = [(job.id, _waiting(job) or job.status.reason) for job in shown]
     text = "\n".join([text, *(f"{name}: {why}" for name, why in reasons if why is not None)])
     if len(shown) < len(jobs):
         text += "\n" + tr("cli.jobs.more", shown=len(shown), all=len(jobs))
@@ -69,13 +69,28 @@ def stop(job: str, force: bool) -> Reply:
     return Reply(data, text)
 
 
+@click.command("first", cls=Command, help=tr("cli.jobs.first.help"))
+@of_job
+def first(job: str) -> Reply:
+    """Put a training that waits before the others."""
+    target = _training_or_job(job)
+    target.run_next()
+    said = _waiting(target) or tr(f"jobs.state.{target.state}")
+    return Reply(_facts(target), f"{target.id}: {said}")
+
+
 @click.command("logs", cls=Command, help=tr("cli.logs.help"))
 @of_job
 @option("--lines", "-n", default=200, text="lines")
-def logs(job: str, lines: int) -> Reply:
+@option("--follow", "-f", "following", is_flag=True, text="follow")
+def logs(job: str, lines: int, following: bool) -> Reply:
     """Show what a job printed."""
     target = _training_or_job(job)
+    if following:
+        return _ended(target, wait_for_end(target, settings(), log=lines))
     text = "\n".join(target.log(1 << 20).splitlines()[-lines:])
+    if (waits := _waiting(target)) is not None:
+        settings().say(waits)
     data = {"job": target.id, "log": text}
     if target.kind == "train":
         data["run"] = JobFolder(target.folder).item.path.name
@@ -88,7 +103,10 @@ def follow(job: str) -> Reply:
     """Watch a job until its end."""
     target, current = _training_or_job(job), settings()
     current.say(tr("cli.following_job", job=target.id))
-    status = wait_for_end(target, current)
+    return _ended(target, wait_for_end(target, current))
+
+
+def _ended(target: Job, status: JobStatus) -> Reply:
     lines = [tr("cli.ended_job", job=target.id, state=tr(f"jobs.state.{status.state}"))]
     if status.error is not None:
         lines.append(status.error.text())
@@ -96,7 +114,7 @@ def follow(job: str) -> Reply:
     return Reply(_facts(target), "\n".join(lines), ok=ok)
 
 
-jobs = _Jobs("jobs", help=tr("cli.jobs.help"), commands=[list_, stop, logs, follow])
+jobs = _Jobs("jobs", help=tr("cli.jobs.help"), commands=[list_, stop, logs, follow, first])
 
 
 def _training_or_job(identifier: str) -> Job:
@@ -107,14 +125,30 @@ def _training_or_job(identifier: str) -> Job:
     return training or workspace.job(identifier)
 
 
+def _far(job: Job) -> Message | None:
+    """How far a job is, or its place in the queue."""
+    if not job.state.active:
+        return None
+    if (waits := job.waiting) is not None:
+        return Message("jobs.waiting.place", {"place": waits.place})
+    return progress(job)
+
+
+def _waiting(job: Job) -> str | None:
+    """What a job waits for, in a sentence."""
+    waits = job.waiting
+    return None if waits is None else waits.message.text()
+
+
 def _facts(job: Job) -> dict[str, object]:
     status = job.status
-    far = progress(job) if status.state.active else None
+    far, waits = _far(job), job.waiting
     return {
         "job": job.id,
         "kind": job.kind,
         "status": status.state.value,
         "progress": far.text() if far else None,
+        "waiting": None if waits is None else {"place": waits.place, "behind": waits.behind},
         "created": job.created,
         "started": status.started,
         "ended": status.ended,
@@ -124,7 +158,7 @@ def _facts(job: Job) -> dict[str, object]:
 
 def _row(job: Job) -> tuple[str, ...]:
     status = job.status
-    far = progress(job) if status.state.active else None
+    far = _far(job)
     since = status.ended or status.started or job.created
     return (
         job.id,

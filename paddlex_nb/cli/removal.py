@@ -1,8 +1,9 @@
-"""``dataset delete``, ``dataset rename``, ``runs delete`` and ``runs rename``."""
+"""``dataset delete``, ``dataset rename``, ``runs delete`` and ``runs rename``, and short names."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 
 import click
 
@@ -51,6 +52,16 @@ def rename_run(run: str, name: str) -> Reply:
     item = settings().workspace.run(run)
     item.rename(name)
     return _renamed(item.id, item.record.name)
+
+
+def _short(command: click.Command, name: str) -> click.Command:
+    """A command under a short name, with a help text that says of what it is short."""
+    short = copy(command)
+    short.name, short.help = name, tr(f"cli.{name}.help")
+    return short
+
+
+rm, rename = _short(delete_runs, "rm"), _short(rename_run, "rename")
 
 
 def _delete(items: Sequence[Dataset | Run], yes: bool) -> Reply:

@@ -24,6 +24,7 @@ from paddlex_nb.run import Run
 from paddlex_nb.runs.history import Best
 
 of_run = click.argument("run", metavar="RUN")
+of_on_end = option("--on-end", metavar="COMMAND|URL", text="on_end")
 of_follow = option("--follow", "following", is_flag=True, text="follow")
 
 
@@ -82,6 +83,7 @@ def models(task: str | None) -> Reply:
 @option("--name", text="run_name")
 @option("--note", default="", text="note")
 @option("--tag", "tags", multiple=True, text="tag")
+@of_on_end
 @of_follow
 def train(
     dataset: str,
@@ -92,6 +94,7 @@ def train(
     name: str | None,
     note: str,
     tags: tuple[str, ...],
+    on_end: str | None,
     following: bool,
 ) -> Reply:
     """Train a model."""
@@ -106,6 +109,7 @@ def train(
         name=name,
         note=note,
         tags=tags,
+        on_end=on_end,
         wait=False,
         **overrides,
     )
@@ -212,13 +216,14 @@ def list_runs(
 @click.command("resume", cls=Command, help=tr("cli.resume.help"))
 @of_run
 @option("--epochs", type=int, text="resume_epochs")
+@of_on_end
 @of_follow
-def resume(run: str, epochs: int | None, following: bool) -> Reply:
+def resume(run: str, epochs: int | None, on_end: str | None, following: bool) -> Reply:
     """Go on with a training."""
     target = settings().workspace.run(run)
     if not target.has_checkpoint:
         settings().say(tr("cli.resume.anew", id=target.id))
-    target.resume(epochs, wait=False)
+    target.resume(epochs, on_end=on_end, wait=False)
     return _watch(target) if following else _started(target)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -118,6 +119,26 @@ def draft_folder(out: Path) -> Iterator[Path]:
             raise
         finally:
             shutil.rmtree(draft, ignore_errors=True)
+
+
+def clear_drafts(out: Path) -> None:
+    """Remove what killed writers of a folder (`draft_folder`) left beside it.
+
+    Nobody may be writing it. Where the kill came between the two renames, the former folder gets
+    its name back.
+
+    Raises:
+        OSError: The folder above cannot be read or written.
+    """
+    draft = re.compile(re.escape(f".{out.name[:80]}.") + r"[0-9a-f]{32}(-former)?")
+    for path in out.parent.glob(".*"):
+        found = draft.fullmatch(path.name)
+        if not found or path.is_symlink() or not path.is_dir():
+            continue
+        if found[1] and not out.exists():
+            path.rename(out)
+        else:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def read_json(path: Path, type_: type[T]) -> T:

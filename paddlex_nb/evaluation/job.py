@@ -11,12 +11,10 @@ import pyarrow as pa
 
 from paddlex_nb.contracts.adapter import Adapter
 from paddlex_nb.contracts.setup import RunSetup
-from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import open_whole, write_json
-from paddlex_nb.core.wording import instead
-from paddlex_nb.data.store.records import SPLITS
 from paddlex_nb.evaluation.evaluate import evaluate
 from paddlex_nb.evaluation.required_files import require_files
+from paddlex_nb.evaluation.split import check_split
 from paddlex_nb.jobs.context import JobContext
 from paddlex_nb.layout.run import RunFolder
 from paddlex_nb.runs.checkpoint import CheckpointInfo, CheckpointStore, section
@@ -53,12 +51,7 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
         Stopped: The user asked for it.
         UserError: There is no such split or checkpoint, or an image cannot be read.
     """
-    if arguments.split not in SPLITS:
-        raise UserError(
-            "evaluation.unknown_split",
-            split=arguments.split,
-            known=instead(arguments.split, SPLITS),
-        )
+    check_split(arguments.split)
     setup = RunSetup.load(context.item)
     require_files(context, setup, arguments.split)
     context.progress("load", 0, 1)

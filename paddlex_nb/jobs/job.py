@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Generic, cast
+from typing import TYPE_CHECKING, Any, Generic, cast
 
 import msgspec
 from typing_extensions import TypeVar
@@ -15,14 +15,17 @@ from typing_extensions import TypeVar
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import disk_errors, read_json
 from paddlex_nb.core.i18n import Message
-from paddlex_nb.jobs.events import AnyEvent, Ended
+from paddlex_nb.jobs.events import AnyEvent, Ended, Notice
 from paddlex_nb.jobs.heartbeat import is_fresh
 from paddlex_nb.jobs.identity import JobProcess, find_process
-from paddlex_nb.jobs.log import EventReader, decoded, tail
+from paddlex_nb.jobs.log import EventReader, LogReader, last_event, tail
 from paddlex_nb.jobs.processes import detached
 from paddlex_nb.jobs.reserve import spend
 from paddlex_nb.jobs.status import JobSpec, JobStatus, State
 from paddlex_nb.layout.job import JobFolder
+
+if TYPE_CHECKING:
+    from paddlex_nb.jobs.queue import Waiting
 
 __all__ = ["Job", "JobSpec", "JobStatus", "State"]
 
@@ -31,9 +34,6 @@ _JUST_MADE = 10.0
 
 ASKED = "PADDLEX_NB_ASKED"
 """Variable of the environment: when the job was asked to stop, by the monotonic clock."""
-
-_LAST = 16384
-"""Bytes of its events that hold the last one."""
 
 T = TypeVar("T", default=Any)
 """What `Job.result` gives; by default the plain JSON that the job's work returned."""
@@ -101,7 +101,7 @@ class Job(Generic[T]):
         elif status.state.active:
             said = None if status.error else self._last_words()
             status.state = State.INTERRUPTED if said is None else State.FAILED
-            status.error = status.error or said or Message("jobs.interrupted")
+            status.error = status.error or said or self._vanished()
         return status
 
     @property
@@ -120,6 +120,10 @@ class Job(Generic[T]):
     def log(self, size: int = 65536) -> str:
         """The end of what the job printed."""
         return tail(self._files.log, size)
+
+    def log_reader(self, lines: int) -> LogReader:
+        """A follower of what the job prints, from so many lines before its end on."""
+        return LogReader(self._files.log, lines)
 
     def stop(self, *, force: bool = False) -> None:
         """Have the job end within ten seconds, and return at once.
@@ -155,9 +159,30 @@ class Job(Generic[T]):
     @property
     def saving(self) -> bool:
         """Whether the job is writing a checkpoint (and was not halted while it does)."""
+        return self._files.saving.exists() and not self.halted
+
+    @property
+    def halted(self) -> bool:
+        """Whether its process is halted (SIGSTOP, a debugger), so that it does nothing."""
         process = self._process()
-        halted = process is not None and process.here and process.suspended
-        return self._files.saving.exists() and not halted
+        return process is not None and process.here and process.suspended
+
+    @property
+    def waiting(self) -> Waiting | None:
+        """What it waits for in the queue, and its place; None if it does not wait there."""
+        from paddlex_nb.jobs.queue import waiting
+
+        return waiting(self)
+
+    def run_next(self) -> None:
+        """Put a training that waits before all others that wait; what runs is not stopped.
+
+        Raises:
+            UserError: The job does not wait, or the workspace cannot be written.
+        """
+        from paddlex_nb.jobs.queue import put_first
+
+        put_first(self)
 
     @property
     def unreachable(self) -> Message | None:
@@ -199,7 +224,7 @@ class Job(Generic[T]):
             return cast(T, status.result) if self._read is None else self._read(status.result)
         if status.error is not None:
             raise UserError(status.error.key, **status.error.values)
-        raise UserError("jobs.was_stopped", kind=Message(f"jobs.kind.{self.kind}"))
+        raise UserError(self._remedy("jobs.was_stopped"), kind=Message(f"jobs.kind.{self.kind}"))
 
     def _ask(self) -> None:
         stop = self._files.stop
@@ -234,9 +259,23 @@ class Job(Generic[T]):
 
     def _last_words(self) -> Message | None:
         """Why it failed, by its events: these were open when its folder became read-only."""
-        last = tail(self._files.events, _LAST).splitlines()[-1:]
-        event = decoded(last[0].encode()) if last else None
+        event = last_event(self._files.events, but=Notice)  # which may follow the end
         return event.error if isinstance(event, Ended) else None
+
+    def _vanished(self) -> Message:
+        """What to do after its process has gone without a word."""
+        kind = Message(f"jobs.kind.{self.kind}")
+        return Message(
+            self._remedy("jobs.interrupted"), {"kind": kind} if self._begins_anew else {}
+        )
+
+    @property
+    def _begins_anew(self) -> bool:
+        """Whether it can only be done again from the beginning: only training has checkpoints."""
+        return self.kind != "train"
+
+    def _remedy(self, key: str) -> str:
+        return f"{key}.anew" if self._begins_anew else key
 
     def _process(self) -> JobProcess | None:
         with suppress(UserError):  # missing or damaged

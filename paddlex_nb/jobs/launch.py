@@ -14,19 +14,21 @@ from paddlex_nb.hosts.processor import job_environment
 from paddlex_nb.jobs.heartbeat import beat
 from paddlex_nb.jobs.identity import JobProcess
 from paddlex_nb.jobs.job import Job, JobSpec, JobStatus
+from paddlex_nb.jobs.on_end import OnEnd, handed_down
 from paddlex_nb.jobs.processes import detached
 from paddlex_nb.jobs.reserve import lay_by
 from paddlex_nb.layout.item import ItemFolder
 from paddlex_nb.layout.job import JobFolder
 
 
-def launch(item: Path, kind: str, arguments: dict[str, Any]) -> Job:
+def launch(item: Path, kind: str, arguments: dict[str, Any], *, on_end: OnEnd | None = None) -> Job:
     """Start a job for a dataset or run.
 
     Args:
         item: Folder of the dataset or run, in which the job gets ``jobs/<number>-<kind>/``.
         kind: One of `paddlex_nb.jobs.worker.KINDS`.
         arguments: What the job's work takes; plain JSON.
+        on_end: What is to be done when it has ended, if anything.
 
     Raises:
         UserError: The workspace cannot be written.
@@ -39,10 +41,9 @@ def launch(item: Path, kind: str, arguments: dict[str, Any]) -> Job:
         write_json(files.status, JobStatus())
         lay_by(folder)
         beat(files.heartbeat)
+        environment = {**job_environment(), **handed_down(on_end)}
         with disk_errors(folder), files.log.open("ab") as log:
-            pid = detached(
-                "paddlex_nb.jobs.worker", folder, output=log, environment=job_environment()
-            )
+            pid = detached("paddlex_nb.jobs.worker", folder, output=log, environment=environment)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)  # it never was a job
         raise

@@ -23,17 +23,21 @@ _BLOCK = 16 << 20
 _REPORT = 4 << 20
 """Bytes of a log that are kept."""
 
+_LAST = 16384
+"""Bytes of a job's events that hold the last one."""
+
 
 class EventWriter:
     """Appends events, numbered and timed, one flushed line each.
 
     Args:
         path: The file, made when missing.
+        after: Number of the event that it ends with.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, after: int = 0) -> None:
         self._path = path
-        self._seq = 0
+        self._seq = after
         with disk_errors(path):
             self._file = path.open("ab")
 
@@ -100,6 +104,34 @@ class EventReader:
             size = _BLOCK if end else size * 2  # a line longer than a block
 
 
+class LogReader:
+    """Follows what a job prints.
+
+    Args:
+        path: The log, which may not exist yet.
+        lines: How many of the lines that are there come first.
+    """
+
+    def __init__(self, path: Path, lines: int) -> None:
+        self._path = path
+        self._first = tail(path, _REPORT).splitlines()[-lines:] if lines > 0 else []
+        self._offset = path.stat().st_size if path.exists() else 0
+
+    def poll(self) -> list[str]:
+        """The whole lines printed since the last call; of too many at once, the last."""
+        lines, self._first = self._first, []
+        try:
+            with self._path.open("rb") as file:
+                end = file.seek(0, os.SEEK_END)
+                file.seek(max(self._offset, end - _REPORT))
+                data = file.read()
+                self._offset = file.tell() - len(data) + data.rfind(b"\n") + 1
+        except OSError:  # not there yet
+            return lines
+        whole = data[: data.rfind(b"\n") + 1].decode("utf-8", errors="replace")
+        return [*lines, *whole.splitlines()]
+
+
 def kept_report(error: Message) -> Message:
     """An error of a job whose folder is about to be deleted; the log that it names is kept.
 
@@ -116,6 +148,20 @@ def kept_report(error: Message) -> Message:
     with os.fdopen(handle, "w", encoding="utf-8") as report:
         report.write(tail(Path(log), _REPORT))
     return Message(error.key, {**error.values, "log": name})
+
+
+def last_event(path: Path, *, but: type[Event] | None = None) -> AnyEvent | None:
+    """The last event of a file; None if there is none.
+
+    Args:
+        path: The file.
+        but: A kind of event that does not count.
+    """
+    for line in reversed(tail(path, _LAST).splitlines()):
+        event = decoded(line.encode())
+        if event is not None and (but is None or not isinstance(event, but)):
+            return event
+    return None
 
 
 def decoded(line: bytes) -> AnyEvent | None:

@@ -1,52 +1,156 @@
-"""One training at a time in a workspace: the others wait for their turn, oldest first."""
+"""One training at a time in a workspace: the others wait for their turn.
+
+The order is that of creation, unless one was put first (`put_first`). Nothing of it is kept but
+what lies in the jobs' own folders, and a process that vanished does not count, so a crash leaves
+nothing behind that could block the queue; any number of notebooks share it.
+"""
 
 from __future__ import annotations
 
 import math
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+import msgspec
 
 from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import read_json, write_json
+from paddlex_nb.core.i18n import Message
+from paddlex_nb.core.locks import locked
+from paddlex_nb.core.wording import duration_text
 from paddlex_nb.jobs.context import JobContext
 from paddlex_nb.jobs.job import Job, State
+from paddlex_nb.layout.job import JobFolder
 from paddlex_nb.layout.workspace import WorkspaceFolder
 
 QUEUED_KINDS = {"train"}
 """Kinds of job that fill the machine by themselves."""
 
+_LOOK = 0.5
+"""Seconds between two looks at the others."""
 
-def wait_for_turn(job: Job, context: JobContext) -> None:
-    """Return when no other job of a queued kind runs and no older one waits.
 
-    No lock is taken: the order of creation decides, and a process that vanished does not count,
-    so nothing can be left behind by a crash. One that runs goes first even if a clock that was
-    set back makes it the younger one.
+class Waiting(msgspec.Struct, frozen=True):
+    """What a job in the queue waits for.
+
+    Attributes:
+        place: Its place among those that wait, from 1.
+        behind: Id of the job that goes before it: the one that runs, else the next one; empty if
+            it is about to begin.
+        running: For how many seconds that one has run; None if it waits itself.
+        waited: For how many seconds this one has waited.
+    """
+
+    place: int
+    behind: str
+    running: float | None
+    waited: float
+
+    @property
+    def message(self) -> Message:
+        """All of it in a sentence."""
+        waited = duration_text(self.waited)
+        values = {"place": self.place, "job": self.behind, "waited": waited}
+        if self.running is not None:
+            values["running"] = duration_text(self.running)
+            return Message("jobs.waiting", values)
+        return Message("jobs.waiting.next" if self.behind else "jobs.waiting.soon", values)
+
+
+@contextmanager
+def turn(job: Job, context: JobContext) -> Iterator[None]:
+    """Wait until no other job of a queued kind runs and none goes before this one.
+
+    Whoever begins says so within the body, in which nobody else begins: the system frees the lock
+    if the process dies there. One that runs goes first even if a clock that was set back makes
+    it the younger one; one that was halted while it waits keeps nobody waiting.
 
     Raises:
         Stopped: The user stopped the job while it waited.
+        UserError: The workspace cannot be written.
     """
     if job.kind not in QUEUED_KINDS:
+        yield
         return
-    mine = _rank(job)
-    while any(
-        state is State.RUNNING or _rank(other) < mine for other, state in _others(job, context)
-    ):
+    lock = WorkspaceFolder(context.workspace).queue_lock
+    while True:
         context.check_stop()
-        time.sleep(0.5)
-    context.check_stop()
+        if not _must_wait(job):
+            with ExitStack() as stack:
+                if _taken(lock, stack) and not _must_wait(job):
+                    context.check_stop()
+                    yield
+                    return
+        time.sleep(_LOOK)
 
 
-def _others(job: Job, context: JobContext) -> Iterator[tuple[Job, State]]:
-    """The other jobs that are under way, each with its state."""
+def waiting(job: Job) -> Waiting | None:
+    """What a job waits for, and its place; None if it does not wait for its turn."""
+    if job.kind not in QUEUED_KINDS or job.state is not State.QUEUED:
+        return None
+    mine, others = _rank(job), [*_others(job)]
+    running = [other for other, state in others if state is State.RUNNING]
+    before = [other for other, state in others if state is State.QUEUED and _rank(other) < mine]
+    ahead = min(running, key=lambda other: other.created, default=None)
+    since = None if ahead is None else ahead.status.started
+    ahead = ahead or max(before, key=_rank, default=None)
+    now = time.time()
+    return Waiting(
+        place=len(before) + 1,
+        behind="" if ahead is None else ahead.id,
+        running=None if since is None else max(0.0, now - since),
+        waited=max(0.0, now - job.created),
+    )
+
+
+def put_first(job: Job) -> None:
+    """Put a job that waits before all others that do.
+
+    Raises:
+        UserError: It does not wait, or the workspace cannot be written.
+    """
+    if job.kind not in QUEUED_KINDS or job.state is not State.QUEUED:
+        raise UserError("jobs.not_waiting", job=job.id, state=Message(f"jobs.state.{job.state}"))
+    ranks = [_rank(other)[0] for other, state in _others(job) if state is State.QUEUED]
+    if ranks:
+        write_json(JobFolder(job.folder).turn, min(*ranks, _rank(job)[0]) - 1)
+
+
+def _taken(lock: Path, stack: ExitStack) -> bool:
+    """Take the lock, until the stack ends, if nobody else holds it; whether that was so."""
+    try:
+        stack.enter_context(locked(lock, timeout=0))
+    except UserError as error:
+        if error.code != "core.locked":
+            raise
+        return False
+    return True
+
+
+def _must_wait(job: Job) -> bool:
+    mine = _rank(job)
+    return any(
+        state is State.RUNNING or (_rank(other) < mine and not other.halted)
+        for other, state in _others(job)
+    )
+
+
+def _others(job: Job) -> Iterator[tuple[Job, State]]:
+    """The other jobs of queued kinds that are under way, each with its state."""
     for kind in QUEUED_KINDS:
         # a folder that is just being made is not told: its launcher comes after us
-        for folder in WorkspaceFolder(context.workspace).jobs(kind):
+        for folder in JobFolder(job.folder).workspace.jobs(kind):
             other = Job(folder)
             if other.folder != job.folder and (state := other.state).active:
                 yield other, state
 
 
 def _rank(job: Job) -> tuple[float, str]:
+    """What the queue is sorted by: the lowest goes first."""
+    with suppress(UserError):  # nobody put it first, or that is damaged
+        return read_json(JobFolder(job.folder).turn, float), str(job.folder)
     try:
         return job.spec.created, str(job.folder)
     except UserError:  # damaged, and told by the job itself when its turn comes

@@ -24,8 +24,10 @@ from paddlex_nb.jobs.heartbeat import INTERVAL, beat
 from paddlex_nb.jobs.identity import JobProcess
 from paddlex_nb.jobs.job import Job, JobSpec, JobStatus, State
 from paddlex_nb.jobs.log import EventWriter
+from paddlex_nb.jobs.on_end import OnEnd, handed_down, received
 from paddlex_nb.jobs.output import forgive_output
-from paddlex_nb.jobs.queue import wait_for_turn
+from paddlex_nb.jobs.processes import detached
+from paddlex_nb.jobs.queue import turn
 from paddlex_nb.jobs.reserve import give_back, spend
 from paddlex_nb.layout.job import JobFolder
 
@@ -50,7 +52,7 @@ def main(folder: Path) -> int:
     """Do the job in ``folder``; the exit status is 0 unless it failed."""
     faulthandler.enable()
     forgive_output()
-    files = JobFolder(folder)
+    files, on_end = JobFolder(folder), received()
     threading.Thread(target=_beat, args=(files.heartbeat,), daemon=True).start()
     status = JobStatus()
     writer: EventWriter | None = None
@@ -58,9 +60,9 @@ def main(folder: Path) -> int:
         write_json(files.process, JobProcess.from_pid(os.getpid()))
         writer = EventWriter(files.events)
         context = JobContext(folder, writer)
-        wait_for_turn(Job(folder), context)
-        status.state, status.started = State.RUNNING, time.time()
-        write_json(files.status, status)
+        with turn(Job(folder), context):
+            status.state, status.started = State.RUNNING, time.time()
+            write_json(files.status, status)
         context.emit(Started())
         status.result = _work(context)
         status.state = State.DONE
@@ -75,7 +77,18 @@ def main(folder: Path) -> int:
         with suppress(UserError, OSError):  # the status says it already
             writer.write(Ended(state=status.state.value, error=status.error))
             writer.close()
+    if on_end is not None:
+        _see_to(folder, on_end)
     return 1 if status.state is State.FAILED else 0
+
+
+def _see_to(folder: Path, on_end: OnEnd) -> None:
+    """Have what the user wants at the end be done, by a process that outlives this one."""
+    try:
+        with JobFolder(folder).log.open("ab") as log:
+            detached("paddlex_nb.runs.on_end", folder, output=log, environment=handed_down(on_end))
+    except OSError:  # the disk or the system refuses; the job has ended as it has
+        traceback.print_exc()
 
 
 def _tell(folder: Path, status: JobStatus) -> JobStatus:

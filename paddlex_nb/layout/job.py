@@ -81,6 +81,11 @@ class JobFolder:
         return self.path / "heartbeat"
 
     @property
+    def turn(self) -> Path:
+        """Its place in the queue, if somebody gave it another one than its creation did."""
+        return self.path / "turn.json"
+
+    @property
     def stop(self) -> Path:
         """There when somebody asked the job to stop."""
         return self.path / self.STOP

@@ -88,9 +88,14 @@ class RunFolder(ItemFolder, WeightsFolder):
         """Sizes of boxes that a detector begins with, where they were taken from the data."""
         return self.path / "anchors.json"
 
+    @property
+    def evaluations(self) -> Path:
+        """Its evaluations, a folder each (`EvaluationFolder`)."""
+        return self.path / "evaluation"
+
     def evaluation(self, split: str, checkpoint: str) -> EvaluationFolder:
         """The newest evaluation of a checkpoint on a split."""
-        return EvaluationFolder(self.path / "evaluation" / f"{split}-{checkpoint}")
+        return EvaluationFolder(self.evaluations / f"{split}-{checkpoint}")
 
     @property
     def exports(self) -> Path:

@@ -52,6 +52,11 @@ class WorkspaceFolder:
         return self.path / ".swept"
 
     @property
+    def queue_lock(self) -> Path:
+        """Held by a training from its look at the others until it says that it runs."""
+        return self.path / ".queue.lock"
+
+    @property
     def exports(self) -> Path:
         """Data sets written in the formats of other tools."""
         return self.path / "exports"

@@ -10,6 +10,7 @@ import msgspec
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import Message, tr
 from paddlex_nb.core.task import Task
+from paddlex_nb.core.wording import nearest
 
 Value = bool | int | float | str | list[int] | None
 Group = Literal["model", "training", "optimisation"]
@@ -151,4 +152,7 @@ class Param(msgspec.Struct, frozen=True, kw_only=True):
     def _wrong(self, value: object) -> UserError:
         shown = f"{value:g}" if isinstance(value, float) else str(value)[:80]
         name = Message(f"params.{self.name}")
+        if self.kind == "choice" and (near := nearest(value, self.choices)):
+            hint = Message("core.did_you_mean", {"near": near})
+            return UserError("params.wrong_choice", name=name, value=shown, near=hint)
         return UserError("params.wrong_value", name=name, value=shown, limits=self.limits)

@@ -123,6 +123,14 @@ class CheckpointStore:
         """
         return _read(self._existing(name), tensors=False)[0]
 
+    def require(self, name: str) -> None:
+        """Refuse a name that no checkpoint has.
+
+        Raises:
+            UserError: There is none of that name; names those there are.
+        """
+        self._existing(name)
+
     def names(self) -> list[str]:
         """Names of all checkpoints: ``best``, ``last``, then the kept epochs, newest first."""
         stems = [path.stem for path in self.folder.glob("[!.]*.npz")]

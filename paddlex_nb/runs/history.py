@@ -137,6 +137,8 @@ class History:
                 self.resumes = [r for r in self.resumes if r.step <= event.step] + [event]
             case Notice():
                 self.notices.append(event)
+                if self.ended is not None:  # told by what was done at the end: it trains no more
+                    return
             case Checkpoint():
                 self.checkpoint = event
             case Progress():

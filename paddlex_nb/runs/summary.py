@@ -12,7 +12,7 @@ import msgspec
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import read_json, write_json
 from paddlex_nb.item import Item
-from paddlex_nb.jobs.events import AnyEvent, Epoch, Resumed, Step
+from paddlex_nb.jobs.events import AnyEvent, Epoch, Notice, Resumed, Step
 from paddlex_nb.jobs.job import Job
 from paddlex_nb.jobs.log import EventReader
 from paddlex_nb.layout.job import JobFolder
@@ -53,6 +53,8 @@ class RunSummary(msgspec.Struct, kw_only=True, omit_defaults=True):
     def take(self, events: Iterable[AnyEvent]) -> bool:
         """Take in what the job has reported since; False if that can't be done without the rest."""
         for event in events:
+            if isinstance(event, Notice):  # one may come long after the end
+                continue
             match event:
                 case Resumed():
                     return False

@@ -18,7 +18,7 @@ from paddlex_nb.jobs.context import JobContext, Stopped
 from paddlex_nb.jobs.job import Job, JobSpec, State
 from paddlex_nb.jobs.launch import launch
 from paddlex_nb.jobs.log import EventWriter
-from paddlex_nb.jobs.queue import wait_for_turn
+from paddlex_nb.jobs.queue import turn
 from paddlex_nb.runs.trainer_lock import alone
 from paddlex_nb.workspace import Workspace
 
@@ -86,11 +86,12 @@ def test_a_training_that_runs_goes_first_whatever_the_clock_says(tmp_path: Path)
     try:
         job, context = waiting(tmp_path, created=time.time() - 3600)
         (job.folder / "stop").touch()
-        with pytest.raises(Stopped):  # it would wait still
-            wait_for_turn(job, context)
+        with pytest.raises(Stopped), turn(job, context):  # it would wait still
+            pass
         (hung.job.folder / "status.json").write_text('{"state": "queued"}')
         (job.folder / "stop").unlink()
-        wait_for_turn(job, context)
+        with turn(job, context):
+            pass
     finally:
         hung.close()
 
@@ -104,5 +105,5 @@ def test_what_is_damaged_elsewhere_does_not_block_the_queue(tmp_path: Path, file
     os.utime(hung.job.folder, (1, 1))  # it was not made just now
     job, context = waiting(tmp_path, created=time.time())
     end = time.monotonic() + 20
-    wait_for_turn(job, context)
-    assert time.monotonic() < end
+    with turn(job, context):
+        assert time.monotonic() < end

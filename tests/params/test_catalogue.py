@@ -133,7 +133,7 @@ def test_values_are_read_in_their_types() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("epochs", "many"), ("optimizer", "adaw"), ("gpu", [1]), ("seed", None)]
+    ("name", "value"), [("epochs", "many"), ("optimizer", 3), ("gpu", [1]), ("seed", None)]
 )
 def test_a_value_of_another_type_is_named(name: str, value: Value) -> None:
     with pytest.raises(UserError) as error:

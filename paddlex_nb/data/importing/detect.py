@@ -44,6 +44,20 @@ class Detected(msgspec.Struct, frozen=True):
     others: list[tuple[Format, Evidence]]
 
 
+def formats_of(task: Task | None, name: str | None) -> list[Format]:
+    """The formats of a task, or the one of a name; None stands for all.
+
+    Raises:
+        UserError: There is none; names the nearest.
+    """
+    of_task = [f for f in FORMATS if task in {None, f.task}]
+    formats = [f for f in of_task if name in {None, f.name}]
+    if not formats:
+        known = {f.name: tr(f"formats.{f.name}", language="en") for f in of_task}
+        raise UserError("data.format_unknown", format=name, known=instead(name, known))
+    return formats
+
+
 def detect(tree: FileTree, task: Task | None = None, format_name: str | None = None) -> Detected:
     """Find the format of a folder.
 
@@ -59,16 +73,7 @@ def detect(tree: FileTree, task: Task | None = None, format_name: str | None = N
         UserError: There is no such format, none was recognised, or none is sure enough; says what
             was looked for and what is there.
     """
-    formats = [f for f in FORMATS if task in {None, f.task} and format_name in {None, f.name}]
-    if not formats:
-        known = {
-            f.name: tr(f"formats.{f.name}", language="en")
-            for f in FORMATS
-            if task in {None, f.task}
-        }
-        raise UserError(
-            "data.format_unknown", format=format_name, known=instead(format_name, known)
-        )
+    formats = formats_of(task, format_name)
     asked_for = task is not None or format_name is not None
     doubtful: Detected | None = None
     inner: FileTree | None = tree

@@ -6,7 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.i18n import tr
 from paddlex_nb.core.task import Task
+from paddlex_nb.core.wording import instead
 from paddlex_nb.data.writers import (
     coco,
     createml,
@@ -77,4 +80,16 @@ WRITERS: dict[Task, dict[str, Writer]] = {
 `Table` reads ``one_hot`` too, which is a table of another form.
 """
 
-__all__ = ["WRITERS", "Content", "Writer"]
+__all__ = ["WRITERS", "Content", "Writer", "writer_of"]
+
+
+def writer_of(task: Task, name: str) -> Writer:
+    """The writer of a format of a task.
+
+    Raises:
+        UserError: There is none; names the nearest.
+    """
+    if (writer := WRITERS[task].get(name)) is None:
+        names = {known: tr(f"formats.{known}", language="en") for known in WRITERS[task]}
+        raise UserError("data.format_unknown", format=name, known=instead(name, names))
+    return writer

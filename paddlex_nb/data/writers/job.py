@@ -9,10 +9,8 @@ import msgspec
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import draft_folder
-from paddlex_nb.core.i18n import tr
-from paddlex_nb.core.wording import instead
 from paddlex_nb.data.store.record_file import read_record
-from paddlex_nb.data.writers import WRITERS, Content
+from paddlex_nb.data.writers import Content, writer_of
 from paddlex_nb.data.writers.losses import losses
 from paddlex_nb.jobs.context import JobContext
 
@@ -48,11 +46,7 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
     if out.resolve().is_relative_to(source.resolve()):
         raise UserError("data.out_in_source", path=out, source=source)
     content = Content(context.item, context.progress)
-    writer = WRITERS[content.task].get(arguments.format)
-    if writer is None:
-        names = {name: tr(f"formats.{name}", language="en") for name in WRITERS[content.task]}
-        known = instead(arguments.format, names)
-        raise UserError("data.format_unknown", format=arguments.format, known=known)
+    writer = writer_of(content.task, arguments.format)
     lost = losses(content, arguments.format)
     for loss in lost:
         context.notice(loss.key, "warning", **loss.values)

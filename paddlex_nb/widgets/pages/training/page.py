@@ -30,12 +30,16 @@ from paddlex_nb.widgets.pages.training.figures import figures
 from paddlex_nb.widgets.pages.training.log import TrainingLog
 from paddlex_nb.widgets.parts import Hosted
 
+_SAY_AGAIN = 2.0
+"""Seconds after which a training that waits says anew for what and how long: it reports nothing."""
+
 
 class TrainingPage(Page):
     """Curves and figures of one run, over all its resumes; live while it trains."""
 
     step = Step.TRAINING
     _state: State | None = None
+    _said = 0.0
     _loss_box: Hosted
     _metric_box: Hosted
 
@@ -75,6 +79,9 @@ class TrainingPage(Page):
             self._drain()
             self._show()
             self._show_buttons(state)
+        elif state is State.QUEUED and now - self._said > _SAY_AGAIN:
+            self._said = now
+            self._show()
         for hosted in (self._loss_box, self._metric_box):
             hosted.tick(now)
 
@@ -116,7 +123,9 @@ class TrainingPage(Page):
         )
         state = tr(f"jobs.state.{status.state}")
         stage = history.progress
-        if status.state.active and stage is not None and stage.stage != "train":
+        if (waits := self.run.training.waiting) is not None:
+            self._status.value = progress_bar(state, None) + alert(waits.message.text(), "info")
+        elif status.state.active and stage is not None and stage.stage != "train":
             done = stage.done / stage.total if stage.total else None
             self._status.value = progress_bar(tr(f"jobs.stage.{stage.stage}"), done)
         elif status.state.active:
@@ -146,7 +155,9 @@ class TrainingPage(Page):
         self._show_remedies(state)
         if state.active:
             stop = button(tr("wizard.training.stop"), lambda: self.do(self._stop), "danger", "stop")
-            replace_children(self._buttons, stop)
+            first = button(tr("wizard.training.first"), lambda: self.do(self._put_first), "first")
+            waits = state is State.QUEUED
+            replace_children(self._buttons, stop, *([first] if waits else []))
         elif state in {State.STOPPED, State.INTERRUPTED, State.FAILED}:
             resume = button(tr("wizard.training.resume"), lambda: self.do(self._resume), "resume")
             resume.disabled = not self.run.has_checkpoint
@@ -182,6 +193,10 @@ class TrainingPage(Page):
             run = job.run
             self.state.choose_run(run)
             self._follow()
+
+    def _put_first(self) -> None:
+        self.run.training.run_next()
+        self._show()
 
     def _stop(self) -> None:
         self.stop_job(self.run.training)
