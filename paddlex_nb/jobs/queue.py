@@ -21,12 +21,15 @@ from paddlex_nb.core.i18n import Message
 from paddlex_nb.core.locks import locked
 from paddlex_nb.core.wording import duration_text
 from paddlex_nb.jobs.context import JobContext
-from paddlex_nb.jobs.job import Job, State
+from paddlex_nb.jobs.job import Job, JobStatus, State
 from paddlex_nb.layout.job import JobFolder
 from paddlex_nb.layout.workspace import WorkspaceFolder
 
 QUEUED_KINDS = {"train"}
 """Kinds of job that fill the machine by themselves."""
+
+_over: dict[Path, int] = {}
+"""When jobs that are over said so, in nanoseconds: there may be a thousand of them."""
 
 _LOOK = 0.5
 """Seconds between two looks at the others."""
@@ -142,9 +145,26 @@ def _others(job: Job) -> Iterator[tuple[Job, State]]:
     for kind in QUEUED_KINDS:
         # a folder that is just being made is not told: its launcher comes after us
         for folder in JobFolder(job.folder).workspace.jobs(kind):
+            if folder == job.folder or _has_ended(folder):
+                continue
             other = Job(folder)
-            if other.folder != job.folder and (state := other.state).active:
+            if (state := other.state).active:
                 yield other, state
+
+
+def _has_ended(folder: Path) -> bool:
+    """Whether a job has said that it is over; asked again only if what it said has changed."""
+    status = JobFolder(folder).status
+    try:
+        said = status.stat().st_mtime_ns
+    except OSError:
+        return False
+    if _over.get(folder) != said:
+        with suppress(UserError):  # damaged: the job itself says what that means
+            if read_json(status, JobStatus).ended is None:
+                return False
+            _over[folder] = said
+    return _over.get(folder) == said
 
 
 def _rank(job: Job) -> tuple[float, str]:

@@ -233,7 +233,7 @@ class Corrections(Scene):
         in_a_fork(lambda: self._correct(name, fault, confirmed), self._log())
         known = len(confirmed.read_bytes())
         dataset = self.workspace.dataset(name)
-        rows = [entry.change.rows for entry in dataset.edits.changes()]  # type: ignore[union-attr]
+        rows = [entry.change.images for entry in dataset.edits.changes()]  # type: ignore[union-attr]
         told = [row for some in rows for row in some]
         assert told[:known] == list(range(known)), (known, told)
         assert len(told) <= known + 1  # the one under way is there as a whole or not at all

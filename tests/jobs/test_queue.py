@@ -143,3 +143,19 @@ def test_a_damaged_place_is_that_of_its_creation(start: Start, tmp_path: Path) -
     second, third = start(1), start(1)
     JobFolder(third.folder).turn.write_bytes(b"\xff{")
     assert [waits(job).place for job in (second, third)] == [1, 2]
+
+
+def test_one_that_was_over_and_begins_anew_is_seen(start: Start) -> None:
+    """A run that was deleted and another one of its name have the same folder."""
+    former = start(1)
+    until(lambda: former.state is State.DONE)
+    running = start(1000)
+    until(lambda: running.state is State.RUNNING)
+    waiting = start(1)
+    assert waits(waiting).behind == running.id
+    ended = (former.folder / "status.json").read_bytes()
+    (former.folder / "status.json").write_bytes((running.folder / "status.json").read_bytes())
+    (former.folder / "process.json").write_bytes((running.folder / "process.json").read_bytes())
+    assert waits(waiting).behind == former.id  # the older one of the two
+    (former.folder / "status.json").write_bytes(ended)
+    assert waits(waiting).behind == running.id
