@@ -222,7 +222,7 @@ OVERFLOWING = """() => {
     const right = box.getBoundingClientRect().right + 1;
     for (const e of box.querySelectorAll('button, input, select, p, h2, h3, h4, summary, table')) {
       const r = e.getBoundingClientRect();
-      if (e.closest('.pxnb-scroll, pre') || r.width === 0) continue;
+      if (e.closest('.pxnb-scroll, .pxp-records, pre') || r.width === 0) continue;
       if (r.right > right) out.push(`${e.tagName} ${e.className} ${e.textContent.slice(0, 40)}`);
     }
   }

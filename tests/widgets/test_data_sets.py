@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -186,6 +187,14 @@ def test_what_is_no_longer_open_can_be_opened(wizard: Wizard, tmp_path: Path) ->
     field.value = str(tmp_path / "empty")
     until(wizard, lambda: "contains no images" in said(wizard))
     until(wizard, lambda: "pxnb-sets-open" in offered(wizard))
+
+
+def test_what_is_open_may_be_deleted_by_others(wizard: Wizard) -> None:
+    wizard._looked = time.monotonic()  # the wizard itself does not look at this tick
+    one(wizard.state.workspace, "sample-detection").delete()
+    wizard.event_loop.run_pending()
+    assert wizard.state.dataset is None
+    until(wizard, lambda: 'class="pxnb-figures"' not in said(wizard))
 
 
 def test_what_others_import_and_delete_comes_and_goes(wizard: Wizard) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 
 import ipywidgets as w
 
+from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import Message, tr
 from paddlex_nb.data.importing.relocate import Relocation
 from paddlex_nb.dataset import Dataset
@@ -43,9 +44,17 @@ class DataPage(Page):
     def tick(self, now: float) -> None:
         """Follow an import."""
         self._list.tick(now)
-        if self._summary is not None:
-            self._summary.tick(now)
         dataset = self.state.dataset
+        try:
+            if self._summary is not None:
+                self._summary.tick(now)
+            self._follow(dataset)
+        except UserError:
+            self.state.refresh()  # forgets the data set if it has just been deleted
+            if dataset is None or self.state.dataset == dataset:
+                raise
+
+    def _follow(self, dataset: Dataset | None) -> None:
         job = dataset.last_job("import") if dataset else None
         if dataset is None or job is None or dataset.record.ready:
             if self._shown != self._key():

@@ -40,7 +40,7 @@ def columns() -> list[Column]:
     """The columns, in the current language."""
     kinds = {
         "name": "text", "task": "text", "images": "number", "classes": "number",
-        "created": "number", "disk": "number", "runs": "number",
+        "disk": "number", "runs": "number", "created": "number",
     }  # fmt: skip
     return [
         Column(name, tr(f"wizard.sets.column.{name}"), kind)  # type: ignore[arg-type]
@@ -70,9 +70,9 @@ def row_of(dataset: Dataset, disk: DiskMeter, runs: RunCounts) -> Row | None:
         Cell(task, task),
         Cell(f"{record.images:,}", record.images),
         Cell(f"{len(record.classes):,}", len(record.classes)),
-        Cell(created, record.created),
         Cell("…" if size is None else size_text(size), size),
         Cell(f"{count:,}", count),
+        Cell(created, record.created),
     )
     # found by its format and classes as well
     search = [dataset.id, tr(f"formats.{record.format}"), *record.classes[:100]]
