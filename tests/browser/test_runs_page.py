@@ -94,6 +94,7 @@ def test_runs_are_found_chosen_and_opened(
     page.set_viewport_size({"width": 1280, "height": 900})
 
     lines.first.click()
+    expect(road.find("runs-again")).to_be_visible(timeout=SHORT)  # of one run only
     road.find("runs-delete").click()
     expect(road.find("question")).to_contain_text("rate 0.001", timeout=SHORT)
     shoot(page, f"runs-delete-{language}-1280")

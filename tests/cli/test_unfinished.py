@@ -41,7 +41,9 @@ def halted(tmp_path: Path, source: Path) -> Iterator[tuple[subprocess.Popen[str]
     """A command that imports, in a process of its own, and its job, which is halted."""
     words = ["dataset", "import", str(source), "--workspace", str(tmp_path / "w")]
     command = [sys.executable, "-m", "paddlex_nb", *words]
+    hears = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # tests may run under nohup
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    signal.signal(signal.SIGHUP, hears)
     folder = tmp_path / "w/datasets/photos/jobs/001-import"
     until(lambda: (folder / "process.json").exists())
     os.kill(pid_of(folder), signal.SIGSTOP)
