@@ -35,6 +35,10 @@ _FLAT_EPOCHS = 8
 _FLAT_SHARE = 0.35
 """Epochs without a better one, absolute and as a share of those done, that make a plateau."""
 
+_LATELY = 3
+_GAIN = 0.005
+"""So much better the last epochs must be than all before for a training that still improves."""
+
 _EXPLODED = 5.0
 """So many times its lowest smoothed value, a loss is running away."""
 
@@ -125,6 +129,12 @@ def _losses(history: History) -> Iterator[Verdict]:
         yield _warning("overfitting", epoch=epoch)
 
 
+def _rises(history: History, metric: str) -> bool:
+    """Whether the last epochs are better than all before: among equal ones the last is the best."""
+    _, values = history.curve(metric)
+    return max(values[-_LATELY:], default=0.0) > max(values[:-_LATELY], default=1.0) + _GAIN
+
+
 def _plateau(history: History, *, ended: bool) -> Iterator[Verdict]:
     best = history.best
     if best is None or best.value is None:
@@ -133,7 +143,7 @@ def _plateau(history: History, *, ended: bool) -> Iterator[Verdict]:
     if since >= max(_FLAT_EPOCHS, _FLAT_SHARE * history.epoch):
         message = Message("training.verdict.plateau", {"epoch": best.epoch, "since": since})
         yield Verdict(Severity.INFO, message)
-    elif ended and history.epochs and best.epoch == history.epoch >= _FLAT_EPOCHS:
+    elif ended and best.epoch == history.epoch >= _FLAT_EPOCHS and _rises(history, best.metric):
         message = Message("training.verdict.still_improving", {"epoch": best.epoch})
         yield Verdict(Severity.INFO, message)
 

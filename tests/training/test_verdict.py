@@ -40,7 +40,7 @@ def said(
             metrics["loss"] = val_loss[number - 1]
         if kappa is not None:
             metrics["kappa"] = kappa
-        better = value is None or value > best
+        better = value is None or value >= best
         best = max(best, value or 0.0)
         history.extend(
             [
@@ -100,6 +100,8 @@ def test_a_plateau_and_a_training_that_ended_too_soon() -> None:
     assert said("top1", rising) == ["still_improving"]
     assert said("top1", rising, ended=False) == []
     assert said("top1", flat[:6]) == []
+    full = [min(1.0, 0.5 + 0.1 * n) for n in range(12)]
+    assert said("top1", full) == []  # the last of equal epochs is the best, which improves nothing
 
 
 def test_a_loss_that_runs_away_is_said_at_once() -> None:
