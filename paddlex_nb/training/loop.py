@@ -130,13 +130,17 @@ class Loop:
             best=best,
             seconds=time.monotonic() - started,
         )
-        self._state = judged
-        self._change(epoch=number, metrics=metrics, epoch_loss=0.0, batches=0, ended=event)
+        done = msgspec.structs.replace(
+            judged, epoch=number, metrics=metrics, epoch_loss=0.0, batches=0, ended=event
+        )
+        # the epoch is over once what is kept of it is on the disk: where that refuses, the last
+        # checkpoint is before its evaluation, and a resume judges and keeps it again
         if best:
-            self._save_weights("best")
+            self._save_weights("best", done)
         if number % self._config.save_interval == 0:
-            self._save_weights(f"epoch-{number}")
+            self._save_weights(f"epoch-{number}", done)
             self._store.keep(self._config.keep_checkpoints)
+        self._state = done
         if self._save_due(0.0):
             self._save()
         return event
@@ -203,15 +207,15 @@ class Loop:
         """The last checkpoint, with all that is needed to go on."""
         started = time.monotonic()
         with self._context.saving():
-            self._write("last", self._learner.state())
+            self._write("last", self._state, self._learner.state())
         self._saved = time.monotonic()
         self._saving = self._saved - started
 
-    def _save_weights(self, name: str) -> None:
+    def _save_weights(self, name: str, state: CheckpointInfo) -> None:
         with self._context.saving():
-            self._write(name, with_section("model", self._learner.weights()))
+            self._write(name, state, with_section("model", self._learner.weights()))
 
-    def _write(self, name: str, arrays: Arrays) -> None:
-        info = msgspec.structs.replace(self._state, name=name)
+    def _write(self, name: str, state: CheckpointInfo, arrays: Arrays) -> None:
+        info = msgspec.structs.replace(state, name=name)
         self._store.save(info, arrays)
         self._context.emit(Checkpoint(epoch=info.epoch, step=info.step, name=name))

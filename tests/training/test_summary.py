@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from paddlex_nb.core.errors import UserError
 from paddlex_nb.jobs.context import Stopped
 from paddlex_nb.jobs.events import Epoch, Event, Resumed, Started, Step
 from paddlex_nb.jobs.log import EventWriter
 from paddlex_nb.layout.item import ItemFolder
 from paddlex_nb.layout.job import JobFolder
 from paddlex_nb.layout.run import RunFolder
-from paddlex_nb.runs.checkpoint import CheckpointStore
+from paddlex_nb.runs.checkpoint import Arrays, CheckpointInfo, CheckpointStore
 from paddlex_nb.runs.summary import RunSummary, SummaryWriter, read_summary
 from paddlex_nb.suites import fake
 from paddlex_nb.training.loop import Loop
@@ -152,3 +153,30 @@ def test_a_damaged_summary_is_as_good_as_none(tmp_path: Path) -> None:
     for text in ("", "{", '{"epoch": "three"}', '{"epoch": 9, "job": "007-train"}'):
         RunFolder(run).summary.write_text(text)
         assert read_summary(run).epoch == 1
+
+
+def test_a_disk_that_refuses_the_best_checkpoint_does_not_lose_it(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last checkpoint must not tell of a best one that is not on the disk."""
+    save, refused = CheckpointStore.save, list[CheckpointInfo]()
+
+    def full_once(store: CheckpointStore, info: CheckpointInfo, arrays: Arrays) -> None:
+        if info.name == "best" and info.epoch == 2 and not refused:
+            refused.append(info)
+            raise UserError("core.disk_full", path=store.folder)
+        save(store, info, arrays)
+
+    monkeypatch.setattr(CheckpointStore, "save", full_once)
+    run = bench.run_folder("fake", epochs=2)
+    with pytest.raises(UserError):
+        bench.job(run, "train")
+    assert refused
+    bench.job(run, "train", resume=True)
+    whole = bench.run_folder("fake", epochs=2)
+    bench.job(whole, "train")
+    for one in ("best", "last"):
+        mine, other = (CheckpointStore(folder).load(one) for folder in (run, whole))
+        assert (mine[0].epoch, mine[0].best_epoch) == (other[0].epoch, other[0].best_epoch)
+        names = [name for name in other[1] if name.startswith("model/")]
+        assert all((mine[1][name] == other[1][name]).all() for name in names)
