@@ -22,7 +22,8 @@ from paddlex_nb.workspace import Workspace
 @pytest.fixture
 def read_only(tmp_path: Path, sample_workspace: Workspace) -> Iterator[Path]:
     """A workspace with a run, on a disk that is mounted read-only."""
-    run = next(iter(sample_workspace.runs()), None)
+    # another test's run may have been stopped before it came to a checkpoint
+    run = next((one for one in sample_workspace.runs() if one.has_checkpoint), None)
     if run is None:
         run = sample_workspace.train(sample_workspace.datasets()[0], "fake", epochs=1)
     copy, place = tmp_path / "copy", tmp_path / "place"
@@ -61,7 +62,8 @@ def test_looking_works(read_only: Path, words: list[str]) -> None:
 
 def test_what_needs_writing_says_so(read_only: Path) -> None:
     workspace = Workspace(read_only)
-    dataset, run = workspace.datasets()[0], workspace.runs()[0]
+    dataset = workspace.datasets()[0]
+    run = next(one for one in workspace.runs() if one.has_checkpoint)
     actions: list[Callable[[], object]] = [
         lambda: dataset.split(seed=3),
         lambda: dataset.update(),
