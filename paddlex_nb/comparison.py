@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from paddlex_nb.results.overlay import Axis
     from paddlex_nb.run import Run
 
+MOST = 20
+"""Runs that can be told apart side by side."""
+
 
 class Comparison:
     """Two to twenty runs side by side; the first is what the others are held against.

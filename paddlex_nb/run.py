@@ -27,6 +27,7 @@ from paddlex_nb.layout.job import JobFolder
 from paddlex_nb.layout.run import RunFolder
 from paddlex_nb.results.base import MetricValue
 from paddlex_nb.runs.history import History
+from paddlex_nb.runs.live import LiveHistory
 from paddlex_nb.runs.record import RunRecord, annotate, read_run
 from paddlex_nb.runs.summary import RunSummary, read_summary
 from paddlex_nb.runs.trainer_lock import is_trained, resuming
@@ -73,10 +74,9 @@ class Run(Item):
     @property
     def history(self) -> History:
         """Curves, best value and progress so far, over all resumes."""
-        history = History()
-        for job in self.jobs("train"):
-            history.follow(job.reader())
-        return history
+        live = LiveHistory(self.folder)
+        live.poll()
+        return live.history
 
     @property
     def summary(self) -> RunSummary:

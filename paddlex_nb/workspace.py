@@ -49,9 +49,6 @@ if TYPE_CHECKING:
     from paddlex_nb.results.recommendation import Recommendation
     from paddlex_nb.weights.saved import SavedModel
 
-_COMPARED = 20
-"""Runs that can be told apart side by side."""
-
 
 class Workspace:
     """A workspace folder; any number of processes may have it open.
@@ -375,12 +372,12 @@ class Workspace:
         Raises:
             UserError: There is no such run, or not two to twenty of them.
         """
-        from paddlex_nb.comparison import Comparison
+        from paddlex_nb.comparison import MOST, Comparison
 
         chosen = [self.run(one) if isinstance(one, str) else one for one in runs]
         different = list(dict.fromkeys(chosen))
-        if not 2 <= len(different) <= _COMPARED:
-            raise UserError("display.compare.how_many", count=len(different), limit=_COMPARED)
+        if not 2 <= len(different) <= MOST:
+            raise UserError("display.compare.how_many", count=len(different), limit=MOST)
         return Comparison(different, split, checkpoint)
 
     def saved_models(self) -> list[SavedModel]:

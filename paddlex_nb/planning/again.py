@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from paddlex_nb.params.spec import Value
-from paddlex_nb.planning.plan import plan
+from paddlex_nb.planning.plan import basis
 
 
 def choices_of(
@@ -31,9 +31,10 @@ def choices_of(
     Raises:
         UserError: The model or its weights are gone.
     """
-    taken = plan(folder, model, weights=weights).params
+    known = basis(folder, model, weights)
+    taken, _ = known.resolve({})
     chosen = {n: v for n, v in params.items() if n in taken and n not in recommended}
-    today = plan(folder, model, weights=weights, overrides=chosen).params
+    today, _ = known.resolve(chosen)
     others = {n: v for n, v in params.items() if n in today and today[n] != v}
     return {**chosen, **others}
 
@@ -48,8 +49,9 @@ def recommended_beside(
     Raises:
         UserError: The choices do not fit each other.
     """
-    advised = dict(plan(folder, model, weights=weights, overrides=overrides).params)
+    known = basis(folder, model, weights)
+    advised = dict(known.resolve(overrides)[0])
     for name in overrides:
         others = {other: value for other, value in overrides.items() if other != name}
-        advised[name] = plan(folder, model, weights=weights, overrides=others).params[name]
+        advised[name] = known.resolve(others)[0][name]
     return advised

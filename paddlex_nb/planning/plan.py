@@ -10,15 +10,37 @@ import msgspec
 from paddlex_nb.catalogue.entry import ModelEntry
 from paddlex_nb.catalogue.models import model as find_model
 from paddlex_nb.core.i18n import Message
-from paddlex_nb.hosts.processor import machine
+from paddlex_nb.hosts.processor import Machine, machine
 from paddlex_nb.layout.dataset import DatasetFolder
 from paddlex_nb.params.spec import Value
 from paddlex_nb.planning.default_model import default_model
-from paddlex_nb.planning.facts import dataset_facts
+from paddlex_nb.planning.facts import DatasetFacts, dataset_facts
 from paddlex_nb.planning.resolve import resolve
 from paddlex_nb.planning.small_objects import small_objects
 from paddlex_nb.planning.unmeasured import unmeasured_classes
 from paddlex_nb.weights.starting import find_weights, trained_model
+
+
+class Basis(msgspec.Struct, frozen=True):
+    """What parameters are resolved from, but for what the user chooses of them.
+
+    Attributes:
+        model: The model.
+        weights: Starting weights; a path is absolute.
+        facts: The data set.
+        machine: This machine.
+    """
+
+    model: ModelEntry
+    weights: str
+    facts: DatasetFacts
+    machine: Machine
+
+    def resolve(
+        self, overrides: Mapping[str, str | Value]
+    ) -> tuple[dict[str, Value], dict[str, Message]]:
+        """As `resolve` does."""
+        return resolve(self.model, self.facts, self.machine, overrides, self.weights)
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -58,12 +80,26 @@ def plan(
     Raises:
         UserError: The model, the weights or a parameter is unknown or does not fit.
     """
+    known = basis(folder, model, weights)
+    params, reasons = known.resolve(overrides or {})
+    small = small_objects(known.model, params, known.facts)
+    warnings = [w for w in (small, unmeasured_classes(folder)) if w is not None]
+    return Plan(known.model, known.weights, params, reasons, warnings)
+
+
+def basis(folder: Path, model: str | None = None, weights: str = "none") -> Basis:
+    """What a plan begins from: gathering it reads the whole index, what follows is quick.
+
+    Args:
+        folder: As `plan` takes it.
+        model: Likewise.
+        weights: Likewise.
+
+    Raises:
+        UserError: The model or the weights are unknown or do not fit.
+    """
     facts, here = dataset_facts(folder), machine()
     workspace = DatasetFolder(folder).workspace.path
     name = model or trained_model(weights, workspace)
     entry = find_model(name, facts.task) if name else default_model(facts, here)
-    weights_file = find_weights(entry, weights, workspace)
-    params, reasons = resolve(entry, facts, here, overrides or {}, weights_file)
-    small = small_objects(entry, params, facts)
-    warnings = [w for w in (small, unmeasured_classes(folder)) if w is not None]
-    return Plan(entry, weights_file, params, reasons, warnings)
+    return Basis(entry, find_weights(entry, weights, workspace), facts, here)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.figure import figure_style, new_figure, plain_label
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.core.palette import colour
 from paddlex_nb.metrics.names import metric_label
 from paddlex_nb.runs.history import History
+from paddlex_nb.runs.places import places, rising
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -21,29 +24,22 @@ Axis = Literal["step", "epoch", "time"]
 
 
 def overlaid(history: History, x: Axis, metric: str) -> tuple[list[float], list[float]]:
-    """Positions and values of one run's curve; empty if it has none.
+    """Positions and values of one run's curve, rising; empty if it has none.
 
     Args:
         history: The run's.
-        x: ``step``, ``epoch``, or ``time`` in minutes since the training began.
+        x: ``step``, ``epoch``, or ``time`` (minutes of work, without those between two jobs).
         metric: A validation metric, or ``train_loss``.
     """
-    begin = history.started or 0.0
     if metric == TRAIN_LOSS:
-        steps = history.steps
-        if x == "time":
-            along = (steps["time"] - begin) / 60
-        else:
-            each = history.epochs_done[0].step if history.epochs_done else 1
-            along = steps["step"] / (each if x == "epoch" else 1)  # epochs are of one length
-        return along.tolist(), steps["loss"].tolist()
-    events = [e for e in history.epochs_done if e.metrics.get(metric) is not None]
-    places = {
-        "step": [float(e.step) for e in events],
-        "epoch": [float(e.epoch) for e in events],
-        "time": [(e.time - begin) / 60 for e in events],
-    }
-    return places[x], [float(e.metrics[metric] or 0) for e in events]
+        steps, values = history.steps["step"], history.steps["loss"]
+    else:
+        events = [e for e in history.epochs_done if e.metrics.get(metric) is not None]
+        steps = np.array([event.step for event in events])
+        values = np.array([event.metrics[metric] for event in events], np.float64)
+    xs = places(history, x, history.epochs, steps)
+    kept = rising(xs, -np.inf)  # a clock may have been set back
+    return xs[kept].tolist(), values[kept].tolist()
 
 
 def overlay_plot(

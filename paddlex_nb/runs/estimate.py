@@ -10,8 +10,23 @@ import msgspec
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.data.store.split_file import read_splits
+from paddlex_nb.params.spec import Value
 from paddlex_nb.runs.record import RunRecord, read_run
 from paddlex_nb.runs.summary import read_summary
+
+
+class Pattern(msgspec.Struct, frozen=True):
+    """What a training took.
+
+    Attributes:
+        run: Name of the run.
+        params: Its parameters.
+        seconds: Seconds for an image in an epoch, evaluations included.
+    """
+
+    run: str
+    params: dict[str, Value]
+    seconds: float
 
 
 class Estimate(msgspec.Struct, frozen=True):
@@ -26,53 +41,51 @@ class Estimate(msgspec.Struct, frozen=True):
     run: str
 
 
-def estimate(
-    runs: Iterable[Path], model: str, params: Mapping[str, Any], images: int, host: str
-) -> Estimate | None:
-    """How long a training would take; None if nothing like it was trained here.
-
-    The time of an epoch grows with the number of images and with the area of the input.
+def patterns(runs: Iterable[Path], model: str, host: str) -> list[Pattern]:
+    """What trainings of a model took on a machine; reads each run, so ask once.
 
     Args:
         runs: Folders of runs, newest first.
         model: Name of the model.
+        host: Name of the machine.
+    """
+    return [found for folder in runs if (found := _pattern(folder, model, host)) is not None]
+
+
+def estimate(known: Iterable[Pattern], params: Mapping[str, Any], images: int) -> Estimate | None:
+    """How long a training would take; None if nothing like it is known.
+
+    The time of an epoch grows with the number of images and with the area of the input.
+
+    Args:
+        known: `patterns` of its model, newest first; the most alike is taken.
         params: Parameters of the training.
         images: How many images it would train on.
-        host: Name of this machine.
     """
-    like = sorted(_like(runs, model, params, host), key=lambda one: -one[1])
-    for record, _, folder in like:
-        summary, trained = read_summary(folder), _images(folder)
-        if summary.epoch == 0 or not trained or summary.seconds <= 0:
-            continue
-        each = summary.seconds / (summary.epoch * trained)
-        size, former = params.get("input_size"), record.params.get("input_size")
-        if isinstance(size, int) and isinstance(former, int) and former:
-            each *= (size / former) ** 2
-        return Estimate(each * images * int(params.get("epochs") or 1), record.name)
-    return None
+
+    def alike(one: Pattern) -> int:
+        return sum(
+            one.params.get(name) == params.get(name) for name in ("input_size", "batch_size")
+        )
+
+    like = [one for one in known if one.params.get("device") == params.get("device")]
+    if not like:
+        return None
+    best = max(like, key=alike)
+    each, size, former = best.seconds, params.get("input_size"), best.params.get("input_size")
+    if isinstance(size, int) and isinstance(former, int) and former:
+        each *= (size / former) ** 2
+    return Estimate(each * images * int(params.get("epochs") or 1), best.run)
 
 
-def _like(
-    runs: Iterable[Path], model: str, params: Mapping[str, Any], host: str
-) -> Iterable[tuple[RunRecord, int, Path]]:
-    """Runs of the model on this machine, and how much they are alike."""
-    for folder in runs:
-        try:
-            record = read_run(folder)
-        except UserError:  # damaged, or deleted a moment ago
-            continue
-        mine = record.params
-        if record.model != model or record.host not in {"", host}:
-            continue
-        if mine.get("device") != params.get("device"):
-            continue
-        same = sum(mine.get(name) == params.get(name) for name in ("input_size", "batch_size"))
-        yield record, same, folder
-
-
-def _images(folder: Path) -> int:
+def _pattern(folder: Path, model: str, host: str) -> Pattern | None:
     try:
-        return len(read_splits(folder).train)
-    except UserError:
-        return 0
+        record: RunRecord = read_run(folder)
+        if record.model != model or record.host not in {"", host}:
+            return None
+        summary, images = read_summary(folder), len(read_splits(folder).train)
+    except UserError:  # damaged, or deleted a moment ago
+        return None
+    if summary.epoch == 0 or not images or summary.seconds <= 0:
+        return None
+    return Pattern(record.name, record.params, summary.seconds / (summary.epoch * images))

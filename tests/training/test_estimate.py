@@ -7,7 +7,7 @@ import pytest
 
 from paddlex_nb.core.files import write_json
 from paddlex_nb.layout.run import RunFolder
-from paddlex_nb.runs.estimate import estimate
+from paddlex_nb.runs.estimate import estimate, patterns
 from paddlex_nb.runs.record import read_run
 from paddlex_nb.runs.summary import RunSummary
 from training.fixtures import Bench
@@ -25,7 +25,7 @@ def test_time_grows_with_images_epochs_and_area(bench: Bench) -> None:
     params = {**read_run(like).params, "epochs": 10}
 
     def seconds(count: int = trained, host: str = "here", **changes: object) -> float | None:
-        found = estimate([other, like], "fake", {**params, **changes}, count, host)
+        found = estimate(patterns([other, like], "fake", host), {**params, **changes}, count)
         assert found is None or found.run == read_run(like).name
         return None if found is None else found.seconds
 
@@ -42,4 +42,5 @@ def test_time_grows_with_images_epochs_and_area(bench: Bench) -> None:
 
 def test_a_run_without_an_epoch_says_nothing(bench: Bench) -> None:
     run = bench.run_folder("fake_two")
-    assert estimate([run], "fake_two", read_run(run).params, 10, "here") is None
+    assert patterns([run], "fake_two", "here") == []
+    assert estimate([], read_run(run).params, 10) is None

@@ -47,6 +47,7 @@ class Header:
     ) -> None:
         self._own_changes = OwnChanges()
         self._listed_for: tuple[object, ...] = ()
+        self._lists: tuple[object, ...] = ()  # so that no other list gets their ids
         self._job: Job | None = None
         title = html('<div class="pxnb-title"><b>PaddleX</b></div>')
         self._dataset = self._choice("dataset", choose_dataset)
@@ -92,14 +93,11 @@ class Header:
         """Fill the choices anew, if something to choose from came, went or was renamed."""
         dataset, run = state.dataset, state.run
         datasets, runs = state.datasets(), state.all_runs()
-        now = (state.revision, datasets, runs, dataset, run, state.dataset_ready)
-        same = len(self._listed_for) == len(now) and all(
-            one is other or one == other if not isinstance(one, Sequence) else one is other
-            for one, other in zip(now, self._listed_for, strict=True)
-        )
-        if same:
+        # lists are made anew when something came or went: which one it is says enough
+        now = (state.revision, id(datasets), id(runs), dataset, run, state.dataset_ready)
+        if now == self._listed_for:
             return
-        self._listed_for = now
+        self._listed_for, self._lists = now, (datasets, runs)
         mine = state.runs_of(dataset)[:_LISTED] if dataset is not None else []
         if run is not None and run not in mine:
             mine.insert(0, run)

@@ -7,10 +7,7 @@ from collections.abc import Callable, Sequence
 import ipywidgets as w
 
 from paddlex_nb.core.i18n import tr
-from paddlex_nb.core.wording import few, size_text
 from paddlex_nb.dataset import Dataset
-from paddlex_nb.item import Deletion
-from paddlex_nb.widgets.app.aside import aside
 from paddlex_nb.widgets.app.own_changes import OwnChanges
 from paddlex_nb.widgets.app.steps import Step
 from paddlex_nb.widgets.app.toolkit import (
@@ -19,12 +16,11 @@ from paddlex_nb.widgets.app.toolkit import (
     esc,
     html,
     replace_children,
-    row,
     styled,
-    text,
 )
 from paddlex_nb.widgets.pages.base import Page
 from paddlex_nb.widgets.pages.data.set_rows import RunCounts
+from paddlex_nb.widgets.pages.deletion import DeletionQuestion, names_of
 
 _NAMED = 5
 
@@ -54,6 +50,7 @@ class ChosenDatasets:
         self._title = html("", "chosen-title")
         self._buttons = styled(w.Box(), "row", "actions")
         self._question = styled(w.Box(), "row", "question")
+        self._deletion = DeletionQuestion(page, self._question, "sets", done)
         self._own_changes = OwnChanges()
         self._name = styled(
             w.Text(description=tr("wizard.sets.column.name"), continuous_update=False),
@@ -67,13 +64,13 @@ class ChosenDatasets:
     def show(self, datasets: Sequence[Dataset]) -> None:
         """Turn to other data sets."""
         self._datasets = list(datasets)
-        replace_children(self._question)
+        self._deletion.cancel()
         one = self._datasets[0] if len(self._datasets) == 1 else None
         self._name.layout.display = "" if one else "none"
         with self._own_changes:
             self._name.value = one.record.name if one else ""
         if self._datasets:
-            self._title.value = f"<h3>{esc(self._names())}</h3>"
+            self._title.value = f"<h3>{esc(names_of(self._datasets))}</h3>"
         else:
             self._title.value = f"<p class=pxnb-muted>{esc(tr('wizard.sets.choose'))}</p>"
         self._draw()
@@ -86,10 +83,6 @@ class ChosenDatasets:
     def _draw(self) -> None:
         self._opened = self._page.state.dataset
         replace_children(self._buttons, *self._actions())
-
-    def _names(self) -> str:
-        names = [dataset.record.name for dataset in self._datasets]
-        return tr("core.listed", names=few(names, _NAMED))
 
     def _actions(self) -> list[w.Widget]:
         datasets = self._datasets
@@ -104,7 +97,7 @@ class ChosenDatasets:
                     button(show, lambda: self._page.do(lambda: self._show_runs(one)), "sets-runs")
                 )
         if datasets:
-            actions.append(self._button("delete", self._ask_delete, "danger"))
+            actions.append(self._button("delete", lambda: self._deletion.ask(datasets), "danger"))
         return actions
 
     def _button(self, name: str, call: Callable[[], None], *classes: str) -> w.Button:
@@ -129,44 +122,3 @@ class ChosenDatasets:
             self._done([one])
 
         self._page.do(rename)
-
-    def _ask_delete(self) -> None:
-        """What would go; it is measured beside the event loop, since a folder may be large."""
-        datasets = list(self._datasets)
-        replace_children(self._question, text(tr("wizard.sets.measuring"), "muted"))
-
-        def ask(plans: list[Deletion]) -> None:
-            if datasets == self._datasets:
-                self._ask(datasets, plans)
-
-        def plan() -> list[Deletion]:
-            return [dataset.deletion() for dataset in datasets]
-
-        aside(self._page.do, plan, ask, self._cancel)
-
-    def _ask(self, datasets: list[Dataset], plans: list[Deletion]) -> None:
-        size = size_text(sum(plan.size for plan in plans))
-        sentences = [tr("wizard.sets.delete_plan", names=self._names(), size=size)]
-        sentences += [said.text() for plan in plans for said in plan.consequences]
-        label = tr("wizard.runs.delete_go")
-        really = button(
-            label, lambda: self._page.do(lambda: self._delete(datasets)), "danger", "sets-delete-go"
-        )
-        keep = button(tr("wizard.runs.keep"), lambda: self._page.do(self._cancel), "sets-keep")
-        replace_children(self._question, text(" ".join(sentences), "grow"), row(really, keep))
-
-    def _cancel(self) -> None:
-        replace_children(self._question)
-
-    def _delete(self, datasets: list[Dataset]) -> None:
-        replace_children(self._question, text(tr("wizard.sets.deleting"), "muted"))
-
-        def delete() -> list[Deletion]:
-            return [dataset.delete() for dataset in datasets]
-
-        def gone(freed: list[Deletion]) -> None:
-            size = size_text(sum(one.size for one in freed))
-            self._done(datasets)
-            self._page.tell(tr("wizard.sets.deleted", count=len(freed), size=size))
-
-        aside(self._page.do, delete, gone, lambda: self._done(datasets))

@@ -14,6 +14,7 @@ from paddlex_nb.dataset import Dataset
 from paddlex_nb.run import Run
 from paddlex_nb.widgets.app.disk_meter import DiskMeter
 from paddlex_nb.widgets.parts import Cell, Column, Row
+from paddlex_nb.widgets.parts.record_table import Kind
 
 
 class RunCounts:
@@ -38,14 +39,11 @@ class RunCounts:
 
 def columns() -> list[Column]:
     """The columns, in the current language."""
-    kinds = {
+    kinds: dict[str, Kind] = {
         "name": "text", "task": "text", "images": "number", "classes": "number",
         "disk": "number", "runs": "number", "created": "number",
     }  # fmt: skip
-    return [
-        Column(name, tr(f"wizard.sets.column.{name}"), kind)  # type: ignore[arg-type]
-        for name, kind in kinds.items()
-    ]
+    return [Column(name, tr(f"wizard.sets.column.{name}"), kind) for name, kind in kinds.items()]
 
 
 def row_of(dataset: Dataset, disk: DiskMeter, runs: RunCounts) -> Row | None:

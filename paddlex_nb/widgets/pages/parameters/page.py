@@ -20,7 +20,7 @@ from paddlex_nb.params.catalogue import params
 from paddlex_nb.params.spec import Value
 from paddlex_nb.planning.again import recommended_beside
 from paddlex_nb.planning.plan import Plan, plan
-from paddlex_nb.runs.estimate import Estimate, estimate
+from paddlex_nb.runs.estimate import Estimate, Pattern, estimate, patterns
 from paddlex_nb.widgets.app.own_changes import OwnChanges
 from paddlex_nb.widgets.app.steps import Step
 from paddlex_nb.widgets.app.toolkit import button, card, column, esc, html, row, styled
@@ -43,6 +43,8 @@ class ParametersPage(Page):
         """Model choice, three groups, and the start."""
         task = self.dataset.record.task
         self._recommended = plan(self.dataset.folder)
+        self._images = len(read_splits(self.dataset.folder).train)
+        self._patterns: dict[str, list[Pattern]] = {}
         names = [entry.name for entry in list_models(task)]
         self._own_changes = OwnChanges()
         self._model = styled(
@@ -164,9 +166,10 @@ class ParametersPage(Page):
 
     def _estimate(self, model_name: str, values: dict[str, Value]) -> Estimate | None:
         """How long it would take, by a like run on this machine."""
-        folders = (run.folder for run in self.state.all_runs())
-        images = len(read_splits(self.dataset.folder).train)
-        return estimate(folders, model_name, values, images, host_name())
+        if model_name not in self._patterns:
+            folders = (run.folder for run in self.state.all_runs())
+            self._patterns[model_name] = patterns(folders, model_name, host_name())
+        return estimate(self._patterns[model_name], values, self._images)
 
     def _own_weights(self, entry: ModelEntry) -> list[str]:
         """What was trained in this workspace with the same model: saved models, then runs."""

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 import ipywidgets as w
 
+from paddlex_nb.comparison import MOST
 from paddlex_nb.core.i18n import tr
-from paddlex_nb.core.wording import few, size_text
 from paddlex_nb.jobs.job import State
 from paddlex_nb.run import Run
 from paddlex_nb.widgets.app.steps import Step
@@ -18,22 +18,16 @@ from paddlex_nb.widgets.app.toolkit import (
     esc,
     html,
     replace_children,
-    row,
     styled,
-    text,
 )
 from paddlex_nb.widgets.pages.base import Page, alert
+from paddlex_nb.widgets.pages.deletion import DeletionQuestion, names_of
 from paddlex_nb.widgets.pages.runs.again import train_again
 from paddlex_nb.widgets.pages.runs.comparison import ComparisonView
 from paddlex_nb.widgets.pages.runs.remarks import Remarks
 
 Changed = Callable[[Sequence[Run]], None]
 """Called with the runs that something was done with."""
-
-_NAMED = 5
-
-_COMPARED = 20
-"""Runs that can be told apart side by side."""
 
 
 class ChosenRuns:
@@ -54,6 +48,7 @@ class ChosenRuns:
         self._states: list[State] = []
         self._buttons = styled(w.Box(), "row", "actions")
         self._question = styled(w.Box(), "row", "question")
+        self._deletion = DeletionQuestion(page, self._question, "runs", self._deleted)
         self._title = html("", "chosen-title")
         self._remarks = Remarks(page, changed)
         self._comparison = ComparisonView(page)
@@ -66,7 +61,7 @@ class ChosenRuns:
     def show(self, runs: Sequence[Run]) -> None:
         """Turn to other runs."""
         self._runs = list(runs)
-        replace_children(self._question)
+        self._deletion.cancel()
         self._comparison.show([])
         self._remarks.show(self._runs[0] if len(self._runs) == 1 else None)
         self._draw()
@@ -86,8 +81,7 @@ class ChosenRuns:
             self._title.value = f"<p class=pxnb-muted>{esc(tr('wizard.runs.choose'))}</p>"
             replace_children(self._buttons)
             return
-        names = few([run.record.name for run in self._runs], _NAMED)
-        self._title.value = f"<h3>{esc(tr('core.listed', names=names))}</h3>{self._reason()}"
+        self._title.value = f"<h3>{esc(names_of(self._runs))}</h3>{self._reason()}"
         replace_children(self._buttons, *self._actions())
 
     def _reason(self) -> str:
@@ -102,7 +96,7 @@ class ChosenRuns:
         actions: list[w.Widget] = []
         if len(runs) == 1:
             actions.append(self._button("open", lambda: self._open(runs[0]), "primary"))
-        if 2 <= len(runs) <= _COMPARED:
+        if 2 <= len(runs) <= MOST:
             actions.append(self._button("compare", lambda: self._comparison.show(runs), "primary"))
         if any(active):
             actions.append(self._button("stop", self._stop, "danger"))
@@ -119,7 +113,7 @@ class ChosenRuns:
         put = "unarchive" if archived else "archive"
         actions.append(self._button(put, lambda: self._annotate(archived=not archived)))
         if not any(active):
-            actions.append(self._button("delete", self._ask_delete, "danger"))
+            actions.append(self._button("delete", lambda: self._deletion.ask(runs), "danger"))
         return actions
 
     def _button(self, name: str, call: Callable[[], None], *classes: str) -> w.Button:
@@ -172,28 +166,9 @@ class ChosenRuns:
         self._changed(self._runs)
         self._draw()
 
-    def _ask_delete(self) -> None:
-        """What would go; nothing is deleted before that was read."""
-        runs = list(self._runs)
-        plans = [run.deletion() for run in runs]
-        size = size_text(sum(plan.size for plan in plans))
-        names = tr("core.listed", names=few([run.record.name for run in runs], _NAMED))
-        sentences = [tr("wizard.runs.delete_plan", names=names, count=len(runs), size=size)]
-        sentences += [said.text() for plan in plans for said in plan.consequences]
-
-        def go() -> None:
-            replace_children(self._question)
-            for run in runs:
-                if self._page.state.run == run:
-                    self._page.state.run = None
-                run.delete()
-            self._page.tell(tr("wizard.runs.deleted", count=len(runs), size=size))
-            self.show([])
-            self._changed([])
-
-        really = button(tr("wizard.runs.delete_go"), lambda: self._page.do(go), "danger")
-        said = text(" ".join(sentences), "grow")
-        replace_children(self._question, said, row(really, self._keep()))
+    def _deleted(self, _: Sequence[Run]) -> None:
+        self.show([])
+        self._changed([])
 
     def _keep(self) -> w.Button:
         return button(

@@ -17,6 +17,9 @@ from paddlex_nb.layout.workspace import WorkspaceFolder
 from paddlex_nb.metrics.names import metric_label
 from paddlex_nb.results.overlay import TRAIN_LOSS, Axis, overlaid
 from paddlex_nb.run import Run
+from paddlex_nb.runs.history import History
+from paddlex_nb.runs.places import AXES
+from paddlex_nb.widgets.app.aside import aside
 from paddlex_nb.widgets.app.own_changes import OwnChanges
 from paddlex_nb.widgets.app.toolkit import (
     button,
@@ -32,7 +35,8 @@ from paddlex_nb.widgets.app.toolkit import (
 from paddlex_nb.widgets.pages.base import Page, alert
 from paddlex_nb.widgets.parts import Hosted, LineChart, Series
 
-_AXES: tuple[Axis, ...] = ("epoch", "step", "time")
+Histories = tuple[Run, str, History]
+"""A run with its name and its curves."""
 
 
 class ComparisonView:
@@ -47,6 +51,7 @@ class ComparisonView:
 
     def __init__(self, page: Page) -> None:
         self._page = page
+        self._asked: Sequence[Run] = ()
         self._comparison: Comparison | None = None
         self._hosted: Hosted | None = None
         self._own_changes = OwnChanges()
@@ -55,7 +60,7 @@ class ComparisonView:
         self._metric = styled(w.Dropdown(description=tr("wizard.runs.compare_metric")), "field")
         self._axis = styled(
             w.Dropdown(
-                options=[(tr(f"display.compare.axis.{x}"), x) for x in _AXES],
+                options=[(tr(f"display.compare.axis.{x}"), x) for x in AXES],
                 description=tr("wizard.runs.compare_axis"),
             ),
             "field",
@@ -72,17 +77,33 @@ class ComparisonView:
         self.show([])
 
     def show(self, runs: Sequence[Run]) -> None:
-        """Compare other runs; none hides the view."""
+        """Compare other runs; none hides the view. Reading and resampling go on aside."""
         self.widget.layout.display = "" if runs else "none"
-        self._comparison = self._page.state.workspace.compare(runs) if runs else None
-        if self._comparison is None:
+        self._asked, self._comparison = runs, None
+        self._hosted = None
+        replace_children(self._chart)
+        self._tables.value = f"<p class=pxnb-muted>{esc(tr('wizard.runs.comparing'))}</p>"
+        if not runs:
             return
-        comparison = self._comparison
+        workspace = self._page.state.workspace
+
+        def compare() -> tuple[Comparison, list[Histories]]:
+            comparison = workspace.compare(runs)
+            comparison.tables()  # which resamples
+            return comparison, [(run, run.record.name, run.history) for run in comparison.runs]
+
+        def then(found: tuple[Comparison, list[Histories]]) -> None:
+            if runs is self._asked:
+                self._show(*found)
+
+        aside(self._page.do, compare, then, lambda: self.show([]))
+
+    def _show(self, comparison: Comparison, histories: list[Histories]) -> None:
+        self._comparison, self._histories = comparison, histories
         self._tables.value = "".join(
             _markup(head, lines) for head, lines in comparison.tables()
         ) + "".join(alert(note, "info") for note in comparison.notes)
-        self._histories = [(run, run.record.name, run.history) for run in comparison.runs]
-        metrics = dict.fromkeys(name for *_, history in self._histories for name in history.metrics)
+        metrics = dict.fromkeys(name for *_, history in histories for name in history.metrics)
         options = [(metric_label(name), name) for name in metrics]
         with self._own_changes:
             self._metric.options = [*options, (tr("display.training_loss"), TRAIN_LOSS)]
@@ -109,7 +130,7 @@ class ComparisonView:
             series=[Series(run.id, name) for run, name, _ in self._histories],
         )
         for run, _, history in self._histories:
-            chart.extend(run.id, *_rising(*overlaid(history, axis, metric)))
+            chart.extend(run.id, *overlaid(history, axis, metric))
         chart.flush()
         self._hosted = Hosted(chart)
         replace_children(self._chart, self._hosted)
@@ -127,16 +148,6 @@ class ComparisonView:
         path = WorkspaceFolder(self._page.state.workspace.path).exports / "comparison.csv"
         write_bytes(path, out.getvalue().encode("utf-8-sig"))
         self._page.tell(tr("wizard.runs.compare_saved", path=path))
-
-
-def _rising(xs: list[float], ys: list[float]) -> tuple[list[float], list[float]]:
-    """Without points that go back or stay: a clock may have been set back."""
-    kept: tuple[list[float], list[float]] = ([], [])
-    for x, y in zip(xs, ys, strict=True):
-        if not kept[0] or x > kept[0][-1]:
-            kept[0].append(x)
-            kept[1].append(y)
-    return kept
 
 
 def _markup(head: Sequence[str], lines: Sequence[Sequence[Any]]) -> str:

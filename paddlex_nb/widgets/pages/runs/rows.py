@@ -12,21 +12,19 @@ from paddlex_nb.metrics.names import metric_label
 from paddlex_nb.run import Run
 from paddlex_nb.widgets.app.toolkit import number
 from paddlex_nb.widgets.parts import Cell, Column, Row
+from paddlex_nb.widgets.parts.record_table import Kind
 
 _STAR = "★"
 
 
 def columns() -> list[Column]:
     """The columns, in the current language."""
-    kinds = {
+    kinds: dict[str, Kind] = {
         "star": "star", "name": "text", "state": "state", "best": "number", "epochs": "number",
         "model": "text", "dataset": "text", "duration": "number", "created": "number",
         "user": "text", "tags": "text",
     }  # fmt: skip
-    return [
-        Column(name, tr(f"wizard.runs.column.{name}"), kind)  # type: ignore[arg-type]
-        for name, kind in kinds.items()
-    ]
+    return [Column(name, tr(f"wizard.runs.column.{name}"), kind) for name, kind in kinds.items()]
 
 
 def row_of(run: Run, datasets: Mapping[str, str]) -> tuple[Row, bool] | None:

@@ -10,7 +10,7 @@ import numpy as np
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.metrics.names import metric_label
 from paddlex_nb.runs.history import History
-from paddlex_nb.widgets.pages.training.places import AXES, EPOCH, places, rising, steps_in_epoch
+from paddlex_nb.runs.places import AXES, EPOCH, places, rising, steps_in_epoch
 from paddlex_nb.widgets.pages.training.step_chart import StepChart
 from paddlex_nb.widgets.parts import LineChart, Series
 from paddlex_nb.widgets.parts.line_chart import Axis

@@ -6,8 +6,8 @@ from paddlex_nb.core.i18n import tr
 from paddlex_nb.core.wording import duration_text, spread_text
 from paddlex_nb.jobs.job import State
 from paddlex_nb.runs.history import History
+from paddlex_nb.runs.places import steps_in_epoch
 from paddlex_nb.widgets.app.toolkit import progress_bar
-from paddlex_nb.widgets.pages.training.places import steps_in_epoch
 
 
 def now_markup(history: History, state: State, epochs: int, clock: float) -> str:

@@ -104,8 +104,8 @@ class TrainingPage(Page):
         epochs = planned if isinstance(planned, int) else 0
         self._curves = TrainingCharts(len(self.run.record.classes), epochs)
         self._state, self._shown = None, ()
-        self._show_charts()
-        self._drain()
+        self._live.poll()
+        self._draw()  # what was kept is drawn, too, if nothing was reported since
         self._state = self.run.training.state
         self._show()
         self._show_buttons(self._state)
@@ -114,9 +114,12 @@ class TrainingPage(Page):
         """Take in and draw what was reported since the last look."""
         if not self._live.poll():
             return False
+        self._draw()
+        return True
+
+    def _draw(self) -> None:
         self._curves.draw(self._live.history)
         self._show_charts()
-        return True
 
     def _show_charts(self) -> None:
         """Show charts that have come to have something in them."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from paddlex_nb.runs.history import History
-from paddlex_nb.widgets.pages.training.places import places, rising
+from paddlex_nb.runs.places import places, rising
 from paddlex_nb.widgets.parts import LineChart, Series
 
 
