@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from paddlex_nb.dataset import Dataset
     from paddlex_nb.jobs.job import Job
     from paddlex_nb.params.typed import TrainingParams
+    from paddlex_nb.published import published_weights
     from paddlex_nb.results.evaluation import Evaluation
     from paddlex_nb.results.export import DatasetExport, Export
     from paddlex_nb.results.predictions import Prediction, Predictions
@@ -57,6 +58,7 @@ _HOMES = {
     "__version__": "version",
     "language": "core.i18n",
     "list_models": "catalogue.models",
+    "published_weights": "published",
     "set_language": "core.i18n",
 }
 
@@ -79,6 +81,7 @@ __all__ = [
     "__version__",
     "language",
     "list_models",
+    "published_weights",
     "set_language",
 ]
 

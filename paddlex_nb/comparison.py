@@ -6,14 +6,20 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from paddlex_nb.core.i18n import has, tr
+from paddlex_nb.core.i18n import Message, has, tr
 from paddlex_nb.display.html import html_table, html_text
 from paddlex_nb.display.tables import columns, data_frame
 from paddlex_nb.display.text import plain, table
 from paddlex_nb.layout.run import RunFolder
-from paddlex_nb.metrics.names import metric_label
 from paddlex_nb.results.base import MetricValue
-from paddlex_nb.results.differences import Difference, Evaluated, differences, evaluated
+from paddlex_nb.results.compared import difference_line
+from paddlex_nb.results.differences import (
+    Difference,
+    Evaluated,
+    at_one_threshold,
+    differences,
+    evaluated,
+)
 from paddlex_nb.results.recommendation import value_text
 
 if TYPE_CHECKING:
@@ -82,19 +88,27 @@ class Comparison:
 
         Only runs of which the split was evaluated take part; `notes` says which do not.
         """
+        return [one for first, other, _ in self._pairs for one in differences(first, other)]
+
+    @cached_property
+    def _pairs(self) -> list[tuple[Evaluated, Evaluated, Message | None]]:
+        """Each other run and the first as they are compared, and what is to be said of that."""
         first, *others = self._evaluations
         if not isinstance(first, Evaluated):
             return []
-        found: list[Difference] = []
+        found = []
         for other in others:
             if isinstance(other, Evaluated) and _comparable(first, other):
-                found += differences(first, other)
+                # all are held against the first, so its threshold is the one for all
+                second, base, note = at_one_threshold(other, first)
+                found.append((base, second, note))
         return found
 
     @property
     def notes(self) -> list[str]:
-        """Why some runs cannot be compared by image, in sentences."""
-        return [one.text() for one in self._evaluations if not isinstance(one, Evaluated)]
+        """Why some runs cannot be compared by image, and at which threshold others are."""
+        gone = [one.text() for one in self._evaluations if not isinstance(one, Evaluated)]
+        return gone + [note.text() for *_, note in self._pairs if note is not None]
 
     def to_pandas(self) -> pd.DataFrame:
         """One row a run: name, best metric, epochs, seconds, and what differs in parameters.
@@ -199,11 +213,4 @@ def _comparable(first: Evaluated, second: Evaluated) -> bool:
 
 
 def _line(one: Difference, names: dict[str, str]) -> list[object]:
-    if one.difference is None or one.low is None or one.high is None:
-        figures = "–"
-    else:
-        figures = f"{one.difference:+.3f} [{one.low:+.3f}, {one.high:+.3f}]"
-    verdict = "noise" if one.within_noise else "better" if (one.difference or 0) > 0 else "worse"
-    name = tr("display.compare.all_classes") if one.class_name is None else one.class_name
-    metric = metric_label(one.metric)
-    return [names[one.second], f"{name} ({metric})", figures, tr(f"display.compare.{verdict}")]
+    return [names[one.second], *difference_line(one)]

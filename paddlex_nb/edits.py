@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paddlex_nb.core.one_or_many import Image, Images, Objects, object_list, row_or_path, whole
-from paddlex_nb.data.store.record_file import ready_record
+from paddlex_nb.data.store.record_file import ready_folder
 
 if TYPE_CHECKING:
     from paddlex_nb.data.edits import XYWH, Change, Entry
@@ -36,7 +36,7 @@ class Edits:
         """Changes that would fix findings, by the findings' code; they say what they would do."""
         from paddlex_nb.data.edits.fixes import fixes
 
-        return fixes(self._ready())
+        return fixes(ready_folder(self._folder))
 
     def fix(self, code: str) -> Entry:
         """Fix all findings of a code; the user's files stay as they are.
@@ -46,13 +46,13 @@ class Edits:
         """
         from paddlex_nb.data.edits.fixes import fix
 
-        return fix(self._ready(), code)
+        return fix(ready_folder(self._folder), code)
 
     def changes(self) -> list[Entry]:
         """All changes that count, oldest first."""
         from paddlex_nb.data.edits import history
 
-        return history(self._ready()).entries
+        return history(ready_folder(self._folder)).entries
 
     def undo(self, number: int | None = None) -> Entry:
         """Take a change back.
@@ -65,7 +65,7 @@ class Edits:
         """
         from paddlex_nb.data.edits import undo
 
-        return undo(self._ready(), number)
+        return undo(ready_folder(self._folder), number)
 
     def apply(self, change: Change) -> Entry:
         """Make a change.
@@ -75,7 +75,7 @@ class Edits:
         """
         from paddlex_nb.data.edits import make
 
-        return make(self._ready(), change)
+        return make(ready_folder(self._folder), change)
 
     def _objects(self, objects: Objects) -> list[tuple[int, int]]:
         """Rows and numbers of objects whose images are given by rows or by paths."""
@@ -85,7 +85,7 @@ class Edits:
         paths = {image for image, _ in given if isinstance(image, str)}
         if not paths:
             return [(whole(image), number) for image, number in given]
-        row_of = dict(zip(paths, rows_of_paths(self._ready(), paths), strict=True))
+        row_of = dict(zip(paths, rows_of_paths(ready_folder(self._folder), paths), strict=True))
         return [
             (row_of[image] if isinstance(image, str) else image, number) for image, number in given
         ]
@@ -231,14 +231,10 @@ class Edits:
 
         return self.apply(RemapMasks([(int(v), name) for v, name in values.items()]))
 
-    def _ready(self) -> Path:
-        ready_record(self._folder)
-        return self._folder
-
     def _rows(self, images: Images) -> list[int]:
         from paddlex_nb.data.edits.match_paths import chosen_rows
 
-        return chosen_rows(self._ready(), images)
+        return chosen_rows(ready_folder(self._folder), images)
 
 
 def _names(names: str | Iterable[str]) -> list[str]:

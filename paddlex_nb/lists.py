@@ -10,7 +10,7 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.display.tables import Table, columns, data_frame
-from paddlex_nb.run import Run
+from paddlex_nb.run import RUN_COLUMNS, Run
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +45,7 @@ class Runs(Table[Run]):
     """Runs, one row each: to be compared."""
 
     def _shown(self) -> tuple[Sequence[str], Sequence[Sequence[object]]]:
-        head = columns("run", "dataset", "model", "state", "epoch", "best")
+        head = columns(*(name for name in RUN_COLUMNS if name != "name"))
         rows = []
         for run in self:
             facts = [value for _, value in run._facts()]

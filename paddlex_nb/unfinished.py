@@ -58,14 +58,18 @@ def sweep(workspace: Path) -> None:
 
     That is: what was being deleted; what an update that was killed had read; images and masks of
     an import that was killed, and a day later the rest of it; drafts of files older than a day;
-    drafts of exports that were killed, wherever they were to go. Data sets and runs are looked
-    through for drafts once a day: there may be a thousand.
+    drafts of exports that were killed, wherever they were to go; runs that were not yet described
+    when their launcher was killed. Data sets and runs are looked through once a day: there may be
+    a thousand.
     """
     files = WorkspaceFolder(workspace)
     with suppress(OSError, UserError):
         due = _is_due(workspace)
         if due:
             clear_drafts_of(Job(folder) for kind in KINDS for folder in files.jobs(kind))
+            for folder in _items(files.runs):
+                with suppress(OSError, UserError):
+                    _sweep_begun(RunFolder(folder))
         for folder in _places(files, items=due):
             with suppress(OSError, UserError):
                 _sweep_folder(folder)
@@ -76,6 +80,13 @@ def sweep(workspace: Path) -> None:
             with suppress(OSError, UserError):
                 if not job.state.active:
                     _sweep_import(DatasetFolder(folder), job)
+
+
+def _sweep_begun(run: RunFolder) -> None:
+    """Remove the folder of a run whose launcher was killed before it described the run."""
+    names = {path.name for path in run.path.iterdir() if not _DRAFT.fullmatch(path.name)}
+    if names <= {run.splits.name} and time.time() - run.path.stat().st_mtime > _DAY:
+        _bury(run.path)
 
 
 def make_room(workspace: Path, source: Path, name: str) -> None:

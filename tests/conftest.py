@@ -10,11 +10,14 @@ import pytest
 from drawn import DRAWN, keep_drawn
 from order import costliest_first
 from places import SHARED_DATA
+from warm import WarmProcess
 
 from paddlex_nb.core.i18n import set_language
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.samples import write
 from paddlex_nb.dataset import Dataset
+from paddlex_nb.jobs import launch
+from paddlex_nb.jobs.processes import detached
 from paddlex_nb.workspace import Workspace
 
 
@@ -42,6 +45,37 @@ def samples_are_drawn_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator
     with pytest.MonkeyPatch.context() as patch:
         keep_drawn(patch, store)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def jobs_are_forked() -> Iterator[None]:
+    """Jobs that tests start are forks of a warm process; see `started_anew`."""
+    warm = WarmProcess()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(launch, "detached", warm.fork)
+        yield
+    warm.end()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def workers_end() -> Iterator[None]:
+    """No worker stays after its job; see `jobs/test_keep_alive.py`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PADDLEX_NB_KEEP_ALIVE", "0")
+        yield
+
+
+@pytest.fixture
+def started_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jobs are started as users start them in this test."""
+    monkeypatch.setattr(launch, "detached", detached)
+
+
+@pytest.fixture(autouse=True)
+def _the_room_of_jobs(request: pytest.FixtureRequest) -> None:
+    """What that room's tests look at is how jobs are truly started."""
+    if request.path.parent.name == "jobs":
+        request.getfixturevalue("started_anew")
 
 
 @pytest.fixture

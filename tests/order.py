@@ -8,8 +8,10 @@ import pytest
 
 COSTLIEST = (
     "browser/test_wizard.py",
+    "browser/test_voila.py",
     "cli/test_road.py",
     "browser/test_tasks.py",
+    "browser/test_pages.py",
     "notebooks/test_notebooks.py",
     "suites/test_instance.py",
     "suites/test_detection.py",

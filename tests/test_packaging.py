@@ -107,12 +107,12 @@ def test_no_file_names_a_registry_a_cdn_or_a_path_of_one_machine() -> None:
     ]
     paths = [("/work/", "main"), ("/work/", "shared")]
     pattern = re.compile("|".join(re.escape("".join(pair)) for pair in [*hosts, *paths]).encode())
-    found = {
+    named = {
         (str(file.relative_to(REPOSITORY)), match.decode())
         for file in committed()
         for match in pattern.findall(file.read_bytes())
     }
-    assert sorted(found) == []
+    assert sorted(named) == []
 
 
 @pytest.mark.parametrize("script", [".dev/run", ".ci/run"])
@@ -190,7 +190,9 @@ def test_the_wheel_asks_for_nothing_that_setup_brings(wheel: Path) -> None:
     assert set(PYTHONS) == {
         match[1] for one in classifiers if (match := re.search(r"Python :: (3\.\d+)$", one))
     }
-    assert "[jupyter_serverproxy_servers]\nvisualdl = " in entries
+    assert "[jupyter_serverproxy_servers]\n" in entries
+    assert "\nvisualdl = " in entries
+    assert "\npaddlex-nb = paddlex_nb.hosts.jupyter:wizard_server" in entries
 
 
 def test_an_installed_wheel_finds_its_notebooks(wheel: Path, tmp_path: Path) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
 
+from paddlex_nb.core.i18n import tr
 from paddlex_nb.core.task import Task
 
 
@@ -62,3 +64,9 @@ class ModelEntry(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown
     exports: tuple[str, ...] = ("inference", "onnx")
     family: str = ""
     note: str = ""
+
+    @property
+    def description(self) -> str:
+        """What its family is good for, in one line of the current language."""
+        name = re.sub(r"[^a-z0-9]+", "_", self.family.lower().replace("+", "_plus"))
+        return tr(f"models.family.{name}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from functools import lru_cache
 from importlib import resources
@@ -50,7 +49,9 @@ def model(name: str, task: Task | None = None) -> ModelEntry:
     if other is not None and task is not None:
         labels = {"of": task_name(other.task), "task": task_name(task), "option": task.value}
         raise UserError("models.wrong_task", name=other.name, **labels)
-    alike = difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.4)
+    from difflib import get_close_matches  # loaded when a name is wrong
+
+    alike = get_close_matches(name.lower(), known, n=3, cutoff=0.4)
     # what begins with it is nearer than what is spelled alike
     near = nearest(name, [entry.name for entry in known.values()]) or [known[n].name for n in alike]
     if near:

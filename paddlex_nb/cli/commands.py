@@ -10,9 +10,11 @@ from paddlex_nb.cli import (
     compare,
     corrections,
     datasets,
+    explain,
     fixes,
     jobs,
     label_corrections,
+    labels,
     params,
     relocate,
     removal,
@@ -21,6 +23,8 @@ from paddlex_nb.cli import (
     run_script,
     runs,
     system,
+    threshold,
+    weights,
 )
 from paddlex_nb.cli.shared import Group
 from paddlex_nb.core.i18n import tr
@@ -65,6 +69,7 @@ for command in (
     run_details.show,
     run_script.script,
     annotate.annotate,
+    threshold.threshold,
     removal.rename_run,
     removal.delete_runs,
 ):
@@ -83,6 +88,7 @@ for command in (
         datasets.sample,
         dataset,
         runs.models,
+        weights.weights,
         params.params,
         runs.train,
         runs.runs,
@@ -92,7 +98,9 @@ for command in (
         runs.resume,
         compare.compare,
         results.evaluate,
+        labels.labels,
         results.predict,
+        explain.explain,
         results.export,
         results.save,
         removal.rm,

@@ -67,6 +67,8 @@ def import_(
 ) -> Reply:
     """Import a data set."""
     current = settings()
+    if tile is None and (tile_overlap, tile_keep) != (OVERLAP, KEEP):
+        raise UserError("cli.only_with_tile")
     job = current.workspace.import_dataset(
         path,
         task=task,

@@ -162,15 +162,23 @@ def follow(job: Job, settings: Settings, *, log: int | None = None) -> JobStatus
 
 
 def _display(job: Job, settings: Settings) -> LiveDisplay | PlainLines:
-    terminal = console(sys.stderr if settings.json else sys.stdout)
-    if terminal is None:
-        return PlainLines(settings.say)
     epochs = 0
     if job.kind == "train":
         with suppress(UserError):  # damaged, which the job tells itself
             planned = Run(JobFolder(job.folder).item.path).record.params.get("epochs")
             epochs = int(str(job.spec.arguments.get("epochs") or planned or 0))
-    return LiveDisplay(terminal, epochs)
+    return display_for(settings, epochs)
+
+
+def display_for(settings: Settings, epochs: int = 0) -> LiveDisplay | PlainLines:
+    """A bar, or plain lines where nothing can be drawn.
+
+    Args:
+        settings: Where to show it.
+        epochs: Epochs that a training is planned for.
+    """
+    terminal = console(sys.stderr if settings.json else sys.stdout)
+    return PlainLines(settings.say) if terminal is None else LiveDisplay(terminal, epochs)
 
 
 class PlainLines:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, TextIO
 
-from paddlex_nb.cli.shared import plain
+from paddlex_nb.cli.shared import plain, size_text
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.core.wording import duration_text
 from paddlex_nb.display.events import event_text, figure
@@ -103,7 +103,8 @@ class LiveDisplay:
         if stage is not None:
             single = stage.total == 1  # one thing, of which nobody knows how far it is
             share = stage.done / stage.total if stage.total and not single else None
-            counted = f"{stage.done:,}" + (f"/{stage.total:,}" if stage.total else "")
+            number = size_text if stage.unit == "bytes" else "{:,}".format
+            counted = number(stage.done) + (f"/{number(stage.total)}" if stage.total else "")
             details = [] if single else [counted]
             return self._drawn(tr(f"jobs.stage.{stage.stage}"), share, details, self._left(stage))
         if not history.total_steps:

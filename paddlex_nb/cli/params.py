@@ -60,5 +60,8 @@ def _recommended(model: str | None, dataset: str, weights: str) -> Reply:
         "weights": advice.weights,
         "params": [one.to_dict() for one in advice],
         "warnings": warnings,
+        "seconds": advice.cost.seconds,
+        "memory_bytes": round(advice.cost.memory),
     }
-    return Reply(data, "\n".join([title, "", table(head, rows), *warnings]))
+    said = [title, "", table(head, rows), "", advice.cost.message.text(), *warnings]
+    return Reply(data, "\n".join(said))

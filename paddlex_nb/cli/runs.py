@@ -20,7 +20,7 @@ from paddlex_nb.metrics.names import metric_label
 from paddlex_nb.planning.facts import dataset_facts
 from paddlex_nb.planning.small_objects import small_objects
 from paddlex_nb.planning.unmeasured import unmeasured_classes
-from paddlex_nb.run import Run
+from paddlex_nb.run import Run, run_facts
 from paddlex_nb.runs.history import Best
 
 of_run = click.argument("run", metavar="RUN")
@@ -165,7 +165,9 @@ def list_runs(
         and dataset in {None, run.record.dataset}
     ]
     damaged = say_damaged("runs")
-    data, rows, notes = [], [], []
+    data, notes = [], []
+    head: list[str] = []
+    rows: list[list[object]] = []
     for run in runs:
         record, status, summary = run.record, run.status, run.summary
         state, best = status.state, summary.best
@@ -195,19 +197,10 @@ def list_runs(
                 "archived": record.archived,
             }
         )
-        rows.append(
-            (
-                f"★ {run.id}" if record.starred else run.id,
-                record.name,
-                record.dataset,
-                record.model,
-                tr(f"jobs.state.{state}"),
-                f"{summary.epoch}/{summary.epochs}" if summary.epochs else "–",
-                f"{metric_label(best.metric)} {figure(best.value)}" if best else "–",
-            )
-        )
-    columns = ("run", "name", "dataset", "model", "state", "epoch", "best")
-    head = [tr(f"cli.column.{c}") for c in columns]
+        facts = run_facts(run.id, record, status, summary)
+        head = [name for name, _ in facts]
+        values = [value for _, value in facts]
+        rows.append([f"★ {run.id}" if record.starred else run.id, *values[1:]])
     text = named_table(head, rows) if rows else tr("cli.runs.empty")
     text = "\n".join([text, *notes])
     return Reply({"runs": data, "damaged": damaged}, text)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from paddlex_nb.contracts.batch import Batch
 from paddlex_nb.contracts.learner import Learner
 from paddlex_nb.contracts.metric import Metric
 from paddlex_nb.contracts.setup import RunSetup
+from paddlex_nb.core.errors import UserError
 from paddlex_nb.runs.checkpoint import Arrays
 
 if TYPE_CHECKING:
@@ -73,6 +74,10 @@ class Adapter(ABC):
         """The images of a split once, in its order, without augmentation."""
 
     @abstractmethod
+    def truth(self, split: str, rows: Sequence[int]) -> dict[str, Any]:
+        """What is true of some images of a split, as the metric takes it in a batch."""
+
+    @abstractmethod
     def file_batch(self, paths: Sequence[Path]) -> Batch:
         """Images from files, as `eval_batches` gives them but without labels.
 
@@ -121,6 +126,26 @@ class Adapter(ABC):
         Arrays in it are label maps, of shape (H, W) and type uint8; whoever writes the JSON
         makes files of them.
         """
+
+    def explain(
+        self, path: Path, class_id: int, method: Literal["gradient", "perturbation"]
+    ) -> tuple[np.ndarray[Any, np.dtype[np.float32]], tuple[float, float, float, float]]:
+        """Where in an image the model looks for a class (classification).
+
+        Args:
+            path: The image.
+            class_id: The class.
+            method: By the gradients of the last convolution, or by covering parts of the image.
+
+        Returns:
+            How much each place matters, from 0 to 1, of shape (H, W); and which part of the image
+            that is: left, top, width and height in shares of its sides.
+
+        Raises:
+            UserError: The image cannot be read, or the model cannot be explained so.
+        """
+        del path, class_id, method
+        raise UserError("training.explain.no_convolution")
 
     # export
 

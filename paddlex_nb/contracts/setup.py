@@ -14,6 +14,7 @@ from paddlex_nb.layout.run import RunFolder
 from paddlex_nb.params.config import TrainingConfig
 from paddlex_nb.params.values import as_config
 from paddlex_nb.runs.record import RunRecord, read_run
+from paddlex_nb.runs.threshold import run_threshold
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,11 @@ class RunSetup:
             known = {"id": self.record.dataset, "run": self.record.id}
             raise UserError("workspace.dataset_replaced", **known)
         return view
+
+    @property
+    def threshold(self) -> float:
+        """Least score of the objects that count; 0 in tasks without such objects."""
+        return run_threshold(self.record) or 0.0
 
     @cached_property
     def config(self) -> TrainingConfig:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -12,6 +14,9 @@ if TYPE_CHECKING:
 
 _FONTS = ["DejaVu Sans", "Noto Sans CJK SC", "Noto Sans CJK JP", "SimHei", "Microsoft YaHei"]
 """The first that has a character is used: class names may be Chinese."""
+
+_FILES = ("notosanscjk", "simhei", "msyh")
+"""What the names of their files contain."""
 
 
 def new_figure(width: float, height: float) -> Figure:
@@ -48,9 +53,23 @@ def fonts() -> list[str]:
     """The fonts that there are, in the order in which a character is looked for."""
     from matplotlib.font_manager import get_font_names
 
-    # a missing one is complained about for every letter
     known = set(get_font_names())
+    if known.isdisjoint(_FONTS[1:]):
+        _look_for_fonts()
+        known = set(get_font_names())
+    # a missing one is complained about for every letter
     return [font for font in _FONTS if font in known]
+
+
+@cache
+def _look_for_fonts() -> None:
+    """Have matplotlib know fonts that were installed after it has made its list of them."""
+    from matplotlib.font_manager import findSystemFonts, fontManager
+
+    for file in findSystemFonts():
+        if any(name in Path(file).name.lower() for name in _FILES):
+            with suppress(OSError, RuntimeError):  # one that matplotlib cannot read
+                fontManager.addfont(file)
 
 
 def plain_label(name: str) -> str:

@@ -23,6 +23,9 @@ LITTLE = 1 << 20
 
 _encoder = msgspec.json.Encoder()
 
+_home: Path | None = None
+"""The folder that this process works in, if it is a job's."""
+
 
 @contextmanager
 def disk_errors(path: Path) -> Iterator[None]:
@@ -57,6 +60,34 @@ def disk_refusal(error: OSError, path: Path | None = None) -> UserError | None:
     return None
 
 
+def work_in(home: Path) -> None:
+    """Say which folder this process works in: while it is away, nothing is made for its files."""
+    global _home
+    _home = home
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it, where it is missing.
+
+    Raises:
+        OSError: It cannot be made.
+        UserError: The folder that this process works in is gone, with its workspace: what it
+            writes now would be found by nobody.
+    """
+    # others, such as VisualDL, may have made some of these folders anew
+    _require_home()
+    try:
+        folder.mkdir(exist_ok=True)
+    except FileNotFoundError:
+        _require_home()
+        folder.mkdir(parents=True, exist_ok=True)
+
+
+def _require_home() -> None:
+    if _home is not None and not _home.is_dir():
+        raise UserError("core.moved_away", path=_home)
+
+
 def write_bytes(path: Path, data: bytes) -> None:
     """Write ``data`` to ``path`` atomically: a reader sees the old file or the new one.
 
@@ -75,7 +106,7 @@ def open_whole(path: Path) -> Iterator[IO[bytes]]:
         UserError: The disk is full, or ``path`` may not be written.
     """
     with disk_errors(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         # not tempfile: its files are private, and a workspace may be shared by a group
         draft = path.with_name(f".{path.name[:80]}.{uuid.uuid4().hex}")
         try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from numbers import Integral
-from pathlib import Path
 from typing import Any, TypeAlias
 
 from paddlex_nb.core.errors import UserError
@@ -22,17 +21,6 @@ Image: TypeAlias = "int | PathLike"
 
 Objects: TypeAlias = "tuple[Image, int] | Iterable[tuple[Image, int]]"
 """One object or several: each the row or the path of its image, and its number there."""
-
-
-def path_list(paths: Paths) -> list[Path]:
-    """One path or several as a list; a text is one path, not its letters.
-
-    Raises:
-        UserError: Something is neither a text nor a path, or an empty text.
-    """
-    if isinstance(paths, (str, os.PathLike)) or not isinstance(paths, Iterable):
-        return [Path(one_path(paths)).expanduser()]
-    return [Path(one_path(path)).expanduser() for path in paths]
 
 
 def image_list(images: Images) -> list[int | str]:

@@ -22,6 +22,9 @@ _palette: dict[str, Any] = json.loads(
 CATEGORICAL: tuple[str, ...] = tuple(_palette["categorical"])
 """Colours of classes and series as ``#rrggbb``, in order."""
 
+SPLIT_COLOURS: tuple[str, ...] = tuple(_palette["splits"])
+"""Colours of training, validation and test set: shades of a colour that no class has."""
+
 RIGHT: str = _palette["right"]
 """Colour of correct predictions (the diagonal of a confusion matrix)."""
 

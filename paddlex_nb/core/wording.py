@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -48,12 +47,14 @@ def nearest(wrong: object, known: Iterable[str] | Mapping[str, str]) -> list[str
         wrong: The unknown name.
         known: Those there are, or what each is called on screen by name.
     """
+    from difflib import get_close_matches  # loaded when a name is wrong
+
     labels = known if isinstance(known, Mapping) else {name: name for name in known}
     spelled = {label.lower(): name for name, label in labels.items()}
     spelled |= {name.lower(): name for name in labels}
     word = str(wrong).lower()
     begun = [name for name in spelled if len(word) > 2 and name.startswith(word)]
-    near = begun[:3] or difflib.get_close_matches(word, spelled, n=3, cutoff=0.6)
+    near = begun[:3] or get_close_matches(word, spelled, n=3, cutoff=0.6)
     return list(dict.fromkeys(spelled[n] for n in near))
 
 

@@ -7,12 +7,20 @@ from collections.abc import Iterable, Sequence
 
 from paddlex_nb.core.wording import size_text
 
-__all__ = ["plain", "size_text", "table", "time_text"]
+__all__ = ["interval_text", "plain", "size_text", "table", "time_text"]
 
 
 def time_text(seconds: float) -> str:
     """A moment, in seconds since 1970, as date and time of this place."""
     return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
+
+
+def interval_text(low: float, high: float) -> str:
+    """A 95 % interval; empty where it is undefined, or has no width.
+
+    Where all images are alike, drawing them anew says nothing.
+    """
+    return f"{low:.2f} – {high:.2f}" if low < high else ""
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -9,15 +9,16 @@ from typing import Any
 import msgspec
 import pyarrow as pa
 
-from paddlex_nb.contracts.adapter import Adapter
 from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.core.files import open_whole, write_json
-from paddlex_nb.evaluation.evaluate import evaluate
+from paddlex_nb.core.task import Task
+from paddlex_nb.evaluation.evaluate import evaluate, unseen
+from paddlex_nb.evaluation.loaded_model import forget_model, load_checkpoint
 from paddlex_nb.evaluation.required_files import require_files
 from paddlex_nb.evaluation.split import check_split
 from paddlex_nb.jobs.context import JobContext
-from paddlex_nb.layout.run import RunFolder
-from paddlex_nb.runs.checkpoint import CheckpointInfo, CheckpointStore, section
+from paddlex_nb.layout.run import EvaluationFolder, RunFolder
+from paddlex_nb.metrics.boundary import Boundaries
 from paddlex_nb.runs.origin import origin
 from paddlex_nb.suites import adapter_for
 from paddlex_nb.suites.failures import in_words
@@ -56,14 +57,19 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
     require_files(context, setup, arguments.split)
     context.progress("load", 0, 1)
     with in_words():
+        forget_model()  # two models need not fit into memory
         adapter = adapter_for(setup)
         info = load_checkpoint(adapter, arguments.checkpoint)
         source = origin(context, info, arguments.checkpoint)
         started = time.monotonic()
-        metric = evaluate(context, adapter, arguments.split)
+        maps = setup.record.task is Task.SEGMENTATION
+        boundaries = Boundaries(setup.record.classes if maps else [])
+        seen = boundaries.update if maps else unseen
+        metric = evaluate(context, adapter, arguments.split, seen)
+        report = metric.report()
     paths = adapter.paths(arguments.split)
     result = {
-        **metric.report(),
+        **(boundaries.added_to(report) if maps else report),
         "split": arguments.split,
         "images": len(paths),
         "seconds": time.monotonic() - started,
@@ -71,24 +77,29 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
         **source,
     }
     folder = RunFolder(context.item).evaluation(arguments.split, info.name)
-    _write_table(folder.predictions, metric.table(), paths)
-    write_json(folder.result, result)
+    write_evaluation(folder, metric.table(), paths, result)
     return result
 
 
-def load_checkpoint(adapter: Adapter, name: str) -> CheckpointInfo:
-    """Give an adapter's model the weights of a checkpoint.
+def write_evaluation(
+    folder: EvaluationFolder, table: pa.Table, images: list[Path], result: dict[str, Any]
+) -> None:
+    """Keep an evaluation.
+
+    Args:
+        folder: Where.
+        table: The metric's predictions.
+        images: The images of the split, in its order.
+        result: All figures, as plain JSON.
 
     Raises:
-        UserError: There is none of that name, or it is damaged.
+        UserError: The disk is full or refuses.
     """
-    info, arrays = CheckpointStore(adapter.setup.folder).load(name)
-    adapter.load_weights(section(arrays, "model"))
-    return info
-
-
-def _write_table(path: Path, table: pa.Table, images: list[Path]) -> None:
     names = pa.array([str(images[row]) for row in table["row"].to_pylist()])
     table = table.append_column("path", names)
-    with open_whole(path) as file, pa.ipc.new_file(file, table.schema) as writer:
+    with (
+        open_whole(folder.predictions) as file,
+        pa.ipc.new_file(file, table.schema) as writer,
+    ):
         writer.write_table(table)
+    write_json(folder.result, result)

@@ -21,11 +21,10 @@ from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import write_bytes, write_json
 from paddlex_nb.core.i18n import Message
-from paddlex_nb.core.wording import few
-from paddlex_nb.data.images.decode import EXTENSIONS
 from paddlex_nb.data.images.tiles import Tiling
 from paddlex_nb.evaluation.evaluate import stop_if_asked
-from paddlex_nb.evaluation.job import load_checkpoint
+from paddlex_nb.evaluation.image_files import find_images
+from paddlex_nb.evaluation.loaded_model import loaded_model
 from paddlex_nb.evaluation.threshold import score_threshold, split_by_score, write_unsure
 from paddlex_nb.evaluation.tiled_images import (
     TileBatch,
@@ -37,7 +36,6 @@ from paddlex_nb.evaluation.tiled_images import (
 from paddlex_nb.jobs.context import JobContext
 from paddlex_nb.layout.job import JobFolder
 from paddlex_nb.runs.origin import origin
-from paddlex_nb.suites import adapter_for
 from paddlex_nb.suites.failures import in_words
 from paddlex_nb.suites.prefetch import SILENCE, prefetched
 
@@ -70,20 +68,23 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
     """Predict; an image that cannot be read becomes an entry that says so.
 
     Returns:
-        ``predictions``, one an image: ``path`` and what the task's adapter describes, or
-        ``error`` (a message's ``key`` and ``values``). A label map is the path of a PNG file whose
-        values are class numbers. Objects have a score of at least ``threshold`` (None in tasks
-        without objects). ``tile`` and ``tile_overlap`` say how larger images were cut (None if
-        they were not); what was predicted is in pixels of the whole image. What `training.origin`
-        tells of the checkpoint is there too. The same stands in the job's ``predictions.json``;
-        objects below the threshold stand beside it.
+        ``predictions``, one an image: ``path`` and what the task's adapter describes, with
+        ``best_below``, the highest score, where no object reaches the threshold; or ``error`` (a
+        message's ``key`` and ``values``). A label map is the path of a PNG file whose values are
+        class numbers. Objects have a score of at least ``threshold`` (None in tasks without
+        objects). ``tile`` and ``tile_overlap`` say how larger images were cut (None if they were
+        not); what was predicted is in pixels of the whole image. What `training.origin` tells of
+        the checkpoint is there too. The same stands in the job's ``predictions.json``; objects
+        below the threshold stand beside it.
 
     Raises:
         Stopped: The user asked for it.
         UserError: There is no image at the paths, no such checkpoint or threshold, or tiles do not
             fit their limits or the task.
     """
-    files = find_images([Path(path) for path in arguments.paths])
+    files, passed = find_images([Path(path) for path in arguments.paths])
+    if passed:
+        context.notice("evaluation.label_maps", count=passed)
     setup = RunSetup.load(context.item)
     least = score_threshold(setup.record, arguments.threshold)
     tiling = tiling_of(setup.record, arguments.tile, arguments.tile_overlap)
@@ -91,14 +92,16 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
     predictions: list[dict[str, Any]] = []
     unsure: list[list[dict[str, Any]]] = []
     with in_words():
-        adapter = adapter_for(setup)
-        info = load_checkpoint(adapter, arguments.checkpoint)
-        source = origin(context, info, arguments.checkpoint)
+        model = loaded_model(setup, arguments.checkpoint)
+        adapter = model.adapter
+        source = origin(context, model.info, arguments.checkpoint)
         waiting = _Waiting(context, files)
         with closing(prefetched(_read(adapter, files, tiling), waiting)) as batches:
             for entries in _predicted(context, adapter, batches, waiting):
                 for entry in entries:
                     kept, below = split_by_score(entry, least)
+                    if not kept.get("objects", True) and entry["objects"]:
+                        kept["best_below"] = max(one["score"] for one in entry["objects"])
                     mask = JobFolder(context.folder).mask(len(predictions))
                     predictions.append(_filed(kept, mask))
                     unsure.append(below)
@@ -117,26 +120,6 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
     write_unsure(context.folder, unsure)
     write_json(JobFolder(context.folder).predictions, result)
     return result
-
-
-def find_images(paths: Sequence[Path]) -> list[Path]:
-    """The images meant: files as they are, and the images in folders, sorted.
-
-    Raises:
-        UserError: A path does not exist, or there is no image at all.
-    """
-    images: dict[Path, None] = {}
-    for path in paths:
-        if path.is_dir():
-            inside = (p for p in path.rglob("*") if p.suffix.lower() in EXTENSIONS and p.is_file())
-            images |= dict.fromkeys(sorted(inside))
-        elif path.is_file():
-            images[path] = None
-        else:
-            raise UserError("evaluation.no_such_path", path=path)
-    if not images:
-        raise UserError("evaluation.no_images", path=few(map(str, paths), 5))
-    return list(images)
 
 
 class _Waiting:

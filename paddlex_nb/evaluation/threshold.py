@@ -9,12 +9,9 @@ from typing import Any
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import read_json, write_json
 from paddlex_nb.layout.job import JobFolder
-from paddlex_nb.params.catalogue import param
-from paddlex_nb.params.fields.model import OBJECTS
-from paddlex_nb.params.values import as_config
+from paddlex_nb.metrics.pairs import LEAST
 from paddlex_nb.runs.record import RunRecord
-
-"""Beside a prediction job's result: for each image, the objects below the threshold."""
+from paddlex_nb.runs.threshold import checked_threshold, run_threshold
 
 WORTH_DRAWING = 0.05
 """Score below which an object is of no use to anybody; the slider of the page goes down to it."""
@@ -25,7 +22,8 @@ def score_threshold(record: RunRecord, asked: float | None = None) -> float | No
 
     Args:
         record: The run.
-        asked: What the user wants; the run's own parameter ``score_threshold`` if None.
+        asked: What the user wants; if None, what was chosen for the run, else its parameter
+            ``score_threshold``.
 
     Returns:
         The score; None for a task whose predictions are no objects with scores.
@@ -33,14 +31,19 @@ def score_threshold(record: RunRecord, asked: float | None = None) -> float | No
     Raises:
         UserError: ``asked`` is no number from 0 to 1, or the task has no such threshold.
     """
-    if record.task not in OBJECTS:
-        if asked is not None:
-            raise UserError("evaluation.no_threshold", run=record.id)
-        return None
-    if asked is None:
-        return as_config(record.params).score_threshold
-    checked = param("score_threshold").check(asked)
-    return float(checked) if isinstance(checked, (int, float)) else None
+    return run_threshold(record) if asked is None else checked_threshold(record, asked)
+
+
+def checked_iou(iou: float) -> float:
+    """An overlap that a user has given, with which predictions are taken for objects.
+
+    Raises:
+        UserError: It is no number from `LEAST`, below which nothing is stored, to 1.
+    """
+    number = isinstance(iou, (int, float)) and not isinstance(iou, bool)
+    if not number or not LEAST <= iou <= 1:
+        raise UserError("threshold.no_iou", value=str(iou), least=f"{LEAST:g}")
+    return float(iou)
 
 
 def split_by_score(

@@ -148,13 +148,16 @@ class TiledPrediction:
             else:
                 self._maps.add(tile, predicted)
 
+    @property
+    def merged(self) -> Any:
+        """What was predicted in the image, as the adapter predicts whole ones."""
+        if self._maps is not None:
+            return self._maps.label_map
+        return merge_objects(self._objects, *self._size)
+
     def entry(self) -> dict[str, Any]:
         """What was predicted in the image, as the adapter describes it."""
-        if self._maps is not None:
-            merged: Any = self._maps.label_map
-        else:
-            merged = merge_objects(self._objects, *self._size)
-        return self._adapter.describe([merged])[0]
+        return self._adapter.describe([self.merged])[0]
 
 
 def _written(reader: TileReader, tile: Tile, folder: Path) -> Path:

@@ -15,7 +15,8 @@ from paddlex_nb.contracts.batch import Batch
 from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import draft_folder
-from paddlex_nb.evaluation.job import load_checkpoint
+from paddlex_nb.evaluation.loaded_model import load_checkpoint
+from paddlex_nb.evaluation.threshold import score_threshold
 from paddlex_nb.export.describe import DESCRIPTION, write_description
 from paddlex_nb.jobs.context import JobContext
 from paddlex_nb.runs.origin import origin
@@ -46,8 +47,9 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
 
     Returns:
         ``files`` (absolute paths), ``parity`` (largest absolute difference of any output),
-        ``latency_ms`` (median of one image at a time), ``to``, ``out``, ``size_bytes``, and what
-        `training.origin` tells of the checkpoint.
+        ``latency_ms`` (median of one image at a time), ``to``, ``out``, ``size_bytes``,
+        ``threshold`` (least score of the objects that the sample program gives; None in tasks
+        without objects), and what `training.origin` tells of the checkpoint.
 
     Raises:
         Stopped: The user asked for it; nothing was written.
@@ -73,6 +75,7 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
         "files": [str(path) for path in files],
         "parity": parity,
         "latency_ms": latency,
+        "threshold": score_threshold(setup.record),
         "to": arguments.to,
         "out": str(out),
         "size_bytes": sum(path.stat().st_size for path in files),

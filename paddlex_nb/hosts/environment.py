@@ -93,13 +93,21 @@ def cache_dir() -> Path:
     return Path(base) / "paddlex_nb"
 
 
+_ROOTS = "PADDLEX_NB_ROOTS"
+
+
+def roots_are_named() -> bool:
+    """Whether whoever set this up has said which folders the path picker may show."""
+    return bool(os.environ.get(_ROOTS))
+
+
 def allowed_roots(workspace: Path | None = None) -> list[Path]:
     """The folders that the path picker may show, links followed, without repeats.
 
     ``PADDLEX_NB_ROOTS`` (separated as in ``PATH``), else the home folder, the current one (unless
     that is the whole disk), the data folders of hosted services and the workspace.
     """
-    if named := os.environ.get("PADDLEX_NB_ROOTS"):
+    if named := os.environ.get(_ROOTS):
         wanted = [Path(part).expanduser() for part in named.split(os.pathsep) if part]
     else:
         home, here = Path.home(), Path.cwd()

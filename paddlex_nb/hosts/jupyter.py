@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import secrets
 import sys
 from pathlib import Path
 from typing import Any
 
 from jupyter_core.paths import jupyter_config_path
 
+from paddlex_nb.core.i18n import tr
 from paddlex_nb.hosts.environment import default_workspace
+from paddlex_nb.hosts.notebooks import notebook
 from paddlex_nb.hosts.shared import shared
 from paddlex_nb.layout.workspace import WorkspaceFolder
 
@@ -35,6 +38,17 @@ def visualdl_command(logs: Path, port: int | str, public_path: str) -> list[str]
     ]
 
 
+def board_command(logs: Path, port: int | str, public_path: str) -> list[str]:
+    """The command that serves VisualDL and draws what it shows besides curves.
+
+    Args:
+        logs: Folder of runs.
+        port: Port to listen at.
+        public_path: As of `visualdl_command`.
+    """
+    return [sys.executable, "-m", "paddlex_nb.board", str(logs), str(port), public_path]
+
+
 def visualdl_server() -> dict[str, Any]:
     """VisualDL inside Jupyter, at ``<base url>/visualdl/``: asked for by jupyter-server-proxy.
 
@@ -43,8 +57,35 @@ def visualdl_server() -> dict[str, Any]:
     """
     logs = str(WorkspaceFolder(default_workspace()).runs).replace("{", "{{").replace("}", "}}")
     return {
-        "command": visualdl_command(Path(logs), "{port}", "{base_url}visualdl"),
+        "command": board_command(Path(logs), "{port}", "{base_url}visualdl"),
         "absolute_url": True,  # it makes its links from --public-path
         "timeout": 60,
         "launcher_entry": {"title": "VisualDL"},
+    }
+
+
+def wizard_server() -> dict[str, Any]:
+    """The wizard as a page of its own inside Jupyter, at ``<base url>/paddlex-nb/``.
+
+    It has a card in JupyterLab's launcher. Others on the machine can reach Voila's port too, so it
+    asks for a token, which Jupyter's proxy alone knows.
+    """
+    token = secrets.token_urlsafe(16)
+    options = [option.replace("{", "{{").replace("}", "}}") for option in voila_options()]
+    return {
+        "command": [
+            *(sys.executable, "-m", "voila", str(notebook("wizard"))),
+            *("--no-browser", "--port={port}", "--Voila.port_retries=0", "--Voila.ip=127.0.0.1"),
+            *("--Voila.base_url={base_url}paddlex-nb/", "--token", "--Voila.log_level=WARN"),
+            *options,
+        ],
+        "environment": {"JUPYTER_TOKEN": token},
+        "request_headers_override": {"Authorization": f"token {token}"},
+        "absolute_url": True,
+        "timeout": 60,
+        "new_browser_tab": True,
+        "launcher_entry": {
+            "title": tr("hosts.launcher"),
+            "icon_path": str(shared("jupyter-config/lab/wizard.svg")),
+        },
     }

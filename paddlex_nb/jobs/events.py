@@ -89,6 +89,8 @@ class Epoch(Event, tag="epoch"):
             where undefined.
         best: Whether its weights are kept as the best so far.
         seconds: Duration of the epoch, evaluation included.
+        memory: Most bytes of memory that the trainer has taken so far, processes that load images
+            included; 0 if unknown, as in runs of a former version.
     """
 
     epoch: int
@@ -98,6 +100,7 @@ class Epoch(Event, tag="epoch"):
     metrics: dict[str, float | None] = {}
     best: bool = False
     seconds: float = 0.0
+    memory: int = 0
 
 
 class Checkpoint(Event, tag="checkpoint"):

@@ -20,6 +20,8 @@ def reason(error: Exception, folder: Path) -> Message:
         error: The error.
         folder: The job's folder, whose log holds the traceback.
     """
+    if not folder.is_dir():  # and whatever was written for it found no place
+        return Message("core.moved_away", {"path": str(folder)})
     if isinstance(error, UserError):
         return error.message
     if isinstance(error, MemoryError):

@@ -34,6 +34,7 @@ class JobProcess(msgspec.Struct, kw_only=True, omit_defaults=True):
         boot: Id of the machine's boot; empty where the system has none.
         ticks: Clock ticks from the boot to its start; 0 where the system does not say.
         namespace: Its pid namespace: containers on one machine have one each.
+        left: Whether it is done with the job; it may live on and do another one.
     """
 
     pid: int
@@ -42,6 +43,7 @@ class JobProcess(msgspec.Struct, kw_only=True, omit_defaults=True):
     boot: str = ""
     ticks: int = 0
     namespace: str = ""
+    left: bool = False
 
     @classmethod
     def from_pid(cls, pid: int) -> JobProcess:
@@ -66,6 +68,8 @@ class JobProcess(msgspec.Struct, kw_only=True, omit_defaults=True):
 
     def alive(self, folder: Path) -> bool:
         """Whether the process still does the job in ``folder``."""
+        if self.left:
+            return False
         runs = self._runs(folder) if self.here else None
         return is_fresh(JobFolder(folder).heartbeat) if runs is None else runs
 

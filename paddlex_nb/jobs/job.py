@@ -168,6 +168,12 @@ class Job(Generic[T]):
         return process is not None and process.here and process.suspended
 
     @property
+    def pid(self) -> int:
+        """Number of the process that does it, on its machine; 0 if it is not told."""
+        process = self._process()
+        return 0 if process is None else process.pid
+
+    @property
     def waiting(self) -> Waiting | None:
         """What it waits for in the queue, and its place; None if it does not wait there."""
         from paddlex_nb.jobs.queue import waiting

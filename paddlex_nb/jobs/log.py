@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import msgspec
 
 from paddlex_nb.core.files import disk_errors
 from paddlex_nb.core.i18n import Message
+from paddlex_nb.jobs.clock import steady_time
 from paddlex_nb.jobs.events import AnyEvent, Event
 
 _decoder = msgspec.json.Decoder(AnyEvent)
@@ -48,7 +48,7 @@ class EventWriter:
             UserError: The disk is full or refuses.
         """
         self._seq += 1
-        event.seq, event.time = self._seq, time.time()
+        event.seq, event.time = self._seq, steady_time()
         with disk_errors(self._path):
             self._file.write(_encoder.encode(event) + b"\n")
             self._file.flush()

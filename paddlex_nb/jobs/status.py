@@ -30,21 +30,40 @@ class State(str, Enum):
 
 
 class JobSpec(msgspec.Struct, kw_only=True):
-    """What a job is to do; written once, before it starts (``job.json``)."""
+    """What a job is to do; written once, before it starts (``job.json``).
+
+    Attributes:
+        kind: What kind of job.
+        arguments: What its work takes.
+        created: When it was asked for, in seconds since the epoch.
+        devices: Of a training: those it may run on (see `paddlex_nb.jobs.devices`); empty, as of
+            former versions, if it needs the machine for itself.
+    """
 
     kind: str
     arguments: dict[str, Any] = {}
     created: float = 0.0
+    devices: list[str] = []
 
 
 class JobStatus(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """State, result and error of a job (``status.json``)."""
+    """State, result and error of a job (``status.json``).
+
+    Attributes:
+        state: Where it is in its life.
+        started: When its work began, in seconds since the epoch.
+        ended: When it ended.
+        error: Why it ended without a result.
+        result: What its work gave.
+        device: Of a training: the device that it has; empty if it has all of them.
+    """
 
     state: State = State.QUEUED
     started: float | None = None
     ended: float | None = None
     error: Message | None = None
     result: dict[str, Any] = {}
+    device: str = ""
 
     @property
     def reason(self) -> str | None:

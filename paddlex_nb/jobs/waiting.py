@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.jobs.events import AnyEvent, Notice, Progress
 from paddlex_nb.jobs.job import Job, T
+from paddlex_nb.jobs.reporter import Foreground
 
 _FORMAT = "{l_bar}{bar}| {n_fmt}/{total_fmt} [{elapsed}]"
 _OPEN_FORMAT = "{desc}: {n_fmt} [{elapsed}]"
 
-_LOOK = 0.1
-"""Seconds between two looks at the job."""
+_LOOKS = 0.005, 0.1
+"""Seconds between two looks at the job: at first, for what takes an instant, and at most."""
 
 
 class Display(Protocol):
@@ -82,8 +84,9 @@ def wait_for(job: Job[T], *, progress: bool = True, display: Callable[[], Displa
             back to it and how to stop it.
         UserError: The job failed, was stopped or interrupted; says why.
     """
-    shown = display() if progress and (in_notebook() or sys.stderr.isatty()) else None
+    shown = display() if progress and _is_seen() else None
     reader = job.reader()
+    pause, longest = _LOOKS
     try:
         active = True
         while active:
@@ -91,7 +94,8 @@ def wait_for(job: Job[T], *, progress: bool = True, display: Callable[[], Displa
             if shown is not None:
                 shown.take(reader.poll())
             if active:
-                time.sleep(_LOOK)
+                time.sleep(pause)
+                pause = min(longest, pause * 1.2)
     except KeyboardInterrupt:
         if shown is not None:
             shown.close()
@@ -102,6 +106,21 @@ def wait_for(job: Job[T], *, progress: bool = True, display: Callable[[], Displa
         if shown is not None:
             shown.close()
     return job.result()
+
+
+@contextmanager
+def foreground(*, progress: bool = True) -> Iterator[Foreground]:
+    """Work that is done here and now tells this how far it is: a bar, where somebody sees it."""
+    bar = StageBar()
+    shown = progress and _is_seen()
+    try:
+        yield Foreground(lambda events: bar.take(events) if shown else None)
+    finally:
+        bar.close()
+
+
+def _is_seen() -> bool:
+    return in_notebook() or sys.stderr.isatty()
 
 
 def in_notebook() -> bool:

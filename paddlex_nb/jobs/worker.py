@@ -6,7 +6,6 @@ import faulthandler
 import os
 import sys
 import threading
-import time
 import traceback
 from contextlib import suppress
 from importlib import import_module
@@ -16,7 +15,9 @@ from typing import Any
 import msgspec
 
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.core.files import read_json, write_json
+from paddlex_nb.core.files import read_json, work_in, write_json
+from paddlex_nb.jobs import keep_alive
+from paddlex_nb.jobs.clock import steady_time
 from paddlex_nb.jobs.context import JobContext, Stopped
 from paddlex_nb.jobs.events import Ended, Started
 from paddlex_nb.jobs.failures import reason
@@ -24,10 +25,8 @@ from paddlex_nb.jobs.heartbeat import INTERVAL, beat
 from paddlex_nb.jobs.identity import JobProcess
 from paddlex_nb.jobs.job import Job, JobSpec, JobStatus, State
 from paddlex_nb.jobs.log import EventWriter
-from paddlex_nb.jobs.on_end import OnEnd, handed_down, received
 from paddlex_nb.jobs.output import forgive_output
-from paddlex_nb.jobs.processes import detached
-from paddlex_nb.jobs.queue import turn
+from paddlex_nb.jobs.queue import QUEUED_KINDS, turn
 from paddlex_nb.jobs.reserve import give_back, spend
 from paddlex_nb.layout.job import JobFolder
 
@@ -38,7 +37,9 @@ KINDS = {
     "write": "paddlex_nb.data.writers.job",
     "train": "paddlex_nb.training.job",
     "evaluate": "paddlex_nb.evaluation.job",
+    "evaluate_photos": "paddlex_nb.evaluation.photos_job",
     "predict": "paddlex_nb.evaluation.predict_job",
+    "explain": "paddlex_nb.evaluation.explain_job",
     "export": "paddlex_nb.export.job",
 }
 """The module behind each kind of job.
@@ -49,46 +50,60 @@ result goes into the job's status.
 
 
 def main(folder: Path) -> int:
-    """Do the job in ``folder``; the exit status is 0 unless it failed."""
+    """Do the job in ``folder``; the exit status is 0 unless it failed.
+
+    What it has loaded serves further jobs of the same run, for a while.
+    """
     faulthandler.enable()
     forgive_output()
-    files, on_end = JobFolder(folder), received()
-    threading.Thread(target=_beat, args=(files.heartbeat,), daemon=True).start()
+    started_with = keep_alive.environment()
+    failed = _do(folder)
+    if not failed and JobFolder(folder).kind in keep_alive.KINDS:
+        keep_alive.stay(folder, _do, started_with)
+    return failed
+
+
+def _do(folder: Path) -> int:
+    """Do a job, whatever comes; gives 1 if it failed, else 0."""
+    files = JobFolder(folder)
+    work_in(folder)
+    done = threading.Event()
+    threading.Thread(target=_beat, args=(files.heartbeat, done), daemon=True).start()
+    try:
+        return _work_in(folder)
+    finally:
+        done.set()
+
+
+def _work_in(folder: Path) -> int:
+    files = JobFolder(folder)
     status = JobStatus()
     writer: EventWriter | None = None
     try:
         write_json(files.process, JobProcess.from_pid(os.getpid()))
         writer = EventWriter(files.events)
         context = JobContext(folder, writer)
-        with turn(Job(folder), context):
-            status.state, status.started = State.RUNNING, time.time()
+        with turn(Job(folder), context) as device:
+            if files.kind in QUEUED_KINDS:
+                keep_alive.dismiss(files.workspace)
+            status.device = device
+            status.state, status.started = State.RUNNING, steady_time()
             write_json(files.status, status)
         context.emit(Started())
-        status.result = _work(context)
+        status.result = _result(context)
         status.state = State.DONE
     except Stopped:
         status.state = State.STOPPED
     except Exception as error:  # noqa: BLE001 - the last line of defence: say it, keep the traceback in the log
         status.state, status.error = State.FAILED, reason(error, folder)
         traceback.print_exc()
-    status.ended = time.time()
+    status.ended = steady_time()
     status = _tell(folder, status)
     if writer is not None:
         with suppress(UserError, OSError):  # the status says it already
             writer.write(Ended(state=status.state.value, error=status.error))
             writer.close()
-    if on_end is not None:
-        _see_to(folder, on_end)
     return 1 if status.state is State.FAILED else 0
-
-
-def _see_to(folder: Path, on_end: OnEnd) -> None:
-    """Have what the user wants at the end be done, by a process that outlives this one."""
-    try:
-        with JobFolder(folder).log.open("ab") as log:
-            detached("paddlex_nb.runs.on_end", folder, output=log, environment=handed_down(on_end))
-    except OSError:  # the disk or the system refuses; the job has ended as it has
-        traceback.print_exc()
 
 
 def _tell(folder: Path, status: JobStatus) -> JobStatus:
@@ -106,7 +121,7 @@ def _tell(folder: Path, status: JobStatus) -> JobStatus:
     return status
 
 
-def _work(context: JobContext) -> dict[str, Any]:
+def _result(context: JobContext) -> dict[str, Any]:
     spec = read_json(JobFolder(context.folder).spec, JobSpec)
     module = import_module(KINDS[spec.kind])
     arguments = msgspec.convert(spec.arguments, module.Arguments)
@@ -114,10 +129,10 @@ def _work(context: JobContext) -> dict[str, Any]:
     return result
 
 
-def _beat(heartbeat: Path) -> None:
-    while True:
+def _beat(heartbeat: Path, done: threading.Event) -> None:
+    while not done.is_set():
         beat(heartbeat)
-        time.sleep(INTERVAL)
+        done.wait(INTERVAL)
 
 
 if __name__ == "__main__":

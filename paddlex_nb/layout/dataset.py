@@ -95,6 +95,11 @@ class DatasetFolder(ItemFolder):
         return self.path / "tiles"
 
     @property
+    def kept_labels(self) -> Path:
+        """Labels that looked wrong to a model and right to somebody."""
+        return self.path / "kept_labels.json"
+
+    @property
     def changes_lock(self) -> Path:
         """Held while the record, the split or the versions are changed."""
         return self.path / "changes.lock"

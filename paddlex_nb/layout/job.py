@@ -115,6 +115,11 @@ class JobFolder:
         """Of a prediction: the objects whose score is below the threshold."""
         return self.path / "below_threshold.json"
 
+    @property
+    def scratch(self) -> Path:
+        """What the job unpacks and makes for itself; swept away when it ends."""
+        return self.path / "scratch"
+
     def mask(self, number: int) -> Path:
         """Of a prediction: the label map of an image, by its number from 0."""
         return self.path / "masks" / f"{number:06d}.png"

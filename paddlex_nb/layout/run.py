@@ -57,6 +57,11 @@ class EvaluationFolder:
         """The predictions, one row an image."""
         return self.path / "predictions.arrow"
 
+    @property
+    def looks(self) -> Path:
+        """Brightness and sharpness of its images; a cache."""
+        return self.path / "looks.arrow"
+
 
 class RunFolder(ItemFolder, WeightsFolder):
     """The files of a run."""
@@ -89,9 +94,41 @@ class RunFolder(ItemFolder, WeightsFolder):
         return self.path / "vdl"
 
     @property
+    def vdl_samples(self) -> Path:
+        """Pictures for VisualDL: a folder of their own, since it reads one log of a folder."""
+        return self.vdl / "samples"
+
+    @property
+    def vdl_lock(self) -> Path:
+        """Held by whoever draws pictures for VisualDL."""
+        return self.vdl / "samples.lock"
+
+    @property
+    def vdl_graph(self) -> Path:
+        """The model's graph for VisualDL, which knows it by this name."""
+        return self.vdl / "vdlgraph.json"
+
+    @property
     def anchors(self) -> Path:
         """Sizes of boxes that a detector begins with, where they were taken from the data."""
         return self.path / "anchors.json"
+
+    SAMPLE: ClassVar[str] = "epoch-*.arrow"
+
+    @property
+    def samples(self) -> Path:
+        """What was predicted for a few fixed images as the training went, a file an epoch."""
+        return self.path / "samples"
+
+    def sample(self, epoch: int) -> Path:
+        """The predictions after an epoch, one row an image."""
+        return self.samples / self.SAMPLE.replace("*", str(epoch))
+
+    @property
+    def sample_epochs(self) -> list[int]:
+        """The epochs whose predictions for these images are kept, rising."""
+        names = (path.name[6:-6] for path in self.samples.glob(self.SAMPLE))
+        return sorted(int(name) for name in names if name.isdecimal())
 
     @property
     def evaluations(self) -> Path:
@@ -101,6 +138,15 @@ class RunFolder(ItemFolder, WeightsFolder):
     def evaluation(self, split: str, checkpoint: str) -> EvaluationFolder:
         """The newest evaluation of a checkpoint on a split."""
         return EvaluationFolder(self.evaluations / f"{split}-{checkpoint}")
+
+    def photo_evaluation(self, split: str, checkpoint: str) -> EvaluationFolder:
+        """The newest evaluation of a checkpoint on the whole photos of a split of tiles."""
+        return EvaluationFolder(self.evaluations / f"{split}-{checkpoint}-photos")
+
+    @property
+    def inputs(self) -> Path:
+        """Images that were given to `Run.predict` as arrays, a file each."""
+        return self.path / "inputs"
 
     @property
     def exports(self) -> Path:

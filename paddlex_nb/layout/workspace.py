@@ -56,6 +56,14 @@ class WorkspaceFolder:
         """Held by a training from its look at the others until it says that it runs."""
         return self.path / ".queue.lock"
 
+    def kept_alive(self, user: str) -> Path:
+        """Where a user's worker that waits for the next job can be reached.
+
+        Args:
+            user: User and machine as a file name.
+        """
+        return self.path / f".worker-{user}.json"
+
     @property
     def exports(self) -> Path:
         """Data sets written in the formats of other tools."""

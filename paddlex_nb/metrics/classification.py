@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from paddlex_nb.metrics.class_scores import score_columns, top_k_accuracies
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -53,8 +55,12 @@ class ClassificationMetric:
         return dict(self.report()["metrics"])
 
     def report(self) -> dict[str, Any]:
-        """All figures: ``metrics``, ``per_class``, ``confusion_matrix`` (rows are the truth)."""
+        """All figures: ``metrics``, ``per_class``, ``confusion_matrix`` (rows are the truth).
+
+        ``top_k`` has the top-k accuracy for k = 1 to 5, or to the number of classes.
+        """
         labels, scores = self._collected()
+        ranked = top_k_accuracies(labels, scores, 5)
         matrix = confusion_matrix(labels, scores.argmax(axis=1), len(self._classes))
         per_class: list[dict[str, Any]] = [
             {"class": name, **figures, "auc": auc(labels == number, scores[:, number])}
@@ -64,8 +70,8 @@ class ClassificationMetric:
         ]
         true_scores = scores[np.arange(len(labels)), labels]
         metrics = {
-            "top1": top_k(labels, scores, 1),
-            "top5": top_k(labels, scores, 5),
+            "top1": ranked[0],
+            "top5": ranked[-1],
             **{
                 n: _mean([row[n] for row in per_class])
                 for n in ("precision", "recall", "f1", "auc")
@@ -76,11 +82,15 @@ class ClassificationMetric:
             "metrics": metrics,
             "per_class": per_class,
             "confusion_matrix": matrix.tolist(),
+            "top_k": ranked,
             "classes": self._classes,
         }
 
     def table(self) -> pa.Table:
-        """One row an image: row in the split, truth, prediction, its score, the truth's score."""
+        """One row an image: row in the split, truth, prediction, its score, the truth's score.
+
+        And the scores of all classes, or of the likeliest (`score_columns`).
+        """
         import pyarrow as pa
 
         labels, scores = self._collected()
@@ -93,18 +103,9 @@ class ClassificationMetric:
                 "prediction": pa.array(predicted, pa.int32()),
                 "score": pa.array(scores[every, predicted], pa.float32()),
                 "truth_score": pa.array(scores[every, labels], pa.float32()),
+                **score_columns(scores),
             }
         )
-
-
-def top_k(labels: NDArray[np.int64], scores: NDArray[np.float32], k: int) -> float:
-    """Share of images whose true class is among the ``k`` most likely ones.
-
-    Of classes with equal scores the one with the smaller number comes first.
-    """
-    k = min(k, scores.shape[1])
-    order = np.argsort(-scores, axis=1, kind="stable")[:, :k]
-    return float((order == labels[:, None]).any(axis=1).mean())
 
 
 def confusion_matrix(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -10,10 +11,14 @@ from numpy.typing import NDArray
 
 from paddlex_nb.data.store.coco_masks import Regions
 from paddlex_nb.data.store.image_objects import Objects
+from paddlex_nb.metrics.at_threshold import AtThreshold
 from paddlex_nb.metrics.classification import per_class_figures
 from paddlex_nb.metrics.coco import CocoFigures
-from paddlex_nb.metrics.matching import Match, match
-from paddlex_nb.metrics.voc import voc_average_precision
+from paddlex_nb.metrics.object_table import match_columns, object_columns
+from paddlex_nb.metrics.objects import MatchedObjects
+from paddlex_nb.metrics.overlap import MATCH_IOU
+from paddlex_nb.metrics.pairs import pairs_of
+from paddlex_nb.metrics.voc import Ranked
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -38,7 +43,6 @@ class DetectionMetric:
         self._rows: list[int] = []
         self._truth: list[Objects] = []
         self._predicted: list[Objects] = []
-        self._known_matches: list[Match] = []
 
     def update(self, batch: Batch, predictions: Sequence[Objects]) -> None:
         """Take in a batch.
@@ -50,6 +54,8 @@ class DetectionMetric:
         self._rows += batch.rows
         self._truth += batch.data["truth"]
         self._predicted += predictions
+        for known in ("_joined", "_objects"):
+            self.__dict__.pop(known, None)
 
     def scores(self) -> dict[str, float | None]:
         """The main figures, ``map`` first; None where there is no object to be found."""
@@ -97,11 +103,12 @@ class DetectionMetric:
         ``true_class`` and ``true_number`` say with which true object the confusion matrix counts
         each: its class (the number of classes for the background, null for a prediction below the
         threshold) and which it is in its image (null if there is none); ``missed_class`` and
-        ``missed_number`` are those of the true objects that were not predicted.
+        ``missed_number`` are those of the true objects that were not predicted. All that is needed
+        for other thresholds and overlaps is there too (`object_columns`).
         """
         import pyarrow as pa
 
-        columns = Objects.joined(self._predicted)
+        _, columns = self._joined
         ends = np.cumsum([0, *map(len, self._predicted)])
 
         def by_image(values: pa.Array) -> pa.Array:
@@ -115,68 +122,48 @@ class DetectionMetric:
             {
                 "row": pa.array(self._rows, pa.int32()),
                 "class_id": by_image(pa.array(columns.class_id, pa.int32())),
-                "score": by_image(pa.array(columns.score, pa.float32())),
+                "score": by_image(pa.array(columns.score, pa.float64())),
                 "box": by_image(boxes),
-                **self._partners(),
+                **match_columns(self._objects, self._threshold, MATCH_IOU),
+                **object_columns(self._objects),
             }
         )
-
-    def _partners(self) -> dict[str, pa.Array]:
-        """The columns that say what was matched with what."""
-        import pyarrow as pa
-
-        kind, background = pa.list_(pa.int32()), len(self._classes)
-        columns: dict[str, list[list[int | None]]] = {}
-        for truth, one in zip(self._truth, self._matches(), strict=True):
-            for name, values, none in (
-                ("class", truth.class_id, background),
-                ("number", truth.number, None),
-            ):
-                known: list[int | None] = [*values.tolist(), none]
-                pairs = zip(one.partner.tolist(), one.counted.tolist(), strict=True)
-                partners = [known[place] if counted else None for place, counted in pairs]
-                columns.setdefault(f"true_{name}", []).append(partners)
-                columns.setdefault(f"missed_{name}", []).append([known[p] for p in one.missed])
-        names = ("true_class", "true_number", "missed_class", "missed_number")
-        return {name: pa.array(columns.get(name, []), kind) for name in names}
 
     def _regions(self, objects: Objects) -> Regions:
         """The regions whose overlap matches predictions with objects: here boxes."""
         return objects.xywh
 
-    def _matches(self) -> list[Match]:
-        """The match of predictions with objects, one an image."""
-        for place in range(len(self._known_matches), len(self._predicted)):
-            truth, predicted = self._truth[place], self._predicted[place]
-            regions = self._regions(truth), self._regions(predicted)
-            one = match(*regions, truth.crowd, predicted.score, self._threshold)
-            self._known_matches.append(one)
-        return self._known_matches
+    @cached_property
+    def _joined(self) -> tuple[Objects, Objects]:
+        """The true objects and the predictions of all images."""
+        return Objects.joined(self._truth), Objects.joined(self._predicted)
+
+    @cached_property
+    def _objects(self) -> MatchedObjects:
+        """Predictions and objects, and which of them overlap."""
+        count = len(self._classes)
+        return MatchedObjects.of(*self._joined, len(self._rows), count, self._regions)
 
     def _confusion_matrix(self) -> NDArray[np.int64]:
         """Counts of shape (classes + 1, classes + 1), the last one being background.
 
         Rows are the truth, columns what was predicted with at least the threshold as score.
         """
-        classes = len(self._classes)
-        matrix = np.zeros((classes + 1, classes + 1), np.int64)
-        images = zip(self._truth, self._predicted, self._matches(), strict=True)
-        for truth, predicted, one in images:
-            pairs = one.pairs(truth.class_id, predicted.class_id, classes)
-            np.add.at(matrix, (pairs[:, 0], pairs[:, 1]), 1)
-        return matrix
+        return AtThreshold(self._objects, self._threshold, MATCH_IOU).matrix
 
     def _figures(self, kind: Literal["bbox", "segm"]) -> CocoFigures:
-        truth, predicted = Objects.joined(self._truth), Objects.joined(self._predicted)
-        return CocoFigures(truth, predicted, len(self._rows), len(self._classes), kind)
+        return CocoFigures(*self._joined, len(self._rows), len(self._classes), kind)
 
     def _voc(self) -> dict[str, list[float | None]]:
-        truth, predicted = Objects.joined(self._truth), Objects.joined(self._predicted)
-        count = len(self._classes)
-        return {
-            "voc_ap50": voc_average_precision(truth, predicted, count, 0.5),
-            "voc_ap75": voc_average_precision(truth, predicted, count, 0.75),
-        }
+        truth, predicted = self._joined
+        pairs = self._objects.pairs
+        if truth.crowd.any():  # as any objects here
+            images = len(self._rows)
+            pairs = pairs_of(truth, predicted, images, self._regions, groups=False)
+        order = self._objects.best_first
+        ranked = Ranked(truth, predicted, len(self._classes), pairs, order)
+        levels = {"voc_ap50": 0.5, "voc_ap75": 0.75}
+        return {name: ranked.average_precision(overlap) for name, overlap in levels.items()}
 
     def _curves(self, figures: CocoFigures) -> list[dict[str, Any]]:
         pairs = zip(self._classes, figures.curves(), strict=True)

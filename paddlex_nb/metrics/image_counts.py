@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from paddlex_nb.data.store.list_columns import flat
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -30,6 +32,8 @@ class ImageCounts:
         overall: How an overall figure is made of them: ``top1`` (hits by images), ``f1``
             (2 TP / (2 TP + FP + FN), of all classes together) or ``miou`` (mean of the classes'
             TP / (TP + FP + FN), of those that occur).
+        swapped: Image, true and predicted class of what was taken for another class, of shape
+            (swaps, 3): a false positive and a false negative, but one error.
     """
 
     images: int
@@ -38,6 +42,12 @@ class ImageCounts:
     class_id: NDArray[np.int64]
     counts: NDArray[np.float64]
     overall: Overall
+    swapped: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 3), np.int64))
+
+    @property
+    def by_class(self) -> str:
+        """Name of the figure of one class: ``iou`` with ``miou``, else ``f1``."""
+        return "iou" if self.overall == "miou" else "f1"
 
     def figures(self, weights: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
         """The overall figure and one for each class (IoU with ``miou``, else F1).
@@ -83,6 +93,8 @@ class ImageCounts:
         number = np.full(self.classes, -1)
         number[list(classes)] = np.arange(len(classes))
         kept = (place[self.image] >= 0) & (number[self.class_id] >= 0)
+        in_image, true, predicted = self.swapped.T
+        swaps = np.stack([place[in_image], number[true], number[predicted]], axis=1)
         return ImageCounts(
             len(images),
             len(classes),
@@ -90,7 +102,21 @@ class ImageCounts:
             number[self.class_id[kept]],
             self.counts[kept],
             self.overall,
+            swaps[(swaps >= 0).all(axis=1)],
         )
+
+    def errors(self) -> NDArray[np.float64]:
+        """How much of each image is wrong, of shape (images,).
+
+        Whether its class is; how many objects are missed, made up or of another class; in maps
+        the share of the wrong pixels, 0 to 1.
+        """
+        hits, false, missed = (np.bincount(self.image, c, self.images) for c in self.counts.T)
+        wrong = (false + missed).astype(np.float64)
+        if self.overall == "miou":
+            return np.asarray(wrong / np.maximum(1, 2 * hits + wrong), np.float64)
+        swapped = np.bincount(self.swapped[:, 0], minlength=self.images)
+        return np.asarray(wrong - swapped, np.float64)
 
     def truth(self) -> NDArray[np.float64]:
         """A number for each image that changes with its labels: whether two sets have the same."""
@@ -107,7 +133,7 @@ def image_counts(table: pa.Table, classes: int) -> ImageCounts | None:
         classes: Number of classes.
     """
     names = set(table.column_names)
-    if "truth_score" in names:
+    if {"truth", "prediction"} <= names:
         return _of_classes(table, classes)
     if "missed_class" in names:
         return _of_objects(table, classes)
@@ -129,46 +155,48 @@ def _of_classes(table: pa.Table, classes: int) -> ImageCounts:
         np.concatenate([truth, predicted[wrong]]).astype(np.int64),
         counts,
         "top1",
+        np.stack([rows, truth, predicted], axis=1)[wrong].astype(np.int64),
     )
 
 
 def _of_objects(table: pa.Table, classes: int) -> ImageCounts:
-    """Objects as the confusion matrix counts them: a wrong class is false there and missed here."""
-    image, predicted = _flat(table, "class_id")
-    _, true = _flat(table, "true_class")
+    image, predicted = flat(table, "class_id")
+    _, true = flat(table, "true_class")
     counted = ~np.isnan(true)
-    image, predicted, true = image[counted], predicted[counted], true[counted]
-    hit, matched = true == predicted, true < classes
-    swapped = matched & ~hit
-    missed_image, missed = _flat(table, "missed_class")
-    parts: list[tuple[NDArray[Any], NDArray[Any], int]] = [
-        (image[hit], predicted[hit], 0),
-        (image[~hit], predicted[~hit], 1),
-        (image[swapped], true[swapped], 2),
-        (missed_image, missed, 2),
-    ]
+    missed_image, missed = flat(table, "missed_class")
+    found = np.stack([image[counted], true[counted], predicted[counted]], axis=1)
+    rest = np.stack([missed_image, missed, np.full(len(missed), classes)], axis=1)
+    return object_counts(np.concatenate([found, rest]).astype(np.int64), len(table), classes)
+
+
+def object_counts(pairs: NDArray[np.int64], images: int, classes: int) -> ImageCounts:
+    """Objects as the confusion matrix counts them: a wrong class is false there and missed here.
+
+    Args:
+        pairs: Image, true and predicted class, of shape (pairs, 3); the number of classes stands
+            for the background (`AtThreshold.pairs`).
+        images: Number of images.
+        classes: Number of classes.
+    """
+    image, true, predicted = pairs.T
+    hit = true == predicted
+    false, missed = ~hit & (predicted < classes), ~hit & (true < classes)
+    parts = [(hit, predicted), (false, predicted), (missed, true)]
     return ImageCounts(
-        len(table),
+        images,
         classes,
-        np.concatenate([images for images, _, _ in parts]),
-        np.concatenate([ids for _, ids, _ in parts]).astype(np.int64),
-        np.concatenate([np.tile(np.eye(3)[kind], (len(ids), 1)) for _, ids, kind in parts]),
+        np.concatenate([image[mine] for mine, _ in parts]),
+        np.concatenate([ids[mine] for mine, ids in parts]),
+        np.repeat(np.eye(3), [int(mine.sum()) for mine, _ in parts], axis=0),
         "f1",
+        pairs[false & missed],
     )
 
 
 def _of_maps(table: pa.Table, classes: int) -> ImageCounts:
-    image, class_id = _flat(table, "pixels_class")
+    image, class_id = flat(table, "pixels_class")
     hits, true, predicted = (
-        _flat(table, f"pixels_{name}")[1] for name in ("both", "true", "predicted")
+        flat(table, f"pixels_{name}")[1] for name in ("both", "true", "predicted")
     )
     counts = np.stack([hits, predicted - hits, true - hits], axis=1)
     return ImageCounts(len(table), classes, image, class_id.astype(np.int64), counts, "miou")
-
-
-def _flat(table: pa.Table, name: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """The values of a column of lists, null as NaN, and the row that each is in."""
-    column = table[name].combine_chunks()
-    lengths = column.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
-    values = column.flatten().to_numpy(zero_copy_only=False).astype(np.float64)
-    return np.repeat(np.arange(len(table)), lengths), values

@@ -10,13 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paddlex_nb.data.store.coco_masks import RLE, Regions, filled, overlaps
-
-OVERLAP = 0.5
-"""Least overlap (IoU) of a match, as in the confusion matrix."""
-
-
-NOBODY = -1
-"""Stands in place of a true object for a prediction that is taken for none."""
+from paddlex_nb.metrics.overlap import MATCH_IOU
+from paddlex_nb.metrics.pairs import NOBODY, Pairs, best_first, ranks, taken_for
 
 
 @dataclass(frozen=True)
@@ -74,17 +69,13 @@ def match(
         threshold: Least score of a prediction that counts.
     """
     counted = np.asarray(scores >= threshold, np.bool_)
-    partner = np.full(len(predicted), NOBODY, np.int64)
     free = np.flatnonzero(~crowd)
-    sure = np.flatnonzero(counted)
-    sure = sure[np.argsort(-scores[sure], kind="stable")]
-    shared = overlaps(_some(predicted, sure), _some(truth, free))
-    for number, row in zip(sure.tolist(), shared, strict=True):
-        # of equals the last one, as COCO's evaluator has it
-        best = len(row) - 1 - int(row[::-1].argmax()) if len(row) else NOBODY
-        if best >= 0 and row[best] >= OVERLAP:
-            partner[number] = free[best]
-            shared[:, best] = 0.0
+    shared = overlaps(predicted, _some(truth, free))
+    shared[~counted] = 0
+    rows, columns = np.nonzero(shared >= MATCH_IOU)
+    pairs = Pairs(rows, columns, shared[rows, columns])
+    taken = taken_for(pairs, ranks(best_first(np.asarray(scores, np.float64))), len(free))
+    partner = np.append(free, NOBODY)[taken]
     return Match(counted, partner, np.setdiff1d(free, partner))
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from paddlex_nb.core.i18n import has, tr
+from paddlex_nb.params.metric_choices import of_class
 
 
 def metric_label(name: str) -> str:
-    """The metric's short name on screen; an unknown one is shown as it is."""
-    return tr(f"metrics.{name}") if has(f"metrics.{name}") else name
+    """The metric's short name on screen, also that of a class; an unknown one stays as it is."""
+    metric, class_name = of_class(name)
+    label = tr(f"metrics.{metric}") if has(f"metrics.{metric}") else metric
+    return tr("metrics.of_class", metric=label, name=class_name) if class_name else label
 
 
 def metric_definition(name: str) -> str:

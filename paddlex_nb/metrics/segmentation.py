@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paddlex_nb.metrics.classification import per_class_figures
+from paddlex_nb.metrics.label_png import label_png
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from paddlex_nb.contracts.batch import Batch
 
 LabelMap = NDArray[np.uint8]
+
+_EXACT = 1 << 24
+"""Pixels that OpenCV's histogram counts at most without rounding: its counts are float32."""
 
 
 class SegmentationMetric:
@@ -47,12 +51,12 @@ class SegmentationMetric:
         """
         self._rows += batch.rows
         for truth, predicted in zip(batch.data["truth"], predictions, strict=True):
-            matrix = _counts(truth, predicted, len(self._classes))
+            matrix = pixel_counts(truth, predicted, len(self._classes))
             self._matrix += matrix
             figures = _figures(matrix)
             self._images.append((figures["miou"], figures["accuracy"]))
             self._pixels.append(_pixels(matrix))
-            self._masks.append(cv2.imencode(".png", predicted)[1].tobytes())
+            self._masks.append(label_png(predicted))
 
     def scores(self) -> dict[str, float | None]:
         """The main figures, ``miou`` first; None where no pixel is known."""
@@ -100,11 +104,15 @@ class SegmentationMetric:
         )
 
 
-def _counts(truth: LabelMap, predicted: LabelMap, classes: int) -> NDArray[np.int64]:
+def pixel_counts(truth: LabelMap, predicted: LabelMap, classes: int) -> NDArray[np.int64]:
     """Pixels by truth (rows) and prediction (columns)."""
-    known = truth < classes
-    pairs = truth[known].astype(np.int64) * classes + predicted[known]
-    return np.bincount(pairs, minlength=classes**2).reshape(classes, classes)
+    # numbers that are no class are beyond the bins; 24 bits of mantissa count 16 million pixels
+    counts = np.zeros((classes, classes), np.int64)
+    limits = [0, classes, 0, classes]
+    for start in range(0, len(truth), rows := max(1, _EXACT // max(1, truth.shape[1]))):
+        part = [truth[start : start + rows], predicted[start : start + rows]]
+        counts += cv2.calcHist(part, [0, 1], None, [classes, classes], limits).astype(np.int64)
+    return counts
 
 
 def _pixels(matrix: NDArray[np.int64]) -> tuple[NDArray[np.int64], ...]:

@@ -12,59 +12,59 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from paddlex_nb.data.store.coco_masks import overlaps
 from paddlex_nb.data.store.image_objects import Objects
+from paddlex_nb.metrics.pairs import Pairs, most_overlapping
 
 
-def voc_average_precision(
-    truth: Objects, predicted: Objects, classes: int, overlap: float
-) -> list[float | None]:
-    """Of each class the average precision from 0 to 1; None if it does not occur.
+class Ranked:
+    """Predictions and the objects of their classes that they overlap most, the best first.
 
     Args:
         truth: The true objects.
         predicted: The predicted ones.
         classes: Number of classes.
-        overlap: Least IoU of boxes, from 0 to 1.
+        pairs: Which of them overlap, groups as any object; nothing is found below the least of it.
+        order: Places of the predictions, the likeliest first.
     """
-    return [_of_class(truth, predicted, number, overlap) for number in range(classes)]
 
+    def __init__(
+        self,
+        truth: Objects,
+        predicted: Objects,
+        classes: int,
+        pairs: Pairs,
+        order: NDArray[np.int64],
+    ) -> None:
+        self._classes = classes
+        self._beside = truth.crowd | truth.difficult
+        self._wanted = np.bincount(truth.class_id[~self._beside], minlength=classes)
+        same = predicted.class_id[pairs.predicted] == truth.class_id[pairs.true]
+        overlap, nearest = most_overlapping(pairs.where(same), len(predicted))
+        short = np.min_scalar_type(classes)  # which sorts in a tenth of the time
+        by_class = np.argsort(predicted.class_id[order].astype(short), kind="stable")
+        places = order[by_class]
+        self._class_id = predicted.class_id[places]
+        self._nearest, self._overlap = nearest[places], overlap[places]
 
-def _of_class(truth: Objects, predicted: Objects, number: int, overlap: float) -> float | None:
-    true = np.flatnonzero(truth.class_id == number)
-    beside = truth.crowd[true] | truth.difficult[true]
-    wanted = int((~beside).sum())
-    if not wanted:
-        return None
-    mine = np.flatnonzero(predicted.class_id == number)
-    mine = mine[np.argsort(-predicted.score[mine], kind="stable")]
-    true_boxes, boxes = truth.xywh[true], predicted.xywh[mine]
-    counts = np.zeros(len(mine), np.int8)  # 1 right, 0 false alarm, -1 neither
-    where = _places(truth.image[true])
-    taken = np.zeros(len(true), np.bool_)
-    for image, places in _places(predicted.image[mine]).items():
-        here = where.get(image)
-        if here is None:
-            continue
-        shared = overlaps(boxes[places], true_boxes[here])
-        best = shared.argmax(axis=1)
-        for row, place in enumerate(places):
-            at = here[best[row]]
-            if shared[row, best[row]] < overlap:
-                continue
-            if beside[at]:
-                counts[place] = -1
-            elif not taken[at]:
-                counts[place], taken[at] = 1, True
-    return _area(counts[counts >= 0] == 1, wanted)
+    def average_precision(self, overlap: float) -> list[float | None]:
+        """Of each class the average precision from 0 to 1; None if it does not occur.
 
-
-def _places(images: NDArray[np.int64]) -> dict[int, NDArray[np.int64]]:
-    """The places of each image, rising."""
-    order = np.argsort(images, kind="stable")
-    numbers, starts = np.unique(images[order], return_index=True)
-    # of no images `split` makes one part
-    return dict(zip(numbers.tolist(), np.split(order, starts[1:]), strict=False))
+        Args:
+            overlap: Least IoU of boxes, from 0 to 1.
+        """
+        found = self._overlap >= overlap
+        beside = found & np.append(self._beside, False)[self._nearest]
+        # the first that finds an object is right; who comes later is a false alarm
+        right = np.zeros(len(found), np.bool_)
+        finds = np.flatnonzero(found & ~beside)
+        _, first = np.unique(self._nearest[finds], return_index=True)
+        right[finds[first]] = True
+        right, class_id = right[~beside], self._class_id[~beside]
+        ends = np.searchsorted(class_id, np.arange(self._classes + 1))
+        return [
+            _area(right[ends[number] : ends[number + 1]], int(wanted)) if wanted else None
+            for number, wanted in enumerate(self._wanted)
+        ]
 
 
 def _area(right: NDArray[np.bool_], wanted: int) -> float:

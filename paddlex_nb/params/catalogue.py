@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 
 from paddlex_nb.core.errors import UserError
@@ -30,10 +29,12 @@ def param(name: str, task: Task | None = None) -> Param:
     Raises:
         UserError: The task has none of that name; names similar ones.
     """
+    from difflib import get_close_matches  # loaded when a name is wrong
+
     known = {p.name: p for p in params(task)}
     if name in known:
         return known[name]
-    near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+    near = get_close_matches(name, known, n=3, cutoff=0.5)
     if near:
         raise UserError("params.unknown_near", name=name, near=near)
     raise UserError("params.unknown", name=name, known=[*known])

@@ -31,6 +31,7 @@ class TrainingConfig(msgspec.Struct, frozen=True, kw_only=True):
     batch_size: int = 32
     learning_rate: float = 0.01
     early_stop: int | None = None
+    best_metric: str | None = None
     device: Device = "auto"
     gpu: int | None = None
     mixed_precision: bool = False

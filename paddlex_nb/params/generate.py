@@ -56,7 +56,13 @@ class TrainingParams(TypedDict, total=False):
     """
 '''
 
-_TYPES = {"int": "int", "float": "float", "bool": "bool", "int_list": "tuple[int, ...]"}
+_TYPES = {
+    "int": "int",
+    "float": "float",
+    "bool": "bool",
+    "int_list": "tuple[int, ...]",
+    "choice": "str",
+}
 
 
 def choices_name(spec: Param) -> str:
@@ -64,15 +70,20 @@ def choices_name(spec: Param) -> str:
     return "".join(part.capitalize() for part in spec.name.split("_"))
 
 
+def _closed(spec: Param) -> bool:
+    """Whether it is a choice among what is known before there is a data set."""
+    return spec.kind == "choice" and not spec.open
+
+
 def annotation(spec: Param) -> str:
     """The type of a parameter's value, as it is written in Python."""
-    kind = choices_name(spec) if spec.kind == "choice" else _TYPES[spec.kind]
+    kind = choices_name(spec) if _closed(spec) else _TYPES[spec.kind]
     return f"{kind} | None" if spec.optional else kind
 
 
 def config_module(specs: Sequence[Param] = PARAMS) -> str:
     """The text of ``params/config.py``."""
-    choices = [spec for spec in specs if spec.kind == "choice"]
+    choices = [spec for spec in specs if _closed(spec)]
     types = [f"{choices_name(s)} = Literal[{', '.join(map(_quoted, s.choices))}]" for s in choices]
     fields = [f"    {s.name}: {annotation(s)} = {_default(s)}" for s in specs]
     return "\n".join([_HEAD, *types]) + "\n" + _CONFIG + "\n".join(fields) + "\n"
@@ -80,7 +91,7 @@ def config_module(specs: Sequence[Param] = PARAMS) -> str:
 
 def params_module(specs: Sequence[Param] = PARAMS) -> str:
     """The text of ``params/typed.py``."""
-    choice_names = ", ".join(sorted(choices_name(spec) for spec in specs if spec.kind == "choice"))
+    choice_names = ", ".join(sorted(choices_name(spec) for spec in specs if _closed(spec)))
     return _PARAMS_HEAD.format(choices=choice_names) + "".join(map(_field, specs))
 
 

@@ -16,6 +16,12 @@ Value = bool | int | float | str | list[int] | None
 Group = Literal["model", "training", "optimisation"]
 Kind = Literal["int", "float", "bool", "choice", "int_list"]
 
+_LONGEST = 300
+"""Characters of a choice that is not known yet."""
+
+_SHOWN = 20
+"""Choices that are named where a value is none of them."""
+
 
 class Param(msgspec.Struct, frozen=True, kw_only=True):
     """One parameter of a training run.
@@ -36,6 +42,7 @@ class Param(msgspec.Struct, frozen=True, kw_only=True):
         exclusive: Whether ``minimum`` itself is not allowed.
         multiple_of: The value must be a multiple of this.
         choices: Allowed values of a choice.
+        open: Whether a choice has others, which depend on the data set; see `offering`.
         optional: Whether None (off, automatic) is allowed.
         unit: Catalogue key end of its unit (``params.unit.<unit>``), or empty.
         tasks: Tasks that have it; empty means all.
@@ -52,6 +59,7 @@ class Param(msgspec.Struct, frozen=True, kw_only=True):
     exclusive: bool = False
     multiple_of: int | None = None
     choices: Sequence[str] = ()
+    open: bool = False
     optional: bool = False
     unit: str = ""
     tasks: Sequence[Task] = ()
@@ -65,6 +73,10 @@ class Param(msgspec.Struct, frozen=True, kw_only=True):
     def help(self) -> str:
         """One sentence for somebody who has never trained a model."""
         return tr(f"params.{self.name}.help")
+
+    def offering(self, choices: Sequence[str]) -> Param:
+        """The parameter with the choices that there are for a data set, and no others."""
+        return msgspec.structs.replace(self, choices=tuple(choices), open=False)
 
     def parse(self, text: str) -> Value:
         """The value written as ``text``, checked.
@@ -107,7 +119,8 @@ class Param(msgspec.Struct, frozen=True, kw_only=True):
                 raise self._wrong(value)
             return value
         if self.kind == "choice":
-            if value not in self.choices:
+            free = self.open and isinstance(value, str) and 0 < len(value) <= _LONGEST
+            if value not in self.choices and not free:
                 raise self._wrong(value)
             return value
         if self.kind == "int_list":
@@ -136,8 +149,10 @@ class Param(msgspec.Struct, frozen=True, kw_only=True):
         """The allowed values, in words."""
         if self.kind == "bool":
             return tr("params.limits.bool")
+        if self.open:
+            return tr(f"params.limits.{self.name}")
         if self.kind == "choice":
-            return tr("params.limits.choice", choices=[*self.choices])
+            return tr("params.limits.choice", choices=[*self.choices[:_SHOWN]])
         kind = tr(f"params.limits.{self.kind}")
         low, high = (None if v is None else f"{v:g}" for v in (self.minimum, self.maximum))
         lower = "" if low is None else "above" if self.exclusive else "at_least"

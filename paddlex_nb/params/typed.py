@@ -63,6 +63,11 @@ class TrainingParams(TypedDict, total=False):
     """Early stopping (a whole number from 1 to 100000). Stop when the main metric has not
     improved for this many epochs; empty: never."""
 
+    best_metric: str | None
+    """Metric for the best epoch (a metric of the evaluation such as recall, or of one class
+    such as recall:CLASS). Which validation metric decides which epoch is kept as the best, and
+    when to stop early."""
+
     device: Device
     """Device (auto, cpu or gpu). Where to compute; automatic uses a GPU if there is one."""
 

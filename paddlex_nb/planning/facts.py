@@ -20,6 +20,7 @@ class DatasetFacts(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         task: What its labels are for.
         classes: Number of classes.
+        names: Their names, where they are known.
         train: Images to train on.
         val: Images to evaluate on.
         short_side: Median of the images' short sides in pixels.
@@ -43,6 +44,7 @@ class DatasetFacts(msgspec.Struct, frozen=True, kw_only=True):
     learnable: int | None = None
     crowds: int = 0
     grey_bits: int | None = None
+    names: tuple[str, ...] = ()
 
 
 def dataset_facts(folder: Path) -> DatasetFacts:
@@ -75,6 +77,7 @@ def dataset_facts(folder: Path) -> DatasetFacts:
         learnable=learnable,
         crowds=crowds,
         grey_bits=_grey_bits(folder),
+        names=tuple(record.classes),
     )
 
 

@@ -20,10 +20,10 @@ from paddlex_nb.params.catalogue import params
 from paddlex_nb.params.spec import Value
 from paddlex_nb.planning.defaults import DEFAULTS
 from paddlex_nb.planning.facts import DatasetFacts
+from paddlex_nb.runs.estimate import MEMORY_PER_GFLOP
 
 _GIB = 1 << 30
-_GIB_PER_GFLOP = 0.06
-"""Memory of training on one image, by the model's cost at that size; measured on CNNs."""
+_GIB_PER_GFLOP = MEMORY_PER_GFLOP / _GIB
 
 _MEMORY_SHARE = 0.7
 """Of the free memory; the rest is for weights, optimiser and whoever else is there."""

@@ -9,8 +9,9 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.store.records import split_name
 from paddlex_nb.hosts.processor import Machine
-from paddlex_nb.params.catalogue import read
+from paddlex_nb.params.catalogue import param, read
 from paddlex_nb.params.config import TrainingConfig
+from paddlex_nb.params.metric_choices import metric_choices
 from paddlex_nb.params.spec import Value
 from paddlex_nb.params.values import as_config
 from paddlex_nb.planning.facts import DatasetFacts
@@ -45,6 +46,7 @@ def validate(
     _check_model(entry, config, facts)
     _check_machine(config, machine)
     _check_schedule(config, facts)
+    param("best_metric").offering(metric_choices(facts.task, facts.names)).check(config.best_metric)
     return checked
 
 

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.files import read_json
 from paddlex_nb.core.i18n import Message
+from paddlex_nb.evaluation.stored_objects import stored_objects
+from paddlex_nb.evaluation.stored_predictions import stored_predictions
 from paddlex_nb.layout.run import EvaluationFolder
+from paddlex_nb.metrics.at_threshold import AtThreshold
 from paddlex_nb.metrics.bootstrap import Intervals, paired_bootstrap
-from paddlex_nb.metrics.image_counts import ImageCounts, image_counts
+from paddlex_nb.metrics.image_counts import ImageCounts, image_counts, object_counts
+from paddlex_nb.metrics.overlap import MATCH_IOU
 from paddlex_nb.runs.record import RunRecord
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 
 @dataclass(frozen=True)
@@ -60,12 +61,30 @@ class Evaluated:
         classes: Its classes.
         paths: Path of each image.
         counts: Hits and errors of each image.
+        threshold: Least score of an object that counts; None in tasks without objects.
+        folder: Of the evaluation; None if it can only be counted as it was.
     """
 
     run: str
     classes: list[str]
     paths: list[str]
     counts: ImageCounts
+    threshold: float | None = None
+    folder: EvaluationFolder | None = None
+
+    def at(self, threshold: float) -> Evaluated | None:
+        """It counted at another score threshold; None if an early version has stored it."""
+        if threshold == self.threshold:
+            return self
+        if self.folder is None:
+            return None
+        try:
+            objects = stored_objects(self.folder.predictions, len(self.classes))
+        except UserError:
+            return None
+        pairs = AtThreshold(objects, threshold, MATCH_IOU).pairs
+        counts = object_counts(pairs, len(self.paths), len(self.classes))
+        return replace(self, counts=counts, threshold=threshold)
 
 
 def evaluated(record: RunRecord, folder: EvaluationFolder) -> Evaluated | Message:
@@ -76,13 +95,41 @@ def evaluated(record: RunRecord, folder: EvaluationFolder) -> Evaluated | Messag
         folder: The evaluation's.
     """
     try:
-        table = _read(folder.predictions)
-    except (OSError, ValueError):
+        table = stored_predictions(folder.predictions, counts_only=True)
+    except UserError:
         return Message("display.compare.not_evaluated", {"run": record.name})
     counts = image_counts(table, len(record.classes))
     if counts is None:
         return Message("display.compare.old_evaluation", {"run": record.name})
-    return Evaluated(record.id, record.classes, table["path"].to_pylist(), counts)
+    paths = table["path"].to_pylist()
+    return Evaluated(record.id, record.classes, paths, counts, _threshold(folder), folder)
+
+
+def _threshold(folder: EvaluationFolder) -> float | None:
+    try:
+        result: dict[str, Any] = read_json(folder.result, dict)
+    except UserError:
+        return None
+    threshold = result.get("threshold")
+    return threshold if isinstance(threshold, float) and 0 <= threshold <= 1 else None
+
+
+def at_one_threshold(
+    first: Evaluated, second: Evaluated
+) -> tuple[Evaluated, Evaluated, Message | None]:
+    """Both counted at the second one's threshold, where what they have stored allows that.
+
+    Returns:
+        Both, and what is to be said of their thresholds if these were not the same.
+    """
+    one, other = first.threshold, second.threshold
+    if one is None or other is None or one == other:
+        return first, second, None
+    values = {"first": first.run, "one": f"{one:.2f}", "other": f"{other:.2f}"}
+    if (recounted := first.at(other)) is None:
+        message = Message("display.compare.thresholds_differ", values)
+        return first, second, message
+    return recounted, second, Message("display.compare.one_threshold", values)
 
 
 def differences(first: Evaluated, second: Evaluated) -> list[Difference]:
@@ -94,7 +141,7 @@ def differences(first: Evaluated, second: Evaluated) -> list[Difference]:
         UserError: There is no such image, or no class that both know.
     """
     classes = [name for name in first.classes if name in set(second.classes)]
-    rows = _same_images(first, second, classes)
+    rows = same_images(first, second)
     if not len(rows) or not classes:
         raise UserError("display.compare.nothing_common", first=first.run, second=second.run)
     one, other = (
@@ -103,8 +150,7 @@ def differences(first: Evaluated, second: Evaluated) -> list[Difference]:
     )
     found = paired_bootstrap(one, other)
     overall = first.counts.overall
-    single = "iou" if overall == "miou" else "f1"
-    metrics = [(overall, None), *((single, name) for name in classes)]
+    metrics = [(overall, None), *((first.counts.by_class, name) for name in classes)]
     return [
         Difference(first.run, second.run, metric, name, *numbers, len(rows))
         for (metric, name), numbers in zip(metrics, _numbers(found), strict=True)
@@ -112,14 +158,18 @@ def differences(first: Evaluated, second: Evaluated) -> list[Difference]:
 
 
 def _numbers(found: Intervals) -> Iterator[tuple[float | None, float | None, float | None]]:
-    rows = np.stack([found.difference, found.low, found.high], axis=1)
+    rows = np.stack([found.value, found.low, found.high], axis=1)
     for low, middle, high in rows.tolist():
         known = [None if np.isnan(value) else value for value in (low, middle, high)]
         yield known[0], known[1], known[2]
 
 
-def _same_images(first: Evaluated, second: Evaluated, classes: list[str]) -> NDArray[np.int64]:
-    """Rows in both of the images that both have with the same labels, of shape (n, 2)."""
+def same_images(first: Evaluated, second: Evaluated) -> NDArray[np.int64]:
+    """Rows in both of the images that both have with the same labels, of shape (n, 2).
+
+    Only classes that both know are looked at.
+    """
+    classes = [name for name in first.classes if name in set(second.classes)]
     place = {path: row for row, path in enumerate(second.paths)}
     pairs = [(row, place[path]) for row, path in enumerate(first.paths) if path in place]
     rows = np.array(pairs, np.int64).reshape(-1, 2)
@@ -128,12 +178,3 @@ def _same_images(first: Evaluated, second: Evaluated, classes: list[str]) -> NDA
         for at, of in enumerate((first, second))
     ]
     return rows[np.isclose(labels[0], labels[1])]
-
-
-def _read(path: Path) -> pa.Table:
-    import pyarrow as pa
-
-    with pa.memory_map(str(path)) as source:
-        reader = pa.ipc.open_file(source)
-        names = [name for name in reader.schema.names if name not in {"mask", "mask_counts", "box"}]
-        return reader.read_all().select(names)

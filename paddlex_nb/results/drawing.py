@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,7 +39,7 @@ def drawn(prediction: Prediction) -> NDArray[np.uint8]:
     """
     from PIL import ImageDraw
 
-    image, size = _shown(prediction.path)
+    image, size = shown_image(prediction.path)
     mask = prediction.mask()
     if mask is not None and mask.shape == size[::-1]:
         image = _coloured(image, mask, prediction.classes)
@@ -50,11 +51,11 @@ def drawn(prediction: Prediction) -> NDArray[np.uint8]:
         _outline(canvas, one, font, scale)
     if prediction.class_name is not None:
         number = _number(prediction.class_name, prediction.classes)
-        _label(canvas, (0, 0), f"{prediction.class_name} {prediction.score or 0:.2f}", number, font)
+        _label(canvas, (0, 0), _named(prediction.class_name, prediction.score), number, font)
     return np.asarray(image, np.uint8)
 
 
-def _shown(path: Path) -> tuple[Image.Image, tuple[int, int]]:
+def shown_image(path: Path) -> tuple[Image.Image, tuple[int, int]]:
     """An image as shown, RGB, and its true width and height; it is scaled down if it is huge."""
     from PIL import Image
 
@@ -163,9 +164,12 @@ def _outline(
     if not polygons:
         corners = (x, y, x + max(width, 0), y + max(height, 0))
         canvas.rectangle(corners, outline=colour, width=thick)
-    _label(
-        canvas, (x, y), f"{predicted.class_name} {predicted.score:.2f}", predicted.class_id, font
-    )
+    _label(canvas, (x, y), _named(predicted.class_name, predicted.score), predicted.class_id, font)
+
+
+def _named(name: str, score: float | None) -> str:
+    """A class and its score; what is labelled has none."""
+    return name if score is None or math.isnan(score) else f"{name} {score:.2f}"
 
 
 def _label(

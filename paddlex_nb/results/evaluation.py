@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -15,11 +16,13 @@ from paddlex_nb.display.html import html_table, html_text
 from paddlex_nb.display.tables import Table, columns, data_frame
 from paddlex_nb.display.text import table, time_text
 from paddlex_nb.metrics.names import metric_label
-from paddlex_nb.results.base import MetricValue, ModelResult, origin_fields
+from paddlex_nb.results.base import MetricValue, origin_fields
+from paddlex_nb.results.object_evaluation import Curve, ObjectEvaluation
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
+
 
 _SHOWN = 30
 """Classes that are shown; all of them are in `Evaluation.to_pandas`."""
@@ -38,23 +41,8 @@ class ClassFigures:
     metrics: dict[str, float | None]
 
 
-@dataclass(frozen=True)
-class Curve:
-    """Precision over recall of one class, at an overlap (IoU) of 0.5 (tasks with objects).
-
-    Attributes:
-        name: The class.
-        recall: Fractions from 0 to 1, rising.
-        precision: Fractions from 0 to 1, one for each value of ``recall``.
-    """
-
-    name: str
-    recall: list[float]
-    precision: list[float]
-
-
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Evaluation(ModelResult):
+class Evaluation(ObjectEvaluation):
     """How good a checkpoint of a run is on one split.
 
     Attributes:
@@ -66,30 +54,35 @@ class Evaluation(ModelResult):
             column, the last, for the background: what was missed and what was made up.
         classes: Class names, in the order of their numbers.
         split: ``train``, ``val`` or ``test``.
+        threshold: Least score of the objects that the confusion matrix counts, 0 to 1; None in
+            tasks without objects.
         images: Number of images; None if unknown.
         seconds: How long it took; None if unknown.
         tile: Side in pixels of the tiles that the images are, of which the metrics are then too;
             None if they are whole.
-        threshold: Least score of the objects that the confusion matrix counts, 0 to 1; None in
-            tasks without objects.
         curves: Precision over recall of each class; empty in tasks without objects.
+        top_k: Top-k accuracy for k = 1, 2, ..., at most 5; empty in other tasks.
     """
 
     metrics: dict[str, float | None]
     per_class: list[ClassFigures]
     confusion_matrix: NDArray[np.int64]
-    classes: list[str]
-    split: str
     images: int | None
     seconds: float | None
     tile: int | None
-    threshold: float | None
     curves: list[Curve]
+    top_k: list[float]
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """The evaluation that is written as this plain JSON, by this version or an earlier one."""
+    def from_dict(cls, data: Mapping[str, Any], folder: Path | None = None) -> Self:
+        """The evaluation that is written as this plain JSON, by this version or an earlier one.
+
+        Args:
+            data: The JSON.
+            folder: Folder of its run, for what is asked of the stored predictions.
+        """
         return cls(
+            folder=folder,
             **origin_fields(data),
             metrics=dict(data["metrics"]),
             per_class=[
@@ -104,6 +97,7 @@ class Evaluation(ModelResult):
             tile=data.get("tile"),
             threshold=data.get("threshold"),
             curves=_curves(data),
+            top_k=list(data.get("top_k", ())),
         )
 
     @property
@@ -165,8 +159,16 @@ class Evaluation(ModelResult):
 
 
 def tiles_note(result: Mapping[str, Any]) -> str:
-    """A sentence if the metrics of an evaluation, as plain JSON, are of tiles; else empty."""
-    size = result.get("tile")
+    """What is measured, if the metrics of an evaluation, plain JSON, are of tiles or of photos."""
+    size, photos = result.get("tile"), result.get("photos")
+    if photos:
+        parts = [tr("display.of_photos", size=size, images=photos["measured"])]
+        if photos["left_out"]:
+            left, example = photos["left_out"], photos["example"]
+            parts.append(tr("display.photos_left_out", images=left, example=example))
+        if photos["crowded"]:
+            parts.append(tr("display.photos_crowded", images=photos["crowded"]))
+        return " ".join(parts)
     return tr("display.of_tiles", size=size, images=result["images"]) if size else ""
 
 

@@ -27,6 +27,8 @@ class Export(ModelResult):
             validation images.
         latency_ms: Milliseconds that one image takes (median).
         size_bytes: Size of all files; None if unknown.
+        threshold: Least score of the objects that its sample program gives, 0 to 1; None in tasks
+            without objects, or if unknown.
     """
 
     to: str
@@ -35,6 +37,7 @@ class Export(ModelResult):
     parity: float
     latency_ms: float
     size_bytes: int | None
+    threshold: float | None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -47,10 +50,12 @@ class Export(ModelResult):
             parity=data["parity"],
             latency_ms=data["latency_ms"],
             size_bytes=data.get("size_bytes"),
+            threshold=data.get("threshold"),
         )
 
     def _facts(self) -> list[tuple[str, object]]:
         size = None if self.size_bytes is None else size_text(self.size_bytes)
+        least = [] if self.threshold is None else [f"{self.threshold:.2f}"]
         return [
             (columns("format")[0], self.to),
             (columns("export")[0], self.out),
@@ -58,6 +63,7 @@ class Export(ModelResult):
             (tr("display.size"), size),
             (tr("display.parity"), f"{self.parity:.1e}"),
             (tr("display.latency"), f"{self.latency_ms:.1f}"),
+            *((tr("display.threshold"), text) for text in least),
         ]
 
 

@@ -48,6 +48,7 @@ def matrix_plot(
     side = min(14.0, max(3.2, 1.6 + 0.42 * len(names)))
     with figure_style():
         figure = new_figure(side + 0.6, side)
+        figure.set_layout_engine("constrained")  # names of any length are not cut
         axes = figure.add_subplot()
         drawn = axes.imshow(values, cmap="Blues", vmin=0, vmax=1 if normalize else None)
         if len(names) <= _NAMED:
@@ -64,9 +65,18 @@ def matrix_plot(
 def _write_values(axes: Any, values: NDArray[Any]) -> None:
     half = float(values.max()) / 2 if values.size else 0.0
     for (row, column), value in np.ndenumerate(values):
-        text = f"{value:.2f}" if values.dtype.kind == "f" else f"{value:,}"
+        text = f"{value:.2f}" if values.dtype.kind == "f" else _short(int(value))
         ink = "white" if value > half else "black"
         axes.text(column, row, text, ha="center", va="center", color=ink, fontsize=7)
+
+
+def _short(count: int) -> str:
+    """A count that fits a small cell: 950, 12k, 3.4M; as the page writes it."""
+    for least, unit, one in ((10**9, "G", 10**9), (10**6, "M", 10**6), (10**4, "k", 10**3)):
+        if count >= least:
+            share = count / one
+            return f"{share:.0f}{unit}" if share >= 10 else f"{share:.1f}".removesuffix(".0") + unit
+    return str(count)
 
 
 def curves_plot(history: History, name: str) -> Figure:

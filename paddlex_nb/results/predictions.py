@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, overload
+from typing import IO, TYPE_CHECKING, Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -115,9 +116,12 @@ class Prediction:
         score: Probability of the class, 0 to 1 (image classification).
         top: The most likely classes, at most five, best first (image classification).
         objects: Its objects, best first (object detection and instance segmentation).
+        best_below: Where no object reaches the threshold, the highest score of those below; else
+            None.
         areas: What it shows, the largest class first (semantic segmentation).
         mask_path: PNG file of its label map (semantic segmentation); see `mask`.
         classes: Class names of the model, in the order of their numbers.
+        stored_mask: The label map as PNG where it has no file; see `mask`.
     """
 
     path: Path
@@ -129,6 +133,8 @@ class Prediction:
     areas: list[ClassArea]
     mask_path: Path | None
     classes: list[str]
+    stored_mask: bytes = field(default=b"", repr=False)
+    best_below: float | None = None
 
     def mask(self) -> NDArray[np.uint8] | None:
         """The label map of shape (height, width): a class number for each pixel.
@@ -139,17 +145,13 @@ class Prediction:
         Raises:
             UserError: Its file is gone or damaged.
         """
-        if self.mask_path is None:
+        if self.mask_path is None and not self.stored_mask:
             return None
-        from paddlex_nb.data.images.decode import DECODE_ERRORS, open_image
-        from paddlex_nb.data.images.tile_reader import most_pixels
+        return label_map(self.mask_path or io.BytesIO(self.stored_mask))
 
-        try:
-            with open_image(self.mask_path, most_pixels()) as image:
-                return np.asarray(image, np.uint8)
-        except DECODE_ERRORS as error:
-            reason = str(error) or type(error).__name__
-            raise UserError("display.no_image", path=self.mask_path, reason=reason) from error
+    def above(self, threshold: float) -> Prediction:
+        """The same with the objects whose score is at least ``threshold`` (0 to 1)."""
+        return replace(self, objects=[one for one in self.objects if one.score >= threshold])
 
     def draw(self) -> NDArray[np.uint8]:
         """The image with what the model says about it drawn over it.
@@ -172,9 +174,11 @@ class Prediction:
             return self.error.text(), None
         if self.class_name is not None:
             return self.class_name, self.score
-        if self.areas or self.mask_path is not None:
+        if self.areas or self.mask_path is not None or self.stored_mask:
             areas = [f"{a.class_name} {a.share:.0%}" for a in self.areas]
             return tr("core.listed", names=areas), None
+        if self.best_below is not None:
+            return tr("display.nothing_above", best=f"{self.best_below:.2f}"), None
         counts = Counter(one.class_name for one in self.objects)
         best = max((one.score for one in self.objects), default=None)
         return tr("core.listed", names=[f"{n} {name}" for name, n in counts.items()]), best
@@ -245,6 +249,28 @@ class Predictions(ModelResult, Sequence[Prediction]):
         """
         return data_frame(record for one in self for record in _records(one))
 
+    def save(self, out: str | Path) -> Path:
+        """Write all that was predicted: drawn images, a table, JSON.
+
+        ``drawn/`` has an image each with what was predicted drawn over it, ``predictions.csv`` a
+        row an object, class or image, ``results.json`` all of `to_dict`. With objects there is
+        ``coco.json`` too (COCO's format, with scores), in semantic segmentation ``masks/`` with
+        PNG files whose values are class numbers and which show in the classes' colours.
+
+        Args:
+            out: A folder that is not there or empty; with the suffix ``.zip``, an archive.
+
+        Returns:
+            ``out``, made absolute.
+
+        Raises:
+            UserError: There is something at ``out``, it cannot be written, or an image has gone
+                since.
+        """
+        from paddlex_nb.results.saving import save_predictions
+
+        return save_predictions(self, Path(out).expanduser().absolute())
+
     def __repr__(self) -> str:
         parts = [f"Predictions: {self._origin()}", table(self._head(), self._rows())]
         return "\n\n".join(filter(None, [*parts, self._more(), self.stale]))
@@ -272,6 +298,24 @@ class Predictions(ModelResult, Sequence[Prediction]):
         return facts
 
 
+def label_map(source: Path | IO[bytes]) -> NDArray[np.uint8]:
+    """The label map in a PNG, of shape (height, width).
+
+    Raises:
+        UserError: It is gone or damaged.
+    """
+    from paddlex_nb.data.images.decode import DECODE_ERRORS, open_image
+    from paddlex_nb.data.images.tile_reader import most_pixels
+
+    try:
+        with open_image(source, most_pixels()) as image:
+            return np.asarray(image, np.uint8)
+    except DECODE_ERRORS as error:
+        reason = str(error) or type(error).__name__
+        path = source if isinstance(source, Path) else "–"
+        raise UserError("display.no_image", path=path, reason=reason) from error
+
+
 def _prediction(entry: Mapping[str, Any], classes: list[str]) -> Prediction:
     error, mask = entry.get("error"), entry.get("mask")
     return Prediction(
@@ -284,6 +328,7 @@ def _prediction(entry: Mapping[str, Any], classes: list[str]) -> Prediction:
         areas=[ClassArea(a["class"], a["class_id"], a["share"]) for a in entry.get("areas", ())],
         mask_path=None if mask is None else Path(mask),
         classes=classes,
+        best_below=entry.get("best_below"),
     )
 
 

@@ -14,6 +14,7 @@ from paddlex_nb.params.spec import Param, Value
 if TYPE_CHECKING:
     import pandas as pd
 
+    from paddlex_nb.planning.cost import Cost
     from paddlex_nb.planning.plan import Plan
 
 
@@ -56,14 +57,16 @@ class Recommendation(Table[Recommended]):
     Args:
         planned: The run.
         params: The parameters of its task.
+        cost: What it would take.
 
     Attributes:
         model: Name of the model.
         weights: Starting weights.
         warnings: What is allowed, but will hardly do.
+        cost: What the training would take on this machine.
     """
 
-    def __init__(self, planned: Plan, params: Sequence[Param]) -> None:
+    def __init__(self, planned: Plan, params: Sequence[Param], cost: Cost) -> None:
         super().__init__(
             Recommended(
                 param=param,
@@ -77,6 +80,7 @@ class Recommendation(Table[Recommended]):
         self.model = planned.model.name
         self.weights = planned.weights
         self.warnings = planned.warnings
+        self.cost = cost
 
     @property
     def params(self) -> dict[str, Value]:
@@ -105,7 +109,7 @@ class Recommendation(Table[Recommended]):
         return head, rows
 
     def _notes(self) -> list[str]:
-        return [warning.text() for warning in self.warnings]
+        return [self.cost.message.text(), *(warning.text() for warning in self.warnings)]
 
     def _records(self) -> Iterable[dict[str, Any]]:
         return (one.to_dict() for one in self)

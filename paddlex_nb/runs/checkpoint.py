@@ -21,7 +21,7 @@ import msgspec
 import numpy as np
 
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.core.files import disk_errors
+from paddlex_nb.core.files import disk_errors, make_folder
 from paddlex_nb.core.wording import instead
 from paddlex_nb.jobs.events import Epoch
 from paddlex_nb.layout.run import WeightsFolder
@@ -93,7 +93,7 @@ class CheckpointStore:
             raise TypeError("a checkpoint holds plain arrays only")  # NumPy would pickle others
         path, info = self._path(info.name), msgspec.structs.replace(info, saved=time.time())
         with disk_errors(path):
-            self.folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self.folder)
             draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
             try:
                 with draft.open("xb") as file:

@@ -60,6 +60,24 @@ class Eta(msgspec.Struct, frozen=True):
     spread: float
 
 
+class Clock(msgspec.Struct, frozen=True, kw_only=True):
+    """How long a run's jobs have worked, and how fast their steps come.
+
+    Attributes:
+        job_started: When the last job began, in seconds since the epoch; 0 before the first.
+        latest: Time of the newest event.
+        spent: Seconds that the jobs before the last one worked.
+        first: Time and number of the last job's first step, if one was done.
+        recent: Those of its steps of late.
+    """
+
+    job_started: float
+    latest: float
+    spent: float
+    first: tuple[float, int] | None
+    recent: list[tuple[float, int]]
+
+
 class History:
     """Steps, epochs and messages of a run, over all its training jobs.
 
@@ -95,6 +113,58 @@ class History:
         self._best: Best | None = None
         self._metrics: dict[str, None] = {}
         self._pace = Pace()
+
+    @classmethod
+    def restored(
+        cls,
+        *,
+        steps: StepCurve,
+        epochs: Iterable[Epoch],
+        resumes: list[Resumed],
+        stops: list[int],
+        notices: list[Notice],
+        progress: Progress | None,
+        checkpoint: Checkpoint | None,
+        started: float | None,
+        ended: Ended | None,
+        clock: Clock,
+    ) -> History:
+        """A history as it was at some time, from its attributes then.
+
+        Args:
+            steps: See the attribute of that name; so are the others.
+            epochs: As `epochs_done`.
+            resumes: As the attribute.
+            stops: As the attribute.
+            notices: As the attribute.
+            progress: As the attribute.
+            checkpoint: As the attribute.
+            started: As the attribute.
+            ended: As the attribute.
+            clock: As `clock`.
+        """
+        history = cls()
+        history.steps, history.resumes, history.stops = steps, resumes, stops
+        history.notices, history.progress, history.checkpoint = notices, progress, checkpoint
+        history.started, history.ended = started, ended
+        history._job_started, history._latest = clock.job_started, clock.latest
+        history._spent = clock.spent
+        history._pace = Pace(clock.first, clock.recent)
+        for event in epochs:
+            history.epochs_done.append(event)
+            history._judge(event)
+        return history
+
+    @property
+    def clock(self) -> Clock:
+        """Times that are not attributes: what `restored` needs besides."""
+        return Clock(
+            job_started=self._job_started,
+            latest=self._latest,
+            spent=self._spent,
+            first=self._pace.first,
+            recent=list(self._pace.recent),
+        )
 
     def follow(self, reader: EventReader) -> bool:
         """Take in what a job has written since the last time; whether there was anything."""
@@ -178,6 +248,12 @@ class History:
     def elapsed(self) -> float:
         """Seconds that the jobs have worked, up to the last event."""
         return self._spent + (self._latest - self._job_started if self._job_started else 0.0)
+
+    @property
+    def startup(self) -> float:
+        """Seconds from the start of the last job to its first steps: loading Paddle and model."""
+        first = self._pace.first
+        return max(0.0, first[0] - self._job_started) if first and self._job_started else 0.0
 
     @property
     def step(self) -> int:

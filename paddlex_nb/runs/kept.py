@@ -11,7 +11,7 @@ import numpy as np
 from paddlex_nb.core.files import write_bytes
 from paddlex_nb.jobs.events import Checkpoint, Ended, Epoch, Notice, Progress, Resumed
 from paddlex_nb.layout.run import RunFolder
-from paddlex_nb.runs.history import History, Pace
+from paddlex_nb.runs.history import Clock, History
 from paddlex_nb.runs.step_curve import LIMIT, StepCurve, dtype_of
 
 LEAST = 4096
@@ -65,11 +65,7 @@ def keep(folder: Path, history: History, offsets: Mapping[str, int]) -> None:
         checkpoint=history.checkpoint,
         started=history.started,
         ended=history.ended,
-        job_started=history._job_started,
-        latest=history._latest,
-        spent=history._spent,
-        first=history._pace.first,
-        recent=list(history._pace.recent),
+        **msgspec.structs.asdict(history.clock),
     )
     write_bytes(RunFolder(folder).history, msgspec.msgpack.encode(kept))
 
@@ -84,18 +80,24 @@ def recall(folder: Path) -> tuple[History, dict[str, int]] | None:
         steps = _curve(kept.columns)
     except (OSError, ValueError, RecursionError, msgspec.MsgspecError):
         return None
-    history = History()
-    history.steps = steps
-    history.resumes, history.stops, history.notices = kept.resumes, kept.stops, kept.notices
-    history.progress, history.checkpoint = kept.progress, kept.checkpoint
-    history.started, history.ended = kept.started, kept.ended
-    history._job_started, history._latest, history._spent = (
-        kept.job_started, kept.latest, kept.spent,
-    )  # fmt: skip
-    history._pace = Pace(kept.first, kept.recent)
-    for event in kept.epochs:
-        history.epochs_done.append(event)
-        history._judge(event)
+    history = History.restored(
+        steps=steps,
+        epochs=kept.epochs,
+        resumes=kept.resumes,
+        stops=kept.stops,
+        notices=kept.notices,
+        progress=kept.progress,
+        checkpoint=kept.checkpoint,
+        started=kept.started,
+        ended=kept.ended,
+        clock=Clock(
+            job_started=kept.job_started,
+            latest=kept.latest,
+            spent=kept.spent,
+            first=kept.first,
+            recent=kept.recent,
+        ),
+    )
     return history, kept.offsets
 
 

@@ -1,8 +1,8 @@
 """Telling how a training ended: ``python -m paddlex_nb.runs.on_end FOLDER``.
 
-A process of its own, started by the worker after its last word: neither a slow command nor a
-server that does not answer keeps the device, and what goes wrong here does not make a failure of
-the training.
+A process of its own, started with the training: it waits until that one's process has gone, killed
+or not, and then does what was asked for, once. Neither a slow command nor a server that does not
+answer keeps the device, and what goes wrong here does not make a failure of the training.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import msgspec
 import requests
 
 from paddlex_nb.core.errors import UserError
+from paddlex_nb.jobs.clock import steady_time
 from paddlex_nb.jobs.events import Notice
 from paddlex_nb.jobs.job import Job
 from paddlex_nb.jobs.log import EventWriter, last_event
@@ -27,6 +28,12 @@ from paddlex_nb.runs.summary import read_summary
 
 _TIMEOUT = (5.0, 15.0)
 """Seconds to connect, and to wait for the answer."""
+
+_LOOK = 0.5
+"""Seconds between two looks at the job."""
+
+_LINGERS = 20.0
+"""Seconds in which a job that has ended should have gone."""
 
 _PAUSES = (0.0, 2.0, 10.0)
 """Seconds before each attempt to reach an address."""
@@ -53,6 +60,19 @@ def tell(folder: Path, on_end: OnEnd) -> None:
         writer = EventWriter(files.events, after=last.seq if last is not None else 0)
         writer.write(Notice(message=message, severity="warning"))
         writer.close()
+
+
+def wait_for_the_end(folder: Path) -> bool:
+    """Return when a job's process has gone; False if the job was deleted or never began."""
+    job, files = Job(folder), JobFolder(folder)
+    while files.spec.exists():
+        # after its last word a process may hang for a while, or for ever
+        if not (status := job.status).state.active and (
+            not job.alive or steady_time() - (status.ended or 0) > _LINGERS
+        ):
+            return True
+        time.sleep(_LOOK)
+    return False
 
 
 def outcome(folder: Path) -> dict[str, Any]:
@@ -124,5 +144,5 @@ def _post(on_end: OnEnd, told: bytes) -> None:
 
 
 if __name__ == "__main__":
-    if (asked := received()) is not None:
+    if (asked := received()) is not None and wait_for_the_end(Path(sys.argv[1])):
         tell(Path(sys.argv[1]), asked)

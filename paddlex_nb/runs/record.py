@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -24,7 +24,7 @@ _MOST_TAGS = 20
 
 
 class RunRecord(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """Description of a run; only what `annotate` sets is ever changed.
+    """Description of a run; only what `annotate` and `choose_threshold` set ever changes.
 
     Attributes:
         id: Folder name in the workspace.
@@ -49,6 +49,8 @@ class RunRecord(msgspec.Struct, kw_only=True, omit_defaults=True):
         tags: The user's words for it, to find it by.
         starred: Whether the user has marked it.
         archived: Whether it is left out of lists unless asked for.
+        threshold: Least score of the objects that count, if another one than the parameter
+            ``score_threshold`` was chosen since (`runs.threshold`).
     """
 
     id: str
@@ -71,6 +73,7 @@ class RunRecord(msgspec.Struct, kw_only=True, omit_defaults=True):
     tags: list[str] = []
     starred: bool = False
     archived: bool = False
+    threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
 
 
 def read_run(folder: Path) -> RunRecord:

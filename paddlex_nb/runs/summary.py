@@ -36,6 +36,10 @@ class RunSummary(msgspec.Struct, kw_only=True, omit_defaults=True):
         best: The best main metric so far.
         metrics: Validation metrics of the newest epoch that was evaluated.
         seconds: How long the jobs have worked.
+        startup: How much of that the last job took up to its first steps; 0 if unknown, as the
+            next two in a summary of a former version.
+        epoch_seconds: How much of it the complete epochs took, evaluations included.
+        memory: Most bytes of memory that the trainer has taken.
         updated: Time of the newest event in it, in seconds since the epoch; 0 if there is none.
         job: Name of the newest job whose events are in it.
         offset: How many bytes of that job's events are in it.
@@ -49,6 +53,9 @@ class RunSummary(msgspec.Struct, kw_only=True, omit_defaults=True):
     best: Best | None = None
     metrics: dict[str, float | None] = {}
     seconds: float = 0.0
+    startup: float = 0.0
+    epoch_seconds: float = 0.0
+    memory: int = 0
     updated: float = 0.0
     job: str = ""
     offset: int = 0
@@ -65,6 +72,8 @@ class RunSummary(msgspec.Struct, kw_only=True, omit_defaults=True):
                     self.step, self.steps, self.loss = event.step, event.steps, event.loss
                 case Epoch():
                     self.epoch, self.epochs, self.step = event.epoch, event.epochs, event.step
+                    self.epoch_seconds += event.seconds
+                    self.memory = max(self.memory, event.memory)
                     if event.metrics:
                         self.metrics = event.metrics
                     if event.best and event.metrics:
@@ -157,6 +166,9 @@ def _summary(live: LiveHistory) -> RunSummary:
         best=history.best,
         metrics=next(judged, {}),
         seconds=history.elapsed,
+        startup=history.startup,
+        epoch_seconds=sum(event.seconds for event in history.epochs_done),
+        memory=max((event.memory for event in history.epochs_done), default=0),
         updated=history.updated,
         job=job,
         offset=offset,

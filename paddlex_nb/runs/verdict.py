@@ -11,6 +11,7 @@ import numpy as np
 from paddlex_nb.core.i18n import Message
 from paddlex_nb.core.severity import Severity
 from paddlex_nb.core.task import Task
+from paddlex_nb.params.metric_choices import OVERALL
 from paddlex_nb.runs.history import History
 
 _NOTHING = {Task.DETECTION: 0.01, Task.INSTANCE_SEGMENTATION: 0.01}
@@ -93,19 +94,22 @@ def _exploding(history: History) -> Iterator[Verdict]:
 
 
 def _nothing_learned(history: History, task: Task, classes: int) -> Iterator[Verdict]:
-    best = history.best
-    if best is None or best.value is None or history.epoch < _EPOCHS:
+    main = OVERALL[task][0]  # what is known of chance is known of this one, whichever decides
+    epochs, curve = history.curve(main)
+    if not curve or history.epoch < _EPOCHS:
         return
-    values = {"metric": Message(f"metrics.{best.metric}"), "value": f"{best.value:.3f}"}
+    reached = max(curve)
+    values = {"metric": Message(f"metrics.{main}"), "value": f"{reached:.3f}"}
     if task in _NOTHING:
-        if best.value < _NOTHING[task]:
+        if reached < _NOTHING[task]:
             yield _warning("nothing_learned", **values)
     elif task is Task.SEGMENTATION:
-        event = next(e for e in reversed(history.epochs_done) if e.epoch == best.epoch)
+        at = epochs[len(curve) - 1 - curve[::-1].index(reached)]  # among equal ones the last
+        event = next(e for e in reversed(history.epochs_done) if e.epoch == at)
         kappa = event.metrics.get("kappa")
         if kappa is not None and kappa < _AGREES:
             yield _warning("one_class", **values, kappa=f"{kappa:.2f}")
-    elif classes > 1 and best.value < min(0.98, _ABOVE_CHANCE / classes):
+    elif classes > 1 and reached < min(0.98, _ABOVE_CHANCE / classes):
         chance = f"{1 / classes:.3f}"
         yield _warning("as_good_as_chance", **values, chance=chance)
 

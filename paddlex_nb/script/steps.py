@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from paddlex_nb.jobs.job import State
+from paddlex_nb.params.values import as_config
 from paddlex_nb.run import Run
 from paddlex_nb.script.data_steps import data_steps
 from paddlex_nb.script.step import Call, Step, note
@@ -19,7 +20,7 @@ def steps_of(run: Run) -> list[Step]:
     Raises:
         UserError: The run's record is damaged.
     """
-    return [*data_steps(run), *_training(run), *_evaluations(run), *_exports(run)]
+    return [*data_steps(run), *_training(run), *_made(run)]
 
 
 def _training(run: Run) -> list[Step]:
@@ -57,24 +58,35 @@ def _resumed(run: Run) -> list[Step]:
     return steps
 
 
-def _evaluations(run: Run) -> list[Step]:
-    asked = _asked(run, "evaluate", {"split": "val", "checkpoint": "best"})
-    return [Call("evaluate", arguments) for arguments in asked]
+_MADE: dict[str, dict[str, Any]] = {
+    "evaluate": {"split": "val", "checkpoint": "best"},
+    "evaluate_photos": {"split": "val", "checkpoint": "best", "photos": False},
+    # exports go to the run's own folder, so that none is written over
+    "export": {"to": "inference", "checkpoint": "best"},
+}
+"""What is made of a trained model, and the defaults of what is asked for."""
 
 
-def _exports(run: Run) -> list[Step]:
-    """Exports; they go to the run's own folder, so that none is written over."""
-    asked = _asked(run, "export", {"to": "inference", "checkpoint": "best"})
-    return [Call("export", arguments) for arguments in asked]
+def _made(run: Run) -> list[Step]:
+    """Evaluations and exports, each once, in the order of time, with the thresholds they had."""
+    jobs = [job for kind in _MADE for job in run.jobs(kind) if job.state is State.DONE]
+    jobs.sort(key=lambda job: job.created)
+    used = as_config(run.record.params).score_threshold
+    steps: list[Step] = []
+    seen: list[tuple[Call, float | None]] = []
+    for job in jobs:
+        given, threshold = job.spec.arguments, job.status.result.get("threshold")
+        arguments = {name: given.get(name, usual) for name, usual in _MADE[job.kind].items()}
+        call = Call(job.kind, arguments)
+        if (call, threshold) in seen:
+            continue
+        seen.append((call, threshold))
+        steps += _threshold(threshold, used)
+        used = used if threshold is None else threshold
+        steps.append(call)
+    return [*steps, *_threshold(run.threshold, used)]
 
 
-def _asked(run: Run, kind: str, defaults: dict[str, str]) -> list[dict[str, Any]]:
-    """What jobs of a kind that ended well were asked for, each once, oldest first."""
-    requests: list[dict[str, Any]] = []
-    for job in run.jobs(kind):
-        if job.state is State.DONE:
-            given = job.spec.arguments
-            arguments = {name: given.get(name, default) for name, default in defaults.items()}
-            if arguments not in requests:
-                requests.append(arguments)
-    return requests
+def _threshold(wanted: float | None, used: float | None) -> list[Step]:
+    """The choice of a score threshold, if another one is in use."""
+    return [] if wanted in {None, used} else [Call("set_threshold", {"threshold": wanted})]

@@ -33,6 +33,8 @@ def _of_dataset(command: str) -> str:
     return f"paddlex-nb dataset {command} {{}}"
 
 
+_EVALUATE = Verb("print(run.evaluate({}))", (), "paddlex-nb evaluate {}", ("run",))
+
 VERBS: dict[str, Verb] = {
     "open_dataset": Verb("dataset = workspace.dataset({})", ("id",), "DATASET={}", ("id",)),
     "import": Verb(
@@ -78,6 +80,13 @@ VERBS: dict[str, Verb] = {
         ("dataset",),
     ),
     "resume": Verb("run.resume({})", (), "paddlex-nb resume --follow {}", ("run",)),
-    "evaluate": Verb("print(run.evaluate({}))", (), "paddlex-nb evaluate {}", ("run",)),
+    "set_threshold": Verb(
+        "run.set_threshold({})",
+        ("threshold",),
+        "paddlex-nb runs threshold {}",
+        ("run", "threshold"),
+    ),
+    "evaluate": _EVALUATE,
+    "evaluate_photos": _EVALUATE,
     "export": Verb("print(run.export({}))", (), "paddlex-nb export {}", ("run",)),
 }

@@ -23,8 +23,12 @@ _ADAPTERS = {
 }
 """The module of each suite; its class is called ``SuiteAdapter``."""
 
-_UNUSED = ("sklearn", "sklearn.metrics", "sklearn.preprocessing")
-"""What the suites import for metrics and trackers of theirs that we never use: over a second."""
+_UNUSED = (
+    *("sklearn", "matplotlib", "mpl_toolkits", "motmetrics", "pandas", "faiss"),
+    *("scipy.ndimage", "scipy.optimize"),
+)
+"""What the suites import for metrics, trackers and plots of theirs that we never use, and what only
+few models need: over two seconds."""
 
 _IMAGES = {
     Task.CLASSIFICATION: "paddlex_nb.suites.clas_images:ClassificationImages",

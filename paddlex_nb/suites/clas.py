@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import paddle
@@ -18,6 +18,7 @@ from paddlex_nb.metrics.classification import ClassificationMetric
 from paddlex_nb.suites.augment import EVAL_SCALE, evaluation_view
 from paddlex_nb.suites.clas_weights import CONVERTERS
 from paddlex_nb.suites.dataset_adapter import DatasetAdapter
+from paddlex_nb.suites.heat import Heat, grad_cam, rise
 from paddlex_nb.suites.images import MEAN, STD, normalise
 from paddlex_nb.suites.pictures import Picture, Sample
 
@@ -106,6 +107,24 @@ class SuiteAdapter(DatasetAdapter):
             top = [{"class": classes[i], "score": float(row[i])} for i in order]
             described.append({**top[0], "top5": top})
         return described
+
+    def explain(
+        self, path: Path, class_id: int, method: Literal["gradient", "perturbation"]
+    ) -> tuple[Heat, tuple[float, float, float, float]]:
+        """Where the model looks in the middle of an image, which is all that it sees."""
+        image, size = self.read(path), self.input_size
+        given = normalise(evaluation_view(image, size))
+        if method == "gradient":
+            heat = grad_cam(self.model, given, class_id)
+        else:
+            heat = rise(self._probabilities, given, class_id, lambda _: self.waiting())
+        height, width = image.shape[:2]
+        scale = round(size * EVAL_SCALE) / min(height, width)
+        across, down = (min(1.0, size / (scale * side)) for side in (width, height))
+        return heat, ((1 - across) / 2, (1 - down) / 2, across, down)
+
+    def _probabilities(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
+        return self.predict(Batch(range(len(images)), {"image": paddle.to_tensor(images)}))
 
     # export
 

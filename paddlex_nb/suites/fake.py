@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paddlex_nb.contracts.adapter import Adapter, Runner
-from paddlex_nb.contracts.batch import Batch
+from paddlex_nb.contracts.batch import Batch, some
 from paddlex_nb.contracts.metric import Metric
 from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.core.errors import UserError
@@ -82,6 +82,11 @@ class SuiteAdapter(Adapter):
         view = self._view(split)
         yield Batch(rows=range(len(view)), data=self._fake.truth(view))
 
+    def truth(self, split: str, rows: Sequence[int]) -> dict[str, Any]:
+        """The labels of some images of a split."""
+        whole = self._fake.truth(self._view(split))
+        return {name: some(values, rows) for name, values in whole.items()}
+
     def file_batch(self, paths: Sequence[Path]) -> Batch:
         """Labels by the files' names; the files are read nevertheless."""
         return Batch(rows=range(len(paths)), data=self._fake.made_up(paths))
@@ -109,7 +114,7 @@ class SuiteAdapter(Adapter):
 
     def metric(self) -> Metric:
         """The real metric of the task."""
-        return self._fake.metric(self.setup.config.score_threshold)
+        return self._fake.metric(self.setup.threshold)
 
     def describe(self, predictions: Any) -> list[dict[str, Any]]:
         """The predictions as plain JSON, as the real suites give them."""

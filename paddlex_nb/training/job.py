@@ -17,6 +17,7 @@ from paddlex_nb.runs.checkpoint import CheckpointStore
 from paddlex_nb.runs.trainer_lock import alone
 from paddlex_nb.suites import adapter_for
 from paddlex_nb.suites.failures import in_words
+from paddlex_nb.training.loading import stopped_anywhere
 from paddlex_nb.training.loop import Loop
 from paddlex_nb.training.starting_weights import start_from
 
@@ -55,7 +56,8 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
     with alone(setup.folder), in_words(), disk_errors(setup.folder):
         store = CheckpointStore(setup.folder)
         store.clear()
-        adapter = adapter_for(setup)
+        with stopped_anywhere(context):
+            adapter = adapter_for(setup)
         if not (arguments.resume and "last" in store.names()):
             start_from(context, adapter)
         loop = Loop(context, adapter, arguments.epochs)

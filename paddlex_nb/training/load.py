@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import resource
+import sys
 import time
 from contextlib import suppress
 from typing import Any
@@ -10,6 +13,9 @@ from typing import Any
 import psutil
 
 from paddlex_nb.hosts.processor import memory
+
+_MAXRSS = 1 if sys.platform == "darwin" else 1024
+"""Bytes in the unit of ``ru_maxrss``."""
 
 _INTERVAL = 5.0
 """Least seconds between two samples; one takes about a tenth of a millisecond."""
@@ -43,6 +49,18 @@ class MachineLoad:
                 shares["gpu"] = library.nvmlDeviceGetUtilizationRates(handle).gpu / 100
                 shares["gpu_memory"] = room.used / max(1, room.total)
         return {name: round(min(1.0, max(0.0, share)), 3) for name, share in shares.items()}
+
+
+def peak_memory() -> int:
+    """Most bytes that this process has taken so far, and those that its children take now."""
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _MAXRSS
+    children = 0
+    for child in multiprocessing.active_children():
+        with suppress(psutil.Error):
+            # what they share with their parent is counted there already
+            memory = psutil.Process(child.pid).memory_info()
+            children += max(0, memory.rss - getattr(memory, "shared", 0))
+    return own + children
 
 
 def _gpu() -> tuple[Any, Any] | None:

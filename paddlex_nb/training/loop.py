@@ -20,8 +20,10 @@ from paddlex_nb.jobs.events import Checkpoint, Epoch, Resumed
 from paddlex_nb.layout.job import JobFolder
 from paddlex_nb.runs.checkpoint import Arrays, CheckpointInfo, CheckpointStore, with_section
 from paddlex_nb.runs.summary import SummaryWriter
-from paddlex_nb.training.best import with_best
+from paddlex_nb.training.best import deciding_first, with_best
+from paddlex_nb.training.load import peak_memory
 from paddlex_nb.training.report import StepReport
+from paddlex_nb.training.samples import Samples
 from paddlex_nb.training.schedule import Schedule
 from paddlex_nb.training.vdl import VisualDL
 
@@ -49,6 +51,7 @@ class Loop:
         self._learner = adapter.learner()
         self._store = CheckpointStore(adapter.setup.folder)
         self._summary = SummaryWriter(adapter.setup.folder)
+        self._samples = Samples(context, adapter)
         self._config = config
         self._epochs = epochs or config.epochs
         self._steps = adapter.steps_per_epoch
@@ -68,6 +71,7 @@ class Loop:
         if "last" in self._store.names():
             self._state, arrays = self._store.load("last")
             self._learner.load_state(arrays)
+        self._samples.resume(self._state.epoch)
         self._context.emit(Resumed(epoch=self._state.epoch, step=self._state.step))
         self._summary.write()
 
@@ -83,7 +87,7 @@ class Loop:
                 read. What was learnt up to then is in the last checkpoint, unless the model itself
                 is at fault.
         """
-        with VisualDL(self._adapter.setup.folder) as vdl:
+        with VisualDL(self._adapter.setup.folder, self._state.step) as vdl:
             report = StepReport(self._context, vdl, self._epochs * self._steps)
             try:
                 for event in self._unreported():
@@ -117,7 +121,7 @@ class Loop:
         started, number = time.monotonic(), self._state.epoch + 1
         self._train(number, report)
         due = number % self._config.eval_interval == 0 or number == self._epochs
-        metrics = self._evaluate() if due else {}
+        metrics = self._evaluate(number) if due else {}
         loss = self._state.epoch_loss / self._steps
         judged = with_best(self._state, number, metrics, loss) if metrics else self._state
         best = judged is not self._state
@@ -129,6 +133,7 @@ class Loop:
             metrics=metrics,
             best=best,
             seconds=time.monotonic() - started,
+            memory=peak_memory(),
         )
         done = msgspec.structs.replace(
             judged, epoch=number, metrics=metrics, epoch_loss=0.0, batches=0, ended=event
@@ -179,11 +184,14 @@ class Loop:
         self._whole = True
         return losses
 
-    def _evaluate(self) -> dict[str, float | None]:
-        scores = evaluate(self._context, self._adapter, "val").scores()
+    def _evaluate(self, number: int) -> dict[str, float | None]:
+        seen = self._samples.begin()
+        metric = evaluate(self._context, self._adapter, "val", seen)
+        scores = deciding_first(metric, self._config.best_metric)
         if not all(value is None or math.isfinite(value) for value in scores.values()):
             self._whole = False
             raise UserError("training.weights_not_finite", step=self._state.step)
+        self._samples.keep(number)
         return scores
 
     def _patience_lost(self) -> bool:

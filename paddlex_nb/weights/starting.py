@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from paddlex_nb.catalogue.entry import ModelEntry, Weights
+from paddlex_nb.catalogue.entry import ModelEntry
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.names import item_folder
 from paddlex_nb.jobs.context import JobContext
 from paddlex_nb.layout.workspace import WorkspaceFolder
 from paddlex_nb.runs.checkpoint import Arrays, CheckpointStore, read_checkpoint, section
 from paddlex_nb.runs.record import read_run
+from paddlex_nb.weights.published import Published, published_of
 from paddlex_nb.weights.saved import SAVED, find_saved, read_saved
 
 NONE = "none"
 RUN = "run:"
 
 
-def published(entry: ModelEntry, name: str) -> Weights | None:
+def published(entry: ModelEntry, name: str) -> Published | None:
     """The model's published weights of that name."""
-    return next((w for w in entry.weights if w.name == name), None)
+    return next((one for one in published_of(entry) if one.name == name), None)
 
 
 def find_weights(entry: ModelEntry, named: str, workspace: Path) -> str:

@@ -26,8 +26,9 @@ from paddlex_nb.widgets.app.header import Header
 from paddlex_nb.widgets.app.state import WizardState
 from paddlex_nb.widgets.app.steps import Step, closed_because
 from paddlex_nb.widgets.app.toolkit import html, replace_children, styled
+from paddlex_nb.widgets.app.working import Working
 from paddlex_nb.widgets.pages import page_of
-from paddlex_nb.widgets.pages.base import Page
+from paddlex_nb.widgets.pages.base import Page, alert
 from paddlex_nb.workspace import Workspace
 
 REFRESH = 1.0
@@ -87,6 +88,7 @@ class Wizard(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
         if host() is Host.VOILA:
             styled(self, "voila")
         self._style = html(f"<style>{_css()}</style>", "style")
+        self._working = Working()
         self._open()
         self.state.observe(self._step_changed, "step")
         if start:
@@ -122,7 +124,8 @@ class Wizard(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     def _attempt(self, call: Call) -> None:
         try:
-            call()
+            with self._working.shown():
+                call()
         except UserError as error:
             self._complain(error.message)
         except Exception as error:  # a click must never end in silence
@@ -208,7 +211,10 @@ class Wizard(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._main = styled(w.Box(), "main")
         body = styled(w.Box([self._rail.widget, self._main]), "body")
         self._show_page()
-        replace_children(self, self._style, self._header.widget, body, self._footer.widget)
+        # shown by the style sheet once the kernel that would answer is gone
+        gone = html(alert(tr("wizard.gone"), "warning"), "gone")
+        head = (self._style, self._working.widget, gone, self._header.widget)
+        replace_children(self, *head, body, self._footer.widget)
 
     def _step_changed(self, change: dict[str, Any]) -> None:
         if self._page is not None and self._page.step is change["new"]:

@@ -49,7 +49,7 @@ def write(folder: Path, images: int, boxes: int) -> None:
     class_id = (CLASSES * rng.random(boxes) ** 2).astype(np.int32)
     corners = rng.random((boxes, 2)) * (WIDTH - 130, HEIGHT - 70)
     sides = rng.random((boxes, 2)) ** 2 * (126, 66) + 4
-    found = ObjectTable(
+    table = ObjectTable(
         image,
         class_id,
         np.hstack([corners, corners + sides]),
@@ -62,7 +62,7 @@ def write(folder: Path, images: int, boxes: int) -> None:
     present = [np.unique(class_id[a:b]).tolist() for a, b in pairwise(starts.tolist())]
     paths = [f"train2017/{number:012d}.jpg" for number in range(images)]
     classes = [f"class {number}" for number in range(CLASSES)]
-    draft = Draft([DraftImage(path) for path in paths], classes, [], found)
+    draft = Draft([DraftImage(path) for path in paths], classes, [], table)
     probes = [Probe(WIDTH - row % 200, HEIGHT, "JPEG") for row in range(images)]
     groups = np.arange(images, dtype=np.int32)
     read = Examined(folder, cast(Detected, None), draft, probes, present, groups, False)
@@ -144,8 +144,8 @@ def peer(folder: Path) -> float:
     coco.anns = {one["id"]: one for one in coco.dataset["annotations"]}
 
     def find() -> list[int]:
-        found = coco.getAnnIds(catIds=[3], areaRng=[0, 32**2])
-        return sorted({coco.anns[number]["image_id"] for number in found})
+        ids = coco.getAnnIds(catIds=[3], areaRng=[0, 32**2])
+        return sorted({coco.anns[number]["image_id"] for number in ids})
 
     return timed(find)[1] * PART
 

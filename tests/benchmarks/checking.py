@@ -62,21 +62,21 @@ def job(source: Path, workspace: Path, name: str, stop_after: float) -> None:
         command = f"sleep {stop_after}; touch '{stop}'"
         subprocess.Popen(["sh", "-c", command])
     try:
-        found = run(context, Arguments(str(source)))["images"]
+        images = run(context, Arguments(str(source)))["images"]
     except Stopped:
-        found = 0
+        images = 0
     seconds = time.monotonic() - started
     busy = (sum(os.times()[:4]) - cpu) / seconds
     peak = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - base) / 1024
-    print(f"{seconds:.1f} {found} {busy:.2f} {peak:.0f}")
+    print(f"{seconds:.1f} {images} {busy:.2f} {peak:.0f}")
 
 
 def measure(source: Path, workspace: Path, name: str, stop_after: float = 0) -> float:
     """Have a job's work done in a process of its own; its seconds."""
     words = ["--job", str(source), str(workspace), name, str(stop_after)]
     done = subprocess.run([sys.executable, __file__, *words], stdout=subprocess.PIPE, check=True)
-    seconds, found, busy, peak = done.stdout.decode().split()[-4:]
-    print(f"{name:24} {seconds:>7} s  {found:>7} images  {busy} cores  {peak:>5} MB", flush=True)
+    seconds, images, busy, peak = done.stdout.decode().split()[-4:]
+    print(f"{name:24} {seconds:>7} s  {images:>7} images  {busy} cores  {peak:>5} MB", flush=True)
     return float(seconds)
 
 

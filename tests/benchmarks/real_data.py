@@ -68,17 +68,17 @@ def paddlex_nb(workspace: Path, *words: str) -> Any:
 
 def measure(case: Case, workspace: Path) -> dict[str, Any]:
     """Import, divide, train, evaluate."""
-    found = paddlex_nb(workspace, "dataset", "import", str(SHARED / case.path))
+    imported = paddlex_nb(workspace, "dataset", "import", str(SHARED / case.path))
     if case.shares:
-        paddlex_nb(workspace, "dataset", "split", found["id"], *case.shares)
+        paddlex_nb(workspace, "dataset", "split", imported["id"], *case.shares)
     started = time.monotonic()
-    run = paddlex_nb(workspace, "train", found["id"], "--follow", *case.train)
+    run = paddlex_nb(workspace, "train", imported["id"], "--follow", *case.train)
     minutes = (time.monotonic() - started) / 60
     result = paddlex_nb(workspace, "evaluate", run["run"], "--split", case.split)
     described = json.loads((workspace / "runs" / run["run"] / "run.json").read_text())
     params = described["params"]
     return {
-        "set": found["name"],
+        "set": imported["name"],
         "model": described["model"],
         "size": params["input_size"],
         "epochs": params["epochs"],

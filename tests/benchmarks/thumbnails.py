@@ -68,14 +68,14 @@ def ours(path: Path) -> bytes:
 
 def least(makers: list[Callable[[Path], bytes]], files: list[Path]) -> list[float]:
     """CPU milliseconds a thumbnail of each maker: the least of each file, in turn."""
-    found = np.full((len(makers), len(files)), np.inf)
+    fastest = np.full((len(makers), len(files)), np.inf)
     for _ in range(ROUNDS):
         for place, file in enumerate(files):
             for number, maker in enumerate(makers):
                 started = time.process_time()
                 maker(file)
-                found[number, place] = min(found[number, place], time.process_time() - started)
-    return [float(mean) * 1000 for mean in found.mean(axis=1)]
+                fastest[number, place] = min(fastest[number, place], time.process_time() - started)
+    return [float(mean) * 1000 for mean in fastest.mean(axis=1)]
 
 
 def difference(files: list[Path]) -> float:

@@ -20,12 +20,12 @@ def violations(page: Page, scope: str = ".pxnb-wizard") -> list[str]:
     if not page.evaluate("() => 'axe' in window"):
         # not add_script_tag: a loader of modules in the page would take the script for its own
         page.evaluate(f"() => {{ const define = undefined; {SCRIPT.read_text('utf-8')} }}")
-    found: dict[str, Any] = page.evaluate(
+    result: dict[str, Any] = page.evaluate(
         "scope => window.axe.run({include: [scope], exclude: ['.noUi-handle']})", scope
     )
     return [
         f"{one['id']}: {node['html'][:160]} ({node['failureSummary'][:200]})"
-        for one in found["violations"]
+        for one in result["violations"]
         if one["impact"] in {"serious", "critical"}
         for node in one["nodes"]
     ]

@@ -117,21 +117,45 @@ def lab_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
-@pytest.fixture(scope="session")
-def voila_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
-    """Starts Voila for a notebook: ``voila_server(notebook, **options of servers.voila)``.
+Start = Callable[..., Server]
+"""Starts Voila for a notebook: ``start(notebook, **options of servers.voila)``."""
 
-    The same notebook with the same options gets the same server.
-    """
+
+@contextmanager
+def voilas(folders: Callable[[], Path]) -> Iterator[Start]:
+    """Servers that end with the block; the same notebook and options get the same server."""
     with ExitStack() as stack:
         servers: dict[tuple[Any, ...], Server] = {}
 
         def start(notebook: Path, **options: Any) -> Server:
             key = (notebook, *sorted((name, str(value)) for name, value in options.items()))
             if key not in servers:
-                folder = tmp_path_factory.mktemp("voila")
-                servers[key] = stack.enter_context(voila(folder, notebook, **options))
+                servers[key] = stack.enter_context(voila(folders(), notebook, **options))
             return servers[key]
+
+        yield start
+
+
+@pytest.fixture(scope="module")
+def lasting_voila(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
+    """Starts Voila until the end of the file of tests."""
+    with voilas(lambda: tmp_path_factory.mktemp("voila")) as start:
+        yield start
+
+
+@pytest.fixture
+def voila_server(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, lasting_voila: Start
+) -> Iterator[Start]:
+    """Starts Voila; a server for a notebook of the test's own ends with the test.
+
+    Its kernels go on working, with nobody before them: dozens of them would slow all other tests.
+    """
+    with voilas(lambda: tmp_path_factory.mktemp("voila")) as own:
+
+        def start(notebook: Path, **options: Any) -> Server:
+            mine = notebook.is_relative_to(tmp_path)
+            return (own if mine else lasting_voila)(notebook, **options)
 
         yield start
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
+
+from browser.servers import Server, write_notebook
 
 WORDS = {
     "en": {"data": "Data", "parameters": "Parameters", "publish": "Publish", "switch": "English"},
@@ -104,7 +108,13 @@ class Road:
         field.press("Tab")
 
     def choose_model(self, name: str) -> None:
-        self.find("model").locator("select").select_option(name)
+        """Choose a model from the table, which is closed again."""
+        self.find("models").click()
+        table = self.find("models-table")
+        table.locator("[type='search']").fill(name)
+        table.locator(f"tr[data-id='{name}']").dblclick()
+        expect(table).to_be_hidden(timeout=SHORT)
+        expect(self.find("model-about")).to_contain_text(name, timeout=SHORT)
 
     def start_training(self) -> None:
         start = self.find("start")
@@ -150,3 +160,31 @@ class Road:
         """Points of the loss curve on the screen."""
         chart = self.wizard.locator("[data-part='line-chart']").first
         return int(chart.get_attribute("data-points") or 0)
+
+
+def open_newest_run(
+    page: Page,
+    voila_server: Callable[..., Server],
+    folder: Path,
+    workspace: Path,
+    language: str,
+    theme: str,
+) -> Road:
+    """A wizard in Voila with the newest run of a workspace chosen.
+
+    Args:
+        page: The browser's page.
+        voila_server: Serves a notebook.
+        folder: Where the notebook may lie.
+        workspace: The workspace.
+        language: ``en`` or ``zh_CN``.
+        theme: ``light`` or ``dark``.
+    """
+    cell = f"from paddlex_nb import Wizard\nWizard({str(workspace)!r}, lang={language!r})"
+    server = voila_server(write_notebook(folder / "wizard.ipynb", cell))
+    page.goto(f"{server.url}/?theme={theme}")
+    road = Road(page, language)
+    road.wait_until_there()
+    road.open("runs")
+    road.wizard.locator("[data-part='record-table'] tbody tr").first.dblclick()
+    return road

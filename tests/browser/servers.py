@@ -65,12 +65,13 @@ def write_notebook(file: Path, *cells: str) -> Path:
 
 
 @contextmanager
-def lab(folder: Path, *, theme: str = "JupyterLab Light") -> Iterator[Server]:
+def lab(folder: Path, *, theme: str = "JupyterLab Light", base_url: str = "/") -> Iterator[Server]:
     """JupyterLab over ``folder/work``.
 
     Args:
         folder: An empty folder.
         theme: Name of the theme.
+        base_url: Where it is below its address, as JupyterHub puts it: ``/user/ann/``.
     """
     home, root = folder / "home", folder / "work"
     settings = home / ".jupyter" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
@@ -88,9 +89,10 @@ def lab(folder: Path, *, theme: str = "JupyterLab Light") -> Iterator[Server]:
         f"--ServerApp.port={port}",
         "--ServerApp.port_retries=0",
         f"--ServerApp.root_dir={root}",
+        f"--ServerApp.base_url={base_url}",
         f"--IdentityProvider.token={TOKEN}",
     ]
-    url = f"http://127.0.0.1:{port}"
+    url = f"http://127.0.0.1:{port}{base_url.rstrip('/')}"
     with _running(arguments, folder, home, f"{url}/api/status?token={TOKEN}") as log:
         yield Server(url, root, home, log)
 

@@ -47,7 +47,11 @@ def test_the_road_without_the_parts_front_end(
         expect(thumbnails.first).to_be_visible(timeout=SHORT)
         shoot(page, "bare-preview")
         road.next("parameters")
-        road.find("model").locator("select").select_option("fake")
+        road.find("models").click()
+        road.find("models-table").locator("select").select_option(
+            road.find("models-table").locator("option", has_text="fake").first.inner_text()
+        )
+        expect(road.find("model-about")).to_contain_text("fake", timeout=SHORT)
         road.set_parameter("epochs", "3")
         expect(road.find("plan")).to_contain_text("3", timeout=SHORT)
         road.start_training()

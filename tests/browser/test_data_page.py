@@ -100,9 +100,12 @@ def test_findings_are_seen_fixed_and_taken_back(
     assert abs(sides[0] - sides[1]) < 4  # beside each other
     shoot(page, f"data-classes-{language}")
     road.find("statistics").click()
-    expect(road.find("plots-in").locator("img")).to_have_count(2, timeout=SHORT)
-    road.find("plots-in").scroll_into_view_if_needed()
+    road.expect_step("preview")
+    expect(road.find("analysis").locator("[data-part='stat-plot']").first).to_be_visible(
+        timeout=SHORT
+    )
     shoot(page, f"data-statistics-{language}")
+    road.open("data")
     assert violations(page) == []
     page.set_viewport_size({"width": 800, "height": 900})
     shoot(page, f"data-narrow-{language}")
@@ -153,7 +156,7 @@ def test_folds_and_what_stays_together(
     pattern = road.find("page-split").locator(".pxnb-filters input[type='text']")
     pattern.fill("(")
     pattern.press("Enter")
-    expect(road.find("alert").first).to_contain_text(wrong, timeout=SHORT)
+    expect(road.find("notice").locator(".pxnb-alert")).to_contain_text(wrong, timeout=SHORT)
     pattern.fill(r"\d\d")
     pattern.press("Enter")
     expect(road.find("page-split").locator(".pxnb-error")).to_have_count(0, timeout=SHORT)

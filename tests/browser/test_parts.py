@@ -39,7 +39,7 @@ def shown(
         if request.param == "lab":
             open_notebook_in_lab(page, request.getfixturevalue("lab_server"), notebook)
         else:
-            page.goto(request.getfixturevalue("voila_server")(notebook).url)
+            page.goto(request.getfixturevalue("lasting_voila")(notebook).url)
         expect(page.locator("[data-part='line-chart']")).to_be_visible(timeout=60_000)
         yield page
 
@@ -286,7 +286,7 @@ def test_a_matrix_shows_shares_and_is_saved(shown: Page, tmp_path: Path) -> None
     expect(matrix.locator("[data-row='3'][data-column='0']")).to_have_text("–")
     expect(matrix.locator("[data-row='0'][data-column='0']")).to_have_text(re.compile(r"\d+%"))
     matrix.locator("[data-action='counts']").click()
-    expect(matrix).to_have_attribute("data-normalised", "false")
+    expect(matrix).to_have_attribute("data-shares", "")
     table = saved(shown, matrix.locator("[data-action='save-csv']"), tmp_path)
     rows = list(csv.reader(table.read_text(encoding="utf-8-sig").splitlines()))
     assert len(rows) == 9
@@ -389,7 +389,7 @@ def test_plain_widgets_come_where_the_front_end_is_absent(
     if host == "lab":
         open_notebook_in_lab(page, request.getfixturevalue("lab_server"), notebook)
     else:
-        page.goto(request.getfixturevalue("voila_server")(notebook).url)
+        page.goto(request.getfixturevalue("lasting_voila")(notebook).url)
     expect(page.get_by_role("img", name="Loss")).to_be_visible(timeout=30_000)
     expect(page.get_by_text("1–24 of 100,000")).to_be_visible()
     expect(page.get_by_role("img", name="picture_000003")).to_be_visible()

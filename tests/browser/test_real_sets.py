@@ -95,16 +95,16 @@ def test_a_real_set_is_looked_through(
     settled()
     shoot(page, f"real-{short}-end")
 
-    found = catalogue.rows(Query(classes=(0,), sort="area", descending=True))
+    rows = catalogue.rows(Query(classes=(0,), sort="area", descending=True))
     browser.get_by_label("Class", exact=True).first.select_option(dataset.classes[0])
-    expect(grid).to_have_attribute("data-count", str(len(found)), timeout=SHORT)
+    expect(grid).to_have_attribute("data-count", str(len(rows)), timeout=SHORT)
     by_area = Message("browse.sort.area").text("en")
     browser.get_by_label("Sort by", exact=True).select_option(by_area)
     browser.locator("button[title='Descending']").click()
     # each of the three made another sheet; the last may begin with the same image
     expect(grid).to_have_attribute("data-edition", "3", timeout=SHORT)
     view = DatasetView(dataset.folder)
-    file = view.path(int(found[0])).name
+    file = view.path(int(rows[0])).name
     first = browser.locator(".pxp-tile[data-index='0']")
     expect(first).to_have_attribute("title", re.compile(f"^{re.escape(file)}"), timeout=SHORT)
     settled()
@@ -114,7 +114,7 @@ def test_a_real_set_is_looked_through(
     expect(viewer).to_have_attribute("data-state", "shown", timeout=SHORT)
     expect(viewer).to_have_attribute("data-whole", "false")
     shoot(page, f"real-{short}-viewer")
-    width, height = view.size(int(found[0]))
+    width, height = view.size(int(rows[0]))
     whole = max(width, height) > LARGE
     assert whole == (name == "enlarged")
     for _ in range(6):

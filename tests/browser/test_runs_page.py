@@ -131,7 +131,17 @@ def test_what_is_wrong_is_brought_into_view(
     road.open("parameters")
     field = road.find("param-epochs")
     box = field.locator("input[type='text']")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(road.find("start")).to_be_in_viewport(ratio=1)
     shoot(page, f"parameters-{language}-1280")
+    road.find("models").click()
+    models = road.find("models-table")
+    expect(models.locator("tbody tr[aria-selected='true']")).to_have_count(1, timeout=SHORT)
+    expect(models.locator("input[type='checkbox']")).to_have_count(0)
+    shoot(page, f"models-{language}-1280")
+    assert violations(page) == []
+    road.find("models").click()
+    assert page.locator("[title='null']").count() == 0
     assert violations(page) == []
     box.focus()
     expect(field.locator(".pxnb-field-note")).to_be_visible()
@@ -144,9 +154,7 @@ def test_what_is_wrong_is_brought_into_view(
     box.fill("many")
     box.press("Enter")
     expect(field.locator("[role='alert']")).to_be_visible(timeout=SHORT)
-    start = road.find("start").last
-    start.scroll_into_view_if_needed()
-    start.click()
+    road.find("start").click()
     expect(box).to_be_focused(timeout=SHORT)
     expect(field.locator("[role='alert']")).to_be_in_viewport()
     shoot(page, f"wrong-field-{language}")
@@ -154,7 +162,10 @@ def test_what_is_wrong_is_brought_into_view(
     box.fill("3")
     box.press("Enter")
     expect(field.locator("[role='alert']")).to_have_count(0, timeout=SHORT)
-    weights = road.find("weights").locator("input")
+    road.find("weights").locator("select").select_option(
+        "a file …" if language == "en" else "指定文件…"
+    )
+    weights = road.find("weights-file").locator("input")
     weights.fill("/nowhere/at/all.pdparams")
     weights.press("Enter")
     notice = road.find("notice")

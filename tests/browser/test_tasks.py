@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from browser.conftest import new_page
@@ -105,14 +108,73 @@ def _move_the_slider(road: Road) -> None:
     """Predictions that are not sure enough go at once, labels stay."""
     slider = road.grid.locator("[data-action='threshold']").first
     expect(slider).to_have_value("0.3")
-    truth, found = road.shapes(), road.shapes(frame=1)
+    truth, predicted = road.shapes(), road.shapes(frame=1)
     slider.fill("0")
     road.page.wait_for_function(
         "n => document.querySelector('.pxp-tile').querySelectorAll('.pxp-frame')[1]"
         ".querySelectorAll('.pxp-outline').length > n",
-        arg=found,
+        arg=predicted,
     )
     slider.fill("1")
     expect(road.grid.locator(".pxp-frame:nth-child(2) .pxp-outline")).to_have_count(0)
     assert road.shapes() == truth
     slider.fill("0.3")
+
+
+BY_HAND = """
+([element, kind, data]) => {
+  const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
+  const transfer = new DataTransfer();
+  transfer.items.add(new File([bytes], "image.png", { type: "image/png" }));
+  const options = { bubbles: true, cancelable: true };
+  element.dispatchEvent(
+    kind === "drop"
+      ? new DragEvent(kind, { ...options, dataTransfer: transfer })
+      : new ClipboardEvent(kind, { ...options, clipboardData: transfer }),
+  );
+}
+"""
+"""Drops or pastes a file on an element, as the browser does it for a user."""
+
+
+def test_images_come_by_hand(opened: tuple[Road, Workspace], tmp_path: Path, shoot: Shoot) -> None:
+    road, workspace = opened
+    road.open("predict")
+    noise = np.random.default_rng(0).integers(0, 256, (1000, 900, 3), np.uint8)
+    large, small = tmp_path / "large.png", tmp_path / "small.png"
+    Image.fromarray(noise).save(large)
+    Image.fromarray(noise[:64, :64]).save(small)
+    assert large.stat().st_size > 2 << 20, "several slices"
+    zone = road.wizard.locator("[data-part='file-drop'] .pxp-zone")
+    expect(zone).to_be_visible(timeout=SHORT)
+    zone.scroll_into_view_if_needed()
+    shoot(road.page, "lab-file-drop")
+
+    def predictions() -> int:
+        return len(list((workspace.runs()[0].folder / "jobs").glob("*-predict")))
+
+    before = predictions()
+    road.wizard.locator("[data-part='file-drop'] input[type='file']").set_input_files(
+        [large, small]
+    )
+    title = road.wizard.locator(".pxnb-results .pxnb-card h3")
+    expect(title).to_contain_text("2 images", timeout=SHORT)
+    arrived = [path for path in (workspace.path / "uploads").iterdir() if path.suffix == ".png"]
+    assert large.read_bytes() in [path.read_bytes() for path in arrived]
+
+    for number, kind in enumerate(("drop", "paste"), before + 2):
+        element = zone.element_handle()
+        data = base64.b64encode(small.read_bytes()).decode()
+        road.page.evaluate(BY_HAND, [element, kind, data])
+        expect(title).to_contain_text("1 image", timeout=SHORT)
+        for _ in range(100):
+            if predictions() == number:
+                break
+            road.page.wait_for_timeout(100)
+        assert predictions() == number, kind
+
+    page_text = tmp_path / "notes.txt"
+    page_text.write_text("no image")
+    road.wizard.locator("[data-part='file-drop'] input[type='file']").set_input_files(page_text)
+    expect(zone).to_contain_text("notes.txt cannot be used here")
+    assert predictions() == before + 3

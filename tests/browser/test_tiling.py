@@ -98,6 +98,13 @@ def test_tiles_at_import_and_prediction(
     road.wait_until_there()
     road.open("evaluation")
     shoot(page, f"tiles-evaluation-{language}")
+    photos = road.find("photo-figures")
+    photos.locator("button").click()
+    expect(photos.locator(".pxnb-figure").first).to_be_visible(timeout=LONG)
+    expect(road.find("of-photos")).to_contain_text("300 x 300")
+    expect(photos.locator("button")).to_be_enabled()  # again, after a correction
+    shoot(page, f"tiles-photos-{language}")
+    assert violations(page) == []
     road.open("predict")
     road.find("tiling").locator(".pxnb-more").click()
     size = road.find("tiling").locator("input").first

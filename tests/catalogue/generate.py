@@ -77,11 +77,11 @@ def entry(family: str, name: str) -> ModelEntry:
 
 def weights(name: str, url: str | None) -> list[Weights]:
     """Published weights; paddleclas itself finds distilled ones by this change of the address."""
-    found = [Weights(name="imagenet", url=url)] if url else []
+    published = [Weights(name="imagenet", url=url)] if url else []
     if url and name in _SSLD:
         distilled = url.replace("_pretrained", "_ssld_pretrained")
-        found.append(Weights(name="ssld", url=distilled))
-    return found
+        published.append(Weights(name="ssld", url=distilled))
+    return published
 
 
 def trained(net: paddle.nn.Layer) -> int:

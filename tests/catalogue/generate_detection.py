@@ -209,7 +209,7 @@ def _entry(
     **more: Any,
 ) -> ModelEntry:
     """An entry; its size and cost at ``size`` x ``size`` pixels are measured."""
-    found = ModelEntry(
+    model_entry = ModelEntry(
         name=name,
         task=Task.DETECTION,
         suite="det",
@@ -221,9 +221,13 @@ def _entry(
         **more,
     )
     with paddle.utils.unique_name.guard():
-        network = build_network(found, as_config({"input_size": size, "epochs": 10}), _CLASSES)
+        network = build_network(
+            model_entry, as_config({"input_size": size, "epochs": 10}), _CLASSES
+        )
     trained = sum(int(p.size) for p in network.parameters() if not p.stop_gradient)
-    return msgspec.structs.replace(found, parameters=trained, gflops=round(cost(network, size), 3))
+    return msgspec.structs.replace(
+        model_entry, parameters=trained, gflops=round(cost(network, size), 3)
+    )
 
 
 def cost(network: paddle.nn.Layer, size: int) -> float:

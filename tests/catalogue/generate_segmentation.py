@@ -111,7 +111,7 @@ def _unet() -> list[ModelEntry]:
 
 def _deeplab() -> list[ModelEntry]:
     deep = {"output_stride": 8, "multi_grid": [1, 2, 4]}
-    found = [
+    entries = [
         _entry(
             "DeepLabV3+",
             "DeepLabV3P_MobileNetV2",
@@ -131,7 +131,7 @@ def _deeplab() -> list[ModelEntry]:
     ):
         for depth in (50, 101):
             backbone = {"type": f"ResNet{depth}_vd", **deep}
-            found.append(
+            entries.append(
                 _entry(
                     family,
                     f"{architecture}_ResNet{depth}_vd",
@@ -140,14 +140,14 @@ def _deeplab() -> list[ModelEntry]:
                     f"{architecture.lower()}_resnet{depth}_os8_cityscapes_1024x512_80k",
                 )
             )
-    return found
+    return entries
 
 
 def _hrnet() -> list[ModelEntry]:
-    found = []
+    entries = []
     for width in (18, 48):
         backbone = {"type": f"HRNet_W{width}"}
-        found.append(
+        entries.append(
             _entry(
                 "HRNet",
                 f"FCN_HRNet_W{width}",
@@ -156,7 +156,7 @@ def _hrnet() -> list[ModelEntry]:
                 f"fcn_hrnetw{width}_cityscapes_1024x512_80k",
             )
         )
-        found.append(
+        entries.append(
             _entry(
                 "OCRNet",
                 f"OCRNet_HRNet_W{width}",
@@ -165,7 +165,7 @@ def _hrnet() -> list[ModelEntry]:
                 f"ocrnet_hrnetw{width}_cityscapes_1024x512_160k",
             )
         )
-    return sorted(found, key=lambda entry: entry.family)
+    return sorted(entries, key=lambda entry: entry.family)
 
 
 def _segformer() -> list[ModelEntry]:
@@ -195,7 +195,7 @@ def _entry(
     **more: Any,
 ) -> ModelEntry:
     """An entry; its size and cost are measured."""
-    found = ModelEntry(
+    model_entry = ModelEntry(
         name=name,
         task=Task.SEGMENTATION,
         suite="seg",
@@ -207,10 +207,10 @@ def _entry(
         **more,
     )
     with paddle.utils.unique_name.guard():
-        network = build_network(found, _CLASSES)
+        network = build_network(model_entry, _CLASSES)
     named = network.named_parameters()
     size = sum(int(p.size) for n, p in named if not n.endswith(("._mean", "._variance")))
-    return msgspec.structs.replace(found, parameters=size, gflops=round(cost(network), 3))
+    return msgspec.structs.replace(model_entry, parameters=size, gflops=round(cost(network), 3))
 
 
 def cost(network: paddle.nn.Layer) -> float:
@@ -235,9 +235,9 @@ def main() -> None:
     """Write the file."""
     folder = Path(str(resources.files("paddlex_nb.catalogue"))) / "entries"
     path = folder / f"{Task.SEGMENTATION}.json"
-    found = entries()
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=1) + b"\n")
-    sys.stderr.write(f"{len(found)} models in {path}\n")
+    models = entries()
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(models), indent=1) + b"\n")
+    sys.stderr.write(f"{len(models)} models in {path}\n")
 
 
 if __name__ == "__main__":

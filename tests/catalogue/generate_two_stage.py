@@ -156,7 +156,7 @@ def _entry(
     without: Sequence[str] = (),
 ) -> ModelEntry:
     """An entry; its size and cost are measured."""
-    found = ModelEntry(
+    model_entry = ModelEntry(
         name=name,
         task=task,
         suite="det",
@@ -170,9 +170,9 @@ def _entry(
     )
     values = as_config({"input_size": _SIZE, "epochs": 10, **_OVERLAP})
     with paddle.utils.unique_name.guard():
-        network = build_network(found, values, _CLASSES)
+        network = build_network(model_entry, values, _CLASSES)
     trained = sum(int(p.size) for p in network.parameters() if not p.stop_gradient)
-    return msgspec.structs.replace(found, parameters=trained, gflops=round(_cost(network), 3))
+    return msgspec.structs.replace(model_entry, parameters=trained, gflops=round(_cost(network), 3))
 
 
 def _cost(network: paddle.nn.Layer) -> float:

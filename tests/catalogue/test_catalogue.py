@@ -10,6 +10,7 @@ import pytest
 from catalogue.generate import FAMILIES, entry, weights
 from paddlex_nb.catalogue.models import FAKE_VARIABLE, list_models, model
 from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.i18n import LANGUAGES, set_language
 from paddlex_nb.core.task import Task
 from paddlex_nb.params.catalogue import read
 
@@ -86,3 +87,12 @@ def test_the_fake_shows_only_on_demand(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(FAKE_VARIABLE, "1")
     assert "fake" in {e.name for e in list_models(Task.CLASSIFICATION)}
     assert "fake" not in {e.name for e in list_models(Task.DETECTION)}
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_family_is_described_in_a_line(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(FAKE_VARIABLE, "1")
+    set_language(code)
+    for one in list_models():
+        assert 5 < len(one.description) < 90, one.name
+        assert not one.description.startswith("models."), one.name

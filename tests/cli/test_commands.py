@@ -63,9 +63,9 @@ def test_dataset_import_check_split_stats(call: Any, tmp_path: Path) -> None:
     assert sum(counts["splits"].values()) == imported["images"]
     for split, total in counts["splits"].items():
         assert sum(by[split] for by in counts["classes"].values()) == total
-    status, found, _ = call("dataset", "check", "fruit", workspace=space)
-    assert (status, found["findings"]) == (0, [])
-    recognised = found["recognised"]
+    status, checked, _ = call("dataset", "check", "fruit", workspace=space)
+    assert (status, checked["findings"]) == (0, [])
+    recognised = checked["recognised"]
     assert recognised == imported["recognised"] | {"splits": counts["splits"]}
     assert (recognised["task"], recognised["format"]) == ("classification", "folders")
     assert sum(count["images"] for count in recognised["classes"].values()) == recognised["images"]
@@ -94,9 +94,9 @@ def test_findings_have_code_severity_file_message_and_advice(call: Any, tmp_path
     call("sample", "classification", str(folder))
     broken = min(p for p in folder.iterdir() if p.is_dir()) / "broken.jpg"
     broken.write_bytes(b"")
-    status, found, _ = call("dataset", "check", str(folder))
+    status, checked, _ = call("dataset", "check", str(folder))
     assert status == 0
-    (finding,) = found["findings"]
+    (finding,) = checked["findings"]
     assert finding["code"] == "empty_file"
     assert finding["severity"] == "error"
     assert finding["file"] == str(broken.relative_to(folder))
@@ -204,9 +204,9 @@ def test_a_folder_is_checked_in_a_named_encoding(call: Any, tmp_path: Path) -> N
     (folder / "train_list.txt").write_text("".join(lines), "big5")
 
     def missing(*options: str) -> int:
-        status, found, _ = call("dataset", "check", str(folder), "--format", "lists", *options)
+        status, checked, _ = call("dataset", "check", str(folder), "--format", "lists", *options)
         assert status == 0
-        return sum(finding["code"] == "missing_image" for finding in found["findings"])
+        return sum(finding["code"] == "missing_image" for finding in checked["findings"])
 
     assert missing() == 8
     assert missing("--encoding", "big5") == 0
@@ -245,12 +245,12 @@ def test_train_follow_stop_resume_and_logs(call: Any, sample: Dataset) -> None:
 
 
 def test_models_are_listed(call: Any) -> None:
-    _, found, _ = call("models", "--task", "classification")
-    names = {m["name"] for m in found["models"]}
+    _, listed, _ = call("models", "--task", "classification")
+    names = {m["name"] for m in listed["models"]}
     assert {"PPLCNet_x0_25", "MobileNetV2_x1_0", "MobileNetV3_small_x1_0", "ResNet50_vd"} <= names
     assert {"PPHGNet_small", "PPHGNet_tiny", "PPLCNet_x1_0", "ResNet18_vd"} <= names
     assert "fake" not in names
-    for m in found["models"]:
+    for m in listed["models"]:
         assert m["suite"] == "clas"
         assert m["parameters"] > 100_000
 
@@ -402,10 +402,10 @@ def test_new_images_are_taken_in(
     first, second = sorted((source / "apple").glob("*.jpg"))[:2]
     shutil.copy(first, source / "apple/new.jpg")
     second.unlink()
-    status, found, _ = call("dataset", "update", "fruit", workspace=space)
-    assert (status, found["added"], found["lost"], found["images"]) == (0, 1, 1, images)
-    assert (found["classes_added"], found["classes_emptied"]) == ([], [])
-    assert sum(found["splits"].values()) == sum(found["splits_before"].values()) == images
+    status, updated, _ = call("dataset", "update", "fruit", workspace=space)
+    assert (status, updated["added"], updated["lost"], updated["images"]) == (0, 1, 1, images)
+    assert (updated["classes_added"], updated["classes_emptied"]) == ([], [])
+    assert sum(updated["splits"].values()) == sum(updated["splits_before"].values()) == images
     shutil.copytree(source / "apple", source / "quince", ignore=lambda *_: ["new.jpg"])
     shutil.rmtree(source / "banana")
     assert main(["dataset", "update", "fruit", "--workspace", str(space), "--lang", "en"]) == 0
@@ -465,8 +465,8 @@ def test_a_data_set_whose_folder_was_moved_is_pointed_to_it(call: Any, tmp_path:
     call("dataset", "split", "fruit", "--seed", "4", workspace=space)
     before = (space / "datasets/fruit/splits.json").read_bytes()
     (tmp_path / "fruit").rename(tmp_path / "elsewhere")
-    _, found, _ = call("dataset", "check", "fruit", workspace=space)
-    assert f"not in {tmp_path / 'fruit'}" in found["away"]
+    _, answer, _ = call("dataset", "check", "fruit", workspace=space)
+    assert f"not in {tmp_path / 'fruit'}" in answer["away"]
     status, _, said = call("train", "fruit", workspace=space)
     assert (status, call("runs", workspace=space)[1]["runs"]) == (1, [])  # it could only fail
     assert "relocate" in said
@@ -475,6 +475,6 @@ def test_a_data_set_whose_folder_was_moved_is_pointed_to_it(call: Any, tmp_path:
     assert status == 1
     assert "Only 0 of" in said
     place = str(tmp_path / "elsewhere")
-    status, found, _ = call("dataset", "relocate", "fruit", place, workspace=space)
-    assert (status, found["root"], found["missing"]) == (0, place, [])
+    status, answer, _ = call("dataset", "relocate", "fruit", place, workspace=space)
+    assert (status, answer["root"], answer["missing"]) == (0, place, [])
     assert (space / "datasets/fruit/splits.json").read_bytes() == before

@@ -49,7 +49,7 @@ def test_one_path_is_a_path_and_the_threshold_holds(
     usual = run.predict(str(image))
     assert (len(usual), usual.threshold) == (1, 0.4)
     everything = run.predict([image], threshold=0)[0].objects
-    assert usual[0].objects == [found for found in everything if found.score >= 0.4]
+    assert usual[0].objects == [one for one in everything if one.score >= 0.4]
     assert (usual.run, usual.checkpoint, usual.epoch) == (run.id, "best", 1)
     status, told = call(workspace, capsys, "predict", run.id, str(image), "--threshold", "1")
     assert (status, told["threshold"], told["predictions"][0]["objects"]) == (0, 1.0, [])

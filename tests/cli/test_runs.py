@@ -87,6 +87,9 @@ def test_every_parameter_is_told_with_value_limits_and_reason(
 def test_a_recommendation_is_a_table_of_what_would_be_trained(workspace: Workspace) -> None:
     dataset = workspace.datasets()[0]
     advice = workspace.recommend(dataset, "PPLCNet_x0_25", epochs=3)
+    assert advice.cost.seconds is None, "no training of it is known"
+    assert advice.cost.memory > 500 << 20
+    assert "the time is estimated once" in repr(advice)
     assert advice.params["epochs"] == 3
     assert [one.name for one in advice if one.reason is None] == ["epochs"]
     assert [one.name for one in advice] == [

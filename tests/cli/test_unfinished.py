@@ -200,3 +200,17 @@ def test_drafts_and_graves_go_at_the_next_opening(tmp_path: Path, source: Path) 
     assert list(workspace.path.glob("datasets/.deleted*")) == []
     assert (outside / "mine.txt").exists()
     assert workspace.datasets()[0].record.ready
+
+
+def test_runs_that_were_never_described_go_after_a_day(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "w")
+    runs = workspace.path / "runs"
+    for name, file in (("empty", ""), ("split", "splits.json"), ("weights", "last.npz")):
+        (runs / name).mkdir()
+        if file:
+            (runs / name / file).write_text("{}")
+        os.utime(runs / name, (time.time() - 2 * DAY,) * 2)
+    (runs / "just begun").mkdir()
+    os.utime(workspace.path / ".swept", (time.time() - 2 * DAY,) * 2)
+    Workspace(workspace.path)
+    assert sorted(path.name for path in runs.iterdir()) == ["just begun", "weights"]

@@ -47,6 +47,7 @@ NEVER_ONE = {
     "findings.multiple_frames",
     "hosts.threads_few",
     "jobs.elsewhere",  # "the job {job} runs"
+    "judging.never_pixels",
     "wizard.split.folds.some",
 }
 """Texts with a plural behind a placeholder that is never one, or no count."""

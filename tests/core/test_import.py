@@ -30,8 +30,8 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
 
 def test_the_public_names_load_no_paddle() -> None:
     names = "import paddlex_nb\nfor name in paddlex_nb.__all__: getattr(paddlex_nb, name)"
-    found = loaded(names)
-    assert not {"paddle", "paddleclas", "ppdet", "paddleseg", "visualdl"} & set(found.split())
+    modules = loaded(names)
+    assert not {"paddle", "paddleclas", "ppdet", "paddleseg", "visualdl"} & set(modules.split())
 
 
 WRITE_CURVES = """
@@ -45,9 +45,9 @@ with VisualDL(Path(tempfile.mkdtemp())):
 
 def test_writing_curves_loads_no_client_of_a_cloud() -> None:
     """VisualDL's import of it takes longer than all else that a training imports but Paddle."""
-    found = loaded(WRITE_CURVES).split()
-    assert "visualdl" in found
-    assert "baidubce" not in found
+    modules = loaded(WRITE_CURVES).split()
+    assert "visualdl" in modules
+    assert "baidubce" not in modules
 
 
 KINDS = {
@@ -69,6 +69,7 @@ KINDS = {
     "__version__": "str",
     "language": "function",
     "list_models": "function",
+    "published_weights": "function",
     "set_language": "function",
 }
 """What every public name is."""
@@ -82,8 +83,8 @@ for name, kind in KINDS.items():
     value = getattr(paddlex_nb, name)
     home = importlib.import_module("paddlex_nb." + paddlex_nb._HOMES[name])
     assert value is getattr(home, name), (name, value)
-    found = {"class": inspect.isclass, "function": inspect.isfunction}.get(kind)
-    assert found(value) if found else type(value).__name__ == kind, (name, value)
+    is_one = {"class": inspect.isclass, "function": inspect.isfunction}.get(kind)
+    assert is_one(value) if is_one else type(value).__name__ == kind, (name, value)
     assert callable(value) == (kind != "str"), name
 assert paddlex_nb.list_models(paddlex_nb.Task.DETECTION) == paddlex_nb.list_models("detection")
 assert paddlex_nb.language() in {"en", "zh_CN"}

@@ -58,11 +58,11 @@ def parts(node: ast.AST) -> list[ast.expr]:
 
 def names() -> set[str]:
     """The names that the room ``layout`` gives."""
-    found: set[str] = set()
+    collected: set[str] = set()
     for file in (PACKAGE / "layout").glob("*.py"):
         for _, text, _ in strings(file):
-            found |= {part for part in text.split("/") if part.strip("*-[]!.{}")}
-    return found - EXTENSIONS
+            collected |= {part for part in text.split("/") if part.strip("*-[]!.{}")}
+    return collected - EXTENSIONS
 
 
 def test_no_other_room_spells_a_name_of_the_workspace() -> None:

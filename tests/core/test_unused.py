@@ -28,16 +28,32 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 
 def test_it_is_not_loaded_but_found_afterwards(package: str) -> None:
-    with unused(package, f"{package}.part"):
+    with unused(package):
         user = importlib.import_module("user_of_it")
-    with pytest.raises(ImportError, match=r"heavy_thing\.part\.work"):
-        user.work()
+    assert "heavy_thing" not in sys.modules
+    assert user.work() == 1  # used after all: it is loaded now
     assert importlib.import_module(package).loaded
     assert importlib.import_module(f"{package}.part").work() == 1
 
 
 def test_what_is_loaded_already_stays(package: str) -> None:
     part = importlib.import_module(f"{package}.part")
-    with unused(package, f"{package}.part"):
+    with unused(package):
         assert importlib.import_module("user_of_it").work() == 1
     assert sys.modules[f"{package}.part"] is part
+
+
+def test_what_is_made_while_it_is_not_loaded_is_refused_when_used(
+    package: str, tmp_path: Path
+) -> None:
+    (tmp_path / "user_of_it.py").write_text(
+        "import heavy_thing.part as part\n"
+        "part.settings.solver = 'fast'\n"
+        "made = part.work().result\n"
+        "later = part.work\n"
+    )
+    with unused(package):
+        user = importlib.import_module("user_of_it")
+    with pytest.raises(ImportError, match=r"heavy_thing\.part\.work"):
+        user.made()
+    assert user.later() == 1

@@ -63,7 +63,7 @@ def read(root: Path, told: Told, task: Task | None = None) -> Examined:
     return examine(root, task, None, root.parent / "own", told)
 
 
-def found(examined: Examined) -> tuple[str, str]:
+def recognised_as(examined: Examined) -> tuple[str, str]:
     """The format and the task that were recognised."""
     return examined.detected.format.name, examined.detected.format.task.value
 

@@ -104,13 +104,15 @@ class Plain:
             self.objects[one["image"]].append(one)
 
     def rows(self, query: Query) -> list[int]:
-        found = [row for row in range(len(self.images)) if self.fits(row, query)]
+        fitting = [row for row in range(len(self.images)) if self.fits(row, query)]
         sign = -1 if query.descending else 1
         if query.sort == "order":
-            return found[::sign]
+            return fitting[::sign]
         if query.sort == "path":
-            return sorted(found, key=lambda row: self.images[row]["path"], reverse=query.descending)
-        return sorted(found, key=lambda row: sign * self.key(row, query.sort))
+            return sorted(
+                fitting, key=lambda row: self.images[row]["path"], reverse=query.descending
+            )
+        return sorted(fitting, key=lambda row: sign * self.key(row, query.sort))
 
     def key(self, row: int, sort: str) -> float:
         image = self.images[row]

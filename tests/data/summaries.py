@@ -66,15 +66,15 @@ def counts(folder: Path) -> dict[str, Any]:
 def masks(folder: Path) -> dict[tuple[str, str], Any]:
     """The area of each class in each picture."""
     content = Content(folder)
-    found = {}
+    decoded = {}
     for picture in content.pictures:
         size = picture.height, picture.width
         for number, name in enumerate(content.classes):
             parts = [p for t in content.objects(picture) if t.number == number for p in t.polygons]
             if parts:
                 area = coco_mask.merge(coco_mask.frPyObjects(parts, *size))
-                found[picture.stem, name] = coco_mask.decode(area)
-    return found
+                decoded[picture.stem, name] = coco_mask.decode(area)
+    return decoded
 
 
 def same(one: dict[Any, Any], other: dict[Any, Any]) -> bool:

@@ -311,9 +311,9 @@ def test_a_million_objects_that_say_the_same_share_it() -> None:
     from paddlex_nb.data.store.attributes import ObjectAttributes
 
     texts = pa.array(['{"difficult":true}', None, '{"difficult":false}'] * 1000)
-    found = ObjectAttributes.from_json(texts)
-    assert found.texts == ['{"difficult":true}']
-    joined = ObjectAttributes.joined([found, ObjectAttributes.none(1), found])
+    attributes = ObjectAttributes.from_json(texts)
+    assert attributes.texts == ['{"difficult":true}']
+    joined = ObjectAttributes.joined([attributes, ObjectAttributes.none(1), attributes])
     assert np.count_nonzero(joined.which >= 0) == 2000
     column = joined.take(np.arange(2999, 3004)).column()
     assert column is not None

@@ -49,17 +49,17 @@ def test_every_case_is_tested(shared_data: Path) -> None:
 
 
 def check(case: Path) -> None:
-    found = check_folder(case / "data")
+    findings = check_folder(case / "data")
     expected = [
         (item["code_hint"], item["file"])
         for item in json.loads((case / "expected.json").read_text(encoding="utf-8"))
     ]
     for problem in set(expected):
-        same = [f for f in found if (f.code, f.file) == problem]
+        same = [f for f in findings if (f.code, f.file) == problem]
         # lines, objects and members have findings of their own
         assert len(same) == expected.count(problem), problem
-    assert not [f for f in found if f.severity is Severity.ERROR and key(f) not in expected]
-    for finding in found:
+    assert not [f for f in findings if f.severity is Severity.ERROR and key(f) not in expected]
+    for finding in findings:
         for language in ("en", "zh_CN"):
             assert "{" not in finding.message.text(language)
     assert not (case.parent / "evil.txt").exists()

@@ -75,9 +75,9 @@ def test_one_by_one_is_as_from_the_beginning(animals: Path, chosen: list[Change]
 
 def objects(folder: Path, row: int) -> list[tuple[int, str, list[float]]]:
     view = DatasetView(folder)
-    found = view.objects(row)
-    names = [view.classes[number] for number in found.class_id]
-    return list(zip(found.number.tolist(), names, found.xywh.tolist(), strict=True))
+    annotated = view.objects(row)
+    names = [view.classes[number] for number in annotated.class_id]
+    return list(zip(annotated.number.tolist(), names, annotated.xywh.tolist(), strict=True))
 
 
 @pytest.mark.parametrize("name", ["coco", "voc", "labelme", "yolo"])
@@ -96,10 +96,10 @@ def test_corrected_objects_are_exported(animals: Path, tmp_path: Path, name: str
     assert DatasetView(animals).having(1).tolist() == [0, 1, 2, 3, 4, 8]
     WRITERS[Task.DETECTION][name](Content(animals), tmp_path / "out")
     again, _ = imported(tmp_path / "again", tmp_path / "out", task="detection")
-    found, known = facts(again), facts(animals)
+    exported, known = facts(again), facts(animals)
     if name == "yolo":  # shares of the sides, in six digits
-        found, known = ({k: [o[0] for o in v] for k, v in f.items()} for f in (found, known))
-    assert same(found, known)
+        exported, known = ({k: [o[0] for o in v] for k, v in f.items()} for f in (exported, known))
+    assert same(exported, known)
     for _ in dataset.edits.changes():
         dataset.edits.undo()
     assert summary(animals) == before
@@ -179,8 +179,8 @@ def test_a_correction_of_an_object_that_is_gone_is_reported(animals: Path, tmp_p
     make(animals, SetObjectClass([(9, 1)], "cow"))
     (tmp_path / "animals/9.txt").write_text("0 0.9 0.9 0.1 0.1")
     update(animals)
-    found = [f for f in read_findings(animals) if f.code == "correction_lost"]
-    assert [(f.file, f.values["objects"]) for f in found] == [("9.jpg", 1)]
+    lost = [f for f in read_findings(animals) if f.code == "correction_lost"]
+    assert [(f.file, f.values["objects"]) for f in lost] == [("9.jpg", 1)]
     record = read_json(animals / "dataset.json", DatasetRecord)
     warnings = [f for f in read_findings(animals) if f.severity is Severity.WARNING]
     assert record.findings["warning"] == len(warnings)

@@ -33,8 +33,8 @@ def test_copies_are_grouped_behind_the_first_of_train(
     make_image(tmp_path / "d.jpg", seed=2)
     places = {"a": ("val", 0), "b": ("train", 0), "c": ("train", 1), "d": ("val", 1)}
     assert look(tmp_path, told, **places) == [1, 1, 1, 3]
-    found = {(f.file, f.code, f.severity.value, f.values["other"]) for f in told.findings}
-    assert found == {
+    reported = {(f.file, f.code, f.severity.value, f.values["other"]) for f in told.findings}
+    assert reported == {
         ("a.jpg", "exact_duplicate", "warning", "b.jpg"),
         ("c.jpg", "duplicate_conflicting_label", "warning", "b.jpg"),
     }

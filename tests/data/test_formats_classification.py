@@ -29,8 +29,8 @@ def lay(root: Path, *images: str, **texts: bytes | str) -> Path:
 
 
 def read(root: Path, told: Told, **options: object) -> tuple[str, Draft]:
-    found = detect(scan(root, told), **options)  # type: ignore[arg-type]
-    return found.format.name, found.format.read(found.tree, told)
+    detected = detect(scan(root, told), **options)  # type: ignore[arg-type]
+    return detected.format.name, detected.format.read(detected.tree, told)
 
 
 def facts(draft: Draft) -> dict[str, tuple[str, str]]:
@@ -74,19 +74,19 @@ def test_folders_of_folders_are_classes_with_a_path(tmp_path: Path, told: Told) 
 
 def test_wrapping_folders_are_looked_through(tmp_path: Path, told: Told) -> None:
     lay(tmp_path, "my set/inner/a/1.jpg", "my set/inner/b/2.jpg")
-    found = detect(scan(tmp_path, told))
-    assert found.tree.root == tmp_path / "my set/inner"
-    assert found.format.read(found.tree, told).classes == ["a", "b"]
+    detected = detect(scan(tmp_path, told))
+    assert detected.tree.root == tmp_path / "my set/inner"
+    assert detected.format.read(detected.tree, told).classes == ["a", "b"]
 
 
 def test_images_without_class_are_reported(tmp_path: Path, told: Told) -> None:
     lay(tmp_path, "train/a/1.jpg", "train/b/2.jpg", "val/a/3.jpg", "test/4.jpg", "test/5.jpg")
     (tmp_path / "train/c").mkdir()
     read(tmp_path, told)
-    found = {f.code: f for f in told.findings}
-    assert found["image_without_class"].file == "test"
-    assert found["image_without_class"].values["images"] == 2
-    assert found["empty_class"].file == "train/c"
+    by_code = {f.code: f for f in told.findings}
+    assert by_code["image_without_class"].file == "test"
+    assert by_code["image_without_class"].values["images"] == 2
+    assert by_code["empty_class"].file == "train/c"
 
 
 LISTS: dict[str, dict[str, bytes | str]] = {
@@ -122,8 +122,8 @@ def test_faults_of_lists_are_found_line_by_line(tmp_path: Path, told: Told) -> N
     _, draft = read(tmp_path, told)
     assert facts(draft) == {"x/1.jpg": ("cat", "train"), "x/2.jpg": ("dog", "val")}
     assert draft.classes == ["cat", "cat (2)", "dog"]
-    found = {(f.code, f.file, f.place) for f in told.findings}
-    assert found >= {
+    reported = {(f.code, f.file, f.place) for f in told.findings}
+    assert reported >= {
         ("duplicate_class_name", "labels.txt", ""),
         ("listed_twice", "train_list.txt", "line 2"),
         ("class_number_out_of_range", "train_list.txt", "line 3"),
@@ -183,9 +183,9 @@ def test_unrecognised_folders_say_what_was_looked_for(tmp_path: Path, told: Told
 
 def test_the_surest_format_wins_and_others_are_told(tmp_path: Path, told: Told) -> None:
     lay(tmp_path, "a/1.jpg", "b/2.jpg", train_list="a/1.jpg 0\nb/2.jpg 1\n", labels="u\nv\n")
-    found = detect(scan(tmp_path, told))
-    assert found.format.name == "lists"
-    assert [f.name for f, _ in found.others] == ["folders"]
+    detected = detect(scan(tmp_path, told))
+    assert detected.format.name == "lists"
+    assert [f.name for f, _ in detected.others] == ["folders"]
     assert detect(scan(tmp_path, told), format_name="folders").format.name == "folders"
-    assert "train_list.txt" in found.evidence.reason.text("en")
-    assert "train_list.txt" in found.evidence.reason.text("zh_CN")
+    assert "train_list.txt" in detected.evidence.reason.text("en")
+    assert "train_list.txt" in detected.evidence.reason.text("zh_CN")

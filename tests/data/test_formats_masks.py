@@ -131,10 +131,10 @@ def test_a_value_of_most_masks_that_is_no_class_is_void(
         write_mask(tmp_path / f"masks/{seed}.png", bands(0, 1, 11 if seed else 9))
     (tmp_path / "labels.txt").write_text("a\nb")
     read(tmp_path, tmp_path / "own", told)
-    found = [(f.code, f.severity.value, f.file) for f in told.findings]
-    assert ("void_value", "warning", ".") in found
-    assert ("label_out_of_range", "warning", "masks/0.png") in found
-    assert ("label_out_of_range", "info", "masks/1.png") in found
+    reported = [(f.code, f.severity.value, f.file) for f in told.findings]
+    assert ("void_value", "warning", ".") in reported
+    assert ("label_out_of_range", "warning", "masks/0.png") in reported
+    assert ("label_out_of_range", "info", "masks/1.png") in reported
 
 
 def test_smoothed_masks_are_told_apart_from_void(

@@ -30,8 +30,10 @@ def lay(root: Path, **files: str) -> Path:
 
 
 def read(root: Path, told: Told, task: Task | None = None) -> tuple[str, Draft]:
-    found = detect(scan(root, told), task)
-    return f"{found.format.name} {found.format.task.value}", found.format.read(found.tree, told)
+    detected = detect(scan(root, told), task)
+    return f"{detected.format.name} {detected.format.task.value}", detected.format.read(
+        detected.tree, told
+    )
 
 
 def codes(told: Told) -> list[tuple[str, str]]:
@@ -219,10 +221,10 @@ def test_cvat(tmp_path: Path, told: Told, task: Task) -> None:
 
 def test_cvat_with_a_doctype_is_refused_in_words(tmp_path: Path, told: Told) -> None:
     lay(tmp_path, images__sub__a_jpg="", annotations_xml=CVAT)
-    found = detect(scan(tmp_path, told))
+    detected = detect(scan(tmp_path, told))
     (tmp_path / "annotations.xml").write_text(CVAT.replace("?><", "?><!DOCTYPE a><", 1))
     with pytest.raises(UserError, match="document type declaration"):
-        found.format.read(found.tree, told)
+        detected.format.read(detected.tree, told)
 
 
 def test_what_is_listed_twice_is_said_with_and_without_splits(tmp_path: Path, told: Told) -> None:

@@ -20,8 +20,8 @@ SOUND = f"<annotation><object><name>b</name>{BOX}</object></annotation>"
 
 
 def read(root: Path, told: Told) -> Draft:
-    found = detect(scan(root, told))
-    return found.format.read(found.tree, told)
+    detected = detect(scan(root, told))
+    return detected.format.read(detected.tree, told)
 
 
 def voc(root: Path, **files: str) -> Path:

@@ -14,7 +14,19 @@ from paddlex_nb.data.store.coco_masks import encode
 from paddlex_nb.data.store.view import DatasetView
 
 from .in_process import imported
-from .layouts import SIZE, codes, found, grid, objects, parts, photo, picture, read, splits, text
+from .layouts import (
+    SIZE,
+    codes,
+    grid,
+    objects,
+    parts,
+    photo,
+    picture,
+    read,
+    recognised_as,
+    splits,
+    text,
+)
 from .told import Told
 
 THINGS, REGIONS = Task.INSTANCE_SEGMENTATION, Task.SEGMENTATION
@@ -59,7 +71,7 @@ def panoptic(root: Path) -> Path:
 
 def test_things_of_panoptic_are_objects(tmp_path: Path, told: Told) -> None:
     examined = read(panoptic(tmp_path / "coco"), told)
-    assert found(examined) == ("coco_panoptic", "instance_segmentation")
+    assert recognised_as(examined) == ("coco_panoptic", "instance_segmentation")
     assert splits(examined) == {"train": 2, "val": 1}
     assert examined.draft.classes == ["cat"]
     boxes = [box for _, box in objects(examined)["val2017/000000000003.jpg"]]
@@ -117,7 +129,7 @@ def test_masks_of_segment_anything_are_of_one_class(tmp_path: Path, told: Told) 
         text(tmp_path / f"set/sa_{number}.json", {"image": image, "annotations": annotations})
     text(tmp_path / "set/sa_12.json", "{")
     examined = read(tmp_path / "set", told)
-    assert found(examined) == ("segment_anything", "instance_segmentation")
+    assert recognised_as(examined) == ("segment_anything", "instance_segmentation")
     boxes = [("object", [1, 2, 20, 30]), ("object", [5, 6, 12, 12])]
     assert objects(examined) == {"sa_10.jpg": boxes, "sa_11.jpg": boxes}
     assert codes(told) == {"malformed_outline", "malformed_json"}

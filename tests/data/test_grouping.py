@@ -49,7 +49,7 @@ def test_images_of_a_patient_stay_together(patients: Path, together: str) -> Non
     for name, side in sides(patients).items():
         by_patient[name[:3]].add(side)
     assert len(by_patient) == 20
-    assert all(len(found) == 1 for found in by_patient.values())
+    assert all(len(its_splits) == 1 for its_splits in by_patient.values())
     counts = split_counts(patients).splits
     assert sum(counts.values()) == 60
     assert abs(counts["train"] - 36) <= 3
@@ -61,7 +61,7 @@ def test_images_of_a_folder_stay_together(patients: Path) -> None:
     paths = {path.name: path.parent.name for path in DatasetView(patients).paths}
     for name, side in sides(patients).items():
         by_folder[paths[name]].add(side)
-    assert all(len(found) == 1 for found in by_folder.values())
+    assert all(len(its_splits) == 1 for its_splits in by_folder.values())
 
 
 @pytest.mark.parametrize(
@@ -82,11 +82,11 @@ def test_folds_cover_everything_once(patients: Path, folds: int, test: float) ->
     for fold in range(1, folds + 1):
         plan = SplitPlan(0.8 - test, 0.2, test, together=r"p\d\d", folds=folds, fold=fold)
         split(patients, plan)
-        found = read_splits(patients)
-        assert held in {None, tuple(found.test)}
-        held = tuple(found.test)
-        assert sorted([*found.train, *found.val, *found.test]) == list(range(60))
-        parts.append(found.val)
+        splits = read_splits(patients)
+        assert held in {None, tuple(splits.test)}
+        held = tuple(splits.test)
+        assert sorted([*splits.train, *splits.val, *splits.test]) == list(range(60))
+        parts.append(splits.val)
     assert sorted([*np.concatenate(parts).tolist(), *(held or ())]) == list(range(60))
     assert max(map(len, parts)) - min(map(len, parts)) <= 3
 

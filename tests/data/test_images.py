@@ -23,9 +23,9 @@ def codes(root: Path, path: str) -> list[str]:
 @pytest.mark.parametrize("name", ["x.jpg", "x.png", "x.bmp", "x.gif", "x.tif", "x.webp", "x.JPEG"])
 def test_formats_that_are_read(tmp_path: Path, make_image: MakeImage, name: str) -> None:
     make_image(tmp_path / name, size=(70, 50))
-    found = probe(tmp_path, name)
-    assert (found.width, found.height, found.findings) == (70, 50, [])
-    assert len(found.signature) == SIGNATURE * SIGNATURE * 3
+    probed = probe(tmp_path, name)
+    assert (probed.width, probed.height, probed.findings) == (70, 50, [])
+    assert len(probed.signature) == SIGNATURE * SIGNATURE * 3
 
 
 @pytest.mark.parametrize("name", ["x.jpg", "x.png", "x.bmp", "x.tif", "x.webp"])
@@ -57,12 +57,12 @@ def test_rotated_images_have_the_size_that_is_shown(tmp_path: Path, make_image: 
     path = make_image(tmp_path / "x.jpg", size=(300, 200), exif=exif, quality=95)
     upright = Image.open(path).transpose(Image.Transpose.ROTATE_270)
     upright.save(tmp_path / "upright.png")
-    found = probe(tmp_path, "x.jpg")
-    assert (found.width, found.height) == (200, 300)
+    probed = probe(tmp_path, "x.jpg")
+    assert (probed.width, probed.height) == (200, 300)
     assert read_rgb(path).shape == (300, 200, 3)
-    assert not found.findings
+    assert not probed.findings
     # the signature is of the picture as shown, too
-    shown = np.frombuffer(found.signature, np.uint8).astype(int)
+    shown = np.frombuffer(probed.signature, np.uint8).astype(int)
     other = np.frombuffer(probe(tmp_path, "upright.png").signature, np.uint8).astype(int)
     assert np.abs(shown - other).max() <= 4
 
@@ -70,8 +70,8 @@ def test_rotated_images_have_the_size_that_is_shown(tmp_path: Path, make_image: 
 def test_modes(shared_data: Path, told: Told) -> None:
     root = shared_data / "formats/image-modes"
     paths = sorted(str(p.relative_to(root)) for p in root.rglob("*.*"))
-    found = probe_all(root, paths, told)
-    assert all(p.usable for p in found)
+    probes = probe_all(root, paths, told)
+    assert all(p.usable for p in probes)
     assert {(f.file, f.code) for f in told.findings} == {
         ("hat/gray16.png", "unusual_mode"),
         ("shoes/cmyk.jpg", "unusual_mode"),
@@ -121,5 +121,5 @@ def test_spoilt_images_never_raise(tmp_path: Path, make_image: MakeImage) -> Non
                 )
             name = f"{trial}.{extension}"
             (tmp_path / name).write_bytes(data)
-            found = probe(tmp_path, name)
-            assert found.usable or found.findings
+            probed = probe(tmp_path, name)
+            assert probed.usable or probed.findings

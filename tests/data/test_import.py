@@ -85,13 +85,13 @@ def test_training_sees_paths_and_labels(clothing: Path) -> None:
 def test_statistics(clothing: Path) -> None:
     statistics(clothing)  # the first call imports
     began = time.monotonic()
-    found = statistics(clothing)
+    stats = statistics(clothing)
     assert time.monotonic() - began < 1
-    assert found.formats == {"JPEG": 2148}
-    assert found.width.min == 224
-    assert found.aspect_ratio.median < 1
-    assert found.classes["dress"]["train"] == 150
-    assert found.colours is None
+    assert stats.formats == {"JPEG": 2148}
+    assert stats.width.min == 224
+    assert stats.aspect_ratio.median < 1
+    assert stats.classes["dress"]["train"] == 150
+    assert stats.colours is None
     colours = statistics(clothing, colours=True, sample=50).colours
     assert colours is not None
     assert colours.images == 50
@@ -137,10 +137,10 @@ def test_the_samples_of_all_tasks(
         assert (objects.xywh[:, 2:] > 5).all()
         outlines = [p for polygons in objects.outlines or () for p in polygons]
         assert bool(outlines) == (task is Task.INSTANCE_SEGMENTATION)
-        found = statistics(folder)
-        assert found.objects == index.objects.num_rows
-        assert found.box_share is not None
-        assert found.box_share.max < 0.5
+        stats = statistics(folder)
+        assert stats.objects == index.objects.num_rows
+        assert stats.box_share is not None
+        assert stats.box_share.max < 0.5
 
 
 def test_without_val_a_part_of_train_becomes_it(tmp_path: Path, make_image: MakeImage) -> None:

@@ -10,7 +10,7 @@ import pytest
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.task import Task
 
-from .layouts import SIZE, codes, found, grid, objects, photo, picture, read, splits, text
+from .layouts import SIZE, codes, grid, objects, photo, picture, read, recognised_as, splits, text
 from .told import Told
 
 BOX, OTHER = (10, 10, 30, 20), (25, 15, 45, 38)
@@ -67,7 +67,7 @@ def test_run_lengths(tmp_path: Path, told: Told, name: str) -> None:
     text(root / "train.csv", "\n".join([head, *rows, ""]))
     text(root / "sample_submission.csv", f"{head}\nc1.jpg,1 1{',1' * (head.count(',') - 1)}\n")
     examined = read(root, told)
-    assert found(examined) == ("run_lengths", "instance_segmentation")
+    assert recognised_as(examined) == ("run_lengths", "instance_segmentation")
     assert objects(examined) == {"train_images/a1.jpg": right, "train_images/b1.jpg": []}
     assert codes(told) == {"not_listed", "unread_files"}
     assert read(root, told, Task.SEGMENTATION).draft.classes[0] == "background"
@@ -160,7 +160,7 @@ def test_tables_of_boxes(tmp_path: Path, told: Told, name: str) -> None:
     if name == "twice":
         text(root / "other.csv", BOXES["corners in one"])
     examined = read(root, told)
-    assert found(examined) == ("csv", "detection")
+    assert recognised_as(examined) == ("csv", "detection")
     shown = {path.rpartition("/")[2][:2]: them for path, them in objects(examined).items()}
     assert {image: them for image, them in shown.items() if them} == RIGHT
     assert examined.draft.classes == ["cow"]
@@ -179,7 +179,7 @@ def test_via_tables_are_no_classes_of_numbers(tmp_path: Path, told: Told) -> Non
     ]
     text(root / "via_export_csv.csv", "\n".join([f"{head},region_attributes", *rows]))
     examined = read(root, told)
-    assert found(examined) == ("via", "instance_segmentation")
+    assert recognised_as(examined) == ("via", "instance_segmentation")
     assert objects(examined) == {"a.jpg": [("cow", [10, 10, 30, 20])] * 2, "b.jpg": []}
 
 
@@ -209,7 +209,7 @@ def test_carvanas_gifs_are_background_and_foreground(tmp_path: Path, told: Told)
         picture(root / f"train_masks/{seed}a_01_mask.gif", grid((255, BOX)))
     photo(root / "test/9a_01.jpg", 9)
     examined = read(root, told)
-    assert found(examined) == ("masks", "segmentation")
+    assert recognised_as(examined) == ("masks", "segmentation")
     assert splits(examined) == {"train": 3}
     assert examined.draft.classes == ["background", "foreground"]
     assert "photos_without_masks" in told.codes()

@@ -12,7 +12,19 @@ from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats.label_studio_brush import brush_outlines
 from paddlex_nb.data.store.label_maps import draw
 
-from .layouts import SIZE, codes, found, grid, objects, parts, photo, picture, read, splits, text
+from .layouts import (
+    SIZE,
+    codes,
+    grid,
+    objects,
+    parts,
+    photo,
+    picture,
+    read,
+    recognised_as,
+    splits,
+    text,
+)
 from .told import Told
 
 INSTANCES = Task.INSTANCE_SEGMENTATION
@@ -26,7 +38,7 @@ def test_createml_boxes_are_centred(tmp_path: Path, told: Told) -> None:
         many = "annotations" if split == "train" else "annotation"
         text(root / split / "_annotations.createml.json", [{key: "a b.jpg", many: [box]}])
     examined = read(root, told)
-    assert found(examined) == ("createml", "detection")
+    assert recognised_as(examined) == ("createml", "detection")
     assert splits(examined) == {"train": 1, "val": 1}
     assert set(map(str, objects(examined).values())) == {"[('cat', [10.0, 15.0, 30.0, 25.0])]"}
     assert not codes(told)
@@ -72,7 +84,7 @@ def test_label_studio_is_in_percent(tmp_path: Path, told: Told) -> None:
         ],
     )
     examined = read(root, told)
-    assert found(examined) == ("label_studio", "detection")
+    assert recognised_as(examined) == ("label_studio", "detection")
     boxes = objects(examined)
     assert boxes["images/0f6142fb-0.jpg"] == [("Cat", [12, 10, 36, 30])]
     # turned by 90 degrees around its left top corner
@@ -109,7 +121,7 @@ def test_label_studio_choices_and_the_short_form(tmp_path: Path, told: Told) -> 
     short = {"image": "/data/local-files/?d=some/where/b.jpg", "id": 2, "choice": "dog"}
     text(root / "short.json", [{**short, "annotation_id": 7, "lead_time": 1.0}])
     examined = read(root, told)
-    assert found(examined) == ("label_studio", "classification")
+    assert recognised_as(examined) == ("label_studio", "classification")
     assert {i.path: examined.draft.classes[i.class_id] for i in examined.draft.images} == {
         "a.jpg": "cat",
         "b.jpg": "dog",
@@ -147,7 +159,7 @@ def test_label_studio_brush_strokes(tmp_path: Path, told: Told) -> None:
     value = {"format": "rle", "rle": code, "brushlabels": ["Cat"]}
     text(root / "result.json", [task("a.jpg", [studio(value, "brushlabels")])])
     examined = read(root, told)
-    assert found(examined) == ("label_studio", "instance_segmentation")
+    assert recognised_as(examined) == ("label_studio", "instance_segmentation")
     assert objects(examined) == {"a.jpg": [("Cat", [4, 5, 20, 30])]}
     with pytest.raises(ValueError, match="size"):
         brush_outlines(code, SIZE[1], SIZE[1])
@@ -236,7 +248,7 @@ def test_datumaro_labels(tmp_path: Path, told: Told) -> None:
         )
     text(root / "annotations/default.json", datumaro(items))
     examined = read(root, told)
-    assert found(examined) == ("datumaro", "classification")
+    assert recognised_as(examined) == ("datumaro", "classification")
     assert [i.class_id for i in examined.draft.images] == [0, 1]
     assert splits(examined) == {"": 2}
 
@@ -311,7 +323,7 @@ def test_open_images(tmp_path: Path, told: Told, image: str, table: str, names: 
         text(root / table.format(split), OPEN + row + gone)
     text(root / names, "/m/01g317,Person\n/m/0k4j,Car\n")
     examined = read(root, told)
-    assert found(examined) == ("open_images", "detection")
+    assert recognised_as(examined) == ("open_images", "detection")
     assert splits(examined) == {"train": 1, "val": 1}
     assert set(map(str, objects(examined).values())) == {"[('Person', [12.0, 20.0, 36.0, 40.0])]"}
     assert examined.draft.objects.crowd.tolist() == [False, True]
@@ -328,7 +340,7 @@ def test_kitti(tmp_path: Path, told: Told) -> None:
         ignored = line.format("DontCare", 0, 0, 5, 5).replace(" 0 ", " -1 ")
         text(root / f"training/label_2/00000{number}.txt", car + ignored if number else "")
     examined = read(root, told)
-    assert found(examined) == ("kitti", "detection")
+    assert recognised_as(examined) == ("kitti", "detection")
     assert splits(examined) == {"train": 2}
     assert objects(examined)["training/image_2/000001.png"] == [("Car", [1.5, 2, 20, 30.25])]
     assert codes(told) == {"regions_left_out", "not_listed"}
@@ -344,7 +356,7 @@ def test_wider_face(tmp_path: Path, told: Told) -> None:
         text(root / f"wider_face_split/wider_face_{split}_bbx_gt.txt", faces + none)
     text(root / "wider_face_split/readme.txt", "Attached the mappings between attribute names\n")
     examined = read(root, told)
-    assert found(examined) == ("wider_face", "detection")
+    assert recognised_as(examined) == ("wider_face", "detection")
     assert splits(examined) == {"train": 2, "val": 2}
     assert [len(boxes) for boxes in objects(examined).values()] == [1, 0, 1, 0]
     assert objects(examined)["WIDER_val/images/0--Parade/0_Parade_1.jpg"] == [
@@ -422,7 +434,7 @@ def test_cityscapes_polygons(tmp_path: Path, told: Told, image: str) -> None:
         text(root / f"gtFine/{file}_gtFine_polygons.json", city("cargroup" if seed else "car"))
         text(root / f"gtCoarse/{file}_gtCoarse_polygons.json", city("bus"))
     examined = read(root, told)
-    assert found(examined) == ("city_polygons", "segmentation")
+    assert recognised_as(examined) == ("city_polygons", "segmentation")
     assert splits(examined) == {"train": 1, "val": 1}
     assert examined.draft.classes == ["background", "car", "road"]
     assert examined.present == [[1, 2], [1, 2]]
@@ -441,7 +453,7 @@ def test_lists_of_class_names(tmp_path: Path, told: Told, suffix: str, between: 
     lines = [f"{name}{suffix}{between}{label}\n" for name, label in names.items()]
     text(root / "ann.txt", "".join(lines))
     examined = read(root, told)
-    assert found(examined) == ("named_lists", "classification")
+    assert recognised_as(examined) == ("named_lists", "classification")
     assert {i.path: examined.draft.classes[i.class_id] for i in examined.draft.images} == {
         f"images/{name}.jpg": label for name, label in names.items()
     }
@@ -452,7 +464,7 @@ def test_lists_of_boxes(tmp_path: Path, told: Told) -> None:
     photo(root / "images/1.jpg")
     text(root / "ann.txt", "1.jpg,dog,0,1,10,20\n1.jpg,cat,5,6,7,8\n")
     examined = read(root, told)
-    assert found(examined) == ("named_lists", "detection")
+    assert recognised_as(examined) == ("named_lists", "detection")
     assert objects(examined) == {"images/1.jpg": [("dog", [0, 1, 10, 20]), ("cat", [5, 6, 7, 8])]}
 
 
@@ -483,7 +495,7 @@ def test_ade20k_in_full(tmp_path: Path, told: Told) -> None:
     picture(Path(f"{place}_seg.png"), np.zeros((40, 48, 3), np.uint8))
     picture(place / "instance_000_ADE_train_00000001.png", grid((255, (1, 2, 20, 30))))
     examined = read(root, told)
-    assert found(examined) == ("ade20k", "segmentation")
+    assert recognised_as(examined) == ("ade20k", "segmentation")
     assert (examined.draft.classes, splits(examined)) == (["background", "car"], {"train": 1})
     assert objects(read(root, told, INSTANCES)) == {
         place.with_suffix(".jpg").relative_to(root).as_posix(): [("car", [1, 2, 20, 30])]

@@ -14,13 +14,13 @@ from paddlex_nb.data.formats.palettes import CAMVID, CITYSCAPES, SYNTHIA, VOC, P
 from .layouts import (
     codes,
     coloured,
-    found,
     grid,
     objects,
     parts,
     photo,
     picture,
     read,
+    recognised_as,
     splits,
     text,
 )
@@ -67,7 +67,7 @@ def cityscapes(root: Path, *kinds: str, ids: tuple[int, int] = (26, 9)) -> Path:
 )
 def test_cityscapes(tmp_path: Path, told: Told, kinds: tuple[str, ...]) -> None:
     examined = read(cityscapes(tmp_path / "set", *kinds), told, Task.SEGMENTATION)
-    assert found(examined) == ("masks", "segmentation")
+    assert recognised_as(examined) == ("masks", "segmentation")
     assert splits(examined) == {"train": 1, "val": 1}
     assert len(examined.draft.classes) == 19
     classes = {examined.draft.classes[number] for number in examined.present[0]}
@@ -78,7 +78,7 @@ def test_cityscapes(tmp_path: Path, told: Told, kinds: tuple[str, ...]) -> None:
 
 def test_cityscapes_is_masks_by_default(tmp_path: Path, told: Told) -> None:
     root = cityscapes(tmp_path / "set", "labelIds", "color", "instanceIds")
-    assert found(read(root, told)) == ("masks", "segmentation")
+    assert recognised_as(read(root, told)) == ("masks", "segmentation")
 
 
 def test_cityscapes_with_a_table_of_its_own(tmp_path: Path, told: Told) -> None:
@@ -98,7 +98,7 @@ def test_cityscapes_objects(tmp_path: Path, told: Told) -> None:
         f"[('car', {list(map(float, LEFT))})]"
     }
     semantic = read(root, told)  # by default: there are no maps of classes
-    assert found(semantic)[0] == "instance_maps"
+    assert recognised_as(semantic)[0] == "instance_maps"
     whole = read(root, told, Task.SEGMENTATION)
     named = {whole.draft.classes[n] for n in whole.present[0]}
     assert named == {"background", "car", "parking"}
@@ -129,7 +129,7 @@ def test_voc_segmentation(tmp_path: Path, told: Told, drawn: bool) -> None:
         [coloured(things, table)] if drawn else [things, PALETTE],
     )
     examined = read(root, told, Task.SEGMENTATION)
-    assert found(examined) == ("masks", "segmentation")
+    assert recognised_as(examined) == ("masks", "segmentation")
     assert examined.draft.classes == [row.name for row in VOC if row.name]
     assert examined.present == [[0, 3, 15]]
     examined = read(root, told, INSTANCES)
@@ -193,7 +193,7 @@ def test_camvid(tmp_path: Path, told: Told, layout: str, table: str) -> None:
         lines = "".join(f"{name},{r},{g},{b}\n" for name, r, g, b in rows)
         text(root / table, "name,r,g,b\n" + lines)
     examined = read(root, told)
-    assert found(examined) == ("masks", "segmentation")
+    assert recognised_as(examined) == ("masks", "segmentation")
     assert len(examined.draft.classes) == 31
     named = {examined.draft.classes[number] for number in examined.present[0]}
     assert named == {"Road", "Car", "Column_Pole"}
@@ -210,7 +210,7 @@ def test_synthia(tmp_path: Path, told: Told, image: str, mask: str) -> None:
     values = grid((1, LEFT), (3, RIGHT), (12, (0, 35, 9, 40)))
     picture(tmp_path / "set" / mask, coloured(values, colours(SYNTHIA)))
     examined = read(tmp_path / "set", told)
-    assert found(examined) == ("masks", "segmentation")
+    assert recognised_as(examined) == ("masks", "segmentation")
     named = {examined.draft.classes[number] for number in examined.present[0]}
     assert named == {"Sky", "Road", "Lanemarking"}
 
@@ -247,7 +247,7 @@ def test_cityscapes_as_datumaro_writes_it(tmp_path: Path, told: Told) -> None:
     (root / "images").rename(root / "imgsFine/leftImg8bit")
     text(root / "label_colors.txt", "0 0 0 background\n1 2 3 cat\n4 5 6 dog\n")
     examined = read(root, told)
-    assert found(examined) == ("masks", "segmentation")
+    assert recognised_as(examined) == ("masks", "segmentation")
     assert examined.draft.classes == ["background", "cat", "dog"]
     assert splits(examined) == {"train": 1, "val": 1}
 
@@ -261,7 +261,7 @@ def test_ade20k_of_150_classes(tmp_path: Path, told: Told) -> None:
     rows = "1\t0.1576\t11664\t1172\t1\twall\n2\t0.1072\t6046\t612\t1\tbuilding, edifice\n"
     text(root / "objectInfo150.txt", head + rows + "3\t0.0878\t8265\t796\t1\tsky\n")
     examined = read(root, told)
-    assert found(examined) == ("masks", "segmentation")
+    assert recognised_as(examined) == ("masks", "segmentation")
     assert examined.draft.classes == ["wall", "building", "sky"]
     assert examined.present == [[0, 2]] * 2
     assert splits(examined) == {"train": 1, "val": 1}
@@ -295,11 +295,11 @@ def mapillary(root: Path, version: str) -> Path:
 def test_mapillary_vistas(tmp_path: Path, told: Told, version: str) -> None:
     root = mapillary(tmp_path / "set", version)
     examined = read(root, told)
-    assert found(examined) == ("masks", "segmentation")
+    assert recognised_as(examined) == ("masks", "segmentation")
     assert examined.draft.classes == ["construction--flat--road", "object--vehicle--car"]
     assert (examined.present, splits(examined)) == ([[0, 1]] * 2, {"train": 1, "val": 1})
     examined = read(root, told, INSTANCES)
-    assert found(examined)[0] == "instance_maps"
+    assert recognised_as(examined)[0] == "instance_maps"
     assert examined.draft.classes == ["object--vehicle--car"]
     assert [len(boxes) for boxes in objects(examined).values()] == [2, 2]
 
@@ -327,7 +327,7 @@ def test_kitti_maps(tmp_path: Path, told: Told) -> None:
     drawn = coloured(grid((26, LEFT), (7, RIGHT)), colours(CITYSCAPES))
     picture(root / "training/semantic_rgb/000000_10.png", drawn)
     examined = read(root, told)
-    assert found(examined) == ("masks", "segmentation")
+    assert recognised_as(examined) == ("masks", "segmentation")
     named = {examined.draft.classes[number] for number in examined.present[0]}
     assert named == {"road", "car"}
     boxes = objects(read(root, told, INSTANCES))
@@ -344,7 +344,7 @@ def test_mots(tmp_path: Path, told: Told, names: str) -> None:
         if names:
             text(root / f"{split}/instances/labels.txt", names)
     examined = read(root, told)
-    assert found(examined) == ("instance_maps", "instance_segmentation")
+    assert recognised_as(examined) == ("instance_maps", "instance_segmentation")
     assert splits(examined) == {"train": 1, "val": 1}
     assert objects(examined)["train/images/0000/000000.jpg"] == [
         ("car", [*map(float, LEFT)]),
@@ -375,7 +375,7 @@ def test_mvtec(tmp_path: Path, told: Told) -> None:
     root = mvtec(tmp_path / "bottle")
     text(root / "readme.txt", "MVTec AD")
     examined = read(root, told)
-    assert found(examined) == ("mvtec", "segmentation")
+    assert recognised_as(examined) == ("mvtec", "segmentation")
     assert examined.draft.classes == ["background", "broken_large"]
     assert sorted(examined.present) == [[0]] * 4 + [[0, 1]] * 2
     assert splits(examined) == {"": 6}  # the folder train has no defect to learn

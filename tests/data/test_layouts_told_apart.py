@@ -11,7 +11,18 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.importing.recognised import other_readings
 
-from .layouts import codes, coloured, found, grid, objects, photo, picture, read, splits, text
+from .layouts import (
+    codes,
+    coloured,
+    grid,
+    objects,
+    photo,
+    picture,
+    read,
+    recognised_as,
+    splits,
+    text,
+)
 from .told import Told
 
 BOX, OTHER = (10, 10, 30, 20), (25, 21, 45, 38)
@@ -156,7 +167,7 @@ def test_masks_by_words_in_names(tmp_path: Path, told: Told, name: str) -> None:
         for letter in "abc":
             picture(root / f"Image_0{letter}L_2ndHO.png", TWO)
     examined = read(root, told)
-    assert found(examined) == ("masks", "segmentation")
+    assert recognised_as(examined) == ("masks", "segmentation")
     assert [i.path for i in examined.draft.images] == [image.format(letter) for letter in "abc"]
     assert examined.draft.classes == ["background", "foreground"]
     assert codes(told) <= {"binary_masks"}
@@ -206,7 +217,7 @@ def test_penn_fudans_maps(tmp_path: Path, told: Told) -> None:
     root = tmp_path / "set"
     pairs(root, "PNGImages/{}.png", "PedMasks/{}_mask.png", grid((1, BOX), (2, OTHER)))
     examined = read(root, told)
-    assert found(examined) == ("instance_maps", "instance_segmentation")
+    assert recognised_as(examined) == ("instance_maps", "instance_segmentation")
     assert objects(examined)["PNGImages/a.png"] == [("object", [*BOX]), ("object", [*OTHER])]
 
 
@@ -224,7 +235,7 @@ def test_btads_words_for_good_and_bad(tmp_path: Path, told: Told) -> None:
     root = tmp_path / "set"
     photos(root, "01/train/ok/1.bmp", "01/test/ok/2.bmp", "01/test/ko/3.bmp")
     picture(root / "01/ground_truth/ko/3.png", TWO)
-    assert found(read(root, told)) == ("mvtec", "segmentation")
+    assert recognised_as(read(root, told)) == ("mvtec", "segmentation")
 
 
 VOC = (
@@ -250,7 +261,7 @@ def test_splits_of_voc_in_lists(tmp_path: Path, told: Told, lists: str) -> None:
             rows = (f"./images/{name}.jpg ./annotations/{name}.xml\n" for name in names)
             text(root / f"{split}.txt", "".join(rows))
     examined = read(root, told)
-    assert found(examined) == ("voc", "detection")
+    assert recognised_as(examined) == ("voc", "detection")
     assert splits(examined) == {"train": 2, "val": 1}
     assert not other_readings(examined.detected)
 
@@ -334,7 +345,7 @@ def test_masks_and_names_of_tools(tmp_path: Path, told: Told, name: str) -> None
         for letter in "abc":
             picture(root / f"{letter}_json/label_viz.png", coloured(values, {1: (90, 0, 0)}))
     examined = read(root, told)
-    assert found(examined) == ("masks", "segmentation")
+    assert recognised_as(examined) == ("masks", "segmentation")
     assert [i.path for i in examined.draft.images] == [image.format(letter) for letter in "abc"]
     assert examined.draft.classes == ["background", "cat", "dog"]
     assert examined.draft.images[0].values == [0, 1, 2]

@@ -77,7 +77,7 @@ def stripes(folder: Path) -> list[list[str]]:
 def present(folder: Path) -> list[set[str]]:
     view = DatasetView(folder)
     rows = {name: view.having(number) for number, name in enumerate(view.classes)}
-    return [{name for name, found in rows.items() if row in found} for row in range(len(view))]
+    return [{name for name, with_it in rows.items() if row in with_it} for row in range(len(view))]
 
 
 def consistent(folder: Path) -> None:
@@ -216,8 +216,8 @@ def test_they_are_made_again_after_an_update(
     (tmp_path / "set/images/2.jpg").unlink()
     (tmp_path / "set/masks/2.png").unlink()
     (tmp_path / "set/labels.txt").write_text("\n".join(["heaven", *CLASSES[1:]]))
-    found = update(street)
-    assert (found["added"], found["lost"]) == (1, 1)
+    updated = update(street)
+    assert (updated["added"], updated["lost"]) == (1, 1)
     assert stripes(street)[-1] == ["heaven", "road", "void"]
     assert len(DatasetView(street)) == len(ROWS)
     assert present(street) == [set(row) - {"–"} for row in stripes(street)]

@@ -10,7 +10,7 @@ import pytest
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.task import Task
 
-from .layouts import found, objects, read, splits
+from .layouts import objects, read, recognised_as, splits
 from .told import Told
 
 
@@ -102,7 +102,7 @@ REFUSED = {
 def test_read_as_what_it_is(shared_data: Path, told: Told, tmp_path: Path, name: str) -> None:
     right = RIGHT[name]
     examined = read(_source(shared_data, tmp_path, name), told)
-    assert found(examined) == (right.format, right.task.value)
+    assert recognised_as(examined) == (right.format, right.task.value)
     assert splits(examined) == right.splits
     assert examined.draft.classes[: len(right.classes)] == right.classes
     assert sum(map(len, objects(examined).values())) == right.objects

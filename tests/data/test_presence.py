@@ -27,9 +27,9 @@ def test_what_is_gone_is_named(tmp_path: Path, count: int) -> None:
     assert look_for(paths).missing == []
     paths[0].unlink()
     paths[-1].unlink()
-    found = look_for(paths)
-    assert found.total == 2 * count
-    assert found.missing == sorted(map(str, (paths[0], paths[-1])))
+    presence = look_for(paths)
+    assert presence.total == 2 * count
+    assert presence.missing == sorted(map(str, (paths[0], paths[-1])))
 
 
 @pytest.mark.parametrize("count", [1, 300])
@@ -83,8 +83,8 @@ def test_a_folder_that_hangs_ends_the_look_not_the_job(
     monkeypatch.setattr(os, "scandir", hangs)
     looks: list[int] = []
     started = time.monotonic()
-    found = look_for([*good, *bad], lambda: looks.append(1), seconds=1.0)
+    presence = look_for([*good, *bad], lambda: looks.append(1), seconds=1.0)
     freed.set()
     assert time.monotonic() - started < 10
-    assert found.missing == [str(good[0])]
+    assert presence.missing == [str(good[0])]
     assert looks  # a request to stop would have been seen

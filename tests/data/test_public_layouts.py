@@ -15,7 +15,7 @@ from PIL import Image
 
 from paddlex_nb.core.task import Task
 
-from .layouts import SIZE, codes, found, objects, parts, photo, read, splits, text
+from .layouts import SIZE, codes, objects, parts, photo, read, recognised_as, splits, text
 from .told import Told
 
 A, B = [10, 10, 30, 20], [25, 15, 45, 38]
@@ -35,7 +35,7 @@ def test_visdrone_is_not_yolo(tmp_path: Path, told: Told) -> None:
         rows = "10,10,20,10,1,4,0,0\n25,15,20,23,1,1,0,1\n0,0,5,5,0,0,0,0\n1,1,9,9,1,11,0,0,\n"
         text(home / f"annotations/{split}_d_1.txt", rows)
     examined = read(root, told)
-    assert found(examined) == ("visdrone", "detection")
+    assert recognised_as(examined) == ("visdrone", "detection")
     assert list(objects(examined).values()) == [[("car", A), ("pedestrian", B)]] * 2
     assert codes(told) == {"regions_left_out"}
 
@@ -48,7 +48,7 @@ def test_dotas_rotated_boxes(tmp_path: Path, told: Told) -> None:
         rows = "10.0 10.0 30.0 10.0 30.0 20.0 10.0 20.0 plane 0\n35 15 45 25 35 38 25 25 ship 1\n"
         text(root / split / f"labelTxt/P{split}.txt", head + rows)
     examined = read(root, told)
-    assert found(examined) == ("dota", "detection")
+    assert recognised_as(examined) == ("dota", "detection")
     assert splits(examined) == {"train": 1, "val": 1}
     assert objects(examined)["train/images/Ptrain.png"] == [("plane", A), ("ship", B)]
     assert not codes(told)
@@ -71,7 +71,7 @@ def test_lists_of_boxes(tmp_path: Path, told: Told, name: str) -> None:
     text(root / listed, "\n".join(rows))
     text(root / named, "cat\ndog\n")
     examined = read(root, told)
-    assert found(examined) == ("box_lists", "detection")
+    assert recognised_as(examined) == ("box_lists", "detection")
     assert splits(examined) == {"train": 2}
     assert objects(examined) == {
         image.format("a b"): [("dog", A), ("cat", B)],
@@ -97,7 +97,7 @@ def test_bdd(tmp_path: Path, told: Told, single: bool) -> None:
             where = f"labels/100k/{split}/{split}1.json"
         text(root / where, whole)
     examined = read(root, told)
-    assert found(examined) == ("bdd", "detection")
+    assert recognised_as(examined) == ("bdd", "detection")
     assert splits(examined) == {"train": 1, "val": 1}
     assert list(objects(examined).values()) == [[("car", A)]] * 2
 
@@ -109,7 +109,7 @@ def test_crowd_human(tmp_path: Path, told: Told) -> None:
     crowd = {"tag": "mask", "fbox": [25, 15, 20, 23], "extra": {"ignore": 1}}
     text(root / "annotation_train.odgt", json.dumps({"ID": "273,a1", "gtboxes": [person, crowd]}))
     examined = read(root, told)
-    assert found(examined) == ("crowd_human", "detection")
+    assert recognised_as(examined) == ("crowd_human", "detection")
     assert objects(examined) == {"Images/273,a1.jpg": [("person", A), ("person", B)]}
     assert examined.draft.objects.crowd.tolist() == [False, True]
 
@@ -143,7 +143,7 @@ def test_supervisely(tmp_path: Path, told: Told) -> None:
         text(root / name / f"ann/{name}.jpg.json", {"size": size, "tags": [], "objects": listed})
     text(root / "meta.json", {"classes": [{"title": c, "shape": "any"} for c in classes]})
     examined = read(root, told)
-    assert found(examined) == ("supervisely", "instance_segmentation")
+    assert recognised_as(examined) == ("supervisely", "instance_segmentation")
     right = [("box", A), ("ring", A), ("blob", B)]
     assert list(objects(examined).values()) == [right] * 2
     assert parts(examined)[::3] == [0, 0]
@@ -166,7 +166,7 @@ def test_tags_of_supervisely_are_classes(tmp_path: Path, told: Told) -> None:
         size = {"width": SIZE[0], "height": SIZE[1]}
         text(root / f"ds/ann/{number}.png.json", {"size": size, "tags": tags, "objects": []})
     examined = read(root, told)
-    assert found(examined) == ("supervisely", "classification")
+    assert recognised_as(examined) == ("supervisely", "classification")
     assert [examined.draft.classes[i.class_id] for i in examined.draft.images] == ["cat", "dog"]
 
 
@@ -189,7 +189,7 @@ def test_labelbox(tmp_path: Path, told: Told) -> None:
     ]
     text(root / "export.ndjson", "\n".join(map(json.dumps, lines)))
     examined = read(root, told)
-    assert found(examined) == ("labelbox", "instance_segmentation")
+    assert recognised_as(examined) == ("labelbox", "instance_segmentation")
     assert list(objects(examined).values()) == [[("car", A), ("tree", B)]] * 2
 
 
@@ -219,7 +219,7 @@ def test_tiny_imagenet(tmp_path: Path, told: Told) -> None:
     text(root / "wnids.txt", "\n".join(ids))
     text(root / "words.txt", "n01443537\tgoldfish, Carassius\nn01629819\tsalamander\nn9\tx\n")
     examined = read(root, told)
-    assert found(examined) == ("tiny_imagenet", "classification")
+    assert recognised_as(examined) == ("tiny_imagenet", "classification")
     draft = examined.draft
     assert {image.path: draft.classes[image.class_id] for image in draft.images} == {
         "train/n01443537/images/n01443537_0.JPEG": "goldfish",
@@ -246,7 +246,7 @@ def test_cub(tmp_path: Path, told: Told) -> None:
         rows = (f"{n} {value}\n" for n, value in enumerate(values, 1))
         text(root / f"{name}.txt", "".join(rows))
     examined = read(root, told)
-    assert found(examined) == ("cub", "classification")
+    assert recognised_as(examined) == ("cub", "classification")
     assert examined.draft.classes == ["Black_footed_Albatross", "Laysan_Albatross"]
     assert [(i.class_id, i.split) for i in examined.draft.images] == [
         (0, "train"),
@@ -267,7 +267,7 @@ def test_lists_divide_class_folders(tmp_path: Path, told: Told, number: str) -> 
     for split, chosen in (("train", names[::2]), ("test", names[1:-1:2])):
         text(root / f"meta/{split}{number}.txt", "".join(f"{n}{ending}\n" for n in chosen))
     examined = read(root, told)
-    assert found(examined) == ("folders", "classification")
+    assert recognised_as(examined) == ("folders", "classification")
     assert splits(examined) == {"train": 4, "test": 3}
     assert codes(told) == {"not_listed"}
 

@@ -223,8 +223,8 @@ def test_splits_above_or_below_the_classes(
     for split in words:
         for name in ("cat", "dog"):
             write(tmp_path / order.format(split=split, name=name) / f"{split}_{name}1.jpg", "")
-    found = detect(scan(tmp_path, told))
-    draft = found.format.read(found.tree, told)
+    detected = detect(scan(tmp_path, told))
+    draft = detected.format.read(detected.tree, told)
     assert draft.classes == ["cat", "dog"]
     assert Counter(image.split for image in draft.images) == {"train": 2, "val": 2}
 
@@ -235,8 +235,8 @@ def test_a_level_that_all_classes_share_is_no_part_of_their_names(
 ) -> None:
     for n, name in enumerate(("cat", "dog", "cow")):
         write(tmp_path / name / inner / f"{n}.jpg", "")
-    found = detect(scan(tmp_path, told))
-    assert found.format.read(found.tree, told).classes == ["cat", "cow", "dog"]
+    detected = detect(scan(tmp_path, told))
+    assert detected.format.read(detected.tree, told).classes == ["cat", "cow", "dog"]
 
 
 WEAK = {
@@ -261,8 +261,8 @@ def test_a_weak_reading_is_refused_unless_it_is_asked_for(
             write(tmp_path / path, '{"file": "cat/1.jpg", "is": "a caption"}')
     said = refused(tmp_path)
     assert "--task classification" in said
-    found = detect(scan(tmp_path, told), Task.CLASSIFICATION)
-    assert found.format.name == "folders"
+    detected = detect(scan(tmp_path, told), Task.CLASSIFICATION)
+    assert detected.format.name == "folders"
     assert detect(scan(tmp_path, told), format_name="folders").format.name == "folders"
 
 
@@ -284,12 +284,12 @@ def test_label_files_that_nobody_read_are_named(
             write(tmp_path / f"set/{name}/{name}{k}.txt", "a sleeping animal")
     write(tmp_path / "set/notes.yaml", "by: me")
     read(tmp_path / "set", told, task=Task.CLASSIFICATION)
-    found = {f.code: f for f in told.findings}
-    assert set(found) == {"unread_labels", "unread_files"}
-    assert found["unread_labels"].values["files"] == 8
-    assert found["unread_labels"].values["examples"] == "cat/cat0.txt, cat/cat1.txt, cat/cat2.txt"
-    assert found["unread_labels"].severity.value == "warning"
-    assert "notes.yaml" in found["unread_files"].message.text()
+    by_code = {f.code: f for f in told.findings}
+    assert set(by_code) == {"unread_labels", "unread_files"}
+    assert by_code["unread_labels"].values["files"] == 8
+    assert by_code["unread_labels"].values["examples"] == "cat/cat0.txt, cat/cat1.txt, cat/cat2.txt"
+    assert by_code["unread_labels"].severity.value == "warning"
+    assert "notes.yaml" in by_code["unread_files"].message.text()
 
 
 def test_another_task_than_the_labels_are_for_is_told_which(tmp_path: Path) -> None:
@@ -409,21 +409,21 @@ def peers(root: Path) -> list[Path]:
 def format_of(root: Path) -> str:
     """The format that a folder is read as; empty if it is refused."""
     try:
-        found = check_source(root).recognised
+        recognised = check_source(root).recognised
     except UserError:
         return ""
-    return found.format if found else ""
+    return recognised.format if recognised else ""
 
 
 def test_no_folder_of_a_layout_comes_out_as_a_class(shared_data: Path) -> None:
-    found = {root: format_of(root) for root in peers(shared_data / "peers/datumaro")}
-    assert "folders" not in found.values(), found
+    formats = {root: format_of(root) for root in peers(shared_data / "peers/datumaro")}
+    assert "folders" not in formats.values(), formats
 
 
 def test_nothing_but_folders_of_classes_is_read_as_such(shared_data: Path) -> None:
     reported = [p for p in (shared_data / "reported").iterdir() if p.is_dir()]
-    found = {folder.name for folder in reported if format_of(folder / "input") == "folders"}
-    assert found == {"cls_12bit", "heic"}
+    folders = {folder.name for folder in reported if format_of(folder / "input") == "folders"}
+    assert folders == {"cls_12bit", "heic"}
 
 
 def test_photos_of_a_kind_that_is_not_read_are_counted(shared_data: Path) -> None:
@@ -434,14 +434,14 @@ def test_photos_of_a_kind_that_is_not_read_are_counted(shared_data: Path) -> Non
 
 
 def test_what_was_recognised_is_said(sample: Callable[[Task], Path]) -> None:
-    found = check_source(sample(Task.DETECTION)).recognised
-    assert found is not None
-    assert sum(count.objects for count in found.classes.values()) == found.objects > 0
-    said = [sentence.text() for sentence in found.sentences()]
+    recognised = check_source(sample(Task.DETECTION)).recognised
+    assert recognised is not None
+    assert sum(count.objects for count in recognised.classes.values()) == recognised.objects > 0
+    said = [sentence.text() for sentence in recognised.sentences()]
     assert said[0].startswith("Recognised as object detection")
-    assert f"{found.images}" in said[1]
-    assert all(name in said[2] for name in found.classes)
-    data = found.to_json()
+    assert f"{recognised.images}" in said[1]
+    assert all(name in said[2] for name in recognised.classes)
+    data = recognised.to_json()
     assert data["task"] == "detection"
     assert isinstance(data["evidence"], str)
 
@@ -450,12 +450,12 @@ def test_three_hundred_classes_are_named_in_short(tmp_path: Path, told: Told) ->
     from paddlex_nb.data.importing.recognised import ClassCount, Recognised
 
     classes = {f"class {n}": ClassCount(n) for n in range(300)}
-    found = Recognised(
+    recognised = Recognised(
         task=Task.CLASSIFICATION,
         format="folders",
         evidence=Message("formats.folders.rule"),
         images=9,
         classes=classes,
     )
-    assert "and 290 more" in found.sentences()[2].text()
-    assert "class 299" in found.sentences(whole=True)[2].text()
+    assert "and 290 more" in recognised.sentences()[2].text()
+    assert "class 299" in recognised.sentences(whole=True)[2].text()

@@ -41,14 +41,14 @@ def source(tmp_path: Path, make_image: MakeImage) -> Path:
 @pytest.fixture
 def dataset(tmp_path: Path, source: Path) -> Dataset:
     """It, imported, corrected and divided, with a run that was trained with it."""
-    found = Dataset(imported(tmp_path / "w", source)[0])
-    found.edits.set_class([3], "a")
-    found.split(0.5, 0.3, 0.2, seed=5)
-    found.move_to_split([0], "test")
-    write_json(tmp_path / "w/runs/r/splits.json", read_splits(found.folder))
-    found.edits.exclude([4])
-    settle(found.folder)
-    return found
+    imported_set = Dataset(imported(tmp_path / "w", source)[0])
+    imported_set.edits.set_class([3], "a")
+    imported_set.split(0.5, 0.3, 0.2, seed=5)
+    imported_set.move_to_split([0], "test")
+    write_json(tmp_path / "w/runs/r/splits.json", read_splits(imported_set.folder))
+    imported_set.edits.exclude([4])
+    settle(imported_set.folder)
+    return imported_set
 
 
 def state(dataset: Dataset) -> dict[str, Any]:
@@ -84,10 +84,10 @@ def test_a_moved_folder_is_found_again_and_nothing_is_lost(
     shutil.rmtree(tmp_path / "disk/other/pets/a")
     source.rename(place)
     assert dataset.away() == source / "pets"
-    found = dataset.relocate(place / pointed)
-    assert found.root == str(place / "pets")
-    assert found.missing == found.different == []
-    assert [m.text() for m in found.messages] == [
+    relocated = dataset.relocate(place / pointed)
+    assert relocated.root == str(place / "pets")
+    assert relocated.missing == relocated.different == []
+    assert [m.text() for m in relocated.messages] == [
         f"set: found 20 of 20 images in {place / 'pets'}."
     ]
     assert dataset.away() is None
@@ -147,10 +147,10 @@ def test_another_folder_is_refused_and_a_few_missing_are_not(
     for number in (0, 2, 4):
         (away / f"set/pets/a/{number:02d}.jpg").unlink()
     make_image(away / "set/pets/a/06.jpg", seed=77)
-    found = dataset.relocate(away)
-    assert found.missing == ["a/00.jpg", "a/02.jpg", "a/04.jpg"]
-    assert found.different == ["a/06.jpg"]
-    said = " ".join(message.text() for message in found.messages)
+    relocated = dataset.relocate(away)
+    assert relocated.missing == ["a/00.jpg", "a/02.jpg", "a/04.jpg"]
+    assert relocated.different == ["a/06.jpg"]
+    said = " ".join(message.text() for message in relocated.messages)
     assert "17 of 20" in said
     assert "a/02.jpg" in said
     assert "a/06.jpg" in said
@@ -244,9 +244,9 @@ def test_predictions_find_their_images_again(
     ]
     source.rename(tmp_path / "again")
     dataset.relocate(tmp_path / "again")
-    found = Predicted(entries, ["a", "b"], dataset)
-    assert found.known
-    assert [entry["path"] for entry in found._entries] == [
+    predicted = Predicted(entries, ["a", "b"], dataset)
+    assert predicted.known
+    assert [entry["path"] for entry in predicted._entries] == [
         str(tmp_path / "again/pets/a/00.jpg"),
         str(tmp_path / "gone.jpg"),
     ]

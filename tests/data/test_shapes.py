@@ -230,9 +230,9 @@ def test_areas_of_cvat(tmp_path: Path, told: Told, make_image: MakeImage) -> Non
     assert area(examined, 0) == 7
     assert area(examined, 1) == pytest.approx(math.pi * 300, rel=0.03)
     assert area(examined, 2) == 200
-    found = {(f.code, f.place) for f in told.findings}
-    assert ("shape_without_area", "image 0, object 8") in found
-    assert ("malformed_box", "image 0, object 9") in found
+    reported = {(f.code, f.place) for f in told.findings}
+    assert ("shape_without_area", "image 0, object 8") in reported
+    assert ("malformed_box", "image 0, object 9") in reported
 
 
 def coco(root: Path, make: MakeImage, *annotations: dict[str, Any], **more: Any) -> Path:

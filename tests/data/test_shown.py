@@ -81,8 +81,8 @@ def test_how_most_images_are_is_one_fact(tmp_path: Path, make: object, code: str
     assert callable(make)
     for seed in range(14):
         save(make(seed) if seed < 12 else plain(seed), tmp_path / f"{'ab'[seed % 2]}/{seed}.png")
-    found = [f for f in check_folder(tmp_path) if f.code == code]
-    counts = [(f.severity, f.values["images"], f.values["total"]) for f in found]
+    facts = [f for f in check_folder(tmp_path) if f.code == code]
+    counts = [(f.severity, f.values["images"], f.values["total"]) for f in facts]
     assert counts == [("info", 12, 14)]
     assert said(tmp_path) == {(code, ".")}
 
@@ -98,7 +98,7 @@ def test_dim_images_that_differ_are_no_copies(tmp_path: Path) -> None:
         save(image, tmp_path / f"{'ab'[seed % 2]}/{seed}.png")
         if seed == 0:
             save(image.resize((400, 300)), tmp_path / "a/copy.png")
-    found = check_folder(tmp_path)
-    assert [(f.code, f.file) for f in found if "duplicate" in f.code or "alike" in f.code] == [
+    findings = check_folder(tmp_path)
+    assert [(f.code, f.file) for f in findings if "duplicate" in f.code or "alike" in f.code] == [
         ("near_duplicate", "a/copy.png")
     ]

@@ -60,8 +60,8 @@ def test_another_size_than_said(
     image = "JPEGImages/0.jpg" if name == "voc" else "0.jpg"
     make_image(tmp_path / image, size=(64, 48))
     write(tmp_path, name, width, height)
-    found = [f for f in check_folder(tmp_path) if f.code == "size_mismatch"]
-    assert [(f.image, f.values["size"]) for f in found] == [(image, "64x48")] * told
+    findings = [f for f in check_folder(tmp_path) if f.code == "size_mismatch"]
+    assert [(f.image, f.values["size"]) for f in findings] == [(image, "64x48")] * told
 
 
 @pytest.mark.parametrize(

@@ -178,10 +178,10 @@ def deep(path: Path, seed: int, bits: int) -> None:
     Image.fromarray(values.repeat(8, 0).repeat(8, 1)).save(path)
 
 
-@pytest.mark.parametrize(("bits", "found"), [(10, True), (12, True), (14, True), (16, False)])
+@pytest.mark.parametrize(("bits", "reported"), [(10, True), (12, True), (14, True), (16, False)])
 @pytest.mark.parametrize("suffix", [".png", ".tif"])
 def test_few_of_sixteen_bits(
-    tmp_path: Path, told: Told, bits: int, found: bool, suffix: str
+    tmp_path: Path, told: Told, bits: int, reported: bool, suffix: str
 ) -> None:
     names = [f"{n}{suffix}" for n in range(3)]
     for n, name in enumerate(names):
@@ -190,7 +190,7 @@ def test_few_of_sixteen_bits(
     assert len({probe.signature for probe in probes}) == 3
     assert "dark_image" not in told.codes()
     said = [f.values for f in told.findings if f.code == "few_bits"]
-    assert said == ([{"images": 3, "bits": bits, "example": names[0]}] if found else [])
+    assert said == ([{"images": 3, "bits": bits, "example": names[0]}] if reported else [])
 
 
 def test_a_fourth_band_is_no_transparency(tmp_path: Path) -> None:

@@ -142,10 +142,10 @@ def test_shares_may_be_a_hair_off() -> None:
 def test_shares_that_are_not_named_have_what_is_left(
     named: tuple[float | None, ...], shares: tuple[float, ...]
 ) -> None:
-    found = completed_shares(*named)
-    assert found == pytest.approx(shares)
+    completed = completed_shares(*named)
+    assert completed == pytest.approx(shares)
     if None in named:
-        check_plan(SplitPlan(*found))
+        check_plan(SplitPlan(*completed))
 
 
 @pytest.mark.parametrize(

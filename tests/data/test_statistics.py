@@ -39,7 +39,7 @@ def test_plots_are_drawn(tmp_path: Path, sample: Callable[[Task], Path], task: T
 def test_positions_and_pairs_of_classes(tmp_path: Path, sample: Callable[[Task], Path]) -> None:
     folder, _ = imported(tmp_path / "w", sample(Task.DETECTION))
     make(folder, Exclude([0, 5]))
-    found = statistics(folder)
+    stats = statistics(folder)
     view = DatasetView(folder)
     cells = np.zeros((GRID, GRID))
     pairs = np.zeros((len(view.classes), len(view.classes)), int)
@@ -51,16 +51,16 @@ def test_positions_and_pairs_of_classes(tmp_path: Path, sample: Callable[[Task],
             total += 1
         shown = np.unique(objects.class_id)
         pairs[np.ix_(shown, shown)] += 1
-    assert found.objects == total
-    assert np.allclose(found.positions, cells / total, atol=1e-6)
-    assert found.together == pairs.tolist()
+    assert stats.objects == total
+    assert np.allclose(stats.positions, cells / total, atol=1e-6)
+    assert stats.together == pairs.tolist()
 
 
 def test_pixels_of_the_classes(tmp_path: Path, sample: Callable[[Task], Path]) -> None:
     folder, _ = imported(tmp_path / "w", sample(Task.SEGMENTATION))
     view = DatasetView(folder)
-    found = statistics(folder, colours=True, sample=1000)
+    stats = statistics(folder, colours=True, sample=1000)
     values = np.concatenate([np.asarray(Image.open(path)).ravel() for path in view.masks])
     counts = np.bincount(values, minlength=len(view.classes))
-    assert list(found.pixels) == view.classes
-    assert np.allclose(list(found.pixels.values()), counts / counts.sum(), atol=1e-5)
+    assert list(stats.pixels) == view.classes
+    assert np.allclose(list(stats.pixels.values()), counts / counts.sum(), atol=1e-5)

@@ -16,7 +16,7 @@ from paddlex_nb.core.files import write_json
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.edits import SetObjectClass, history, kind_of
 from paddlex_nb.data.importing import import_job as import_job
-from paddlex_nb.data.importing import update_job
+from paddlex_nb.data.importing import look_again
 from paddlex_nb.data.splitting.move import move_back, move_to_split
 from paddlex_nb.data.store.changes.settle import changing
 from paddlex_nb.data.store.record_file import read_record, source_in_use
@@ -165,10 +165,10 @@ def test_four_processes_lose_nothing_and_no_reader_fails(boxes: Path) -> None:
     assert len(entries) == len(acknowledged) + 1
     view = DatasetView(boxes, left_out=True)
     for row in range(len(view)):
-        found = view.objects(row)
-        assert len(found.number) == 3
-        assert found.xywh[0].tolist() == [1, 1, 2 + row % 4, 3]
-        assert view.classes[found.class_id[1]] == ("cow" if row % 2 else "dog")
+        objects = view.objects(row)
+        assert len(objects.number) == 3
+        assert objects.xywh[0].tolist() == [1, 1, 2 + row % 4, 3]
+        assert view.classes[objects.class_id[1]] == ("cow" if row % 2 else "dog")
     divided, record = read_splits(boxes), Dataset(boxes).record
     assert record.split == divided.plan
     assert record.images == int((~view.excluded).sum())
@@ -250,7 +250,7 @@ def test_corrections_during_an_update_count_after_it(
     look = import_job.look
 
     def meanwhile(*args: object, **more: object) -> object:
-        found = look(*args, **more)  # type: ignore[arg-type]
+        examined = look(*args, **more)  # type: ignore[arg-type]
         dataset.edits.exclude([3])
         dataset.edits.set_class([4], "b")
         dataset.split(0.5, 0.5, 0.0, seed=7)
@@ -259,9 +259,9 @@ def test_corrections_during_an_update_count_after_it(
         with pytest.raises(UserError) as refusal, source_in_use(folder):
             pass
         assert refusal.value.code == "workspace.still_busy"
-        return found
+        return examined
 
-    monkeypatch.setattr(update_job, "look", meanwhile)
+    monkeypatch.setattr(look_again, "look", meanwhile)
     update(folder)
     assert [kind_of(entry.change) for entry in dataset.edits.changes()] == ["exclude", "set_class"]
     view = DatasetView(folder, left_out=True)

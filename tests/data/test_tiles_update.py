@@ -134,13 +134,13 @@ def test_corrections_stay_where_the_tile_is_the_same(tmp_path: Path, photos: Pho
     photos.write()
     update(folder)
     view = DatasetView(folder)
-    found = {
+    corrected = {
         tuple(map(int, o[:2])): c
         for o, c in zip(
             view.objects(same).xywh.tolist(), view.objects(same).class_id.tolist(), strict=True
         )
     }
-    assert found == {(10, 10): 1, (60, 60): 0}
+    assert corrected == {(10, 10): 1, (60, 60): 0}
     assert view.objects(other).class_id.tolist() == [0]
     lost = [f for f in read_findings(folder) if f.code == "correction_lost"]
     assert [f.file for f in lost] == ["images/1.png_0_0.png"]

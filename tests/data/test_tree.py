@@ -47,8 +47,8 @@ def test_links_stay_inside_and_loops_end(tmp_path: Path, told: Told) -> None:
     (root / "out").symlink_to(outside)
     (root / "gone.jpg").symlink_to("nowhere.jpg")
     assert scan(root, told).files == ["a/1.jpg", "a/same.jpg"]
-    found = {f.file: f.code for f in told.findings}
-    assert found == {
+    reported = {f.file: f.code for f in told.findings}
+    assert reported == {
         "a/up": "symlink_loop",
         "a/self.jpg": "symlink_loop",
         "a/out.jpg": "link_skipped",

@@ -139,7 +139,7 @@ def test_what_belongs_together_stays_together(
     by_last = defaultdict(set)
     for stem, side in sides(folder).items():
         by_last[stem[-1]].add(side)
-    assert all(len(found) == 1 for found in by_last.values())
+    assert all(len(its_splits) == 1 for its_splits in by_last.values())
     assert before.items() <= sides(folder).items()
     assert read_json(folder / "dataset.json", DatasetRecord).split == plan
 
@@ -184,5 +184,5 @@ def test_a_class_whose_images_are_gone_is_reported(tmp_path: Path, make_image: M
     shutil.rmtree(source / "c")
     for _ in range(2):
         update(folder)
-        found = [f.values["name"] for f in read_findings(folder) if f.code == "unused_class"]
-        assert found == ["c"]
+        names = [f.values["name"] for f in read_findings(folder) if f.code == "unused_class"]
+        assert names == ["c"]

@@ -85,7 +85,7 @@ def test_own_files_come_go_and_change(own: Own, source: Path, make_image: MakeIm
     assert not (folder / ".update").exists()
 
 
-@pytest.mark.parametrize("moment", ["look", "merged", "rebase"])
+@pytest.mark.parametrize("moment", ["look_again", "merged", "rebase"])
 def test_a_kill_leaves_own_files_as_they_were(
     own: Own, source: Path, make_image: MakeImage, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:

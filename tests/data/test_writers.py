@@ -29,15 +29,26 @@ from .told import Told
 
 CASES = [(task, name) for task, writers in WRITERS.items() for name in writers]
 ONLY_READ = {
-    *("cvat_video", "vott", "open_images", "kitti", "wider_face", "labelme_xml", "named_lists"),
+    *("vott", "open_images", "kitti", "wider_face", "labelme_xml", "named_lists"),
     *("city_polygons", "instance_maps", "ade20k", "mvtec", "coco_panoptic", "segment_anything"),
     *("run_lengths", "visdrone", "dota"),
-    *("box_lists", "bdd", "crowd_human", "supervisely", "labelbox", "tiny_imagenet", "cub"),
+    *(
+        "box_lists",
+        "bdd",
+        "crowd_human",
+        "supervisely",
+        "labelbox",
+        "tiny_imagenet",
+        "cub",
+        "fgvc_aircraft",
+    ),
 }
 READ_AS = {"one_hot": "csv"}
 """Tables of another form, which are read as tables."""
 
-NO_SPLIT = {"labelme"}
+NO_SPLIT = {"labelme", "cvat_video"}
+RENAMES = {"cvat_video"}
+"""Formats that name images anew, and hold one sequence only; see `test_cvat_video_written`."""
 NO_PARTS = {"via"}
 """Formats in which each outline is an object of its own."""
 
@@ -52,13 +63,18 @@ def test_round_trip_of_the_sample(tmp_path: Path, task: Task, name: str) -> None
     write_sample(task, tmp_path / "sample")
     first, _ = imported(tmp_path / "1", tmp_path / "sample")
     target = written(task, name, first, tmp_path / "written")
-    found = detect(scan(target, Told()))
+    detected = detect(scan(target, Told()))
     read_as = READ_AS.get(name, name)
-    assert (found.format.name, found.format.task) == (read_as, task) or task is Task.SEGMENTATION
+    assert (detected.format.name, detected.format.task) == (
+        read_as,
+        task,
+    ) or task is Task.SEGMENTATION
     second, result = imported(tmp_path / "2", target, task=task.value)
     assert result["format"] == read_as
     assert result["classes"] == Content(first).classes
     assert result["findings"]["error"] == 0
+    if name in RENAMES:
+        return
     if task is not Task.INSTANCE_SEGMENTATION or name == "coco":
         assert same(facts(first), facts(second))
     elif name not in NO_PARTS:  # boxes are those of the outlines
@@ -70,7 +86,7 @@ def test_round_trip_of_the_sample(tmp_path: Path, task: Task, name: str) -> None
 
 
 def formats_of(folder: Path) -> list[str]:
-    return list(WRITERS[Content(folder).task])
+    return [name for name in WRITERS[Content(folder).task] if name not in RENAMES]
 
 
 FIXTURES = [

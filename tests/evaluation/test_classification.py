@@ -36,20 +36,20 @@ def test_equal_to_scikit_learn(seed: int, images: int, classes: int) -> None:
     labels, scores = drawn(seed, images, classes)
     report, predicted = measured(labels, scores).report(), scores.argmax(axis=1)
     every = list(range(classes))
-    found = report["metrics"]
-    assert found["top1"] == pytest.approx(sk.accuracy_score(labels, predicted))
+    metrics = report["metrics"]
+    assert metrics["top1"] == pytest.approx(sk.accuracy_score(labels, predicted))
     means = sk.precision_recall_fscore_support(
         labels, predicted, labels=every, average="macro", zero_division=0
     )
-    assert [found[n] for n in ("precision", "recall", "f1")] == pytest.approx(means[:3])
+    assert [metrics[n] for n in ("precision", "recall", "f1")] == pytest.approx(means[:3])
     each = sk.precision_recall_fscore_support(labels, predicted, labels=every, zero_division=0)
     for name, values in zip(("precision", "recall", "f1", "support"), each, strict=True):
         assert [row[name] for row in report["per_class"]] == pytest.approx(list(values))
     aucs = [sk.roc_auc_score(labels == n, scores[:, n]) for n in every]
     assert [row["auc"] for row in report["per_class"]] == pytest.approx(aucs)
-    assert found["auc"] == pytest.approx(np.mean(aucs))
+    assert metrics["auc"] == pytest.approx(np.mean(aucs))
     expected = sk.log_loss(labels, np.maximum(scores.astype(float), 1e-12), labels=every)
-    assert found["loss"] == pytest.approx(expected, rel=1e-5)
+    assert metrics["loss"] == pytest.approx(expected, rel=1e-5)
     matrix = sk.confusion_matrix(labels, predicted, labels=every)
     assert report["confusion_matrix"] == matrix.tolist()
 

@@ -94,7 +94,7 @@ def test_runs_are_compared_by_parameters_and_by_image(workspace: Workspace, task
 def test_a_run_against_itself_is_noise(workspace: Workspace) -> None:
     counts = counts_of(runs(workspace, Task.DETECTION)[0])
     found = paired_bootstrap(counts, counts)
-    assert np.nanmax(np.abs([found.difference, found.low, found.high])) == 0
+    assert np.nanmax(np.abs([found.value, found.low, found.high])) == 0
 
 
 def simulated(right: np.ndarray) -> ImageCounts:
@@ -111,7 +111,7 @@ def test_the_interval_is_that_of_paired_shares() -> None:
     found = paired_bootstrap(simulated(first), simulated(second))
     delta = second.astype(float) - first
     half = 1.96 * delta.std() / np.sqrt(len(delta))
-    assert found.difference[0] == pytest.approx(delta.mean())
+    assert found.value[0] == pytest.approx(delta.mean())
     assert found.low[0] == pytest.approx(delta.mean() - half, abs=0.1 * half)
     assert found.high[0] == pytest.approx(delta.mean() + half, abs=0.1 * half)
 

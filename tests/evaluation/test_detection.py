@@ -50,7 +50,7 @@ def _objects(boxes: Any, class_ids: Any, scores: Any, crowd: Any) -> Objects:
 def _made_up(seed: int, images: int = 24) -> tuple[list[Objects], list[Objects]]:
     """Truth with groups and images without objects; predictions near it, doubled and invented."""
     rng = np.random.default_rng(seed)
-    truth, found = [], []
+    truth, predictions = [], []
     for number in range(images):
         count = 0 if number % 6 == 0 else int(rng.integers(1, 7))
         sides = rng.uniform(8, 120, (count, 2))
@@ -68,20 +68,20 @@ def _made_up(seed: int, images: int = 24) -> tuple[list[Objects], list[Objects]]
         scores = rng.random(len(everything))
         if number % 7 == 3:
             everything, classes, scores = everything[:0], classes[:0], scores[:0]
-        found.append(_objects(everything, classes, scores, np.zeros(len(scores))))
-    return truth, found
+        predictions.append(_objects(everything, classes, scores, np.zeros(len(scores))))
+    return truth, predictions
 
 
 def _measured(
-    metric: DetectionMetric, truth: list[Objects], found: list[Objects], at_once: int = 5
+    metric: DetectionMetric, truth: list[Objects], predicted: list[Objects], at_once: int = 5
 ) -> DetectionMetric:
     for start in range(0, len(truth), at_once):
         part = slice(start, start + at_once)
-        metric.update(Batch(range(len(truth))[part], {"truth": truth[part]}), found[part])
+        metric.update(Batch(range(len(truth))[part], {"truth": truth[part]}), predicted[part])
     return metric
 
 
-def _pycocotools(truth: list[Objects], found: list[Objects], kind: str) -> Any:
+def _pycocotools(truth: list[Objects], predicted: list[Objects], kind: str) -> Any:
     annotations: list[dict[str, Any]] = []
     results: list[dict[str, Any]] = []
     for image, objects in enumerate(truth):
@@ -98,7 +98,7 @@ def _pycocotools(truth: list[Objects], found: list[Objects], kind: str) -> Any:
                     "segmentation": objects.masks[row],
                 }
             )
-    for image, objects in enumerate(found):
+    for image, objects in enumerate(predicted):
         for row in range(len(objects)):
             assert objects.masks is not None
             result: dict[str, Any] = {
@@ -135,18 +135,18 @@ def _same(ours: dict[str, float | None], theirs: Any) -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_boxes_equal_pycocotools(seed: int) -> None:
-    truth, found = _made_up(seed)
-    report = _measured(InstanceMetric(_CLASSES), truth, found).report()
-    theirs = _pycocotools(truth, found, "bbox")
+    truth, predicted = _made_up(seed)
+    report = _measured(InstanceMetric(_CLASSES), truth, predicted).report()
+    theirs = _pycocotools(truth, predicted, "bbox")
     ours = report["metrics"]
     _same({name: ours[f"box_{name}"] for name in _NAMES}, theirs.stats)
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_masks_equal_pycocotools(seed: int) -> None:
-    truth, found = _made_up(seed)
-    report = _measured(InstanceMetric(_CLASSES), truth, found).report()
-    theirs = _pycocotools(truth, found, "segm")
+    truth, predicted = _made_up(seed)
+    report = _measured(InstanceMetric(_CLASSES), truth, predicted).report()
+    theirs = _pycocotools(truth, predicted, "segm")
     _same({name: report["metrics"][f"mask_{name}"] for name in _NAMES}, theirs.stats)
     precision = theirs.eval["precision"][:, :, :, 0, -1]
     for number, row in enumerate(report["per_class"]):
@@ -161,27 +161,27 @@ def test_masks_equal_pycocotools(seed: int) -> None:
 
 
 def test_a_class_that_does_not_occur_has_no_figure() -> None:
-    truth, found = _made_up(0)
-    report = _measured(DetectionMetric(_CLASSES), truth, found).report()
+    truth, predicted = _made_up(0)
+    report = _measured(DetectionMetric(_CLASSES), truth, predicted).report()
     missing = report["per_class"][3]
     assert missing["class"] == "never seen"
     assert [missing[name] for name in ("map", "ap50", "ap75", "voc_ap50")] == [None] * 4
     assert missing["support"] == 0
 
 
-def _voc_reference(truth: list[Objects], found: list[Objects], number: int) -> float:
+def _voc_reference(truth: list[Objects], predicted: list[Objects], number: int) -> float:
     """As in VOC's development kit (``voc_eval``), IoU without its extra pixel."""
     taken = [np.zeros(len(one), bool) for one in truth]
     mine = [
         (-float(one.score[row]), image, row)
-        for image, one in enumerate(found)
+        for image, one in enumerate(predicted)
         for row in np.flatnonzero(one.class_id == number)
     ]
     hits, alarms = [], []
     for _, image, row in sorted(mine):
         best, at = 0.0, -1
         for other in np.flatnonzero(truth[image].class_id == number):
-            overlap = _iou(found[image].xywh[row], truth[image].xywh[other])
+            overlap = _iou(predicted[image].xywh[row], truth[image].xywh[other])
             if overlap > best:
                 best, at = overlap, int(other)
         if best < 0.5:
@@ -212,11 +212,11 @@ def _iou(a: Any, b: Any) -> float:
 
 @pytest.mark.parametrize("difficult", [0.0, 0.3])
 def test_voc_equals_its_development_kit(difficult: float) -> None:
-    truth, found = _made_up(4)
+    truth, predicted = _made_up(4)
     rng = np.random.default_rng(1)
     truth = [replace(one, difficult=rng.random(len(one)) < difficult) for one in truth]
-    report = _measured(DetectionMetric(_CLASSES), truth, found).report()
-    expected = [_voc_reference(truth, found, number) for number in range(3)]
+    report = _measured(DetectionMetric(_CLASSES), truth, predicted).report()
+    expected = [_voc_reference(truth, predicted, number) for number in range(3)]
     assert [row["voc_ap50"] for row in report["per_class"][:3]] == pytest.approx(expected)
     assert report["metrics"]["voc_ap50"] == pytest.approx(np.mean(expected))
 
@@ -260,10 +260,10 @@ def test_nothing_there_or_nothing_found_is_no_error(
 
 
 def test_the_table_has_each_images_objects() -> None:
-    truth, found = _made_up(2, images=7)
-    table = _measured(InstanceMetric(_CLASSES), truth, found).table().to_pylist()
+    truth, predicted = _made_up(2, images=7)
+    table = _measured(InstanceMetric(_CLASSES), truth, predicted).table().to_pylist()
     assert [row["row"] for row in table] == list(range(7))
-    for row, objects in zip(table, found, strict=True):
+    for row, objects in zip(table, predicted, strict=True):
         assert row["class_id"] == objects.class_id.tolist()
         assert row["score"] == pytest.approx(objects.score.tolist())
         assert np.reshape(row["box"], (-1, 4)) == pytest.approx(objects.xywh)

@@ -68,12 +68,12 @@ def test_files_and_folders_are_predicted_and_bad_ones_said(
     (tmp_path / "notes.txt").write_text("no image", encoding="utf-8")
     paths = [str(tmp_path), str(source[0])]
     result, _ = bench.job(trained, "predict", paths=paths)
-    found = {Path(p["path"]).name: p for p in result["predictions"]}
-    assert list(found) == ["0.png", "1.png", "2.png", "torn.jpg", source[0].name]
+    by_name = {Path(p["path"]).name: p for p in result["predictions"]}
+    assert list(by_name) == ["0.png", "1.png", "2.png", "torn.jpg", source[0].name]
     assert (result["images"], result["failed"]) == (5, 1)
-    assert found["torn.jpg"]["error"]["key"] == "training.unreadable_image"
-    assert found["0.png"]["class"] in result["classes"]
-    assert found["0.png"]["score"] == found["0.png"]["top5"][0]["score"]
+    assert by_name["torn.jpg"]["error"]["key"] == "training.unreadable_image"
+    assert by_name["0.png"]["class"] in result["classes"]
+    assert by_name["0.png"]["score"] == by_name["0.png"]["top5"][0]["score"]
     written = next((trained / "jobs").glob("*-predict")) / "predictions.json"
     assert json.loads(written.read_text("utf-8"))["predictions"] == result["predictions"]
 
@@ -101,8 +101,8 @@ def test_a_file_that_breaks_the_reader_is_said_and_the_others_go_on(
 
     monkeypatch.setattr("paddlex_nb.suites.dataset_adapter.read_image", read)
     result, _ = bench.job(trained, "predict", paths=[str(tmp_path)])
-    found = {Path(p["path"]).name: p for p in result["predictions"]}
-    assert list(found) == names
+    by_name = {Path(p["path"]).name: p for p in result["predictions"]}
+    assert list(by_name) == names
     assert result["failed"] == 1
-    assert "a decoder's own error" in found["odd.jpg"]["error"]["text"]
-    assert found["a.jpg"]["class"] == found["z.jpg"]["class"]
+    assert "a decoder's own error" in by_name["odd.jpg"]["error"]["text"]
+    assert by_name["a.jpg"]["class"] == by_name["z.jpg"]["class"]

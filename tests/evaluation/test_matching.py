@@ -59,12 +59,12 @@ def ring(rng: np.random.Generator) -> NDArray[np.uint8]:
 def test_the_matrix_is_that_of_cocos_evaluator(crowded: float) -> None:
     rng = np.random.default_rng(0)
     truth = [scattered(rng, int(rng.integers(0, 6))) for _ in range(IMAGES)]
-    found = [moved(rng, one) for one in truth]
+    predicted = [moved(rng, one) for one in truth]
     truth = [replace(one, crowd=rng.random(len(one)) < crowded) for one in truth]
     metric = DetectionMetric(list("abc"), THRESHOLD)
-    metric.update(Batch(range(IMAGES), {"truth": truth}), found)
+    metric.update(Batch(range(IMAGES), {"truth": truth}), predicted)
     counted = np.array(metric.report()["confusion_matrix"])
-    matrix = hotcoco_matrix(truth, found)
+    matrix = hotcoco_matrix(truth, predicted)
     assert (counted == matrix).all(), f"{counted}\n{matrix}"
     assert counted[:, CLASSES].sum() > 0
     assert counted[CLASSES].sum() > 0
@@ -78,8 +78,8 @@ def test_of_doubles_in_the_labels_it_is_that_of_cocos_evaluator_too() -> None:
     assert (matrix == hotcoco_matrix([doubles], [doubles])).all()
 
 
-def hotcoco_matrix(truth: list[Objects], found: list[Objects]) -> NDArray[np.int64]:
-    true, guess = Objects.joined(truth), Objects.joined(found)
+def hotcoco_matrix(truth: list[Objects], predicted: list[Objects]) -> NDArray[np.int64]:
+    true, guess = Objects.joined(truth), Objects.joined(predicted)
     known = COCO.from_arrays(
         [{"id": number + 1} for number in range(len(truth))],
         [{"id": number + 1, "name": str(number)} for number in range(CLASSES)],
@@ -108,11 +108,11 @@ def test_the_page_shows_what_the_evaluation_matched() -> None:
     """Of thin rings too, which are no longer themselves as outlines through middles of pixels."""
     rng = np.random.default_rng(5)
     truth: list[Objects] = []
-    found: list[Objects] = []
+    predicted: list[Objects] = []
     for _ in range(30):
         masks = [ring(rng) for _ in range(2)]
         kept = [np.roll(mask, int(rng.integers(0, 2)), axis=1) for mask in masks]
-        for masks_of, objects in ((masks, truth), (kept, found)):
+        for masks_of, objects in ((masks, truth), (kept, predicted)):
             codes_of = [encode(mask) for mask in masks_of]
             objects.append(
                 Objects.from_boxes(
@@ -124,7 +124,7 @@ def test_the_page_shows_what_the_evaluation_matched() -> None:
                 )
             )
     metric = InstanceMetric(list("abc"), THRESHOLD)
-    metric.update(Batch(range(30), {"truth": truth}), found)
+    metric.update(Batch(range(30), {"truth": truth}), predicted)
     result, table = metric.report(), metric.table()
     view = cast(
         "DatasetView", SimpleNamespace(task=Task.INSTANCE_SEGMENTATION, classes=list("abc"))

@@ -11,7 +11,8 @@ import pytest
 from PIL import Image
 
 from paddlex_nb.contracts.batch import Batch
-from paddlex_nb.metrics.segmentation import LabelMap, SegmentationMetric
+from paddlex_nb.metrics import segmentation
+from paddlex_nb.metrics.segmentation import LabelMap, SegmentationMetric, pixel_counts
 from paddlex_nb.repairs import scalar_concat
 
 _CLASSES = ["road", "sky", "tree", "car"]
@@ -20,28 +21,28 @@ _CLASSES = ["road", "sky", "tree", "car"]
 def _made_up(seed: int) -> tuple[list[LabelMap], list[LabelMap]]:
     """Blobs, and the same blobs seen a little wrongly; images of several sizes."""
     rng = np.random.default_rng(seed)
-    truth, found = [], []
+    truth, predicted = [], []
     for _ in range(6):
         height, width = (int(side) for side in rng.integers(30, 90, 2))
         noise = cv2.GaussianBlur(rng.random((height, width, 4)), (0, 0), 5)
         truth.append(noise.argmax(axis=2).astype(np.uint8))
         shaken = noise + cv2.GaussianBlur(rng.random((height, width, 4)), (0, 0), 5) / 2
-        found.append(shaken.argmax(axis=2).astype(np.uint8))
+        predicted.append(shaken.argmax(axis=2).astype(np.uint8))
         truth[-1][: height // 6] = 255
-    return truth, found
+    return truth, predicted
 
 
 def _measured(
-    truth: list[LabelMap], found: list[LabelMap], classes: list[str] = _CLASSES
+    truth: list[LabelMap], predicted: list[LabelMap], classes: list[str] = _CLASSES
 ) -> SegmentationMetric:
     metric = SegmentationMetric(classes)
     for start in range(0, len(truth), 4):
         part = slice(start, start + 4)
-        metric.update(Batch(range(len(truth))[part], {"truth": truth[part]}), found[part])
+        metric.update(Batch(range(len(truth))[part], {"truth": truth[part]}), predicted[part])
     return metric
 
 
-def _paddleseg(truth: list[LabelMap], found: list[LabelMap]) -> dict[str, Any]:
+def _paddleseg(truth: list[LabelMap], predicted: list[LabelMap]) -> dict[str, Any]:
     import paddle
     from paddleseg.utils import metrics
 
@@ -52,7 +53,7 @@ def _paddleseg(truth: list[LabelMap], found: list[LabelMap]) -> dict[str, Any]:
             paddle.to_tensor(other[None].astype(np.int64)),
             len(_CLASSES),
         )
-        for one, other in zip(found, truth, strict=True)
+        for one, other in zip(predicted, truth, strict=True)
     ]
     total = [sum(area[number] for area in areas) for number in range(3)]
     ious, miou = metrics.mean_iou(*total)
@@ -69,9 +70,9 @@ def _paddleseg(truth: list[LabelMap], found: list[LabelMap]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_figures_equal_paddlesegs(seed: int) -> None:
-    truth, found = _made_up(seed)
-    report = _measured(truth, found).report()
-    theirs = _paddleseg(truth, found)
+    truth, predicted = _made_up(seed)
+    report = _measured(truth, predicted).report()
+    theirs = _paddleseg(truth, predicted)
     for name in ("miou", "accuracy", "kappa", "dice"):
         assert report["metrics"][name] == pytest.approx(theirs[name], abs=1e-12), name
     for row, (iou, dice, precision, recall) in zip(
@@ -84,19 +85,35 @@ def test_figures_equal_paddlesegs(seed: int) -> None:
         assert row["recall"] == pytest.approx(recall, abs=1e-12)
 
 
+@pytest.mark.parametrize("classes", [1, 4, 200])
+@pytest.mark.parametrize("exact", [50, 1 << 24])
+def test_pixels_are_counted_one_by_one(
+    monkeypatch: pytest.MonkeyPatch, classes: int, exact: int
+) -> None:
+    rng = np.random.default_rng(classes)
+    truth, predicted = rng.integers(0, 256, (2, 31, 17)).astype(np.uint8)
+    predicted %= classes
+    expected = np.zeros((classes, classes), np.int64)
+    for true, told in zip(truth.ravel().tolist(), predicted.ravel().tolist(), strict=True):
+        if true < classes:
+            expected[true, told] += 1
+    monkeypatch.setattr(segmentation, "_EXACT", exact)  # parts of two lines, and all at once
+    np.testing.assert_array_equal(pixel_counts(truth, predicted, classes), expected)
+
+
 def test_what_is_ignored_counts_nowhere() -> None:
     truth = np.array([[0, 0, 255], [1, 1, 255]], np.uint8)
-    found = np.array([[0, 1, 1], [1, 1, 0]], np.uint8)
-    report = _measured([truth], [found], ["a", "b"]).report()
+    predicted = np.array([[0, 1, 1], [1, 1, 0]], np.uint8)
+    report = _measured([truth], [predicted], ["a", "b"]).report()
     assert report["confusion_matrix"] == [[1, 1], [0, 2]]
     assert report["metrics"]["accuracy"] == 0.75
 
 
 def test_a_class_that_is_nowhere_has_no_figure_and_lowers_no_mean() -> None:
-    truth, found = _made_up(1)
-    five = _measured(truth, found, [*_CLASSES, "boat"]).report()
+    truth, predicted = _made_up(1)
+    five = _measured(truth, predicted, [*_CLASSES, "boat"]).report()
     assert five["per_class"][4]["iou"] is None
-    assert five["metrics"] == _measured(truth, found).report()["metrics"]
+    assert five["metrics"] == _measured(truth, predicted).report()["metrics"]
 
 
 def test_nothing_known_gives_no_figures() -> None:
@@ -108,10 +125,10 @@ def test_nothing_known_gives_no_figures() -> None:
 
 
 def test_the_table_has_every_label_map() -> None:
-    truth, found = _made_up(2)
-    rows = _measured(truth, found).table().to_pylist()
+    truth, predicted = _made_up(2)
+    rows = _measured(truth, predicted).table().to_pylist()
     assert [row["row"] for row in rows] == list(range(6))
-    for row, mask, true in zip(rows, found, truth, strict=True):
+    for row, mask, true in zip(rows, predicted, truth, strict=True):
         np.testing.assert_array_equal(np.asarray(Image.open(io.BytesIO(row["mask"]))), mask)
         known = true != 255
         assert row["accuracy"] == pytest.approx((mask == true)[known].mean())

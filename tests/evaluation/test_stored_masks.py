@@ -92,8 +92,8 @@ def _objects(mask: Mask) -> Objects:
 @pytest.mark.parametrize("name", MASKS)
 def test_an_evaluation_keeps_and_draws_the_pixels(name: str, tmp_path: Path) -> None:
     mask = MASKS[name]
-    metric, found = InstanceMetric(["thing"]), _objects(mask)
-    metric.update(Batch(rows=[0], data={"truth": [found]}), [found])
+    metric, predicted = InstanceMetric(["thing"]), _objects(mask)
+    metric.update(Batch(rows=[0], data={"truth": [predicted]}), [predicted])
     file = tmp_path / "predictions.arrow"
     table = metric.table()
     with pa.OSFile(str(file), "wb") as out, pa.ipc.new_file(out, table.schema) as writer:

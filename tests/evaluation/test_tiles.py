@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 from PIL import Image
 from training.fixtures import Bench
 
+from evaluation.cut_photos import cut, photo_set, scattered
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.data.images.tiles import Tile, Tiling
 from paddlex_nb.data.store.coco_masks import decode, encode
@@ -21,41 +21,6 @@ from paddlex_nb.evaluation.merge_tiles import MapMerger, merge_objects
 from paddlex_nb.suites import fakes
 from paddlex_nb.suites.fake import STEP_VARIABLE
 from paddlex_nb.workspace import Workspace
-
-
-def cut(truth: Objects, tile: Tile, keep: float = 0.1) -> Objects:
-    """What a perfect model finds in a tile: of every object the part that is in it."""
-    corner = np.array([tile.left, tile.top] * 2)
-    low, high = np.maximum(truth.xyxy[:, :2], tile[:2]), np.minimum(truth.xyxy[:, 2:], tile[2:])
-    sides, whole = (high - low).clip(0), truth.xyxy[:, 2:] - truth.xyxy[:, :2]
-    rows = np.flatnonzero(sides.prod(axis=1) > keep * whole.prod(axis=1))
-    xyxy = np.concatenate([low, high], axis=1)[rows] - corner
-    masks = None
-    if truth.masks is not None:
-        left, top, right, bottom = tile
-        masks = [encode(decode(truth.masks[row])[top:bottom, left:right]) for row in rows]
-    return Objects.from_boxes(xyxy, truth.class_id[rows], score=truth.score[rows], masks=masks)
-
-
-def scattered(width: int, height: int, count: int, side: tuple[int, int], seed: int) -> Objects:
-    """Boxes that overlap each other little, those of a class never."""
-    rng, kept = np.random.default_rng(seed), list[list[int]]()
-    classes: list[int] = []
-    for _ in range(20 * count):
-        if len(kept) == count:
-            break
-        w, h = rng.integers(*side, 2).tolist()
-        x, y = int(rng.integers(0, width - w)), int(rng.integers(0, height - h))
-        kind = int(rng.integers(0, 3))
-        box = [x, y, x + w, y + h]
-        if all(_apart(box, other) for other, c in zip(kept, classes, strict=True) if c == kind):
-            kept.append(box)
-            classes.append(kind)
-    return Objects.from_boxes(kept, classes, score=rng.uniform(0.3, 0.9, len(kept)))
-
-
-def _apart(one: Sequence[int], other: Sequence[int]) -> bool:
-    return one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
 
 
 def in_order(objects: Objects) -> list[tuple[float, ...]]:
@@ -82,9 +47,9 @@ def test_five_hundred_objects_of_a_photo_of_two_hundred_megapixels_are_quickly_m
     width, height = 20_000, 10_000
     truth = scattered(width, height, 500, (8, 100), 1)
     tiles = Tiling(640).tiles(width, height)
-    found = [(tile, cut(truth, tile)) for tile in tiles]
+    cuts = [(tile, cut(truth, tile)) for tile in tiles]
     begin = time.monotonic()
-    merged = merge_objects(found, width, height)
+    merged = merge_objects(cuts, width, height)
     assert time.monotonic() - begin < 10
     assert in_order(merged) == in_order(truth)
     assert len(merged) == 500
@@ -154,38 +119,6 @@ def test_label_maps_are_put_together(size: tuple[int, int], overlap: float) -> N
     np.testing.assert_array_equal(merger.label_map, truth)
 
 
-def photo_set(source: Path, task: str, size: tuple[int, int]) -> Objects:
-    """A data set of five photos of one size and with the same objects; these."""
-    truth = scattered(*size, 25, (8, 18), 4)
-    (source / "images").mkdir(parents=True)
-    images: list[dict[str, Any]] = []
-    objects: list[dict[str, Any]] = []
-    for number in range(1, 6):
-        pixels = np.random.default_rng(number).integers(0, 99, (*size[::-1], 3), dtype=np.uint8)
-        pixels[..., number % 3] += 30 * number  # else they are copies, of which none is val
-        Image.fromarray(pixels).save(source / "images" / f"{number}.png")
-        images.append(
-            {"id": number, "file_name": f"{number}.png", "width": size[0], "height": size[1]}
-        )
-        for (x, y, w, h), kind in zip(truth.xywh.tolist(), truth.class_id.tolist(), strict=True):
-            ring = [x, y, x + w, y, x + w, y + h, x, y + h]
-            objects.append(
-                {
-                    "id": len(objects) + 1,
-                    "image_id": number,
-                    "category_id": kind,
-                    "bbox": [x, y, w, h],
-                    "area": w * h,
-                    "iscrowd": 0,
-                    "segmentation": [ring],
-                }
-            )
-    kinds = [{"id": i, "name": name} for i, name in enumerate("abc")]
-    labels = {"images": images, "annotations": objects, "categories": kinds}
-    (source / "annotations.json").write_text(json.dumps(labels))
-    return truth
-
-
 @pytest.mark.parametrize("task", ["detection", "instance_segmentation"])
 def test_a_run_on_tiles_predicts_by_tiles(
     tmp_path: Path, task: str, monkeypatch: pytest.MonkeyPatch
@@ -202,7 +135,7 @@ def test_a_run_on_tiles_predicts_by_tiles(
 
     def made_up(fake: Any, paths: Sequence[Path]) -> dict[str, Any]:
         """The truth of tiles, by their names; that of whole photos is nothing."""
-        found, sizes = [], []
+        predicted, sizes = [], []
         for path in paths:
             with Image.open(path) as image:
                 sizes.append(image.size)
@@ -212,8 +145,8 @@ def test_a_run_on_tiles_predicts_by_tiles(
             else:
                 part = cut(truth, Tile(-9, -9, -5, -5))
             made = fake._of(part.class_id, part.score, part.xywh, sizes[-1])
-            found.append(made)
-        return {"truth": found, "size": sizes}
+            predicted.append(made)
+        return {"truth": predicted, "size": sizes}
 
     monkeypatch.setattr(fakes._Boxes, "made_up", made_up)
     monkeypatch.setattr(fakes._Boxes, "predict", lambda _self, data, _learnt: data["truth"])

@@ -37,10 +37,10 @@ def test_it_computes_the_same_and_says_how_fast(exported: dict[str, Any]) -> Non
 
 def test_the_description_says_what_is_needed(bench: Bench, exported: dict[str, Any]) -> None:
     text = (Path(exported["out"]) / "inference.yml").read_text("utf-8")
-    found = yaml.safe_load(text)
-    assert found["classes"] == bench.workspace.dataset(bench.dataset).classes
-    assert found["input_size"] == 32
-    operations = [step["op"] for step in found["preprocessing"]]
+    description = yaml.safe_load(text)
+    assert description["classes"] == bench.workspace.dataset(bench.dataset).classes
+    assert description["input_size"] == 32
+    operations = [step["op"] for step in description["preprocessing"]]
     assert operations == [
         "decode",
         "resize_short",

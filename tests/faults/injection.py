@@ -1,7 +1,8 @@
 """A fault at the n-th thing that a process does to the files of a workspace.
 
 What is counted comes from Python's audit hooks (opening for writing, renaming, removing, making
-folders) and from two places that write to a file that is open: an event's line and a checkpoint.
+folders) and, for faults in the middle of a write, from two places that write to a file that is
+open: an event's line and a checkpoint.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import errno
 import os
 import signal
 import sys
+import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +19,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from paddlex_nb.core.files import disk_errors
+from paddlex_nb.jobs.job import Job
 from paddlex_nb.jobs.log import EventWriter
 
 _NAMED = {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.link"}
@@ -28,9 +32,21 @@ class Kind(str, Enum):
 
     KILL = "kill -9"
     TORN = "kill -9 in the middle of a line or a checkpoint"
+    SOON = "kill -9 at some moment"
+    SHORT = "disk full in the middle of a line or a checkpoint"
     FULL = "disk full, once"
     FULL_ON = "disk full from then on"
     READ_ONLY = "read-only from then on"
+    BACK = "clock set back by a day"
+    AHEAD = "clock set ahead by a day"
+    MOVED = "workspace moved away"
+    STOPS = "two stops at once"
+
+
+IN_A_WRITE = frozenset({Kind.TORN, Kind.SHORT})
+"""What comes in the middle of a write, not between two changes."""
+
+_DAY = 86400.0
 
 
 @dataclass
@@ -42,48 +58,55 @@ class Fault:
         step: When.
         root: Only files below it count.
         seen: Steps so far.
+        job: Folder of the job that is done, if it is one.
     """
 
     kind: Kind
     step: int
     root: str
     seen: int = 0
+    job: Path | None = None
 
     def install(self) -> None:
         """Watch what this process does from now on; it cannot be taken back."""
         sys.addaudithook(self._audit)
-        write = EventWriter.write
+        if self.kind in IN_A_WRITE:
+            self._watch_writes()
 
-        def torn(writer: EventWriter, event: Any) -> None:
-            if self._comes(Kind.TORN):
-                writer._file.write(b'{"kind":"step","epo')
-                writer._file.flush()
-                _die()
-            write(writer, event)
-
-        EventWriter.write = torn  # type: ignore[method-assign,assignment]
+    def _watch_writes(self) -> None:
         import numpy as np
 
-        save = np.savez
+        write, save = EventWriter.write, np.savez
+
+        def torn(writer: EventWriter, event: Any) -> None:
+            if self._comes():
+                with disk_errors(writer._path):
+                    writer._file.write(b'{"kind":"step","epo')
+                    writer._file.flush()
+                    self._break()
+            write(writer, event)
 
         def torn_archive(file: Any, **members: Any) -> None:
-            if self._comes(Kind.TORN):
-                save(file, **members)
+            save(file, **members)
+            if self._comes():
                 file.flush()
                 os.ftruncate(file.fileno(), file.tell() // 2)
-                _die()
-            save(file, **members)
+                self._break()
 
+        EventWriter.write = torn  # type: ignore[method-assign,assignment]
         np.savez = torn_archive  # type: ignore[assignment]
 
-    def _comes(self, kind: Kind) -> bool:
-        if self.kind is not kind:
-            return False
+    def _comes(self) -> bool:
         self.seen += 1
         return self.seen == self.step
 
+    def _break(self) -> None:
+        if self.kind is Kind.TORN:
+            _die()
+        raise OSError(errno.ENOSPC, "No space left on device")
+
     def _audit(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if event not in _NAMED or self.kind is Kind.TORN or not self._is_ours(event, arguments):
+        if event not in _NAMED or self.kind in IN_A_WRITE or not self._is_ours(event, arguments):
             return
         self.seen += 1
         if not self.step or self.seen < self.step:
@@ -92,10 +115,37 @@ class Fault:
             _die()
         if self.kind is Kind.READ_ONLY:
             raise OSError(errno.EROFS, "Read-only file system", str(arguments[0]))
-        # a full disk lets rename, remove, and write over what is there
-        makes = event in {"os.mkdir", "os.link"} or (event == "open" and arguments[2] & os.O_CREAT)
-        if makes and (self.kind is Kind.FULL_ON or self.seen == self.step):
-            raise OSError(errno.ENOSPC, "No space left on device", str(arguments[0]))
+        if self.kind in {Kind.FULL, Kind.FULL_ON}:
+            # a full disk lets rename, remove, and write over what is there
+            makes = event in {"os.mkdir", "os.link"} or (
+                event == "open" and arguments[2] & os.O_CREAT
+            )
+            if makes and (self.kind is Kind.FULL_ON or self.seen == self.step):
+                raise OSError(errno.ENOSPC, "No space left on device", str(arguments[0]))
+        elif self.seen == self.step:
+            self._happen()
+
+    def _happen(self) -> None:
+        if self.kind is Kind.MOVED:
+            Path(self.root).rename(moved_to(Path(self.root)))
+        elif self.kind is Kind.STOPS:
+            self._stop_twice()
+        else:
+            _set_clock(-_DAY if self.kind is Kind.BACK else _DAY)
+
+    def _stop_twice(self) -> None:
+        """Two other processes stop the job, both at once."""
+        assert self.job is not None
+        stoppers = []
+        for _ in range(2):
+            if not (pid := os.fork()):
+                try:
+                    Job(self.job).stop()
+                finally:
+                    os._exit(0)
+            stoppers.append(pid)
+        for pid in stoppers:
+            os.waitpid(pid, 0)
 
     def _is_ours(self, event: str, arguments: tuple[Any, ...]) -> bool:
         if event == "open":
@@ -105,6 +155,16 @@ class Fault:
         else:
             path = arguments[0]
         return isinstance(path, (str, os.PathLike)) and os.fspath(path).startswith(self.root)
+
+
+def moved_to(root: Path) -> Path:
+    """Where a workspace is after it was moved."""
+    return root.with_name(f"{root.name} moved")
+
+
+def _set_clock(by: float) -> None:
+    clock = time.time
+    time.time = lambda: clock() + by
 
 
 def _die() -> None:

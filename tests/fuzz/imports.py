@@ -50,10 +50,10 @@ _STRANGE = (
 
 def number(data: bytes, dice: random.Random) -> bytes:
     """Another value in place of a number."""
-    found = list(_NUMBER.finditer(data))
-    if not found:
+    numbers = list(_NUMBER.finditer(data))
+    if not numbers:
         return data
-    one = dice.choice(found)
+    one = dice.choice(numbers)
     return data[: one.start()] + dice.choice(_STRANGE) + data[one.end() :]
 
 

@@ -25,20 +25,20 @@ OK = {"cv2": Imported("cv2", "4.10.0"), "paddle": Imported("paddle", "3.2.2", "c
 CHECKS = """
 import json
 from paddlex_nb.hosts.checks.packages import *
-found = [*check_python(), *check_requirements(), *check_pins(), *check_opencv()]
-print(json.dumps([[p.code, p.severity.value, p.values.get("name", "")] for p in found]))
+problems = [*check_python(), *check_requirements(), *check_pins(), *check_opencv()]
+print(json.dumps([[p.code, p.severity.value, p.values.get("name", "")] for p in problems]))
 """
 
 
 def codes(problems: Iterable[Problem]) -> list[str]:
-    found = list(problems)
-    for problem in found:
+    listed = list(problems)
+    for problem in listed:
         for language in ("en", "zh_CN"):
             for message in (problem.message, problem.advice):
                 text = message.text(language)
                 assert text != message.key
                 assert "{" not in text
-    return [problem.code for problem in found]
+    return [problem.code for problem in listed]
 
 
 def test_this_environment_is_healthy_and_paddle_stays_out(tmp_path: Path) -> None:
@@ -78,13 +78,13 @@ def test_what_kills_an_import_is_told_and_the_rest_still_tried(
         (tmp_path / f"{name}_module.py").write_text(code, encoding="utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     names = [f"{name}_module" for name in ("first", "raises", "crashes", "hangs", "last")]
-    found = probe(names, seconds=3)
-    assert list(found) == names
-    assert found["first_module"] == Imported("first_module", "1.5")
-    assert found["raises_module"].failure == "RuntimeError: the reason"
-    assert found["crashes_module"].failure == "crash (signal 11)"
-    assert found["hangs_module"].failure == "no answer in 3 s"
-    assert found["last_module"] == Imported("last_module")
+    probed = probe(names, seconds=3)
+    assert list(probed) == names
+    assert probed["first_module"] == Imported("first_module", "1.5")
+    assert probed["raises_module"].failure == "RuntimeError: the reason"
+    assert probed["crashes_module"].failure == "crash (signal 11)"
+    assert probed["hangs_module"].failure == "no answer in 3 s"
+    assert probed["last_module"] == Imported("last_module")
 
 
 @pytest.mark.parametrize(
@@ -256,12 +256,12 @@ def test_bundles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_code_has_its_texts() -> None:
     folder = Path(next(iter(checks.__path__)))
     pattern = re.compile(r'Problem\(\s*"(\w+)"|"(\w+)" if [^\n]* else "(\w+)"')
-    found = {
+    codes_said = {
         code
         for file in folder.glob("*.py")
         for codes in pattern.findall(file.read_text(encoding="utf-8"))
         for code in filter(None, codes)
     }
-    assert {"bundles_missing", "front_end_elsewhere", "paddle_broken"} <= found
-    keys = [f"hosts.{code}{part}" for code in found for part in ("", ".advice")]
+    assert {"bundles_missing", "front_end_elsewhere", "paddle_broken"} <= codes_said
+    keys = [f"hosts.{code}{part}" for code in codes_said for part in ("", ".advice")]
     assert [key for key in keys if not has(key)] == []

@@ -78,20 +78,23 @@ def test_a_record_of_an_older_version_is_read(tmp_path: Path) -> None:
 
 
 def test_an_old_record_of_a_job_outlives_a_clock_that_moves(tmp_path: Path) -> None:
-    script = "import sys, time; time.sleep(60)"
+    # a process has no command line yet while its exec is under way: it says when it runs
+    script = "import time; print('here', flush=True); time.sleep(60)"
     command = [sys.executable, "-c", script, "paddlex_nb.jobs.worker", str(tmp_path)]
-    child = subprocess.Popen(command)
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert child.stdout is not None
     try:
+        assert child.stdout.readline() == "here\n"
         me = JobProcess.from_pid(child.pid)
         old = JobProcess(pid=child.pid, host=me.host, started=me.started + 3600)
         assert old.alive(tmp_path)
         assert not old.alive(tmp_path / "other")
-        found = identity.find_process(tmp_path)
-        assert found is not None
-        assert found.pid == child.pid
+        process = identity.find_process(tmp_path)
+        assert process is not None
+        assert process.pid == child.pid
     finally:
         child.kill()
-        child.wait()
+        child.communicate()
 
 
 def test_without_proc_the_start_time_counts(

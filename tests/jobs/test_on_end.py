@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import threading
 import time
@@ -90,6 +91,21 @@ def test_a_failure_and_a_stop_are_told_too(
     outcome = json.loads(told.read_text())
     assert (outcome["state"], outcome["job"]) == ("failed", again.id)
     assert "damaged" in outcome["error"]["message"]
+
+
+def test_a_killed_training_is_told_once(
+    sample_workspace: Workspace, sample: Dataset, tmp_path: Path, keep: Path
+) -> None:
+    told = tmp_path / "killed.json"
+    text = f"'{sys.executable}' '{keep}' {told} 0"
+    job = sample_workspace.train(sample, "fake", epochs=1000, wait=False, on_end=text)
+    until(lambda: job.run.history.epoch >= 1)
+    os.kill(job.pid, signal.SIGKILL)
+    until(told.exists)
+    assert json.loads(told.read_text())["state"] == "interrupted"
+    told.unlink()
+    time.sleep(2)
+    assert not told.exists()
 
 
 class Server(ThreadingHTTPServer):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import os
 import signal
 import subprocess
@@ -18,6 +19,7 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import read_json
 from paddlex_nb.core.locks import is_locked
 from paddlex_nb.dataset import Dataset
+from paddlex_nb.jobs.devices import devices_for
 from paddlex_nb.jobs.identity import JobProcess
 from paddlex_nb.jobs.job import Job, State
 from paddlex_nb.jobs.queue import Waiting
@@ -110,6 +112,89 @@ def test_one_that_is_halted_while_it_waits_keeps_nobody_waiting(start: Start) ->
     assert halted.state is State.QUEUED
     kill(halted, signal.SIGCONT)
     until(lambda: halted.state is State.DONE)
+
+
+def test_one_that_is_halted_while_it_runs_is_named_with_what_to_do(start: Start) -> None:
+    running = start(1000)
+    until(lambda: running.state is State.RUNNING)
+    last = start(1)
+    kill(running, signal.SIGSTOP)
+    until(lambda: running.halted)
+    text = waits(last).message.text()
+    assert running.id in text
+    assert f"kill -CONT {running.pid}" in text
+    running.stop()
+    until(lambda: last.state is State.DONE)
+
+
+@pytest.fixture
+def two_gpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A driver that shows two GPUs."""
+    tool = tmp_path / "bin" / "nvidia-smi"
+    tool.parent.mkdir()
+    tool.write_text("#!/bin/sh\necho 'One, 100, 100'\necho 'Two, 100, 100'\n")
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tool.parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+
+
+def seen_by(job: Job) -> str:
+    """What the job's process would tell CUDA; its children get it from there."""
+    until(lambda: job.state is State.RUNNING)
+    return job.status.device
+
+
+@pytest.mark.usefixtures("two_gpus")
+def test_several_gpus_take_several_trainings(
+    start: Start, sample_workspace: Workspace, sample: Dataset
+) -> None:
+    first, second, third = start(1000), start(1000), start(1)
+    assert {seen_by(first), seen_by(second)} == {"gpu:0", "gpu:1"}
+    time.sleep(1.5)
+    assert third.state is State.QUEUED
+    # one for the processor, and one for a GPU of its own choice
+    on_cpu = sample_workspace.train(sample, "fake", epochs=1, device="cpu", wait=False)
+    until(lambda: on_cpu.state is State.DONE)
+    assert on_cpu.status.device == "cpu"
+    held = first if seen_by(first) == "gpu:1" else second
+    fixed = sample_workspace.train(sample, "fake", epochs=1, gpu=1, wait=False)
+    fixed.run_next()
+    other = second if held is first else first
+    other.stop()
+    until(lambda: third.state is State.DONE)  # not kept by one before it that it is not for
+    assert third.status.device == "gpu:0"
+    assert waits(fixed).behind == held.id
+    held.stop()
+    until(lambda: fixed.state is State.DONE)
+    assert fixed.status.device == "gpu:1"
+
+
+@pytest.mark.usefixtures("two_gpus")
+def test_a_job_of_a_former_version_has_the_machine_for_itself(start: Start) -> None:
+    former = start(1000)
+    until(lambda: former.state is State.RUNNING)
+    for name in ("job.json", "status.json"):  # as they were before there were devices
+        kept = json.loads((former.folder / name).read_text())
+        (former.folder / name).write_text(
+            json.dumps({k: v for k, v in kept.items() if not k.startswith("device")})
+        )
+    later = start(1)
+    time.sleep(1.5)
+    assert waits(later).behind == former.id
+    former.stop()
+    until(lambda: later.state is State.DONE)
+
+
+@pytest.mark.usefixtures("two_gpus")
+def test_devices_are_those_that_this_process_may_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert devices_for({"device": "auto"}) == ["gpu:0", "gpu:1"]
+    assert devices_for({"device": "gpu", "gpu": 1}) == ["gpu:1"]
+    assert devices_for({"device": "cpu"}) == ["cpu"]
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "3, 1")
+    assert devices_for({}) == ["gpu:3", "gpu:1"]
+    assert devices_for({"gpu": 1}) == ["gpu:1"]
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
+    assert devices_for({}) == ["cpu"]
 
 
 _NOTEBOOK = """

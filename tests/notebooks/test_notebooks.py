@@ -19,12 +19,12 @@ def execute(
     """Run a notebook, perhaps with something in the place of something that stands in it once."""
     monkeypatch.setenv("PADDLEX_NB_WORKSPACE", str(workspace))
     monkeypatch.setenv("PADDLEX_NB_LANG", "en")
-    found = read(name)
+    book = read(name)
     if instead[0]:
-        (cell,) = [cell for cell in found.cells if instead[0] in cell.source]
+        (cell,) = [cell for cell in book.cells if instead[0] in cell.source]
         cell.source = cell.source.replace(*instead)
-    NotebookClient(found, timeout=400, kernel_name="python3").execute()
-    return found
+    NotebookClient(book, timeout=400, kernel_name="python3").execute()
+    return book
 
 
 def read(name: str) -> Any:
@@ -32,17 +32,17 @@ def read(name: str) -> Any:
     return nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
 
 
-def text_of(found: Any) -> str:
-    outputs = [o for cell in found.cells if cell.cell_type == "code" for o in cell.outputs]
+def text_of(executed: Any) -> str:
+    outputs = [o for cell in executed.cells if cell.cell_type == "code" for o in cell.outputs]
     return "\n".join(o.get("text") or o.get("data", {}).get("text/plain", "") for o in outputs)
 
 
 def test_the_wizard_notebook_shows_a_wizard(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = execute("wizard", tmp_path, monkeypatch)
-    assert "PaddleX wizard" in text_of(found)
-    widgets = found.metadata["widgets"]["application/vnd.jupyter.widget-state+json"]["state"]
+    executed = execute("wizard", tmp_path, monkeypatch)
+    assert "PaddleX wizard" in text_of(executed)
+    widgets = executed.metadata["widgets"]["application/vnd.jupyter.widget-state+json"]["state"]
     labels = {str(model["state"].get("description")) for model in widgets.values()}
     assert "Use the sample" in labels
 
@@ -51,7 +51,7 @@ def test_the_walk_through_ends_with_two_exported_models(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # how well the sample is learnt by default is tested in tests/cli/test_road.py
-    shorter = ("workspace.train(dataset", "workspace.train(dataset, epochs=3")
+    shorter = ("workspace.train(dataset", "workspace.train(dataset, epochs=3, input_size=64")
     said = text_of(execute("walkthrough", tmp_path, monkeypatch, shorter))
     assert "'top1'" in said
     assert "onnx [" in said

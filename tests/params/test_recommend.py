@@ -46,8 +46,8 @@ SWIN = model("SwinTransformer_tiny_patch4_window7_224")
 
 def values(entry: ModelEntry = ENTRY, **given: Any) -> dict[str, Any]:
     where = {"facts": facts(), "machine": machine(), **given}
-    found = recommend(entry, **where)
-    return {name: r.value for name, r in found.items()}
+    recommended = recommend(entry, **where)
+    return {name: r.value for name, r in recommended.items()}
 
 
 @pytest.mark.parametrize(
@@ -66,12 +66,12 @@ def test_they_always_fit_and_say_why(
     train: int, gpu: float, weights: str, entry: ModelEntry, side: int
 ) -> None:
     data, here = facts(train, side=side), machine(gpu)
-    found = recommend(entry, data, here, weights)
-    assert list(found) == [p.name for p in params(Task.CLASSIFICATION)]
-    validate(entry, {name: r.value for name, r in found.items()}, data, here)
+    recommended = recommend(entry, data, here, weights)
+    assert list(recommended) == [p.name for p in params(Task.CLASSIFICATION)]
+    validate(entry, {name: r.value for name, r in recommended.items()}, data, here)
     for policy in ("piecewise", "linear"):
         resolve(entry, data, here, {"lr_policy": policy}, weights)
-    for recommendation in found.values():
+    for recommendation in recommended.values():
         for language in LANGUAGES:
             text = recommendation.reason.text(language)
             assert "{" not in text
@@ -85,9 +85,9 @@ def test_every_task_has_its_own(task: Task, gpu: float, train: int) -> None:
     data, here = facts(train, task=task, classes=2), machine(gpu)
     entry = ModelEntry(name="x", task=task, suite="x", architecture="x", gflops=20)
     for weights in ("none", "coco"):
-        found = recommend(entry, data, here, weights)
-        assert list(found) == [p.name for p in params(task)]
-        validate(entry, {name: r.value for name, r in found.items()}, data, here)
+        recommended = recommend(entry, data, here, weights)
+        assert list(recommended) == [p.name for p in params(task)]
+        validate(entry, {name: r.value for name, r in recommended.items()}, data, here)
         for kind in ("momentum", "sgd", "adamw"):
             resolve(entry, data, here, {"optimizer": kind}, weights)
 
@@ -151,9 +151,9 @@ def test_a_single_epoch_in_pieces_is_allowed() -> None:
 
 
 def test_resolve_keeps_the_users_values_and_explains_the_others() -> None:
-    found, reasons = resolve(ENTRY, facts(), machine(), {"epochs": "3", "seed": 5})
-    assert (found["epochs"], found["seed"]) == (3, 5)
-    assert set(reasons) == set(found) - {"epochs", "seed"}
+    config, reasons = resolve(ENTRY, facts(), machine(), {"epochs": "3", "seed": 5})
+    assert (config["epochs"], config["seed"]) == (3, 5)
+    assert set(reasons) == set(config) - {"epochs", "seed"}
 
 
 WRONG: list[tuple[str, dict[str, Any], DatasetFacts]] = [
@@ -203,8 +203,8 @@ def test_there_is_a_model_to_begin_with(task: Task) -> None:
 @pytest.mark.parametrize("task", list(Task))
 def test_an_empty_field_is_not_called_a_usual_value(task: Task) -> None:
     seen, here = facts(task=task), machine()
-    found = recommend(default_model(seen, here), seen, here)
-    crop = found["random_crop"]
+    recommended = recommend(default_model(seen, here), seen, here)
+    crop = recommended["random_crop"]
     assert (crop.value is None) == (task is not Task.CLASSIFICATION)
     assert (crop.reason.key == "params.reason.task_empty") == (crop.value is None)
-    assert found["vertical_flip"].reason.key == "params.reason.upright"
+    assert recommended["vertical_flip"].reason.key == "params.reason.upright"

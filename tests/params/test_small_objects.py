@@ -31,9 +31,9 @@ def facts(*shares: float) -> DatasetFacts:
 @pytest.mark.parametrize("size", [64, 160, 320, 640])
 def test_the_size_that_is_offered_is_the_smallest_that_will_do(size: int) -> None:
     data = facts(*np.random.default_rng(size).uniform(0.0005, 0.05, 1000))
-    found = small_objects(ENTRY, {"input_size": size}, data)
-    assert found is not None
-    better = found.values["better"]
+    advice = small_objects(ENTRY, {"input_size": size}, data)
+    assert advice is not None
+    better = advice.values["better"]
     assert better > size
     assert small_objects(ENTRY, {"input_size": better}, data) is None
     assert small_objects(ENTRY, {"input_size": better - 32}, data) is not None
@@ -42,11 +42,11 @@ def test_the_size_that_is_offered_is_the_smallest_that_will_do(size: int) -> Non
 def test_the_tiles_that_are_offered_will_do() -> None:
     """An object of four pixels in a photo of 4,000 is large enough in tiles of the input size."""
     data = msgspec.structs.replace(facts(*[0.001] * 10), long_side=4000)
-    found = small_objects(ENTRY, {"input_size": 320}, data)
-    assert found is not None
-    tile = found.values["tile"]
+    advice = small_objects(ENTRY, {"input_size": 320}, data)
+    assert advice is not None
+    tile = advice.values["tile"]
     assert tile == 320
-    assert f"--tile {tile}" in found.text()
+    assert f"--tile {tile}" in advice.text()
     in_tiles = facts(*[0.001 * 4000 / tile] * 10)
     assert small_objects(ENTRY, {"input_size": 320}, in_tiles) is None
 
@@ -54,19 +54,19 @@ def test_the_tiles_that_are_offered_will_do() -> None:
 def test_few_small_objects_are_no_matter() -> None:
     usual = [0.2] * 96
     assert small_objects(ENTRY, {"input_size": 320}, facts(*usual, *[0.001] * 3)) is None
-    found = small_objects(ENTRY, {"input_size": 320}, facts(*usual, *[0.001] * 32))
-    assert found is not None
-    assert "25%" in found.text()
-    assert "tiles" in found.text()  # 4,000 pixels are more than an input may have
+    advice = small_objects(ENTRY, {"input_size": 320}, facts(*usual, *[0.001] * 32))
+    assert advice is not None
+    assert "25%" in advice.text()
+    assert "tiles" in advice.text()  # 4,000 pixels are more than an input may have
     assert small_objects(ENTRY, {"input_size": 320}, facts(0.2)) is None
 
 
 def test_a_model_of_fixed_sizes_is_not_offered_others() -> None:
     entry = next(entry for entry in list_models(Task.CLASSIFICATION) if entry.input_sizes)
     data = facts(*[0.01] * 10)
-    found = small_objects(entry, {"input_size": entry.input_sizes[0]}, data)
-    assert found is not None
-    assert found.values.get("better") in {None, *entry.input_sizes}
+    advice = small_objects(entry, {"input_size": entry.input_sizes[0]}, data)
+    assert advice is not None
+    assert advice.values.get("better") in {None, *entry.input_sizes}
 
 
 def test_real_objects_are_measured(tmp_path: Path) -> None:

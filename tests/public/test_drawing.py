@@ -14,8 +14,11 @@ from paddlex_nb.results.predictions import Predictions
 
 
 def predicted(path: Path, entry: dict[str, object]) -> Predictions:
-    found = {"class": "cell", "class_id": 1, "score": 0.9, "box": [8, 8, 40, 40], **entry}
-    result = {"predictions": [{"path": str(path), "objects": [found]}], "classes": ["a", "cell"]}
+    prediction = {"class": "cell", "class_id": 1, "score": 0.9, "box": [8, 8, 40, 40], **entry}
+    result = {
+        "predictions": [{"path": str(path), "objects": [prediction]}],
+        "classes": ["a", "cell"],
+    }
     return Predictions.from_dict({**result, "images": 1, "failed": 0, "checkpoint": "best"})
 
 

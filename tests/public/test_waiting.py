@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -42,8 +43,15 @@ def test_what_results_say_is_what_the_terminal_prints(
     evaluation = run.evaluate("val")
     assert main(["evaluate", run.id, "--json", "--workspace", str(workspace.path)]) == 0
     told = json.loads(capsys.readouterr().out)
+    assert told.pop("judgement") == run.judge(evaluation).sentences
     same = {"time", "seconds"}
     said = evaluation.to_dict()
+    assert evaluation.threshold is not None
+    assert told.pop("at") == evaluation.at(evaluation.threshold).to_dict()
+    assert [one["lost"] for one in told.pop("errors")] == [one.lost for one in evaluation.errors]
+    best = evaluation.thresholds().best
+    assert told.pop("best_threshold") == (None if best is None else asdict(best))
+    assert told.pop("intervals") == [asdict(one) for one in evaluation.intervals()]
     assert {k: v for k, v in said.items() if k not in same} == {
         k: v for k, v in told.items() if k not in same
     }
@@ -100,6 +108,8 @@ def test_a_job_knows_what_comes_of_it(trained: tuple[Workspace, Dataset, Run]) -
     assert isinstance(training, TrainingJob)
     assert isinstance(importing, ImportJob)
     assert (training.result(), importing.result()) == (run, dataset)
+    evaluation = workspace.job(run.evaluate("val", wait=False).id).result()
+    assert evaluation.at(0.5).to_dict() == run.evaluations()[0].at(0.5).to_dict()
     sizes = workspace.disk_use()
     assert sizes.total >= sizes.runs[run.id] > 0
 

@@ -74,10 +74,10 @@ def test_mixup_and_smoothing_keep_labels_whole(bench: Bench) -> None:
 
 def test_predictions_are_described_best_first(bench: Bench) -> None:
     one = adapter(bench)
-    found = one.describe(np.array([[0.1, 0.6, 0.1, 0.2]], np.float32))[0]
+    described = one.describe(np.array([[0.1, 0.6, 0.1, 0.2]], np.float32))[0]
     classes = one.setup.record.classes
-    assert (found["class"], round(found["score"], 3)) == (classes[1], 0.6)
-    assert [t["class"] for t in found["top5"]] == [classes[i] for i in (1, 3, 0, 2)]
+    assert (described["class"], round(described["score"], 3)) == (classes[1], 0.6)
+    assert [t["class"] for t in described["top5"]] == [classes[i] for i in (1, 3, 0, 2)]
 
 
 def test_an_empty_split_says_so(bench: Bench) -> None:
@@ -107,16 +107,16 @@ def works(bench: Bench, entry: ModelEntry) -> None:
     for batch in one.train_batches(1, one.steps_per_epoch - 2):
         losses = one.learner().step(batch, 1e-4, seed=0)
         assert np.isfinite(losses["loss"])
-    metric, found = one.metric(), []
+    metric, predictions = one.metric(), []
     for batch in one.eval_batches("val"):
-        found.append(one.predict(batch))
-        metric.update(batch, found[-1])
-        assert found[-1].shape == (len(batch), 4)
-        np.testing.assert_allclose(found[-1].sum(axis=1), 1, atol=1e-4)
+        predictions.append(one.predict(batch))
+        metric.update(batch, predictions[-1])
+        assert predictions[-1].shape == (len(batch), 4)
+        np.testing.assert_allclose(predictions[-1].sum(axis=1), 1, atol=1e-4)
     assert {"top1", "top5"} <= set(metric.scores())
     again = adapter(bench, entry.name, input_size=size, batch_size=8, seed=1)
     again.load_weights(one.learner().weights())
-    for before, batch in zip(found, again.eval_batches("val"), strict=True):
+    for before, batch in zip(predictions, again.eval_batches("val"), strict=True):
         np.testing.assert_allclose(before, again.predict(batch), atol=1e-5)
 
 

@@ -64,10 +64,10 @@ def test_a_model_of_the_catalogue_works(scenes: ObjectsBench, entry: ModelEntry)
     one = adapter(scenes, entry.name)
     for batch in one.train_batches(1, one.steps_per_epoch - 2):
         assert np.isfinite(one.learner().step(batch, 1e-4, seed=0)["loss"])
-    metric, found = one.metric(), []
+    metric, predictions = one.metric(), []
     for batch in one.eval_batches("val"):
-        found += one.predict(batch)
-        metric.update(batch, found[-len(batch) :])
+        predictions += one.predict(batch)
+        metric.update(batch, predictions[-len(batch) :])
     assert {"map", "ap50", "ap75"} <= set(metric.scores())
     again = adapter(scenes, entry.name, seed=1)
     saved = one.learner().weights()
@@ -76,7 +76,7 @@ def test_a_model_of_the_catalogue_works(scenes: ObjectsBench, entry: ModelEntry)
     # what has learnt so little may find nothing at all: the weights must be the same, too
     for name, values in again.learner().weights().items():
         np.testing.assert_array_equal(values, saved[name])
-    for before, after in zip(found, reread, strict=True):
+    for before, after in zip(predictions, reread, strict=True):
         np.testing.assert_array_equal(before.class_id, after.class_id)
         np.testing.assert_allclose(before.xyxy, after.xyxy, atol=1e-2)
 
@@ -126,9 +126,9 @@ def test_what_cannot_be_exported_is_said_beforehand() -> None:
 def test_anchors_are_clustered_once_from_the_boxes_of_a_run(scenes: ObjectsBench) -> None:
     folder = scenes.run_folder("YOLOv3_MobileNetV3", input_size=128, anchors="data")
     one: Any = adapter_for(RunSetup.load(folder))
-    found = json.loads((folder / "anchors.json").read_bytes())
-    assert one.model.yolo_head.anchors == [found[6:9], found[3:6], found[:3]]
-    assert found == sorted(found, key=lambda side: side[0] * side[1])
+    anchors = json.loads((folder / "anchors.json").read_bytes())
+    assert one.model.yolo_head.anchors == [anchors[6:9], anchors[3:6], anchors[:3]]
+    assert anchors == sorted(anchors, key=lambda side: side[0] * side[1])
     write_json(folder / "anchors.json", [[8.0, 8.0 + n] for n in range(9)])
     again: Any = adapter_for(RunSetup.load(folder))
     assert again.model.yolo_head.anchors[2][0] == [8.0, 8.0]

@@ -67,12 +67,12 @@ def test_what_is_evaluated_is_the_middle(width: int, height: int) -> None:
 
 def test_normalised_as_imagenet() -> None:
     image = photo(8, 4)
-    found = normalise(image)
-    assert found.shape == (3, 4, 8)
-    assert found.dtype == np.float32
+    normalised = normalise(image)
+    assert normalised.shape == (3, 4, 8)
+    assert normalised.dtype == np.float32
     for channel in range(3):
         expected = (image[..., channel] / 255 - MEAN[channel]) / STD[channel]
-        np.testing.assert_allclose(found[channel], expected, atol=1e-5)
+        np.testing.assert_allclose(normalised[channel], expected, atol=1e-5)
 
 
 def test_the_cache_keeps_within_its_budget() -> None:
@@ -115,8 +115,8 @@ def test_augmentation_depends_on_its_numbers_alone(width: int, height: int) -> N
 
 def test_switched_off_it_is_what_is_evaluated() -> None:
     image = photo(300, 200)
-    found = Augmentation.from_config(as_config(NOTHING))(image, np.random.default_rng(0))
-    np.testing.assert_array_equal(found, evaluation_view(image, 64))
+    augmented = Augmentation.from_config(as_config(NOTHING))(image, np.random.default_rng(0))
+    np.testing.assert_array_equal(augmented, evaluation_view(image, 64))
 
 
 @pytest.mark.parametrize("name", sorted(set(EVERYTHING) - {"input_size"}))
@@ -132,5 +132,5 @@ def test_flips_mirror() -> None:
     augment = Augmentation.from_config(as_config({**NOTHING, "horizontal_flip": True}))
     plain = evaluation_view(image, 64)
     for seed in range(8):
-        found = augment(image, np.random.default_rng(seed))
-        assert (found == plain).all() or (found == plain[:, ::-1]).all()
+        augmented = augment(image, np.random.default_rng(seed))
+        assert (augmented == plain).all() or (augmented == plain[:, ::-1]).all()

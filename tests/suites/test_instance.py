@@ -43,9 +43,9 @@ def _freed() -> Iterator[None]:
 
 
 def adapter(bench: ObjectsBench, model: str = "MaskRCNN_light", **params: Any) -> InstanceAdapter:
-    found = adapter_for(RunSetup.load(bench.run_folder(model, **params)))
-    assert isinstance(found, InstanceAdapter)
-    return found
+    suite = adapter_for(RunSetup.load(bench.run_folder(model, **params)))
+    assert isinstance(suite, InstanceAdapter)
+    return suite
 
 
 def only(batch: Batch, row: int) -> Batch:
@@ -139,10 +139,10 @@ def test_images_do_not_depend_on_their_batch(instances: ObjectsBench, model: str
     batch = next(one.eval_batches("val"))
     together = one.predict(batch)
     assert len(together) == 2
-    for row, found in enumerate(together):
-        assert found.masks is not None
-        assert len(found.masks) == len(found) == len(found.xyxy)
-        same(found, one.predict(only(batch, row))[0])
+    for row, prediction in enumerate(together):
+        assert prediction.masks is not None
+        assert len(prediction.masks) == len(prediction) == len(prediction.xyxy)
+        same(prediction, one.predict(only(batch, row))[0])
 
 
 @pytest.mark.parametrize("model", ["MaskRCNN_light", "SOLOv2_light"])
@@ -208,15 +208,15 @@ def test_a_model_of_the_catalogue_works(instances: ObjectsBench, entry: ModelEnt
     one = adapter(instances, entry.name)
     for batch in one.train_batches(1, one.steps_per_epoch - 2):
         assert np.isfinite(one.learner().step(batch, 1e-4, seed=0)["loss"])
-    metric, found = one.metric(), []
+    metric, predictions = one.metric(), []
     for batch in one.eval_batches("val"):
-        found += one.predict(batch)
-        metric.update(batch, found[-len(batch) :])
+        predictions += one.predict(batch)
+        metric.update(batch, predictions[-len(batch) :])
     assert {"mask_map", "mask_ap50", "box_map", "box_ap50"} <= set(metric.scores())
     again = adapter(instances, entry.name, seed=1)
     again.load_weights(one.learner().weights())
     reread = [o for batch in again.eval_batches("val") for o in again.predict(batch)]
-    for before, after in zip(found, reread, strict=True):
+    for before, after in zip(predictions, reread, strict=True):
         same(before, after)
 
 

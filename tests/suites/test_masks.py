@@ -16,10 +16,11 @@ from pycocotools import mask as coco_mask
 
 from paddlex_nb.data.store.coco_masks import boxes_around
 from paddlex_nb.data.store.image_objects import Objects
+from paddlex_nb.data.store.object_masks import truth_with_masks
 from paddlex_nb.suites.det import solo
 from paddlex_nb.suites.det.annotated import AnnotatedImage
 from paddlex_nb.suites.det.likeness import unlike
-from paddlex_nb.suites.det.outlines import filled, outlined, truth_with_masks
+from paddlex_nb.suites.det.outlines import filled, outlined
 from paddlex_nb.suites.det.pasting import enlarge, paste_in_box
 from paddlex_nb.suites.det.solo_targets import SoloGrids
 
@@ -83,22 +84,22 @@ def test_masks_are_pasted_as_the_suite_does(box: tuple[float, ...]) -> None:
     random = np.random.default_rng(1)
     mask = cv2.GaussianBlur(random.random((28, 28), np.float32), (9, 9), 2) * 1.3 - 0.15
     known = paste_mask(paddle.to_tensor(mask[None, None]), paddle.to_tensor([box]), 60, 90)
-    found = coco_mask.decode(paste_in_box(mask, box, (90, 60)))
+    pasted = coco_mask.decode(paste_in_box(mask, box, (90, 60)))
     x = np.arange(90) + 0.5
     inside = (x > box[0]) & (x < box[2])  # the suite's go on for half a cell
-    wrong = (known[0].numpy() >= 0.5)[:, inside] != found[:, inside]
+    wrong = (known[0].numpy() >= 0.5)[:, inside] != pasted[:, inside]
     assert wrong.mean() < 0.01
-    assert not found[:, ~inside & (np.abs(x - box[0]) > 1) & (np.abs(x - box[2]) > 1)].any()
+    assert not pasted[:, ~inside & (np.abs(x - box[0]) > 1) & (np.abs(x - box[2]) > 1)].any()
 
 
 def test_masks_of_the_canvas_are_enlarged_to_the_image() -> None:
     random = np.random.default_rng(2)
     mask = filled([blob(random, (14, 20), 9)], 40, 40).astype(np.float32)
     whole = cv2.resize(mask[:30], (320, 240), interpolation=cv2.INTER_LINEAR) >= 0.5
-    found = enlarge(mask, (160, 120), 160, (320, 240))
-    assert np.mean(coco_mask.decode(found) != whole) < 1e-3
+    enlarged = enlarge(mask, (160, 120), 160, (320, 240))
+    assert np.mean(coco_mask.decode(enlarged) != whole) < 1e-3
     ys, xs = np.nonzero(whole)
-    np.testing.assert_allclose(boxes_around([found])[0, :2], (xs.min(), ys.min()), atol=1)
+    np.testing.assert_allclose(boxes_around([enlarged])[0, :2], (xs.min(), ys.min()), atol=1)
     nothing = enlarge(np.zeros((40, 40), np.float32), (160, 120), 160, (320, 240))
     assert coco_mask.area(nothing) == 0
 
@@ -131,16 +132,16 @@ def test_grids_are_to_give_what_the_suite_says() -> None:
             }
         )
     known = Gt2Solov2Target(cells, sizes, 0.2, 4.0)(copy.deepcopy(samples))
-    found = SoloGrids(cells, sizes).targets(images)
+    targets = SoloGrids(cells, sizes).targets(images)
     for row, sample in enumerate(known):
         for number in range(len(cells)):
             for name in ("cate_label", "ins_label"):
-                mine = found[f"{name}{number}"][row]
+                mine = targets[f"{name}{number}"][row]
                 np.testing.assert_array_equal(mine, sample[f"{name}{number}"][: len(mine)])
-            real = found[f"ins_label{number}"][row].any(axis=(1, 2))
-            orders = found[f"grid_order{number}"][row][real]
+            real = targets[f"ins_label{number}"][row].any(axis=(1, 2))
+            orders = targets[f"grid_order{number}"][row][real]
             np.testing.assert_array_equal(orders, sample[f"grid_order{number}"][: real.sum()])
-    assert found["fg_num"].tolist() == [sum(int(s["fg_num"]) for s in known)]
+    assert targets["fg_num"].tolist() == [sum(int(s["fg_num"]) for s in known)]
 
 
 def stub(scores: Any, kernels: Any, shapes: Any) -> Any:

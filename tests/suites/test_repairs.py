@@ -22,7 +22,7 @@ def test_quick_depthwise_equals_paddles(size: int, kernel: int, stride: int) -> 
         6, 6, kernel, stride=stride, padding=kernel // 2, groups=6, bias_attr=False
     )
     images = paddle.randn([3, 6, size, size])
-    found = []
+    results = []
     for repaired in (False, True):
         if repaired:
             quick_depthwise(paddle.nn.Sequential(net))
@@ -32,9 +32,9 @@ def test_quick_depthwise_equals_paddles(size: int, kernel: int, stride: int) -> 
         (y * y).sum().backward()
         assert x.grad is not None
         assert net.weight.grad is not None
-        found.append((y.numpy(), x.grad.numpy(), net.weight.grad.numpy()))
+        results.append((y.numpy(), x.grad.numpy(), net.weight.grad.numpy()))
         net.clear_gradients()
-    for usual, quick in zip(*found, strict=True):
+    for usual, quick in zip(*results, strict=True):
         np.testing.assert_allclose(usual, quick, atol=1e-4, rtol=1e-4)
 
 
@@ -57,10 +57,10 @@ def pooled(folder: Path, side: int, bins: int) -> float:
     net.eval()
     save_onnx(net, [paddle.static.InputSpec([None, 3, side, side], "float32", "x")], folder)
     images = paddle.randn([2, 3, side, side])
-    (found,) = run_onnx(folder)(images.numpy())
+    (output,) = run_onnx(folder)(images.numpy())
     expected = net(images).numpy()
-    assert found.shape == expected.shape
-    return float(np.abs(found - expected).max())
+    assert output.shape == expected.shape
+    return float(np.abs(output - expected).max())
 
 
 @pytest.mark.parametrize(("side", "bins"), [(8, 4), (8, 3), (8, 6), (2, 4), (5, 1)])

@@ -31,8 +31,8 @@ known = usual(boxes, scores)[0]
 assert (usual(boxes, scores)[0] == known).all()
 spec = [paddle.static.InputSpec(list(t.shape), "float32") for t in (boxes, scores)]
 paddle.jit.save(paddle.jit.to_static(Net(), spec, full_graph=True), r"{folder}/net")
-found = paddle.jit.load(r"{folder}/net")(boxes, scores)
-print(bool((found == known).all()), len(found))
+kept = paddle.jit.load(r"{folder}/net")(boxes, scores)
+print(bool((kept == known).all()), len(kept))
 """
 
 _ATTENTION = """

@@ -55,9 +55,9 @@ def _freed() -> Iterator[None]:
 
 
 def adapter(bench: Bench, name: str = "", **params: Any) -> SegmentationAdapter:
-    found = adapter_for(RunSetup.load(bench.run_folder(name, **params)))
-    assert isinstance(found, SegmentationAdapter)
-    return found
+    suite = adapter_for(RunSetup.load(bench.run_folder(name, **params)))
+    assert isinstance(suite, SegmentationAdapter)
+    return suite
 
 
 @pytest.mark.parametrize(
@@ -100,8 +100,8 @@ def test_without_augmentation_the_whole_image_is_learned_from() -> None:
 def test_strange_numbers_are_ignored(tmp_path: Path) -> None:
     values = np.array([[0, 1], [7, 255]], np.uint8)
     Image.fromarray(values).save(tmp_path / "mask.png")
-    found = read_label_map(tmp_path / "mask.png", own_numbers(2))
-    np.testing.assert_array_equal(found, [[0, 1], [255, 255]])
+    label_map = read_label_map(tmp_path / "mask.png", own_numbers(2))
+    np.testing.assert_array_equal(label_map, [[0, 1], [255, 255]])
 
 
 def test_rare_classes_count_more() -> None:
@@ -179,15 +179,15 @@ def test_a_model_of_the_catalogue_works(fruit: Bench, entry: ModelEntry) -> None
     one = adapter(fruit, entry.name)
     for batch in one.train_batches(1, one.steps_per_epoch - 2):
         assert np.isfinite(one.learner().step(batch, 1e-4, seed=0)["loss"])
-    metric, found = one.metric(), []
+    metric, predictions = one.metric(), []
     for batch in one.eval_batches("val"):
-        found += one.predict(batch)
-        metric.update(batch, found[-len(batch) :])
+        predictions += one.predict(batch)
+        metric.update(batch, predictions[-len(batch) :])
     assert set(metric.scores()) == {"miou", "accuracy", "kappa", "dice"}
     again = adapter(fruit, entry.name, seed=1)
     again.load_weights(one.learner().weights())
     reread = [mask for batch in again.eval_batches("val") for mask in again.predict(batch)]
-    for before, after in zip(found, reread, strict=True):
+    for before, after in zip(predictions, reread, strict=True):
         np.testing.assert_array_equal(before, after)
     assert sum(p.size for p in one.head().parameters()) > 0
     assert sum(p.size for p in one.head().parameters()) <= sum(
@@ -241,16 +241,16 @@ def test_spatial_attention_learns_by_the_quick_maximum() -> None:
     quick_channel_max()
     values = paddle.rand([2, 5, 4, 4])
     values.stop_gradient = False
-    found = helper.avg_max_reduce_channel_helper(values)
-    found.sum().backward()
+    reduced = helper.avg_max_reduce_channel_helper(values)
+    reduced.sum().backward()
     expected = paddle.concat(
         [values.mean(axis=1, keepdim=True), values.max(axis=1, keepdim=True)], axis=1
     )
-    np.testing.assert_allclose(found.numpy(), expected.numpy(), rtol=1e-6)
+    np.testing.assert_allclose(reduced.numpy(), expected.numpy(), rtol=1e-6)
     best = values.numpy() == values.numpy().max(axis=1, keepdims=True)
     assert values.grad is not None
     np.testing.assert_allclose(values.grad.numpy(), best + 1 / 5, rtol=1e-5)
-    names = _graph(found.grad_fn)
+    names = _graph(reduced.grad_fn)
     assert "TopkGradNode" in names
     assert "MaxGradNode" not in names
     with paddle.no_grad():
@@ -263,7 +263,7 @@ def _graph(node: Any) -> set[str]:
     """Names of all gradients that a result depends on."""
     if node is None:
         return set()
-    found = {node.name()}
+    nodes = {node.name()}
     for following in node.next_functions:
-        found |= _graph(following)
-    return found
+        nodes |= _graph(following)
+    return nodes

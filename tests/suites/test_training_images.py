@@ -141,14 +141,14 @@ def maps(picture: Picture) -> NDArray[Any]:
     if picture.mask is not None:
         return picture.mask[None]
     height, width = picture.image.shape[:2]
-    found = np.zeros((2, height, width), np.uint8)
+    layers = np.zeros((2, height, width), np.uint8)
     if picture.annotated is not None:
         for box, outlines in zip(picture.annotated.boxes, picture.annotated.outlines, strict=True):
             left, top, right, bottom = box.round().astype(int)
-            found[0, top:bottom, left:right] = 1
+            layers[0, top:bottom, left:right] = 1
             if outlines:
-                found[1] |= filled(outlines, height, width)
-    return found
+                layers[1] |= filled(outlines, height, width)
+    return layers
 
 
 def content(task: Task, path: Path, size: int) -> tuple[int, int]:
@@ -177,9 +177,9 @@ def test_labels_are_turned_with_their_images(runs: Bench) -> None:
             a, b = turns[int(np.argmin(unlike))]
             turned.add((a, b))
             assert min(unlike) < 1 < sorted(unlike)[1]
-            truth, found = (maps(p)[:, :height, :width] for p in (plain, changed))
-            assert (truth[:, ::a, ::b] != found).mean() < 0.02
-            annotated += int(found.any())
+            truth, changed_maps = (maps(p)[:, :height, :width] for p in (plain, changed))
+            assert (truth[:, ::a, ::b] != changed_maps).mean() < 0.02
+            annotated += int(changed_maps.any())
             if plain.target is not None:
                 np.testing.assert_array_equal(plain.target, changed.target)
     assert len(turned) == 4
@@ -191,10 +191,10 @@ def test_pictures_come_from_a_process_that_leaves_nothing(runs: Bench) -> None:
     before = sorted(runs.workspace.path.rglob("*"))
     params = parameters(dataset.record.task)
     name = MODELS[dataset.record.task]
-    found = dataset.preview_augmentation(name, epoch=2, count=3, **params)
+    previewed = dataset.preview_augmentation(name, epoch=2, count=3, **params)
     expected = shown(runs, plan(dataset.folder, name, overrides=params).params, 2, 3)
-    assert len(found) == 3
-    for image, picture in zip(found, expected, strict=True):
+    assert len(previewed) == 3
+    for image, picture in zip(previewed, expected, strict=True):
         assert (image.height, image.width) == picture.image.shape[:2]
         with Image.open(io.BytesIO(image.jpeg)) as opened:
             assert np.abs(np.asarray(opened, np.float32) - picture.image).mean() < 6

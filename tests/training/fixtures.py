@@ -124,3 +124,10 @@ def trained(bench: Bench) -> Path:
     run = bench.run_folder()
     bench.job(run, "train")
     return run
+
+
+def bench_of(task: Task, root: Path) -> Bench:
+    """The pretending model of a task on the built-in sample, to be trained."""
+    workspace = Workspace(root / task)
+    dataset = workspace.import_sample(task, progress=False)
+    return Bench(workspace, dataset.id, "fake" if task is Task.CLASSIFICATION else f"fake_{task}")

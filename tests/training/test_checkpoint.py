@@ -28,9 +28,9 @@ def test_what_was_saved_comes_back(tmp_path: Path) -> None:
     arrays = {name: np.asarray(value) for name, value in ARRAYS.items()}
     before = time.time()
     store.save(info("last"), arrays)
-    found, loaded = store.load("last")
-    assert before <= found.saved <= time.time()
-    assert msgspec.structs.replace(found, saved=0.0) == info("last")
+    state, loaded = store.load("last")
+    assert before <= state.saved <= time.time()
+    assert msgspec.structs.replace(state, saved=0.0) == info("last")
     assert list(loaded) == list(arrays)
     for name, value in arrays.items():
         assert loaded[name].dtype == value.dtype

@@ -5,68 +5,24 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
+from weights_server import CONTENT, Server
 
-from paddlex_nb.catalogue.entry import Weights
 from paddlex_nb.core.errors import UserError
+from paddlex_nb.core.task import Task
 from paddlex_nb.jobs.context import JobContext
-from paddlex_nb.jobs.events import Progress
+from paddlex_nb.jobs.events import Notice, Progress
 from paddlex_nb.jobs.log import EventReader, EventWriter
-from paddlex_nb.weights.download import cached_name, download
+from paddlex_nb.weights.cache import cached_file
+from paddlex_nb.weights.download import download
+from paddlex_nb.weights.published import Published
 
-CONTENT = bytes(range(256)) * 4096
 
-
-class Server:
-    """Answers with `content`; counts what was asked.
-
-    Attributes:
-        content: What the file holds.
-        etag: Sent with it, if not empty.
-        cut: Close the connection after so many bytes.
-        status: Refuse with it, if not 0.
-        asked: The Range header of each request.
-    """
-
-    def __init__(self) -> None:
-        self.content, self.etag, self.cut, self.status = CONTENT, "", 0, 0
-        self.asked: list[str] = []
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                outer.answer(self)
-
-            def log_message(self, *_: object) -> None:
-                return
-
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._http.server_port}/weights/Net_pretrained.pdparams"
-        threading.Thread(target=self._http.serve_forever, daemon=True).start()
-
-    def answer(self, request: BaseHTTPRequestHandler) -> None:
-        """Answer one request."""
-        wanted = request.headers.get("Range", "")
-        self.asked.append(wanted)
-        start = int(wanted.removeprefix("bytes=").rstrip("-") or 0)
-        if self.status or start >= len(self.content):
-            request.send_error(self.status or 416)
-            return
-        body = self.content[start:]
-        request.send_response(206 if wanted else 200)
-        request.send_header("Content-Length", str(len(body)))
-        if self.etag:
-            request.send_header("ETag", f'"{self.etag}"')
-        request.end_headers()
-        request.wfile.write(body[: self.cut or None])
-
-    def close(self) -> None:
-        """Stop serving."""
-        self._http.shutdown()
-        self._http.server_close()
+def at(url: str, sha256: str = "") -> Published:
+    return Published(model="Net", task=Task.CLASSIFICATION, name="imagenet", url=url, sha256=sha256)
 
 
 @pytest.fixture
@@ -85,7 +41,7 @@ def context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> JobContext:
 
 
 def fetched(context: JobContext, server: Server, sha256: str = "") -> Path:
-    return download(context, Weights(name="imagenet", url=server.url, sha256=sha256))
+    return download(context, at(server.url, sha256))
 
 
 def test_fetched_once_with_progress(context: JobContext, server: Server) -> None:
@@ -103,8 +59,7 @@ def test_a_cut_connection_is_resumed_the_next_time(context: JobContext, server: 
     server.cut = 300_000
     with pytest.raises(UserError) as error:
         fetched(context, server)
-    assert error.value.code == "training.download_failed"
-    assert cached_name(server.url) in str(error.value)
+    assert error.value.code == "weights.download_failed"
     server.cut = 0
     assert fetched(context, server).read_bytes() == CONTENT
     assert server.asked[1].startswith("bytes=")
@@ -114,6 +69,7 @@ def test_a_cut_connection_is_resumed_the_next_time(context: JobContext, server: 
 def test_what_is_longer_than_the_file_is_thrown_away(context: JobContext, server: Server) -> None:
     path = fetched(context, server)
     path.rename(path.with_name(f"{path.name}.part"))
+    path.with_name(f"{path.name}.json").unlink()
     server.content = CONTENT[:1000]
     assert fetched(context, server).read_bytes() == CONTENT[:1000]
 
@@ -127,7 +83,7 @@ def test_damaged_content_is_refused_and_deleted(
     server.content = CONTENT[:-1] + b"x"
     with pytest.raises(UserError) as error:
         fetched(context, server, sha256)
-    assert error.value.code == "training.download_damaged"
+    assert error.value.code == "weights.download_damaged"
     server.content = CONTENT
     assert fetched(context, server, sha256).read_bytes() == CONTENT
 
@@ -138,15 +94,49 @@ def test_a_cached_file_that_rots_is_fetched_again(context: JobContext, server: S
     assert fetched(context, server).read_bytes() == CONTENT
 
 
+def test_the_first_download_pins_what_the_file_is(context: JobContext, server: Server) -> None:
+    path = fetched(context, server)
+    path.unlink()
+    server.content = CONTENT[::-1]
+    for _ in range(2):  # nothing of the wrong file is left to go on from
+        with pytest.raises(UserError) as error:
+            fetched(context, server)
+        assert error.value.code == "weights.changed"
+    assert not path.exists()
+    receipt = path.with_name(f"{path.name}.json")
+    assert str(receipt) in str(error.value)
+    receipt.unlink()
+    assert fetched(context, server).read_bytes() == CONTENT[::-1]
+
+
+def test_what_another_process_writes_is_waited_for(context: JobContext, server: Server) -> None:
+    path = cached_file(server.url)
+    path.parent.mkdir(parents=True)
+    lock = FileLock(f"{path}.lock", thread_local=False)
+    lock.acquire()
+    timer = threading.Timer(1.2, lock.release)
+    timer.start()
+    assert fetched(context, server).read_bytes() == CONTENT
+    timer.join()
+    events = EventReader(context.folder / "events.jsonl").poll()
+    told = [e.message.key for e in events if isinstance(e, Notice)]
+    assert told == ["weights.waiting"]
+
+
+def test_a_length_that_is_none_is_not_believed(context: JobContext, server: Server) -> None:
+    server.length = "many"
+    assert fetched(context, server).read_bytes() == CONTENT
+
+
 def test_a_file_put_there_by_hand_is_used(context: JobContext, tmp_path: Path) -> None:
-    weights = Weights(name="imagenet", url="http://127.0.0.1:9/Net.pdparams")
-    path = tmp_path / "cache" / "weights" / cached_name(weights.url)
+    weights = at("http://127.0.0.1:9/Net.pdparams")
+    path = weights.file
     path.parent.mkdir(parents=True)
     path.write_bytes(b"by hand")
     assert download(context, weights) == path
 
 
-def test_no_network_and_refusals_say_where_to_put_the_file(
+def test_no_network_and_refusals_say_how_to_bring_the_file(
     context: JobContext, server: Server
 ) -> None:
     server.status = 404
@@ -155,8 +145,10 @@ def test_no_network_and_refusals_say_where_to_put_the_file(
     server.close()
     with pytest.raises(UserError) as error:
         fetched(context, server)
-    assert error.value.code == "training.download_failed"
-    assert str(Path("cache") / "weights" / cached_name(server.url)) in str(error.value)
+    assert error.value.code == "weights.download_failed"
+    said = str(error.value)
+    assert server.url in said
+    assert "`paddlex-nb weights add Net Net_pretrained.pdparams --name imagenet`" in said
 
 
 def test_two_jobs_at_once_fetch_it_once(context: JobContext, server: Server) -> None:
@@ -174,6 +166,6 @@ def test_two_jobs_at_once_fetch_it_once(context: JobContext, server: Server) -> 
 
 @pytest.mark.parametrize("url", ["http://x/../../etc/passwd", "http://x/", "http://x/a%2f..%2fb"])
 def test_names_stay_in_the_cache(url: str) -> None:
-    name = cached_name(url)
+    name = cached_file(url).name
     assert "/" not in name
     assert name not in {".", ".."}

@@ -39,11 +39,11 @@ def test_what_paddle_saves_is_read(tmp_path: Path, protocol: Literal[2, 3, 4]) -
     net = paddle.nn.Sequential(paddle.nn.Conv2D(3, 4, 3), paddle.nn.BatchNorm2D(4))
     path = tmp_path / "w.pdparams"
     paddle.save(net.state_dict(), str(path), protocol=protocol)
-    found = read_pdparams(path)
-    assert list(found) == list(net.state_dict())
+    weights = read_pdparams(path)
+    assert list(weights) == list(net.state_dict())
     for name, tensor in net.state_dict().items():
-        np.testing.assert_array_equal(found[name], tensor.numpy())
-        assert found[name].flags.writeable
+        np.testing.assert_array_equal(weights[name], tensor.numpy())
+        assert weights[name].flags.writeable
 
 
 @pytest.mark.parametrize("protocol", [0, 2, 4, 5])
@@ -56,10 +56,10 @@ def test_plain_arrays_of_every_protocol_and_layout(tmp_path: Path, protocol: int
         "empty": np.zeros((0, 3), np.int64),
         "flag": np.array([True, False]),
     }
-    found = read_pdparams(written(tmp_path / "w", OrderedDict(arrays), protocol))
+    weights = read_pdparams(written(tmp_path / "w", OrderedDict(arrays), protocol))
     for name, array in arrays.items():
-        np.testing.assert_array_equal(found[name], array)
-        assert found[name].dtype.isnative
+        np.testing.assert_array_equal(weights[name], array)
+        assert weights[name].dtype.isnative
 
 
 def test_nested_state_and_named_parameters(tmp_path: Path) -> None:
@@ -68,9 +68,9 @@ def test_nested_state_and_named_parameters(tmp_path: Path) -> None:
 
 
 def test_the_real_mobilenet_weights(shared_data: Path) -> None:
-    found = read_pdparams(shared_data / "weights" / "mobilenet_v2_imagenet.pdparams")
-    assert len(found) == 262
-    assert found["features.0.0.weight"].shape == (32, 3, 3, 3)
+    weights = read_pdparams(shared_data / "weights" / "mobilenet_v2_imagenet.pdparams")
+    assert len(weights) == 262
+    assert weights["features.0.0.weight"].shape == (32, 3, 3, 3)
 
 
 EVIL: dict[str, Any] = {

@@ -71,8 +71,8 @@ def test_outputs_follow_their_classes(bench: Bench) -> None:
     ],
 )
 def test_other_layouts(own: np.ndarray, foreign: np.ndarray, expected: list[int] | None) -> None:
-    found = carry_classes({"x": own}, {"x": foreign}, ["x"], ["a", "b"], ["b", "a"])["x"]
-    assert found.ravel().tolist() == (foreign.ravel().tolist() if expected is None else expected)
+    carried = carry_classes({"x": own}, {"x": foreign}, ["x"], ["a", "b"], ["b", "a"])["x"]
+    assert carried.ravel().tolist() == (foreign.ravel().tolist() if expected is None else expected)
 
 
 def test_the_same_classes_change_nothing() -> None:

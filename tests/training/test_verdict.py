@@ -13,6 +13,7 @@ from paddlex_nb.core.i18n import set_language
 from paddlex_nb.core.task import Task
 from paddlex_nb.jobs.events import Epoch, Step
 from paddlex_nb.layout.run import RunFolder
+from paddlex_nb.params.metric_choices import OVERALL
 from paddlex_nb.runs.history import History
 from paddlex_nb.runs.room import short_of_room
 from paddlex_nb.runs.verdict import verdicts
@@ -70,8 +71,8 @@ def test_nothing_is_said_too_early() -> None:
 
 @pytest.mark.parametrize("task", [Task.DETECTION, Task.INSTANCE_SEGMENTATION])
 def test_a_detector_that_finds_nothing_is_called_so(task: Task) -> None:
-    assert said("map", [0.0, 0.003], task=task) == ["nothing_learned"]
-    assert said("map", [0.0, 0.03], task=task) == []
+    assert said(OVERALL[task][0], [0.0, 0.003], task=task) == ["nothing_learned"]
+    assert said(OVERALL[task][0], [0.0, 0.03], task=task) == []
 
 
 def test_guessing_is_called_guessing() -> None:

@@ -69,9 +69,9 @@ def test_mobilenet_of_paddle_vision_computes_the_same(bench: Bench, shared_data:
     setup = RunSetup.load(bench.run_folder("MobileNetV2_x1_0"))
     setup.record.classes[:] = [str(n) for n in range(1000)]
     adapter: Any = adapter_for(setup)
-    found = adapter.match(source)
-    assert (found.how, found.missing) == ("converted", [])
-    adapter.load_weights(found.weights)
+    matched = adapter.match(source)
+    assert (matched.how, matched.missing) == ("converted", [])
+    adapter.load_weights(matched.weights)
     adapter.model.eval()
     images = paddle.randn([2, 3, 64, 64])
     np.testing.assert_allclose(
@@ -94,10 +94,10 @@ def test_other_names_in_the_same_order_fit() -> None:
         "head.weight": np.ones((4, 1000)),
         "head.bias": np.ones(1000),
     }
-    found = match(shapes(net), source)
-    assert found.how == "order"
-    assert found.missing == ["2.weight", "2.bias"]
-    assert found.weights["1._variance"] is source["norm.running_var"]
+    matched = match(shapes(net), source)
+    assert matched.how == "order"
+    assert matched.missing == ["2.weight", "2.bias"]
+    assert matched.weights["1._variance"] is source["norm.running_var"]
 
 
 @pytest.mark.parametrize("spoil", ["shape", "missing layer", "other roles", "empty"])

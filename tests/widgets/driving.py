@@ -9,6 +9,7 @@ from typing import TypeVar
 import ipywidgets as w
 
 from paddlex_nb import Wizard
+from paddlex_nb.widgets.parts import RecordTable
 
 W = TypeVar("W", bound=w.Widget)
 PATIENCE = 60.0
@@ -56,3 +57,13 @@ def until(wizard: Wizard, done: Callable[[], bool]) -> None:
         assert time.monotonic() < end, said(wizard)[-3000:]
         wizard.event_loop.run_pending()
         time.sleep(0.05)
+
+
+def choose_model(wizard: Wizard, name: str) -> None:
+    """Choose a model on the page of parameters."""
+    table = next(
+        one for one in inside(find(wizard, w.Box, "models-table")) if isinstance(one, RecordTable)
+    )
+    assert name in {row.id for row in table.rows}, name
+    table.selected = [name]
+    wizard.event_loop.run_pending()

@@ -71,9 +71,9 @@ class Page:
         return list(map(int, pictures.rows))
 
     def field(self, label: str, kind: type[Any] = w.Dropdown) -> Any:
-        found = [o for o in inside(self.wizard) if isinstance(o, kind) and o.description == label]
-        assert len(found) == 1, label
-        return found[0]
+        fields = [o for o in inside(self.wizard) if isinstance(o, kind) and o.description == label]
+        assert len(fields) == 1, label
+        return fields[0]
 
     def choose(self, label: str, value: object) -> None:
         self.field(label).value = value
@@ -101,9 +101,9 @@ class Page:
         self.run_pending()
 
     def plot(self, title: str) -> StatPlot:
-        found = [o for o in inside(self.wizard) if isinstance(o, StatPlot) and o.title == title]
-        assert len(found) == 1, title
-        return found[0]
+        plots = [o for o in inside(self.wizard) if isinstance(o, StatPlot) and o.title == title]
+        assert len(plots) == 1, title
+        return plots[0]
 
     def press(self, title: str, *places: int) -> None:
         self.plot(title).selected = list(places)
@@ -386,8 +386,8 @@ def test_corrections_of_objects(open_page: Open) -> None:
 
 def objects(dataset: Dataset, row: int) -> list[tuple[int, int, list[float]]]:
     """Number, class and box of an image's objects."""
-    found = DatasetView(dataset.folder, left_out=True).objects(row)
-    columns = found.number.tolist(), found.class_id.tolist(), found.xywh.tolist()
+    annotated = DatasetView(dataset.folder, left_out=True).objects(row)
+    columns = annotated.number.tolist(), annotated.class_id.tolist(), annotated.xywh.tolist()
     return list(zip(*columns, strict=True))
 
 
@@ -454,21 +454,21 @@ def test_what_is_changed_elsewhere_is_followed(open_page: Open) -> None:
     names, count = page.dataset.classes, page.grid.count
     click(page.wizard, "analysis-toggle")
     page.choose("Class", 3)
-    found = page.rows
+    rows = page.rows
     elsewhere = Dataset(page.dataset.folder)
-    elsewhere.edits.exclude(found[:1])
+    elsewhere.edits.exclude(rows[:1])
     page.run_pending()
-    assert page.rows == found[1:]
+    assert page.rows == rows[1:]
 
     elsewhere.edits.apply(MergeClasses([(names[0], names[1])]))
     page.run_pending()
     assert page.grid.classes == names[1:]
     assert page.query == Query(classes=(2,))  # the same class by another number
-    assert page.rows == found[1:]
+    assert page.rows == rows[1:]
     assert [label for label, _ in page.field("Class").options[1:]] == names[1:]
     plot = page.plot("Images per class")
     assert (plot.labels, len(plot.totals)) == (names[1:], 3)
-    assert (plot.selected, plot.counts[2]) == ([2], len(found) - 1)
+    assert (plot.selected, plot.counts[2]) == ([2], len(rows) - 1)
     assert page.plot("Classes that occur together").labels == names[1:]
     elsewhere.edits.apply(MergeClasses([(names[3], names[2])]))
     page.run_pending()

@@ -140,11 +140,13 @@ def test_splits_are_named_in_the_language(wizard: Wizard, divided: Path) -> None
     wizard.state.choose_dataset(dataset)
     wizard.change_language("zh_CN")
     go(wizard, Step.PARAMETERS)
-    weights = find(wizard, w.Combobox, "weights")
-    assert weights.value == "不使用"
+    weights = find(wizard, w.Text, "weights-file")
+    weights.value = "/nowhere.pdparams"
+    wizard.event_loop.run_pending()
+    assert wizard.state.weights == "/nowhere.pdparams"
     weights.value = ""
     wizard.event_loop.run_pending()
-    assert (weights.value, wizard.state.weights) == ("不使用", "none")
+    assert wizard.state.weights == "none"
 
 
 def test_only_exports_that_were_started_here_are_told_of(
@@ -328,3 +330,18 @@ def test_classes_are_renamed_merged_and_taken_back(wizard: Wizard, divided: Path
     for _ in range(2):
         click(wizard, "undo")
     assert dataset.classes == before
+
+
+def test_an_import_that_fails_gives_back_the_data_set_that_was_open(
+    wizard: Wizard, divided: Path, tmp_path: Path
+) -> None:
+    opened = wizard.state.workspace.import_dataset(divided, progress=False)
+    wizard.state.choose_dataset(opened)
+    wizard.event_loop.run_pending()
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    field = find(wizard, w.Text, "path-text")
+    press_enter(field, str(empty))
+    until(wizard, lambda: wizard.state.dataset == opened and str(empty) in said(wizard))
+    assert [one.id for one in wizard.state.workspace.datasets()] == [opened.id]
+    assert 'class="pxnb-figures"' in said(wizard)

@@ -451,6 +451,22 @@ def test_what_is_no_matrix_is_refused(counts: list[Any], classes: list[str]) -> 
         MatrixView(counts, classes)
 
 
+def test_the_order_of_a_matrix_holds_each_class_once() -> None:
+    with pytest.raises(ValueError, match="each class once"):
+        MatrixView([[1, 0], [0, 1]], ["a", "b"], order=[0, 0])
+
+
+def test_a_chart_takes_only_points_that_it_has() -> None:
+    chart = LineChart(series=[Series("a", "a"), Series("b", "b")], clickable=True)
+    chart.extend("a", [0.0, 0.5, 1.0], [1.0, 2.0, 3.0])
+    chart.picked = ["a", 0.6]
+    assert chart.picked == ["a", 0.5]
+    for wrong in (["b", 0.5], ["c", 0.5], "a", ["a", "x"]):
+        with pytest.raises(traitlets.TraitError, match="no point"):
+            chart.picked = wrong
+    chart.picked = None
+
+
 def test_a_matrix_keeps_large_counts_exactly() -> None:
     pixels = 2**53 - 1
     matrix = MatrixView([[pixels, 0], [1, 0]], ["road", "sky"])
@@ -613,6 +629,20 @@ def test_the_plain_table_keeps_the_choice_when_rows_change() -> None:
     assert (table.selected, plain.widget.value) == ([], ())
 
 
+def test_the_plain_table_of_one_choice() -> None:
+    table = RecordTable(columns=[Column("name", "Name")], single=True)
+    table.show([Row(name, (Cell(name),)) for name in ("a", "b")])
+    table.selected = ["b"]
+    plain = table.stand_in()
+    plain.refresh(0)
+    assert plain.widget.value == "b"
+    plain.widget.value = "a"
+    assert table.selected == ["a"]
+    table.show([])
+    plain.refresh(1)
+    assert (table.selected, plain.widget.value) == ([], None)
+
+
 @pytest.fixture(scope="module")
 def build() -> ModuleType:
     file = ROOT / "paddlex_nb" / "widgets" / "frontend" / "hatch_build.py"
@@ -633,10 +663,12 @@ def test_the_bundles_are_of_the_present_sources_and_small(build: ModuleType) -> 
     static = ROOT / build.STATIC
     bundles = sorted(static.glob("*.js"))
     assert [bundle.name for bundle in bundles] == [
+        "file_drop.js",
         "image_grid.js",
         "line_chart.js",
         "matrix_view.js",
         "record_table.js",
+        "run_tools.js",
         "stat_plot.js",
     ]
     for bundle in bundles:

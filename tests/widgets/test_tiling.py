@@ -182,8 +182,8 @@ def test_predicting_by_tiles(wizard: Wizard, photos: Path) -> None:
 
 def test_an_image_above_the_usual_limit_is_shown_with_its_objects(tmp_path: Path) -> None:
     Image.new("L", (20_000, 10_000), 90).save(tmp_path / "x.png", compress_level=1)
-    found = {"class": "a", "class_id": 0, "score": 0.9, "box": [10_000, 5_000, 4_000, 2_000]}
-    pictures = Predicted([{"path": str(tmp_path / "x.png"), "objects": [found]}], ["a"], None)
+    prediction = {"class": "a", "class_id": 0, "score": 0.9, "box": [10_000, 5_000, 4_000, 2_000]}
+    pictures = Predicted([{"path": str(tmp_path / "x.png"), "objects": [prediction]}], ["a"], None)
     (tile,) = pictures.tiles(0, 1, 160)
     assert tile.jpeg
     assert tile.size == (20_000, 10_000)

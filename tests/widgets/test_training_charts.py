@@ -13,7 +13,9 @@ from paddlex_nb.jobs.events import AnyEvent, Ended, Epoch, Resumed, Started, Ste
 from paddlex_nb.jobs.log import EventWriter
 from paddlex_nb.layout.item import ItemFolder
 from paddlex_nb.layout.job import JobFolder
+from paddlex_nb.layout.run import RunFolder
 from paddlex_nb.runs.history import History
+from paddlex_nb.runs.kept import LEAST
 from paddlex_nb.runs.live import LiveHistory
 from paddlex_nb.widgets.pages.training.charts import TrainingCharts
 
@@ -119,6 +121,40 @@ def test_a_stop_is_marked_and_the_resume_beside_it() -> None:
     history.extend(resumed(2, at=1000.0))
     charts.draw(history)
     assert charts.loss.marks == ((2, "stopped, resumed, best"),)
+
+
+def test_a_kept_history_is_drawn_after_the_trainer_was_killed(tmp_path: Path) -> None:
+    """No event of an end, the last line torn, and later events than those that were kept."""
+    folder = JobFolder(ItemFolder(tmp_path).jobs / "001-train")
+    folder.path.mkdir(parents=True)
+    folder.spec.write_text('{"kind": "train", "arguments": {}, "created": 0}')
+    epochs = LEAST // STEPS + 1
+    writer = EventWriter(folder.events)
+    for event in [Started(time=0.0), *trained(1, epochs, at=0)]:
+        writer.write(event)
+    kept = LiveHistory(tmp_path)
+    kept.poll()
+    kept.keep()
+    for event in trained(epochs + 1, epochs + 3, at=0):
+        writer.write(event)
+    writer.close()
+    with folder.events.open("ab") as file:
+        file.write(b'{"kind": "step", "epo')
+
+    def opened() -> tuple[object, ...]:
+        live = LiveHistory(tmp_path)
+        charts = TrainingCharts(3, 10)
+        charts.draw(live.history)  # what was kept is there before anything is read
+        assert (len(live.history.epochs_done) == epochs) is RunFolder(tmp_path).history.exists()
+        live.poll()
+        charts.draw(live.history)
+        assert live.history.epoch == epochs + 3
+        assert len(charts.shown) > 2
+        return drawn(charts)
+
+    from_kept = opened()
+    RunFolder(tmp_path).history.unlink()
+    assert from_kept == opened()
 
 
 def test_one_choice_of_the_x_axis_moves_all_charts() -> None:

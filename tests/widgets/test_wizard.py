@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import uuid
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial, partialmethod
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +26,14 @@ from paddlex_nb.core.task import Task
 from paddlex_nb.data.samples import write_sample
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.jobs.job import JobStatus, State
+from paddlex_nb.results.base import MetricValue
 from paddlex_nb.run import Run
 from paddlex_nb.suites.fake import STEP_VARIABLE
 from paddlex_nb.widgets.app.steps import Step
-from paddlex_nb.widgets.parts import ImageGrid, Layer, LineChart, MatrixView
+from paddlex_nb.widgets.parts import ImageGrid, Layer, LineChart, MatrixView, RecordTable
 from paddlex_nb.workspace import Workspace
 
-from .driving import click, find, inside, said, until
+from .driving import choose_model, click, find, inside, said, until
 
 
 @dataclass
@@ -164,13 +170,23 @@ def test_text_is_read_again_in_another_encoding(tmp_path: Path) -> None:
 # parameters and training
 
 
+def weights_list(wizard: Wizard) -> w.Dropdown:
+    """The list of starting weights."""
+    inner = inside(find(wizard, w.Box, "weights"))
+    return next(one for one in inner if isinstance(one, w.Dropdown))
+
+
+def offered_weights(wizard: Wizard) -> dict[str, str]:
+    """What the list says of the starting weights, by what is given to a training."""
+    return {value: text for text, value in weights_list(wizard).options}
+
+
 def test_parameters_of_a_task_and_the_start(
     bench: Bench, open_page: Callable[[Task, Step], Wizard], task: Task
 ) -> None:
     wizard = open_page(task, Step.PARAMETERS)
-    find(wizard, w.Dropdown, "model").value = name_of(task)
-    wizard.event_loop.run_pending()
-    offered = find(wizard, w.Combobox, "weights").options
+    choose_model(wizard, name_of(task))
+    offered = offered_weights(wizard)
     assert f"run:{bench.runs[task].id}" in offered
     assert not {f"run:{run.id}" for t, run in bench.runs.items() if t is not task} & set(offered)
     epochs = next(o for o in inside(find(wizard, w.Box, "param-epochs")) if isinstance(o, w.Text))
@@ -201,17 +217,81 @@ def test_limits_of_export_are_said_before_training(
     wizard = open_page(Task.DETECTION, Step.PARAMETERS)
     assert "cannot be exported" not in said(wizard)
     limited = next(entry for entry in list_models(Task.DETECTION) if not entry.exports)
-    find(wizard, w.Dropdown, "model").value = limited.name
-    wizard.event_loop.run_pending()
+    choose_model(wizard, limited.name)
     assert f"{limited.name} cannot be exported" in said(wizard)
+
+
+def test_a_model_is_chosen_from_a_table_with_what_is_known_of_each(
+    bench: Bench, open_page: Callable[[Task, Step], Wizard]
+) -> None:
+    wizard = open_page(Task.DETECTION, Step.PARAMETERS)
+    table, card = find(wizard, RecordTable), find(wizard, w.Box, "models-table")
+    assert card.layout.display == "none"
+    click(wizard, "models")
+    assert card.layout.display == ""
+    entries = {entry.name: entry for entry in list_models(Task.DETECTION)}
+    assert {row.id for row in table.rows} == set(entries)
+    recommended = [row.id for row in table.rows if row.cells[0].text == "★"]
+    assert table.selected == recommended == ["PPYOLOE_plus_t"]
+    for row in table.rows:
+        texts = [cell.text for cell in row.cells]
+        assert entries[row.id].description in texts
+        assert f"{entries[row.id].parameters / 1e6:.1f} M" in texts
+
+    def speed(name: str) -> str:
+        (texts,) = ([c.text for c in row.cells] for row in table.rows if row.id == name)
+        return texts[[column.name for column in table.columns].index("speed")]
+
+    until(wizard, lambda: speed("fake_detection") != "–")
+    assert float(speed("fake_detection").partition(" img/s")[0]) > 0
+    assert speed("fake_detection").endswith(" px")
+    assert speed("PicoDet_xs") == "–", "it was not trained here"
+
+    table.receive({"kind": "open", "id": "PicoDet_xs"})
+    wizard.event_loop.run_pending()
+    assert (wizard.state.model, table.selected) == ("PicoDet_xs", ["PicoDet_xs"])
+    assert card.layout.display == "none"
+    assert "<b>PicoDet_xs</b>" in said(wizard)
+    assert entries["PicoDet_xs"].description in said(wizard)
+
+
+def test_starting_weights_are_a_list_and_a_file(
+    bench: Bench, open_page: Callable[[Task, Step], Wizard]
+) -> None:
+    wizard = open_page(Task.DETECTION, Step.PARAMETERS)
+    choose_model(wizard, "PicoDet_xs")
+    assert list(offered_weights(wizard)) == ["none", "coco", "file"]
+    assert "downloaded at the start" in offered_weights(wizard)["coco"]
+    choose_model(wizard, "fake_detection")
+    run = bench.runs[Task.DETECTION]
+    best = run.summary.best
+    assert best is not None
+    assert offered_weights(wizard)[f"run:{run.id}"] == (
+        f"run {run.record.name} · {MetricValue('map', best.value)}"
+    )
+    choose_model(wizard, "PicoDet_xs")
+
+    listed = weights_list(wizard)
+    path = find(wizard, w.Text, "weights-file")
+    assert path.layout.display == "none"
+    listed.value = "file"
+    wizard.event_loop.run_pending()
+    assert path.layout.display == ""
+    assert wizard.state.weights == "none"
+    path.value = "/nowhere/at/all.pdparams"
+    wizard.event_loop.run_pending()
+    assert "/nowhere/at/all.pdparams" in said(wizard)
+    assert (listed.value, path.value) == ("file", "/nowhere/at/all.pdparams")
+    listed.value = "coco"
+    wizard.event_loop.run_pending()
+    assert (wizard.state.weights, path.layout.display) == ("coco", "none")
 
 
 def test_objects_too_small_for_the_input_are_told_of(
     open_page: Callable[[Task, Step], Wizard],
 ) -> None:
     wizard = open_page(Task.DETECTION, Step.PARAMETERS)
-    find(wizard, w.Dropdown, "model").value = "FasterRCNN_light"
-    wizard.event_loop.run_pending()
+    choose_model(wizard, "FasterRCNN_light")
     field = find(wizard, w.Box, "param-input_size")
     size = next(one for one in inside(field) if isinstance(one, w.Text))
     size.value = "32"
@@ -234,8 +314,7 @@ def test_augmented_images_follow_the_parameters(
     open_page: Callable[[Task, Step], Wizard], task: Task
 ) -> None:
     wizard = open_page(task, Step.PARAMETERS)
-    find(wizard, w.Dropdown, "model").value = REAL[task]
-    wizard.event_loop.run_pending()
+    choose_model(wizard, REAL[task])
     grid = find(wizard, ImageGrid)
     click(wizard, "augmented-more")
     assert "Creating examples" in said(wizard)
@@ -274,8 +353,7 @@ def test_augmented_images_follow_the_parameters(
         tile.caption for tile in again
     ]
 
-    find(wizard, w.Dropdown, "model").value = name_of(task)
-    wizard.event_loop.run_pending()
+    choose_model(wizard, name_of(task))
     assert find(wizard, w.Box, "augmented").layout.display == "none"
 
 
@@ -288,8 +366,7 @@ def test_why_there_are_no_augmented_images(tmp_path: Path) -> None:
     wizard = Wizard(space, start=False)
     wizard.do(lambda: wizard.state.goto(Step.PARAMETERS))
     wizard.event_loop.run_pending()
-    find(wizard, w.Dropdown, "model").value = REAL[Task.CLASSIFICATION]
-    wizard.event_loop.run_pending()
+    choose_model(wizard, REAL[Task.CLASSIFICATION])
     click(wizard, "augmented-more")
     until(wizard, lambda: "cannot be read" in said(wizard))
     assert str(dataset.record.source) in said(wizard)
@@ -369,6 +446,43 @@ def test_figures_matrix_and_curves(
         assert [s.label for s in curves[0].series] == bench.datasets[task].classes
 
 
+def test_a_verdict_comes_first_and_its_next_steps_are_buttons(
+    bench: Bench, open_page: Callable[[Task, Step], Wizard], task: Task
+) -> None:
+    wizard = open_page(task, Step.EVALUATION)
+    verdict = find(wizard, w.Box, "verdict")
+    until(wizard, lambda: verdict.layout.display == "")
+    result = bench.runs[task].evaluations()[0]
+    judgement = bench.runs[task].judge(result)
+    shown = "".join(one.value for one in inside(verdict) if isinstance(one, w.HTML))
+    assert all(escape(sentence) in shown for sentence in judgement.sentences)
+    buttons = [one for one in inside(verdict) if isinstance(one, w.Button)]
+    assert len(buttons) == len(judgement.steps) > 0
+    assert judgement.steps[-1].kind == "look"
+    click(wizard, "next-look")
+    order = find(wizard, w.Dropdown, "show")
+    assert order.value == "worst"
+    wizard.event_loop.run_pending()
+    assert 0 < find(wizard, ImageGrid).count <= (result.images or 0)
+
+
+def test_a_report_is_saved_and_offered(
+    bench: Bench, open_page: Callable[[Task, Step], Wizard], task: Task
+) -> None:
+    wizard = open_page(task, Step.EVALUATION)
+    click(wizard, "report")
+    until(wizard, lambda: 'download="' in find(wizard, w.HTML, "report-link").value)
+    assert not find(wizard, w.Button, "report").disabled
+    (out,) = (bench.workspace.path / "exports").glob(f"{bench.runs[task].id}-*.html")
+    assert str(out) in said(wizard)
+    assert out.read_text(encoding="utf-8").startswith("<!doctype html>")
+    click(wizard, "report-tables")
+    until(wizard, lambda: '.xlsx"' in find(wizard, w.HTML, "report-link").value)
+    (tables,) = (bench.workspace.path / "exports").glob(f"{bench.runs[task].id}-*.xlsx")
+    assert str(tables) in said(wizard)
+    assert tables.read_bytes().startswith(b"PK")
+
+
 def test_images_stand_behind_every_cell_of_the_matrix(
     bench: Bench, open_page: Callable[[Task, Step], Wizard], task: Task
 ) -> None:
@@ -416,7 +530,8 @@ def test_predictions_stand_beside_the_truth_and_the_worst_come_first(
     assert 0 < grid.count <= everything
     if task is Task.SEGMENTATION:
         notes = [tile.layers[1].note for tile in grid.pictures.tiles(0, 5, 160)]
-        assert notes == sorted(notes)
+        right = [note.partition(" · ")[0] for note in notes]  # "Accuracy 0.56"
+        assert right == sorted(right)
     if task is Task.CLASSIFICATION:
         assert all(
             t.layers[0].class_ids != t.layers[1].class_ids for t in grid.pictures.tiles(0, 5, 160)
@@ -466,12 +581,45 @@ def test_predicting_a_folder_and_a_single_image(
     assert len(strange.layers) == 1
     assert "1 image could not be read" in said(wizard)
 
+    click(wizard, "save")
+    until(wizard, lambda: 'download="' in find(wizard, w.HTML, "report-link").value)
+    link = find(wizard, w.HTML, "report-link").value
+    data = link.partition(";base64,")[2].partition('"')[0]
+    with zipfile.ZipFile(io.BytesIO(base64.b64decode(data))) as archive:
+        assert {"predictions.csv", "results.json", "drawn/stranger.jpg"} <= {*archive.namelist()}
+
+
+def test_what_lies_below_the_threshold_is_told(
+    bench: Bench, open_page: Callable[[Task, Step], Wizard], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wizard = open_page(Task.DETECTION, Step.PREDICT)
+    image = next(Path(bench.datasets[Task.DETECTION].record.source).rglob("*.jpg"))
+    monkeypatch.setattr(Run, "predict", partialmethod(Run.predict, threshold=0.999))
+    find(wizard, w.Text, "path-text").value = str(image)
+    click(wizard, "import")
+    until(wizard, lambda: "nothing has a score of 1.00 or more" in said(wizard))
+    assert "In 1 image nothing" in said(wizard)
+
 
 def test_a_path_outside_of_the_roots_is_refused(
     open_page: Callable[[Task, Step], Wizard],
 ) -> None:
     wizard = open_page(Task.DETECTION, Step.PREDICT)
     find(wizard, w.Text, "path-text").value = "/etc"
+    click(wizard, "import")
+    assert "outside the folders" in said(wizard)
+
+
+def test_a_missing_path_is_called_missing_but_where_that_would_tell_tales(
+    open_page: Callable[[Task, Step], Wizard], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wizard = open_page(Task.DETECTION, Step.PREDICT)
+    monkeypatch.delenv("PADDLEX_NB_ROOTS", raising=False)
+    find(wizard, w.Text, "path-text").value = "/no/such/photos"
+    click(wizard, "import")
+    assert "outside the folders" not in said(wizard)
+    assert Message("workspace.no_such_path", {"path": "/no/such/photos"}).text() in said(wizard)
+    monkeypatch.setenv("PADDLEX_NB_ROOTS", str(wizard.state.workspace.path))
     click(wizard, "import")
     assert "outside the folders" in said(wizard)
 
@@ -491,6 +639,23 @@ def test_what_cannot_be_exported_is_not_offered(
     until(wizard, lambda: "onnx.json" in said(wizard))
 
 
+def test_the_export_that_comes_next_stands_out(
+    open_page: Callable[[Task, Step], Wizard],
+) -> None:
+    def filled() -> set[str]:
+        buttons = (one for one in inside(wizard) if isinstance(one, w.Button))
+        classes = [one._dom_classes for one in buttons if "pxnb-primary" in one._dom_classes]
+        return {name for names in classes for name in names if name.startswith("pxnb-export-")}
+
+    wizard = open_page(Task.CLASSIFICATION, Step.PUBLISH)
+    then: dict[str, set[str]] = {"inference": {"pxnb-export-onnx"}, "onnx": set()}
+    for target, other in then.items():
+        assert filled() == {f"pxnb-export-{target}"}
+        click(wizard, f"export-{target}")
+        until(wizard, partial(lambda wanted: filled() == wanted, other))
+        assert "python predict.py photo.jpg" in said(wizard)
+
+
 def test_a_result_is_kept_under_a_name_and_offered_as_starting_weights(
     bench: Bench, open_page: Callable[[Task, Step], Wizard]
 ) -> None:
@@ -501,10 +666,9 @@ def test_a_result_is_kept_under_a_name_and_offered_as_starting_weights(
     click(wizard, "save")
     assert "saved:good-one" in said(wizard)
     wizard.do(lambda: wizard.state.goto(Step.PARAMETERS))
-    wizard.do(lambda: setattr(find(wizard, w.Dropdown, "model"), "value", "fake_segmentation"))
     wizard.event_loop.run_pending()
-    wizard.event_loop.run_pending()
-    assert "saved:good-one" in find(wizard, w.Combobox, "weights").options
+    choose_model(wizard, "fake_segmentation")
+    assert "saved:good-one" in offered_weights(wizard)
 
 
 # language
@@ -521,3 +685,27 @@ def test_no_text_is_missing_in_chinese(
         for room in ("wizard.", "parts.", "params.", "metrics.", "data.", "training.", "export."):
             assert f">{room}" not in text
             assert not text.startswith(room)
+
+
+def test_the_images_show_where_predictions_differ(
+    bench: Bench, open_page: Callable[[Task, Step], Wizard], task: Task
+) -> None:
+    wizard = open_page(task, Step.EVALUATION)
+    section = find(wizard, w.Box, "result-grid")
+    grid = next(one for one in inside(section) if isinstance(one, ImageGrid))
+    look = next(one for one in inside(section) if isinstance(one, w.ToggleButtons))
+    assert (look.layout.display == "none") == (task is Task.CLASSIFICATION)
+    classes, (truth, _) = grid.classes, grid.pictures.tiles(0, 1, 160)[0].layers
+    if task is Task.CLASSIFICATION:
+        return
+    look.value = "difference"
+    wizard.event_loop.run_pending()
+    assert (grid.classes, grid.titles, grid.beside) == (["right", "wrong", "missed"], [], False)
+    drawn = [tile.layers for tile in grid.pictures.tiles(0, min(20, grid.count), 160)]
+    assert all(len(layers) == 1 for layers in drawn)
+    assert all(shape.class_id < 3 for (layer,) in drawn for shape in layer.shapes)
+    assert any(layer.shapes or layer.mask for (layer,) in drawn)
+    look.value = "both"
+    wizard.event_loop.run_pending()
+    assert grid.classes == classes
+    assert grid.pictures.tiles(0, 1, 160)[0].layers[0] == truth

@@ -66,12 +66,7 @@ def look(image: Image.Image) -> Look:
     Args:
         image: The decoded image; a smaller one than the file's will do.
     """
-    grey = image.convert("L")
-    scale = _SIDE / min(grey.size)
-    if scale < 1:
-        size = (max(3, round(grey.width * scale)), max(3, round(grey.height * scale)))
-        grey = grey.resize(size, Image.Resampling.BOX)
-    levels = np.asarray(grey, np.float32)
+    levels = _levels(image)
     if levels.std() < _BLANK and np.ptp(_means(levels)) < _BLANK_SPAN:
         return "blank"
     if levels.mean() < _DARK and (dark := _darkness(levels)):
@@ -79,6 +74,31 @@ def look(image: Image.Image) -> Look:
     if min(levels.shape) < _SIDE // 2:  # too small to be told
         return ""
     return "blurred" if _laplacian(levels).var() < _BLUR and not _sharp(levels) else ""
+
+
+def brightness_and_sharpness(image: Image.Image) -> tuple[float, float]:
+    """Two numbers by which images differ.
+
+    Args:
+        image: The decoded image; a smaller one than the file's will do.
+
+    Returns:
+        The mean grey level, 0 to 255, and the variance of the Laplacian at a short side of 128
+        pixels, 0 in images of fewer than three pixels a side.
+    """
+    levels = _levels(image)
+    sharpness = float(_laplacian(levels).var()) if min(levels.shape) >= 3 else 0.0
+    return float(levels.mean()), sharpness
+
+
+def _levels(image: Image.Image) -> NDArray[np.float32]:
+    """The grey levels of an image, at the size at which images are judged."""
+    grey = image.convert("L")
+    scale = _SIDE / min(grey.size)
+    if scale < 1:
+        size = (max(3, round(grey.width * scale)), max(3, round(grey.height * scale)))
+        grey = grey.resize(size, Image.Resampling.BOX)
+    return np.asarray(grey, np.float32)
 
 
 def _darkness(levels: NDArray[np.float32]) -> Look:

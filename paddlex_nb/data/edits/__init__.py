@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import time
 import uuid
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import msgspec
@@ -40,7 +41,8 @@ from paddlex_nb.data.store.changes.change import (
     Undo,
     kind_of,
 )
-from paddlex_nb.data.store.changes.live import live
+from paddlex_nb.data.store.changes.labels import Labels
+from paddlex_nb.data.store.changes.live import LiveLabels, live
 from paddlex_nb.data.store.changes.settle import (
     apply_again,
     save_version,
@@ -62,6 +64,7 @@ __all__ = [
     "Exclude",
     "History",
     "Include",
+    "Labels",
     "MergeClasses",
     "RemapMasks",
     "RemoveClasses",
@@ -74,8 +77,10 @@ __all__ = [
     "history",
     "kind_of",
     "make",
+    "make_all",
     "rebase",
     "undo",
+    "undo_all",
 ]
 
 
@@ -91,18 +96,44 @@ def make(folder: Path, change: Change, code: str = "") -> Entry:
         UserError: It does not fit the data set, would leave nothing to train with, or fixes
             findings and was made already.
     """
+    [entry] = make_all(folder, [change], code=code)
+    return entry
+
+
+def make_all(
+    folder: Path,
+    changes: Iterable[Change],
+    fits: Callable[[Labels], None] | None = None,
+    *,
+    code: str = "",
+) -> list[Entry]:
+    """Make changes, all of them or none: however many there are, they are written once.
+
+    Args:
+        folder: The data set's folder.
+        changes: What to change.
+        fits: Raises a `UserError` if the labels, as they are before, are not those meant.
+        code: Code of the findings that they fix.
+
+    Raises:
+        UserError: As of `make`, or what ``fits`` raises.
+    """
+    made: list[Entry] = []
     with holding(folder) as record, live(folder, record) as state:
-        if code and any(e.code == code and e.change == change for e in state.entries):
-            raise UserError("data.no_fix", code=code)
-        number = state.last + 1
-        if isinstance(change, AddObject):
-            change = msgspec.structs.replace(change, number=-number)
-        check(change, state.labels, record.task)
-        entry = Entry(number, time.time(), change, code)
-        state.add(entry)
+        if fits is not None:
+            fits(state.labels)
+        for change in changes:
+            if code and any(e.code == code and e.change == change for e in state.entries):
+                raise UserError("data.no_fix", code=code)
+            number = state.last + 1
+            if isinstance(change, AddObject):
+                change = msgspec.structs.replace(change, number=-number)
+            check(change, state.labels, record.task)
+            made.append(Entry(number, time.time(), change, code))
+            state.add(made[-1])
         check_enough(state.labels, record.task, version_classes(folder, record, ""))
-        state.keep(entry)
-        return entry
+        state.keep(*made)
+    return made
 
 
 def undo(folder: Path, number: int | None = None) -> Entry:
@@ -122,10 +153,30 @@ def undo(folder: Path, number: int | None = None) -> Entry:
                 raise UserError("data.no_change")
             raise UserError("data.no_such_change", number=number)
         undone = matching[-1]
-        state.take_back(undone.number)
-        check_enough(state.labels, record.task, version_classes(folder, record, ""))
-        state.keep(Undo(undone.number))
+        _take_back(folder, record, state, [undone.number])
         return undone
+
+
+def undo_all(folder: Path, numbers: Iterable[int]) -> None:
+    """Take changes back, all of them or none: the others are applied again once.
+
+    Args:
+        folder: The data set's folder.
+        numbers: Which ones; those that somebody has taken back already stay so.
+
+    Raises:
+        UserError: A later change needs one of them.
+    """
+    with holding(folder) as record, live(folder, record) as state:
+        there = {entry.number for entry in state.entries}
+        if wanted := [number for number in numbers if number in there]:
+            _take_back(folder, record, state, wanted)
+
+
+def _take_back(folder: Path, record: DatasetRecord, state: LiveLabels, numbers: list[int]) -> None:
+    state.take_back(*numbers)
+    check_enough(state.labels, record.task, version_classes(folder, record, ""))
+    state.keep(*map(Undo, numbers))
 
 
 def rebase(

@@ -71,6 +71,10 @@ class Columns:
                 return aspect
         raise UserError("data.no_such_quantity", name=name)
 
+    def words(self, column: str) -> list[str]:
+        """A column of texts of the images: ``path`` or ``together``."""
+        return [text or "" for text in self._index.images[column].to_pylist()]
+
     @cached_property
     def left_out(self) -> Mask:
         """Whether each image is left out by a change, of shape (images,)."""

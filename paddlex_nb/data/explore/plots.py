@@ -12,6 +12,7 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.figure import figure_style, new_figure, plain_label
 from paddlex_nb.core.files import disk_errors
 from paddlex_nb.core.i18n import tr
+from paddlex_nb.core.palette import SPLIT_COLOURS, colour
 from paddlex_nb.core.wording import instead
 from paddlex_nb.data.explore.counting import GRID
 from paddlex_nb.data.explore.statistics import DatasetStatistics, statistics
@@ -23,7 +24,6 @@ from paddlex_nb.data.store.records import SPLITS
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_COLOURS = ("#3b8bd9", "#e66101", "#7b2fbe")
 _MOST = 40
 """Classes that a picture can name."""
 
@@ -87,10 +87,10 @@ def _classes(figures: DatasetStatistics, _index: Index) -> Any:
     kind = "objects" if figures.objects else "images"
     figure, axes = _figure("classes", kind, height=max(2.0, 0.8 + 0.24 * len(rows)))
     offsets = np.zeros(len(rows))
-    for split, colour in zip(SPLITS, _COLOURS, strict=True):
+    for split, shade in zip(SPLITS, SPLIT_COLOURS, strict=True):
         values = np.array([by[split] for _, by in rows], float)
         label = tr(f"data.split.{split}")
-        axes.barh(range(len(rows)), values, left=offsets, color=colour, label=label)
+        axes.barh(range(len(rows)), values, left=offsets, color=shade, label=label)
         offsets += values
     axes.set_yticks(range(len(rows)), [plain_label(name) for name, _ in rows])
     axes.invert_yaxis()
@@ -103,7 +103,7 @@ def _sizes(_figures: DatasetStatistics, index: Index) -> Any:
     pairs = np.stack([index.numbers("width"), index.numbers("height")], axis=1)
     sizes, counts = np.unique(pairs, axis=0, return_counts=True)
     area = 12 + 120 * counts / counts.max()
-    axes.scatter(sizes[:, 0], sizes[:, 1], s=area, color=_COLOURS[0], alpha=0.5, linewidths=0)
+    axes.scatter(sizes[:, 0], sizes[:, 1], s=area, color=colour(0), alpha=0.5, linewidths=0)
     axes.set_xlim(left=0)
     axes.set_ylim(bottom=0)
     return figure
@@ -114,7 +114,7 @@ def _objects(figures: DatasetStatistics, index: Index) -> Any:
         return None
     figure, axes = _figure("objects", "objects_per_image", "images")
     counts = np.bincount(numbers(index.objects["image"]), minlength=len(index))
-    axes.hist(counts, bins=min(30, int(counts.max()) + 1), color=_COLOURS[0])
+    axes.hist(counts, bins=min(30, int(counts.max()) + 1), color=colour(0))
     return figure
 
 

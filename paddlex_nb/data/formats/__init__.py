@@ -20,6 +20,7 @@ from paddlex_nb.data.formats.cvat_video import CvatVideo
 from paddlex_nb.data.formats.datumaro import Datumaro
 from paddlex_nb.data.formats.dota import Dota
 from paddlex_nb.data.formats.easydata import EasyData
+from paddlex_nb.data.formats.fgvc_aircraft import FgvcAircraft
 from paddlex_nb.data.formats.instance_maps import InstanceMaps
 from paddlex_nb.data.formats.instance_masks import InstanceMasks
 from paddlex_nb.data.formats.kitti import Kitti
@@ -55,6 +56,7 @@ FORMATS: tuple[Format, ...] = (
     Mvtec(Task.CLASSIFICATION),
     TinyImageNet(Task.CLASSIFICATION),
     Cub(Task.CLASSIFICATION),
+    FgvcAircraft(Task.CLASSIFICATION),
     Supervisely(Task.CLASSIFICATION),
     Labelbox(Task.CLASSIFICATION),
     Voc(),

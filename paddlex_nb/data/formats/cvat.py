@@ -9,6 +9,7 @@ from paddlex_nb.core.i18n import Message
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.class_numbers import ClassNumbers
+from paddlex_nb.data.formats.cvat_files import beginning, has_tracks
 from paddlex_nb.data.formats.cvat_shapes import objects_of
 from paddlex_nb.data.formats.listfiles import Paths, note_unlisted
 from paddlex_nb.data.formats.split_words import as_split, split_in
@@ -45,8 +46,9 @@ class Cvat:
         if not files or not tree.images:
             return None
         file = files[0]
-        head = "\n".join("\n".join(tree.head(file)) for file in files)
-        if "<track" in head and "<image" not in head:
+        heads = [beginning(tree, file) for file in files]
+        head = "\n".join(heads)
+        if all(map(has_tracks, heads)):
             return None  # of CVAT for video
         drawn = any(area in head for area in _OUTLINED)
         outlines = drawn and "<box" not in head

@@ -86,7 +86,10 @@ def read_track(element: Element, file: str, report: Report) -> Track:
     track = Track(element.get("id", "")[:40], element.get("label", "").strip(), False, {})
     others: set[str] = set()
     broken = 0
+    lasting = attributes_of(element)  # what does not change from frame to frame
     for child in element:
+        if child.tag == "attribute":
+            continue
         frame = said_whole(child.get("frame", ""))
         if child.tag not in _AREAS:
             others.add(child.tag[:40])
@@ -98,7 +101,7 @@ def read_track(element: Element, file: str, report: Report) -> Track:
             broken += 1
         else:
             moves = child.tag != "mask"
-            track.shapes[frame] = TrackShape(polygons, moves, attributes_of(child))
+            track.shapes[frame] = TrackShape(polygons, moves, lasting | attributes_of(child))
     place = f"track {track.id}"
     for kind in sorted(others):
         report.info("shape_without_area", file, place, shape=kind)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 from xml.etree.ElementTree import ParseError
@@ -11,6 +12,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from paddlex_nb.core.errors import UserError
+from paddlex_nb.data.formats.cvat_files import MAX_XML, beginning, has_tracks
 from paddlex_nb.data.formats.cvat_tracks import Track, read_track
 from paddlex_nb.data.formats.entries import EntryFormat, Kinds
 from paddlex_nb.data.formats.entry import Entry, Shape
@@ -23,7 +25,6 @@ from paddlex_nb.data.source.report import Report
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-_MAX_XML = 512 << 20
 _LOOKED_AT = 64
 _NUMBER = re.compile(r"(\d+)\D*$")
 
@@ -46,12 +47,14 @@ class CvatVideo(EntryFormat):
         """XML files of CVAT with tracks and without images."""
         files = []
         for file in [f for f in tree.ending(".xml") if f.count("/") <= 2][:_LOOKED_AT]:
-            head = "\n".join(tree.head(file))
-            # an image has a name; the tag `images` of a task has none
-            tracks = re.search(r"<track[\s>]", head) and not re.search(r"<image\s", head)
-            if "<annotations" in head[:1000] and tracks:
+            head = self.beginning(tree, file)
+            if "<annotations" in head[:1000] and has_tracks(head):
                 files.append(file)
         return files
+
+    def beginning(self, tree: FileTree, file: str) -> str:
+        """The first lines, or all where very many labels stand before the tracks."""
+        return beginning(tree, file)
 
     def classes(self, tree: FileTree, files: list[str], report: Report) -> list[str]:
         """The labels of the tasks."""
@@ -74,6 +77,7 @@ class CvatVideo(EntryFormat):
         known = {frame for track in tracks for frame in track.frames}
         if absent := sorted(known - frames.keys()):
             report.error("frames_without_image", file, frames=len(absent), example=absent[0])
+        seen = _seen(tracks, sorted(frames))
         for frame, image in sorted(frames.items()):
             shapes = [
                 Shape(
@@ -81,16 +85,30 @@ class CvatVideo(EntryFormat):
                     place=f"track {track.id}",
                     attributes=track.attributes(frame),
                 )
-                for track in tracks
+                for track in seen[frame]
                 if (polygons := track.at(frame))
             ]
             split = split_in(image) or split_in(file)
             yield Entry(image, f"frame {frame}", split, size, shapes=shapes)
 
 
+def _seen(tracks: list[Track], frames: list[int]) -> dict[int, list[Track]]:
+    """The tracks that may be seen in each frame: most have ended, or not begun."""
+    seen: dict[int, list[Track]] = {frame: [] for frame in frames}
+    for track in tracks:
+        if not track.frames:
+            continue
+        first, last = track.frames[0], track.frames[-1]
+        ended = not track.shapes[last].polygons
+        end = bisect_right(frames, last) if ended else len(frames)
+        for frame in frames[bisect_left(frames, first) : end]:
+            seen[frame].append(track)
+    return seen
+
+
 def _root(tree: FileTree, file: str, report: Report, *, silent: bool = False) -> Element | None:
     try:
-        root: Element = fromstring(tree.read(file, _MAX_XML), forbid_dtd=True)
+        root: Element = fromstring(tree.read(file, MAX_XML), forbid_dtd=True)
     except (UserError, ParseError, DefusedXmlException, ValueError, LookupError) as error:
         if not silent:
             report.error("malformed_xml", file, reason=str(error))

@@ -61,6 +61,10 @@ class EntryFormat:
         """The files of the format, by a look at their first lines."""
         raise NotImplementedError
 
+    def beginning(self, tree: FileTree, file: str) -> str:
+        """The text of a file by which is told what it holds: its first lines."""
+        return "\n".join(tree.head(file))
+
     def classes(self, tree: FileTree, files: list[str], report: Report) -> list[str]:  # noqa: ARG002
         """The names of the classes in the order of their numbers; empty if nothing lists them."""
         return []
@@ -81,7 +85,7 @@ class EntryFormat:
     def detect(self, tree: FileTree) -> Evidence | None:
         """Recognise the files, and whether they hold what the task needs."""
         files = self.files(tree) if tree.images else []
-        heads = ["\n".join(tree.head(file)) for file in files[:_LOOKED_AT]]
+        heads = [self.beginning(tree, file) for file in files[:_LOOKED_AT]]
         counts = {
             kind: sum(len(pattern.findall(head)) for head in heads)
             for kind, pattern in self.kinds.items()

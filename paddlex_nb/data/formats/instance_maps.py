@@ -36,7 +36,8 @@ class InstanceMaps(EntryFormat):
     """Maps of objects as the public data sets have them; see `map_layouts.LAYOUTS`.
 
     ``SegmentationObject`` (Pascal VOC), ``x_gtFine_instanceIds.png`` (Cityscapes), ``instances``
-    (Mapillary Vistas, MOTS), ``instance`` (KITTI).
+    (Mapillary Vistas, MOTS), ``instance`` (KITTI), ``Annotations/480p`` (DAVIS), and ``masks`` of
+    16 bits that number objects (StarDist).
 
     Args:
         task: Instance segmentation; or semantic, for sets that have no maps of classes.
@@ -45,6 +46,7 @@ class InstanceMaps(EntryFormat):
     name = "instance_maps"
     no_photos = re.compile(
         r"(?:^|/)(?:gtFine|gtCoarse|Segmentation\w+|instances?|labels|panoptic|semantic(?:_rgb)?)/"
+        r"|(?:^|/)Annotations/(?:480p|1080p|Full-Resolution)/|(?:^|/)masks/"
     )
 
     def files(self, tree: FileTree) -> list[str]:
@@ -80,6 +82,7 @@ class InstanceMaps(EntryFormat):
         names = layout.names(tree, report)
         every = self.task is Task.SEGMENTATION
         work = partial(_objects, tree, layout, names, every)
+        splits = layout.splits(tree, report)
         total = len(files)
         read = each(work, files, lambda n: report.progress("scan", n, total, "files"))
         for file, content in zip(files, read, strict=True):
@@ -87,13 +90,12 @@ class InstanceMaps(EntryFormat):
                 report.error(content.problem, file)
                 continue
             image, folder = layout.image_of(file)
-            yield file, Entry(image, shapes=content.shapes, folders=(folder,))
+            split = layout.split_of(file, splits)
+            yield file, Entry(image, split=split, shapes=content.shapes, folders=(folder,))
 
 
 def _layout(tree: FileTree) -> MapLayout | None:
     """The first layout of which there are maps, with an image for one of them."""
-    if not tree.ending(".png"):
-        return None
     return next((layout for layout in LAYOUTS if layout.fits(tree)), None)
 
 

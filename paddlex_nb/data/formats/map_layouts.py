@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 import msgspec
@@ -13,7 +13,8 @@ from paddlex_nb.data.formats import palettes
 from paddlex_nb.data.formats.class_tables import class_table
 from paddlex_nb.data.formats.image_by_name import ImageByName
 from paddlex_nb.data.formats.json_files import JSON_ERRORS, read_json_file
-from paddlex_nb.data.formats.map_objects import map_values
+from paddlex_nb.data.formats.map_objects import is_numbered, map_values
+from paddlex_nb.data.formats.split_words import as_split
 from paddlex_nb.data.images.decode import DECODE_ERRORS, open_image
 from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.source.report import Report
@@ -21,6 +22,7 @@ from paddlex_nb.data.source.report import Report
 _MAX_TEXT = 1 << 20
 _MOTS = {1: "car", 2: "pedestrian"}
 _VERSION = re.compile(r"(?:^|/)v\d\.\d/")
+_SPLIT_LIST = re.compile(r"(?:^|/)ImageSets/[^/]+/(?:train|val)\.txt$")
 _CROWD = 10
 """MOTS' class of regions in which nobody is told apart."""
 
@@ -57,6 +59,9 @@ class MapLayout(msgspec.Struct, frozen=True):
         single: Whether multiples of ``divisor`` are objects; None if they are as others.
         needs: A file that must be there.
         coded: The values must show that they are of this layout.
+        numbered: The maps must be of 16 bits, and their values those of objects (`is_numbered`).
+        endings: Suffixes of the maps.
+        sequences: The folders of a map that name its sequence, of which lists of splits may tell.
         whole: Every pixel has a class, so that it is semantic segmentation too.
         likely: How sure the reading is.
     """
@@ -74,12 +79,15 @@ class MapLayout(msgspec.Struct, frozen=True):
     single: bool | None = None
     needs: re.Pattern[str] | None = None
     coded: bool = False
+    numbered: bool = False
+    endings: tuple[str, ...] = (".png",)
+    sequences: re.Pattern[str] | None = None
     whole: bool = False
     likely: float = 0.9
 
     def maps(self, tree: FileTree) -> list[str]:
         """The maps of a tree."""
-        files = [file for file in tree.ending(".png") if self.path.search(file)]
+        files = [file for file in tree.ending(*self.endings) if self.path.search(file)]
         newest = max((m[0] for file in files if (m := _VERSION.search(file))), default="")
         return [file for file in files if newest in file]
 
@@ -87,6 +95,8 @@ class MapLayout(msgspec.Struct, frozen=True):
         """Whether there are maps, one with an image, and what else is needed."""
         maps = self.maps(tree)
         if not maps or (self.coded and not any(_is_coded(tree, f, self.least) for f in maps[:8])):
+            return False
+        if self.numbered and not is_numbered(tree, maps):
             return False
         if self.needs and not any(map(self.needs.search, tree.files)):
             return False
@@ -104,6 +114,24 @@ class MapLayout(msgspec.Struct, frozen=True):
         stem = name.rpartition(".")[0].removesuffix(self.ending)
         folder = re.sub(*self.folder, home, flags=re.IGNORECASE)
         return stem + self.image_ending, folder
+
+    def splits(self, tree: FileTree, report: Report) -> dict[str, str]:
+        """The split of each sequence, by ``ImageSets``; that of the newest year counts."""
+        if self.sequences is None:
+            return {}
+        lists = [f for f in tree.ending(".txt") if _SPLIT_LIST.search(f)]
+        home = max((f.rpartition("/")[0] for f in lists), default="")
+        return {
+            name.strip(): as_split(file.rpartition("/")[2].removesuffix(".txt"))
+            for file in lists
+            if file.rpartition("/")[0] == home
+            for name in tree.text(file, report, _MAX_TEXT).splitlines()
+        }
+
+    def split_of(self, file: str, splits: Mapping[str, str]) -> str:
+        """The split of a map, by that of its sequence."""
+        found = self.sequences.search(file) if self.sequences else None
+        return splits.get(found[1], "") if found else ""
 
     def class_map_of(self, tree: FileTree, file: str) -> str | None:
         """The map of classes that belongs to a map of objects."""
@@ -237,6 +265,21 @@ LAYOUTS: tuple[MapLayout, ...] = (
         least=1000,
         ignored=(_CROWD * 1000,),
         coded=True,
+    ),
+    MapLayout(
+        "DAVIS",
+        re.compile(r"(?:^|/)Annotations/(?:480p|1080p|Full-Resolution)/[^/]+/\d+\.png$"),
+        (r"(^|/)Annotations/", r"\1JPEGImages/"),
+        _no_names,
+        sequences=re.compile(r"/([^/]+)/\d+\.png$"),
+    ),
+    MapLayout(
+        "StarDist",
+        re.compile(r"(?:^|/)masks/[^/]+$"),
+        (r"masks$", "images"),
+        _no_names,
+        endings=(".tif", ".tiff", ".png"),
+        numbered=True,
     ),
 )
 """The layouts, the more particular before the more general."""

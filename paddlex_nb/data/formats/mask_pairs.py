@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from pathlib import PurePosixPath
+from weakref import WeakKeyDictionary
 
 import msgspec
 
@@ -82,6 +83,16 @@ def mask_pairs(tree: FileTree) -> list[MaskPair]:
     ``x_mask.png``). Where no names say so, one beside its image under the same name (``x.jpg``,
     ``x.png``) is known by its pixels. Empty if there are no such pairs.
     """
+    known = _known.get(tree)
+    if known is None:  # several formats ask, of trees with 100,000 files
+        known = _known[tree] = _pairs(tree)
+    return [*known]
+
+
+_known: WeakKeyDictionary[FileTree, list[MaskPair]] = WeakKeyDictionary()
+
+
+def _pairs(tree: FileTree) -> list[MaskPair]:
     pairs = _by_names(tree, _LOSSLESS)
     if not pairs:
         # what names say of JPEG, pixels must say too: labels drawn on photos are often kept so
@@ -163,25 +174,34 @@ def _beside(tree: FileTree) -> list[MaskPair]:
 
 def _role(path: str, extensions: tuple[str, ...]) -> tuple[str, Key]:
     """What an image file is, and what it has in common with its partner; see `_by_names`."""
-    pure = PurePosixPath(path)
-    kinds = [_kind(part) for part in pure.parts[:-1]]
-    place = tuple(
-        rest
-        for part, kind in zip(pure.parts[:-1], kinds, strict=True)
-        if not _VERSION.match(f"{part}/") and (rest := _rest(part) if kind else part.lower())
-    )
-    stem = pure.stem
+    folder, _, name = path.rpartition("/")
+    place, kinds, labelled_in_json = _place(folder)
+    stem, dot, suffix = name.rpartition(".")
+    stem = stem if dot else suffix
     if _OTHER_ENDING.search(stem):
         return "", ()
-    if _JSON_FOLDER.search("/".join(pure.parts[:-1])):
+    if labelled_in_json:
         return {"img": "image", "label": "mask"}.get(stem, ""), place
-    possible = pure.suffix.lower() in extensions
+    possible = f".{suffix}".lower() in extensions
     named = _MASK_ENDING.search(stem) is not None and "image" not in kinds
     if possible and (named or "mask" in kinds):
         return "mask", (*place, _MASK_ENDING.sub("", _BEGINNING.sub("", stem)))
     if "mask" in kinds:
         return "", ()
     return "image", (*place, _IMAGE_ENDING.sub("", _IMAGE_BEGINNING.sub("", stem)))
+
+
+@lru_cache(maxsize=4096)
+def _place(folder: str) -> tuple[Key, frozenset[str], bool]:
+    """What the images of a folder have in common, what its parts say, whether LabelMe wrote it."""
+    parts = [part for part in folder.split("/") if part]
+    kinds = [_kind(part) for part in parts]
+    place = tuple(
+        rest
+        for part, kind in zip(parts, kinds, strict=True)
+        if not _VERSION.match(f"{part}/") and (rest := _rest(part) if kind else part.lower())
+    )
+    return place, frozenset(kinds), _JSON_FOLDER.search("/".join(parts)) is not None
 
 
 @lru_cache(maxsize=4096)

@@ -128,6 +128,12 @@ def cut_into_tiles(
     return Tiled(tiled, len(examined.probes), empty, left_out, cutter.lost)
 
 
+def tiles_of(examined: Examined, photo: int, tiling: Tiling) -> list[tuple[str, Tile]]:
+    """The tiles of an image with the paths that they are written to if they are kept."""
+    pieces = _pieces(photo, examined.probes[photo], tiling)
+    return [(_path(examined, piece), piece.tile) for piece in pieces]
+
+
 def _pieces(photo: int, probe: Probe, tiling: Tiling) -> list[_Piece]:
     size = probe.width, probe.height
     whole = not tiling.cuts(*size)

@@ -15,8 +15,9 @@ from paddlex_nb.core.severity import Severity
 from paddlex_nb.data.checks import FindingsFile
 from paddlex_nb.data.edits import history, rebase
 from paddlex_nb.data.edits.follow import followed
-from paddlex_nb.data.importing.import_job import cut, look
+from paddlex_nb.data.importing.import_job import cut
 from paddlex_nb.data.importing.indexing import build_index
+from paddlex_nb.data.importing.look_again import look_again
 from paddlex_nb.data.importing.merge import merged
 from paddlex_nb.data.importing.pipeline import Examined
 from paddlex_nb.data.source.report import Progress, Report
@@ -69,7 +70,7 @@ def _update(context: JobContext, folder: Path, scratch: Path) -> dict[str, Any]:
     splits_before = split_counts(folder).splits
     old = base_index(folder)
     old_classes = version_classes(folder, record, record.base)
-    examined, findings = _look(context, record, scratch)
+    examined, findings = look_again(context, record, scratch, gone="data.update_source_gone")
     made = scratch
     if record.tiles is not None:
         made, known = DatasetFolder(scratch).tiles, set(old.images["path"].to_pylist())
@@ -130,29 +131,6 @@ def _tell_gone(
     findings.close()
     warning = Severity.WARNING.value
     record.findings[warning] = record.findings.get(warning, 0) + report.counts[warning]
-
-
-def _look(
-    context: JobContext, record: DatasetRecord, scratch: Path
-) -> tuple[Examined, dict[str, int]]:
-    """The source as it is now; what is unpacked or made is in ``scratch``."""
-    source = Path(record.source)
-    try:
-        source.stat()
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise UserError("data.update_source_gone", name=record.name, path=source) from error
-    except OSError:
-        pass  # the look says what is wrong
-    return look(
-        context,
-        source,
-        record.task,
-        record.format,
-        scratch,
-        findings_to=scratch,
-        encoding=record.encoding,
-        tiling=record.tiles,
-    )
 
 
 def _arrivals(

@@ -126,16 +126,21 @@ def boxes_around(masks: Sequence[RLE]) -> NDArray[np.float64]:
     return np.asarray(coco_mask.toBbox(list(masks)), np.float64)
 
 
-def overlaps(predicted: Regions, truth: Regions) -> NDArray[np.float64]:
+def overlaps(
+    predicted: Regions, truth: Regions, groups: NDArray[np.bool_] | None = None
+) -> NDArray[np.float64]:
     """How much (IoU, from 0 to 1) each of ``predicted`` overlaps each of ``truth``.
 
     Args:
         predicted: Boxes or masks.
         truth: Regions of the same kind.
+        groups: Which of ``truth`` are groups: for them it is the share of the predicted region
+            that lies inside; none by default. Of shape (truth,).
 
     Returns:
         Of shape (predicted, truth).
     """
     if not len(predicted) or not len(truth):
         return np.zeros((len(predicted), len(truth)))
-    return np.asarray(coco_mask.iou(predicted, truth, [0] * len(truth)), np.float64)
+    crowd = [0] * len(truth) if groups is None else groups.astype(np.uint8).tolist()
+    return np.asarray(coco_mask.iou(predicted, truth, crowd), np.float64)

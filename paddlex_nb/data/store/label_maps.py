@@ -93,7 +93,10 @@ class WrongMode(ValueError):  # noqa: N818 - told to the user as a finding
 
 
 def read_label_map(
-    path: Path, table: NDArray[np.uint8], size: int | None = None
+    path: Path,
+    table: NDArray[np.uint8],
+    size: int | None = None,
+    most: int = MAX_PIXELS,
 ) -> NDArray[np.uint8]:
     """The class of every pixel of a mask file, of shape (height, width).
 
@@ -102,11 +105,12 @@ def read_label_map(
         table: Class number (or `IGNORE`) by pixel value, of shape (256,); larger values are of no
             class.
         size: Longest side in pixels to which it is shrunk; as it is if None.
+        most: Pixels that it may have.
 
     Raises:
         DECODE_ERRORS: It cannot be decoded.
     """
-    values = read_values(path, MaskCode())
+    values = read_values(path, MaskCode(), most)
     if size is not None:
         values = shrunk(values, size)
     if values.dtype == np.uint8 or values.dtype == np.bool_:

@@ -105,6 +105,16 @@ def ready_record(folder: Path) -> DatasetRecord:
     return record
 
 
+def ready_folder(folder: Path) -> Path:
+    """The folder of a data set, once it is seen that its import has ended well.
+
+    Raises:
+        UserError: As `ready_record`.
+    """
+    ready_record(folder)
+    return folder
+
+
 def has_waiting_changes(folder: Path, record: DatasetRecord) -> bool:
     """Whether changes were made to the version that a record names which no version holds yet."""
     try:

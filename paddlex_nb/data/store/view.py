@@ -162,6 +162,55 @@ class DatasetView:
         images = numbers(present.value_parent_indices())
         return np.unique(images[numbers(present.flatten()) == class_id]).astype(np.int64)
 
+    @property
+    def images_by_class(self) -> NDArray[np.int64]:
+        """How many images have each class, of shape (classes,)."""
+        present = numbers(self._images["present"].combine_chunks().flatten()).astype(np.int64)
+        return np.bincount(present, minlength=len(self.classes))
+
+    @property
+    def groups(self) -> NDArray[np.int64]:
+        """A number of each image, the same for copies of one picture, of shape (images,)."""
+        return numbers(self._images["group"]).astype(np.int64)
+
+    def object_sides(
+        self, images: NDArray[np.int64], number: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        """The shorter sides of some labelled objects in pixels; NaN where there is none such.
+
+        Args:
+            images: Positions of their images in this view, of shape (objects,).
+            number: Which object of its image each is, of shape (objects,).
+        """
+        table = self._index.objects
+        numbered = numbers(table["number"]).astype(np.int64)
+        stride = int(max(numbered.max(initial=0), number.max(initial=0))) + 1
+        keys = self._object_images.astype(np.int64) * stride + numbered
+        order = np.argsort(keys, kind="stable")
+        wanted = self.rows[images] * stride + number
+        places = np.searchsorted(keys[order], wanted)
+        inside = places < len(keys)
+        places = order[np.where(inside, places, 0)] if len(keys) else places
+        sides = np.full(len(wanted), np.nan)
+        if len(keys):
+            fits = inside & (keys[places] == wanted)
+            least = np.minimum(numbers(table["w"]), numbers(table["h"]))
+            sides[fits] = least[places[fits]]
+        return sides
+
+    def sides_of_class(self, class_id: int) -> NDArray[np.float64]:
+        """The shorter sides in pixels of the objects of a class, of shape (objects,)."""
+        table = self._index.objects
+        mine = (numbers(table["class_id"]) == class_id) & np.isin(self._object_images, self.rows)
+        sides = np.stack([numbers(table[name])[mine] for name in ("w", "h")]).astype(np.float64)
+        least: NDArray[np.float64] = sides.min(axis=0)
+        return least
+
+    def present(self, image: int) -> list[int]:
+        """The classes that occur in one image, in no order."""
+        found: list[int] = self._images["present"][image].as_py()
+        return found
+
     @cached_property
     def occurring(self) -> NDArray[np.int64]:
         """The classes by which a model can be judged on these images, ascending.

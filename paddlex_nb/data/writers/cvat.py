@@ -33,31 +33,47 @@ def write(content: Content, folder: Path) -> None:
             height=str(picture.height),
         )
         for one in content.objects(picture):
-            shape = _shape(content, picture, one)
-            for name, value in one.attributes.items():
-                if name != OCCLUDED or value is not True:
-                    SubElement(shape, "attribute", name=name).text = in_words(value)
-                    named[one.name][name] = None
+            shape = shape_of(content, picture, one)
+            named[one.name] |= add_attributes(shape, one)
             image.append(shape)
-    _add_labels(job, named)
+    add_labels(job, named)
     indent(root)
     write_text(folder / "annotations.xml", tostring(root, encoding="unicode") + "\n")
 
 
-def _add_labels(job: Element, named: dict[str, dict[str, None]]) -> None:
-    """Name the classes, each with the attributes that objects of it have."""
-    labels = SubElement(job, "labels")
+def add_attributes(shape: Element, one: WrittenObject) -> dict[str, None]:
+    """Write what is said of an object below its shape; the names of it, in order."""
+    told = {n: v for n, v in one.attributes.items() if n != OCCLUDED or v is not True}
+    for name, value in told.items():
+        SubElement(shape, "attribute", name=name).text = in_words(value)
+    return dict.fromkeys(told)
+
+
+def add_labels(meta: Element, named: dict[str, dict[str, None]], *, mutable: bool = False) -> None:
+    """Name the classes, each with the attributes that objects of it have.
+
+    Args:
+        meta: What they are written below.
+        named: Names of attributes by class.
+        mutable: Whether an attribute may change from frame to frame.
+    """
+    labels = SubElement(meta, "labels")
     for name, attributes in named.items():
         label = SubElement(labels, "label")
         SubElement(label, "name").text = name
         parent = SubElement(label, "attributes")
         for attribute in attributes:
             one = SubElement(parent, "attribute")
-            for tag, text in (("name", attribute), ("mutable", "False"), ("input_type", "text")):
+            for tag, text in (
+                ("name", attribute),
+                ("mutable", str(mutable)),
+                ("input_type", "text"),
+            ):
                 SubElement(one, tag).text = text
 
 
-def _shape(content: Content, picture: Picture, one: WrittenObject) -> Element:
+def shape_of(content: Content, picture: Picture, one: WrittenObject) -> Element:
+    """The shape of an object, without its attributes but for whether it is occluded."""
     polygons = one.polygons if content.task is Task.INSTANCE_SEGMENTATION else []
     occluded = str(int(is_set(one.attributes.get(OCCLUDED))))
     common = {"label": one.name, OCCLUDED: occluded, "z_order": "0"}

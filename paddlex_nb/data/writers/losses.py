@@ -5,20 +5,24 @@ from __future__ import annotations
 from paddlex_nb.core.i18n import Message
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.store.label_maps import IGNORE
+from paddlex_nb.data.writers import cvat_video
 from paddlex_nb.data.writers.content import Content
 
 PARTS = frozenset(
-    {"coco", "labelme", "easydata", "yolo", "cvat", "instance_masks", "datumaro", "label_studio"}
+    {"coco", "labelme", "easydata", "yolo", "cvat", "cvat_video", "instance_masks", "datumaro"}
+    | {"label_studio"}
 )
 """Formats in which an object may have several outlines."""
 
 CROWDS = frozenset({"coco", "datumaro"})
 """Formats that tell crowds from single objects."""
 
-ATTRIBUTES = frozenset({"voc", "coco", "cvat", "datumaro", "labelme", "via", "label_studio"})
+ATTRIBUTES = frozenset(
+    {"voc", "coco", "cvat", "cvat_video", "datumaro", "labelme", "via", "label_studio"}
+)
 """Formats that say more of an object than its class and where it is."""
 
-UNDIVIDED = frozenset({"labelme"})
+UNDIVIDED = frozenset({"labelme", "cvat_video"})
 """Formats that say no split."""
 
 EVERY_PIXEL = frozenset({"coco"})
@@ -26,8 +30,16 @@ EVERY_PIXEL = frozenset({"coco"})
 
 
 def losses(content: Content, format_name: str) -> list[Message]:
-    """What the format cannot hold of a data set, in words; none if it holds everything."""
+    """What the format cannot hold of a data set, in words; none if it holds everything.
+
+    Raises:
+        UserError: It cannot hold these images at all.
+    """
     found = []
+    if format_name == "cvat_video":
+        frames = enumerate(cvat_video.frames_of(content))
+        if renamed := sum(cvat_video.frame_name(n, one) != one.name for n, one in frames):
+            found.append(_loss("names", format_name, renamed))
     if format_name in UNDIVIDED and (divided := sum(bool(p.split) for p in content.pictures)):
         found.append(_loss("split", format_name, divided))
     if content.task is Task.SEGMENTATION and format_name in EVERY_PIXEL:

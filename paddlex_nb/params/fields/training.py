@@ -35,6 +35,15 @@ TRAINING: tuple[Param, ...] = (
         unit="epochs",
     ),
     Param(
+        name="best_metric",
+        kind="choice",
+        default=None,
+        group="training",
+        advanced=True,
+        open=True,
+        optional=True,
+    ),
+    Param(
         name="device",
         kind="choice",
         default="auto",

@@ -170,7 +170,7 @@ class DetectionAdapter(DatasetAdapter):
         """A new, empty metric."""
         from paddlex_nb.metrics.detection import DetectionMetric
 
-        return DetectionMetric(self.setup.record.classes, self.setup.config.score_threshold)
+        return DetectionMetric(self.setup.record.classes, self.setup.threshold)
 
     def describe(self, predictions: list[Objects]) -> list[dict[str, Any]]:
         """The objects of each image, best first."""

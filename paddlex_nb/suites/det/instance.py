@@ -14,10 +14,11 @@ from paddlex_nb.contracts.metric import Metric
 from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.data.store.coco_masks import boxes_around, to_json
 from paddlex_nb.data.store.image_objects import Objects, corners
+from paddlex_nb.data.store.object_masks import truth_with_masks
 from paddlex_nb.suites.det import regions, solo
 from paddlex_nb.suites.det.detection import DetectionAdapter
 from paddlex_nb.suites.det.images import annotated_images
-from paddlex_nb.suites.det.outlines import Polygons, truth_with_masks
+from paddlex_nb.suites.det.outlines import Polygons
 from paddlex_nb.suites.det.pasting import enlarge, paste_in_box
 from paddlex_nb.suites.det.solo_targets import SoloGrids
 from paddlex_nb.suites.pictures import Picture
@@ -121,7 +122,7 @@ class InstanceAdapter(DetectionAdapter):
         """A new, empty metric."""
         from paddlex_nb.metrics.instance import InstanceMetric
 
-        return InstanceMetric(self.setup.record.classes, self.setup.config.score_threshold)
+        return InstanceMetric(self.setup.record.classes, self.setup.threshold)
 
     def describe(self, predictions: list[Objects]) -> list[dict[str, Any]]:
         """The objects of each image with their masks, best first."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from paddlex_nb.data.store.coco_masks import RLE, decode
+from paddlex_nb.data.store.coco_masks import decode
 from paddlex_nb.data.store.coco_masks import filled as filled_code
-from paddlex_nb.data.store.image_objects import Objects
 from paddlex_nb.suites.det.annotated import AnnotatedImage, Outlines
 from paddlex_nb.suites.images import Pixels
 
@@ -40,30 +39,3 @@ def filled(outlines: Outlines, height: int, width: int) -> Pixels:
     """The mask of an object, of shape (height, width): 1 inside of any of its outlines."""
     polygons = [points.ravel().tolist() for points in outlines]
     return decode(filled_code(polygons, height, width))
-
-
-def truth_with_masks(objects: Objects, size: Sequence[int]) -> Objects:
-    """Annotated objects with masks in place of outlines.
-
-    An object without an outline counts as a group (neither wanted nor a false alarm), its box
-    standing for its mask.
-
-    Args:
-        objects: From `DatasetView.objects`.
-        size: Width and height of the image as shown.
-    """
-    xyxy = objects.xyxy
-    usable = [[p for p in o or () if len(p) >= 6] for o in objects.outlines or ()]
-    missing = np.array([not o for o in usable], np.bool_)
-    masks = [_code(o or [_around(box)], size) for o, box in zip(usable, xyxy, strict=True)]
-    return replace(objects, masks=masks, outlines=None, crowd=objects.crowd | missing)
-
-
-def _code(polygons: Sequence[Sequence[float]], size: Sequence[int]) -> RLE:
-    width, height = size
-    return filled_code(polygons, int(height), int(width))
-
-
-def _around(xyxy: NDArray[np.float64]) -> list[float]:
-    left, top, right, bottom = xyxy.tolist()
-    return [left, top, right, top, right, bottom, left, bottom]

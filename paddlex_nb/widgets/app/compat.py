@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 import ipywidgets as w
 
+NO_TOOLTIP: dict[str, str] = {"tooltip": ""} if hasattr(w.DOMWidget, "tooltip") else {}
+"""Keeps ipywidgets 8 from writing ``title="null"``, which is read out and shown."""
+
 
 class Uploaded(NamedTuple):
     """A file that the user has uploaded; its name is untrusted."""

@@ -12,7 +12,7 @@ import ipywidgets as w
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import is_inside
 from paddlex_nb.core.i18n import tr
-from paddlex_nb.hosts.environment import allowed_roots
+from paddlex_nb.hosts.environment import allowed_roots, roots_are_named
 from paddlex_nb.widgets.app.event_loop import Call
 from paddlex_nb.widgets.app.state import WizardState
 from paddlex_nb.widgets.app.toolkit import button, column, row, styled
@@ -96,7 +96,9 @@ class PathPicker:
 
     def _allowed(self, path: Path) -> Path:
         roots = allowed_roots(self._state.workspace.path)
-        if not any(is_inside(path, root) for root in roots):
+        inside = any(is_inside(path, root) for root in roots)
+        # where the roots are meant to hold somebody back, it is not told what lies outside
+        if not inside and (path.exists() or roots_are_named()):
             known = [str(root) for root in roots]
             raise UserError("wizard.path.outside", path=path, roots=known)
         if not path.exists():
@@ -121,7 +123,7 @@ class PathPicker:
         options: list[tuple[str, str]] = []
         if folder is None:
             roots = allowed_roots(self._state.workspace.path)
-            options = [(f"📁 {root}", str(root)) for root in roots]
+            options = [(str(root), str(root)) for root in roots]
         else:
             options.append((f"↑ {tr('wizard.path.up')}", ".."))
             options += [(label, str(path)) for label, path in _entries(folder, self._files)]
@@ -158,8 +160,6 @@ def _entries(folder: Path, files: tuple[str, ...]) -> list[tuple[str, Path]]:
     except OSError as error:
         raise UserError("core.file_unreadable", path=folder, reason=error.strerror or "") from error
     folders = sorted((e.name for e in entries if e.is_dir()), key=str.casefold)
-    sign = "🗜" if files == ARCHIVES else "🖼"
     others = sorted(e.name for e in entries if e.name.lower().endswith(files) and e.is_file())
-    listed = [(f"📁 {n}", folder / n) for n in folders]
-    listed += [(f"{sign} {n}", folder / n) for n in others]
+    listed = [(f"{n}/", folder / n) for n in folders] + [(n, folder / n) for n in others]
     return listed[:LISTED]

@@ -70,9 +70,13 @@ class WizardState(HasTraits):
     ambiguous = Instance(
         AmbiguousSource, allow_none=True, help="The folder of which is asked what it is."
     )
+    before_import = Instance(
+        Dataset, allow_none=True, help="The data set that was open before the newest import."
+    )
     moved = Unicode("", help="Where the data set's folder is now, as typed.")
     language = Unicode("", help="As chosen on the page; empty: as the environment says.")
     query = Instance(Query, ())
+    analysis = Bool(False, help="Whether the preview is to open with its plots.")
     query_classes = List(Unicode(), help="The classes that the query's numbers count.")
 
     def __init__(self, workspace: Workspace, dataset: str | None = None) -> None:

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import ipywidgets as w
 
-from paddlex_nb.widgets.app.compat import close_tree
+from paddlex_nb.widgets.app.compat import NO_TOOLTIP, close_tree
 
 W = TypeVar("W", bound=w.DOMWidget)
 
@@ -35,7 +35,7 @@ def _names(classes: Iterable[str]) -> tuple[str, ...]:
 
 def html(markup: str, *classes: str) -> w.HTML:
     """A widget that shows HTML of our own; user text in it must be escaped."""
-    return w.HTML(markup, _dom_classes=_names(["html", *classes]))
+    return w.HTML(markup, _dom_classes=_names(["html", *classes]), **NO_TOOLTIP)
 
 
 def text(value: object, *classes: str) -> w.HTML:

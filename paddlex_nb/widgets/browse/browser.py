@@ -89,7 +89,7 @@ class Browser:
         self._analysis: Analysis | None = None
         self._plots = styled(w.Box(), "column")
         self._toggle = button(
-            tr("browse.analysis"), lambda: do(self._turn_analysis), "quiet", "analysis-toggle"
+            tr("browse.analysis"), lambda: do(self.turn_analysis), "quiet", "analysis-toggle"
         )
         self._fix = button(tr("browse.fix"), lambda: do(fix), "quiet", "open-fix")
         self._filters.beside(self._fix, self._toggle)
@@ -130,7 +130,8 @@ class Browser:
         if self._analysis is not None:
             self._analysis.show(self._catalogue, self._query)
 
-    def _turn_analysis(self) -> None:
+    def turn_analysis(self) -> None:
+        """Show the plots, or hide them."""
         if self._analysis is None:
             self._analysis = Analysis(self._catalogue, self._do, self.look_for)
             self._analysis.show(self._catalogue, self._query)

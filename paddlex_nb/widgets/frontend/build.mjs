@@ -2,7 +2,15 @@
 // a blob, so that a relative chunk could not be found.
 import { build } from "esbuild";
 
-const parts = ["line_chart", "image_grid", "matrix_view", "record_table", "stat_plot"];
+const parts = [
+  "file_drop",
+  "image_grid",
+  "line_chart",
+  "matrix_view",
+  "record_table",
+  "run_tools",
+  "stat_plot",
+];
 
 await build({
   entryPoints: parts.flatMap((part) => [`src/${part}.ts`, `src/${part}.css`]),

@@ -17,6 +17,7 @@ from paddlex_nb.data.store.coco_masks import RLE, Regions
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.evaluation.threshold import WORTH_DRAWING
 from paddlex_nb.metrics.matching import codes, match
+from paddlex_nb.metrics.names import metric_label
 from paddlex_nb.widgets.images.layers import decoded, mask_png, mask_shapes, object_shapes
 from paddlex_nb.widgets.parts import Layer
 
@@ -37,7 +38,7 @@ class ImagePredictions(Protocol):
         """The prediction for an image, for a picture of ``size`` pixels."""
 
     def error_scores(self) -> NDArray[np.float64]:
-        """How wrong the predictions for each image are; not above 0 where nothing is wrong."""
+        """How wrong each image is, where early versions stored nothing that `worst` counts."""
 
     def in_cell(self, truth: int, predicted: int) -> NDArray[np.float64]:
         """How much of each image is in a cell of the confusion matrix."""
@@ -60,8 +61,8 @@ class ClassPredictions:
         return Layer((class_id,), note=f"{self._scores[position]:.2f} {sign}")
 
     def error_scores(self) -> NDArray[np.float64]:
-        """The score of each wrong prediction; 0 where it is right."""
-        return np.where(self._predicted != self._truth, self._scores, 0.0)
+        """1 where the class is wrong, else 0."""
+        return np.asarray(self._predicted != self._truth, np.float64)
 
     def in_cell(self, truth: int, predicted: int) -> NDArray[np.float64]:
         """The images of that class, predicted so."""
@@ -162,8 +163,10 @@ class PixelPredictions:
     def layer(self, position: TableRow, size: int) -> Layer:
         """The label map, and how well it fits."""
         picture = mask_png(self._mask(position), self._view.classes, size)
-        iou = self._table["miou"][position].as_py()
-        return Layer(mask=picture, note="" if iou is None else f"mIoU {iou:.2f}")
+        # the share of right pixels first: images with most errors are those with the least of it
+        figures = {name: self._table[name][position].as_py() for name in ("accuracy", "miou")}
+        known = (f"{metric_label(n)} {v:.2f}" for n, v in figures.items() if v is not None)
+        return Layer(mask=picture, note=" · ".join(known))
 
     def _mask(self, position: TableRow) -> bytes:
         data: bytes = self._table["mask"][position].as_py()

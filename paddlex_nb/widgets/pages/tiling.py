@@ -41,7 +41,11 @@ class TilingFields:
         note = html(f"<p>{esc(tr(f'wizard.tiles.{kind}'))}</p>", "field-note")
         self._inside = column(row(*self._fields.values(), classes=["filters"]), note)
         self._more = styled(
-            w.ToggleButton(description=tr("wizard.tiles.more"), value=any(typed.values())),
+            w.ToggleButton(
+                description=tr("wizard.tiles.more"),
+                tooltip=tr("wizard.tiles.more"),
+                value=any(typed.values()),
+            ),
             "button",
             "quiet",
             "more",

@@ -2,17 +2,20 @@
 
 from paddlex_nb.widgets.parts.base import Part
 from paddlex_nb.widgets.parts.fallback import Hosted
+from paddlex_nb.widgets.parts.file_drop import FileDrop
 from paddlex_nb.widgets.parts.image_grid import ImageGrid
 from paddlex_nb.widgets.parts.line_chart import LineChart, Series
 from paddlex_nb.widgets.parts.matrix_view import MatrixView
 from paddlex_nb.widgets.parts.pictures import Correction, Layer, Pictures, Shape, Tile
 from paddlex_nb.widgets.parts.record_table import Cell, Column, RecordTable, Row
+from paddlex_nb.widgets.parts.run_tools import RunTools
 from paddlex_nb.widgets.parts.stat_plot import StatPlot
 
 __all__ = [
     "Cell",
     "Column",
     "Correction",
+    "FileDrop",
     "Hosted",
     "ImageGrid",
     "Layer",
@@ -22,6 +25,7 @@ __all__ = [
     "Pictures",
     "RecordTable",
     "Row",
+    "RunTools",
     "Series",
     "Shape",
     "StatPlot",

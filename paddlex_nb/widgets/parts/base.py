@@ -78,9 +78,14 @@ class Part(anywidget.AnyWidget):
     def receive(self, message: dict[str, Any]) -> None:
         """Answer a message of the front end; parts that expect some override this."""
 
-    def _dispatch(self, _widget: object, content: object, _buffers: Sequence[object]) -> None:
+    def receive_data(self, message: dict[str, Any], buffers: Sequence[Any]) -> None:
+        """Answer a message of the front end that comes with data; most come without."""
+        del buffers
+        self.receive(message)
+
+    def _dispatch(self, _widget: object, content: object, buffers: Sequence[Any]) -> None:
         if isinstance(content, dict):
-            self.receive(content)
+            self.receive_data(content, buffers)
 
     @traitlets.default("texts")
     def _default_texts(self) -> dict[str, str]:

@@ -21,10 +21,12 @@ class Series:
     Attributes:
         name: What the program calls it; unique in its chart.
         label: What the user reads; may change with the language.
+        clickable: Whether its points can be chosen, where those of the chart can.
     """
 
     name: str
     label: str
+    clickable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,11 @@ class LineChart(Part):
         smoothing: Weight of the past in the curves that are drawn, from 0 (none) to 0.99; the user
             may change it. None: no choice of it.
         logarithmic: Whether the y axis is; the user may change it. None: no choice of it.
+        clickable: Whether a click chooses the point that is nearest; whoever shows the chart
+            observes ``picked``.
+
+    Attributes:
+        picked: Name of the series and position of the point that the user chose, or None.
     """
 
     bundle = "line_chart"
@@ -98,6 +105,8 @@ class LineChart(Part):
     axis = traitlets.Unicode().tag(sync=True)
     smoothing = traitlets.Float(None, allow_none=True, min=0.0, max=0.99).tag(sync=True)
     logarithmic = traitlets.Bool(None, allow_none=True).tag(sync=True)
+    clickable = traitlets.Bool(False).tag(sync=True)
+    picked = traitlets.Any(None, help="[series, x] or None.").tag(sync=True)
 
     def __init__(self, **traits: Any) -> None:
         self._lock = threading.RLock()
@@ -240,6 +249,18 @@ class LineChart(Part):
         if self.axes and name not in {one.name for one in self.axes}:
             raise traitlets.TraitError(f"no x axis {name!r}")
         return name
+
+    @traitlets.validate("picked")
+    def _valid_picked(self, proposal: dict[str, Any]) -> list[str | float] | None:
+        """The browser chooses among the points that there are."""
+        match proposal["value"]:
+            case None:
+                return None
+            case [str(name), int() | float() as x] if name in self._points:
+                xs = self._points[name].xs
+                if len(xs):
+                    return [name, min(xs, key=lambda one: abs(one - x))]
+        raise traitlets.TraitError(f"{proposal['value']!r} is no point of this chart")
 
     @traitlets.validate("series")
     def _valid_series(self, proposal: dict[str, Any]) -> list[Series]:

@@ -20,37 +20,45 @@ class MatrixView(Part):
             (images, boxes or pixels; up to 2**53).
         classes: Name of each class.
         title: The subject of the matrix.
-        normalised: Whether cells show their share of the row instead of the count; the user can
-            switch.
+        order: The classes' numbers in an order in which those that are confused stand together,
+            which the user can switch to; none by default.
+        shares: What cells show: counts (empty), or their share of the row (``true``) or of the
+            column (``predicted``); the user can switch.
 
     Attributes:
         selected: Row and column of the cell that the user chose, or None.
 
     Raises:
         ValueError: ``counts`` is not a square of whole numbers from 0, or ``classes`` differ in
-            number.
+            number, or ``order`` does not hold each of them once.
     """
 
     bundle = "matrix_view"
     text_keys = (
-        "cell", "cell_share", "matrix_counts", "matrix_empty", "matrix_shares", "matrix_summary",
-        "no_samples", "predicted", "save_csv", "save_picture", "true", "zoom_in", "zoom_out",
+        "cell", "cell_share", "cell_share_predicted", "matrix_columns", "matrix_counts",
+        "matrix_empty", "matrix_shares", "matrix_sorted", "matrix_summary", "no_samples",
+        "predicted", "save_csv", "save_picture", "true", "zoom_in", "zoom_out",
     )  # fmt: skip
 
     title = traitlets.Unicode().tag(sync=True)
-    normalised = traitlets.Bool(False).tag(sync=True)
+    shares = traitlets.Enum(["", "true", "predicted"], "").tag(sync=True)
+    by_confusion = traitlets.Bool(False).tag(sync=True)
     selected = traitlets.Any(None, help="[row, column] or None.").tag(sync=True)
     _table = traitlets.Dict().tag(sync=True)
 
     def __init__(
-        self, counts: ArrayLike | None = None, classes: Sequence[str] = (), **traits: Any
+        self,
+        counts: ArrayLike | None = None,
+        classes: Sequence[str] = (),
+        order: Sequence[int] = (),
+        **traits: Any,
     ) -> None:
-        table = _table([] if counts is None else counts, classes)
+        table = _table([] if counts is None else counts, classes, order)
         super().__init__(_table=table, **traits)
 
-    def show(self, counts: ArrayLike, classes: Sequence[str]) -> None:
+    def show(self, counts: ArrayLike, classes: Sequence[str], order: Sequence[int] = ()) -> None:
         """Show another matrix; nothing is selected then."""
-        table = _table(counts, classes)
+        table = _table(counts, classes, order)
         self.selected = None
         self._table = table
 
@@ -87,11 +95,14 @@ class MatrixView(Part):
         return f"{self.title or type(self).__name__}: {right:.0f} / {total:.0f} ({share})"
 
 
-def _table(counts: ArrayLike, classes: Sequence[str]) -> dict[str, Any]:
+def _table(counts: ArrayLike, classes: Sequence[str], order: Sequence[int]) -> dict[str, Any]:
     array = np.asarray(counts, dtype=np.float64)
     size = len(classes)
     if array.size != size * size or (size and array.shape != (size, size)):
         raise ValueError(f"a matrix of shape {array.shape} does not fit {size} classes")
     if not (np.isfinite(array).all() and (array >= 0).all() and (array % 1 == 0).all()):
         raise ValueError("counts have to be whole numbers from 0")
-    return {"classes": [str(name) for name in classes], "counts": array.tobytes()}
+    if len(order) and sorted(order) != list(range(size)):
+        raise ValueError("the order has to hold each class once")
+    names = [str(name) for name in classes]
+    return {"classes": names, "counts": array.tobytes(), "order": [int(n) for n in order]}

@@ -6,9 +6,9 @@ import io
 
 from PIL import Image
 
-from paddlex_nb.core.palette import CATEGORICAL, RIGHT, WRONG, colour, rgb
+from paddlex_nb.core.palette import CATEGORICAL, RIGHT, SPLIT_COLOURS, WRONG, colour, rgb
 
-__all__ = ["CATEGORICAL", "RIGHT", "WRONG", "colour", "coloured", "rgb"]
+__all__ = ["CATEGORICAL", "RIGHT", "SPLIT_COLOURS", "WRONG", "colour", "coloured", "rgb"]
 
 
 def coloured(mask: bytes) -> bytes:

@@ -45,7 +45,7 @@ def matrix_html(matrix: MatrixView) -> str:
     title = f"<b>{escape(matrix.title)}</b>"
     if not names:
         return f"{title}<p>{escape(tr('parts.matrix_empty'))}</p>"
-    totals = counts.sum(axis=1, keepdims=True)
+    totals = counts.sum(axis=0 if matrix.shares == "predicted" else 1, keepdims=True)
     shares = np.divide(counts, totals, out=np.zeros_like(counts), where=totals > 0)
     if len(names) > MOST_CLASSES:
         return title + _list(names, counts, shares)
@@ -90,6 +90,6 @@ def _cells(
         strength = 0.1 + 0.9 * share**0.6 if share else 0.0  # as in the front end
         # two hexadecimal digits of opacity; never full, so that the text stays readable
         ground = f"{paint}{round(strength * 150):02x}"
-        shown = f"{share:.1%}" if matrix.normalised else f"{counts[row, column]:.0f}"
+        shown = f"{share:.1%}" if matrix.shares else f"{counts[row, column]:.0f}"
         cells.append(f'<td style="{CELL};background:{ground}">{shown}</td>')
     return "".join(cells)

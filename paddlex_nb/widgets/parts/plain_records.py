@@ -12,7 +12,7 @@ _LINES = 14
 
 
 class PlainRecords:
-    """A list with one line a row, from which several may be chosen.
+    """A list with one line a row, from which one or several may be chosen.
 
     Args:
         table: What to show.
@@ -20,7 +20,8 @@ class PlainRecords:
 
     def __init__(self, table: RecordTable) -> None:
         self.table = table
-        self.widget = ipywidgets.SelectMultiple(rows=_LINES, layout={"width": "auto"})
+        kind = ipywidgets.Select if table.single else ipywidgets.SelectMultiple
+        self.widget = kind(rows=_LINES, layout={"width": "auto"})
         self._drawn = -1
         self._own_changes = OwnChanges()
         self.widget.observe(lambda change: self._choose(change["new"]), "value")
@@ -37,8 +38,10 @@ class PlainRecords:
         with self._own_changes:  # other options take the choice away
             if list(self.widget.options) != options:
                 self.widget.options = options
-            self.widget.value = tuple(self.table.selected)
+            chosen = tuple(self.table.selected)
+            self.widget.value = next(iter(chosen), None) if self.table.single else chosen
 
-    def _choose(self, ids: tuple[str, ...]) -> None:
+    def _choose(self, value: str | tuple[str, ...] | None) -> None:
+        ids = [value] if isinstance(value, str) else list(value or ())
         if not self._own_changes and set(ids) != set(self.table.selected):
-            self.table.selected = list(ids)
+            self.table.selected = ids

@@ -10,7 +10,7 @@ import traitlets
 
 from paddlex_nb.widgets.parts.base import Part, StandIn
 
-Kind = Literal["text", "number", "star", "state"]
+Kind = Literal["text", "prose", "number", "star", "state"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +20,9 @@ class Column:
     Attributes:
         name: What the program calls it; unique in its table.
         label: What the user reads.
-        kind: How its cells look: ``number`` to the right, ``star`` as a mark that is there or
-            not, ``state`` as a word in a colour (the cell's order is the state's name).
+        kind: How its cells look: ``prose`` in several lines, ``number`` to the right, ``star`` as
+            a mark that is there or not, ``state`` as a word in a colour (the cell's order is the
+            state's name).
     """
 
     name: str
@@ -68,6 +69,7 @@ class RecordTable(Part):
         title: The subject of the table.
         sort: Name of the column that rows are sorted by, with a minus sign before it for the
             greatest first; empty: as they are given. The user can change it.
+        single: Whether one row is chosen rather than several.
 
     Attributes:
         selected: Ids of the chosen rows, in no order.
@@ -81,6 +83,7 @@ class RecordTable(Part):
 
     title = traitlets.Unicode().tag(sync=True)
     sort = traitlets.Unicode().tag(sync=True)
+    single = traitlets.Bool(False).tag(sync=True)
     columns = traitlets.List(traitlets.Instance(Column)).tag(
         sync=True, to_json=lambda value, _: [asdict(one) for one in value]
     )

@@ -81,36 +81,34 @@ class Journal:
             raise UserError("core.file_damaged", path=self._path, reason=str(error)) from error
         return [_written(line) for line in lines], start + len(whole_lines)
 
-    def append(self, written: Written) -> int:
-        """Write down a change, or that one is undone; when this returns, it is on the disk.
+    def append(self, *written: Written) -> int:
+        """Write down changes, or that some are undone; when this returns, they are on the disk.
 
         Only whoever holds the lock of the data set may do so.
 
         Returns:
-            The byte behind it.
+            The byte behind the last.
 
         Raises:
-            UserError: The disk is full, or the file may not be written.
+            UserError: The disk is full, or the file may not be written; none of them is there.
         """
-        if isinstance(written, Undo):
-            line = _encoder.encode(_Line(0, time.time(), written)) + b"\n"
-        else:
-            line = _encoder.encode(written) + b"\n"
+        lines = (_Line(0, time.time(), w) if isinstance(w, Undo) else w for w in written)
+        data = b"".join(_encoder.encode(line) + b"\n" for line in lines)
         with disk_errors(self._path):
             file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o666)
             try:
                 end = _whole(file)
                 try:
-                    done = os.pwrite(file, line, end)
-                    if done < len(line):  # the disk has just become full: it says so now
-                        os.pwrite(file, line[done:], end + done)
+                    done = os.pwrite(file, data, end)
+                    if done < len(data):  # the disk has just become full: it says so now
+                        os.pwrite(file, data[done:], end + done)
                     os.fsync(file)
                 except OSError:
                     os.ftruncate(file, end)
                     raise
             finally:
                 os.close(file)
-        return end + len(line)
+        return end + len(data)
 
     def clear(self) -> None:
         """Forget the changes: a version holds them."""

@@ -58,6 +58,12 @@ class EditableObjects(msgspec.Struct):
         same = self.number[places] == np.repeat(wanted[:, 1], counts)
         return np.unique(places[same & self.kept[places]])
 
+    def of_image(self, image: int) -> NDArray[np.int64]:
+        """Where the objects of an image are; those that are not kept are not."""
+        ends = np.searchsorted(self.image, np.array([image, image + 1], np.int32))
+        start, end = ends.tolist()
+        return np.arange(start, end, dtype=np.int64)[self.kept[start:end]]
+
     def add(self, image: int, number: int, class_id: int, box: XYWH) -> None:
         """Put an object behind the others of its image."""
         at = int(np.searchsorted(self.image, image, "right"))

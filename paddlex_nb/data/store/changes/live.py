@@ -88,13 +88,13 @@ class LiveLabels:
         self.entries.append(entry)
         self.last = entry.number
 
-    def take_back(self, number: int) -> None:
-        """Undo a change; nothing is written.
+    def take_back(self, *numbers: int) -> None:
+        """Undo changes; nothing is written.
 
         Raises:
-            UserError: A later one needs it.
+            UserError: A later one needs one of them.
         """
-        self._begin_again(left(self.entries, [Undo(number)]))
+        self._begin_again(left(self.entries, map(Undo, numbers)))
 
     def _begin_again(self, entries: list[Entry]) -> None:
         """Have no other changes than these."""
@@ -105,14 +105,14 @@ class LiveLabels:
         """The record as a version would have it."""
         return record_with(self._folder, self._record, self.labels)
 
-    def keep(self, written: Written) -> None:
-        """Write down a change that was added, or that one was taken back.
+    def keep(self, *written: Written) -> None:
+        """Write down changes that were added, or that some were taken back.
 
         Raises:
             UserError: The disk is full or refuses.
         """
-        self._read = journal(self._folder, self._record).append(written)
-        self._waiting += 1
+        self._read = journal(self._folder, self._record).append(*written)
+        self._waiting += len(written)
         if self._waiting >= _MOST:
             self._saved = True  # what they were read from is a former version now
             read = version_folder(self._folder, self._begun)

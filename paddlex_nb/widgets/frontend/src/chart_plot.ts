@@ -11,6 +11,8 @@ export interface Curve {
   name: string;
   label: string;
   shown: boolean;
+  /** Whether its points can be chosen. */
+  clickable: boolean;
 }
 
 export interface PlotSpec {
@@ -24,6 +26,8 @@ export interface PlotSpec {
   logarithmic: boolean;
   /** What values are called that the curve is smoothed over; empty if it is not. */
   raw(): string;
+  /** Told of a click: the curve, and which column of the data the nearest point is in. */
+  picked(curve: number, at: number): void;
   /** Told whether the user looks at a part (by a drag) or at everything (by a double click). */
   zoomed(part: boolean): void;
 }
@@ -117,7 +121,52 @@ export function plot(spec: PlotSpec, data: uPlot.AlignedData, target: HTMLElemen
   );
   chart.over.append(box);
   chart.over.addEventListener("dblclick", () => spec.zoomed(false));
+  if (spec.curves.some(({ clickable }) => clickable)) followClicks(chart, spec);
   return chart;
+}
+
+/** The first curve that can be clicked and has a point in a column, or -1. */
+export function firstClickable(u: uPlot, curves: readonly Curve[], at: number): number {
+  return curves.findIndex(
+    ({ shown, clickable }, curve) =>
+      shown && clickable && u.data[curves.length + curve + 1]?.[at] != null,
+  );
+}
+
+/** How far, in pixels, the pointer may move in a click: further, it draws a part to zoom to. */
+const STILL = 4;
+
+function followClicks(u: uPlot, spec: PlotSpec): void {
+  let pressed = Number.NaN;
+  u.over.classList.add("pxp-clickable");
+  u.over.addEventListener("pointerdown", (event) => {
+    pressed = event.clientX;
+  });
+  u.over.addEventListener("click", (event) => {
+    const { left, top } = u.over.getBoundingClientRect();
+    if (Math.abs(event.clientX - pressed) > STILL) return;
+    const found = closest(u, spec, event.clientX - left, event.clientY - top);
+    if (found) spec.picked(...found);
+  });
+}
+
+/** The curve and the column of the point that is closest to a place, in pixels. */
+function closest(u: uPlot, spec: PlotSpec, left: number, top: number): [number, number] | null {
+  const xs = u.data[0];
+  let best: [number, number] | null = null;
+  let least = REACH;
+  spec.curves.forEach(({ shown, clickable }, curve) => {
+    const ys = u.data[spec.curves.length + curve + 1];
+    if (!shown || !clickable || !ys) return;
+    for (let at = 0; at < xs.length; at += 1) {
+      const y = ys[at];
+      if (y == null) continue;
+      const across = u.valToPos(xs[at] as number, "x") - left;
+      const distance = Math.hypot(across, u.valToPos(y, "y") - top);
+      if (distance < least) [best, least] = [[curve, at], distance];
+    }
+  });
+  return best;
 }
 
 /** Room for the widest label of the y axis. */

@@ -86,6 +86,11 @@ export function button(
   return element;
 }
 
+/** A button that stands alone, with its text: one of a part's few actions. */
+export function actionButton(action: string, text: string): HTMLButtonElement {
+  return h("button", { type: "button", class: "pxp-action", "data-act": action }, text);
+}
+
 /** Writes a word behind a button's icon. */
 export function worded(element: HTMLButtonElement, word: string): HTMLButtonElement {
   element.append(h("span", {}, word));

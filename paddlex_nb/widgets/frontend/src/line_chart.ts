@@ -3,13 +3,13 @@ import type uPlot from "uplot";
 import type { Buffer } from "./bytes.ts";
 import { legendChip } from "./chart_legend.ts";
 import { chartPicture } from "./chart_picture.ts";
-import { type Curve, plot } from "./chart_plot.ts";
+import { type Curve, firstClickable, plot } from "./chart_plot.ts";
 import { ChartPoints, type PointsMessage } from "./chart_points.ts";
 import { layers } from "./chart_smooth.ts";
 import { chartTools, followSmoothing, type ToolState } from "./chart_tools.ts";
 import { consume, h, refill } from "./dom.ts";
 import { value } from "./format.ts";
-import { definePart, Listeners, type Model, type View } from "./part.ts";
+import { definePart, Listeners, type Model, store, type View } from "./part.ts";
 import { type Cell, saveCsv, savePicture } from "./save.ts";
 import { saveButtons } from "./save_buttons.ts";
 
@@ -18,8 +18,10 @@ interface ChartState extends ToolState {
   x_label: string;
   y_label: string;
   height: number;
-  series: { name: string; label: string }[];
+  series: { name: string; label: string; clickable: boolean }[];
   latest: boolean;
+  clickable: boolean;
+  picked: [string, number] | null;
 }
 
 export default definePart<ChartState>("line-chart", (model) => {
@@ -46,7 +48,7 @@ interface Shared {
 /** Traits of which the whole drawing depends. */
 const REBUILT = [
   ...["title", "x_label", "y_label", "height", "series", "texts"],
-  ...["axes", "axis", "logarithmic"],
+  ...["axes", "axis", "logarithmic", "clickable"],
 ];
 
 /** A value came as float32: seven digits are what it holds. */
@@ -99,7 +101,11 @@ class ChartView {
   }
 
   private curves(): Curve[] {
-    return this.model.get("series").map((one) => ({ ...one, shown: !this.hidden.has(one.name) }));
+    return this.model.get("series").map((one) => ({
+      ...one,
+      shown: !this.hidden.has(one.name),
+      clickable: one.clickable && this.model.get("clickable"),
+    }));
   }
 
   /** What was measured, whatever is drawn of it. */
@@ -131,6 +137,7 @@ class ChartView {
         theme: view.theme(),
         logarithmic: model.get("logarithmic") === true,
         raw: () => (model.get("smoothing") ? view.text("chart_raw") : ""),
+        picked: (curve, at) => this.pick(curve, at),
         zoomed: (part) => {
           this.zoomed = part;
         },
@@ -155,6 +162,16 @@ class ChartView {
     this.place.title = view.text("zoom_hint");
     this.empty.textContent = view.text("chart_empty");
     this.describe();
+  }
+
+  /** Chooses a point; the same one again is told again. */
+  private pick(curve: number, at: number): void {
+    const { model } = this;
+    const name = model.get("series")[curve]?.name;
+    const x = this.chart?.data[0][at];
+    if (name === undefined || x == null) return;
+    store(model, "picked", null);
+    store(model, "picked", [name, x]);
   }
 
   private refresh(): void {
@@ -194,6 +211,12 @@ class ChartView {
 
   private onKey(event: KeyboardEvent): void {
     const { chart } = this;
+    const idx = chart?.cursor.idx;
+    if (event.key === "Enter" && chart && idx != null) {
+      consume(event);
+      this.pick(firstClickable(chart, this.curves(), idx), idx);
+      return;
+    }
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (!chart || step === undefined) return;
     consume(event);

@@ -11,6 +11,8 @@ const LABEL = 14;
 const HEADER = 26;
 /** Below this side, in pixels, cells have no figures and empty ones need no element. */
 export const LEAST_WRITTEN = 26;
+/** Below this side, in pixels, figures are smaller, so that those of neighbours do not touch. */
+export const WELL_WRITTEN = 38;
 
 /** Sizes in pixels. */
 export interface Sizes {
@@ -31,6 +33,7 @@ export interface Cells extends Sizes {
   table: MatrixTable;
   /** What the identifiers of the cells begin with. */
   id: string;
+  /** Whether cells show shares in place of counts. */
   normalised: boolean;
   /** The cell that is chosen. */
   selected: At | null;

@@ -1,8 +1,15 @@
 // How large a confusion matrix is drawn, and which of its cells are seen.
 
+/** Height in pixels for the rows; with the labels it is what `max-height` leaves. */
+const HEIGHT = 500;
+/** Side in pixels down to which cells are made smaller, rather than that one has to scroll. */
+const LEAST_TO_FIT = 26;
+
 /** Side of a cell in pixels, so that the matrix fills `room` as far as that stays usable. */
 export function cellSide(room: number, size: number, zoom: number): number {
-  const fitting = Math.min(48, Math.max(8, Math.floor(room / Math.max(1, size))));
+  const tall = Math.max(LEAST_TO_FIT, Math.floor(HEIGHT / Math.max(1, size)));
+  const wide = Math.floor(room / Math.max(1, size));
+  const fitting = Math.min(48, Math.max(8, Math.min(wide, tall)));
   return Math.min(64, Math.max(4, Math.round(fitting * 1.5 ** zoom)));
 }
 

@@ -1,21 +1,13 @@
 // The confusion matrix: only the cells on the screen are elements, so that a thousand classes work.
-import { type Buffer, float64 } from "./bytes.ts";
+import { float64 } from "./bytes.ts";
 import { consume, h, refill } from "./dom.ts";
-import { cells, LEAST_WRITTEN, labelHeight, type Sizes } from "./matrix_cells.ts";
+import { cells, LEAST_WRITTEN, labelHeight, type Sizes, WELL_WRITTEN } from "./matrix_cells.ts";
+import { savedPicture, savedTable } from "./matrix_files.ts";
 import { type At, cellSide, moved, revealed, same, seen, type Window } from "./matrix_layout.ts";
-import { picture } from "./matrix_picture.ts";
-import { MatrixTable } from "./matrix_table.ts";
+import { type MatrixState, MatrixTable } from "./matrix_table.ts";
 import { matrixTools } from "./matrix_tools.ts";
 import { sentence, widest } from "./matrix_words.ts";
 import { definePart, type Model, store, type View } from "./part.ts";
-import { saveCsv, savePicture } from "./save.ts";
-
-interface MatrixState extends Record<string, unknown> {
-  title: string;
-  normalised: boolean;
-  selected: [number, number] | null;
-  _table: { classes: string[]; counts: Buffer };
-}
 
 /** Width in pixels of the widest label of a row. */
 const WIDEST_LABEL = 150;
@@ -65,8 +57,12 @@ class MatrixPart {
     scroller.addEventListener("keydown", (event) => this.onKey(event));
     model.on("change:_table", () => this.read());
     model.on("change:selected", this.drawSoon);
-    for (const name of ["title", "normalised", "texts"])
-      model.on(`change:${name}`, () => this.rebuild());
+    for (const name of ["title", "texts"]) model.on(`change:${name}`, () => this.rebuild());
+    for (const name of ["shares", "by_confusion"])
+      model.on(`change:${name}`, () => {
+        this.arrange();
+        this.rebuild();
+      });
     view.onWidth((width) => {
       this.width = width;
       this.rebuild();
@@ -76,11 +72,24 @@ class MatrixPart {
   }
 
   private read(): void {
-    const { classes, counts } = this.model.get("_table");
-    this.table = new MatrixTable(classes, float64(counts));
-    this.active = null;
+    this.arrange();
     this.zoom = 0;
     this.rebuild();
+  }
+
+  /** Takes the counts in the order and the shares that are wanted. */
+  private arrange(): void {
+    const { model } = this;
+    const { classes, counts, order } = model.get("_table");
+    const shown = model.get("by_confusion") ? order : [];
+    this.table = new MatrixTable(classes, float64(counts), model.get("shares"), shown);
+    this.active = null;
+  }
+
+  /** Where the cell that is chosen is shown. */
+  private get selected(): At | null {
+    const at = this.model.get("selected");
+    return at && this.table.place(at);
   }
 
   private rebuild(): void {
@@ -91,13 +100,17 @@ class MatrixPart {
     const side = cellSide(this.width - labelRoom - 16, table.size, this.zoom);
     this.sizes = { side, labelRoom, flat: labelRoom - 10 <= side };
     const title = model.get("title");
-    const tools = matrixTools(view, model.get("normalised"), {
-      normalise: (on) => {
-        store(model, "normalised", on);
-      },
+    const look = {
+      shares: model.get("shares"),
+      sorted: model.get("by_confusion"),
+      sortable: model.get("_table").order.length > 0,
+    };
+    const tools = matrixTools(view, look, {
+      share: (of) => store(model, "shares", of),
+      sort: (on) => store(model, "by_confusion", on),
       zoomBy: (step) => this.zoomBy(step),
-      savePicture: () => this.savePicture(),
-      saveCsv: () => this.saveCsv(),
+      savePicture: () => savedPicture(view, model, this.table),
+      saveCsv: () => savedTable(view, model, this.table),
     });
     refill(this.head, h("h3", { class: "pxp-title" }, title), tools);
     this.axis.textContent = `${view.text("true")} ↓ · ${view.text("predicted")} →`;
@@ -108,6 +121,7 @@ class MatrixPart {
     scroller.style.setProperty("--side", `${side}px`);
     scroller.style.setProperty("--label", `${labelRoom}px`);
     scroller.classList.toggle("pxp-small", side < LEAST_WRITTEN);
+    scroller.classList.toggle("pxp-tight", side < WELL_WRITTEN);
     scroller.classList.toggle("pxp-turned", !this.sizes.flat);
     scroller.hidden = this.axis.hidden = table.size === 0;
     scroller.setAttribute("aria-label", view.text("matrix_summary", { title }));
@@ -116,7 +130,8 @@ class MatrixPart {
     Object.assign(view.root.dataset, {
       classes: table.size,
       side,
-      normalised: model.get("normalised"),
+      shares: look.shares,
+      sorted: look.sorted,
     });
     this.look(this.active);
     this.drawSoon();
@@ -136,8 +151,8 @@ class MatrixPart {
       ...this.sizes,
       table,
       id: this.id,
-      normalised: this.model.get("normalised"),
-      selected: this.model.get("selected"),
+      normalised: this.model.get("shares") !== "",
+      selected: this.selected,
       active: this.active,
       corner: this.axis.textContent ?? "",
       sentence: (at: At) => this.sentence(at),
@@ -166,7 +181,7 @@ class MatrixPart {
   /** Turns to a cell: outlines it and says what it holds. */
   private look(at: At | null): void {
     this.active = at;
-    const shown = at ?? this.model.get("selected");
+    const shown = at ?? this.selected;
     const { table, view } = this;
     this.said.textContent =
       table.size === 0 ? view.text("matrix_empty") : shown ? this.sentence(shown) : "";
@@ -199,12 +214,12 @@ class MatrixPart {
   /** Chooses a cell; the chosen one again: none. */
   private select(at: At | null): void {
     if (!at) return;
-    store(this.model, "selected", same(at, this.model.get("selected")) ? null : at);
+    store(this.model, "selected", same(at, this.selected) ? null : this.table.numbers(at));
   }
 
   private onKey(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey || this.table.size === 0) return;
-    const to = moved(event.key, this.active ?? this.model.get("selected"), this.table.size);
+    const to = moved(event.key, this.active ?? this.selected, this.table.size);
     if (to) {
       this.look(to);
       this.reveal();
@@ -220,20 +235,5 @@ class MatrixPart {
     scroller.scrollTop = revealed(this.down, this.sizes.side, row);
     scroller.scrollLeft = revealed(this.across, this.sizes.side, column);
     this.draw();
-  }
-
-  private saveCsv(): void {
-    const corner = `${this.view.text("true")} \\ ${this.view.text("predicted")}`;
-    saveCsv(this.model.get("title"), this.table.rows(corner, this.model.get("normalised")));
-  }
-
-  private savePicture(): void {
-    const { view, model } = this;
-    const words = {
-      title: model.get("title"),
-      truth: view.text("true"),
-      predicted: view.text("predicted"),
-    };
-    savePicture(words.title, picture(this.table, words, model.get("normalised"), view.theme()));
   }
 }

@@ -15,15 +15,18 @@ export function sentence(
   text: (key: string, values?: Record<string, string>) => string,
 ): string {
   const truth = table.classes[row] ?? "";
+  const predicted = table.classes[column] ?? "";
   const share = table.share(row, column);
   return text("cell", {
     true: truth,
-    predicted: table.classes[column] ?? "",
+    predicted,
     n: count(table.count(row, column)),
     share:
       share === null
         ? text("no_samples")
-        : text("cell_share", { share: percent(share), true: truth }),
+        : table.ofColumns
+          ? text("cell_share_predicted", { share: percent(share), predicted })
+          : text("cell_share", { share: percent(share), true: truth }),
   });
 }
 

@@ -64,3 +64,17 @@ export function chosen(
   }
   return selected.includes(id) ? selected.filter((one) => one !== id) : [...selected, id];
 }
+
+/** The line that a key leads to from line `at` of so many; undefined if it does not lead away. */
+export function stepped(key: string, at: number, lines: number): number | undefined {
+  const steps: Record<string, number> = {
+    ArrowDown: at + 1,
+    ArrowUp: at - 1,
+    Home: 0,
+    End: lines - 1,
+    PageDown: at + 10,
+    PageUp: at - 10,
+  };
+  const to = steps[key];
+  return to === undefined ? undefined : Math.max(0, Math.min(to, lines - 1));
+}

@@ -10,12 +10,13 @@ import {
   received,
   type Sent,
   sorted,
+  stepped,
 } from "./record_rows.ts";
 
 interface Column {
   name: string;
   label: string;
-  kind: "text" | "number" | "star" | "state";
+  kind: "text" | "prose" | "number" | "star" | "state";
 }
 
 interface TableState extends Record<string, unknown> {
@@ -23,6 +24,7 @@ interface TableState extends Record<string, unknown> {
   sort: string;
   columns: Column[];
   selected: string[];
+  single: boolean;
 }
 
 type Message = { kind: "rows" | "update"; rows: Sent[] };
@@ -116,7 +118,8 @@ class TableView {
       });
       return h("th", { scope: "col", class: `pxp-${column.kind}`, "aria-sort": way }, press);
     });
-    this.thead.replaceChildren(h("tr", {}, h("th", { class: "pxp-check" }, all), ...heads));
+    const check = model.get("single") ? [] : [h("th", { class: "pxp-check" }, all)];
+    this.thead.replaceChildren(h("tr", {}, ...check, ...heads));
     this.lines.clear();
     this.drawSoon();
   }
@@ -154,7 +157,8 @@ class TableView {
       const state = kind === "state" ? { "data-state": String(row.orders[at] ?? "") } : {};
       return h("td", { class: `pxp-${kind}`, title: text, ...state }, h("span", {}, text));
     });
-    const line = h("tr", { "data-id": row.id }, h("td", { class: "pxp-check" }, box), ...cells);
+    const check = model.get("single") ? [] : [h("td", { class: "pxp-check" }, box)];
+    const line = h("tr", { "data-id": row.id }, ...check, ...cells);
     this.lines.set(row.id, line);
     return line;
   }
@@ -180,9 +184,10 @@ class TableView {
     }
     const n = { n: count(selected.size) };
     const shown = { shown: count(this.shown.length), n: count(this.rows.length) };
-    this.said.textContent = selected.size
-      ? view.text("records_chosen", n)
-      : view.text("records_shown", shown);
+    this.said.textContent =
+      selected.size && !model.get("single")
+        ? view.text("records_chosen", n)
+        : view.text("records_shown", shown);
     view.root.dataset.selected = [...selected].join(",");
   }
 
@@ -190,14 +195,17 @@ class TableView {
     const id = this.idOf(event);
     if (id === null) return;
     this.active = id;
-    const { model, shown } = this;
     const onBox = event.target instanceof HTMLInputElement;
-    if (event.shiftKey) this.choose(chosen(shown, model.get("selected"), id, this.anchor));
-    else if (onBox || event.ctrlKey || event.metaKey)
-      this.choose(chosen(shown, model.get("selected"), id, null));
+    if (event.shiftKey || onBox || event.ctrlKey || event.metaKey)
+      this.toggle(id, event.shiftKey ? this.anchor : null);
     else this.choose([id]);
     this.anchor = id;
     focus(this.lineOf(id));
+  }
+
+  private toggle(id: string, anchor: string | null): void {
+    const { model, shown } = this;
+    this.choose(model.get("single") ? [id] : chosen(shown, model.get("selected"), id, anchor));
   }
 
   private choose(selected: string[]): void {
@@ -212,23 +220,14 @@ class TableView {
   private onKey(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const at = this.shown.findIndex((row) => row.id === this.active);
-    const steps: Record<string, number> = {
-      ArrowDown: at + 1,
-      ArrowUp: at - 1,
-      Home: 0,
-      End: this.shown.length - 1,
-      PageDown: at + 10,
-      PageUp: at - 10,
-    };
-    const to = steps[event.key];
+    const to = stepped(event.key, at, this.shown.length);
     if (to !== undefined) {
-      this.active = this.shown[Math.max(0, Math.min(to, this.shown.length - 1))]?.id ?? null;
+      this.active = this.shown[to]?.id ?? null;
       this.mark();
       const line = this.lineOf(this.active);
       focus(line);
       line?.scrollIntoView({ block: "nearest" });
-    } else if (event.key === " " && this.active !== null)
-      this.choose(chosen(this.shown, this.model.get("selected"), this.active, null));
+    } else if (event.key === " " && this.active !== null) this.toggle(this.active, null);
     else if (event.key === "Enter") this.open(this.active);
     else return;
     consume(event);

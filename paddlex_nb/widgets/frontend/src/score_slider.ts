@@ -28,6 +28,8 @@ export function scoreSlider(view: View, model: Model<ScoredState>): HTMLElement 
     if (Number(field.value) !== threshold) field.value = String(threshold);
     shown.textContent = threshold.toFixed(2);
   };
+  model.on("change:threshold", update);
+  view.onEnd(() => model.off("change:threshold", update));
   label.hidden = !model.get("scored");
   update();
   return label;

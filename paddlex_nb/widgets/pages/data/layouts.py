@@ -63,10 +63,12 @@ def _formats(task: Task) -> str:
 def _drawing(tree: tuple[tuple[int, str, str], ...]) -> str:
     lines = []
     for depth, name, note in tree:
-        sign = "📁" if name.endswith("/") else "🖼" if name.endswith((".jpg", ".png")) else "📄"
+        image = name.endswith((".jpg", ".png"))
+        sign = "folder" if name.endswith("/") else "image" if image else "file"
         note_html = f" <i>{esc(tr(f'wizard.rules.note.{note}'))}</i>" if note else ""
         lines.append(
-            f'<div style="padding-left:{1.4 * depth}em"><span aria-hidden=true>{sign}</span> '
+            f'<div style="padding-left:{1.4 * depth}em">'
+            f'<span aria-hidden=true class="pxnb-sign pxnb-sign-{sign}"></span> '
             f"{esc(name)}{note_html}</div>"
         )
     return f'<div class="pxnb-tree">{"".join(lines)}</div>'

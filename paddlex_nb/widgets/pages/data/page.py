@@ -38,11 +38,13 @@ class DataPage(Page):
         self._summary: Summary | None = None
         self._ways = WaysToImport(self.state, self.do, self._choose)
         self._list = DatasetList(self, self._choose, self._show_chosen)
+        self._first = styled(w.Box(), "column", "first")
         self._show_chosen()
-        return [self._ways.widget, self._chosen, self._list.widget, rules()]
+        return [self._first, self._list.widget, rules()]
 
     def tick(self, now: float) -> None:
         """Follow an import."""
+        self._ways.tick(now)
         self._list.tick(now)
         dataset = self.state.dataset
         try:
@@ -79,12 +81,20 @@ class DataPage(Page):
             error = Message("workspace.import_interrupted", values)
         self.state.choose_dataset(None)
         dataset.delete()
+        if not (error and choices_of(error)):
+            self._go_back()
         if error and choices_of(error):
             self._no_longer_busy()
             self.state.ambiguous = AmbiguousSource(record, error)
         else:
             self.complain(_on_this_page(error) if error else Message("wizard.data.stopped"))
         self._show_chosen()
+
+    def _go_back(self) -> None:
+        """Open the data set again that was open before an import that came to nothing."""
+        former = self.state.before_import
+        if former is not None and former.folder.exists():
+            self.state.choose_dataset(former)
 
     def _no_longer_busy(self) -> None:
         """An import has ended: that one is under way is no longer so."""
@@ -100,6 +110,7 @@ class DataPage(Page):
 
         def drop() -> None:
             self.state.ambiguous = None
+            self._go_back()
             self._show_chosen()
 
         def read_as(choice: Choice) -> None:
@@ -110,6 +121,9 @@ class DataPage(Page):
         return question(ambiguous, self.do, read_as, drop)
 
     def _choose(self, dataset: Dataset) -> None:
+        opened = self.state.dataset
+        if opened is not None and opened.folder.exists() and opened.record.ready:
+            self.state.before_import = opened
         self.state.choose_dataset(dataset)
         self._show_chosen()
         self._list.look()
@@ -125,6 +139,10 @@ class DataPage(Page):
         dataset = self.state.dataset
         self.has_primary = dataset is None
         self._ways.fill_button(filled=dataset is None)
+        # who has imported wants to see what came of it, who has not, how to
+        order = (self._chosen, self._ways.widget)
+        empty = dataset is None and self.state.ambiguous is None
+        self._first.children = order[::-1] if empty else order
         if dataset is None:
             ambiguous = self.state.ambiguous
             replace_children(self._chosen, *([self._question(ambiguous)] if ambiguous else []))

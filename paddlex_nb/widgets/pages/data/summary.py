@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import ipywidgets as w
 
+from paddlex_nb.core.i18n import tr
 from paddlex_nb.data.importing.relocate import Relocation
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.widgets.app.steps import Step
-from paddlex_nb.widgets.app.toolkit import card, html, row
+from paddlex_nb.widgets.app.toolkit import button, card, html, row
 from paddlex_nb.widgets.pages.base import Page
 from paddlex_nb.widgets.pages.data.again import import_again, import_as, import_in_tiles
 from paddlex_nb.widgets.pages.data.classes import ClassEditor
@@ -18,7 +19,6 @@ from paddlex_nb.widgets.pages.data.figures import figures
 from paddlex_nb.widgets.pages.data.findings import FindingsPanel
 from paddlex_nb.widgets.pages.data.moved_source import MovedSource
 from paddlex_nb.widgets.pages.data.recognised import Choice, other_readings, recognised_lines
-from paddlex_nb.widgets.pages.data.statistics import Statistics
 from paddlex_nb.widgets.pages.data.update import UpdateDataset
 from paddlex_nb.widgets.pages.tiling import tile_size
 
@@ -55,6 +55,9 @@ class Summary:
             self._reread,
             self._in_tiles,
         )
+        statistics = button(
+            tr("wizard.data.statistics"), lambda: page.do(self._plots), "quiet", "statistics"
+        )
         writing = WriteDataset(dataset, page.do, page.state)
         updating = UpdateDataset(dataset, page.state, page.do, changed, moved)
         self._ticks = [writing.tick, updating.tick]
@@ -68,7 +71,7 @@ class Summary:
             *([row(*readings, classes=["chips"])] if readings else []),
             html(figures(self._record, self._findings.settled)),
             self._findings.widget,
-            Statistics(dataset, page.do).widget,
+            row(statistics),
             ClassEditor(dataset, page.do, changed).widget,
             writing.widget,
             updating.widget,
@@ -80,6 +83,11 @@ class Summary:
         self._findings.tick(now)
         for tick in self._ticks:
             tick()
+
+    def _plots(self) -> None:
+        """Open the plots beside the images that they choose from."""
+        self._state.analysis = True
+        self._state.goto(Step.PREVIEW)
 
     def _reread(self, encoding: str) -> None:
         """Import it once more; runs of this one keep what they know."""

@@ -52,16 +52,24 @@ class WaysToImport:
         use = tr("wizard.data.sample.use")
         self._sample = button(use, lambda: do(self._use_sample), "sample")
         picker = PathPicker(state, do, self._import)
-        upload = UploadBox(
+        self._upload = UploadBox(
             state.workspace, do, lambda files: self._import(*files[0]), accept=(*ARCHIVES, ".gz")
         )
         ways = row(
             _way("sample", self._sample),
-            _way("upload", upload.widget),
+            _way("upload", self._upload.widget),
             _way("path", picker.widget, "way-wide"),
             classes=["ways"],
         )
         self.widget = card("", tasks, ways, self._tiling.widget)
+
+    def tick(self, now: float) -> None:
+        """Show the place for files as soon as the browser can.
+
+        Args:
+            now: Seconds of a clock that never goes back.
+        """
+        self._upload.widget.tick(now)
 
     @property
     def tiles(self) -> dict[str, Any]:

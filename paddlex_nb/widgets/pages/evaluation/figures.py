@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from paddlex_nb.core.i18n import tr
+from paddlex_nb.display.text import interval_text
+from paddlex_nb.metrics.figure_intervals import FigureInterval, FigureIntervals, overall_figures
 from paddlex_nb.metrics.names import metric_definition, metric_label
 from paddlex_nb.widgets.app.toolkit import bar, data_table, esc, number
 
@@ -20,13 +22,20 @@ HEADLINE = (
 Figures = dict[str, float | None]
 
 
-def headline(metrics: Figures) -> str:
-    """The main figures; what they mean on hover."""
+def headline(metrics: Figures, intervals: FigureIntervals | None = None) -> str:
+    """The main figures; what they mean on hover.
+
+    Args:
+        metrics: All figures.
+        intervals: Those that are known; None while they are not.
+    """
+    known = intervals or {}
+    metrics = overall_figures(metrics, known)
     shown = [name for name in metrics if name in HEADLINE] or list(metrics)[:5]
     tiles = "".join(
         f'<div class="pxnb-figure" data-metric="{esc(name)}" '
         f'title="{esc(metric_definition(name))}"><b>{_written(metrics[name])}</b>'
-        f"<span>{esc(metric_label(name))}</span></div>"
+        f"<span>{esc(metric_label(name))}</span>{_between(known.get((name, None)))}</div>"
         for name in shown
     )
     return f'<div class="pxnb-figures">{tiles}</div>'
@@ -49,16 +58,35 @@ def definitions(metrics: Figures, others: Sequence[str] = ()) -> str:
     return f'<details class="pxnb-definitions"><summary>{title}</summary>{table}</details>'
 
 
-def by_class(rows: list[dict[str, Any]]) -> str:
-    """A table with a line for each class."""
+def by_class(rows: list[dict[str, Any]], intervals: FigureIntervals | None = None) -> str:
+    """A table with a line for each class.
+
+    Args:
+        rows: The figures of each.
+        intervals: Those that are known; None while they are not.
+    """
     columns = [name for name in rows[0] if name != "class"]
+    known = intervals or {}
+
+    def cell(row: dict[str, Any], name: str) -> str:
+        shown = _cell(row[name], barred=name == columns[0])
+        return shown + _between(known.get((name, row["class"])))
+
     return data_table(
         [tr("wizard.split.class"), *map(metric_label, columns)],
-        [
-            [esc(row["class"]), *(_cell(row[name], barred=name == columns[0]) for name in columns)]
-            for row in rows
-        ],
+        [[esc(row["class"]), *(cell(row, name) for name in columns)] for row in rows],
     )
+
+
+def _between(interval: FigureInterval | None) -> str:
+    """Markup of an interval; nothing where it is not known, or has no width."""
+    if interval is None or interval.low is None or interval.high is None:
+        return ""
+    limits = interval_text(interval.low, interval.high)
+    if not limits:
+        return ""
+    title = esc(tr("wizard.evaluation.interval"))
+    return f'<small class="pxnb-interval" title="{title}">{limits}</small>'
 
 
 def _cell(value: float | None, *, barred: bool) -> str:

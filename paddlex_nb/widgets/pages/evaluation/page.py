@@ -6,19 +6,18 @@ from collections.abc import Sequence
 from typing import Any
 
 import ipywidgets as w
-import numpy as np
 
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.data.store.split_file import read_splits
 from paddlex_nb.jobs.job import Job, State
-from paddlex_nb.metrics.names import metric_label
+from paddlex_nb.metrics.figure_intervals import FigureIntervals
 from paddlex_nb.results.evaluation import tiles_note
+from paddlex_nb.runs.checkpoint import CheckpointStore
 from paddlex_nb.runs.origin import staleness
 from paddlex_nb.widgets.app.steps import Step
 from paddlex_nb.widgets.app.toolkit import (
     button,
     card,
-    column,
     html,
     replace_children,
     row,
@@ -26,14 +25,15 @@ from paddlex_nb.widgets.app.toolkit import (
     text,
 )
 from paddlex_nb.widgets.pages.base import Page, job_progress
-from paddlex_nb.widgets.pages.evaluation.figures import by_class, definitions, headline
+from paddlex_nb.widgets.pages.evaluation.figures import definitions, headline
 from paddlex_nb.widgets.pages.evaluation.grid import ResultGrid
+from paddlex_nb.widgets.pages.evaluation.photos import PhotoFigures
+from paddlex_nb.widgets.pages.evaluation.report import report_buttons
 from paddlex_nb.widgets.pages.evaluation.results import Results
+from paddlex_nb.widgets.pages.evaluation.section import ShownEvaluation
+from paddlex_nb.widgets.pages.evaluation.sections import Sections
+from paddlex_nb.widgets.pages.evaluation.verdict import VerdictCard
 from paddlex_nb.widgets.pages.result_origin import REFRESH, origin_notes
-from paddlex_nb.widgets.parts import Hosted, LineChart, MatrixView, Series
-
-MOST_CURVES = 10
-"""Classes that have a curve of their own; there are as many colours."""
 
 
 class EvaluationPage(Page):
@@ -44,9 +44,10 @@ class EvaluationPage(Page):
     def content(self) -> Sequence[w.Widget]:
         """The choice of what to evaluate, and the result."""
         divided = read_splits(self.run.folder)
-        counts = {"test": len(divided.test), "val": len(divided.val)}
+        # the training images last: figures of them say little, but their labels can be looked at
+        counts = {one: len(getattr(divided, one)) for one in ("test", "val", "train")}
         splits = [(f"{tr(f'data.split.{s}')} ({n:,})", s) for s, n in counts.items() if n]
-        checkpoints = [(tr(f"wizard.evaluation.{c}"), c) for c in ("best", "last")]
+        checkpoints = self._checkpoints()
         before = self._before(splits, checkpoints)
         self._checkpoint = styled(
             w.Dropdown(
@@ -74,7 +75,9 @@ class EvaluationPage(Page):
         self._noted = 0.0
         self._shown: dict[str, Any] | None = None
         self._result = styled(w.Box(), "column", "results")
-        self._hosted: list[Hosted] = []
+        self._sections: Sections | None = None
+        self._pictures: ResultGrid | None = None
+        self._photos: PhotoFigures | None = None
         self._following: Job | None = None
         self._show()
         head = row(self._checkpoint, self._split, self._start, classes=["run-row"])
@@ -82,8 +85,11 @@ class EvaluationPage(Page):
 
     def tick(self, now: float) -> None:
         """Follow an evaluation that is under way."""
-        for hosted in self._hosted:
-            hosted.tick(now)
+        if self._sections is not None and self._pictures is not None:
+            self._sections.tick(now)
+            self._pictures.hosted.tick(now)
+        if self._photos is not None:
+            self._photos.tick()
         if now - self._noted >= REFRESH:
             self._noted = now
             self._notes.value = origin_notes(self.run, self._shown)
@@ -103,12 +109,22 @@ class EvaluationPage(Page):
     def _before(self, *offered: list[tuple[str, str]]) -> dict[str, str]:
         """The evaluation that was made last, if it can still be shown."""
         job = self.run.last_job("evaluate")
-        asked = job.spec.arguments if job is not None else {}
+        asked = _asked(job) if job is not None else {}
         known = all(
             asked.get(name) in {value for _, value in options}
             for name, options in zip(("split", "checkpoint"), offered, strict=True)
         )
         return asked if known else {}
+
+    def _checkpoints(self) -> list[tuple[str, str]]:
+        """The best and the last checkpoint, and every epoch that was kept, the newest first."""
+        named = [(tr(f"wizard.evaluation.{name}"), name) for name in ("best", "last")]
+        kept = [name for name in CheckpointStore(self.run.folder).names() if name[:6] == "epoch-"]
+        return named + [
+            (tr("wizard.evaluation.epoch", epoch=int(name[6:])), name)
+            for name in kept
+            if name[6:].isdecimal()
+        ]
 
     def _evaluate(self) -> None:
         self._following = self.run.evaluate(**self._wanted(), wait=False)
@@ -132,7 +148,7 @@ class EvaluationPage(Page):
         self.has_primary = status is None or stale
         (self._start.add_class if self.has_primary else self._start.remove_class)("pxnb-primary")
         if self._shown is None:
-            self._hosted = []
+            self._sections = self._pictures = self._photos = None
             replace_children(self._result, card("", text(tr("wizard.evaluation.empty"), "empty")))
             return
         self._draw(self._shown)
@@ -142,84 +158,55 @@ class EvaluationPage(Page):
         wanted = self._wanted()
 
         def fits(job: Job) -> bool:
-            arguments = job.spec.arguments
-            return all(arguments.get(name) == value for name, value in wanted.items())
+            return _asked(job) == wanted
 
         return next(filter(fits, reversed(self.run.jobs("evaluate"))), None)
 
     def _draw(self, result: dict[str, Any]) -> None:
-        classes = [str(name) for name in result["classes"]]
-        counts = result["confusion_matrix"]
-        background = [tr("wizard.evaluation.background")] * (len(counts) - len(classes))
-        matrix = MatrixView(counts, classes + background, title=tr("wizard.evaluation.matrix"))
         pictures = ResultGrid(
             Results(self.dataset, self.run, result),
             self.run.record.task,
-            classes,
-            matrix,
+            [str(name) for name in result["classes"]],
             float(result.get("threshold", 0.0)),
             self.do,
             self.frame.event_loop.call,
         )
-        metrics, per_class = result["metrics"], result["per_class"]
-        table = card(tr("wizard.evaluation.by_class"), html(by_class(per_class), "by-class"))
-        shown = Hosted(matrix)
-        self._hosted = [shown, pictures.hosted]
-        note = text(_matrix_note(result), "muted", "note")
-        charts: list[w.Widget] = [column(shown, note, classes=["card", "chart", "matrix"])]
-        below: list[w.Widget] = [pictures.widget]
-        if "curves" in result:
-            curves = Hosted(_curves(result))
-            self._hosted.append(curves)
-            charts.append(styled(curves, "card", "chart"))
-            below.append(table)
-        else:
-            charts.append(table)
+        # what comes from aside must not take back what was said: not the page's own `do`
+        do = self.frame.do
+        shown = ShownEvaluation(self.state, self.run, self.dataset, result, pictures, do)
+        self._sections = Sections(shown, self._sections.opened if self._sections else "")
+        self._pictures = pictures
+        tiles = result.get("tile") is not None
+        self._photos = PhotoFigures(self.run, result, self.do, self.complain) if tiles else None
+        verdict = VerdictCard(
+            self.state, self.run, result, self.do, pictures.show_worst, shown.judge
+        )
+        metrics = result["metrics"]
+        figures = html(headline(metrics))
+
+        def with_intervals(intervals: FigureIntervals | None) -> None:
+            figures.value = headline(metrics, intervals)
+
+        shown.with_intervals(with_intervals)
         replace_children(
             self._result,
+            verdict.widget,
             card(
                 "",
-                html(headline(metrics)),
+                figures,
                 text(tiles_note(result), "muted", "of-tiles"),
-                html(definitions(metrics, list(per_class[0])[1:])),
+                *([self._photos.widget] if self._photos else ()),
+                html(definitions(metrics, list(result["per_class"][0])[1:])),
+                report_buttons(self.run, result, self.do).widget,
             ),
-            styled(w.Box(charts), "charts"),
-            *below,
+            self._sections.widget,
+            pictures.widget,
         )
 
 
-def _matrix_note(result: dict[str, Any]) -> str:
-    """The note that says what the matrix counts and that its cells can be clicked."""
-    hint = tr("wizard.evaluation.matrix.hint")
-    if "threshold" not in result:
-        return hint
-    note = tr("wizard.evaluation.matrix.objects", threshold=f"{result['threshold']:.2f}")
-    return f"{note} {hint}"
-
-
-def _curves(result: dict[str, Any]) -> LineChart:
-    """Precision over recall: of each class, or of all together where they are many."""
-    curves = {c["class"]: (c["recall"], c["precision"]) for c in result["curves"]}
-    defined = [
-        n
-        for n, (row, curve) in enumerate(zip(result["per_class"], result["curves"], strict=True))
-        if row.get("support") and curve["precision"]
-    ]
-    if len(curves) > MOST_CURVES:
-        chosen = [result["curves"][number] for number in defined]
-        mean = np.mean([c["precision"] for c in chosen], axis=0).tolist() if chosen else []
-        curves = {
-            tr("wizard.evaluation.all_classes"): (chosen[0]["recall"] if chosen else [], mean)
-        }
-        defined = [0]
-    chart = LineChart(
-        title=tr("wizard.evaluation.curves"),
-        x_label=metric_label("recall"),
-        y_label=metric_label("precision"),
-        series=[Series(str(number), name) for number, name in enumerate(curves)],
-        latest=False,
-    )
-    for number, points in enumerate(curves.values()):
-        if number in defined:
-            chart.extend(str(number), *points)
-    return chart
+def _asked(job: Job) -> dict[str, str]:
+    """What a job was asked to evaluate; an epoch by the name of its checkpoint."""
+    asked = {name: str(job.spec.arguments.get(name)) for name in ("split", "checkpoint")}
+    if asked["checkpoint"].isdecimal():
+        asked["checkpoint"] = f"epoch-{asked['checkpoint']}"
+    return asked

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
-from paddlex_nb.core.errors import UserError
-from paddlex_nb.core.task import Task
 from paddlex_nb.data.store.arrow import numbers
-from paddlex_nb.data.store.index import DatasetRow
 from paddlex_nb.data.store.view import DatasetView
-from paddlex_nb.data.thumbnails.full_size import whole_picture
-from paddlex_nb.data.thumbnails.making import thumbnail
 from paddlex_nb.dataset import Dataset
+from paddlex_nb.evaluation.stored_predictions import stored_predictions
 from paddlex_nb.layout.run import RunFolder
+from paddlex_nb.metrics.image_counts import image_counts
+from paddlex_nb.metrics.orders import alike, doubt, loss, worst
 from paddlex_nb.run import Run
-from paddlex_nb.widgets.images.dataset_images import LARGE, DatasetThumbnails, kept_side
-from paddlex_nb.widgets.images.layers import truth
+from paddlex_nb.widgets.images.differences import difference
+from paddlex_nb.widgets.images.predicted_images import PredictedImages
 from paddlex_nb.widgets.images.predictions import PREDICTIONS, TableRow
-from paddlex_nb.widgets.parts import Pictures, Tile
+from paddlex_nb.widgets.parts import Layer
+
+Order = Literal["all", "worst", "loss", "unsure", "alike"]
 
 
-class Results(Pictures):
+class Results(PredictedImages):
     """The images of one evaluation.
 
     Args:
@@ -34,95 +33,98 @@ class Results(Pictures):
         run: The run.
         result: The evaluation's result.
 
+    Attributes:
+        differing: Show where the prediction differs from the truth, in place of both.
+
     Raises:
         UserError: The data set or the predictions are gone or damaged.
     """
 
     def __init__(self, dataset: Dataset, run: Run, result: dict[str, Any]) -> None:
         split = str(result["split"])
-        self._view = DatasetView(dataset.folder, split, divided=run.folder)
-        table = _read(RunFolder(run.folder).evaluation(split, result["checkpoint"]).predictions)
-        self._rows = numbers(table["row"])
-        self._predictions = PREDICTIONS[run.record.task](self._view, table, result)
-        self._thumbnails = DatasetThumbnails(dataset)
-        self.choose()
+        view = DatasetView(dataset.folder, split, divided=run.folder)
+        table = stored_predictions(
+            RunFolder(run.folder).evaluation(split, result["checkpoint"]).predictions
+        )
+        predictions = PREDICTIONS[run.record.task](view, table, result)
+        self._table, self._threshold = table, float(result.get("threshold") or 0.0)
+        self.differing = False
+        super().__init__(dataset, view, numbers(table["row"]), predictions)
 
     def choose(
-        self, *, class_id: int = -1, worst: bool = False, cell: tuple[int, int] | None = None
+        self,
+        *,
+        class_id: int = -1,
+        order: Order = "all",
+        among: NDArray[np.int64] | None = None,
     ) -> None:
         """Choose what is shown.
 
         Args:
             class_id: Images in which this class truly occurs; -1 for all.
-            worst: Only images with mistakes, the worst first.
-            cell: Only images of this cell (truth, prediction) of the confusion matrix.
+            order: All of them as they are; only those with errors, the worst first; by their loss;
+                those that the model is unsure of, most of all first; those with errors, alike
+                ones together.
+            among: Only these images (rows of the evaluation's table), in this order; all if None.
         """
-        positions: NDArray[np.int64] = np.arange(len(self._rows))
+        images: NDArray[np.int64] = np.arange(len(self._rows)) if among is None else among
         if class_id >= 0:
-            positions = positions[np.isin(self._rows[positions], self._view.having(class_id))]
-        if cell is not None:
-            positions = _by(self._predictions.in_cell(*cell), positions)
-        elif worst:
-            positions = _by(self._predictions.error_scores(), positions)
-        self._chosen = positions
+            images = images[np.isin(self._rows[images], self._view.having(class_id))]
+        self._chosen = self._ordered(images, order)
 
-    def _dataset_rows(self, chosen: NDArray[np.int64]) -> list[DatasetRow]:
-        return self._view.dataset_rows(self._rows[chosen])
+    def _layers(self, position: TableRow, size: int) -> tuple[Layer, ...]:
+        if not self.differing:
+            return super()._layers(position, size)
+        return (difference(self._view, self._table, self._predictions, position, size),)
 
     @property
-    def count(self) -> int:
-        """Number of images chosen."""
-        return len(self._chosen)
+    def can_differ(self) -> bool:
+        """Whether it is stored where predictions differ (it was not in version 0.1.0)."""
+        return bool({"mask", "missed_number"} & set(self._table.column_names))
 
-    def tiles(self, start: int, stop: int, side: int) -> Sequence[Tile]:
-        """Thumbnails from ``start`` (included) to ``stop`` (excluded)."""
-        here, size = self._chosen[start:stop], kept_side(side)
-        pictures = self._thumbnails.tiles(self._dataset_rows(here), side)
-        return self._tiles(here, pictures, size)
+    @property
+    def orders(self) -> list[Order]:
+        """The orders that the stored predictions allow."""
+        none = self._table.slice(0, 0)
+        stored = {"loss": loss(none), "unsure": doubt(none, self._threshold)}
+        orders: list[Order] = ["all", "worst", "loss", "unsure", "alike"]
+        return [one for one in orders if stored.get(one, none) is not None]
 
-    def at_hand(self, stop: int, side: int) -> Sequence[Tile]:
-        """The first thumbnails that are made already."""
-        if self._view.task is Task.SEGMENTATION:  # masks take time to decode
-            return ()
-        here = self._chosen[:stop]
-        rows = self._dataset_rows(here)
-        pictures, size = self._thumbnails.at_hand(rows, side), kept_side(side)
-        return self._tiles(here, pictures, size)
+    def _ordered(self, images: NDArray[np.int64], order: Order) -> NDArray[np.int64]:
+        match order:
+            case "worst":
+                counts = image_counts(self._table, len(self._view.classes))
+                if counts is None:
+                    return _by(self._predictions.error_scores(), images)
+                found = worst(self._table, counts)
+                return found[np.isin(found, images)]
+            case "loss" | "unsure":
+                table = self._table
+                much = loss(table) if order == "loss" else doubt(table, self._threshold)
+                return images if much is None else _by(much, images)
+            case "alike":
+                together = alike(self._table, len(self._view.classes))
+                return together[np.isin(together, images)]
+        return images
 
-    def picture(self, index: int, *, whole: bool = False) -> Tile:
-        """One picture large enough to look into, or with all its pixels.
+    def first(self, count: int) -> list[tuple[Path, str]]:
+        """The first of the chosen images (classification): their files and true classes."""
+        rows = self._rows[self._chosen[:count]].tolist()
+        return [(self._view.path(row), self._view.classes[self._view.labels[row]]) for row in rows]
 
-        Raises:
-            UserError: The file is gone or damaged.
-        """
-        position = TableRow(int(self._chosen[index]))
-        row = int(self._rows[position])
-        path, size = self._view.path(row), self._view.size(row)
-        jpeg = whole_picture(path) if whole else thumbnail(path, LARGE)
-        return self._tile(position, jpeg, max(size) if whole else LARGE)
+    @cached_property
+    def true_classes(self) -> dict[Path, str]:
+        """The true class of every image of the split (classification), by its file."""
+        names = (self._view.classes[label] for label in self._view.labels.tolist())
+        return dict(zip(self._view.paths, names, strict=True))
 
-    def _tiles(self, chosen: NDArray[np.int64], pictures: Sequence[bytes], size: int) -> list[Tile]:
-        """The tiles of the first images, as many as there are pictures."""
-        pairs = zip(chosen.tolist(), pictures, strict=False)
-        return [self._tile(TableRow(row), jpeg, size) for row, jpeg in pairs]
-
-    def _tile(self, position: TableRow, jpeg: bytes, size: int) -> Tile:
-        row = int(self._rows[position])
-        layers = (truth(self._view, row, size), self._predictions.layer(position, size))
-        return Tile(jpeg, self._view.name(row), layers, self._view.size(row))
+    def in_cell(self, truth: int, predicted: int) -> NDArray[np.int64]:
+        """The images (rows of the table) in a cell of the confusion matrix, most of it first."""
+        return _by(self._predictions.in_cell(truth, predicted), np.arange(len(self._rows)))
 
 
-def _by(strength: NDArray[np.float64], positions: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The positions with a strength above 0, the strongest first."""
-    mine = strength[positions]
+def _by(strength: NDArray[np.float64], images: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The images with a strength above 0, the strongest first."""
+    mine = strength[images]
     order = np.argsort(-mine, kind="stable")
-    return positions[order[mine[order] > 0]]
-
-
-def _read(path: Path) -> pa.Table:
-    try:
-        return pa.ipc.open_file(pa.memory_map(str(path))).read_all()
-    except FileNotFoundError as error:
-        raise UserError("core.file_missing", path=path) from error
-    except (OSError, pa.ArrowInvalid) as error:
-        raise UserError("core.file_damaged", path=path, reason=str(error)) from error
+    return images[order[mine[order] > 0]]

@@ -9,6 +9,7 @@ import ipywidgets as w
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import Message, has, tr
+from paddlex_nb.metrics.names import metric_label
 from paddlex_nb.params.spec import Param, Value
 from paddlex_nb.widgets.app.compat import focus
 from paddlex_nb.widgets.app.own_changes import OwnChanges
@@ -81,7 +82,7 @@ class ParamField:
     def format(self, value: Value) -> str:
         """A value as the user reads it."""
         if value is None:
-            return tr("wizard.param.none")
+            return _none_label(self.param)
         if isinstance(value, bool):
             return tr("wizard.param.on" if value else "wizard.param.off")
         if self.param.kind == "choice":
@@ -90,24 +91,29 @@ class ParamField:
             return ", ".join(map(str, value))
         return f"{value:g}" if isinstance(value, float) else str(value)
 
+    @property
+    def _chosen(self) -> bool:
+        """Whether it is chosen from a list; one that is too long for that is typed."""
+        return self.param.kind == "choice" and not self.param.open
+
     def _make(self) -> w.DOMWidget:
         param = self.param
         unit = f" ({tr(f'params.unit.{param.unit}')})" if param.unit else ""
         label = param.label + unit
         if param.kind == "bool":
             return styled(w.Checkbox(description=label, indent=False), "check")
-        if param.kind == "choice":
+        if self._chosen:
             options: list[tuple[str, str | None]] = [
                 (_choice_label(param, c), c) for c in param.choices
             ]
             if param.optional:
-                options.insert(0, (tr("wizard.param.none"), None))
+                options.insert(0, (_none_label(param), None))
             return w.Dropdown(options=options, description=label)
-        hint = tr("wizard.param.none") if param.optional else ""
+        hint = _none_label(param) if param.optional else ""
         return w.Text(description=label, continuous_update=False, placeholder=hint)
 
     def _shown(self, value: Value) -> Any:
-        if self.param.kind in {"bool", "choice"}:
+        if self.param.kind == "bool" or self._chosen:
             return value
         return "" if value is None else self.format(value)
 
@@ -125,4 +131,9 @@ class ParamField:
 
 def _choice_label(param: Param, choice: str) -> str:
     key = f"params.{param.name}.{choice}"
-    return tr(key) if has(key) else choice
+    return tr(key) if has(key) else metric_label(choice)
+
+
+def _none_label(param: Param) -> str:
+    key = f"params.{param.name}.none"
+    return tr(key if has(key) else "wizard.param.none")

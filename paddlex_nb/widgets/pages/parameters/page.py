@@ -8,29 +8,32 @@ from typing import Any
 
 import ipywidgets as w
 
-from paddlex_nb.catalogue.entry import ModelEntry
-from paddlex_nb.catalogue.exports import export_limits
 from paddlex_nb.catalogue.models import list_models, model
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import Message, tr
-from paddlex_nb.core.wording import duration_text
 from paddlex_nb.data.store.split_file import read_splits
 from paddlex_nb.hosts.environment import host_name
 from paddlex_nb.params.catalogue import params
-from paddlex_nb.params.spec import Value
+from paddlex_nb.params.metric_choices import metric_choices
+from paddlex_nb.params.spec import Param, Value
 from paddlex_nb.planning.again import recommended_beside
+from paddlex_nb.planning.cost import Cost, cost
 from paddlex_nb.planning.plan import Plan, plan
-from paddlex_nb.runs.estimate import Estimate, Pattern, estimate, patterns
-from paddlex_nb.widgets.app.own_changes import OwnChanges
+from paddlex_nb.runs.estimate import Pattern, patterns
+from paddlex_nb.runs.model_speeds import model_speeds
 from paddlex_nb.widgets.app.steps import Step
 from paddlex_nb.widgets.app.toolkit import button, card, column, esc, html, row, styled
 from paddlex_nb.widgets.pages.base import Page, alert
 from paddlex_nb.widgets.pages.data.again import import_in_tiles
 from paddlex_nb.widgets.pages.parameters.augmented import AugmentedCard
 from paddlex_nb.widgets.pages.parameters.field import ParamField
+from paddlex_nb.widgets.pages.parameters.model_choice import ModelChoice
+from paddlex_nb.widgets.pages.parameters.weights_choice import WeightsChoice
 
-SUITES = {"clas": "PaddleClas", "det": "PaddleDetection", "seg": "PaddleSeg"}
 GROUPS = ("model", "training", "optimisation")
+
+_LISTED = 200
+"""Choices of a parameter that are listed; of more, a name is typed."""
 
 
 class ParametersPage(Page):
@@ -42,29 +45,22 @@ class ParametersPage(Page):
     def content(self) -> Sequence[w.Widget]:
         """Model choice, three groups, and the start."""
         task = self.dataset.record.task
-        self._recommended = plan(self.dataset.folder)
+        self._recommended = recommended = plan(self.dataset.folder)
         self._images = len(read_splits(self.dataset.folder).train)
         self._patterns: dict[str, list[Pattern]] = {}
-        names = [entry.name for entry in list_models(task)]
-        self._own_changes = OwnChanges()
-        self._model = styled(
-            w.Dropdown(options=names, description=tr("wizard.parameters.model")), "field", "model"
+        self._model = ModelChoice(
+            list_models(task),
+            recommended.model.name,
+            self.do,
+            self._model_chosen,
+            lambda: model_speeds([run.folder for run in self.state.all_runs()], host_name()),
         )
-        self._weights = styled(
-            w.Combobox(
-                placeholder=tr("wizard.parameters.weights.placeholder"),
-                description=tr("wizard.parameters.weights"),
-                continuous_update=False,
-            ),
-            "field",
-            "weights",
-        )
-        self._about = html("", "model-about")
+        self._weights = WeightsChoice(self.state, self._weights_chosen)
         self._tile = 0
         self._in_tiles = button(
             tr("wizard.tiles.again"), lambda: self.do(self._import_in_tiles), "in-tiles"
         )
-        self._fields = {p.name: ParamField(p, self._changed) for p in params(task)}
+        self._fields = {p.name: ParamField(self._offered(p), self._changed) for p in params(task)}
         self._summary = html("", "plan")
         self._start = button(
             tr("wizard.parameters.start"), lambda: self.do(self._train), "primary", "start"
@@ -75,21 +71,22 @@ class ParametersPage(Page):
         self._augmented = AugmentedCard(self.dataset, self.do, self.frame.event_loop.call)
         self._remarks = self._remark_fields()
         self._fill()
-        self._model.observe(self._model_chosen, "value")
-        self._weights.observe(self._weights_chosen, "value")
         groups = [self._group(name) for name in GROUPS]
         return [
+            self._model.table,
             row(*groups, classes=["groups"]),
             self._augmented.widget,
+            card("", row(*self._remarks, classes=["remarks"])),
             card(
                 "",
-                row(*self._remarks, classes=["remarks"]),
                 row(self._summary, self._reset, self._start, classes=["start-row"]),
+                classes=["starting"],
             ),
         ]
 
     def tick(self, now: float) -> None:
-        """Let the pictures come that were asked for."""
+        """Let the pictures and the table of models come that were asked for."""
+        self._model.tick(now)
         self._augmented.tick(now)
 
     def _group(self, group: str) -> w.Widget:
@@ -97,9 +94,10 @@ class ParametersPage(Page):
         basic = [f.widget for f in mine if not f.param.advanced]
         advanced = column(*(f.widget for f in mine if f.param.advanced))
         advanced.layout.display = "none"
-        first = [self._model, self._about, self._in_tiles, self._weights]
+        first = [self._model.widget, self._in_tiles, self._weights.widget]
         head = first if group == "model" else []
-        more = w.ToggleButton(description=tr("wizard.parameters.advanced"), value=False)
+        label = tr("wizard.parameters.advanced")
+        more = w.ToggleButton(description=label, tooltip=label, value=False)
 
         def unfold(change: dict[str, Any]) -> None:
             advanced.layout.display = "" if change["new"] else "none"
@@ -149,34 +147,23 @@ class ParametersPage(Page):
             values = planned.params
             self._show_values(values, self._advised(), planned.reasons)
         self._augmented.plan(planned)
-        published = [weights.name for weights in entry.weights]
-        none = tr("wizard.parameters.weights.none")
-        with self._own_changes:
-            self._model.value = entry.name
-            self._weights.options = [none, *published, *self._own_weights(entry)]
-            self._weights.value = none if self.state.weights == "none" else self.state.weights
         warnings = planned.warnings if planned is not None else []
-        self._about.value = _about(entry) + "".join(alert(m.text(), "warning") for m in warnings)
+        self._model.show(entry, "".join(alert(m.text(), "warning") for m in warnings))
+        self._weights.show(entry, self.state.weights)
         self._tile = next((t for m in warnings if (t := m.values.get("tile"))), 0)
         self._in_tiles.layout.display = "" if self._tile else "none"
         self._in_tiles.description = tr("wizard.tiles.again_in", size=self._tile)
-        self._summary.value = _summary(values, self._estimate(entry.name, values))
+        taken = cost(self._known(entry.name), entry, values, self._images)
+        self._summary.value = _summary(values, taken)
         self._start.disabled = planned is None
         self._reset.layout.display = "" if self.state.overrides else "none"
 
-    def _estimate(self, model_name: str, values: dict[str, Value]) -> Estimate | None:
-        """How long it would take, by a like run on this machine."""
+    def _known(self, model_name: str) -> list[Pattern]:
+        """What trainings of a model took on this machine."""
         if model_name not in self._patterns:
             folders = (run.folder for run in self.state.all_runs())
             self._patterns[model_name] = patterns(folders, model_name, host_name())
-        return estimate(self._patterns[model_name], values, self._images)
-
-    def _own_weights(self, entry: ModelEntry) -> list[str]:
-        """What was trained in this workspace with the same model: saved models, then runs."""
-        space = self.state.workspace
-        saved = [f"saved:{m.name}" for m in space.saved_models() if m.model == entry.name]
-        trained = [r for r in space.runs() if r.record.model == entry.name and r.has_checkpoint]
-        return saved + [f"run:{run.id}" for run in trained]
+        return self._patterns[model_name]
 
     def _advised(self) -> dict[str, Value]:
         """What is recommended for each parameter, if the other choices stay."""
@@ -211,6 +198,13 @@ class ParametersPage(Page):
         else:
             self.complain(error.message)
 
+    def _offered(self, param: Param) -> Param:
+        """A parameter with the choices of this data set, unless they are too many for a list."""
+        record = self.dataset.record
+        if not param.open or len(choices := metric_choices(record.task, record.classes)) > _LISTED:
+            return param
+        return param.offering(choices)
+
     def _changed(self, name: str, value: Value) -> None:
         def keep() -> None:
             overrides = {**self.state.overrides, name: value}
@@ -221,28 +215,21 @@ class ParametersPage(Page):
 
         self.do(keep)
 
-    def _model_chosen(self, change: dict[str, Any]) -> None:
-        if self._own_changes:
-            return
-
+    def _model_chosen(self, name: str) -> None:
         def choose() -> None:
-            self.state.model = change["new"]
-            self.state.weights = "none"  # those of one model do not fit another
-            without = model(change["new"]).without
+            if name != self.state.model:
+                self.state.weights = "none"  # those of one model do not fit another
+            self.state.model = name
+            without = model(name).without
             overrides = self.state.overrides
             self.state.overrides = {n: v for n, v in overrides.items() if n not in without}
             self._fill()
 
         self.do(choose)
 
-    def _weights_chosen(self, change: dict[str, Any]) -> None:
-        if self._own_changes:
-            return
-
+    def _weights_chosen(self, weights: str) -> None:
         def choose() -> None:
-            typed = change["new"].strip()
-            none = typed in {"", tr("wizard.parameters.weights.none")}
-            self.state.weights = "none" if none else typed
+            self.state.weights = weights
             self._fill()
 
         self.do(choose)
@@ -279,27 +266,12 @@ class ParametersPage(Page):
         self.state.step = Step.TRAINING
 
 
-def _about(entry: ModelEntry) -> str:
-    """Size and cost of a model, and what to know before it is trained."""
-    facts = tr(
-        "wizard.parameters.about",
-        parameters=f"{entry.parameters / 1e6:.1f}",
-        gflops=f"{entry.gflops:.2f}",
-        suite=SUITES.get(entry.suite, entry.suite),
-    )
-    limits = export_limits(entry)
-    warning = alert(limits.text(), "warning") if limits is not None else ""
-    return f"<p class=pxnb-muted>{esc(facts)}</p>{warning}"
-
-
-def _summary(values: dict[str, Value], estimated: Estimate | None) -> str:
+def _summary(values: dict[str, Value], taken: Cost) -> str:
+    """Markup of the plan in a sentence, and what it takes."""
     summary = tr(
         "wizard.parameters.summary",
         epochs=values["epochs"],
         batch_size=values["batch_size"],
         input_size=values["input_size"],
     )
-    if estimated is not None:
-        time = duration_text(estimated.seconds)
-        summary += " " + tr("wizard.parameters.estimate", time=time, run=estimated.run)
-    return f"<p>{esc(summary)}</p>"
+    return f"<p>{esc(summary)} {esc(taken.message.text())}</p>"

@@ -9,13 +9,15 @@ from typing import Any
 
 import ipywidgets as w
 
-from paddlex_nb.core.i18n import tr
+from paddlex_nb.core.i18n import Message, tr
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.images.decode import EXTENSIONS
 from paddlex_nb.data.images.tiles import OVERLAP
 from paddlex_nb.evaluation.threshold import score_threshold, with_unsure
 from paddlex_nb.jobs.job import Job, State
 from paddlex_nb.layout.job import JobFolder
+from paddlex_nb.layout.run import RunFolder
+from paddlex_nb.results.predictions import Predictions
 from paddlex_nb.widgets.app.path_picker import PathPicker
 from paddlex_nb.widgets.app.steps import Step
 from paddlex_nb.widgets.app.toolkit import (
@@ -32,6 +34,7 @@ from paddlex_nb.widgets.app.toolkit import (
 from paddlex_nb.widgets.images.layers import uncoloured
 from paddlex_nb.widgets.pages.base import Page, job_progress
 from paddlex_nb.widgets.pages.data.upload import UploadBox
+from paddlex_nb.widgets.pages.file_buttons import FileButton, FileButtons
 from paddlex_nb.widgets.pages.predict.images import Predicted
 from paddlex_nb.widgets.pages.tiling import TilingFields
 from paddlex_nb.widgets.parts import Hosted, ImageGrid
@@ -45,12 +48,13 @@ class PredictPage(Page):
     def content(self) -> Sequence[w.Widget]:
         """Ways to choose images, and the newest predictions."""
         extensions = tuple(EXTENSIONS)
+        self._upload = UploadBox(
+            self.state.workspace, self.do, self._uploaded, accept=extensions, multiple=True
+        )
         upload = column(
             html(f"<h4>{esc(tr('wizard.predict.upload'))}</h4>"),
             text(tr("wizard.predict.upload.help"), "muted"),
-            UploadBox(
-                self.state.workspace, self.do, self._uploaded, accept=extensions, multiple=True
-            ).widget,
+            self._upload.widget,
             classes=["way"],
         )
         picker = PathPicker(
@@ -90,6 +94,7 @@ class PredictPage(Page):
 
     def tick(self, now: float) -> None:
         """Follow a prediction that is under way."""
+        self._upload.widget.tick(now)
         if self._hosted is not None:
             self._hosted.tick(now)
         if self._following is not None:
@@ -150,5 +155,27 @@ class PredictPage(Page):
             text += " " + tr("cli.predict.tiles", size=result["tile"], overlap=overlap)
         if least is not None:
             text += " " + tr("wizard.predict.threshold", threshold=f"{least:.2f}")
+        if (empty := _nothing_found(result)) is not None:
+            text += " " + empty.text()
+        label = tr("wizard.predict.save")
+        save = FileButtons(FileButton("save", label, lambda: self._saved(job, result)), do=self.do)
         where = html(f"<p class=pxnb-path>{esc(JobFolder(job.folder).predictions)}</p>")
-        replace_children(self._result, card(text, self._hosted, where))
+        replace_children(self._result, card(text, self._hosted, where, save.widget))
+
+    def _saved(self, job: Job, result: dict[str, Any]) -> Path:
+        """Write the predictions as files for other programs, in an archive; once for each job."""
+        exports = RunFolder(self.run.folder).workspace.exports
+        out = exports / f"{self.run.id}-{job.folder.name}.zip"
+        return out if out.exists() else Predictions.from_dict(result).save(out)
+
+
+def _nothing_found(result: dict[str, Any]) -> Message | None:
+    """How many images have no object above the threshold, and how near the best one came."""
+    empty = [one for one in result["predictions"] if one.get("objects") == []]
+    if not empty:
+        return None
+    best = max((one.get("best_below") or 0.0 for one in empty), default=0.0)
+    values = {"count": len(empty), "threshold": f"{result.get('threshold') or 0:.2f}"}
+    if not best:
+        return Message("wizard.predict.nothing", values)
+    return Message("wizard.predict.nothing_above", {**values, "best": f"{best:.2f}"})

@@ -31,6 +31,9 @@ class PreviewPage(Page):
             self.state.refresh,
             lambda: self.state.goto(Step.DATA),
         )
+        if state.analysis:
+            state.analysis = False
+            self._browser.turn_analysis()
         return [card("", self._browser.widget)]
 
     def tick(self, now: float) -> None:

@@ -10,6 +10,7 @@ import ipywidgets as w
 
 from paddlex_nb.catalogue.models import model
 from paddlex_nb.core.i18n import tr
+from paddlex_nb.export.describe import README, SAMPLE
 from paddlex_nb.jobs.job import Job, State
 from paddlex_nb.run import Run
 from paddlex_nb.script import command_lines, python_script
@@ -35,8 +36,7 @@ class PublishPage(Page):
         self._buttons = {target: self._button(target) for target in TARGETS}
         self._ended: dict[str, str] = {}
         self._looked = 0.0
-        for target in TARGETS:
-            self._show(target)
+        self._show_all()
         return [
             row(
                 *(self._target(target) for target in TARGETS),
@@ -51,19 +51,14 @@ class PublishPage(Page):
         if now - self._looked >= REFRESH:
             self._looked = now
             self._ended.clear()
-        for target in TARGETS:
-            self._show(target)
+        self._show_all()
 
     def _button(self, target: str) -> w.Button:
-        possible = target in self._possible
-        first = next((t for t in TARGETS if t in self._possible), None)
-        classes = ["primary"] if target == first else []
         return button(
             tr("wizard.publish.start"),
             lambda: self.do(lambda: self._export(target)),
             f"export-{target}",
-            *classes,
-            disabled=not possible,
+            disabled=target not in self._possible,
         )
 
     def _target(self, target: str) -> w.Widget:
@@ -79,8 +74,17 @@ class PublishPage(Page):
         self.run.export(target, wait=False)
         self._ended.pop(target, None)
 
-    def _show(self, target: str) -> None:
-        job = self._last(target)
+    def _show_all(self) -> None:
+        """Show how each target stands; the filled button is that of the first still to be had."""
+        jobs = {target: self._last(target) for target in TARGETS}
+        for target, job in jobs.items():
+            self._show(target, job)
+        exported = {t for t, job in jobs.items() if job is not None and job.state is State.DONE}
+        first = next((t for t in TARGETS if t in self._possible and t not in exported), None)
+        for target, item in self._buttons.items():
+            (item.add_class if target == first else item.remove_class)("pxnb-primary")
+
+    def _show(self, target: str, job: Job | None) -> None:
         if target not in self._possible:
             text = tr("wizard.publish.impossible", model=self.run.record.model)
             self._slots[target].value = alert(text, "info")
@@ -124,4 +128,5 @@ def _result(run: Run, result: dict[str, Any]) -> str:
         f"<div><span>{esc(label)}</span><b>{esc(value)}</b></div>" for label, value in facts
     )
     where = f"<p class=pxnb-path>{esc(result['out'])}</p>"
-    return f'<div class="pxnb-facts">{rows}</div>{where}{origin_notes(run, result)}'
+    then = f"<p>{esc(tr('wizard.publish.then', script=SAMPLE, readme=README))}</p>"
+    return f'<div class="pxnb-facts">{rows}</div>{where}{then}{origin_notes(run, result)}'

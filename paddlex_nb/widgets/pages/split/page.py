@@ -29,7 +29,7 @@ from paddlex_nb.widgets.app.toolkit import (
 )
 from paddlex_nb.widgets.pages.base import Page, alert
 from paddlex_nb.widgets.pages.split.options import SplitOptions
-from paddlex_nb.widgets.parts.palette import colour
+from paddlex_nb.widgets.parts.palette import SPLIT_COLOURS
 
 
 class SplitPage(Page):
@@ -152,12 +152,12 @@ class SplitPage(Page):
         back = self._came_divided and not plan.given
         self._as_given.layout.display = "" if back else "none"
         sums = [sum(by.values()) for by in counts.classes.values()]
-        largest, whole = max(sums, default=1), sum(sums)
+        whole = max(1, sum(sums))
         head = [tr("wizard.split.class"), *(tr(f"data.split.{s}") for s in SPLITS)]
         head += [tr("wizard.split.total"), tr("wizard.split.share")]
         self._table.value = data_table(
             head,
-            [_line(name, by, largest, whole) for name, by in counts.classes.items()],
+            [_line(name, by, whole) for name, by in counts.classes.items()],
             foot=[
                 esc(tr("wizard.split.images")),
                 *(f"{counts.splits[s]:,}" for s in SPLITS),
@@ -175,9 +175,9 @@ class SplitPage(Page):
         self._set({"train": train, "val": val, "test": 100 - train - val})
 
 
-def _line(name: str, by: dict[str, Any], largest: int, whole: int) -> list[str]:
+def _line(name: str, by: dict[str, Any], whole: int) -> list[str]:
     total = sum(by.values())
-    drawn = f"{bar(total / max(1, largest))}{total / max(1, whole):.0%}"
+    drawn = f"{bar(total / whole)}{total / whole:.0%}"
     return [esc(name), *(f"{by[s]:,}" for s in SPLITS), f"{total:,}", drawn]
 
 
@@ -188,11 +188,11 @@ def _stack(splits: dict[str, int], total: int) -> str:
         share = splits[split] / total
         label = f"{tr(f'data.split.{split}')} {splits[split]:,} · {share:.0%}"
         parts.append(
-            f'<div style="flex:{max(share, 0.001):.4f};background:{colour(i)}" '
+            f'<div style="flex:{max(share, 0.001):.4f};background:{SPLIT_COLOURS[i]}" '
             f'title="{esc(label)}"></div>'
         )
     legend = "".join(
-        f'<span><i style="background:{colour(i)}"></i>{esc(tr(f"data.split.{s}"))} '
+        f'<span><i style="background:{SPLIT_COLOURS[i]}"></i>{esc(tr(f"data.split.{s}"))} '
         f"<b>{splits[s]:,}</b> · {splits[s] / total:.0%}</span>"
         for i, s in enumerate(SPLITS)
     )

@@ -41,7 +41,8 @@ class TrainingLog:
         self._search = styled(
             w.Text(description=tr("wizard.training.log.search"), continuous_update=False), "field"
         )
-        raw = w.ToggleButton(description=tr("wizard.training.log.raw"), value=False)
+        label = tr("wizard.training.log.raw")
+        raw = w.ToggleButton(description=label, tooltip=label, value=False)
         self._raw = styled(raw, "button", "quiet")
         self._lines = html("", "log-lines")
         self._output = html("", "log-output")

@@ -26,11 +26,13 @@ from paddlex_nb.widgets.app.toolkit import (
     styled,
 )
 from paddlex_nb.widgets.pages.base import Page, alert
+from paddlex_nb.widgets.pages.training.browser import RunBrowser
 from paddlex_nb.widgets.pages.training.charts import TrainingCharts
 from paddlex_nb.widgets.pages.training.epochs import epochs_table
 from paddlex_nb.widgets.pages.training.figures import figures
 from paddlex_nb.widgets.pages.training.log import TrainingLog
 from paddlex_nb.widgets.pages.training.now import now_markup
+from paddlex_nb.widgets.pages.training.samples import TrainingSamples
 from paddlex_nb.widgets.parts import Hosted, LineChart
 
 _SECOND = 1.0
@@ -55,20 +57,24 @@ class TrainingPage(Page):
         self._buttons = styled(w.Box(), "row", "actions")
         self._log = TrainingLog()
         self._vdl = html("", "log")
+        self._browser = RunBrowser(self.state.workspace.path)
         self._verdicts = html("", "verdicts")
         self._epoch_table = html("", "epochs")
         self._charts = styled(w.Box(), "charts")
+        self._samples_box = styled(w.Box(), "column")
         self._follow()
         return [
             card(
                 "",
                 row(self._status, self._buttons, classes=["run-row"]),
+                self._browser.widget,
                 self._remedies,
                 self._verdicts,
                 self._figures,
                 self._notices,
             ),
             self._charts,
+            self._samples_box,
             card(tr("wizard.training.table"), self._epoch_table, classes=["epochs-card"]),
             card(tr("wizard.training.log"), self._log.widget, self._vdl),
         ]
@@ -82,6 +88,7 @@ class TrainingPage(Page):
         job = self.run.training
         state = job.state
         if state is not self._state:
+            self._browser.turned(self.run.record.name, self._state, state)
             self._state = state
             self._drain()
             self._show()
@@ -91,6 +98,8 @@ class TrainingPage(Page):
             self._show_now(state)
         for hosted in self._boxes:
             hosted.tick(now)
+        self._samples.tick(now)
+        self._browser.tick(now)
 
     def _follow(self) -> None:
         """Begin with the run's first event."""
@@ -103,10 +112,14 @@ class TrainingPage(Page):
         planned = self.run.record.params.get("epochs")
         epochs = planned if isinstance(planned, int) else 0
         self._curves = TrainingCharts(len(self.run.record.classes), epochs)
+        call = self.frame.event_loop.call
+        self._samples = TrainingSamples(self.dataset, self.run, self.do, call)
+        replace_children(self._samples_box, self._samples.widget)
         self._state, self._shown = None, ()
         self._live.poll()
         self._draw()  # what was kept is drawn, too, if nothing was reported since
         self._state = self.run.training.state
+        self._browser.turned(self.run.record.name, None, self._state)
         self._show()
         self._show_buttons(self._state)
 
@@ -156,6 +169,7 @@ class TrainingPage(Page):
             alert(n.message.text(), n.severity) for n in history.notices[-3:]
         )
         self._epoch_table.value = epochs_table(history)
+        self._samples.show(history)
         self._log.show(history, self.run.training)
 
     def _show_now(self, state: State) -> None:

@@ -1,0 +1,1 @@
+"""Labels that are likely wrong, by what a model predicts; computed without Paddle."""

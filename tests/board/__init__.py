@@ -1,0 +1,1 @@
+"""Tests of what VisualDL is given beside a training."""

@@ -1,0 +1,5 @@
+"""Fixtures of this room's tests."""
+
+from training.fixtures import bench
+
+__all__ = ["bench"]

@@ -1,0 +1,34 @@
+"""The whole road in Voila, in English and Chinese, with real training."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from browser.road import Road
+from browser.servers import Server
+from browser.walk import NOTEBOOK, Shoot, walk, workspace_of
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_road_in_voila_in_english(
+    page: Page, voila_server: Callable[..., Server], shoot: Shoot
+) -> None:
+    server = voila_server(NOTEBOOK, environment={"CASE": "en"})
+    page.goto(server.url)
+    walk(Road(page, "en"), shoot, "voila-en", workspace_of(server))
+    run = workspace_of(server).runs()[0]
+    assert run.record.params["epochs"] == 3
+    assert run.record.params["batch_size"] == 16
+
+
+def test_the_road_in_voila_in_chinese(
+    page: Page, voila_server: Callable[..., Server], shoot: Shoot
+) -> None:
+    server = voila_server(NOTEBOOK, environment={"CASE": "zh"})
+    page.goto(server.url)
+    walk(Road(page, "zh_CN"), shoot, "voila-zh", workspace_of(server), input_size=64)
+    assert workspace_of(server).runs()[0].record.params["input_size"] == 64

@@ -1,0 +1,286 @@
+"""Evaluating whole photos of a tiled data set: what counts is the photo with its whole objects."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+from pycocotools.coco import COCO
+from pycocotools.cocoeval import COCOeval
+from training.fixtures import Bench
+
+from evaluation.cut_photos import cut, photo_set
+from paddlex_nb.core.errors import UserError
+from paddlex_nb.data.images.tiles import Tile, photo_name
+from paddlex_nb.data.store.view import DatasetView
+from paddlex_nb.dataset import Dataset
+from paddlex_nb.layout.run import RunFolder
+from paddlex_nb.results.evaluation import Evaluation, tiles_note
+from paddlex_nb.run import Run
+from paddlex_nb.script import python_script
+from paddlex_nb.suites import fakes
+from paddlex_nb.suites.fake import STEP_VARIABLE
+from paddlex_nb.workspace import Workspace
+
+SIZE = (330, 250)
+TILE = 100
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(STEP_VARIABLE, "0")
+
+
+class Trained:
+    """A run on the tiles of photos; its model finds in each tile what is there, not quite."""
+
+    def __init__(
+        self,
+        folder: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        task: str = "detection",
+        source: Callable[[Path], Path] | None = None,
+    ) -> None:
+        self.source = folder / "s"
+        truth = photo_set(self.source, task, SIZE)
+        self.workspace = Workspace(folder / "w")
+        named = source(self.source) if source else self.source
+        self.dataset: Dataset = self.workspace.import_dataset(
+            named, task=task, tile=TILE, tile_overlap=0.3
+        )
+        self.task = task
+        monkeypatch.setattr(fakes._Boxes, "predict", lambda _self, data, _learnt: data["truth"])
+
+        def made_up(fake: Any, paths: Sequence[Path]) -> dict[str, Any]:
+            predicted, sizes = [], []
+            for path in paths:
+                with Image.open(path) as image:
+                    sizes.append(image.size)
+                left, top = map(int, path.stem.split("_"))
+                part = cut(truth, Tile(left, top, left + TILE, top + TILE))
+                rng = np.random.default_rng(left * 1000 + top)
+                part = part.take(rng.random(len(part)) < 0.8)
+                moved = part.xywh + rng.uniform(-1.5, 1.5, part.xywh.shape)
+                made = fake._of(part.class_id, part.score, moved.clip(0.5, None), sizes[-1])
+                predicted.append(made)
+            return {"truth": predicted, "size": sizes}
+
+        monkeypatch.setattr(fakes._Boxes, "made_up", made_up)
+
+    def run(self) -> Run:
+        return self.workspace.train(self.dataset, f"fake_{self.task}", epochs=1)
+
+    def bench(self) -> Bench:
+        return Bench(self.workspace, self.dataset.id)
+
+    def measured(self, run: Run, split: str = "train") -> dict[str, Any]:
+        return self.bench().job(run.folder, "evaluate_photos", split=split)[0]
+
+
+def photos_in(run: Run, split: str) -> list[str]:
+    """The photos that were measured."""
+    file = RunFolder(run.folder).photo_evaluation(split, "best").predictions
+    table = pa.ipc.open_file(pa.memory_map(str(file))).read_all()
+    paths: list[str] = table["path"].to_pylist()
+    return paths
+
+
+@pytest.mark.parametrize("task", ["detection", "instance_segmentation"])
+def test_figures_are_those_of_pycocotools_on_the_whole_photos(
+    tmp_path: Path, task: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trained = Trained(tmp_path, monkeypatch, task)
+    run = trained.run()
+    result = trained.measured(run)
+    paths = photos_in(run, "train")
+    assert result["images"] == len(paths) == result["photos"]["measured"] > 1
+    assert (result["photos"]["left_out"], result["tile"]) == (0, TILE)
+
+    predicted, _ = trained.bench().job(run.folder, "predict", paths=paths, threshold=0.0)
+    labels = json.loads((trained.source / "annotations.json").read_text())
+    ids = {one["file_name"]: one["id"] for one in labels["images"]}
+    wanted = {ids[Path(path).name] for path in paths}
+    labels["images"] = [one for one in labels["images"] if one["id"] in wanted]
+    labels["annotations"] = [one for one in labels["annotations"] if one["image_id"] in wanted]
+    file = tmp_path / "wanted.json"
+    file.write_text(json.dumps(labels))
+    known = COCO(str(file))
+    found = [
+        {
+            "image_id": ids[Path(entry["path"]).name],
+            "category_id": one["class_id"],
+            "score": one["score"],
+            **({"segmentation": one["mask"]} if "mask" in one else {"bbox": one["box"]}),
+        }
+        for entry in predicted["predictions"]
+        for one in entry["objects"]
+    ]
+    kind = "segm" if task == "instance_segmentation" else "bbox"
+    judge = COCOeval(known, known.loadRes(found), kind)
+    judge.evaluate()
+    judge.accumulate()
+    judge.summarize()
+    head = "mask_" if kind == "segm" else ""
+    names = [f"{head}{name}" for name in ("map", "ap50", "ap75")]
+    figures = [result["metrics"][name] for name in names]
+    np.testing.assert_allclose(figures, judge.stats[:3], atol=1e-9)
+    assert 0.05 < figures[0] < 0.99
+
+    evaluation = Evaluation.from_dict(result, run.folder)
+    at = evaluation.at(0.0)
+    objects = sum(not one["iscrowd"] for one in labels["annotations"])
+    assert int(at.confusion_matrix[:-1].sum()) == objects  # each once, however often it was cut
+    assert "whole photos" in tiles_note(result)
+    with pytest.raises(UserError) as error:
+        run.judge(evaluation)
+    assert error.value.code == "evaluation.photos_figures_only"
+
+
+def test_masks_are_measured_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = tmp_path / "s"
+    for name in ("JPEGImages", "Annotations"):
+        (source / name).mkdir(parents=True)
+    truths: dict[str, NDArray[np.uint8]] = {}
+    for number in range(5):
+        truth = np.zeros((150, 210), np.uint8)
+        truth[20:90, 40 + number : 130], truth[100 + number :, 7:60] = 1, 2
+        pixels = np.random.default_rng(number).integers(0, 99, (150, 210, 3), dtype=np.uint8)
+        pixels[..., number % 3] += 30 * number
+        Image.fromarray(pixels).save(source / "JPEGImages" / f"{number}.jpg")
+        Image.fromarray(truth).save(source / "Annotations" / f"{number}.png")
+        truths[f"{number}.jpg"] = truth
+    (source / "labels.txt").write_text("background\na\nb")
+    workspace = Workspace(tmp_path / "w")
+    dataset = workspace.import_dataset(source, task="segmentation", tile=64)
+    run = workspace.train(dataset, "fake_segmentation", epochs=1)
+    guess = np.zeros((150, 210), np.uint8)
+    guess[25:95, 40:125], guess[90:, 7:80] = 1, 2
+
+    def made_up(_fake: Any, paths: Sequence[Path]) -> dict[str, Any]:
+        corners = (tuple(map(int, path.stem.split("_"))) for path in paths)
+        return {"truth": [guess[top : top + 64, left : left + 64] for left, top in corners]}
+
+    monkeypatch.setattr(fakes._Pixels, "made_up", made_up)
+    monkeypatch.setattr(fakes._Pixels, "predict", lambda _self, data, _learnt: data["truth"])
+    bench = Bench(workspace, dataset.id)
+    result, _ = bench.job(run.folder, "evaluate_photos", split="train")
+    true = np.stack([truths[Path(path).name] for path in photos_in(run, "train")])
+    pairs = [(true == n, np.broadcast_to(guess == n, true.shape)) for n in range(3)]
+    ious = [(a & b).sum() / (a | b).sum() for a, b in pairs]
+    assert result["metrics"]["miou"] == pytest.approx(np.mean(ious), abs=1e-9)
+    # a mask that was drawn anew is another label
+    changed = Path(photos_in(run, "train")[0]).name
+    Image.fromarray(truths[changed] * 0).save(
+        source / "Annotations" / changed.replace("jpg", "png")
+    )
+    result, _ = bench.job(run.folder, "evaluate_photos", split="train")
+    assert result["photos"]["left_out"] == 1
+    assert result["photos"]["example"].endswith(changed)
+
+
+def correct(trained: Trained, tile: Path, how: str) -> None:
+    """Correct a tile of a photo: it is left out, or one of its objects is."""
+    edits, image = trained.dataset.edits, f"images/{tile.name}"
+    if how == "exclude":
+        edits.exclude([image])
+        return
+    view = DatasetView(trained.dataset.folder)
+    position = view.paths.index(tile)
+    edits.drop_objects([(image, int(view.objects(position).number[0]))])
+
+
+@pytest.mark.parametrize("how", ["exclude", "drop"])
+def test_photos_whose_tiles_were_corrected_are_left_out_and_renamed_classes_are_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    trained = Trained(tmp_path, monkeypatch)
+    trained.dataset.edits.rename_class("a", "apple")
+    trained.dataset.edits.merge_classes(["b"], "c")
+    run = trained.run()
+    before = trained.measured(run)
+    assert before["photos"]["left_out"] == 0
+    assert before["classes"] == ["apple", "c"]
+    photos = before["photos"]["measured"]
+    tile = run.images("train")[0]
+    correct(trained, tile, how)
+    assert trained.measured(run)["photos"]["left_out"] == 0  # the run was trained before
+    after = trained.measured(trained.run())
+    assert after["photos"]["measured"] == photos - 1
+    assert after["photos"]["left_out"] == 1
+    assert Path(after["photos"]["example"]).name == photo_name(tile.name)
+    assert after["photos"]["example"] in tiles_note(after)
+
+
+def test_labels_that_were_changed_where_they_came_from_do_not_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trained = Trained(tmp_path, monkeypatch)
+    run = trained.run()
+    assert trained.measured(run)["photos"]["left_out"] == 0
+    file = trained.source / "annotations.json"
+    labels = json.loads(file.read_text())
+    for one in labels["annotations"]:
+        one["bbox"][2] += 3  # all of them
+    file.write_text(json.dumps(labels))
+    with pytest.raises(UserError) as error:
+        trained.measured(run)
+    assert error.value.code == "evaluation.no_photos"
+    shutil.rmtree(trained.source)
+    with pytest.raises(UserError) as error:
+        trained.measured(run)
+    assert error.value.code == "evaluation.photos_gone"
+
+
+def test_photos_in_an_archive_are_unpacked_and_swept_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def packed(source: Path) -> Path:
+        return Path(shutil.make_archive(str(tmp_path / "photos"), "zip", source))
+
+    trained = Trained(tmp_path, monkeypatch, source=packed)
+    run = trained.run()
+    assert trained.measured(run)["photos"]["left_out"] == 0
+    assert not list(run.folder.rglob("scratch"))
+
+
+def test_photos_of_whole_images_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo_set(tmp_path / "s", "detection", SIZE)
+    workspace = Workspace(tmp_path / "w")
+    run = workspace.train(workspace.import_dataset(tmp_path / "s"), "fake_detection", epochs=1)
+    with pytest.raises(UserError) as error:
+        run.evaluate(photos=True)
+    assert error.value.code == "evaluation.not_tiled"
+
+
+def test_python_evaluates_photos(tmp_path: Path) -> None:
+    photo_set(tmp_path / "s", "detection", SIZE)
+    workspace = Workspace(tmp_path / "w")
+    dataset = workspace.import_dataset(tmp_path / "s", task="detection", tile=TILE)
+    run = workspace.train(dataset, "fake_detection", epochs=1)
+    tiles = run.evaluate("train", progress=False)
+    photos = run.evaluate("train", photos=True, progress=False)
+    assert photos.images == len({photo_name(path.name) for path in run.images("train")})
+    assert tiles.images == len(run.images("train"))
+    assert [one.images for one in run.evaluations()] == [tiles.images]
+    assert "whole photos" in repr(photos)
+    assert "run.evaluate(split='train', checkpoint='best', photos=True)" in python_script(run)
+    words = ["evaluate", run.id, "--split", "train", "--photos", "--json"]
+    command = [sys.executable, "-m", "paddlex_nb", *words, "--workspace", str(workspace.path)]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert json.loads(told)["photos"]["measured"] == photos.images
+    report = [*command, "--report", str(tmp_path / "x.html")]
+    refused = subprocess.run(report, capture_output=True, text=True, check=False)
+    assert refused.returncode != 0
+    assert "whole photos" in refused.stdout + refused.stderr
