@@ -7,14 +7,16 @@ fonts and the browser change under us.
 from __future__ import annotations
 
 import os
+import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from browser.servers import REPOSITORY, TOKEN, Server, lab, voila
 from paddlex_nb.core.task import Task
@@ -32,6 +34,7 @@ ARGUMENTS = [
 expect.set_options(timeout=15_000)  # a busy machine is slow, not wrong
 
 SCREENS = REPOSITORY / ".artifacts" / "screens"
+FAILED = SCREENS.with_name("failed")
 
 RUN_ALL = """async () => {
   const app = window.jupyterapp;
@@ -190,3 +193,22 @@ def shoot() -> Callable[[Page, str], Path]:
         return file
 
     return shoot_page
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What the page showed when a test failed: as text in the report, a picture and HTML beside."""
+    report = yield
+    page = getattr(item, "funcargs", {}).get("page")
+    if report.when == "call" and report.failed and isinstance(page, Page):
+        try:
+            FAILED.mkdir(parents=True, exist_ok=True)
+            file = FAILED / re.sub(r"\W+", "-", item.name)
+            page.screenshot(path=file.with_suffix(".png"), full_page=True)
+            file.with_suffix(".html").write_text(page.content(), encoding="utf-8")
+            report.sections.append(("page", page.locator("body").aria_snapshot()))
+        except PlaywrightError as error:
+            report.sections.append(("page", f"it can't be looked at: {error}"))
+    return report
