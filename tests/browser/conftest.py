@@ -121,44 +121,71 @@ def lab_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 Start = Callable[..., Server]
-"""Starts Voila for a notebook: ``start(notebook, **options of servers.voila)``."""
+"""Shows a notebook in Voila: ``start(notebook, **options of servers.voila)``."""
 
 
-@contextmanager
-def voilas(folders: Callable[[], Path]) -> Iterator[Start]:
-    """Servers that end with the block; the same notebook and options get the same server."""
+@pytest.fixture(scope="session")
+def voila_of_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Server]]:
+    """Voila over all folders: one server for all tests with the same environment.
+
+    It takes 2 s of processor time to start, and a browser that meets it again has its scripts.
+    """
+    with ExitStack() as stack:
+        servers: dict[tuple[tuple[str, str], ...], Server] = {}
+
+        def server() -> Server:
+            own = {name: value for name, value in os.environ.items() if "PADDLE" in name}
+            key = tuple(sorted(own.items()))
+            if key not in servers:
+                folder = tmp_path_factory.mktemp("voila")
+                servers[key] = stack.enter_context(voila(folder, Path("/")))
+            return servers[key]
+
+        yield server
+
+
+@pytest.fixture(scope="module")
+def lasting_voila(
+    tmp_path_factory: pytest.TempPathFactory, voila_of_all: Callable[[], Server]
+) -> Iterator[Start]:
+    """Shows notebooks until the end of the file of tests; those with options by own servers."""
     with ExitStack() as stack:
         servers: dict[tuple[Any, ...], Server] = {}
 
         def start(notebook: Path, **options: Any) -> Server:
+            if not options:
+                return voila_of_all().showing(notebook)
             key = (notebook, *sorted((name, str(value)) for name, value in options.items()))
             if key not in servers:
-                servers[key] = stack.enter_context(voila(folders(), notebook, **options))
+                folder = tmp_path_factory.mktemp("voila")
+                servers[key] = stack.enter_context(voila(folder, notebook, **options))
             return servers[key]
 
         yield start
 
 
-@pytest.fixture(scope="module")
-def lasting_voila(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
-    """Starts Voila until the end of the file of tests."""
-    with voilas(lambda: tmp_path_factory.mktemp("voila")) as start:
-        yield start
-
-
 @pytest.fixture
 def voila_server(
-    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, lasting_voila: Start
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    voila_of_all: Callable[[], Server],
+    lasting_voila: Start,
 ) -> Iterator[Start]:
-    """Starts Voila; a server for a notebook of the test's own ends with the test.
+    """Shows notebooks; the kernels of a notebook of the test's own end with the test.
 
-    Its kernels go on working, with nobody before them: dozens of them would slow all other tests.
+    They would go on working, with nobody before them: dozens of them would slow all other tests.
     """
-    with voilas(lambda: tmp_path_factory.mktemp("voila")) as own:
+    with ExitStack() as stack:
 
         def start(notebook: Path, **options: Any) -> Server:
-            mine = notebook.is_relative_to(tmp_path)
-            return (own if mine else lasting_voila)(notebook, **options)
+            if not notebook.is_relative_to(tmp_path):
+                return lasting_voila(notebook, **options)
+            if options:
+                folder = tmp_path_factory.mktemp("voila")
+                return stack.enter_context(voila(folder, notebook, **options))
+            server = voila_of_all()
+            stack.callback(server.end_kernels_of, tmp_path)
+            return server.showing(notebook)
 
         yield start
 

@@ -11,11 +11,14 @@ import subprocess
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+import psutil
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PYTHON = os.environ.get("PADDLEX_NB_TEST_PYTHON", sys.executable)
@@ -34,12 +37,38 @@ class Server:
         root: The folder whose notebooks it serves.
         home: Its home directory.
         log: What it says.
+        pid: Number of its process.
     """
 
     url: str
     root: Path
     home: Path
     log: Path
+    pid: int
+
+    def showing(self, notebook: Path) -> Server:
+        """This server of Voila over folders, at the address of one notebook."""
+        path = urllib.parse.quote(str(notebook.relative_to(self.root)))
+        return replace(self, url=f"{self.url}/voila/render/{path}", root=notebook.parent)
+
+    def end_kernels_of(self, folder: Path) -> None:
+        """End the kernels of this server of Voila that work in a folder."""
+        for child in psutil.Process(self.pid).children():
+            with suppress(psutil.Error):
+                kernel = re.search(r"kernel-([\w-]+)\.json", " ".join(child.cmdline()))
+                if kernel and Path(child.cwd()).is_relative_to(folder):
+                    self._shut_down(kernel[1])
+
+    def _shut_down(self, kernel: str) -> None:
+        """As Voila's page asks for it when it is left."""
+        same = "0" * 32  # a page proves what it is by the same value at two places
+        asked = urllib.request.Request(  # noqa: S310  our own server
+            f"{self.url}/voila/api/shutdown/{kernel}",
+            headers={"Cookie": f"_xsrf={same}", "X-XSRFToken": same},
+            method="POST",
+        )
+        with urllib.request.urlopen(asked, timeout=30):  # noqa: S310
+            pass
 
 
 def write_notebook(file: Path, *cells: str) -> Path:
@@ -93,8 +122,8 @@ def lab(folder: Path, *, theme: str = "JupyterLab Light", base_url: str = "/") -
         f"--IdentityProvider.token={TOKEN}",
     ]
     url = f"http://127.0.0.1:{port}{base_url.rstrip('/')}"
-    with _running(arguments, folder, home, f"{url}/api/status?token={TOKEN}") as log:
-        yield Server(url, root, home, log)
+    with _running(arguments, folder, home, f"{url}/api/status?token={TOKEN}") as (log, pid):
+        yield Server(url, root, home, log, pid)
 
 
 @contextmanager
@@ -108,7 +137,7 @@ def voila(
 
     Args:
         folder: An empty folder.
-        notebook: What to show.
+        notebook: What to show, or a folder with all that is to be shown.
         environment: Variables to add.
     """
     home = folder / "home"
@@ -124,8 +153,9 @@ def voila(
     ]
     url = f"http://127.0.0.1:{port}"
     probe = f"{url}/voila/static/style.css"
-    with _running(arguments, folder, home, probe, environment or {}) as log:
-        yield Server(url, notebook.parent, home, log)
+    with _running(arguments, folder, home, probe, environment or {}) as (log, pid):
+        root = notebook if notebook.is_dir() else notebook.parent
+        yield Server(url, root, home, log, pid)
 
 
 @contextmanager
@@ -141,12 +171,12 @@ def app(folder: Path, *options: str) -> Iterator[Server]:
     port = _free_port()
     arguments = ["paddlex_nb", "app", "--no-browser", f"--port={port}", *options]
     probe = f"http://127.0.0.1:{port}/voila/static/style.css"
-    with _running(arguments, folder, home, probe) as log:
+    with _running(arguments, folder, home, probe) as (log, pid):
         deadline = time.monotonic() + START_SECONDS
         while not (found := re.search(r"http://\S+\?token=\S+", log.read_text(encoding="utf-8"))):
             assert time.monotonic() < deadline, "no address was said"
             time.sleep(0.1)
-        yield Server(found[0], folder, home, log)
+        yield Server(found[0], folder, home, log, pid)
 
 
 @contextmanager
@@ -156,7 +186,7 @@ def _running(
     home: Path,
     probe: str,
     environment: Mapping[str, str] | None = None,
-) -> Iterator[Path]:
+) -> Iterator[tuple[Path, int]]:
     """Run a module in a process group of its own, and end the whole group."""
     log = folder / "server.log"
     with log.open("wb") as output:
@@ -171,7 +201,7 @@ def _running(
         )
     try:
         _wait(process, probe, log)
-        yield log
+        yield log, process.pid
     finally:
         _end(process)
 

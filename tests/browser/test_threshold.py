@@ -88,6 +88,7 @@ def test_one_slider_moves_figures_and_pictures_and_the_run_keeps_it(
 
     # a click on a point of a curve
     over = road.find("figures-chart").locator(".u-over")
+    expect(over).to_be_visible(timeout=SHORT)
     over.scroll_into_view_if_needed()
     road.settle()
     box = over.bounding_box()
@@ -101,7 +102,10 @@ def test_one_slider_moves_figures_and_pictures_and_the_run_keeps_it(
     chosen = float(shown.inner_text())
     says(chosen)
 
-    # kinds of errors open their images
+    # kinds of errors open their images; they are told of a threshold after the figures
+    errors = road.wizard.locator(".pxnb-card:has(> .pxnb-error-kinds)")
+    expect(errors).to_contain_text(f"{chosen:.2f}", timeout=SHORT)
+    road.settle()
     kind = next(
         k for k in ("loc", "cls", "bkg", "miss") if road.find(f"error-{k}").first.is_enabled()
     )
