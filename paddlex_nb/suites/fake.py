@@ -78,8 +78,9 @@ class SuiteAdapter(Adapter):
             yield Batch(rows=range(size), data={})
 
     def eval_batches(self, split: str) -> Iterator[Batch]:
-        """One batch with the labels of the split."""
+        """One batch with the labels of the split, after its time."""
         view = self._view(split)
+        time.sleep(float(os.environ.get(STEP_VARIABLE, _STEP)))
         yield Batch(rows=range(len(view)), data=self._fake.truth(view))
 
     def truth(self, split: str, rows: Sequence[int]) -> dict[str, Any]:

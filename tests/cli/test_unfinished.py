@@ -47,13 +47,20 @@ def halted(tmp_path: Path, source: Path) -> Iterator[tuple[subprocess.Popen[str]
     folder = tmp_path / "w/datasets/photos/jobs/001-import"
     until(lambda: (folder / "process.json").exists())
     os.kill(pid_of(folder), signal.SIGSTOP)
-    time.sleep(1)  # the command follows it by now
+    until(lambda: hears_of_its_end(process.pid))  # the command follows it by now
     assert Job(folder).state.active
     yield process, Job(folder)
     process.kill()
     process.communicate()
     with suppress(OSError, FileNotFoundError):
         os.kill(pid_of(folder), signal.SIGKILL)
+
+
+def hears_of_its_end(pid: int) -> bool:
+    """Whether a process has a handler for SIGTERM, by Linux's table of it."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    caught = next(line for line in status.splitlines() if line.startswith("SigCgt"))
+    return bool(int(caught.split()[1], 16) >> (signal.SIGTERM - 1) & 1)
 
 
 def pid_of(folder: Path) -> int:

@@ -62,7 +62,10 @@ def test_the_missing_ones_are_evaluated_while_another_section_is_open(
     until(wizard, lambda: not run.checkpoints().missing)
 
 
-def test_who_stops_one_stops_those_that_wait(run: Run, wizard: Wizard) -> None:
+def test_who_stops_one_stops_those_that_wait(
+    run: Run, wizard: Wizard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PADDLEX_NB_FAKE_STEP", "20")  # it has not ended when it is stopped
     until(wizard, lambda: find(wizard, w.Button, "evaluate-missing").layout.display == "")
     before = len(run.jobs("evaluate"))
     click(wizard, "evaluate-missing")
