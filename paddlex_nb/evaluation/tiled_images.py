@@ -163,5 +163,5 @@ class TiledPrediction:
 def _written(reader: TileReader, tile: Tile, folder: Path) -> Path:
     """A tile as a file, since files are what adapters read; not compressed, which takes longer."""
     path = folder / f"{tile.left}_{tile.top}.{'png' if reader.deep else 'bmp'}"
-    reader.tile(tile).save(path, compress_level=1)
+    reader.save(tile, path, compress_level=1)
     return path

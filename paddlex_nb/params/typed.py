@@ -22,8 +22,8 @@ class TrainingParams(TypedDict, total=False):
     square image that the model receives; larger images show more detail and take longer."""
 
     grey_bits: int | None
-    """Bits of 16-bit grey (a whole number from 8 to 16). How many bits the values of 16-bit
-    grey images fill, as 12 from many cameras and microscopes; empty for all 16."""
+    """Bits of 16-bit images (a whole number from 8 to 16). How many bits the values of 16-bit
+    images, grey or in colour, fill, as 12 from many cameras and microscopes; empty for all 16."""
 
     freeze_backbone: bool
     """Freeze backbone (true or false). Train only the last layer and keep the starting weights

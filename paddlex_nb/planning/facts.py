@@ -31,7 +31,7 @@ class DatasetFacts(msgspec.Struct, frozen=True, kw_only=True):
         learnable: Likewise, how many objects are in images to train on and no crowds; None if
             that is not known.
         crowds: Likewise, how many are crowds.
-        grey_bits: The bits that the values of 16-bit grey images fill, if not all.
+        grey_bits: The bits that the values of 16-bit images fill, if not all.
     """
 
     task: Task

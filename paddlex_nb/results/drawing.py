@@ -59,7 +59,7 @@ def shown_image(path: Path) -> tuple[Image.Image, tuple[int, int]]:
     """An image as shown, RGB, and its true width and height; it is scaled down if it is huge."""
     from PIL import Image
 
-    from paddlex_nb.data.images.decode import DECODE_ERRORS, as_rgb, open_image, shown_size
+    from paddlex_nb.data.images.decode import DECODE_ERRORS, open_image, shown_size, stretched
     from paddlex_nb.data.images.tile_reader import most_pixels
 
     try:
@@ -68,7 +68,7 @@ def shown_image(path: Path) -> tuple[Image.Image, tuple[int, int]]:
             scale = min(1.0, (MOST_DRAWN / (size[0] * size[1])) ** 0.5)
             if scale < 1:  # a JPEG is then decoded at a fraction of its size
                 image.draft("RGB", _scaled(image.size, scale))
-            shown = as_rgb(image)
+            shown, _ = stretched(image)
     except DECODE_ERRORS as error:
         reason = str(error) or type(error).__name__
         raise UserError("display.no_image", path=path, reason=reason) from error

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.data.images.decode import DECODE_ERRORS, as_rgb, open_image, read_rgb, white_of
+from paddlex_nb.data.images.decode import DECODE_ERRORS, as_rgb, open_image, read_rgb
+from paddlex_nb.data.images.deep import white_of
 
 Pixels = NDArray[np.uint8]
 """Height, width, RGB."""
@@ -31,7 +32,7 @@ def read_image(path: Path, short: int | None = None, grey_bits: int | None = Non
         path: The file.
         short: Shrink it so that its short side has this many pixels; a JPEG is decoded at a
             lower resolution then, which is several times as fast.
-        grey_bits: The bits that the values of 16-bit grey fill; all if None.
+        grey_bits: The bits that the values of 16-bit images fill; all if None.
 
     Raises:
         UserError: It cannot be decoded.

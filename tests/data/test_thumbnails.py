@@ -74,7 +74,7 @@ def test_reduced_photos_look_as_pillow_shows_them(
     whole.thumbnail((size, size))
     whole.save(tmp_path / "whole.jpg", quality=85)
     assert difference(ours, Image.open(tmp_path / "whole.jpg")) < 2
-    monkeypatch.setattr(reduced, "_opencv", lambda: None)  # as where there is none
+    monkeypatch.setattr(reduced, "opencv", lambda: None)  # as where there is none
     assert difference(ours, opened(thumbnail(path, size))) < 2
 
 

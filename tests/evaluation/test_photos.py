@@ -241,6 +241,43 @@ def test_labels_that_were_changed_where_they_came_from_do_not_count(
     assert error.value.code == "evaluation.photos_gone"
 
 
+def test_photos_that_were_moved_are_found_again(tmp_path: Path) -> None:
+    photo_set(tmp_path / "s", "detection", SIZE)
+    workspace = Workspace(tmp_path / "w")
+    dataset = workspace.import_dataset(tmp_path / "s", task="detection", tile=TILE)
+    run = workspace.train(dataset, "fake_detection", epochs=1)
+    before = run.evaluate("train", photos=True, progress=False)
+    moved = tmp_path / "disk" / "moved"
+    moved.parent.mkdir()
+    (tmp_path / "s").rename(moved)
+    for ask in (lambda: run.evaluate("train", photos=True, progress=False), dataset.update):
+        with pytest.raises(UserError, match="dataset relocate"):
+            ask()
+    # other photos under the same names are not taken for these
+    other = tmp_path / "other"
+    shutil.copytree(moved, other)
+    for path in [p for p in other.rglob("*") if p.suffix in {".png", ".jpg"}]:
+        with Image.open(path) as image:
+            size = image.size
+        Image.effect_noise(size, 90).convert("RGB").save(path)
+    with pytest.raises(UserError) as error:
+        dataset.relocate(other)
+    assert error.value.code == "data.relocate_other"
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(UserError) as error:
+        dataset.relocate(tmp_path / "empty")
+    assert error.value.code == "data.relocate_few"
+    found = dataset.relocate(tmp_path / "disk")
+    assert Path(found.source) == moved
+    assert (found.missing, found.different) == ([], [])
+    assert 0 < found.compared <= found.images == len(list(moved.rglob("*.png")))
+    after = run.evaluate("train", photos=True, progress=False)
+    assert (after.images, after.metrics) == (before.images, before.metrics)
+    result = dataset.update()
+    assert result is not None
+    assert (result.added, result.lost) == (0, 0)
+
+
 def test_photos_in_an_archive_are_unpacked_and_swept_away(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

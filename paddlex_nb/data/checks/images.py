@@ -20,12 +20,11 @@ from paddlex_nb.data.images.decode import (
     DECODE_ERRORS,
     EXTENSIONS,
     MAX_PIXELS,
-    as_rgb,
-    grey_bits,
     open_image,
     shown_size,
-    white_of,
+    stretched,
 )
+from paddlex_nb.data.images.deep import is_deep
 from paddlex_nb.data.source.file_cache import Remembered
 from paddlex_nb.data.source.report import Report
 from paddlex_nb.data.store.records import Finding
@@ -41,7 +40,7 @@ _DECODE_SIZE = 128
 the data, so that a truncated file shows, at about a third of the time; and below it signatures
 of the same picture at other sizes drift apart."""
 
-_PURPOSE = "probe 3"
+_PURPOSE = "probe 4"
 """To be counted up with every change of what a probe finds: kept results are then forgotten."""
 
 _FEW_BITS = 14
@@ -61,7 +60,7 @@ class Probe(msgspec.Struct):
         digest: Hash of the file's bytes.
         signature: The image as shown, at `SIGNATURE` x `SIGNATURE` RGB pixels.
         findings: What is wrong with it or noteworthy.
-        bits: How many bits the values of a 16-bit grey image take; 0 for others.
+        bits: How many bits the values of a 16-bit image take; 0 for others.
         look: What is wrong with how it looks, if anything (see `looks.look`).
     """
 
@@ -153,27 +152,29 @@ def probe(root: Path, path: str, most: int = MAX_PIXELS) -> Probe:
     try:
         width, height = shown_size(image)
         notes = _notes(image, path)
-        bits = 0 if image.width * image.height > _LARGE_PIXELS else grey_bits(image)
-        signature, seen_as = _seen(image, bits)
+        signature, seen_as, bits = _seen(image)
+    except Image.DecompressionBombError:
+        return _bad("image_too_large", path, limit=f"{MAX_PIXELS / 1e6:.0f} MP")
     except DECODE_ERRORS:
         return _bad("truncated_image", path)
     digest = hashlib.blake2b(data, digest_size=16).digest()
     return Probe(width, height, image.format or "", digest, signature, notes, bits, seen_as)
 
 
-def _seen(image: Image.Image, bits: int) -> tuple[bytes, Look]:
-    """Decode the image: its signature, and what is wrong with how it looks.
+def _seen(image: Image.Image) -> tuple[bytes, Look, int]:
+    """Decode the image: its signature, what is wrong with how it looks, bits of 16 that it fills.
 
     For the signature it is shrunk; a triangle filter hides differences of rescaling. What fills
     only some of 16 bits is judged as if these were all: else it would all look black.
     """
     image.draft("RGB", (_DECODE_SIZE, _DECODE_SIZE))
     with _large if image.width * image.height > _LARGE_PIXELS else nullcontext():
-        if image.width * image.height > MAX_PIXELS and image.mode in {"L", "RGB", "RGBA"}:
+        large = image.width * image.height > MAX_PIXELS and image.mode in {"L", "RGB", "RGBA"}
+        if large and not is_deep(image):
             image = image.reduce(4)  # converted whole, it would take its memory twice
-        decoded = as_rgb(image, white_of(bits))
+        decoded, bits = stretched(image)
         small = decoded.resize((SIGNATURE, SIGNATURE), Image.Resampling.BILINEAR, reducing_gap=4.0)
-        return np.asarray(small).tobytes(), look(decoded)
+        return np.asarray(small).tobytes(), look(decoded), bits
 
 
 def _notes(image: Image.Image, path: str) -> list[Finding]:

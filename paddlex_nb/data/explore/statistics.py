@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.explore.counting import GRID, grid_cells, shown_classes, shown_together
-from paddlex_nb.data.images.decode import DECODE_ERRORS, as_rgb, open_image
+from paddlex_nb.data.images.decode import DECODE_ERRORS, open_image, stretched
 from paddlex_nb.data.source.pool import each
 from paddlex_nb.data.store.arrow import numbers
 from paddlex_nb.data.store.current import current
@@ -179,7 +179,7 @@ def _moments(path: Path) -> NDArray[np.float64] | None:
     try:
         with open_image(path) as image:
             image.draft("RGB", (_COLOUR_SIZE, _COLOUR_SIZE))
-            pixels = np.asarray(as_rgb(image), np.float32).reshape(-1, 3) / 255
+            pixels = np.asarray(stretched(image)[0], np.float32).reshape(-1, 3) / 255
     except DECODE_ERRORS:
         return None
     return np.stack([pixels.mean(axis=0), (pixels**2).mean(axis=0)]).astype(np.float64)

@@ -15,7 +15,9 @@ from paddlex_nb.core.task import Task
 from paddlex_nb.data.formats.base import Evidence
 from paddlex_nb.data.formats.entries import EntryFormat
 from paddlex_nb.data.formats.entry import Entry, Shape
-from paddlex_nb.data.formats.map_layouts import LAYOUTS, MapLayout, Names
+from paddlex_nb.data.formats.map_layout import MapLayout
+from paddlex_nb.data.formats.map_layouts import LAYOUTS
+from paddlex_nb.data.formats.map_names import Names
 from paddlex_nb.data.formats.map_objects import map_values, objects_in
 from paddlex_nb.data.images.decode import DECODE_ERRORS, open_image
 from paddlex_nb.data.source.file_tree import FileTree

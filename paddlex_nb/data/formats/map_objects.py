@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from paddlex_nb.data.images.decode import DECODE_ERRORS, DEEP, open_image
+from paddlex_nb.data.images.decode import DECODE_ERRORS, open_image
+from paddlex_nb.data.images.deep import GREY
 from paddlex_nb.data.source.file_tree import FileTree
 from paddlex_nb.data.store.rle import outlines_of_mask
 
@@ -43,7 +44,7 @@ def is_numbered(tree: FileTree, maps: Sequence[str]) -> bool:
     for file in maps[:_LOOKED_AT]:
         try:
             with open_image(tree.root / file) as image:
-                if image.mode not in DEEP:
+                if image.mode not in GREY:
                     return False
                 values = map_values(image)
         except DECODE_ERRORS:

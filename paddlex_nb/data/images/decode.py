@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import struct
-import threading
 import warnings
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFile, ImageOps
+
+from paddlex_nb.data.images.deep import (
+    WHITE,
+    between_extremes,
+    bits_of,
+    deep_values,
+    eight_bits,
+    is_deep_colour,
+    remember,
+    white_of,
+)
+from paddlex_nb.data.images.pillow_limit import allowed
 
 EXTENSIONS = {
     ".bmp": {"BMP", "DIB"},
@@ -58,10 +68,6 @@ ORIENTATION = 0x0112
 
 _ROTATED = range(5, 9)
 
-DEEP = frozenset({"I;16", "I;16B", "I;16L", "I"})
-"""Pillow's modes of 16-bit grey."""
-
-_WHITE = 65535
 _EXTRA = 338
 """TIFF's tag that says what bands beyond three are; 0 is "nothing that is known"."""
 
@@ -91,56 +97,71 @@ def open_image(source: Path | IO[bytes], most: int = MAX_PIXELS) -> Image.Image:
     """
     # paddledet switches this on for the whole process: half an image would pass as a whole one
     ImageFile.LOAD_TRUNCATED_IMAGES = False
-    with _up_to(most):
+    with allowed(most, MAX_PIXELS):
         image = Image.open(source, formats=FORMATS)
     if image.width * image.height > most:
         raise Image.DecompressionBombError
+    remember(image, source)
     return image
-
-
-_limit = threading.Lock()
-
-
-@contextmanager
-def _up_to(most: int) -> Iterator[None]:
-    """Lift Pillow's own limit, which holds for the whole process, for a moment if need be.
-
-    What others of ours open meanwhile is measured by their own limit.
-    """
-    if most <= MAX_PIXELS:
-        yield
-        return
-    with _limit:
-        before, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, most
-        try:
-            yield
-        finally:
-            Image.MAX_IMAGE_PIXELS = before
 
 
 def shown_size(image: Image.Image) -> tuple[int, int]:
     """Width and height in pixels as shown, the EXIF rotation applied."""
-    rotated = image.getexif().get(ORIENTATION) in _ROTATED
+    rotated = turn_of(image) in _ROTATED
     return (image.height, image.width) if rotated else image.size
+
+
+def turn_of(image: Image.Image) -> int:
+    """How an image is still to be turned, 1 to 8, as its EXIF tag says.
+
+    Pillow turns a TIFF as it decodes it, and takes the tag away then.
+    """
+    if image.format == "TIFF" and image.getexif().get(ORIENTATION, 1) != 1:
+        image.load()
+    return int(image.getexif().get(ORIENTATION) or 1)
 
 
 def as_rgb(image: Image.Image, white: int | None = None) -> Image.Image:
     """The first frame as shown: rotated by its EXIF tag, RGB, on white where it is transparent.
 
-    16-bit grey is scaled from its full range, as OpenCV does; floating point from its own
-    least and greatest value. A fourth band that no tag calls transparency is none.
+    16-bit grey and colours are scaled from their full range, as OpenCV does; floating point from
+    its own least and greatest value. A fourth band that no tag calls transparency is none.
 
     Args:
         image: The image.
-        white: The value of 16-bit grey that becomes white, if not that of its full range.
+        white: The 16-bit value that becomes white, if not that of the full range.
 
     Raises:
         DECODE_ERRORS: It is damaged.
     """
+    # of colours that fill their range, the bytes that Pillow keeps are enough
+    whole = is_deep_colour(image) and white in {None, WHITE}
+    return _shown(image, None if whole else deep_values(image), white or WHITE)
+
+
+def stretched(image: Image.Image) -> tuple[Image.Image, int]:
+    """An image as `as_rgb` shows it, 16 bits scaled from those that its values fill.
+
+    What fills few of 16 bits would look black else.
+
+    Returns:
+        The image, and how many bits are filled: 8, 10, 12, 14 or 16; 0 if it has not 16.
+
+    Raises:
+        DECODE_ERRORS: It is damaged.
+    """
+    values = deep_values(image)
+    bits = 0 if values is None else bits_of(values)
+    return _shown(image, values, white_of(bits) or WHITE), bits
+
+
+def _shown(image: Image.Image, values: NDArray[np.uint16] | None, white: int) -> Image.Image:
     plain_band = has_plain_band(image)
+    if values is not None:
+        image = _with(image, eight_bits(values, white))
     image = ImageOps.exif_transpose(image)
-    if image.mode in DEEP or image.mode == "F":
-        image = _eight_bits(image, white or _WHITE)
+    if image.mode == "F":
+        image = Image.fromarray(between_extremes(np.asarray(image, np.float32)))
     if plain_band:
         return Image.merge("RGB", image.split()[:3])
     if image.has_transparency_data:
@@ -150,21 +171,14 @@ def as_rgb(image: Image.Image, white: int | None = None) -> Image.Image:
     return image.convert("RGB")
 
 
-def grey_bits(image: Image.Image) -> int:
-    """The bits that the values of a 16-bit grey image fill: 8, 10, 12, 14 or 16; 0 for others.
-
-    Raises:
-        DECODE_ERRORS: It is damaged.
-    """
-    if image.mode not in DEEP:
-        return 0
-    used = int(np.asarray(image).max(initial=0)).bit_length()
-    return min(16, max(8, used + used % 2))
-
-
-def white_of(bits: int | None) -> int | None:
-    """The greatest value of so many bits; None if it is not said how many."""
-    return (1 << bits) - 1 if bits else None
+def _with(image: Image.Image, pixels: NDArray[np.uint8]) -> Image.Image:
+    """An image of other pixels, its transparency and EXIF tags kept."""
+    made = Image.fromarray(pixels)
+    if image.mode in {"RGBA", "LA"}:
+        made.putalpha(image.getchannel("A"))
+    # a transparent value of 16 bits is none of eight
+    made.info = {name: value for name, value in image.info.items() if name != "transparency"}
+    return made
 
 
 def has_plain_band(image: Image.Image) -> bool:
@@ -181,14 +195,3 @@ def read_rgb(path: Path, white: int | None = None) -> NDArray[np.uint8]:
     """
     with open_image(path) as image:
         return np.asarray(as_rgb(image, white))
-
-
-def _eight_bits(image: Image.Image, white: int) -> Image.Image:
-    values: NDArray[Any] = np.asarray(image, dtype=np.float32)
-    low, high = (
-        (0.0, float(white))
-        if image.mode != "F"
-        else (float(np.nanmin(values)), float(np.nanmax(values)))
-    )
-    scaled = np.nan_to_num((values - low) * (255.0 / max(high - low, 1e-12)))
-    return Image.fromarray(scaled.clip(0, 255).astype(np.uint8))

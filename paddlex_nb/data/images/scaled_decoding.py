@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
 from math import ceil
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from paddlex_nb.data.images.decode import ORIENTATION
+from paddlex_nb.data.images.opencv import opencv
 
 _FACTORS = (8, 4, 2)
 _LEAST = 1.5
@@ -37,7 +36,7 @@ def reduced_jpeg(path: Path, image: Image.Image, size: int, quality: int) -> byt
     longest = max(image.size)
     factor = next((f for f in _FACTORS if longest >= _LEAST * size * f), None)
     known = image.format in {"JPEG", "MPO"} and image.mode in {"RGB", "L"}
-    cv2 = _opencv() if known and factor else None
+    cv2 = opencv() if known and factor else None
     if cv2 is None or factor is None or path.stat().st_size > _MAX_FILE:
         return None
     # turned below, by what Pillow reads of the EXIF tags: one opinion on them is enough
@@ -64,13 +63,3 @@ def _upright(pixels: NDArray[np.uint8], exif: Image.Exif) -> NDArray[np.uint8]:
     down = -1 if orientation in {3, 4, 7, 8} else 1
     right = -1 if orientation in {2, 3, 6, 7} else 1
     return np.ascontiguousarray(pixels[::down, ::right])
-
-
-@cache
-def _opencv() -> Any:
-    """OpenCV, which takes a tenth of a second to load; None where `setup` has not brought it."""
-    try:
-        import cv2
-    except ImportError:
-        return None
-    return cv2

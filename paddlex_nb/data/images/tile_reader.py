@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 from PIL import Image
 
 from paddlex_nb.data.images.decode import (
-    DEEP,
     MAX_PIXELS,
-    ORIENTATION,
     as_rgb,
     has_plain_band,
     open_image,
     shown_size,
+    turn_of,
 )
+from paddlex_nb.data.images.deep import GREY, WHITE, deep_values, is_deep_colour, write_png
 from paddlex_nb.data.images.tiles import Tile
 from paddlex_nb.hosts.processor import memory
 
@@ -55,18 +57,19 @@ class TileReader:
     Attributes:
         width: Pixels as shown.
         height: Likewise.
-        deep: It is 16-bit grey, of which whoever reads a tile says what is white.
+        deep: It has 16 bits, grey or in colour, of which whoever reads a tile says what is white.
     """
 
     def __init__(self, image: Image.Image) -> None:
         self.width, self.height = shown_size(image)
-        self.deep = image.mode in DEEP
         self._plain_band = has_plain_band(image)
-        turn = image.getexif().get(ORIENTATION)
+        turn = turn_of(image)
         if image.mode == "F":  # its scale is that of the whole image
             image, turn = as_rgb(image), 1
         image.load()
-        self._image, self._turn = image, _TURNS.get(turn or 1)
+        self._colours = deep_values(image) if is_deep_colour(image) else None
+        self.deep = image.mode in GREY or self._colours is not None
+        self._image, self._turn = image, _TURNS.get(turn)
 
     def tile(self, tile: Tile) -> Image.Image:
         """The pixels of a tile as shown: RGB (see `as_rgb`), or 16-bit grey; any thread may ask.
@@ -77,8 +80,34 @@ class TileReader:
         piece.info = {k: v for k, v in piece.info.items() if k == "transparency"}
         if self._plain_band:
             piece = Image.merge("RGB", piece.split()[:3])
-        shown = piece if self.deep else as_rgb(piece)
-        return shown if self._turn is None else shown.transpose(self._turn)
+        shown = piece if piece.mode in GREY else as_rgb(piece)
+        return self._turned(shown)
+
+    def save(self, tile: Tile, path: Path, **options: Any) -> None:
+        """Write a tile as shown: with 16 bits, to a PNG, where the image has them.
+
+        Args:
+            tile: The tile.
+            path: The file; its suffix says the format.
+            options: Of Pillow, for that format.
+
+        Raises:
+            OSError: It cannot be written.
+        """
+        if self._colours is None:
+            self.tile(tile).save(path, **options)
+            return
+        stored = left, top, right, bottom = self._stored(tile)
+        bands = [
+            Image.fromarray(b) for b in self._colours[top:bottom, left:right].transpose(2, 0, 1)
+        ]
+        if self._image.mode in {"RGBA", "LA"} and not self._plain_band:
+            alpha = np.asarray(self._image.crop(stored).getchannel("A"), np.uint16)
+            bands.append(Image.fromarray(alpha * (WHITE // 255)))
+        write_png(path, np.dstack([np.asarray(self._turned(band)) for band in bands]))
+
+    def _turned(self, piece: Image.Image) -> Image.Image:
+        return piece if self._turn is None else piece.transpose(self._turn)
 
     def _stored(self, tile: Tile) -> tuple[int, int, int, int]:
         """Where a tile is in the image as it is stored."""

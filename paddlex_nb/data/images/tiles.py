@@ -22,7 +22,7 @@ OVERLAP, KEEP = 0.2, 0.4
 _LONGEST = 200
 """Bytes of a name; longer ones are cut, and told apart by a hash."""
 
-_NAME = re.compile(r"(.+)_\d+_\d+\.(?:jpg|png)", re.DOTALL)
+_NAME = re.compile(r"(.+)_(\d+)_(\d+)\.(?:jpg|png)", re.DOTALL)
 
 
 class Tile(NamedTuple):
@@ -95,6 +95,12 @@ def photo_name(path: str) -> str:
     """
     match = _NAME.fullmatch(path)
     return match[1] if match else _short(path)
+
+
+def tile_corner(path: str) -> tuple[int, int]:
+    """Left and top of a tile in its image, of its path; 0 and 0 of what is none."""
+    match = _NAME.fullmatch(path)
+    return (int(match[2]), int(match[3])) if match else (0, 0)
 
 
 def _short(path: str) -> str:

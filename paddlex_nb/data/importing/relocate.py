@@ -17,6 +17,7 @@ from paddlex_nb.core.wording import few
 from paddlex_nb.data.checks.duplicates import same_picture
 from paddlex_nb.data.checks.images import known_probes, probe
 from paddlex_nb.data.images.decode import EXTENSIONS
+from paddlex_nb.data.importing.moved_photos import PHOTOS_COMPARED, different_photos, photo_path
 from paddlex_nb.data.source.archives import is_archive, member_names
 from paddlex_nb.data.store.changes.settle import changing
 from paddlex_nb.data.store.current import base_index
@@ -150,7 +151,7 @@ def _in_folder(folder: Path, place: Path, record: DatasetRecord, index: Index) -
     Raises:
         UserError: Too little, or something else.
     """
-    paths, old = _expected(index), Path(record.root)
+    paths, old = _imported(record, index), Path(record.root)
     inside = PurePosixPath()
     with suppress(ValueError):
         inside = PurePosixPath(old.relative_to(record.source).as_posix())
@@ -169,7 +170,11 @@ def _in_folder(folder: Path, place: Path, record: DatasetRecord, index: Index) -
     gone = set(missing)
     compared = spread([path for path in paths if path not in gone], _COMPARED)
     memory = MemoryFiles.about(folder / record.root, DatasetFolder(folder).workspace.memory).probes
-    different = _different(root, compared, index, memory)
+    if record.tiles:
+        compared = spread(compared, PHOTOS_COMPARED)
+        different = different_photos(root, compared, folder / record.root, _expected(index))
+    else:
+        different = _different(root, compared, index, memory)
     if 2 * len(different) > len(compared):
         raise UserError(
             "data.relocate_other",
@@ -179,7 +184,11 @@ def _in_folder(folder: Path, place: Path, record: DatasetRecord, index: Index) -
             compared=len(compared),
             examples=_some(different),
         )
-    masks = [] if record.masks else sorted({m for m in index.images["mask"].to_pylist() if m})
+    masks = (
+        []
+        if record.masks or record.tiles
+        else sorted({m for m in index.images["mask"].to_pylist() if m})
+    )
     return Relocation(
         record.name,
         str(root),  # what else may lie beside it now is no part of the data set
@@ -198,7 +207,7 @@ def _in_archive(archive: Path, record: DatasetRecord, index: Index) -> Relocatio
     Raises:
         UserError: It holds another, or is damaged.
     """
-    known = set(_expected(index))
+    known = set(_imported(record, index))
     names = islice(member_names(archive, record.encoding), _LISTED)
     images = [n for n in names if PurePosixPath(n).suffix.lower() in EXTENSIONS]
     strange = [name for name in images if not _ends(name) & known]
@@ -230,6 +239,12 @@ def _expected(index: Index) -> list[str]:
     """Paths of the images that were there at the import or the last update."""
     paths, gone = index.images["path"].to_pylist(), index.numbers("excluded").tolist()
     return [path for path, lost in zip(paths, gone, strict=True) if not lost] or paths
+
+
+def _imported(record: DatasetRecord, index: Index) -> list[str]:
+    """Paths of what was imported: of a tiled data set, of the photos and not of their tiles."""
+    paths = _expected(index)
+    return sorted(set(map(photo_path, paths))) if record.tiles else paths
 
 
 def _different(root: Path, paths: list[str], index: Index, memory: Path) -> list[str]:

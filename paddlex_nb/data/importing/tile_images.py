@@ -288,14 +288,13 @@ def _write_images(
 
 
 def _save(reader: TileReader, tile: Tile, path: Path) -> None:
-    pixels = reader.tile(tile)
     with disk_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.suffix == ".jpg":
-            pixels.save(path, "JPEG", quality=_QUALITY, subsampling=0)
+            reader.save(tile, path, quality=_QUALITY, subsampling=0)
         else:
             # at 3 it takes four times as long, and three hundredths less room
-            pixels.save(path, "PNG", compress_level=1)
+            reader.save(tile, path, compress_level=1)
 
 
 def _write_masks(

@@ -18,10 +18,8 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.data.images.decode import (
     DECODE_ERRORS,
     MAX_PIXELS,
-    as_rgb,
-    grey_bits,
     open_image,
-    white_of,
+    stretched,
 )
 from paddlex_nb.data.images.scaled_decoding import reduced_jpeg
 from paddlex_nb.data.source.pool import each
@@ -63,8 +61,7 @@ def thumbnail(path: Path, size: int, most: int = MAX_PIXELS) -> bytes:
             if jpeg is not None:
                 return jpeg
             image.draft("RGB", (size, size))
-            # what fills few of 16 bits would look black
-            small = as_rgb(image, white_of(grey_bits(image)))
+            small, _ = stretched(image)
     except DECODE_ERRORS as error:
         raise UserError("data.image_unreadable", path=path) from error
     small.thumbnail((size, size), Image.Resampling.LANCZOS, reducing_gap=2.0)
