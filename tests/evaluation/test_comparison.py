@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pyarrow as pa
 import pytest
 
+from paddlex_nb.cli import main
 from paddlex_nb.comparison import Comparison
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.task import Task
@@ -140,6 +144,10 @@ def test_what_cannot_be_compared_is_said(workspace: Workspace) -> None:
     classification = runs(workspace, Task.CLASSIFICATION)
     with pytest.raises(UserError) as error:
         workspace.compare([classification[0], classification[0].id])
+    assert error.value.code == "display.compare.same_run"
+    assert "classification-1 cannot be compared with itself" in str(error.value)
+    with pytest.raises(UserError) as error:
+        workspace.compare(classification[:1])
     assert error.value.code == "display.compare.how_many"
     comparison = workspace.compare(classification, split="test")
     assert comparison.differences == []
@@ -148,6 +156,43 @@ def test_what_cannot_be_compared_is_said(workspace: Workspace) -> None:
     mixed = workspace.compare([classification[0], runs(workspace, Task.DETECTION)[0]])
     assert mixed.differences == []
     assert mixed.parameters["model"] == ["fake", "fake_detection"]
+    (note,) = mixed.notes
+    assert "classification-1 (image classification) and detection-1 (object detection)" in note
+    assert "no metric in common" in repr(mixed)
     with pytest.raises(UserError) as error:
         comparison.plot(metric="nonsense")
     assert error.value.code == "display.compare.no_curve"
+
+
+def test_an_unknown_checkpoint_is_refused(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ids = [run.id for run in runs(workspace, Task.DETECTION)]
+    said = 'detection-1 has no checkpoint "bset". It has best and last.'
+    with pytest.raises(UserError) as error:
+        workspace.compare(ids, checkpoint="bset")
+    assert str(error.value) == said
+    asked = ["compare", *ids, "--checkpoint", "bset", "--workspace", str(workspace.path)]
+    assert main(asked) == 1
+    assert said in capsys.readouterr().err
+
+
+def test_a_checkpoint_is_found_by_all_its_names(workspace: Workspace) -> None:
+    one, other = runs(workspace, Task.DETECTION)
+    before = workspace.compare([one, other]).differences
+    for run in (one, other):  # evaluated, and deleted since to make room
+        folder = RunFolder(run.folder)
+        source = folder.evaluation("val", "best").path
+        shutil.copytree(source, folder.evaluation("val", "epoch-7").path)
+    assert workspace.compare([one, other], checkpoint="7").differences == before
+    assert workspace.compare([one, other], checkpoint="epoch-7").differences == before
+
+
+def test_the_last_stands_for_a_best_that_is_not_there(workspace: Workspace, tmp_path: Path) -> None:
+    copy = Workspace(shutil.copytree(workspace.path, tmp_path / "copy", symlinks=True))
+    one, other = runs(copy, Task.CLASSIFICATION)
+    whole = copy.compare([one, other]).differences
+    folder = RunFolder(other.folder)
+    (folder.checkpoints / "best.npz").unlink()
+    folder.evaluation("val", "best").path.rename(folder.evaluation("val", "last").path)
+    assert copy.compare([one, other]).differences == whole
