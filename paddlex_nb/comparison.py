@@ -13,14 +13,10 @@ from paddlex_nb.display.text import plain, table
 from paddlex_nb.layout.run import RunFolder
 from paddlex_nb.results.base import MetricValue
 from paddlex_nb.results.compared import difference_line
-from paddlex_nb.results.differences import (
-    Difference,
-    Evaluated,
-    at_one_threshold,
-    differences,
-    evaluated,
-)
+from paddlex_nb.results.differences import Difference
+from paddlex_nb.results.held_against import HeldAgainst, all_against
 from paddlex_nb.results.recommendation import value_text
+from paddlex_nb.runs.required import compared_checkpoint
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,16 +37,20 @@ class Comparison:
         split: Of which split evaluations are compared.
         checkpoint: Of which checkpoint.
 
+    Raises:
+        UserError: A run has checkpoints, but none of that name.
+
     Attributes:
         runs: The runs.
         split: ``val``, ``test`` or ``train``.
-        checkpoint: ``best``, ``last`` or ``epoch-<number>``.
+        checkpoint: ``best``, ``last``, ``epoch-<number>`` or the number.
     """
 
     def __init__(self, runs: Sequence[Run], split: str = "val", checkpoint: str = "best") -> None:
         self.runs = list(runs)
         self.split = split
         self.checkpoint = checkpoint
+        self._names = [compared_checkpoint(run.folder, checkpoint, split) for run in runs]
         self._records = [run.record for run in runs]
         self._summaries = [run.summary for run in runs]
 
@@ -76,39 +76,33 @@ class Comparison:
         }
 
     @cached_property
-    def _evaluations(self) -> list[Any]:
-        return [
-            evaluated(record, RunFolder(run.folder).evaluation(self.split, self.checkpoint))
-            for run, record in zip(self.runs, self._records, strict=True)
-        ]
-
-    @cached_property
     def differences(self) -> list[Difference]:
         """Each other run against the first, overall and by class, on the images of both.
 
         Only runs of which the split was evaluated take part; `notes` says which do not.
         """
-        return [one for first, other, _ in self._pairs for one in differences(first, other)]
+        return [one for pair in self._held for one in pair.differences]
 
     @cached_property
-    def _pairs(self) -> list[tuple[Evaluated, Evaluated, Message | None]]:
-        """Each other run and the first as they are compared, and what is to be said of that."""
-        first, *others = self._evaluations
-        if not isinstance(first, Evaluated):
-            return []
-        found = []
-        for other in others:
-            if isinstance(other, Evaluated) and _comparable(first, other):
-                # all are held against the first, so its threshold is the one for all
-                second, base, note = at_one_threshold(other, first)
-                found.append((base, second, note))
-        return found
+    def _held(self) -> list[HeldAgainst]:
+        """Each run that can be held against the first."""
+        return [one for one in self._compared if isinstance(one, HeldAgainst)]
+
+    @cached_property
+    def _compared(self) -> list[HeldAgainst | Message]:
+        """What came of each other run, or why it cannot be held against the first."""
+        folders = [
+            RunFolder(run.folder).evaluation(self.split, name)
+            for run, name in zip(self.runs, self._names, strict=True)
+        ]
+        first, *others = zip(self._records, folders, strict=True)
+        return all_against(first, others)
 
     @property
     def notes(self) -> list[str]:
         """Why some runs cannot be compared by image, and at which threshold others are."""
-        gone = [one.text() for one in self._evaluations if not isinstance(one, Evaluated)]
-        return gone + [note.text() for *_, note in self._pairs if note is not None]
+        found = (one if isinstance(one, Message) else one.note for one in self._compared)
+        return list(dict.fromkeys(note.text() for note in found if note is not None))
 
     def to_pandas(self) -> pd.DataFrame:
         """One row a run: name, best metric, epochs, seconds, and what differs in parameters.
@@ -201,15 +195,6 @@ def _label(name: str) -> str:
     """A parameter's label, or that of what else a run is made of."""
     known = (f"params.{name}", f"display.compare.{name}", f"cli.column.{name}")
     return next((tr(key) for key in known if has(key)), name)
-
-
-def _comparable(first: Evaluated, second: Evaluated) -> bool:
-    """Whether both have the same kind of figures and an image and a class in common."""
-    return (
-        first.counts.overall == second.counts.overall
-        and bool(set(first.classes) & set(second.classes))
-        and bool(set(first.paths) & set(second.paths))
-    )
 
 
 def _line(one: Difference, names: dict[str, str]) -> list[object]:

@@ -19,7 +19,7 @@ import msgspec
 from paddlex_nb.cli.shared import Interrupted, Reply, Settings
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import disk_refusal
-from paddlex_nb.core.i18n import Message, set_language, tr
+from paddlex_nb.core.i18n import LANGUAGES, Message, set_language, tr
 from paddlex_nb.core.wording import instead
 
 
@@ -33,6 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     as_json = "--json" in _options(words)
     try:
         if (code := _take_language(words)) is not None:
+            if code not in LANGUAGES:
+                near = instead(code, LANGUAGES)
+                raise UserError("cli.usage.language", name=code, near=near)
             set_language(code)
         # help texts are read when the commands are defined, so the language comes first
         from paddlex_nb.cli.commands import app

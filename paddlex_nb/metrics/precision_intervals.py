@@ -22,7 +22,7 @@ OVERLAPS: tuple[float, ...] = tuple(np.linspace(0.5, 0.95, 10).round(2).tolist()
 FIGURES: Mapping[str, Sequence[float]] = {"map": OVERLAPS, "ap50": (0.5,), "ap75": (0.75,)}
 """Figures by their names, and the overlaps of which they are the mean."""
 
-_WORK = 100_000_000
+WORK = 100_000_000
 """Predictions times resamples at most; with more of them there are fewer resamples."""
 
 _RECALLS: NDArray[np.float64] = np.linspace(0, 1, 101)
@@ -46,7 +46,7 @@ def precision_intervals(
     """
     if not objects.images:
         return {}
-    rounds = rounds_for(len(objects.score), _WORK, least=100)
+    rounds = rounds_for(len(objects.score), WORK, least=100)
     of = AveragePrecision(objects)
     value = of(np.ones((1, objects.images)))
     drawn = resampled(of, objects.images, rounds, np.random.default_rng(seed))
@@ -54,7 +54,7 @@ def precision_intervals(
     found: dict[str, Intervals] = {}
     for name, overlaps in FIGURES.items():
         by_class = precision[:, [OVERLAPS.index(one) for one in overlaps]].mean(axis=1)
-        found[name] = _around(np.column_stack([_mean(by_class), by_class]), level)
+        found[name] = _around(np.column_stack([mean_of_classes(by_class), by_class]), level)
     return found
 
 
@@ -143,7 +143,7 @@ def _around(figures: NDArray[np.float64], level: float) -> Intervals:
     return Intervals(value, low, high)
 
 
-def _mean(by_class: NDArray[np.float64]) -> NDArray[np.float64]:
+def mean_of_classes(by_class: NDArray[np.float64]) -> NDArray[np.float64]:
     """Mean over the classes that have objects, of shape (rounds,)."""
     known = ~np.isnan(by_class)
     total = np.where(known, by_class, 0).sum(axis=1)

@@ -12,6 +12,8 @@ from paddlex_nb.core.figure import figure_style, new_figure, plain_label
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.core.palette import colour
 from paddlex_nb.core.wording import instead
+from paddlex_nb.display.tables import columns
+from paddlex_nb.display.text import table
 from paddlex_nb.metrics.class_scores import ClassScores
 from paddlex_nb.metrics.curves import (
     BINS,
@@ -22,6 +24,7 @@ from paddlex_nb.metrics.curves import (
     precision_recall,
     roc,
 )
+from paddlex_nb.metrics.names import metric_label
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -151,6 +154,14 @@ class ClassCurves:
             known = instead(class_name, self.classes)
             raise UserError("threshold.no_such_class", name=class_name, known=known)
         return self.classes.index(class_name)
+
+    def __repr__(self) -> str:
+        shown = self._occurring()
+        rows: list[tuple[object, ...]] = [(name, self.roc(name).area) for name in shown]
+        if len(np.unique(self.scores.truth)) > len(shown):
+            rows.append(("…", ""))
+        calibrated = tr("display.curves.calibration", error=f"{self.calibration().error:.3f}")
+        return f"{table([*columns('class'), metric_label('auc')], rows)}\n\n{calibrated}"
 
     def _occurring(self) -> list[str]:
         return [self.classes[at] for at in np.unique(self.scores.truth)[:_DRAWN].tolist()]

@@ -21,6 +21,7 @@ from paddlex_nb.results.differences import (
     evaluated,
     same_images,
 )
+from paddlex_nb.results.held_against import different_tasks
 from paddlex_nb.runs.record import RunRecord
 
 if TYPE_CHECKING:
@@ -125,15 +126,16 @@ def compared(
         second: Those of the second.
 
     Raises:
-        UserError: One keeps no predictions, or they have no image or class in common.
+        UserError: They are of different tasks, one keeps no predictions, or they have no image
+            or class in common.
     """
+    if (different := different_tasks(first[0], second[0])) is not None:
+        raise UserError(different.key, **different.values)
     one, other = evaluated(*first), evaluated(*second)
     if isinstance(one, Message):
         raise UserError(one.key, **one.values)
     if isinstance(other, Message):
         raise UserError(other.key, **other.values)
-    if one.counts.overall != other.counts.overall:
-        raise UserError("display.compare.nothing_common", first=one.run, second=other.run)
     one, other, note = at_one_threshold(one, other)
     found = differences(one, other)
     rows = same_images(one, other)

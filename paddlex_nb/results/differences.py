@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,14 +13,20 @@ from numpy.typing import NDArray
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import read_json
 from paddlex_nb.core.i18n import Message
+from paddlex_nb.core.task import Task
 from paddlex_nb.evaluation.stored_objects import stored_objects
 from paddlex_nb.evaluation.stored_predictions import stored_predictions
 from paddlex_nb.layout.run import EvaluationFolder
 from paddlex_nb.metrics.at_threshold import AtThreshold
 from paddlex_nb.metrics.bootstrap import Intervals, paired_bootstrap
 from paddlex_nb.metrics.image_counts import ImageCounts, image_counts, object_counts
+from paddlex_nb.metrics.objects import MatchedObjects
 from paddlex_nb.metrics.overlap import MATCH_IOU
+from paddlex_nb.metrics.precision_differences import precision_differences
 from paddlex_nb.runs.record import RunRecord
+
+_PRECISION = ("map", "ap50")
+"""Figures of average precision that are compared."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +36,8 @@ class Difference:
     Attributes:
         first: Id of the first run.
         second: Id of the second run.
-        metric: ``top1``, ``f1`` or ``miou`` over all classes; ``f1`` or ``iou`` of one class.
+        metric: ``top1``, ``f1`` or ``miou`` over all classes; ``f1`` or ``iou`` of one class; in
+            detection ``map`` and ``ap50`` of both, of masks ``mask_map`` and ``mask_ap50``.
         class_name: The class; None for all of them.
         difference: Second minus first, in shares of 1; None if undefined.
         low: Lower end of the 95 % interval of the difference; None if undefined.
@@ -63,6 +71,7 @@ class Evaluated:
         counts: Hits and errors of each image.
         threshold: Least score of an object that counts; None in tasks without objects.
         folder: Of the evaluation; None if it can only be counted as it was.
+        prefix: What names of figures of average precision begin with: ``mask_`` of masks.
     """
 
     run: str
@@ -71,16 +80,23 @@ class Evaluated:
     counts: ImageCounts
     threshold: float | None = None
     folder: EvaluationFolder | None = None
+    prefix: str = ""
+
+    @cached_property
+    def objects(self) -> MatchedObjects | None:
+        """Predictions and objects; None if there are none, or an early version stored it."""
+        if self.folder is None or self.threshold is None:
+            return None
+        try:
+            return stored_objects(self.folder.predictions, len(self.classes))
+        except UserError:
+            return None
 
     def at(self, threshold: float) -> Evaluated | None:
         """It counted at another score threshold; None if an early version has stored it."""
         if threshold == self.threshold:
             return self
-        if self.folder is None:
-            return None
-        try:
-            objects = stored_objects(self.folder.predictions, len(self.classes))
-        except UserError:
+        if (objects := self.objects) is None:
             return None
         pairs = AtThreshold(objects, threshold, MATCH_IOU).pairs
         counts = object_counts(pairs, len(self.paths), len(self.classes))
@@ -102,7 +118,8 @@ def evaluated(record: RunRecord, folder: EvaluationFolder) -> Evaluated | Messag
     if counts is None:
         return Message("display.compare.old_evaluation", {"run": record.name})
     paths = table["path"].to_pylist()
-    return Evaluated(record.id, record.classes, paths, counts, _threshold(folder), folder)
+    prefix = "mask_" if record.task is Task.INSTANCE_SEGMENTATION else ""
+    return Evaluated(record.id, record.classes, paths, counts, _threshold(folder), folder, prefix)
 
 
 def _threshold(folder: EvaluationFolder) -> float | None:
@@ -133,9 +150,10 @@ def at_one_threshold(
 
 
 def differences(first: Evaluated, second: Evaluated) -> list[Difference]:
-    """The overall difference, then that of each class that both runs know.
+    """The overall differences, then those of each class that both runs know.
 
     Images that only one was evaluated on, or whose labels have changed in between, do not count.
+    With objects, average precision comes before F1, which alone goes by the threshold.
 
     Raises:
         UserError: There is no such image, or no class that both know.
@@ -148,13 +166,28 @@ def differences(first: Evaluated, second: Evaluated) -> list[Difference]:
         of.counts.chosen(rows[:, place], [of.classes.index(name) for name in classes])
         for place, of in enumerate((first, second))
     )
-    found = paired_bootstrap(one, other)
-    overall = first.counts.overall
-    metrics = [(overall, None), *((first.counts.by_class, name) for name in classes)]
-    return [
-        Difference(first.run, second.run, metric, name, *numbers, len(rows))
-        for (metric, name), numbers in zip(metrics, _numbers(found), strict=True)
+    counts = first.counts
+    found: list[tuple[str, str, Intervals]] = [
+        (counts.overall, counts.by_class, paired_bootstrap(one, other))
     ]
+    if first.objects is not None and second.objects is not None:
+        numbers = [(first.classes.index(name), second.classes.index(name)) for name in classes]
+        precision = precision_differences(first.objects, second.objects, rows, numbers)
+        names = [(first.prefix + name, precision[name]) for name in _PRECISION]
+        found = [*((name, name, of) for name, of in names), *found]
+    each = [
+        [
+            Difference(first.run, second.run, metric, name, *figures, len(rows))
+            for metric, name, figures in zip(
+                [overall, *(by_class for _ in classes)],
+                [None, *classes],
+                _numbers(intervals),
+                strict=True,
+            )
+        ]
+        for overall, by_class, intervals in found
+    ]
+    return [one for of_one in zip(*each, strict=True) for one in of_one]
 
 
 def _numbers(found: Intervals) -> Iterator[tuple[float | None, float | None, float | None]]:

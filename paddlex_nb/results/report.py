@@ -75,7 +75,7 @@ def write_report(folder: Path, evaluation: Evaluation, out: Path) -> Path:
         f"<h1>{escape(title)}</h1>",
         *_meaning(evidence),
         *_figures(evidence, evaluation),
-        *_error_kinds(replace(evaluation, folder=folder)),
+        *_objects(replace(evaluation, folder=folder)),
         *_samples(evidence, evaluation),
         *_origin(evidence, folder, evaluation),
     ]
@@ -134,14 +134,16 @@ def _figures(evidence: Evidence, evaluation: Evaluation) -> Iterable[str]:
         return
 
 
-def _error_kinds(evaluation: Evaluation) -> Iterable[str]:
-    """What kinds of errors there are, where objects are stored with what they overlap."""
+def _objects(evaluation: Evaluation) -> Iterable[str]:
+    """The best threshold and the kinds of errors, where what overlaps what is stored."""
     if evaluation.threshold is None:
         return
     try:
-        errors = evaluation.errors
+        errors, thresholds = evaluation.errors, evaluation.thresholds()
     except UserError:  # an earlier version has stored them, or they are gone
         return
+    yield html_title(tr("display.workbook.thresholds"))
+    yield thresholds._repr_html_()
     yield html_title(tr("threshold.errors"))
     yield errors._repr_html_()
 

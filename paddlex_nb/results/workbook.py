@@ -21,6 +21,7 @@ from paddlex_nb.metrics.figure_intervals import FigureInterval, overall_figures
 from paddlex_nb.metrics.names import metric_definition, metric_label
 from paddlex_nb.metrics.orders import worst
 from paddlex_nb.results.evaluation import Evaluation, tiles_note
+from paddlex_nb.results.object_sheets import object_sheets
 from paddlex_nb.results.report_facts import origin_facts, parameter_facts
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ _WIDE = 60
 def write_workbook(folder: Path, evaluation: Evaluation, out: Path) -> Path:
     """Write the tables of an evaluation; names in them are text, whatever they begin with.
 
-    Sheets: what it means and rests on, metrics, classes, confusion matrix, images.
+    Sheets: what it means and rests on, metrics, classes, confusion matrix, with objects the best
+    thresholds and the kinds of errors, images.
 
     Args:
         folder: The run's folder.
@@ -76,6 +78,7 @@ def write_workbook(folder: Path, evaluation: Evaluation, out: Path) -> Path:
             ("figures", columns("figure", "value", "low", "high", "meaning"), _figures(evidence)),
             ("classes", *_classes(evidence, evaluation)),
             ("matrix", *_matrix(evaluation)),
+            *object_sheets(evaluation),
             ("images", *_images(evidence)),
         )
         for name, head, rows in sheets:

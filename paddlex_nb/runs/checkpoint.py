@@ -123,13 +123,15 @@ class CheckpointStore:
         """
         return _read(self._existing(name), tensors=False)[0]
 
-    def require(self, name: str) -> None:
-        """Refuse a name that no checkpoint has.
+    def own_name(self, name: str) -> str:
+        """The own name of a checkpoint that is called ``best``, ``last``, ``epoch-5`` or ``5``.
+
+        That of ``best`` is ``last`` while there is no other.
 
         Raises:
             UserError: There is none of that name; names those there are.
         """
-        self._existing(name)
+        return self._existing(name).stem
 
     def names(self) -> list[str]:
         """Names of all checkpoints: ``best``, ``last``, then the kept epochs, newest first."""

@@ -198,14 +198,15 @@ class TrainingVerbs(Contents):
         Args:
             runs: The runs or their ids; the first is what the others are held against.
             split: Of which split evaluations are compared; those of `Run.evaluate`.
-            checkpoint: Of which checkpoint: ``best``, ``last`` or ``epoch-<number>``.
+            checkpoint: Of which checkpoint: ``best``, ``last`` or the number of an epoch.
 
         Returns:
             A comparison that shows itself; ``to_pandas()``, ``plot()`` and ``differences`` give
             its parts.
 
         Raises:
-            UserError: There is no such run or split, or not two to twenty of them.
+            UserError: There is no such run, split or checkpoint, or not two to twenty different
+                runs.
         """
         from paddlex_nb.comparison import MOST, Comparison
         from paddlex_nb.evaluation.split import check_split
@@ -213,6 +214,8 @@ class TrainingVerbs(Contents):
         check_split(split)
         chosen = [self.run(one) if isinstance(one, str) else one for one in runs]
         different = list(dict.fromkeys(chosen))
+        if len(different) == 1 < len(chosen):
+            raise UserError("display.compare.same_run", run=different[0].record.name)
         if not 2 <= len(different) <= MOST:
             raise UserError("display.compare.how_many", count=len(different), limit=MOST)
         return Comparison(different, split, checkpoint)

@@ -110,7 +110,8 @@ def test_evaluations_at_two_thresholds_are_compared_at_one(
         run.set_threshold(None)
     changes = high.compare(low)
     f1 = [one.at(other).metrics["f1"] or 0.0 for one in (low, high)]
-    assert changes.differences[0].difference == pytest.approx(f1[1] - f1[0])
+    whole = next(one for one in changes.differences if one.metric == "f1")
+    assert whole.difference == pytest.approx(f1[1] - f1[0])
     assert f"counted at {other:.2f}" in changes.sentence
     back = low.compare(high)
     assert f"counted at {low.threshold:.2f}" in back.sentence

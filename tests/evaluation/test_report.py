@@ -17,6 +17,7 @@ from paddlex_nb.layout.run import RunFolder
 from paddlex_nb.metrics.image_counts import ImageCounts
 from paddlex_nb.metrics.names import metric_label
 from paddlex_nb.results.evaluation import Evaluation
+from paddlex_nb.results.threshold import best_text
 from paddlex_nb.run import Run
 from paddlex_nb.runs.record import annotate
 
@@ -58,6 +59,8 @@ def test_a_report_is_whole_and_fetches_nothing(
         assert sentence in page.text
     objects = task in {Task.DETECTION, Task.INSTANCE_SEGMENTATION}
     assert (tr("threshold.kind.dupe") in page.text) is objects
+    if objects:
+        assert best_text(evaluation.thresholds().best) in page.text
     for name, value in evaluation.metrics.items():
         assert metric_label(name) in page.text
         assert value is None or f"{value:.3f}" in page.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -67,6 +68,9 @@ def test_what_is_stored_is_read_once(
 def test_curves_of_a_classifier_equal_scikit_learns(runs: dict[Task, Run]) -> None:
     evaluation = of(runs[Task.CLASSIFICATION], "best")
     curves = evaluation.class_curves()
+    for name in evaluation.classes:
+        assert re.search(rf"{name} +{curves.roc(name).area:.4f}", repr(curves))
+    assert f"{curves.calibration().error:.3f}" in repr(curves)
     truth, scores = curves.scores.truth, curves.scores.values
     for number, row in enumerate(evaluation.per_class):
         false, true, _ = sk.roc_curve(truth == number, scores[:, number], drop_intermediate=False)

@@ -63,12 +63,15 @@ def test_all_tables_are_there(runs: dict[Task, Run], tmp_path: Path, task: Task,
     run = runs[task]
     (evaluation,) = run.evaluations()
     book = Book(run.report(evaluation, tmp_path / "report.xlsx"))
-    meaning, figures, classes, matrix, images = book.sheets.values()
+    meaning, figures, classes, matrix, *of_objects_only, images = book.sheets.values()
     said = " ".join(str(cell) for row in meaning for cell in row)
     assert all(sentence in said for sentence in run.judge(evaluation).sentences)
     assert run.record.id in said
     of_objects = evaluation.threshold is not None  # F1 at the threshold is told too
     assert len(figures) == 1 + len(evaluation.metrics) + of_objects
+    assert len(of_objects_only) == 2 * of_objects
+    if of_objects:
+        _same_as_asked(evaluation, *of_objects_only)
     more = {"f1": evaluation.intervals()[0].value} if of_objects else {}
     for (name, value), row in zip({**evaluation.metrics, **more}.items(), figures[1:], strict=True):
         assert row[0] == metric_label(name)
@@ -81,6 +84,24 @@ def test_all_tables_are_there(runs: dict[Task, Run], tmp_path: Path, task: Task,
     assert errors == sorted(errors, reverse=True)
     every = " ".join(str(cell) for sheet in book.sheets.values() for row in sheet for cell in row)
     assert not re.search(r"(?:display|cli|metrics|judging|params)\.[a-z_]+", every)
+
+
+def _same_as_asked(
+    evaluation: Evaluation, thresholds: list[list[str | float]], errors: list[list[str | float]]
+) -> None:
+    """Hold the two sheets of objects against what Python tells."""
+    asked = evaluation.thresholds()
+    every = [asked.best, *map(asked.best_of, evaluation.classes)]
+    assert [row[0] for row in thresholds[2:]] == evaluation.classes
+    for best, row in zip(every, thresholds[1:], strict=True):
+        known = [best.threshold, best.low, best.high, best.f1] if best and best.f1 else []
+        assert list(row[1:]) == [pytest.approx(one) for one in known]
+    assert every[0] is not None
+    assert every[0].f1 > 0  # or nothing was looked at
+    for kind, row in zip(evaluation.errors, errors[1:], strict=True):
+        numbers = [kind.count, kind.images, None if kind.lost is None else 100 * kind.lost]
+        told = [pytest.approx(one) for one in numbers if one is not None]
+        assert list(row) == [kind.label, *told, kind.meaning]
 
 
 def test_no_name_is_a_formula_or_a_link(runs: dict[Task, Run], tmp_path: Path) -> None:

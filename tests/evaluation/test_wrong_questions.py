@@ -93,3 +93,13 @@ def test_the_terminal_tells_set_and_intervals(
     assert f"Measured on the test set: {evaluation.images} images." in told
     overall = next(one for one in evaluation.intervals() if one.metric == "map")
     assert f"{overall.low:.2f} – {overall.high:.2f}" in told
+
+
+@pytest.mark.parametrize("words", [["--lang", "zh_TN"], ["--lang=zh_TN"]], ids=str)
+def test_an_unknown_language_names_the_nearest(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["models", *words]) == 1
+    said = capsys.readouterr().err
+    assert "zh_TN" in said
+    assert "zh_CN?" in said
