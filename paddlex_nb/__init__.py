@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from paddlex_nb.results.evaluation import Evaluation
     from paddlex_nb.results.export import DatasetExport, Export
     from paddlex_nb.results.predictions import Prediction, Predictions
+    from paddlex_nb.results.ranking import RankedPrediction
     from paddlex_nb.results.update import Update
     from paddlex_nb.run import Run
     from paddlex_nb.version import __version__
@@ -48,6 +49,7 @@ _HOMES = {
     "Job": "jobs.job",
     "Prediction": "results.predictions",
     "Predictions": "results.predictions",
+    "RankedPrediction": "results.ranking",
     "Run": "run",
     "Task": "core.task",
     "TrainingParams": "params.typed",
@@ -71,6 +73,7 @@ __all__ = [
     "Job",
     "Prediction",
     "Predictions",
+    "RankedPrediction",
     "Run",
     "Task",
     "TrainingParams",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from paddlex_nb.core.i18n import Message
 
@@ -13,18 +14,32 @@ WEAK = 0.5
 """Below it a model contradicts right labels more often than it confirms them."""
 
 
+MOST_NAMED = 5
+"""So many weak classes are named, the weakest first."""
+
+
 def weak_model(result: Mapping[str, Any]) -> Message | None:
     """What to say of suggestions that are likely the model's own errors; None of a sound model.
+
+    A model that is sound as a whole may have learned nothing of some classes: these are named.
 
     Args:
         result: The evaluation as plain JSON.
     """
     name, value = _agreement(result)
-    if value >= WEAK:
+    metric = Message(f"metrics.{name}")
+    if value < WEAK:
+        return Message("label_errors.weak", {"metric": metric, "value": f"{value:.2f}"})
+    by_class = _by_class(result, pixels=name == "miou")
+    order = np.argsort(by_class, kind="stable")
+    named = [f"{result['classes'][n]} ({by_class[n]:.2f})" for n in order if by_class[n] < WEAK]
+    if not named:
         return None
-    return Message(
-        "label_errors.weak", {"metric": Message(f"metrics.{name}"), "value": f"{value:.2f}"}
-    )
+    more = len(named) - MOST_NAMED
+    if more > 0:
+        named = [*named[:MOST_NAMED], f"+{more}"]
+    metric = Message("metrics.iou" if name == "miou" else "metrics.f1")
+    return Message("label_errors.weak_classes", {"metric": metric, "classes": named})
 
 
 def _agreement(result: Mapping[str, Any]) -> tuple[str, float]:
@@ -35,9 +50,22 @@ def _agreement(result: Mapping[str, Any]) -> tuple[str, float]:
     """
     if "miou" in result["metrics"]:
         return "miou", float(result["metrics"]["miou"] or 0)
+    right, labelled, predicted = _counts(result)
+    total = float(labelled.sum() + predicted.sum())
+    name = "f1" if len(result["confusion_matrix"]) > len(right) else "top1"
+    return name, 2 * float(right.sum()) / total if total else 0.0
+
+
+def _by_class(result: Mapping[str, Any], *, pixels: bool) -> NDArray[np.float64]:
+    """IoU of pixels, else F1, of each class, 0 to 1; NaN of classes that do not occur."""
+    right, labelled, predicted = _counts(result)
+    both = labelled + predicted
+    found = right / np.maximum(both - right, 1) if pixels else 2 * right / np.maximum(both, 1)
+    return np.where(labelled > 0, found, np.nan)
+
+
+def _counts(result: Mapping[str, Any]) -> tuple[NDArray[np.float64], ...]:
+    """What is right, labelled and predicted of each class; objects have the background besides."""
     matrix = np.asarray(result["confusion_matrix"], np.float64)
     count = len(result["classes"])
-    labelled, predicted = matrix[:count].sum(), matrix[:, :count].sum()
-    right = float(np.trace(matrix[:count, :count]))
-    name = "f1" if len(matrix) > count else "top1"
-    return name, 2 * right / float(labelled + predicted) if right else 0.0
+    return np.diag(matrix)[:count], matrix[:count].sum(axis=1), matrix[:, :count].sum(axis=0)

@@ -5,21 +5,17 @@ from __future__ import annotations
 import io
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any
 
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.core.i18n import tr
 from paddlex_nb.core.task import Task
-from paddlex_nb.core.wording import instead
 from paddlex_nb.layout.run import RunFolder
-from paddlex_nb.metrics.orders import alike, doubt, loss, worst
 from paddlex_nb.results.predictions import ClassArea, ClassScore, PredictedObject, Prediction
 from paddlex_nb.runs.record import RunRecord
 from paddlex_nb.runs.samples import read_samples
 
 if TYPE_CHECKING:
     from paddlex_nb.data.store.view import DatasetView
-    from paddlex_nb.results.evaluation import Evaluation
 
 
 def sample_predictions(folder: Path, record: RunRecord, epoch: int | None) -> list[Prediction]:
@@ -42,57 +38,6 @@ def sample_predictions(folder: Path, record: RunRecord, epoch: int | None) -> li
     dataset = RunFolder(folder).workspace.datasets / record.dataset
     view = DatasetView(dataset, "val", divided=folder)
     return [prediction_of(row, view.path(row["row"]), record.classes) for row in rows]
-
-
-OrderBy = Literal["errors", "loss", "doubt", "alike"]
-
-
-def worst_predictions(
-    folder: Path, evaluation: Evaluation, count: int, by: OrderBy = "errors"
-) -> list[Prediction]:
-    """The images of an evaluation that are worth looking at.
-
-    Errors are false, missed and wrongly named objects or images, in semantic segmentation the
-    share of wrong pixels; images without any are left out.
-
-    Args:
-        folder: The run's folder.
-        evaluation: The evaluation.
-        count: How many at most.
-        by: As `Run.worst` has it.
-
-    Raises:
-        UserError: There is no such order, the number is below 1, or the stored predictions or the
-            data set are gone or damaged, or say nothing of loss or doubt.
-    """
-    from paddlex_nb.judging.evidence import Evidence
-
-    known = get_args(OrderBy)
-    if by not in known:
-        raise UserError("display.unknown_order", order=by, known=instead(by, known))
-    if count < 1:
-        raise UserError("display.how_many_images", count=count)
-    evidence = Evidence(folder, evaluation.data)
-    view, counts = evidence.view, evidence.counts
-    if view is None or counts is None:
-        raise UserError("display.no_predictions", split=tr(f"data.split.{evaluation.split}"))
-    table = evidence.full_table()
-    least = evaluation.threshold or 0.0
-    if by in {"loss", "doubt"}:
-        much = loss(table) if by == "loss" else doubt(table, least)
-        if much is None:
-            raise UserError("display.no_loss" if by == "loss" else "display.no_doubt")
-        order = (-much).argsort(kind="stable")
-        found = order[much[order] > 0]
-    elif by == "alike":
-        found = alike(table, len(evaluation.classes))
-    else:
-        found = worst(table, counts)
-    rows = [table.slice(place, 1).to_pylist()[0] for place in found[:count].tolist()]
-    return [
-        prediction_of(row, view.path(int(row["row"])), evaluation.classes).above(least)
-        for row in rows
-    ]
 
 
 def prediction_of(row: dict[str, Any], path: Path, classes: list[str]) -> Prediction:

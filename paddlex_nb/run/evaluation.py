@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from paddlex_nb.judging.judgement import Judgement
     from paddlex_nb.results.checkpoints import Checkpoints
     from paddlex_nb.results.evaluation import Evaluation, Evaluations
-    from paddlex_nb.results.predictions import Prediction
+    from paddlex_nb.results.ranking import RankedPrediction
 
 
 class EvaluationVerbs(Item):
@@ -139,8 +139,11 @@ class EvaluationVerbs(Item):
         evaluation: Evaluation,
         count: int = 20,
         by: Literal["errors", "loss", "doubt", "alike"] = "errors",
-    ) -> list[Prediction]:
+    ) -> list[RankedPrediction]:
         """The images of an evaluation with most errors, the worst first; ``draw()`` draws each.
+
+        Each has its ``errors``, and as far as the task knows them ``true_class``, ``loss`` and
+        ``doubt``.
 
         Args:
             evaluation: One of `evaluations`.
@@ -156,10 +159,10 @@ class EvaluationVerbs(Item):
                 would tell of loss (tasks other than classification) or of doubt (semantic
                 segmentation).
         """
-        from paddlex_nb.results.stored import worst_predictions
+        from paddlex_nb.results.ranking import ranked_predictions
 
         evaluation.check_run(self.folder)
-        return worst_predictions(self.folder, evaluation, count, by)
+        return ranked_predictions(self.folder, evaluation, count, by)
 
     def report(self, evaluation: Evaluation, out: str | Path) -> Path:
         """Write an evaluation of the run as one HTML file that needs no network, or as tables.

@@ -59,6 +59,7 @@ KINDS = {
     "Job": "class",
     "Prediction": "class",
     "Predictions": "class",
+    "RankedPrediction": "class",
     "Run": "class",
     "Task": "class",
     "TrainingParams": "class",

@@ -14,7 +14,7 @@ from paddlex_nb.evaluation.stored_predictions import stored_predictions
 from paddlex_nb.layout.run import RunFolder
 from paddlex_nb.metrics.image_counts import image_counts
 from paddlex_nb.metrics.orders import alike, doubt, loss, worst
-from paddlex_nb.results.stored import OrderBy
+from paddlex_nb.results.ranking import OrderBy
 from paddlex_nb.run import Run
 from paddlex_nb.widgets.pages.evaluation.results import Order, Results
 
@@ -50,6 +50,10 @@ def test_the_loss_of_images_is_that_of_the_evaluation(runs: dict[Task, Run]) -> 
     first = run.worst(evaluation, 1, by="loss")[0]
     row = table.slice(int(each.argmax()), 1).to_pylist()[0]
     assert first.class_name == evaluation.classes[row["prediction"]]
+    assert first.true_class == evaluation.classes[row["truth"]]
+    assert first.loss == pytest.approx(each.max())
+    assert f"true class {first.true_class}" in repr(first)
+    assert f"loss {first.loss:.4g}" in repr(first)
     sure = pa.table({"truth_score": pa.array([1.0, 0.0], pa.float32())})
     found = loss(sure)
     assert found is not None
@@ -116,3 +120,7 @@ def test_the_page_and_python_have_the_same_orders(runs: dict[Task, Run], task: T
         assert results.count == len(found) > 0
         names = [tile.caption for tile in results.tiles(0, results.count, 160)]
         assert names == [one.path.name for one in found]
+        assert all(one.errors > 0 for one in found) or by in {"loss", "doubt"}
+        if by != "alike":
+            measured = [getattr(one, by) for one in found]
+            assert measured == sorted(measured, reverse=True)

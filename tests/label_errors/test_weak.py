@@ -35,7 +35,40 @@ def test_a_model_that_disagrees_with_most_labels_is_weak(
 def test_a_model_that_agrees_with_most_labels_is_not() -> None:
     result = {"metrics": {}, "classes": ["a", "b"], "confusion_matrix": [[6, 4], [4, 6]]}
     assert weak_model(result) is None
-    assert weak_model({"metrics": {"miou": 0.6}}) is None
+    assert (
+        weak_model({**result, "metrics": {"miou": 0.6}, "confusion_matrix": [[6, 4], [1, 6]]})
+        is None
+    )
+
+
+@pytest.mark.parametrize(
+    ("matrix", "metrics", "named"),
+    [
+        # the third class has no label: it is not weak, but absent
+        ([[90, 1, 0], [9, 2, 0], [0, 0, 0]], {}, "b (0.29)"),
+        ([[90, 0, 0, 5], [0, 1, 0, 9], [0, 0, 0, 0], [5, 0, 0, 0]], {}, "b (0.18)"),
+        ([[90, 1, 0], [9, 6, 0], [0, 0, 20]], {"miou": 0.76}, "b (0.38)"),
+    ],
+)
+def test_classes_that_a_sound_model_has_not_learned_are_named(
+    matrix: list[list[int]], metrics: dict[str, float], named: str
+) -> None:
+    result = {"metrics": metrics, "classes": ["a", "b", "c"], "confusion_matrix": matrix}
+    note = weak_model(result)
+    assert note is not None
+    assert note.values["classes"] == [named]
+    assert named in note.text("en")
+
+
+def test_of_many_weak_classes_the_weakest_are_named() -> None:
+    matrix = [[0] * 20 for _ in range(20)]
+    for number in range(20):
+        matrix[number][number] = 1 if number < 12 else 100
+        matrix[number][19] += 4
+    result = {"metrics": {}, "classes": [f"c{n}" for n in range(20)], "confusion_matrix": matrix}
+    note = weak_model(result)
+    assert note is not None
+    assert note.values["classes"] == [*(f"c{n} (0.33)" for n in range(5)), "+7"]
 
 
 @pytest.mark.parametrize("miou", [0.2, 0.0, None])
