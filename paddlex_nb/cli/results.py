@@ -52,6 +52,10 @@ def evaluate(
     least, iou = score_threshold(target.record, threshold), checked_iou(iou)
     if photos and report is not None:
         raise UserError("evaluation.photos_figures_only")
+    if report is not None:
+        from paddlex_nb.results.report import check_report_file
+
+        check_report_file(report)
     job = target.evaluate(split, checkpoint, photos=photos, wait=False)
     evaluation = wait_for_result(job, settings())
     result = evaluation.to_dict()

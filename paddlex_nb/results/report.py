@@ -65,10 +65,9 @@ def write_report(folder: Path, evaluation: Evaluation, out: Path) -> Path:
     Raises:
         UserError: The run is damaged, ``out`` has another suffix, or the disk refuses.
     """
+    check_report_file(out)
     if out.suffix.lower() == ".xlsx":
         return write_workbook(folder, evaluation, out)
-    if out.suffix.lower() not in {".html", ".htm"}:
-        raise UserError("display.report_suffix", path=out)
     evidence = Evidence(folder, evaluation.data)
     title = f"{evidence.record.name} · {tr(f'data.split.{evaluation.split}')}"
     parts = [
@@ -88,6 +87,16 @@ def write_report(folder: Path, evaluation: Evaluation, out: Path) -> Path:
         out.parent.mkdir(parents=True, exist_ok=True)
         write_bytes(out, page.encode())
     return out
+
+
+def check_report_file(out: Path) -> None:
+    """Refuse a file that no report can be written to; its folder is made when it is written.
+
+    Raises:
+        UserError: It has another suffix than ``.html`` and ``.xlsx``, or is a folder.
+    """
+    if out.suffix.lower() not in {".html", ".htm", ".xlsx"} or out.is_dir():
+        raise UserError("display.report_suffix", path=out)
 
 
 def _meaning(evidence: Evidence) -> Iterable[str]:

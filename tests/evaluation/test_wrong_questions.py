@@ -103,3 +103,24 @@ def test_an_unknown_language_names_the_nearest(
     said = capsys.readouterr().err
     assert "zh_TN" in said
     assert "zh_CN?" in said
+
+
+@pytest.mark.parametrize("name", ["report.pdf", "report", "folder.html"])
+def test_a_report_that_cannot_be_written_is_refused_before_the_evaluation(
+    runs: dict[Task, Run], name: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    run = runs[Task.CLASSIFICATION]
+    (tmp_path / "folder.html").mkdir()
+    before = len(run.jobs("evaluate"))
+    space = RunFolder(run.folder).workspace.path
+    words = ["evaluate", run.id, "--report", str(tmp_path / name), "--workspace", str(space)]
+    assert main(words) == 1
+    assert ".html or .xlsx" in capsys.readouterr().err
+    assert len(run.jobs("evaluate")) == before
+
+
+def test_the_folder_of_a_report_is_made(runs: dict[Task, Run], tmp_path: Path) -> None:
+    run = runs[Task.CLASSIFICATION]
+    evaluation = run.evaluations()[0]
+    for suffix in ("html", "xlsx"):
+        assert run.report(evaluation, tmp_path / f"{suffix}/new/report.{suffix}").is_file()
