@@ -18,7 +18,7 @@ import msgspec
 
 from paddlex_nb.board.program import Program
 from paddlex_nb.contracts.setup import RunSetup
-from paddlex_nb.core.files import make_folder, write_bytes
+from paddlex_nb.core.files import write_bytes
 from paddlex_nb.layout.run import RunFolder
 from paddlex_nb.suites import adapter_for
 
@@ -47,9 +47,7 @@ def write_graph(folder: Path) -> bool:
         return False
     model, inputs = build()
     model.eval()
-    run = RunFolder(folder)
-    make_folder(run.vdl)
-    write_bytes(run.vdl_graph, msgspec.json.encode(graph_of(model, list(inputs))))
+    write_bytes(RunFolder(folder).vdl_graph, msgspec.json.encode(graph_of(model, list(inputs))))
     return True
 
 

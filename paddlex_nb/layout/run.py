@@ -105,8 +105,8 @@ class RunFolder(ItemFolder, WeightsFolder):
 
     @property
     def vdl_graph(self) -> Path:
-        """The model's graph for VisualDL, which knows it by this name."""
-        return self.vdl / "vdlgraph.json"
+        """The model's graph for VisualDL, which knows it by this name and lists its folder."""
+        return self.vdl / self.path.name / "vdlgraph.json"
 
     @property
     def anchors(self) -> Path:

@@ -61,7 +61,7 @@ def test_runs_of_one_model_share_a_graph_and_a_failure_is_not_repeated(
     def trace(folder: Path) -> bool:
         traced.append(folder)
         if "PPLCNet" in RunFolder(folder).record.read_text():
-            RunFolder(folder).vdl.mkdir()
+            RunFolder(folder).vdl_graph.parent.mkdir(parents=True)
             RunFolder(folder).vdl_graph.write_text("{}")
             return True
         return False
@@ -74,6 +74,8 @@ def test_runs_of_one_model_share_a_graph_and_a_failure_is_not_repeated(
         graphs.make(folder)
     assert traced == [like[0], other]
     assert RunFolder(like[1]).vdl_graph.read_text() == "{}"
+    named = {Path(run).name for run in GraphReader([str(folder) for folder in like]).runs()}
+    assert named == {folder.name for folder in like}, "VisualDL shows the last part alone"
     monkeypatch.setattr(draw, "memory", lambda: (8 << 30, 1 << 30))
     RunFolder(like[0]).vdl_graph.unlink()
     Graphs().make(like[0])
