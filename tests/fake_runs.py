@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
+import time
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -57,4 +58,18 @@ def _workspace(task: Task, evaluated: bool) -> Path:
             dataset = space.import_sample(task, progress=False)
             name = "fake" if task is Task.CLASSIFICATION else f"fake_{task}"
             space.train(dataset, name, epochs=2, progress=False)
+        _wait_for_the_end(folder)
     return folder
+
+
+def _wait_for_the_end(folder: Path) -> None:
+    """A job tells its result before its process clears away what it worked with.
+
+    Whoever copies the workspace meanwhile lists files that are gone then.
+    """
+    deadline = time.monotonic() + 60
+    for run in Workspace(folder).runs():
+        for job in run.jobs():
+            while job.alive:
+                assert time.monotonic() < deadline, job
+                time.sleep(0.01)
