@@ -50,12 +50,7 @@ def precision_intervals(
     of = AveragePrecision(objects)
     value = of(np.ones((1, objects.images)))
     drawn = resampled(of, objects.images, rounds, np.random.default_rng(seed))
-    precision = np.concatenate([value, drawn])
-    found: dict[str, Intervals] = {}
-    for name, overlaps in FIGURES.items():
-        by_class = precision[:, [OVERLAPS.index(one) for one in overlaps]].mean(axis=1)
-        found[name] = _around(np.column_stack([mean_of_classes(by_class), by_class]), level)
-    return found
+    return around(figures_of(np.concatenate([value, drawn])), level, least=0)
 
 
 class AveragePrecision:
@@ -128,24 +123,43 @@ def _of_class(
     return np.asarray(np.where(asked > 0, total / len(_RECALLS), np.nan), np.float64)
 
 
-def _around(figures: NDArray[np.float64], level: float) -> Intervals:
-    """The interval around the figures of all images, which are the first row.
+def figures_of(precision: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The figures of precision by overlap.
+
+    Args:
+        precision: Of shape (rounds, `OVERLAPS`, classes); NaN of classes without objects.
+
+    Returns:
+        Of shape (rounds, `FIGURES`, 1 + classes): the mean over classes with objects, then each.
+    """
+    found = []
+    for overlaps in FIGURES.values():
+        by_class = precision[:, [OVERLAPS.index(one) for one in overlaps]].mean(axis=1)
+        known = ~np.isnan(by_class)
+        total, count = np.where(known, by_class, 0).sum(axis=1), known.sum(axis=1)
+        mean = np.where(count > 0, total / np.maximum(count, 1), np.nan)
+        found.append(np.column_stack([mean, by_class]))
+    return np.stack(found, axis=1)
+
+
+def around(figures: NDArray[np.float64], level: float, least: float) -> dict[str, Intervals]:
+    """The intervals around the figures of all images, which are the first round.
 
     Precision is taken as the highest at any larger recall: that favours images that count twice,
     so that resamples are higher in the mean than what they are drawn from. That bias (Efron and
     Tibshirani, chapter 10) is taken off, or the interval would not hold the figure itself.
+
+    Args:
+        figures: What `figures_of` gives, or differences of two of them.
+        level: Share of the resamples that lie in the interval.
+        least: The least that a figure can be; 1 is the most.
+
+    Returns:
+        For each of `FIGURES`.
     """
     value, drawn = figures[0], figures[1:]
     known = ~np.isnan(drawn)
     total = np.where(known, drawn, 0).sum(axis=0)
     shift = value - total / np.maximum(known.sum(axis=0), 1)
-    low, high = (np.clip(end + shift, 0, 1) for end in percentiles(drawn, level))
-    return Intervals(value, low, high)
-
-
-def mean_of_classes(by_class: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Mean over the classes that have objects, of shape (rounds,)."""
-    known = ~np.isnan(by_class)
-    total = np.where(known, by_class, 0).sum(axis=1)
-    count = known.sum(axis=1)
-    return np.asarray(np.where(count > 0, total / np.maximum(count, 1), np.nan), np.float64)
+    low, high = (np.clip(end + shift, least, 1) for end in percentiles(drawn, level))
+    return {name: Intervals(value[row], low[row], high[row]) for row, name in enumerate(FIGURES)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import tr
@@ -96,8 +96,8 @@ def ranked_predictions(
         told = prediction_of(row, view.path(int(row["row"])), evaluation.classes).above(least)
         ranked.append(
             RankedPrediction(
-                **{name: getattr(told, name) for name in Prediction.__dataclass_fields__},
-                true_class=_true_class(row, evaluation.classes),
+                **vars(told),
+                true_class=evaluation.classes[row["truth"]] if "prediction" in row else None,
                 errors=float(errors[place]),
                 loss=None if losses is None else float(losses[place]),
                 doubt=None if doubts is None else float(doubts[place]),
@@ -113,7 +113,3 @@ def _greatest(much: NDArray[np.float64] | None, missing: str) -> NDArray[np.int6
     order = (-much).argsort(kind="stable")
     found: NDArray[np.int64] = order[much[order] > 0]
     return found
-
-
-def _true_class(row: dict[str, Any], classes: list[str]) -> str | None:
-    return classes[row["truth"]] if "prediction" in row else None

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from fake_runs import fake_run
 from playwright.sync_api import Page, expect
 
 from browser.axe import violations
@@ -37,11 +38,9 @@ def test_a_suspected_label_is_corrected_and_the_figures_change(
     width: int,
 ) -> None:
     monkeypatch.setenv("PADDLEX_NB_FAKE", "1")
+    run = fake_run(tmp_path / "work", task)
     workspace = Workspace(tmp_path / "work")
-    dataset = workspace.import_sample(task, progress=False)
-    model = "fake" if task is Task.CLASSIFICATION else f"fake_{task}"
-    run = workspace.train(dataset, model, epochs=1, progress=False)
-    run.evaluate("val", progress=False)
+    dataset = workspace.dataset(run.record.dataset)
     page.set_viewport_size({"width": width, "height": 900})
     road = open_newest_run(page, voila_server, tmp_path, workspace.path, language, theme)
     road.open("evaluation")
