@@ -65,6 +65,14 @@ def workers_end() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def offline() -> Iterator[None]:
+    """No test looks for published weights in the network; see `training/test_automatic.py`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PADDLEX_NB_OFFLINE", "1")
+        yield
+
+
 @pytest.fixture
 def started_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """Jobs are started as users start them in this test."""

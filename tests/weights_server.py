@@ -22,11 +22,15 @@ class Server:
         length: Announced instead of the right one, if not empty.
         hold: Waits for it after so many bytes as `cut` says, then sends the rest.
         asked: The Range header of each request.
+        heads: How often only the header was asked for.
+        silent: It is waited for before a header is sent.
     """
 
     def __init__(self) -> None:
         self.content, self.etag, self.cut, self.status = CONTENT, "", 0, 0
         self.asked: list[str] = []
+        self.heads = 0
+        self.silent: threading.Event | None = None
         self.hold: threading.Event | None = None
         self.length = ""
         outer = self
@@ -34,6 +38,13 @@ class Server:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 outer.answer(self)
+
+            def do_HEAD(self) -> None:
+                outer.heads += 1
+                if outer.silent is not None:
+                    outer.silent.wait(60)
+                self.send_response(outer.status or 200)
+                self.end_headers()
 
             def log_message(self, *_: object) -> None:
                 return

@@ -18,11 +18,14 @@ class Weights(msgspec.Struct, frozen=True, omit_defaults=True):
         name: What they were trained on, such as ``imagenet``.
         url: Where the suite publishes them.
         sha256: Checksum, where it is known.
+        part: The part of the model that they are for, such as ``backbone``; the rest begins with
+            random values. Empty for all of it.
     """
 
     name: str
     url: str
     sha256: str = ""
+    part: str = ""
 
 
 class ModelEntry(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):

@@ -10,12 +10,13 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.params.catalogue import params as params_of
 from paddlex_nb.results.recommendation import value_text
+from paddlex_nb.weights.starting import AUTO
 
 
 @click.command("params", cls=Command, help=tr("cli.params.help"))
 @click.argument("model", metavar="[MODEL]", required=False)
 @option("--dataset", metavar="ID", text="params_dataset")
-@option("--weights", default="none", text="weights")
+@option("--weights", default=AUTO, text="weights")
 def params(model: str | None, dataset: str | None, weights: str) -> Reply:
     """List the parameters, for a data set with what is recommended."""
     if dataset is not None:
@@ -58,10 +59,14 @@ def _recommended(model: str | None, dataset: str, weights: str) -> Reply:
         "model": advice.model,
         "dataset": dataset,
         "weights": advice.weights,
+        "weights_reason": None if advice.weights_reason is None else advice.weights_reason.text(),
         "params": [one.to_dict() for one in advice],
         "warnings": warnings,
         "seconds": advice.cost.seconds,
         "memory_bytes": round(advice.cost.memory),
     }
-    said = [title, "", table(head, rows), "", advice.cost.message.text(), *warnings]
+    notes = [advice.cost.message.text(), *warnings]
+    if advice.weights_reason is not None:
+        notes.insert(0, advice.weights_reason.text())
+    said = [title, "", table(head, rows), "", *notes]
     return Reply(data, "\n".join(said))

@@ -22,6 +22,7 @@ from paddlex_nb.planning.small_objects import small_objects
 from paddlex_nb.planning.unmeasured import unmeasured_classes
 from paddlex_nb.run import Run, run_facts
 from paddlex_nb.runs.history import Best
+from paddlex_nb.weights.starting import AUTO
 
 of_run = click.argument("run", metavar="RUN")
 of_on_end = option("--on-end", metavar="COMMAND|URL", text="on_end")
@@ -77,7 +78,7 @@ def models(task: str | None) -> Reply:
 @click.command("train", cls=Command, help=tr("cli.train.help"))
 @click.argument("dataset", metavar="ID")
 @option("--model", text="model")
-@option("--weights", default="none", text="weights")
+@option("--weights", default=AUTO, text="weights")
 @option("--epochs", type=int, text="epochs")
 @option("--set", "sets", metavar="NAME=VALUE", multiple=True, text="set")
 @option("--name", text="run_name")
@@ -115,7 +116,7 @@ def train(
     )
     run = job.run
     entry, folder = find_model(run.record.model), workspace.dataset(dataset).folder
-    warnings = [export_limits(entry)]
+    warnings = [run.record.weights_reason, export_limits(entry)]
     if not following:  # else the job itself tells
         warnings.append(small_objects(entry, run.record.params, dataset_facts(folder)))
         warnings.append(unmeasured_classes(folder))

@@ -100,8 +100,12 @@ class Adapter(ABC):
         return weights
 
     @abstractmethod
-    def match(self, weights: Arrays) -> Match:
-        """Which of the model's tensors foreign ``weights`` fit (see `training.matching`).
+    def match(self, weights: Arrays, part: str = "") -> Match:
+        """Which of the model's tensors foreign ``weights`` fit (see `weights.matching`).
+
+        Args:
+            weights: The arrays of a file.
+            part: The part of the model that they are for, such as ``backbone``; empty for all.
 
         Raises:
             UserError: Almost nothing fits.

@@ -68,6 +68,11 @@ def host_name() -> str:
     return socket.gethostname()
 
 
+def is_offline() -> bool:
+    """Whether ``PADDLEX_NB_OFFLINE`` says that nothing is to be looked for in the network."""
+    return os.environ.get("PADDLEX_NB_OFFLINE", "").lower() not in {"", "0", "false", "no"}
+
+
 def default_workspace() -> Path:
     """The workspace folder when none is named.
 

@@ -18,7 +18,9 @@ from paddlex_nb.planning.facts import DatasetFacts, dataset_facts
 from paddlex_nb.planning.resolve import resolve
 from paddlex_nb.planning.small_objects import small_objects
 from paddlex_nb.planning.unmeasured import unmeasured_classes
-from paddlex_nb.weights.starting import find_weights, trained_model
+from paddlex_nb.weights.automatic import Automatic, automatic
+from paddlex_nb.weights.reachable import PATIENCE
+from paddlex_nb.weights.starting import AUTO, find_weights, trained_model
 
 
 class Basis(msgspec.Struct, frozen=True):
@@ -29,12 +31,14 @@ class Basis(msgspec.Struct, frozen=True):
         weights: Starting weights; a path is absolute.
         facts: The data set.
         machine: This machine.
+        chosen: How the starting weights were chosen; None if the user named them.
     """
 
     model: ModelEntry
     weights: str
     facts: DatasetFacts
     machine: Machine
+    chosen: Automatic | None = None
 
     def resolve(
         self, overrides: Mapping[str, str | Value]
@@ -52,6 +56,7 @@ class Plan(msgspec.Struct, frozen=True):
         params: All its parameters.
         reasons: Why, for each that was recommended.
         warnings: What is allowed, but will hardly do.
+        chosen: How the starting weights were chosen; None if the user named them.
     """
 
     model: ModelEntry
@@ -59,14 +64,16 @@ class Plan(msgspec.Struct, frozen=True):
     params: dict[str, Value]
     reasons: dict[str, Message]
     warnings: list[Message] = []
+    chosen: Automatic | None = None
 
 
 def plan(
     folder: Path,
     model: str | None = None,
     *,
-    weights: str = "none",
+    weights: str = AUTO,
     overrides: Mapping[str, str | Value] | None = None,
+    patience: float = PATIENCE,
 ) -> Plan:
     """Plan a run.
 
@@ -74,26 +81,34 @@ def plan(
         folder: Folder of the data set, which is imported and divided.
         model: A name of the catalogue; by default that of the weights, where these are a run's
             or a saved model's, and else what suits data and machine.
-        weights: ``none``, the name of published ones, ``run:<id>``, ``saved:<name>`` or a path.
+        weights: ``auto``, ``none``, the name of published ones, ``run:<id>``, ``saved:<name>`` or
+            a path.
         overrides: What the user chose, by name; text is parsed.
+        patience: Seconds to wait for what a server says of published weights.
 
     Raises:
         UserError: The model, the weights or a parameter is unknown or does not fit.
     """
-    known = basis(folder, model, weights)
+    known = basis(folder, model, weights, patience)
     params, reasons = known.resolve(overrides or {})
     small = small_objects(known.model, params, known.facts)
     warnings = [w for w in (small, unmeasured_classes(folder)) if w is not None]
-    return Plan(known.model, known.weights, params, reasons, warnings)
+    return Plan(known.model, known.weights, params, reasons, warnings, known.chosen)
 
 
-def basis(folder: Path, model: str | None = None, weights: str = "none") -> Basis:
+def basis(
+    folder: Path,
+    model: str | None = None,
+    weights: str = AUTO,
+    patience: float = PATIENCE,
+) -> Basis:
     """What a plan begins from: gathering it reads the whole index, what follows is quick.
 
     Args:
         folder: As `plan` takes it.
         model: Likewise.
         weights: Likewise.
+        patience: Likewise.
 
     Raises:
         UserError: The model or the weights are unknown or do not fit.
@@ -102,4 +117,6 @@ def basis(folder: Path, model: str | None = None, weights: str = "none") -> Basi
     workspace = DatasetFolder(folder).workspace.path
     name = model or trained_model(weights, workspace)
     entry = find_model(name, facts.task) if name else default_model(facts, here)
-    return Basis(entry, find_weights(entry, weights, workspace), facts, here)
+    chosen = automatic(entry, patience) if weights == AUTO else None
+    named = find_weights(entry, weights if chosen is None else chosen.weights, workspace)
+    return Basis(entry, named, facts, here, chosen)

@@ -62,6 +62,7 @@ class Recommendation(Table[Recommended]):
     Attributes:
         model: Name of the model.
         weights: Starting weights.
+        weights_reason: Why these; None if they were named.
         warnings: What is allowed, but will hardly do.
         cost: What the training would take on this machine.
     """
@@ -79,6 +80,7 @@ class Recommendation(Table[Recommended]):
         )
         self.model = planned.model.name
         self.weights = planned.weights
+        self.weights_reason = None if planned.chosen is None else planned.chosen.reason
         self.warnings = planned.warnings
         self.cost = cost
 
@@ -109,7 +111,8 @@ class Recommendation(Table[Recommended]):
         return head, rows
 
     def _notes(self) -> list[str]:
-        return [self.cost.message.text(), *(warning.text() for warning in self.warnings)]
+        said = [self.weights_reason, self.cost.message, *self.warnings]
+        return [message.text() for message in said if message is not None]
 
     def _records(self) -> Iterable[dict[str, Any]]:
         return (one.to_dict() for one in self)

@@ -35,6 +35,7 @@ class RunRecord(msgspec.Struct, kw_only=True, omit_defaults=True):
         classes: Class names, in the order of the model's outputs.
         weights: Starting weights: ``none``, the name of published ones, the path of a file, or
             ``run:<id>``.
+        weights_reason: Why these, if the user named none.
         params: Every parameter's value.
         reasons: Why a recommended value was chosen, by parameter.
         created: Seconds since the epoch.
@@ -60,6 +61,7 @@ class RunRecord(msgspec.Struct, kw_only=True, omit_defaults=True):
     model: str
     classes: list[str]
     weights: str = "none"
+    weights_reason: Message | None = None
     params: dict[str, Value] = {}
     reasons: dict[str, Message] = {}
     created: float = 0.0

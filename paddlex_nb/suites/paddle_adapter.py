@@ -84,10 +84,10 @@ class PaddleAdapter(Adapter):
         own = {name: tensor.numpy() for name, tensor in named.items()}
         return carry_classes(own, weights, own, self.setup.record.classes, was)
 
-    def match(self, weights: Arrays) -> Match:
+    def match(self, weights: Arrays, part: str = "") -> Match:
         """Which of the model's tensors foreign weights fit."""
         shapes = {name: tensor.shape for name, tensor in self.model.state_dict().items()}
-        return match(shapes, weights, self.converters)
+        return match(shapes, weights, self.converters, part)
 
     def load_weights(self, weights: Arrays) -> None:
         """Set the model's tensors of these names."""

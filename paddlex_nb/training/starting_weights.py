@@ -5,7 +5,7 @@ from __future__ import annotations
 from paddlex_nb.contracts.adapter import Adapter
 from paddlex_nb.core.wording import few
 from paddlex_nb.jobs.context import JobContext
-from paddlex_nb.weights.starting import NONE, read_named
+from paddlex_nb.weights.starting import NONE, published, read_named
 
 
 def start_from(context: JobContext, adapter: Adapter) -> None:
@@ -20,7 +20,8 @@ def start_from(context: JobContext, adapter: Adapter) -> None:
     arrays, classes = read_named(context, adapter.setup.entry, named)
     if classes is not None:
         arrays = adapter.carry_classes(arrays, classes)
-    match = adapter.match(arrays)
+    known = published(adapter.setup.entry, named)
+    match = adapter.match(arrays, "" if known is None else known.part)
     adapter.load_weights(match.weights)
     context.notice(
         "training.weights_set",

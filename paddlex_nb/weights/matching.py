@@ -24,6 +24,9 @@ Converter: TypeAlias = "Callable[[Shapes, Arrays], Arrays | None]"
 _ENOUGH = 0.5
 """Share of the model's tensors that must fit."""
 
+_ENOUGH_OF_PART = 0.95
+"""Share of a part's tensors that must fit, where the weights are for a part of the model."""
+
 _ROLES = {
     "running_mean": "_mean",
     "running_var": "_variance",
@@ -50,18 +53,24 @@ class Match(msgspec.Struct):
     how: str
 
 
-def match(target: Shapes, source: Arrays, converters: Sequence[Converter] = ()) -> Match:
+def match(
+    target: Shapes, source: Arrays, converters: Sequence[Converter] = (), part: str = ""
+) -> Match:
     """Find out which arrays fit a model.
 
     Args:
         target: The model's tensors.
         source: The file's arrays, in the file's order.
         converters: Known foreign forms of this suite's models.
+        part: The part of the model that the file is for, such as ``backbone``; empty for all.
 
     Raises:
-        UserError: Less than half of the model's tensors would be set.
+        UserError: Less than half of the model's tensors would be set, or not nearly all of the
+            part's.
     """
     source = {k: v for k, v in source.items() if k.rpartition(".")[2] not in _NO_WEIGHT}
+    if part:
+        return _of_part(target, source, f"{part}.")
     best = _by_name(target, source, "names")
     for convert in converters:
         converted = convert(target, source)
@@ -72,6 +81,18 @@ def match(target: Shapes, source: Arrays, converters: Sequence[Converter] = ()) 
     if _fitting(best) < _ENOUGH * len(target):
         raise UserError("training.weights_do_not_fit", fitting=_fitting(best), total=len(target))
     return best
+
+
+def _of_part(target: Shapes, source: Arrays, prefix: str) -> Match:
+    """A part's tensors from the file of a whole model that has it, or of the part alone."""
+    wanted = {name: shape for name, shape in target.items() if name.startswith(prefix)}
+    if not any(name.startswith(prefix) for name in source):
+        source = {prefix + name: array for name, array in source.items()}
+    found = _by_name(wanted, source, "names")
+    if _fitting(found) < _ENOUGH_OF_PART * len(wanted):
+        raise UserError("training.weights_do_not_fit", fitting=_fitting(found), total=len(wanted))
+    missing = [name for name in target if name not in found.weights]
+    return Match(found.weights, missing, len(target), found.how)
 
 
 def _fitting(match: Match) -> int:

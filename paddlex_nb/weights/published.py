@@ -26,6 +26,7 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
         name: What they were trained on, such as ``imagenet``; what ``weights=`` takes.
         url: Where the suite publishes them.
         sha256: Their checksum, if the catalogue knows it; else empty.
+        part: The part of the model that they are for, such as ``backbone``; empty for all of it.
     """
 
     model: str
@@ -33,6 +34,7 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     url: str
     sha256: str = ""
+    part: str = ""
 
     @property
     def file(self) -> Path:
@@ -95,7 +97,14 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
 def published_of(entry: ModelEntry) -> list[Published]:
     """The published weights of a model, in the catalogue's order."""
     return [
-        Published(model=entry.name, task=entry.task, name=w.name, url=w.url, sha256=w.sha256)
+        Published(
+            model=entry.name,
+            task=entry.task,
+            name=w.name,
+            url=w.url,
+            sha256=w.sha256,
+            part=w.part,
+        )
         for w in entry.weights
     ]
 

@@ -15,6 +15,8 @@ from paddlex_nb.weights.published import Published, published_of
 from paddlex_nb.weights.saved import SAVED, find_saved, read_saved
 
 NONE = "none"
+AUTO = "auto"
+"""Published weights where they can be had, else random ones; settled when a run is planned."""
 RUN = "run:"
 
 

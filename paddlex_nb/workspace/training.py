@@ -24,6 +24,7 @@ from paddlex_nb.params.typed import TrainingParams
 from paddlex_nb.run import Run, TrainingJob
 from paddlex_nb.runs.record import RunRecord, checked_note, checked_tags
 from paddlex_nb.version import __version__
+from paddlex_nb.weights.starting import AUTO
 from paddlex_nb.workspace.contents import Contents
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class TrainingVerbs(Contents):
         dataset: Dataset | str,
         model: str | None = None,
         *,
-        weights: str = "none",
+        weights: str = AUTO,
         **params: Unpack[TrainingParams],
     ) -> Recommendation:
         """What `train` would train: every parameter, and why; starts nothing.
@@ -75,7 +76,7 @@ class TrainingVerbs(Contents):
         dataset: Dataset | str,
         model: str | None = None,
         *,
-        weights: str = "none",
+        weights: str = AUTO,
         name: str | None = None,
         note: str = "",
         tags: Iterable[str] = (),
@@ -91,7 +92,7 @@ class TrainingVerbs(Contents):
         dataset: Dataset | str,
         model: str | None = None,
         *,
-        weights: str = "none",
+        weights: str = AUTO,
         name: str | None = None,
         note: str = "",
         tags: Iterable[str] = (),
@@ -107,7 +108,7 @@ class TrainingVerbs(Contents):
         dataset: Dataset | str,
         model: str | None = None,
         *,
-        weights: str = "none",
+        weights: str = AUTO,
         name: str | None = None,
         note: str = "",
         tags: Iterable[str] = (),
@@ -122,8 +123,10 @@ class TrainingVerbs(Contents):
         Args:
             dataset: The data set or its id.
             model: A name of the catalogue; by default the one recommended for the data.
-            weights: Starting weights: ``none``, the name of published ones (see
-                `paddlex_nb.list_models`), the path of a file, ``run:<id>`` or ``saved:<name>``.
+            weights: Starting weights: ``auto`` for published ones where they are here or can be
+                downloaded and else random ones, ``none`` for random ones, the name of published
+                ones (see `paddlex_nb.list_models`), the path of a file, ``run:<id>`` or
+                ``saved:<name>``.
             name: What to call the run.
             note: What to remember about it (see `Run.annotate`).
             tags: Words to find it by.
@@ -177,6 +180,7 @@ class TrainingVerbs(Contents):
                     model=planned.model.name,
                     classes=of.classes,
                     weights=planned.weights,
+                    weights_reason=None if planned.chosen is None else planned.chosen.reason,
                     params=planned.params,
                     reasons=planned.reasons,
                     created=time.time(),

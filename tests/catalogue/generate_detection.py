@@ -57,7 +57,11 @@ def _ppyoloe() -> list[ModelEntry]:
             "PPYOLOE",
             detectors.ppyoloe(depth, width),
             "CSPResNet",
-            f"ppyoloe_plus_crn_{name}_80e_coco" if name != "t" else "",
+            # the smallest is published with another neck and head, its backbone is the same
+            f"ppyoloe_plus_crn_{name}_80e_coco"
+            if name != "t"
+            else "ppyoloe_plus_crn_t_auxhead_300e_coco",
+            part="" if name != "t" else "backbone",
             without=["anchors"],
             min_size=96,
         )
@@ -206,6 +210,7 @@ def _entry(
     weights: str,
     *,
     size: int = 640,
+    part: str = "",
     **more: Any,
 ) -> ModelEntry:
     """An entry; its size and cost at ``size`` x ``size`` pixels are measured."""
@@ -216,7 +221,7 @@ def _entry(
         architecture=architecture,
         backbone=backbone,
         arguments=config,
-        weights=[Weights("coco", f"{_WEIGHTS}/{weights}.pdparams")] if weights else [],
+        weights=[Weights("coco", f"{_WEIGHTS}/{weights}.pdparams", part=part)],
         family=family,
         **more,
     )

@@ -46,7 +46,11 @@ def _liteseg() -> list[ModelEntry]:
         "arm_out_chs": [32, 32, 64, 128],
         "seg_head_inter_chs": [32, 32, 64, 64],
     }
-    return [_entry("PP-LiteSeg", "PPLiteSeg_STDC1_fine", "PPLiteSeg", fine)] + [
+    published = "pp_liteseg_stdc1_cityscapes_1024x512_scale1.0_160k"
+    own = _entry(
+        "PP-LiteSeg", "PPLiteSeg_STDC1_fine", "PPLiteSeg", fine, published, part="backbone"
+    )
+    return [own] + [
         _entry(
             "PP-LiteSeg",
             name,
@@ -192,6 +196,7 @@ def _entry(
     weights: str = "",
     *,
     data: str = "cityscapes",
+    part: str = "",
     **more: Any,
 ) -> ModelEntry:
     """An entry; its size and cost are measured."""
@@ -202,7 +207,9 @@ def _entry(
         architecture=architecture,
         backbone=arguments.get("backbone", {}).get("type", ""),
         arguments=arguments,
-        weights=[Weights(data, f"{_WEIGHTS}/{data}/{weights}/model.pdparams")] if weights else [],
+        weights=[Weights(data, f"{_WEIGHTS}/{data}/{weights}/model.pdparams", part=part)]
+        if weights
+        else [],
         family=family,
         **more,
     )

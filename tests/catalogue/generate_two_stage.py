@@ -27,6 +27,11 @@ from catalogue import two_stage
 _CLASSES = 80
 _SIZE = 640
 _WEIGHTS = "https://paddledet.bj.bcebos.com/models"
+_BACKBONE = Weights(
+    "imagenet", f"{_WEIGHTS}/pretrained/ResNet18_vd_pretrained.pdparams", part="backbone"
+)
+"""Of those that are light; the suite publishes none of them as a whole."""
+
 _OVERLAP = {"nms_iou": 0.5}
 
 _GRIDS = {
@@ -163,7 +168,7 @@ def _entry(
         architecture=architecture,
         backbone=backbone,
         arguments=config,
-        weights=[Weights("coco", f"{_WEIGHTS}/{weights}.pdparams")] if weights else [],
+        weights=[Weights("coco", f"{_WEIGHTS}/{weights}.pdparams") if weights else _BACKBONE],
         recipe={} if without else _OVERLAP,
         without=[*(["anchors"] if task is Task.DETECTION else []), *without],
         family=family,

@@ -146,7 +146,7 @@ def test_splits_are_named_in_the_language(wizard: Wizard, divided: Path) -> None
     assert wizard.state.weights == "/nowhere.pdparams"
     weights.value = ""
     wizard.event_loop.run_pending()
-    assert wizard.state.weights == "none"
+    assert wizard.state.weights == "auto"
 
 
 def test_only_exports_that_were_started_here_are_told_of(

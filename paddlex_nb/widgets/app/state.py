@@ -18,6 +18,7 @@ from paddlex_nb.jobs.job import Job, State
 from paddlex_nb.layout.workspace import WorkspaceFolder
 from paddlex_nb.run import Run
 from paddlex_nb.runs.record import RunRecord
+from paddlex_nb.weights.starting import AUTO
 from paddlex_nb.widgets.app.ambiguous import AmbiguousSource
 from paddlex_nb.widgets.app.disk_meter import DiskMeter
 from paddlex_nb.widgets.app.recent import Recent
@@ -27,7 +28,7 @@ from paddlex_nb.workspace import Workspace
 
 _FORM: dict[str, Any] = {
     "model": "",
-    "weights": "none",
+    "weights": AUTO,
     "overrides": {},
     "run_name": "",
     "run_note": "",
@@ -53,7 +54,7 @@ class WizardState(HasTraits):
     training_active = Bool(False)
     finished = Set(Unicode())
     model = Unicode("")
-    weights = Unicode("none")
+    weights = Unicode(AUTO)
     overrides = Dict(key_trait=Unicode())
     task = UseEnum(Task, default_value=None, allow_none=True)
     run_name = Unicode("", help="What the next run is to be called; empty: as its model.")

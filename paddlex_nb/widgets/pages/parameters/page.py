@@ -21,6 +21,8 @@ from paddlex_nb.planning.cost import Cost, cost
 from paddlex_nb.planning.plan import Plan, plan
 from paddlex_nb.runs.estimate import Pattern, patterns
 from paddlex_nb.runs.model_speeds import model_speeds
+from paddlex_nb.weights.automatic import automatic
+from paddlex_nb.weights.starting import AUTO
 from paddlex_nb.widgets.app.steps import Step
 from paddlex_nb.widgets.app.toolkit import button, card, column, esc, html, row, styled
 from paddlex_nb.widgets.pages.base import Page, alert
@@ -45,7 +47,7 @@ class ParametersPage(Page):
     def content(self) -> Sequence[w.Widget]:
         """Model choice, three groups, and the start."""
         task = self.dataset.record.task
-        self._recommended = recommended = plan(self.dataset.folder)
+        self._recommended = recommended = plan(self.dataset.folder, patience=0)
         self._images = len(read_splits(self.dataset.folder).train)
         self._patterns: dict[str, list[Pattern]] = {}
         self._model = ModelChoice(
@@ -85,7 +87,11 @@ class ParametersPage(Page):
         ]
 
     def tick(self, now: float) -> None:
-        """Let the pictures and the table of models come that were asked for."""
+        """Let come what was asked for: pictures, the table of models, whether weights are there."""
+        chosen = self._recommended.chosen
+        asked = chosen is not None and not chosen.certain
+        if asked and automatic(self._recommended.model, patience=0).certain:
+            self._fill()
         self._model.tick(now)
         self._augmented.tick(now)
 
@@ -129,6 +135,7 @@ class ParametersPage(Page):
             self.state.model or None,
             weights=self.state.weights,
             overrides=overrides,
+            patience=0,  # the kernel waits for no server; `tick` asks again
         )
 
     def _fill(self) -> None:
@@ -149,13 +156,14 @@ class ParametersPage(Page):
         self._augmented.plan(planned)
         warnings = planned.warnings if planned is not None else []
         self._model.show(entry, "".join(alert(m.text(), "warning") for m in warnings))
-        self._weights.show(entry, self.state.weights)
+        self._weights.show(self._recommended)
         self._tile = next((t for m in warnings if (t := m.values.get("tile"))), 0)
         self._in_tiles.layout.display = "" if self._tile else "none"
         self._in_tiles.description = tr("wizard.tiles.again_in", size=self._tile)
         taken = cost(self._known(entry.name), entry, values, self._images)
         self._summary.value = _summary(values, taken)
-        self._start.disabled = planned is None
+        chosen = self._recommended.chosen
+        self._start.disabled = planned is None or (chosen is not None and not chosen.certain)
         self._reset.layout.display = "" if self.state.overrides else "none"
 
     def _known(self, model_name: str) -> list[Pattern]:
@@ -170,8 +178,8 @@ class ParametersPage(Page):
         try:
             return recommended_beside(
                 self.dataset.folder,
-                self.state.model or None,
-                self.state.weights,
+                self._recommended.model.name,
+                self._recommended.weights,
                 self.state.overrides,
             )
         except UserError:  # one choice fits only together with another
@@ -218,7 +226,7 @@ class ParametersPage(Page):
     def _model_chosen(self, name: str) -> None:
         def choose() -> None:
             if name != self.state.model:
-                self.state.weights = "none"  # those of one model do not fit another
+                self.state.weights = AUTO  # those of one model do not fit another
             self.state.model = name
             without = model(name).without
             overrides = self.state.overrides

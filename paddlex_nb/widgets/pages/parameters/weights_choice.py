@@ -10,14 +10,16 @@ import ipywidgets as w
 from paddlex_nb.catalogue.entry import ModelEntry, Weights
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import tr
+from paddlex_nb.planning.plan import Plan
 from paddlex_nb.results.base import MetricValue
 from paddlex_nb.run import Run
+from paddlex_nb.weights.automatic import automatic
 from paddlex_nb.weights.cache import cached_file
 from paddlex_nb.weights.saved import SAVED, SavedModel
-from paddlex_nb.weights.starting import NONE, RUN
+from paddlex_nb.weights.starting import AUTO, NONE, RUN
 from paddlex_nb.widgets.app.own_changes import OwnChanges
 from paddlex_nb.widgets.app.state import WizardState
-from paddlex_nb.widgets.app.toolkit import column, styled
+from paddlex_nb.widgets.app.toolkit import column, esc, html, styled
 from paddlex_nb.widgets.pages.parameters.model_choice import SUITES
 
 FILE = "file"
@@ -44,6 +46,7 @@ class WeightsChoice:
         self._list = w.Dropdown(
             options=[("", NONE)], description=tr("wizard.parameters.weights"), value=NONE
         )
+        self._why = html("", "field-note", "weights-why")
         self._file = styled(
             w.Text(
                 description=tr("wizard.weights.file"),
@@ -52,20 +55,25 @@ class WeightsChoice:
             ),
             "weights-file",
         )
-        self.widget = column(self._list, self._file, classes=["field", "weights"])
+        self.widget = column(self._list, self._file, self._why, classes=["field", "weights"])
         self._list.observe(self._listed, "value")
         self._file.observe(self._typed, "value")
 
-    def show(self, entry: ModelEntry, weights: str) -> None:
-        """Show what there is for a model, and what is chosen.
+    def show(self, planned: Plan) -> None:
+        """Show what there is for a model, what is recommended and what is chosen.
 
         Args:
-            entry: The model.
-            weights: The starting weights, as `Workspace.train` takes them.
+            planned: What would be trained.
         """
+        entry, weights = planned.model, planned.weights
+        advised = automatic(entry, patience=0) if planned.chosen is None else planned.chosen
         if entry.name not in self._options:  # each run of it is read
             self._options[entry.name] = _options(entry, self._state)
-        options = self._options[entry.name]
+        options = [
+            (f"★ {text}" if value == advised.weights != NONE else text, value)
+            for text, value in self._options[entry.name]
+        ]
+        self._why.value = "" if planned.chosen is None else esc(planned.chosen.reason.text())
         listed = weights in {value for _, value in options}
         with self._own_changes:
             if list(self._list.options) != options:
@@ -86,14 +94,13 @@ class WeightsChoice:
 
     def _typed(self, change: dict[str, Any]) -> None:
         if not self._own_changes:
-            self._choose(change["new"].strip() or NONE)
+            self._choose(change["new"].strip() or AUTO)
 
 
 def _options(entry: ModelEntry, state: WizardState) -> Options:
-    """All starting weights for a model: none, published ones, saved models, runs, a file."""
+    """All starting weights for a model: published ones, saved models, runs, none, a file."""
     space = state.workspace
-    options = [(tr("wizard.parameters.weights.none"), NONE)]
-    options += [(_published(entry, one), one.name) for one in entry.weights]
+    options = [(_published(entry, one), one.name) for one in entry.weights]
     options += [
         (_saved(one), f"{SAVED}{one.name}")
         for one in space.saved_models()
@@ -104,7 +111,8 @@ def _options(entry: ModelEntry, state: WizardState) -> Options:
         for run in state.all_runs()
         if (text := _trained(run, entry)) is not None
     ]
-    return [*options, (tr("wizard.weights.from_file"), FILE)]
+    none = (tr("wizard.parameters.weights.none"), NONE)
+    return [*options, none, (tr("wizard.weights.from_file"), FILE)]
 
 
 def _published(entry: ModelEntry, weights: Weights) -> str:
