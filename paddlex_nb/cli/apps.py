@@ -70,7 +70,8 @@ def demo(
 def _walk(current: Settings, dataset: Dataset, epochs: int | None) -> Reply:
     """The whole road in the terminal."""
     overrides: dict[str, Any] = {} if epochs is None else {"epochs": epochs}
-    job = current.workspace.train(dataset, wait=False, **overrides)
+    # it shows that everything works, without a network too
+    job = current.workspace.train(dataset, weights="none", wait=False, **overrides)
     run = job.run
     current.say(tr("cli.following", id=run.id))
     result = wait_for_end(job, current).result

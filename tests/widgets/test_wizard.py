@@ -260,7 +260,7 @@ def test_starting_weights_are_a_list_and_a_file(
 ) -> None:
     wizard = open_page(Task.DETECTION, Step.PARAMETERS)
     choose_model(wizard, "PicoDet_xs")
-    assert list(offered_weights(wizard)) == ["none", "coco", "file"]
+    assert list(offered_weights(wizard)) == ["coco", "none", "file"]
     assert "downloaded at the start" in offered_weights(wizard)["coco"]
     choose_model(wizard, "fake_detection")
     run = bench.runs[Task.DETECTION]
@@ -277,7 +277,7 @@ def test_starting_weights_are_a_list_and_a_file(
     listed.value = "file"
     wizard.event_loop.run_pending()
     assert path.layout.display == ""
-    assert wizard.state.weights == "none"
+    assert wizard.state.weights == "auto"
     path.value = "/nowhere/at/all.pdparams"
     wizard.event_loop.run_pending()
     assert "/nowhere/at/all.pdparams" in said(wizard)
@@ -285,6 +285,31 @@ def test_starting_weights_are_a_list_and_a_file(
     listed.value = "coco"
     wizard.event_loop.run_pending()
     assert (wizard.state.weights, path.layout.display) == ("coco", "none")
+
+
+def test_published_weights_are_recommended_and_said_why(
+    open_page: Callable[[Task, Step], Wizard], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer: list[bool | None] = [None]
+    monkeypatch.setattr("paddlex_nb.weights.automatic.reachable", lambda *_: answer[0])
+    wizard = open_page(Task.DETECTION, Step.PARAMETERS)
+    choose_model(wizard, "PicoDet_xs")
+    start = find(wizard, w.Button, "start")
+    assert (weights_list(wizard).value, start.disabled) == ("none", True)
+    assert "Checking whether" in said(wizard)
+
+    answer[0] = True
+    until(wizard, lambda: weights_list(wizard).value == "coco")
+    assert not start.disabled
+    assert offered_weights(wizard)["coco"].startswith("★ ")
+    assert "Training starts from the published weights coco of PicoDet_xs" in said(wizard)
+    assert wizard.state.weights == "auto"
+
+    weights_list(wizard).value = "none"
+    wizard.event_loop.run_pending()
+    assert wizard.state.weights == "none"
+    assert offered_weights(wizard)["coco"].startswith("★ ")
+    assert "Training starts from the published" not in said(wizard)
 
 
 def test_objects_too_small_for_the_input_are_told_of(
