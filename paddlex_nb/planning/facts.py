@@ -11,6 +11,9 @@ from paddlex_nb.core.task import Task
 from paddlex_nb.data.store.record_file import ready_record
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from paddlex_nb.data.store.index import Index
 
 
@@ -28,6 +31,8 @@ class DatasetFacts(msgspec.Struct, frozen=True, kw_only=True):
         object_sides: Detection and instance segmentation: the objects' shorter sides
             by the long sides of their images, as the middles of a hundred equal parts, ascending;
             empty without objects.
+        class_sides: Likewise, the median of the shorter sides of each class's objects, crowds
+            left out, by the long sides of their images; 0 for a class without objects.
         learnable: Likewise, how many objects are in images to train on and no crowds; None if
             that is not known.
         crowds: Likewise, how many are crowds.
@@ -41,6 +46,7 @@ class DatasetFacts(msgspec.Struct, frozen=True, kw_only=True):
     short_side: int = 224
     long_side: int = 224
     object_sides: tuple[float, ...] = ()
+    class_sides: tuple[float, ...] = ()
     learnable: int | None = None
     crowds: int = 0
     grey_bits: int | None = None
@@ -74,6 +80,7 @@ def dataset_facts(folder: Path) -> DatasetFacts:
         short_side=int(np.median(sides[0])) if len(index) else 224,
         long_side=int(np.median(sides[1])) if len(index) else 224,
         object_sides=_object_sides(index),
+        class_sides=_class_sides(index, len(record.classes)),
         learnable=learnable,
         crowds=crowds,
         grey_bits=_grey_bits(folder),
@@ -107,16 +114,40 @@ def _trained_on(folder: Path, task: Task, index: Index) -> tuple[int | None, int
 def _object_sides(index: Index) -> tuple[float, ...]:
     import numpy as np
 
+    shares, used = _shares(index)
+    if not used.any():
+        return ()
+    quantiles = np.quantile(shares[used], (np.arange(100) + 0.5) / 100, method="inverted_cdf")
+    return tuple(quantiles.tolist())
+
+
+def _class_sides(index: Index, classes: int) -> tuple[float, ...]:
+    import pyarrow as pa
+
+    from paddlex_nb.data.store.arrow import numbers
+
+    shares, used = _shares(index)
+    used &= ~numbers(index.objects["crowd"])
+    if not used.any():
+        return ()
+    class_ids = numbers(index.objects["class_id"])[used]
+    table = pa.table({"class_id": class_ids, "share": shares[used]})
+    grouped = table.group_by("class_id").aggregate([("share", "approximate_median")])
+    sides = [0.0] * classes
+    for class_id, side in zip(*(column.to_pylist() for column in grouped.columns), strict=True):
+        if 0 <= class_id < classes:
+            sides[class_id] = side
+    return tuple(sides)
+
+
+def _shares(index: Index) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """The shorter side of each object by its image's long side, and whether its image is used."""
+    import numpy as np
+
     from paddlex_nb.data.store.arrow import numbers
 
     objects = index.objects
-    if not len(objects):
-        return ()
     images = numbers(objects["image"])
-    used = ~index.numbers("excluded")[images]
     long = np.maximum(index.numbers("width"), index.numbers("height"))[images].clip(1)
-    shares = (np.minimum(numbers(objects["w"]), numbers(objects["h"])) / long)[used]
-    if not len(shares):
-        return ()
-    quantiles = np.quantile(shares, (np.arange(100) + 0.5) / 100, method="inverted_cdf")
-    return tuple(quantiles.tolist())
+    shares = np.minimum(numbers(objects["w"]), numbers(objects["h"])) / long
+    return shares, ~index.numbers("excluded")[images]

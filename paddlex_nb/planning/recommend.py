@@ -20,6 +20,7 @@ from paddlex_nb.params.catalogue import params
 from paddlex_nb.params.spec import Value
 from paddlex_nb.planning.defaults import DEFAULTS
 from paddlex_nb.planning.facts import DatasetFacts
+from paddlex_nb.planning.small_objects import HARD, size_for_classes
 from paddlex_nb.runs.estimate import MEMORY_PER_GFLOP
 
 _GIB = 1 << 30
@@ -130,12 +131,17 @@ class _Advisor:
             limit, reason = sizes.cpu_few, "size_cpu_few"
         else:
             limit, reason = sizes.cpu, "size_cpu"
+        needed, name = size_for_classes(self._facts)
+        enough = math.ceil(needed / 32) * 32
+        most = sizes.gpu_most if self._gpu else max(limit, sizes.cpu)
+        if enough > limit:
+            limit, reason = min(enough, most), "size_class" if enough <= most else "size_class_part"
         side = self._facts.short_side if self._defaults.side == "short" else self._facts.long_side
         own = max(32, math.ceil(side / 32) * 32)
         if own < limit:
             self._set("input_size", own, "size_images", pixels=side)
         else:
-            self._set("input_size", limit, reason)
+            self._set("input_size", limit, reason, of=name, side=HARD)
 
     def _batch_size(self) -> None:
         defaults, here = self._defaults, self._machine

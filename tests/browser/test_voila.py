@@ -30,5 +30,5 @@ def test_the_road_in_voila_in_chinese(
 ) -> None:
     server = voila_server(NOTEBOOK, environment={"CASE": "zh"})
     page.goto(server.url)
-    walk(Road(page, "zh_CN"), shoot, "voila-zh", workspace_of(server), input_size=64)
-    assert workspace_of(server).runs()[0].record.params["input_size"] == 64
+    walk(Road(page, "zh_CN"), shoot, "voila-zh", workspace_of(server), input_size=32)
+    assert workspace_of(server).runs()[0].record.params["input_size"] == 32

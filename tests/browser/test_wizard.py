@@ -37,6 +37,7 @@ def test_the_road_in_lab_in_chinese_then_a_restart_and_a_kill(
     walk(road, shoot, "lab-zh", workspace_of(lab_server), input_size=64)
 
     road.open("parameters")
+    road.set_parameter("input_size", "32")
     road.set_parameter("epochs", "900")
     expect(road.find("plan")).to_contain_text("900", timeout=SHORT)
     road.start_training()

@@ -20,7 +20,12 @@ def command(*words: str, workspace: Path) -> Any:
 
 
 @pytest.mark.parametrize(
-    "shorter", [("--epochs", "6"), pytest.param((), marks=pytest.mark.slow)], ids=["6", "default"]
+    "shorter",
+    [
+        ("--epochs", "6", "--set", "input_size=64"),
+        pytest.param((), marks=pytest.mark.slow),
+    ],
+    ids=["small", "default"],
 )
 def test_the_road_on_the_sample(tmp_path: Path, shorter: tuple[str, ...]) -> None:
     """Top-1 of at least 0.95 in under two minutes on two cores, parity of at most 1e-4."""

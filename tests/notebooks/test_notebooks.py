@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
-from nbclient import NotebookClient
 
 from paddlex_nb.hosts.notebooks import notebook
 from paddlex_nb.workspace import Workspace
@@ -23,11 +21,15 @@ def execute(
     if instead[0]:
         (cell,) = [cell for cell in book.cells if instead[0] in cell.source]
         cell.source = cell.source.replace(*instead)
+    from nbclient import NotebookClient  # takes 2 s, in each process that collects tests
+
     NotebookClient(book, timeout=400, kernel_name="python3").execute()
     return book
 
 
 def read(name: str) -> Any:
+    import nbformat  # likewise
+
     text = notebook(name).read_text(encoding="utf-8")
     return nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
 
@@ -51,7 +53,7 @@ def test_the_walk_through_ends_with_two_exported_models(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # how well the sample is learnt by default is tested in tests/cli/test_road.py
-    shorter = ("workspace.train(dataset", "workspace.train(dataset, epochs=3, input_size=64")
+    shorter = ("workspace.train(dataset", "workspace.train(dataset, epochs=3, input_size=32")
     said = text_of(execute("walkthrough", tmp_path, monkeypatch, shorter))
     assert "'top1'" in said
     assert "onnx [" in said

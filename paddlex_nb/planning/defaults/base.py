@@ -15,12 +15,14 @@ class Sizes(msgspec.Struct, frozen=True):
 
     Attributes:
         gpu: On a GPU.
+        gpu_most: On a GPU, where a class of small objects needs more.
         cpu_tuning: On a CPU, from pretrained weights.
         cpu_few: On a CPU, from random weights, with few images.
         cpu: On a CPU, from random weights.
     """
 
     gpu: int
+    gpu_most: int
     cpu_tuning: int
     cpu_few: int
     cpu: int

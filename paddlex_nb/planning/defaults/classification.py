@@ -5,7 +5,7 @@ from __future__ import annotations
 from paddlex_nb.planning.defaults.base import Defaults, Seen, Sizes
 
 DEFAULTS = Defaults(
-    sizes=Sizes(gpu=224, cpu_tuning=128, cpu_few=64, cpu=96),
+    sizes=Sizes(gpu=224, gpu_most=224, cpu_tuning=128, cpu_few=64, cpu=96),
     few=500,
     rates={"adamw": (1e-3, 2e-3), "momentum": (0.005, 0.02), "sgd": (0.05, 0.2)},
     rate_batch=32,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from paddlex_nb.planning.defaults.base import Defaults, Seen, Sizes
 
 DEFAULTS = Defaults(
-    sizes=Sizes(gpu=640, cpu_tuning=320, cpu_few=160, cpu=320),
+    sizes=Sizes(gpu=640, gpu_most=1024, cpu_tuning=320, cpu_few=160, cpu=320),
     few=500,
     side="long",
     rates={"adamw": (3e-4, 1e-3), "momentum": (0.0025, 0.01), "sgd": (0.0025, 0.01)},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from paddlex_nb.planning.defaults.base import Defaults, Seen, Sizes
 
 DEFAULTS = Defaults(
-    sizes=Sizes(gpu=512, cpu_tuning=320, cpu_few=192, cpu=320),
+    sizes=Sizes(gpu=512, gpu_most=512, cpu_tuning=320, cpu_few=192, cpu=320),
     few=500,
     side="long",
     rates={"adamw": (3e-4, 4e-3), "momentum": (0.0025, 0.01), "sgd": (0.0025, 0.01)},
