@@ -10,6 +10,7 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.params.catalogue import params as params_of
 from paddlex_nb.results.recommendation import value_text
+from paddlex_nb.weights.automatic import by_hand
 from paddlex_nb.weights.starting import AUTO
 
 
@@ -65,8 +66,8 @@ def _recommended(model: str | None, dataset: str, weights: str) -> Reply:
         "seconds": advice.cost.seconds,
         "memory_bytes": round(advice.cost.memory),
     }
-    notes = [advice.cost.message.text(), *warnings]
-    if advice.weights_reason is not None:
-        notes.insert(0, advice.weights_reason.text())
+    weights_said = [advice.weights_reason, by_hand(advice.weights_reason)]
+    notes = [message.text() for message in weights_said if message is not None]
+    notes += [advice.cost.message.text(), *warnings]
     said = [title, "", table(head, rows), "", *notes]
     return Reply(data, "\n".join(said))

@@ -22,6 +22,7 @@ from paddlex_nb.planning.small_objects import small_objects
 from paddlex_nb.planning.unmeasured import unmeasured_classes
 from paddlex_nb.run import Run, run_facts
 from paddlex_nb.runs.history import Best
+from paddlex_nb.weights.automatic import by_hand
 from paddlex_nb.weights.starting import AUTO
 
 of_run = click.argument("run", metavar="RUN")
@@ -116,7 +117,8 @@ def train(
     )
     run = job.run
     entry, folder = find_model(run.record.model), workspace.dataset(dataset).folder
-    warnings = [run.record.weights_reason, export_limits(entry)]
+    reason = run.record.weights_reason
+    warnings = [reason, by_hand(reason), export_limits(entry)]
     if not following:  # else the job itself tells
         warnings.append(small_objects(entry, run.record.params, dataset_facts(folder)))
         warnings.append(unmeasured_classes(folder))

@@ -10,6 +10,7 @@ import msgspec
 from paddlex_nb.core.i18n import Message, tr
 from paddlex_nb.display.tables import Table, data_frame
 from paddlex_nb.params.spec import Param, Value
+from paddlex_nb.weights.automatic import by_hand
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,7 +112,8 @@ class Recommendation(Table[Recommended]):
         return head, rows
 
     def _notes(self) -> list[str]:
-        said = [self.weights_reason, self.cost.message, *self.warnings]
+        said = [self.weights_reason, by_hand(self.weights_reason), self.cost.message]
+        said += self.warnings
         return [message.text() for message in said if message is not None]
 
     def _records(self) -> Iterable[dict[str, Any]]:

@@ -48,6 +48,13 @@ def automatic(entry: ModelEntry, patience: float = PATIENCE) -> Automatic:
     return Automatic(NONE, _reason("asking" if asking else "unreachable", known[0]), not asking)
 
 
+def by_hand(reason: Message | None) -> Message | None:
+    """How published weights are brought that cannot be downloaded, if that is the reason."""
+    if reason is None or reason.key != "weights.auto.unreachable":
+        return None
+    return Message("weights.auto.by_hand", reason.values)
+
+
 def _reason(key: str, one: Published) -> Message:
     told = {"model": one.model, "name": one.name, "url": one.url, "published": one.published_as}
     return Message(f"weights.auto.{key}", told)

@@ -17,7 +17,7 @@ from paddlex_nb.planning.default_model import default_model
 from paddlex_nb.planning.facts import DatasetFacts
 from paddlex_nb.planning.plan import plan
 from paddlex_nb.weights import reachable as asking
-from paddlex_nb.weights.automatic import automatic
+from paddlex_nb.weights.automatic import automatic, by_hand
 from paddlex_nb.weights.cache import cached_file
 from paddlex_nb.workspace import Workspace
 
@@ -60,7 +60,9 @@ def test_what_a_server_refuses_is_not_taken(server: Server) -> None:
     server.status = 404
     chosen = automatic(entry(server.url))
     assert (chosen.weights, chosen.reason.key) == ("none", "weights.auto.unreachable")
-    assert server.url in chosen.reason.text()
+    remedy = by_hand(chosen.reason)
+    assert remedy is not None
+    assert server.url in remedy.text()
 
 
 def test_without_a_network_weights_are_random(server: Server) -> None:

@@ -13,7 +13,7 @@ from paddlex_nb.core.i18n import tr
 from paddlex_nb.planning.plan import Plan
 from paddlex_nb.results.base import MetricValue
 from paddlex_nb.run import Run
-from paddlex_nb.weights.automatic import automatic
+from paddlex_nb.weights.automatic import Automatic, automatic, by_hand
 from paddlex_nb.weights.cache import cached_file
 from paddlex_nb.weights.saved import SAVED, SavedModel
 from paddlex_nb.weights.starting import AUTO, NONE, RUN
@@ -73,7 +73,7 @@ class WeightsChoice:
             (f"★ {text}" if value == advised.weights != NONE else text, value)
             for text, value in self._options[entry.name]
         ]
-        self._why.value = "" if planned.chosen is None else esc(planned.chosen.reason.text())
+        self._why.value = "" if planned.chosen is None else _why(planned.chosen)
         listed = weights in {value for _, value in options}
         with self._own_changes:
             if list(self._list.options) != options:
@@ -95,6 +95,18 @@ class WeightsChoice:
     def _typed(self, change: dict[str, Any]) -> None:
         if not self._own_changes:
             self._choose(change["new"].strip() or AUTO)
+
+
+def _why(chosen: Automatic) -> str:
+    """Markup of how the weights were chosen; that they are random stands there all the time."""
+    reason = esc(chosen.reason.text())
+    if chosen.weights != NONE:
+        return f'<p class="pxnb-reason">★ {reason}</p>'
+    said = f'<p class="pxnb-without">{reason}</p>'
+    if (remedy := by_hand(chosen.reason)) is None:
+        return said
+    how = esc(tr("wizard.weights.by_hand"))
+    return f"{said}<details><summary>{how}</summary><p>{esc(remedy.text())}</p></details>"
 
 
 def _options(entry: ModelEntry, state: WizardState) -> Options:
