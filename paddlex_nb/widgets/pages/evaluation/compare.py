@@ -9,6 +9,7 @@ import numpy as np
 
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.results.compared import ChangedImage, Compared, difference_line
+from paddlex_nb.results.differences import Difference
 from paddlex_nb.results.evaluation import Evaluation
 from paddlex_nb.run import Run
 from paddlex_nb.widgets.app.aside import aside
@@ -25,8 +26,8 @@ from paddlex_nb.widgets.app.toolkit import (
 )
 from paddlex_nb.widgets.pages.evaluation.section import Section
 
-_MOST = 60
-"""Classes of the table."""
+MOST = 60
+"""Rows of the table; of more classes, those that differ most."""
 
 
 class CompareSection(Section):
@@ -97,7 +98,10 @@ class CompareSection(Section):
             tr("display.compare.difference"),
             tr("display.compare.verdict"),
         ]
-        lines = [[esc(cell) for cell in difference_line(one)] for one in found.differences[:_MOST]]
+        listed = most_telling(found.differences)
+        lines = [[esc(cell) for cell in difference_line(one)] for one in listed]
+        left_out = len(found.differences) - len(listed)
+        more = tr("wizard.evaluation.compare.more", count=left_out) if left_out else ""
         buttons = [
             self._images("improved", found.improved),
             self._images("worsened", found.worsened),
@@ -107,6 +111,7 @@ class CompareSection(Section):
             text(found.sentence),
             row(*buttons),
             html(data_table(head, lines, numbers_from=len(head)), "compare-table"),
+            text(more, "muted"),
         )
 
     def _images(self, kind: str, changed: Sequence[ChangedImage]) -> w.Widget:
@@ -123,6 +128,16 @@ class CompareSection(Section):
 
     def _left(self) -> None:
         """Nothing is marked that would have to be unmarked."""
+
+
+def most_telling(differences: Sequence[Difference]) -> Sequence[Difference]:
+    """All rows if the table holds them; else the classes that differ beyond noise, and most."""
+    if len(differences) <= MOST:
+        return differences
+    overall = [one for one in differences if one.class_name is None]
+    classes = [one for one in differences if one.class_name is not None]
+    classes.sort(key=lambda one: (one.within_noise, -abs(one.difference or 0.0)))
+    return [*overall, *classes][:MOST]
 
 
 def _of_split(run: Run, split: str) -> list[Evaluation]:
