@@ -28,6 +28,7 @@ class TrainingConfig(msgspec.Struct, frozen=True, kw_only=True):
     score_threshold: float = 0.3
     nms_iou: float = 0.6
     epochs: int = 120
+    time_limit: int | None = None
     batch_size: int = 32
     learning_rate: float = 0.01
     early_stop: int | None = None

@@ -50,6 +50,10 @@ class TrainingParams(TypedDict, total=False):
     """Epochs (a whole number from 1 to 100000). Number of passes over the training set; more
     epochs take longer and help up to a point."""
 
+    time_limit: int | None
+    """Time limit (a whole number from 1 to 100000). End the training after about this many
+    minutes: 10 for a first look, 60 over lunch, 480 overnight; empty: after all epochs."""
+
     batch_size: int
     """Batch size (a whole number from 1 to 4096). Number of images in each training step;
     larger batches need more memory."""

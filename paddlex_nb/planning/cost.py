@@ -21,11 +21,13 @@ class Cost(msgspec.Struct, frozen=True):
         seconds: Evaluations included; None if no training of the model is known here.
         memory: Bytes; a rule of thumb where no training of the model is known.
         run: Name of the run that both are judged by; empty if there is none.
+        limited: Whether the time is the limit that was set.
     """
 
     seconds: float | None
     memory: float
     run: str = ""
+    limited: bool = False
 
     @property
     def message(self) -> Message:
@@ -34,6 +36,8 @@ class Cost(msgspec.Struct, frozen=True):
         if self.seconds is None:
             return Message("training.cost.memory", {"memory": memory})
         time = duration_text(self.seconds)
+        if self.limited:
+            return Message("training.cost.limited", {"time": time, "memory": memory})
         return Message("training.cost", {"time": time, "memory": memory, "run": self.run})
 
 
@@ -50,6 +54,8 @@ def cost(
     """
     usual = usual_memory(entry, params, DEFAULTS[entry.task].reference_size)
     like = estimate(known, params, images)
-    if like is None:
-        return Cost(None, usual)
-    return Cost(like.seconds, like.memory or usual, like.run)
+    memory, run = (usual, "") if like is None else (like.memory or usual, like.run)
+    limit = params.get("time_limit")
+    if limit and (like is None or like.seconds > 60.0 * limit):
+        return Cost(60.0 * limit, memory, run, limited=True)
+    return Cost(None if like is None else like.seconds, memory, run)

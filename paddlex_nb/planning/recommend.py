@@ -30,6 +30,13 @@ _MEMORY_SHARE = 0.7
 """Of the free memory; the rest is for weights, optimiser and whoever else is there."""
 
 
+_LONG = 30
+"""Minutes of a time limit from which a CPU has time for a larger input."""
+
+_MOST_IN_TIME = 300
+"""Epochs at most where a time limit decides: more would hardly teach anything new."""
+
+
 class Recommendation(msgspec.Struct, frozen=True):
     """A value and why.
 
@@ -122,11 +129,13 @@ class _Advisor:
         if self._entry.input_sizes:
             self._set("input_size", self._entry.input_sizes[0], "only_size")
             return
-        sizes = self._defaults.sizes
+        sizes, minutes = self._defaults.sizes, self._overrides.get("time_limit")
         if self._gpu:
             limit, reason = sizes.gpu, "size_gpu"
         elif self._tuning:
             limit, reason = sizes.cpu_tuning, "size_cpu_tuning"
+        elif self._facts.train < self._defaults.few and (minutes or 0) >= _LONG:
+            limit, reason = sizes.cpu, "size_cpu_time"
         elif self._facts.train < self._defaults.few:
             limit, reason = sizes.cpu_few, "size_cpu_few"
         else:
@@ -141,7 +150,7 @@ class _Advisor:
         if own < limit:
             self._set("input_size", own, "size_images", pixels=side)
         else:
-            self._set("input_size", limit, reason, of=name, side=HARD)
+            self._set("input_size", limit, reason, of=name, side=HARD, minutes=minutes)
 
     def _batch_size(self) -> None:
         defaults, here = self._defaults, self._machine
@@ -161,6 +170,9 @@ class _Advisor:
 
     def _epochs(self) -> None:
         """So many that about the same number of images is seen, however large the split is."""
+        if minutes := self._overrides.get("time_limit"):
+            self._set("epochs", _MOST_IN_TIME, "epochs_time_limit", minutes=minutes)
+            return
         seen = self._defaults.seen[self._gpu, self._tuning]
         epochs = math.ceil(seen.images / max(1, self._facts.train))
         start = "tuning" if self._tuning else "scratch"

@@ -25,6 +25,7 @@ from paddlex_nb.training.load import peak_memory
 from paddlex_nb.training.report import StepReport
 from paddlex_nb.training.samples import Samples
 from paddlex_nb.training.schedule import Schedule
+from paddlex_nb.training.time_limit import MINUTE, TimeLimit
 from paddlex_nb.training.vdl import VisualDL
 
 _SAVING_SHARE = 0.05
@@ -55,7 +56,11 @@ class Loop:
         self._config = config
         self._epochs = epochs or config.epochs
         self._steps = adapter.steps_per_epoch
-        self._schedule = Schedule.from_config(config, self._steps, self._epochs)
+        self._planned = Schedule.from_config(config, self._steps, self._epochs)
+        self._schedule = self._planned
+        # who asks for an epoch by its number wants it, however long it takes
+        self._minutes = None if epochs else config.time_limit
+        self._limit: TimeLimit | None = None
         self._state = CheckpointInfo(name="last", epoch=0, step=0)
         self._saved = time.monotonic()
         self._saving = 0.0
@@ -89,10 +94,13 @@ class Loop:
         """
         with VisualDL(self._adapter.setup.folder, self._state.step) as vdl:
             report = StepReport(self._context, vdl, self._epochs * self._steps)
+            if self._minutes is not None:
+                spent = sum(event.seconds for event in self._summary.history.epochs_done)
+                self._limit = TimeLimit(MINUTE * self._minutes, spent, self._state.step)
             try:
                 for event in self._unreported():
                     self._report(event, vdl)
-                while self._state.epoch < self._epochs and not self._patience_lost():
+                while self._state.epoch < self._epochs and not self._ended_early():
                     self._report(self._epoch(report), vdl)
             finally:  # whatever ended it
                 if self._whole and self._state.step:
@@ -120,9 +128,14 @@ class Loop:
     def _epoch(self, report: StepReport) -> Epoch:
         started, number = time.monotonic(), self._state.epoch + 1
         self._train(number, report)
+        if self._time_is_over():
+            self._epochs = number
+            self._context.notice(
+                "training.time_limit", severity="info", epoch=number, minutes=self._minutes
+            )
         due = number % self._config.eval_interval == 0 or number == self._epochs
         metrics = self._evaluate(number) if due else {}
-        loss = self._state.epoch_loss / self._steps
+        loss = self._state.epoch_loss / max(1, self._state.batches)
         judged = with_best(self._state, number, metrics, loss) if metrics else self._state
         best = judged is not self._state
         event = Epoch(
@@ -164,9 +177,24 @@ class Loop:
             report.step(number, self._state.step, losses, rate, len(batch))
             self._summary.write(every=10.0)
             self._context.check_stop()
+            if self._time_is_over():
+                break
+            self._fit(number, report)
             if self._save_due(_SAVE_WITHIN_EPOCH):
                 self._save()
         report.flush()
+
+    def _fit(self, number: int, report: StepReport) -> None:
+        """Plan for the time that is left, the learning rate too; nothing without a limit."""
+        if self._limit is None:
+            return
+        steps = min(self._planned.steps, self._limit.steps(self._state.step))
+        self._schedule = self._planned.stretched(steps)
+        self._epochs = max(number, math.ceil(steps / self._steps))
+        report.plan(steps)
+
+    def _time_is_over(self) -> bool:
+        return self._limit is not None and self._limit.over
 
     def _step(self, batch: Batch, rate: float) -> dict[str, float]:
         seed = self._config.seed + self._state.step
@@ -193,6 +221,10 @@ class Loop:
             raise UserError("training.weights_not_finite", step=self._state.step)
         self._samples.keep(number)
         return scores
+
+    def _ended_early(self) -> bool:
+        # an epoch that was begun is judged, so that what it learnt is not lost
+        return (self._time_is_over() and not self._state.batches) or self._patience_lost()
 
     def _patience_lost(self) -> bool:
         patience, state = self._config.early_stop, self._state

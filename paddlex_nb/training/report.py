@@ -31,6 +31,10 @@ class StepReport:
         self._load = MachineLoad()
         self.begin()
 
+    def plan(self, steps: int) -> None:
+        """The whole run has another number of steps than was thought."""
+        self._steps = steps
+
     def begin(self) -> None:
         """Measure the speed from now on: what lies before was no training."""
         self._since = time.monotonic()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from paddlex_nb.params.config import TrainingConfig
 
@@ -56,6 +56,20 @@ class Schedule:
             boundaries=[epoch * steps_per_epoch for epoch in config.decay_epochs],
             gamma=config.gamma,
             power=config.power,
+        )
+
+    def stretched(self, steps: int) -> Schedule:
+        """The same curve over another number of steps.
+
+        Args:
+            steps: Steps of the whole run; at least 1.
+        """
+        factor = steps / self.steps
+        return replace(
+            self,
+            steps=steps,
+            warmup=round(self.warmup * factor),
+            boundaries=[round(step * factor) for step in self.boundaries],
         )
 
     def rate(self, step: int) -> float:

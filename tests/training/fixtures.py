@@ -12,11 +12,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from paddlex_nb.core.files import write_json
+from paddlex_nb.core.files import write_bytes, write_json
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.samples import write_sample
 from paddlex_nb.jobs.context import JobContext
-from paddlex_nb.jobs.events import AnyEvent
+from paddlex_nb.jobs.events import AnyEvent, Event
 from paddlex_nb.jobs.job import JobSpec, JobStatus, State
 from paddlex_nb.jobs.log import EventReader, EventWriter
 from paddlex_nb.jobs.worker import KINDS
@@ -131,3 +131,19 @@ def bench_of(task: Task, root: Path) -> Bench:
     workspace = Workspace(root / task)
     dataset = workspace.import_sample(task, progress=False)
     return Bench(workspace, dataset.id, "fake" if task is Task.CLASSIFICATION else f"fake_{task}")
+
+
+class StopAfter(JobContext):
+    """A context whose user stops the job after some events of a kind."""
+
+    def __init__(self, context: JobContext, kind: type[Event], count: int) -> None:
+        super().__init__(context.folder, context._writer)
+        self._kind, self._count = kind, count
+
+    def emit(self, event: Event) -> None:
+        """Tell, and count."""
+        super().emit(event)
+        if isinstance(event, self._kind):
+            self._count -= 1
+            if self._count == 0:
+                write_bytes(self.folder / "stop", b"")

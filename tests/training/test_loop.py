@@ -12,7 +12,7 @@ import pytest
 from paddlex_nb.contracts.learner import NotFiniteError
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import write_bytes
-from paddlex_nb.jobs.context import JobContext, Stopped
+from paddlex_nb.jobs.context import Stopped
 from paddlex_nb.jobs.events import AnyEvent, Checkpoint, Epoch, Event, Notice, Resumed, Step
 from paddlex_nb.jobs.job import State
 from paddlex_nb.jobs.launch import launch
@@ -21,28 +21,12 @@ from paddlex_nb.run import Run
 from paddlex_nb.runs.checkpoint import CheckpointStore
 from paddlex_nb.runs.history import History, checkpoints
 from paddlex_nb.suites import fake
-from training.fixtures import Bench
+from training.fixtures import Bench, StopAfter
 
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(fake.STEP_VARIABLE, "0.002")
-
-
-class StopAfter(JobContext):
-    """A context whose user stops the job after some events of a kind."""
-
-    def __init__(self, context: JobContext, kind: type[Event], count: int) -> None:
-        super().__init__(context.folder, context._writer)
-        self._kind, self._count = kind, count
-
-    def emit(self, event: Event) -> None:
-        """Tell, and count."""
-        super().emit(event)
-        if isinstance(event, self._kind):
-            self._count -= 1
-            if self._count == 0:
-                write_bytes(self.folder / "stop", b"")
 
 
 def events_of(run: Path) -> list[list[AnyEvent]]:

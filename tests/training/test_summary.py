@@ -17,8 +17,8 @@ from paddlex_nb.runs.checkpoint import Arrays, CheckpointInfo, CheckpointStore
 from paddlex_nb.runs.summary import RunSummary, SummaryWriter, read_summary
 from paddlex_nb.suites import fake
 from paddlex_nb.training.loop import Loop
-from training.fixtures import Bench
-from training.test_loop import StopAfter, history_of
+from training.fixtures import Bench, StopAfter
+from training.test_loop import history_of
 
 
 @pytest.fixture(autouse=True)

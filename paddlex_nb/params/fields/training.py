@@ -7,6 +7,16 @@ from paddlex_nb.params.spec import Param
 TRAINING: tuple[Param, ...] = (
     Param(name="epochs", kind="int", default=120, group="training", minimum=1, maximum=100_000),
     Param(
+        name="time_limit",
+        kind="int",
+        default=None,
+        group="training",
+        optional=True,
+        minimum=1,
+        maximum=100_000,
+        unit="minutes",
+    ),
+    Param(
         name="batch_size",
         kind="int",
         default=32,

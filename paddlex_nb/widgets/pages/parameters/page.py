@@ -276,8 +276,10 @@ class ParametersPage(Page):
 
 def _summary(values: dict[str, Value], taken: Cost) -> str:
     """Markup of the plan in a sentence, and what it takes."""
+    minutes = values.get("time_limit")
     summary = tr(
-        "wizard.parameters.summary",
+        "wizard.parameters.summary_limited" if minutes else "wizard.parameters.summary",
+        minutes=minutes,
         epochs=values["epochs"],
         batch_size=values["batch_size"],
         input_size=values["input_size"],
