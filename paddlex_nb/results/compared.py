@@ -14,14 +14,10 @@ from paddlex_nb.display.tables import columns, data_frame
 from paddlex_nb.display.text import table
 from paddlex_nb.layout.run import EvaluationFolder
 from paddlex_nb.metrics.names import metric_label
-from paddlex_nb.results.differences import (
-    Difference,
-    at_one_threshold,
-    differences,
-    evaluated,
-    same_images,
-)
+from paddlex_nb.results.differences import Difference, differences
+from paddlex_nb.results.evaluated import at_one_threshold, evaluated
 from paddlex_nb.results.held_against import different_tasks
+from paddlex_nb.results.same_images import same_images
 from paddlex_nb.runs.record import RunRecord
 
 if TYPE_CHECKING:

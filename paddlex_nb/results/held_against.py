@@ -7,14 +7,9 @@ from dataclasses import dataclass
 
 from paddlex_nb.core.i18n import Message
 from paddlex_nb.layout.run import EvaluationFolder
-from paddlex_nb.results.differences import (
-    Difference,
-    Evaluated,
-    at_one_threshold,
-    differences,
-    evaluated,
-    same_images,
-)
+from paddlex_nb.results.differences import Difference, differences
+from paddlex_nb.results.evaluated import Evaluated, at_one_threshold, evaluated
+from paddlex_nb.results.same_images import same_images
 from paddlex_nb.runs.record import RunRecord
 
 Source = tuple[RunRecord, EvaluationFolder]
