@@ -56,14 +56,14 @@ class Compared:
         improved: Images with fewer errors in the second, the most improved first.
         worsened: Images with more errors in the second, the most worsened first.
         images: Number of images of both whose labels are the same.
-        note: What is to be said of score thresholds that were not the same; None if they were.
+        notes: What is to be said of score thresholds and labels that were not the same.
     """
 
     differences: list[Difference]
     improved: list[ChangedImage]
     worsened: list[ChangedImage]
     images: int
-    note: Message | None = None
+    notes: list[Message]
 
     def to_pandas(self) -> pd.DataFrame:
         """The changed images as a `pandas.DataFrame`, a row each; ``change`` is after - before.
@@ -89,12 +89,12 @@ class Compared:
 
     @property
     def sentence(self) -> str:
-        """How many images were improved and worsened, in words, and at which threshold."""
+        """How many images were improved and worsened, in words, and what else is to be said."""
         improved, worsened = len(self.improved), len(self.worsened)
         said = tr(
             "display.compare.changed", improved=improved, worsened=worsened, images=self.images
         )
-        return said if self.note is None else f"{said} {self.note.text()}"
+        return " ".join([said, *(note.text() for note in self.notes)])
 
     def _table(self) -> tuple[Sequence[str], Sequence[Sequence[object]]]:
         head = [*columns("class"), tr("display.compare.difference"), tr("display.compare.verdict")]
@@ -134,7 +134,8 @@ def compared(
         raise UserError(other.key, **other.values)
     one, other, note = at_one_threshold(one, other)
     found = differences(one, other)
-    rows = same_images(one, other)
+    same = same_images(one, other)
+    rows = same.rows
     least = _LEAST if one.counts.overall == "miou" else 0.5
     before, after = one.counts.errors()[rows[:, 0]], other.counts.errors()[rows[:, 1]]
     changed = [
@@ -148,5 +149,5 @@ def compared(
         [image for image in changed if image.after < image.before],
         [image for image in changed if image.after > image.before],
         len(rows),
-        note,
+        [*([] if note is None else [note]), *same.notes],
     )

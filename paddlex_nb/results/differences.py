@@ -58,7 +58,7 @@ def differences(first: Evaluated, second: Evaluated) -> list[Difference]:
         UserError: There is no such image, or no class that both know.
     """
     classes = [name for name in first.classes if name in set(second.classes)]
-    rows = same_images(first, second)
+    rows = same_images(first, second).rows
     if not len(rows) or not classes:
         raise UserError("display.compare.nothing_common", first=first.run, second=second.run)
     one, other = (

@@ -6,15 +6,19 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import read_json
 from paddlex_nb.core.i18n import Message
 from paddlex_nb.core.task import Task
 from paddlex_nb.evaluation.stored_objects import stored_objects
-from paddlex_nb.evaluation.stored_predictions import stored_predictions
+from paddlex_nb.evaluation.stored_predictions import reading, stored_predictions
 from paddlex_nb.layout.run import EvaluationFolder
 from paddlex_nb.metrics.at_threshold import AtThreshold
 from paddlex_nb.metrics.image_counts import ImageCounts, image_counts, object_counts
+from paddlex_nb.metrics.label_fingerprints import fingerprints
 from paddlex_nb.metrics.objects import MatchedObjects
 from paddlex_nb.metrics.overlap import MATCH_IOU
 from paddlex_nb.runs.record import RunRecord
@@ -32,6 +36,8 @@ class Evaluated:
         threshold: Least score of an object that counts; None in tasks without objects.
         folder: Of the evaluation; None if it can only be counted as it was.
         prefix: What names of figures of average precision begin with: ``mask_`` of masks.
+        labels: Row of the image, class and fingerprint of what each image was held against, of
+            shape (n, 3); None where only its counts are known (`fingerprints`).
     """
 
     run: str
@@ -41,6 +47,7 @@ class Evaluated:
     threshold: float | None = None
     folder: EvaluationFolder | None = None
     prefix: str = ""
+    labels: NDArray[np.uint64] | None = None
 
     @cached_property
     def objects(self) -> MatchedObjects | None:
@@ -70,16 +77,25 @@ def evaluated(record: RunRecord, folder: EvaluationFolder) -> Evaluated | Messag
         record: The run's.
         folder: The evaluation's.
     """
+    classes = len(record.classes)
     try:
         table = stored_predictions(folder.predictions, counts_only=True)
+        with reading(folder.predictions):
+            counts, labels = image_counts(table, classes), fingerprints(table, classes)
     except UserError:
         return Message("display.compare.not_evaluated", {"run": record.name})
-    counts = image_counts(table, len(record.classes))
     if counts is None:
         return Message("display.compare.old_evaluation", {"run": record.name})
-    paths = table["path"].to_pylist()
-    prefix = "mask_" if record.task is Task.INSTANCE_SEGMENTATION else ""
-    return Evaluated(record.id, record.classes, paths, counts, _threshold(folder), folder, prefix)
+    return Evaluated(
+        run=record.id,
+        classes=record.classes,
+        paths=table["path"].to_pylist(),
+        counts=counts,
+        threshold=_threshold(folder),
+        folder=folder,
+        prefix="mask_" if record.task is Task.INSTANCE_SEGMENTATION else "",
+        labels=labels,
+    )
 
 
 def _threshold(folder: EvaluationFolder) -> float | None:

@@ -22,11 +22,11 @@ class HeldAgainst:
 
     Attributes:
         differences: The other run minus the first, as `differences` gives them.
-        note: What is to be said of score thresholds that were not the same; None if they were.
+        notes: What is to be said of score thresholds and labels that were not the same.
     """
 
     differences: list[Difference]
-    note: Message | None = None
+    notes: list[Message]
 
 
 def all_against(first: Source, others: Sequence[Source]) -> list[HeldAgainst | Message]:
@@ -72,8 +72,10 @@ def nothing_common(first: RunRecord, second: RunRecord) -> Message:
 
 
 def _held(first: Evaluated, other: Evaluated, nothing: Message) -> HeldAgainst | Message:
-    if not set(first.classes) & set(other.classes) or not len(same_images(first, other)):
+    same = same_images(first, other)
+    if not set(first.classes) & set(other.classes) or not len(same.rows):
         return nothing
     # all are held against the first, so its threshold is the one for all
     second, base, note = at_one_threshold(other, first)
-    return HeldAgainst(differences(base, second), note)
+    notes = [] if note is None else [note]
+    return HeldAgainst(differences(base, second), [*notes, *same.notes])
