@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 import threading
-from collections.abc import Sequence
-from contextlib import nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path, PurePosixPath
 
@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image
 
 from paddlex_nb.core.severity import Severity
-from paddlex_nb.data.checks.looks import Look, look
+from paddlex_nb.data.checks.looks import Look, brightness_and_sharpness, grey_levels, look
 from paddlex_nb.data.images.decode import (
     DECODE_ERRORS,
     EXTENSIONS,
@@ -62,6 +62,8 @@ class Probe(msgspec.Struct):
         findings: What is wrong with it or noteworthy.
         bits: How many bits the values of a 16-bit image take; 0 for others.
         look: What is wrong with how it looks, if anything (see `looks.look`).
+        brightness: See `looks.brightness_and_sharpness`; NaN where an early version has looked.
+        sharpness: Likewise.
     """
 
     width: int = 0
@@ -72,6 +74,8 @@ class Probe(msgspec.Struct):
     findings: list[Finding] = []
     bits: int = 0
     look: Look = ""
+    brightness: float = np.nan
+    sharpness: float = np.nan
 
     @property
     def usable(self) -> bool:
@@ -151,30 +155,48 @@ def probe(root: Path, path: str, most: int = MAX_PIXELS) -> Probe:
         return _bad("not_an_image", path)
     try:
         width, height = shown_size(image)
-        notes = _notes(image, path)
-        signature, seen_as, bits = _seen(image)
+        probe_ = Probe(width, height, image.format or "", findings=_notes(image, path))
+        _judge(probe_, image)
     except Image.DecompressionBombError:
         return _bad("image_too_large", path, limit=f"{MAX_PIXELS / 1e6:.0f} MP")
     except DECODE_ERRORS:
         return _bad("truncated_image", path)
-    digest = hashlib.blake2b(data, digest_size=16).digest()
-    return Probe(width, height, image.format or "", digest, signature, notes, bits, seen_as)
+    probe_.digest = hashlib.blake2b(data, digest_size=16).digest()
+    return probe_
 
 
-def _seen(image: Image.Image) -> tuple[bytes, Look, int]:
-    """Decode the image: its signature, what is wrong with how it looks, bits of 16 that it fills.
+def _judge(probe_: Probe, image: Image.Image) -> None:
+    """Decode the image, and say in its probe what it looks like.
 
     For the signature it is shrunk; a triangle filter hides differences of rescaling. What fills
     only some of 16 bits is judged as if these were all: else it would all look black.
     """
+    with _decoded(image) as (decoded, probe_.bits):
+        small = decoded.resize((SIGNATURE, SIGNATURE), Image.Resampling.BILINEAR, reducing_gap=4.0)
+        probe_.signature = np.asarray(small).tobytes()
+        levels = grey_levels(decoded)
+    probe_.look = look(levels)
+    probe_.brightness, probe_.sharpness = brightness_and_sharpness(levels)
+
+
+def measured(path: Path) -> tuple[float, float]:
+    """Brightness and sharpness of an image, as its probe has them; NaN if it is not readable."""
+    try:
+        with open_image(path) as image, _decoded(image) as (decoded, _):
+            return brightness_and_sharpness(grey_levels(decoded))
+    except DECODE_ERRORS:
+        return np.nan, np.nan
+
+
+@contextmanager
+def _decoded(image: Image.Image) -> Iterator[tuple[Image.Image, int]]:
+    """An image as it is judged, reduced where its format allows, and bits of 16 that it fills."""
     image.draft("RGB", (_DECODE_SIZE, _DECODE_SIZE))
     with _large if image.width * image.height > _LARGE_PIXELS else nullcontext():
         large = image.width * image.height > MAX_PIXELS and image.mode in {"L", "RGB", "RGBA"}
         if large and not is_deep(image):
             image = image.reduce(4)  # converted whole, it would take its memory twice
-        decoded, bits = stretched(image)
-        small = decoded.resize((SIGNATURE, SIGNATURE), Image.Resampling.BILINEAR, reducing_gap=4.0)
-        return np.asarray(small).tobytes(), look(decoded), bits
+        yield stretched(image)
 
 
 def _notes(image: Image.Image, path: str) -> list[Finding]:
