@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from paddlex_nb.published import published_weights
     from paddlex_nb.results.evaluation import Evaluation
     from paddlex_nb.results.export import DatasetExport, Export
-    from paddlex_nb.results.predictions import Prediction, Predictions
+    from paddlex_nb.results.prediction import Prediction
+    from paddlex_nb.results.predictions import Predictions
     from paddlex_nb.results.ranking import RankedPrediction
     from paddlex_nb.results.update import Update
     from paddlex_nb.run import Run
@@ -47,7 +48,7 @@ _HOMES = {
     "Export": "results.export",
     "Finding": "data.store.records",
     "Job": "jobs.job",
-    "Prediction": "results.predictions",
+    "Prediction": "results.prediction",
     "Predictions": "results.predictions",
     "RankedPrediction": "results.ranking",
     "Run": "run",

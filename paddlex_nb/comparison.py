@@ -100,9 +100,9 @@ class Comparison:
 
     @property
     def notes(self) -> list[str]:
-        """Why some runs cannot be compared by image, and at which threshold others are."""
-        found = (one if isinstance(one, Message) else one.note for one in self._compared)
-        return list(dict.fromkeys(note.text() for note in found if note is not None))
+        """Why some runs or images are not compared, and at which threshold others are."""
+        found = ([one] if isinstance(one, Message) else one.notes for one in self._compared)
+        return list(dict.fromkeys(note.text() for notes in found for note in notes))
 
     def to_pandas(self) -> pd.DataFrame:
         """One row a run: name, best metric, epochs, seconds, and what differs in parameters.

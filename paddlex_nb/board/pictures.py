@@ -20,7 +20,7 @@ from paddlex_nb.runs.vdl_log import META, VdlLog, framed, log_files, new_log
 if TYPE_CHECKING:
     from PIL import Image
 
-    from paddlex_nb.results.predictions import Prediction
+    from paddlex_nb.results.prediction import Prediction
 
 _SIDE = 480
 """Pixels of a picture's longest side; the truth and the prediction have one each."""

@@ -11,14 +11,13 @@ import pyarrow as pa
 
 from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.core.files import open_whole, write_json
-from paddlex_nb.core.task import Task
-from paddlex_nb.evaluation.evaluate import evaluate, unseen
+from paddlex_nb.evaluation.beside_metric import BesideMetric
+from paddlex_nb.evaluation.evaluate import evaluate
 from paddlex_nb.evaluation.loaded_model import forget_model, load_checkpoint
 from paddlex_nb.evaluation.required_files import require_files
 from paddlex_nb.evaluation.split import check_split
 from paddlex_nb.jobs.context import JobContext
 from paddlex_nb.layout.run import EvaluationFolder, RunFolder
-from paddlex_nb.metrics.boundary import Boundaries
 from paddlex_nb.runs.origin import origin
 from paddlex_nb.suites import adapter_for
 from paddlex_nb.suites.failures import in_words
@@ -62,14 +61,12 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
         info = load_checkpoint(adapter, arguments.checkpoint)
         source = origin(context, info, arguments.checkpoint)
         started = time.monotonic()
-        maps = setup.record.task is Task.SEGMENTATION
-        boundaries = Boundaries(setup.record.classes if maps else [])
-        seen = boundaries.update if maps else unseen
-        metric = evaluate(context, adapter, arguments.split, seen)
-        report = metric.report()
+        beside = BesideMetric(setup.record)
+        metric = evaluate(context, adapter, arguments.split, beside.update)
+        report = beside.report(metric)
     paths = adapter.paths(arguments.split)
     result = {
-        **(boundaries.added_to(report) if maps else report),
+        **report,
         "split": arguments.split,
         "images": len(paths),
         "seconds": time.monotonic() - started,
@@ -77,7 +74,7 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
         **source,
     }
     folder = RunFolder(context.item).evaluation(arguments.split, info.name)
-    write_evaluation(folder, metric.table(), paths, result)
+    write_evaluation(folder, beside.table(metric), paths, result)
     return result
 
 
@@ -88,7 +85,7 @@ def write_evaluation(
 
     Args:
         folder: Where.
-        table: The metric's predictions.
+        table: The predictions and what else is kept of each image (`BesideMetric.table`).
         images: The images of the split, in its order.
         result: All figures, as plain JSON.
 

@@ -21,7 +21,8 @@ from paddlex_nb.core.task import Task
 from paddlex_nb.data.images.tiles import Tiling
 from paddlex_nb.data.store.records import split_name
 from paddlex_nb.data.store.view import DatasetView
-from paddlex_nb.evaluation.evaluate import stop_if_asked, unseen
+from paddlex_nb.evaluation.beside_metric import BesideMetric
+from paddlex_nb.evaluation.evaluate import stop_if_asked
 from paddlex_nb.evaluation.job import Arguments as TileArguments
 from paddlex_nb.evaluation.job import write_evaluation
 from paddlex_nb.evaluation.loaded_model import forget_model, load_checkpoint
@@ -31,7 +32,6 @@ from paddlex_nb.evaluation.tiled_images import TiledPrediction, is_cut, tile_bat
 from paddlex_nb.jobs.context import JobContext
 from paddlex_nb.layout.job import JobFolder
 from paddlex_nb.layout.run import RunFolder
-from paddlex_nb.metrics.boundary import Boundaries
 from paddlex_nb.metrics.objects import MOST
 from paddlex_nb.runs.origin import origin
 from paddlex_nb.suites import adapter_for
@@ -98,13 +98,11 @@ def _evaluated(
         info = load_checkpoint(adapter, arguments.checkpoint)
         source = origin(context, info, arguments.checkpoint)
         started = time.monotonic()
-        maps = setup.record.task is Task.SEGMENTATION
-        boundaries = Boundaries(setup.record.classes if maps else [])
-        seen = boundaries.update if maps else unseen
-        metric = _measured(context, adapter, arguments.split, tiling, seen)
-        report = metric.report()
+        beside = BesideMetric(setup.record)
+        metric = _measured(context, adapter, arguments.split, tiling, beside.update)
+        report = beside.report(metric)
     result = {
-        **(boundaries.added_to(report) if maps else report),
+        **report,
         "split": arguments.split,
         "images": len(view),
         "photos": {
@@ -118,7 +116,7 @@ def _evaluated(
         **source,
     }
     folder = RunFolder(context.item).photo_evaluation(arguments.split, info.name)
-    write_evaluation(folder, metric.table(), view.paths, result)
+    write_evaluation(folder, beside.table(metric), view.paths, result)
     return result
 
 

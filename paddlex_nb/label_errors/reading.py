@@ -14,7 +14,7 @@ from paddlex_nb.metrics.overlap import MATCH_IOU
 
 NEAR = 0.1
 """Least overlap (IoU) of a prediction with a label that it may mean if that is in the wrong place;
-one that it meets overlaps by `MATCH_IOU`."""
+one that it meets overlaps by `MATCH_IOU`. A prediction that overlaps labels less lies alone."""
 
 WORTH = 0.25
 """Predictions that are right less often tell nothing about labels."""
@@ -92,7 +92,9 @@ class Reading:
         near = one.overlap >= NEAR
         self._near = [np.flatnonzero(near[:, label]) for label in range(len(one.truth))]
         self._in_group = near[:, one.crowd].sum(axis=1) > 0
-        self._alone = 1 - one.overlap.max(axis=1, initial=0.0)
+        closest = one.overlap.max(axis=1, initial=0.0)
+        # objects that touch have boxes that overlap a little, which explains nothing
+        self._alone = np.where(closest < NEAR, 1.0, 1 - closest)
         self._regions = one.regions
 
     def suspects(self, number: int, found: NDArray[np.float64]) -> Iterator[Suspect]:

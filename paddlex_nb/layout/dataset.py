@@ -76,6 +76,11 @@ class DatasetFolder(ItemFolder):
         return self.path / "thumbnails"
 
     @property
+    def looks(self) -> Path:
+        """Brightness and sharpness of its images; measured anew when it is gone."""
+        return self.path / "looks.arrow"
+
+    @property
     def versions(self) -> Path:
         """Its indexes with changes, a folder each (`version`)."""
         return self.path / "versions"

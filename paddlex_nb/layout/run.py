@@ -57,11 +57,6 @@ class EvaluationFolder:
         """The predictions, one row an image."""
         return self.path / "predictions.arrow"
 
-    @property
-    def looks(self) -> Path:
-        """Brightness and sharpness of its images; a cache."""
-        return self.path / "looks.arrow"
-
 
 class RunFolder(ItemFolder, WeightsFolder):
     """The files of a run."""

@@ -14,14 +14,10 @@ from paddlex_nb.display.tables import columns, data_frame
 from paddlex_nb.display.text import table
 from paddlex_nb.layout.run import EvaluationFolder
 from paddlex_nb.metrics.names import metric_label
-from paddlex_nb.results.differences import (
-    Difference,
-    at_one_threshold,
-    differences,
-    evaluated,
-    same_images,
-)
+from paddlex_nb.results.differences import Difference, differences
+from paddlex_nb.results.evaluated import at_one_threshold, evaluated
 from paddlex_nb.results.held_against import different_tasks
+from paddlex_nb.results.same_images import same_images
 from paddlex_nb.runs.record import RunRecord
 
 if TYPE_CHECKING:
@@ -60,14 +56,14 @@ class Compared:
         improved: Images with fewer errors in the second, the most improved first.
         worsened: Images with more errors in the second, the most worsened first.
         images: Number of images of both whose labels are the same.
-        note: What is to be said of score thresholds that were not the same; None if they were.
+        notes: What is to be said of score thresholds and labels that were not the same.
     """
 
     differences: list[Difference]
     improved: list[ChangedImage]
     worsened: list[ChangedImage]
     images: int
-    note: Message | None = None
+    notes: list[Message]
 
     def to_pandas(self) -> pd.DataFrame:
         """The changed images as a `pandas.DataFrame`, a row each; ``change`` is after - before.
@@ -93,12 +89,12 @@ class Compared:
 
     @property
     def sentence(self) -> str:
-        """How many images were improved and worsened, in words, and at which threshold."""
+        """How many images were improved and worsened, in words, and what else is to be said."""
         improved, worsened = len(self.improved), len(self.worsened)
         said = tr(
             "display.compare.changed", improved=improved, worsened=worsened, images=self.images
         )
-        return said if self.note is None else f"{said} {self.note.text()}"
+        return " ".join([said, *(note.text() for note in self.notes)])
 
     def _table(self) -> tuple[Sequence[str], Sequence[Sequence[object]]]:
         head = [*columns("class"), tr("display.compare.difference"), tr("display.compare.verdict")]
@@ -138,7 +134,8 @@ def compared(
         raise UserError(other.key, **other.values)
     one, other, note = at_one_threshold(one, other)
     found = differences(one, other)
-    rows = same_images(one, other)
+    same = same_images(one, other)
+    rows = same.rows
     least = _LEAST if one.counts.overall == "miou" else 0.5
     before, after = one.counts.errors()[rows[:, 0]], other.counts.errors()[rows[:, 1]]
     changed = [
@@ -152,5 +149,5 @@ def compared(
         [image for image in changed if image.after < image.before],
         [image for image in changed if image.after > image.before],
         len(rows),
-        note,
+        [*([] if note is None else [note]), *same.notes],
     )

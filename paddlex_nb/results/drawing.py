@@ -19,7 +19,8 @@ from paddlex_nb.data.store.label_maps import is_background
 if TYPE_CHECKING:
     from PIL import Image, ImageDraw, ImageFont
 
-    from paddlex_nb.results.predictions import PredictedObject, Prediction
+    from paddlex_nb.results.predicted import PredictedObject
+    from paddlex_nb.results.prediction import Prediction
 
 _OPACITY = 0.45
 """Of areas that are filled, 0 to 1."""

@@ -7,14 +7,9 @@ from dataclasses import dataclass
 
 from paddlex_nb.core.i18n import Message
 from paddlex_nb.layout.run import EvaluationFolder
-from paddlex_nb.results.differences import (
-    Difference,
-    Evaluated,
-    at_one_threshold,
-    differences,
-    evaluated,
-    same_images,
-)
+from paddlex_nb.results.differences import Difference, differences
+from paddlex_nb.results.evaluated import Evaluated, at_one_threshold, evaluated
+from paddlex_nb.results.same_images import same_images
 from paddlex_nb.runs.record import RunRecord
 
 Source = tuple[RunRecord, EvaluationFolder]
@@ -27,11 +22,11 @@ class HeldAgainst:
 
     Attributes:
         differences: The other run minus the first, as `differences` gives them.
-        note: What is to be said of score thresholds that were not the same; None if they were.
+        notes: What is to be said of score thresholds and labels that were not the same.
     """
 
     differences: list[Difference]
-    note: Message | None = None
+    notes: list[Message]
 
 
 def all_against(first: Source, others: Sequence[Source]) -> list[HeldAgainst | Message]:
@@ -77,8 +72,10 @@ def nothing_common(first: RunRecord, second: RunRecord) -> Message:
 
 
 def _held(first: Evaluated, other: Evaluated, nothing: Message) -> HeldAgainst | Message:
-    if not set(first.classes) & set(other.classes) or not len(same_images(first, other)):
+    same = same_images(first, other)
+    if not set(first.classes) & set(other.classes) or not len(same.rows):
         return nothing
     # all are held against the first, so its threshold is the one for all
     second, base, note = at_one_threshold(other, first)
-    return HeldAgainst(differences(base, second), note)
+    notes = [] if note is None else [note]
+    return HeldAgainst(differences(base, second), [*notes, *same.notes])

@@ -20,7 +20,8 @@ from paddlex_nb.label_errors.rescore import Rescored, rescored
 from paddlex_nb.label_errors.suggestion import LabelError
 from paddlex_nb.label_errors.weak import weak_model
 from paddlex_nb.metrics.names import metric_label
-from paddlex_nb.results.predictions import PredictedObject, Prediction
+from paddlex_nb.results.predicted import PredictedObject
+from paddlex_nb.results.prediction import Prediction
 
 LIKELY = 0.5
 """Least score of what is suggested: more likely wrong than right."""

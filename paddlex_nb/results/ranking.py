@@ -10,7 +10,7 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.core.wording import instead
 from paddlex_nb.metrics.orders import alike, doubt, loss, worst
-from paddlex_nb.results.predictions import Prediction
+from paddlex_nb.results.prediction import Prediction
 from paddlex_nb.results.stored import prediction_of
 
 if TYPE_CHECKING:

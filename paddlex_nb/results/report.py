@@ -30,7 +30,7 @@ from paddlex_nb.results.workbook import write_workbook
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from paddlex_nb.results.predictions import Prediction
+    from paddlex_nb.results.prediction import Prediction
 
 SHOWN = 6
 """Images with most errors, and with fewest, that are shown."""

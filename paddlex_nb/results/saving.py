@@ -16,7 +16,8 @@ from paddlex_nb.core.spreadsheet import neutral
 from paddlex_nb.results.new_folder import drafted, file_names
 
 if TYPE_CHECKING:
-    from paddlex_nb.results.predictions import Prediction, Predictions
+    from paddlex_nb.results.prediction import Prediction
+    from paddlex_nb.results.predictions import Predictions
 
 DRAWN = "drawn"
 MASKS = "masks"

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import io
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
-from PIL import Image
 
-from paddlex_nb.core.errors import UserError
-from paddlex_nb.core.files import open_whole
 from paddlex_nb.core.task import Task
-from paddlex_nb.data.checks.looks import brightness_and_sharpness
 from paddlex_nb.data.explore import Catalogue
-from paddlex_nb.data.source.pool import each
+from paddlex_nb.data.explore.looks import looks_of
 from paddlex_nb.data.store.view import DatasetView
-from paddlex_nb.data.thumbnails.making import thumbnail
-from paddlex_nb.layout.run import EvaluationFolder
 
 KINDS = (
     *("class", "objects", "object_size", "image_size", "brightness", "sharpness"),
@@ -32,17 +23,13 @@ KINDS = (
 """Classes that occur, number of objects, their median size, size of the image, mean grey level,
 variance of the Laplacian, folder, and what belongs together (such as a patient)."""
 
+_LOOKS = ("brightness", "sharpness")
+
 _BINS = 4
 """Parts of a quantity, each with as many images."""
 
 _MOST = 50
 """Slices of a kind: the largest ones."""
-
-_MEASURING = threading.Lock()
-"""Held while images are measured, which takes all cores."""
-
-_SIDE = 320
-"""Longest side in pixels of the pictures by which brightness and sharpness are measured."""
 
 
 @dataclass(frozen=True)
@@ -53,18 +40,25 @@ class Divided:
         view: The split.
         rows: Positions in it, in the order of the table of predictions.
         catalogue: The data set that they are of.
-        folder: The evaluation's.
+        dataset: That data set's folder.
     """
 
     view: DatasetView
     rows: NDArray[np.int64]
     catalogue: Catalogue
-    folder: EvaluationFolder
+    dataset: Path
 
     @property
     def index_rows(self) -> NDArray[np.int64]:
         """Their rows in the data set."""
         return self.view.rows[self.rows]
+
+    @cached_property
+    def looks(self) -> NDArray[np.float64]:
+        """Brightness and sharpness of each, of shape (images, 2); NaN where it is gone."""
+        paths = self.catalogue.words("path")
+        mine = [paths[row] for row in self.index_rows.tolist()]
+        return looks_of(self.dataset, self.view.root, mine)
 
 
 Parts = Iterator[tuple[str, NDArray[np.bool_]]]
@@ -128,9 +122,8 @@ def _short(value: float) -> str:
 
 def _numbers(divided: Divided, kind: str) -> NDArray[np.float64]:
     catalogue, rows = divided.catalogue, divided.index_rows
-    if kind in {"brightness", "sharpness"}:
-        looks: NDArray[np.float64] = _looks(divided)[kind].to_numpy()
-        return looks
+    if kind in _LOOKS:
+        return divided.looks[:, _LOOKS.index(kind)]
     if kind == "image_size":
         return np.sqrt(catalogue.quantity("width") * catalogue.quantity("height"))[rows]
     if catalogue.task not in {Task.DETECTION, Task.INSTANCE_SEGMENTATION}:
@@ -161,63 +154,3 @@ def _groups(divided: Divided) -> list[str]:
 
 
 _WORDS: dict[str, Callable[[Divided], list[str]]] = {"folder": _folders, "group": _groups}
-
-
-def _looks(divided: Divided) -> pa.Table:
-    """``brightness`` and ``sharpness`` of each image, NaN where it is gone; kept on disk.
-
-    Only images that are not kept as they are now are measured. Whoever asks meanwhile waits for
-    that, in place of decoding the same images beside it.
-    """
-    with _MEASURING:
-        return _measured(divided)
-
-
-def _measured(divided: Divided) -> pa.Table:
-    paths = [divided.view.path(row) for row in divided.rows.tolist()]
-    stamps = [_stamp(path) for path in paths]
-    looks = _kept(divided.folder.looks)
-    missing = [place for place, stamp in enumerate(stamps) if stamp not in looks]
-    found = each(_look, [paths[place] for place in missing], lambda _: None)
-    looks |= zip([stamps[place] for place in missing], found, strict=True)
-    values = np.array([looks[stamp] for stamp in stamps], np.float64).reshape(-1, 2)
-    table = pa.table({"stamp": stamps, "brightness": values[:, 0], "sharpness": values[:, 1]})
-    if missing:
-        # a workspace that may only be read
-        with (
-            suppress(UserError, OSError),
-            open_whole(divided.folder.looks) as out,
-            pa.ipc.new_file(out, table.schema) as writer,
-        ):
-            writer.write_table(table)
-    return table
-
-
-def _kept(file: Path) -> dict[str, tuple[float, float]]:
-    """What was measured, by `_stamp`; nothing if it is damaged or of an early version."""
-    try:
-        kept = pa.ipc.open_file(pa.memory_map(str(file))).read_all()
-        columns = [kept[name].to_pylist() for name in ("stamp", "brightness", "sharpness")]
-        return {
-            str(stamp): (float(brightness), float(sharpness))
-            for stamp, brightness, sharpness in zip(*columns, strict=True)
-        }
-    except (OSError, pa.ArrowInvalid, KeyError, TypeError, ValueError):
-        return {}
-
-
-def _stamp(path: Path) -> str:
-    """What changes if an image is replaced."""
-    try:
-        state = path.stat()
-    except OSError:
-        return f"{path}|"
-    return f"{path}|{state.st_size}|{state.st_mtime_ns}"
-
-
-def _look(path: Path) -> tuple[float, float]:
-    try:
-        with Image.open(io.BytesIO(thumbnail(path, _SIDE))) as image:
-            return brightness_and_sharpness(image)
-    except UserError:
-        return np.nan, np.nan

@@ -118,7 +118,7 @@ def slices_of(
         raise UserError("display.no_predictions", split=split)
     catalogue = Catalogue(evidence.dataset)
     rows = table["row"].to_numpy().astype(np.int64)
-    divided = Divided(view, rows, catalogue, evidence.files)
+    divided = Divided(view, rows, catalogue, evidence.dataset)
     named = _apart([(kind, *part) for kind in by for part in parts(divided, kind)])
     for name, query in (queries or {}).items():
         named.append(("query", name, catalogue.fits(query)[divided.index_rows]))

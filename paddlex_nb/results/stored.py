@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.task import Task
 from paddlex_nb.layout.run import RunFolder
-from paddlex_nb.results.predictions import ClassArea, ClassScore, PredictedObject, Prediction
+from paddlex_nb.results.predicted import ClassArea, ClassScore, PredictedObject
+from paddlex_nb.results.prediction import Prediction
 from paddlex_nb.runs.record import RunRecord
 from paddlex_nb.runs.samples import read_samples
 
@@ -133,7 +134,7 @@ def _objects(row: dict[str, Any], classes: list[str]) -> list[PredictedObject]:
 def _areas(mask: bytes, classes: list[str]) -> list[ClassArea]:
     import numpy as np
 
-    from paddlex_nb.results.predictions import label_map
+    from paddlex_nb.results.prediction import label_map
 
     counts = np.bincount(label_map(io.BytesIO(mask)).ravel(), minlength=256)
     found = sorted(enumerate(counts[: len(classes)].tolist()), key=lambda one: -one[1])

@@ -26,7 +26,7 @@ from paddlex_nb.runs.trainer_lock import is_trained, resuming
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from paddlex_nb.results.predictions import Prediction
+    from paddlex_nb.results.prediction import Prediction
     from paddlex_nb.run import Run
 
 

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.data.checks.images import probe, probe_all
+from paddlex_nb.data.checks.images import probe
+from paddlex_nb.data.checks.probing import probe_all
 from paddlex_nb.data.images import deep as deep_module
 from paddlex_nb.data.images.decode import ORIENTATION, as_rgb, open_image, read_rgb, stretched
 from paddlex_nb.data.images.deep import deep_values

@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 
 from paddlex_nb.data.checks.duplicates import find_duplicates
-from paddlex_nb.data.checks.images import SIGNATURE, Probe, probe_all
+from paddlex_nb.data.checks.images import SIGNATURE, Probe
+from paddlex_nb.data.checks.probing import probe_all
 from paddlex_nb.data.source.parsed import Draft, DraftImage
 
 from .conftest import MakeImage

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFile
 
-from paddlex_nb.data.checks.images import SIGNATURE, probe, probe_all
+from paddlex_nb.data.checks.images import SIGNATURE, probe
+from paddlex_nb.data.checks.probing import probe_all
 from paddlex_nb.data.images.decode import DECODE_ERRORS, read_rgb
 
 from .conftest import MakeImage

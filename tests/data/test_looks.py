@@ -8,9 +8,14 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from paddlex_nb.data.checks.looks import look
+from paddlex_nb.data.checks.looks import Look, grey_levels
+from paddlex_nb.data.checks.looks import look as look_of_levels
 
 SETS = ["classification/clothing", "detection/bccd", "instance/balloon", "segmentation/camvid"]
+
+
+def look(image: Image.Image) -> Look:
+    return look_of_levels(grey_levels(image))
 
 
 def picture(seed: int = 0) -> Image.Image:

@@ -177,7 +177,7 @@ def test_what_is_known_of_the_files_moves_along(
     def looked(*_: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr("paddlex_nb.data.checks.images.probe", looked)
+    monkeypatch.setattr("paddlex_nb.data.checks.probing.probe", looked)
     assert update(dataset.folder)["images"] == 19
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.data.checks.images import probe_all
+from paddlex_nb.data.checks.probing import probe_all
 from paddlex_nb.data.images.decode import read_rgb
 from paddlex_nb.data.importing.pipeline import Examined, examine
 from paddlex_nb.data.store.label_maps import MaskCode, own_numbers, read_label_map, read_values

@@ -21,7 +21,8 @@ from paddlex_nb.metrics.image_counts import ImageCounts, image_counts
 from paddlex_nb.metrics.objects import MatchedObjects
 from paddlex_nb.metrics.precision_differences import precision_differences
 from paddlex_nb.metrics.precision_intervals import AveragePrecision
-from paddlex_nb.results.differences import Evaluated, differences
+from paddlex_nb.results.differences import differences
+from paddlex_nb.results.evaluated import Evaluated
 from paddlex_nb.run import Run
 from paddlex_nb.workspace import Workspace
 

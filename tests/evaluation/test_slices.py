@@ -14,11 +14,12 @@ from fake_runs import fake_runs
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.task import Task
-from paddlex_nb.data.explore import Query
+from paddlex_nb.data.checks.images import measured
+from paddlex_nb.data.explore import Query, looks
+from paddlex_nb.layout.dataset import DatasetFolder
 from paddlex_nb.layout.run import RunFolder
 from paddlex_nb.metrics.image_counts import ImageCounts, Overall
 from paddlex_nb.metrics.slicing import holm, slice_figures
-from paddlex_nb.results import slice_kinds
 from paddlex_nb.results.slice_kinds import KINDS
 from paddlex_nb.run import Run
 
@@ -127,25 +128,46 @@ def test_every_task_has_slices(runs: dict[Task, Run], task: Task) -> None:
     assert sorted(rows.tolist()) == list(range(evaluation.images or 0))
     assert len(slices.to_pandas()) == len(slices)
     assert slices[0].label in repr(slices)
-    folder = RunFolder(runs[task].folder).evaluation("val", "best")
-    assert folder.looks.exists()
-    assert evaluation.slices().to_pandas().equals(slices.to_pandas())  # from what is kept
+
+
+@pytest.mark.parametrize("task", list(Task), ids=str)
+def test_what_the_import_has_measured_is_what_is_measured_later(
+    runs: dict[Task, Run], task: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (evaluation,) = runs[task].evaluations()
+    seen = watched(monkeypatch)
+    by_import = evaluation.slices(by=["brightness", "sharpness"]).to_pandas()
+    assert seen == []
+    kept = looks_file(runs[task])
+    kept.unlink()
+    later = evaluation.slices(by=["brightness", "sharpness"]).to_pandas()
+    assert len(seen) == evaluation.images
+    assert later.equals(by_import)
+
+
+def looks_file(run: Run) -> Path:
+    datasets = RunFolder(run.folder).workspace.datasets
+    return DatasetFolder(datasets / run.record.dataset).looks
+
+
+def watched(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The images that are measured from now on."""
+    seen: list[Path] = []
+
+    def measure(path: Path) -> tuple[float, float]:
+        seen.append(path)
+        return measured(path)
+
+    monkeypatch.setattr(looks, "measured", measure)
+    return seen
 
 
 def test_only_images_that_were_replaced_are_measured_again(
     runs: dict[Task, Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (evaluation,) = runs[Task.SEGMENTATION].evaluations()
-    looks = RunFolder(runs[Task.SEGMENTATION].folder).evaluation("val", "best").looks
-    looks.unlink(missing_ok=True)
-    measured: list[Path] = []
-    usual = slice_kinds._look
-
-    def look(path: Path) -> tuple[float, float]:
-        measured.append(path)
-        return usual(path)
-
-    monkeypatch.setattr(slice_kinds, "_look", look)
+    looks_file(runs[Task.SEGMENTATION]).write_bytes(b"damaged")
+    seen = watched(monkeypatch)
     asking = [
         threading.Thread(target=lambda: evaluation.slices(by=["brightness"])) for _ in range(3)
     ]
@@ -153,16 +175,16 @@ def test_only_images_that_were_replaced_are_measured_again(
         one.start()
     for one in asking:
         one.join()
-    assert len(measured) == len(set(measured)) == evaluation.images  # by one of the three
-    image = measured[0]
+    assert len(seen) == len(set(seen)) == evaluation.images  # by one of the three
+    image = seen[0]
     kept, state = image.read_bytes(), image.stat()
-    measured.clear()
+    seen.clear()
     try:
         image.unlink()
         image.write_bytes(kept + b"\0")
         os.utime(image, ns=(state.st_atime_ns, state.st_mtime_ns))
         evaluation.slices(by=["brightness"])
-        assert measured == [image]
+        assert seen == [image]
     finally:
         image.write_bytes(kept)
 

@@ -133,6 +133,15 @@ def test_each_kind_of_error_is_told(kind: str, one: Compared, label: int | None)
     assert all(other.score < 0.2 for other in found[1:])
 
 
+def test_a_missed_object_that_touches_another_one_is_as_suspicious_as_one_that_does_not() -> None:
+    touching = (27.0, 27.0, 20.0, 20.0)  # of HERE it covers 9 pixels of 400
+    alone = image([(1, THERE)], [(0, 0.9, HERE), (1, 0.8, THERE)])
+    beside = image([(0, HERE), (1, THERE)], [(0, 0.9, HERE), (0, 0.9, touching), (1, 0.8, THERE)])
+    found = suspects([*good(), alone, beside], 2)[:2]
+    assert {(one.kind, one.image) for one in found} == {("missed", 40), ("missed", 41)}
+    assert found[0].score == found[1].score
+
+
 def test_where_model_and_labels_agree_nothing_is_suspected() -> None:
     assert [one for one in suspects(good(), 2) if one.score > 0.1] == []
 

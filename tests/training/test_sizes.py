@@ -13,7 +13,7 @@ from PIL import Image
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.task import Task
-from paddlex_nb.results.predictions import Prediction
+from paddlex_nb.results.prediction import Prediction
 from paddlex_nb.run import Run
 from paddlex_nb.workspace import Workspace
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 import threading
-from collections.abc import Sequence
-from contextlib import nullcontext
-from functools import partial
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path, PurePosixPath
 
 import msgspec
@@ -15,7 +14,7 @@ import numpy as np
 from PIL import Image
 
 from paddlex_nb.core.severity import Severity
-from paddlex_nb.data.checks.looks import Look, look
+from paddlex_nb.data.checks.looks import Look, brightness_and_sharpness, grey_levels, look
 from paddlex_nb.data.images.decode import (
     DECODE_ERRORS,
     EXTENSIONS,
@@ -25,8 +24,6 @@ from paddlex_nb.data.images.decode import (
     stretched,
 )
 from paddlex_nb.data.images.deep import is_deep
-from paddlex_nb.data.source.file_cache import Remembered
-from paddlex_nb.data.source.report import Report
 from paddlex_nb.data.store.records import Finding
 
 MAX_FILE = 1 << 30
@@ -39,12 +36,6 @@ _DECODE_SIZE = 128
 """JPEG is decoded at the smallest reduced size of at least so many pixels a side: it reads all
 the data, so that a truncated file shows, at about a third of the time; and below it signatures
 of the same picture at other sizes drift apart."""
-
-_PURPOSE = "probe 4"
-"""To be counted up with every change of what a probe finds: kept results are then forgotten."""
-
-_FEW_BITS = 14
-"""Of 16; what cameras and microscopes of 10, 12 and 14 bits save."""
 
 _LARGE_PIXELS = 1 << 25
 _large = threading.Lock()  # two such images at once could fill the memory
@@ -62,6 +53,8 @@ class Probe(msgspec.Struct):
         findings: What is wrong with it or noteworthy.
         bits: How many bits the values of a 16-bit image take; 0 for others.
         look: What is wrong with how it looks, if anything (see `looks.look`).
+        brightness: See `looks.brightness_and_sharpness`; NaN where an early version has looked.
+        sharpness: Likewise.
     """
 
     width: int = 0
@@ -72,64 +65,13 @@ class Probe(msgspec.Struct):
     findings: list[Finding] = []
     bits: int = 0
     look: Look = ""
+    brightness: float = np.nan
+    sharpness: float = np.nan
 
     @property
     def usable(self) -> bool:
         """Whether the image can be used for training."""
         return self.width > 0
-
-
-def probe_all(
-    root: Path,
-    paths: list[str],
-    report: Report,
-    memory: Path | None = None,
-    *,
-    processes: bool = False,
-    most: int = MAX_PIXELS,
-) -> list[Probe]:
-    """Probe every image on all cores, reporting findings and progress (stage ``check``).
-
-    Args:
-        root: Folder of the images.
-        paths: The images.
-        report: Takes findings and progress.
-        memory: File in which results are kept, so that unchanged images are not probed again.
-        processes: As for `pool.each`.
-        most: The most pixels that an image may have.
-    """
-    work, total = partial(probe, root, most=most), len(paths)
-    known = Remembered(memory, Probe, _PURPOSE)
-
-    def advance(done: int) -> None:
-        report.progress("check", done, total, "images")
-
-    probes = known.each(work, root, paths, advance, processes=processes)
-    for probe_ in probes:
-        for finding in probe_.findings:
-            report.add(finding)
-        probe_.findings = []
-    _report_bits(paths, probes, report)
-    return probes
-
-
-def _report_bits(paths: Sequence[str], probes: Sequence[Probe], report: Report) -> None:
-    """Report 16-bit images none of which uses all of its bits."""
-    deep = [(path, probe_.bits) for path, probe_ in zip(paths, probes, strict=True) if probe_.bits]
-    bits = max((used for _, used in deep), default=16)
-    if bits <= _FEW_BITS:
-        report.warning("few_bits", images=len(deep), bits=bits, example=deep[0][0])
-
-
-def known_probes(memory: Path, paths: Sequence[str]) -> dict[str, Probe]:
-    """What was found out about images when they were last looked at, their files there or not.
-
-    Args:
-        memory: As for `probe_all`.
-        paths: The images; those that are not known are left out.
-    """
-    known = Remembered(memory, Probe, _PURPOSE)
-    return {path: probe for path in paths if (probe := known.last(path)) is not None}
 
 
 def probe(root: Path, path: str, most: int = MAX_PIXELS) -> Probe:
@@ -151,30 +93,48 @@ def probe(root: Path, path: str, most: int = MAX_PIXELS) -> Probe:
         return _bad("not_an_image", path)
     try:
         width, height = shown_size(image)
-        notes = _notes(image, path)
-        signature, seen_as, bits = _seen(image)
+        probe_ = Probe(width, height, image.format or "", findings=_notes(image, path))
+        _judge(probe_, image)
     except Image.DecompressionBombError:
         return _bad("image_too_large", path, limit=f"{MAX_PIXELS / 1e6:.0f} MP")
     except DECODE_ERRORS:
         return _bad("truncated_image", path)
-    digest = hashlib.blake2b(data, digest_size=16).digest()
-    return Probe(width, height, image.format or "", digest, signature, notes, bits, seen_as)
+    probe_.digest = hashlib.blake2b(data, digest_size=16).digest()
+    return probe_
 
 
-def _seen(image: Image.Image) -> tuple[bytes, Look, int]:
-    """Decode the image: its signature, what is wrong with how it looks, bits of 16 that it fills.
+def _judge(probe_: Probe, image: Image.Image) -> None:
+    """Decode the image, and say in its probe what it looks like.
 
     For the signature it is shrunk; a triangle filter hides differences of rescaling. What fills
     only some of 16 bits is judged as if these were all: else it would all look black.
     """
+    with _decoded(image) as (decoded, probe_.bits):
+        small = decoded.resize((SIGNATURE, SIGNATURE), Image.Resampling.BILINEAR, reducing_gap=4.0)
+        probe_.signature = np.asarray(small).tobytes()
+        levels = grey_levels(decoded)
+    probe_.look = look(levels)
+    probe_.brightness, probe_.sharpness = brightness_and_sharpness(levels)
+
+
+def measured(path: Path) -> tuple[float, float]:
+    """Brightness and sharpness of an image, as its probe has them; NaN if it is not readable."""
+    try:
+        with open_image(path) as image, _decoded(image) as (decoded, _):
+            return brightness_and_sharpness(grey_levels(decoded))
+    except DECODE_ERRORS:
+        return np.nan, np.nan
+
+
+@contextmanager
+def _decoded(image: Image.Image) -> Iterator[tuple[Image.Image, int]]:
+    """An image as it is judged, reduced where its format allows, and bits of 16 that it fills."""
     image.draft("RGB", (_DECODE_SIZE, _DECODE_SIZE))
     with _large if image.width * image.height > _LARGE_PIXELS else nullcontext():
         large = image.width * image.height > MAX_PIXELS and image.mode in {"L", "RGB", "RGBA"}
         if large and not is_deep(image):
             image = image.reduce(4)  # converted whole, it would take its memory twice
-        decoded, bits = stretched(image)
-        small = decoded.resize((SIGNATURE, SIGNATURE), Image.Resampling.BILINEAR, reducing_gap=4.0)
-        return np.asarray(small).tobytes(), look(decoded), bits
+        yield stretched(image)
 
 
 def _notes(image: Image.Image, path: str) -> list[Finding]:

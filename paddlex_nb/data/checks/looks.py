@@ -57,16 +57,32 @@ reached in a tenth of the places. Measured on the same sets, the microscope imag
 sharp ones have at least 0.348, after a blur of 3 % of the short side at most 0.333."""
 
 
-def look(image: Image.Image) -> Look:
+def grey_levels(image: Image.Image) -> NDArray[np.float32]:
+    """The grey levels of an image, at the size at which images are judged.
+
+    Args:
+        image: The decoded image; a smaller one than the file's will do.
+
+    Returns:
+        Of shape (height, width), 0 to 255; the short side has 128 pixels, or those of the image.
+    """
+    grey = image.convert("L")
+    scale = _SIDE / min(grey.size)
+    if scale < 1:
+        size = (max(3, round(grey.width * scale)), max(3, round(grey.height * scale)))
+        grey = grey.resize(size, Image.Resampling.BOX)
+    return np.asarray(grey, np.float32)
+
+
+def look(levels: NDArray[np.float32]) -> Look:
     """What is wrong with how an image looks, if anything.
 
     Blur is told by the variance of the Laplacian (Pech-Pacheco et al., 2000), noise by the median
     of its size.
 
     Args:
-        image: The decoded image; a smaller one than the file's will do.
+        levels: The image's `grey_levels`.
     """
-    levels = _levels(image)
     if levels.std() < _BLANK and np.ptp(_means(levels)) < _BLANK_SPAN:
         return "blank"
     if levels.mean() < _DARK and (dark := _darkness(levels)):
@@ -76,29 +92,18 @@ def look(image: Image.Image) -> Look:
     return "blurred" if _laplacian(levels).var() < _BLUR and not _sharp(levels) else ""
 
 
-def brightness_and_sharpness(image: Image.Image) -> tuple[float, float]:
+def brightness_and_sharpness(levels: NDArray[np.float32]) -> tuple[float, float]:
     """Two numbers by which images differ.
 
     Args:
-        image: The decoded image; a smaller one than the file's will do.
+        levels: The image's `grey_levels`.
 
     Returns:
-        The mean grey level, 0 to 255, and the variance of the Laplacian at a short side of 128
-        pixels, 0 in images of fewer than three pixels a side.
+        The mean grey level, 0 to 255, and the variance of the Laplacian, 0 in images of fewer than
+        three pixels a side.
     """
-    levels = _levels(image)
     sharpness = float(_laplacian(levels).var()) if min(levels.shape) >= 3 else 0.0
     return float(levels.mean()), sharpness
-
-
-def _levels(image: Image.Image) -> NDArray[np.float32]:
-    """The grey levels of an image, at the size at which images are judged."""
-    grey = image.convert("L")
-    scale = _SIDE / min(grey.size)
-    if scale < 1:
-        size = (max(3, round(grey.width * scale)), max(3, round(grey.height * scale)))
-        grey = grey.resize(size, Image.Resampling.BOX)
-    return np.asarray(grey, np.float32)
 
 
 def _darkness(levels: NDArray[np.float32]) -> Look:

@@ -18,7 +18,7 @@ from paddlex_nb.core.severity import Severity
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.checks import FindingsFile
 from paddlex_nb.data.images.tiles import KEEP, OVERLAP, Tiling, as_tiling
-from paddlex_nb.data.importing.indexing import build_index
+from paddlex_nb.data.importing.indexing import build_index, keep_examined_looks
 from paddlex_nb.data.importing.pipeline import Examined, NothingUsable, examine
 from paddlex_nb.data.importing.recognised import (
     Recognised,
@@ -35,6 +35,7 @@ from paddlex_nb.data.store.index import Index
 from paddlex_nb.data.store.own_files import copy_file
 from paddlex_nb.data.store.record_file import write_record
 from paddlex_nb.data.store.records import DatasetRecord, Finding, SplitPlan
+from paddlex_nb.data.store.view import image_root
 from paddlex_nb.jobs.context import JobContext
 from paddlex_nb.layout.dataset import DatasetFolder
 from paddlex_nb.layout.workspace import WorkspaceFolder
@@ -151,6 +152,7 @@ def _import(context: JobContext, arguments: Arguments, source: Path, record: Dat
         record.name = now.name
         index.save(folder)
         write_record(folder, record)
+    keep_examined_looks(examined, folder, image_root(folder, record))
     _divide(folder, index, context)
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pyarrow as pa
 
+from paddlex_nb.data.explore.looks import keep_looks
 from paddlex_nb.data.importing.pipeline import Examined
 from paddlex_nb.data.store import attributes
 from paddlex_nb.data.store.arrow import column, lists, texts
@@ -50,3 +53,16 @@ def build_index(examined: Examined) -> Index:
     if (said := draft_objects.attributes.column()) is not None:
         table = table.append_column(attributes.COLUMN, said)
     return Index(pa.table(images, schema=IMAGE_COLUMNS), table)
+
+
+def keep_examined_looks(examined: Examined, folder: Path, root: Path) -> None:
+    """Keep what was seen of brightness and sharpness; slices need not decode the images again.
+
+    Args:
+        examined: What is indexed.
+        folder: The data set's folder.
+        root: Folder of its images, which are all there.
+    """
+    paths = [image.path for image in examined.draft.images]
+    looks = [(probe.brightness, probe.sharpness) for probe in examined.probes]
+    keep_looks(folder, root, paths, looks)

@@ -15,12 +15,13 @@ from paddlex_nb.core.task import Task
 from paddlex_nb.data.checks.attributes import check_attributes
 from paddlex_nb.data.checks.classes import check_classes
 from paddlex_nb.data.checks.duplicates import find_duplicates
-from paddlex_nb.data.checks.images import Probe, probe_all
+from paddlex_nb.data.checks.images import Probe
 from paddlex_nb.data.checks.learnable import check_learnable
 from paddlex_nb.data.checks.masks import MaskJob, probe_masks
 from paddlex_nb.data.checks.names import check_names
 from paddlex_nb.data.checks.objects import clean_objects
 from paddlex_nb.data.checks.outlines import clean_outlines
+from paddlex_nb.data.checks.probing import probe_all
 from paddlex_nb.data.checks.shown import check_shown
 from paddlex_nb.data.checks.sizes import check_sizes
 from paddlex_nb.data.formats.class_folders import ClassFolders

@@ -15,7 +15,8 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import Message
 from paddlex_nb.core.wording import few
 from paddlex_nb.data.checks.duplicates import same_picture
-from paddlex_nb.data.checks.images import known_probes, probe
+from paddlex_nb.data.checks.images import probe
+from paddlex_nb.data.checks.probing import known_probes
 from paddlex_nb.data.images.decode import EXTENSIONS
 from paddlex_nb.data.importing.moved_photos import PHOTOS_COMPARED, different_photos, photo_path
 from paddlex_nb.data.source.archives import is_archive, member_names

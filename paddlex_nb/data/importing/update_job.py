@@ -16,7 +16,7 @@ from paddlex_nb.data.checks import FindingsFile
 from paddlex_nb.data.edits import history, rebase
 from paddlex_nb.data.edits.follow import followed
 from paddlex_nb.data.importing.import_job import cut
-from paddlex_nb.data.importing.indexing import build_index
+from paddlex_nb.data.importing.indexing import build_index, keep_examined_looks
 from paddlex_nb.data.importing.look_again import look_again
 from paddlex_nb.data.importing.merge import merged
 from paddlex_nb.data.importing.pipeline import Examined
@@ -30,6 +30,7 @@ from paddlex_nb.data.store.record_file import read_record, source_in_use
 from paddlex_nb.data.store.records import DatasetRecord
 from paddlex_nb.data.store.split_file import split_counts
 from paddlex_nb.data.store.versions import version_classes
+from paddlex_nb.data.store.view import image_root
 from paddlex_nb.jobs.context import JobContext
 from paddlex_nb.layout.dataset import DatasetFolder
 
@@ -99,6 +100,7 @@ def _update(context: JobContext, folder: Path, scratch: Path) -> dict[str, Any]:
             DatasetFolder(scratch).findings.replace(DatasetFolder(folder).findings)
     with disk_errors(folder):
         arrivals.place_changed()
+    keep_examined_looks(examined, folder, image_root(folder, record))
     known = set(old.left().images["path"].to_pylist())
     return {
         "added": len(now - known),
