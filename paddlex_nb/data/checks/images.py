@@ -24,7 +24,7 @@ from paddlex_nb.data.images.decode import (
     shown_size,
     stretched,
 )
-from paddlex_nb.data.images.deep import is_deep
+from paddlex_nb.data.images.deep import NoMemoryError, is_deep
 from paddlex_nb.data.source.file_cache import Remembered
 from paddlex_nb.data.source.report import Report
 from paddlex_nb.data.store.records import Finding
@@ -41,6 +41,7 @@ the data, so that a truncated file shows, at about a third of the time; and belo
 of the same picture at other sizes drift apart."""
 
 _PURPOSE = "probe 4"
+_NO_MEMORY = "no_memory"
 """To be counted up with every change of what a probe finds: kept results are then forgotten."""
 
 _FEW_BITS = 14
@@ -104,7 +105,7 @@ def probe_all(
     def advance(done: int) -> None:
         report.progress("check", done, total, "images")
 
-    probes = known.each(work, root, paths, advance, processes=processes)
+    probes = known.each(work, root, paths, advance, processes=processes, lasting=_lasting)
     for probe_ in probes:
         for finding in probe_.findings:
             report.add(finding)
@@ -119,6 +120,11 @@ def _report_bits(paths: Sequence[str], probes: Sequence[Probe], report: Report) 
     bits = max((used for _, used in deep), default=16)
     if bits <= _FEW_BITS:
         report.warning("few_bits", images=len(deep), bits=bits, example=deep[0][0])
+
+
+def _lasting(probe_: Probe) -> bool:
+    """Whether it is so as long as the file is the same; memory may be free the next time."""
+    return all(finding.code != _NO_MEMORY for finding in probe_.findings)
 
 
 def known_probes(memory: Path, paths: Sequence[str]) -> dict[str, Probe]:
@@ -153,8 +159,9 @@ def probe(root: Path, path: str, most: int = MAX_PIXELS) -> Probe:
         width, height = shown_size(image)
         notes = _notes(image, path)
         signature, seen_as, bits = _seen(image)
-    except Image.DecompressionBombError:
-        return _bad("image_too_large", path, limit=f"{MAX_PIXELS / 1e6:.0f} MP")
+    except NoMemoryError as error:
+        sizes = {"needed": f"{error.needed / 1e9:.1f} GB", "free": f"{error.free / 1e9:.1f} GB"}
+        return _bad(_NO_MEMORY, path, **sizes)
     except DECODE_ERRORS:
         return _bad("truncated_image", path)
     digest = hashlib.blake2b(data, digest_size=16).digest()
