@@ -384,6 +384,9 @@ def test_python_evaluates_photos(tmp_path: Path) -> None:
     subprocess.run(report, capture_output=True, check=True)
     assert "whole photos" in (tmp_path / "x.html").read_text("utf-8")
     assert [one.images for one in run.evaluations(photos=True)] == [photos.images]
+    show = [*command[:3], "runs", "show", run.id, "--workspace", str(workspace.path)]
+    shown = subprocess.run(show, capture_output=True, text=True, check=True).stdout
+    assert "train, whole photos" in shown
     with pytest.raises(UserError) as error:
         run.rescore(photos)
     assert error.value.code == "label_errors.of_photos"
