@@ -120,7 +120,7 @@ def photos_of(
 def _as_in_run(examined: Examined, setup: RunSetup, record: DatasetRecord) -> Labels:
     """The labels of the photos with the classes of the run: renamed and merged as there.
 
-    A class that the run does not have is -1, and 255 in masks.
+    A class that the run does not have is -1, of objects that are not kept, and 255 in masks.
     """
     classes = examined.draft.classes
     nothing = np.zeros(len(examined.probes), np.bool_)
@@ -134,6 +134,7 @@ def _as_in_run(examined: Examined, setup: RunSetup, record: DatasetRecord) -> La
     known = {name: number for number, name in enumerate(setup.record.classes)}
     numbers = np.array([known.get(name, -1) for name in labels.classes], np.int32)
     labels.objects.class_id = numbers[labels.objects.class_id]
+    labels.objects.kept = labels.objects.kept & (labels.objects.class_id >= 0)
     meant = labels.table != IGNORE
     labels.table[meant] = numbers[labels.table[meant]].astype(np.uint8)  # -1 becomes `IGNORE`
     labels.classes[:] = setup.record.classes

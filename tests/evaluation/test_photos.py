@@ -281,6 +281,31 @@ def test_labels_that_were_changed_where_they_came_from_do_not_count(
     assert error.value.code == "evaluation.photos_gone"
 
 
+def test_a_photo_of_a_class_that_the_run_does_not_have_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trained = Trained(tmp_path, monkeypatch)
+    run = trained.run()
+    file = trained.source / "annotations.json"
+    labels = json.loads(file.read_text())
+    mine = {photo_name(path.name) for path in run.images("train")}
+    names = [one["file_name"] for one in labels["images"]]
+    strange = {names[0], max(mine)}  # the first of all, and one of the split
+    for image in labels["images"]:
+        if image["file_name"] in strange:
+            other = {"id": 9000 + image["id"], "image_id": image["id"], "category_id": 9}
+            labels["annotations"].append({**labels["annotations"][0], **other})
+    labels["categories"].append({"id": 9, "name": "d"})
+    file.write_text(json.dumps(labels))
+    result = trained.measured(run)
+    view = evaluated_view(run.folder, result)
+    assert {path.name for path in view.paths} == mine - strange
+    assert result["photos"]["left_out"] == len(mine & strange)
+    for photo in range(len(view)):
+        there = set(view.objects(photo).class_id.tolist())
+        assert there == set(view.present(photo)) == {0, 1, 2}
+
+
 def test_photos_that_were_moved_are_found_again(tmp_path: Path) -> None:
     photo_set(tmp_path / "s", "detection", SIZE)
     workspace = Workspace(tmp_path / "w")
