@@ -154,7 +154,7 @@ def check(
     whole: bool,
 ) -> Reply:
     """Tell what a data set was recognised as, and what is wrong with it."""
-    from paddlex_nb.data.importing.import_job import Checked, check_source
+    from paddlex_nb.data.importing.check_source import Checked, check_source
 
     current = settings()
     known = {d.id for d in current.workspace.datasets()}

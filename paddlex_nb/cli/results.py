@@ -50,8 +50,6 @@ def evaluate(
     target = settings().workspace.run(run)
     # what is wrong with them is said now
     least, iou = score_threshold(target.record, threshold), checked_iou(iou)
-    if photos and report is not None:
-        raise UserError("evaluation.photos_figures_only")
     if report is not None:
         from paddlex_nb.results.report import check_report_file
 
@@ -59,7 +57,7 @@ def evaluate(
     job = target.evaluate(split, checkpoint, photos=photos, wait=False)
     evaluation = wait_for_result(job, settings())
     result = evaluation.to_dict()
-    known = [] if photos else evaluation.intervals()
+    known = evaluation.intervals()
     result["intervals"] = [asdict(one) for one in known]
     measured = tr("cli.measured", split=split_name(split), images=result["images"] or 0)
     text = f"{origin_text(result)}\n{measured}\n\n{evaluation_text(result, known)}\n\n"
@@ -69,10 +67,9 @@ def evaluate(
         result["at"], result["errors"] = at.to_dict(), [asdict(one) for one in errors]
         result["best_threshold"] = None if best is None else asdict(best)
         text += f"{at}\n\n{best_text(best)}\n\n{errors}\n\n"
-    if not photos:
-        judgement = target.judge(evaluation)
-        text += str(judgement)
-        result["judgement"] = judgement.sentences
+    judgement = target.judge(evaluation)
+    text += str(judgement)
+    result["judgement"] = judgement.sentences
     if report is not None:
         result["report"] = str(target.report(evaluation, report))
         text += "\n" + tr("cli.predict.saved", out=result["report"])

@@ -10,6 +10,7 @@ import msgspec
 
 from paddlex_nb.cli.shared import Command, Reply, plain, settings, table, time_text
 from paddlex_nb.core.i18n import tr
+from paddlex_nb.evaluation.evaluated import of_photos
 from paddlex_nb.metrics.names import metric_label
 from paddlex_nb.planning.remedies import remedies
 from paddlex_nb.runs.history import checkpoints
@@ -23,7 +24,9 @@ def show(run: str) -> Reply:
     """Show what has come of a run."""
     item = settings().workspace.run(run)
     record, status, kept = item.record, item.status, checkpoints(item.folder)
-    evaluations = [result.to_dict() for result in item.evaluations()]
+    evaluations = [
+        result.to_dict() for photos in (False, True) for result in item.evaluations(photos=photos)
+    ]
     exports = [result.to_dict() for result in item.exports()]
     ways_out = [] if status.state.active else remedies(item.folder)
     data: dict[str, Any] = {
@@ -70,7 +73,7 @@ def show(run: str) -> Reply:
             "evaluations",
             ("split", "checkpoint", "epoch", "metric", "when", "state"),
             [
-                (e["split"], *_origin(e), _metric(e["metrics"]), _when(e), _state(e))
+                (_evaluated(e), *_origin(e), _metric(e["metrics"]), _when(e), _state(e))
                 for e in evaluations
             ],
         )
@@ -104,6 +107,12 @@ def _part(name: str, columns: tuple[str, ...], rows: list[tuple[object, ...]]) -
     if not rows:
         return f"{title}: –"
     return f"{title}\n{table([tr(f'cli.column.{c}') for c in columns], rows)}"
+
+
+def _evaluated(result: Mapping[str, Any]) -> str:
+    """The split, and whether whole photos of it were measured."""
+    split = str(result["split"])
+    return tr("cli.runs.show.photos", split=split) if of_photos(result) else split
 
 
 def _brief(result: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from paddlex_nb.jobs.waiting import wait_for
 
 if TYPE_CHECKING:
     from paddlex_nb.data.importing.recognised import Recognised
-    from paddlex_nb.data.importing.relocate import Relocation
+    from paddlex_nb.data.importing.relocation import Relocation
     from paddlex_nb.results.findings import Findings
     from paddlex_nb.results.update import Update
 

@@ -11,7 +11,7 @@ from paddlex_nb.core.task import Task
 from paddlex_nb.data.images.tiles import Tile, Tiling, photo_name
 from paddlex_nb.data.importing.cut_objects import ObjectCutter
 from paddlex_nb.data.importing.pipeline import Examined
-from paddlex_nb.data.importing.tile_images import tiles_of
+from paddlex_nb.data.importing.tile_pieces import tiles_of
 from paddlex_nb.data.store.changes.labels import Labels
 from paddlex_nb.data.store.image_objects import Objects
 from paddlex_nb.data.store.object_table import ObjectTable

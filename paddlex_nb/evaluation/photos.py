@@ -13,12 +13,9 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.data.images.decode import DECODE_ERRORS
-from paddlex_nb.data.images.tile_reader import most_pixels
 from paddlex_nb.data.images.tiles import Tiling
 from paddlex_nb.data.importing.indexing import build_index
 from paddlex_nb.data.importing.look_again import look_again
@@ -33,12 +30,13 @@ from paddlex_nb.data.store.changes.change import (
 )
 from paddlex_nb.data.store.changes.labels import Labels
 from paddlex_nb.data.store.changes.settle import version_history
-from paddlex_nb.data.store.label_maps import IGNORE, own_numbers, read_label_map
+from paddlex_nb.data.store.label_maps import IGNORE, own_numbers
 from paddlex_nb.data.store.record_file import read_record
 from paddlex_nb.data.store.records import DatasetRecord
 from paddlex_nb.data.store.snapshot import Snapshot
 from paddlex_nb.data.store.split_file import read_splits
 from paddlex_nb.data.store.view import DatasetView
+from paddlex_nb.evaluation.evaluated import PhotoView
 from paddlex_nb.evaluation.photo_tiles import PhotoTiles
 from paddlex_nb.jobs.context import JobContext
 from paddlex_nb.layout.dataset import DatasetFolder
@@ -53,11 +51,13 @@ class Photos:
 
     Attributes:
         view: Those that can be measured by, with their labels.
+        taken: The same with all others, which are left out.
         left_out: How many others the split has tiles of.
         example: One of these, by its path or the beginning of its tiles' paths; empty if none.
     """
 
     view: DatasetView
+    taken: Snapshot
     left_out: int
     example: str
 
@@ -77,17 +77,6 @@ class PhotoSetup(RunSetup):
     def view(self, split: str) -> DatasetView:
         """The images of a split; see `RunSetup.view`."""
         return self.photos if split == self.split else super().view(split)
-
-
-class _PhotoView(DatasetView):
-    """Photos may be larger than what is else read whole."""
-
-    def label_map(self, image: int, size: int | None = None) -> NDArray[np.uint8]:
-        path = self.masks[image]
-        try:
-            return read_label_map(path, self._table, size, most_pixels())
-        except DECODE_ERRORS as error:
-            raise UserError("data.image_unreadable", path=path) from error
 
 
 def photos_of(
@@ -111,7 +100,7 @@ def photos_of(
     examined, _ = look_again(context, looked_at, scratch, gone="evaluation.photos_gone")
     labels = _as_in_run(examined, setup, record)
     tiles = PhotoTiles(setup, split, examined, tiling, labels)
-    view = _view(examined, setup, record, labels, scratch)  # of all photos
+    view = PhotoView(setup.dataset, taken=_taken(examined, setup, record, labels, scratch))
     sound = np.zeros(len(examined.probes), np.bool_)
     left: list[str] = []
     for photo, image in enumerate(examined.draft.images):
@@ -123,14 +112,15 @@ def photos_of(
             left.append(image.path)
     left += tiles.gone()
     labels.excluded[:] = ~sound
-    chosen = _view(examined, setup, record, labels, scratch)
-    return Photos(chosen, len(left), left[0] if left else "")
+    chosen = _taken(examined, setup, record, labels, scratch)
+    view = PhotoView(setup.dataset, taken=chosen)
+    return Photos(view, chosen, len(left), left[0] if left else "")
 
 
 def _as_in_run(examined: Examined, setup: RunSetup, record: DatasetRecord) -> Labels:
     """The labels of the photos with the classes of the run: renamed and merged as there.
 
-    A class that the run does not have is -1, and 255 in masks.
+    A class that the run does not have is -1, of objects that are not kept, and 255 in masks.
     """
     classes = examined.draft.classes
     nothing = np.zeros(len(examined.probes), np.bool_)
@@ -144,18 +134,18 @@ def _as_in_run(examined: Examined, setup: RunSetup, record: DatasetRecord) -> La
     known = {name: number for number, name in enumerate(setup.record.classes)}
     numbers = np.array([known.get(name, -1) for name in labels.classes], np.int32)
     labels.objects.class_id = numbers[labels.objects.class_id]
+    labels.objects.kept = labels.objects.kept & (labels.objects.class_id >= 0)
     meant = labels.table != IGNORE
     labels.table[meant] = numbers[labels.table[meant]].astype(np.uint8)  # -1 becomes `IGNORE`
     labels.classes[:] = setup.record.classes
     return labels
 
 
-def _view(
+def _taken(
     examined: Examined, setup: RunSetup, record: DatasetRecord, labels: Labels, scratch: Path
-) -> DatasetView:
+) -> Snapshot:
     masks = str(DatasetFolder(scratch).masks) if examined.masks_made else ""
     record = msgspec.structs.replace(
         record, root=str(examined.root), masks=masks, classes=setup.record.classes
     )
-    taken = Snapshot(record, labels.snapshot(), labels.table)
-    return _PhotoView(setup.dataset, taken=taken)
+    return Snapshot(record, labels.snapshot(), labels.table.copy())

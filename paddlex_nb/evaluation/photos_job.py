@@ -25,6 +25,7 @@ from paddlex_nb.evaluation.beside_metric import BesideMetric
 from paddlex_nb.evaluation.evaluate import stop_if_asked
 from paddlex_nb.evaluation.job import Arguments as TileArguments
 from paddlex_nb.evaluation.job import write_evaluation
+from paddlex_nb.evaluation.kept_photos import keep_photos
 from paddlex_nb.evaluation.loaded_model import forget_model, load_checkpoint
 from paddlex_nb.evaluation.photos import Photos, PhotoSetup, photos_of
 from paddlex_nb.evaluation.split import check_split
@@ -52,7 +53,8 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
     """Predict photos tile by tile as a prediction does, and measure what is merged of it.
 
     The figures are those of any evaluation, of whole photos with their whole objects. Below the
-    run's ``evaluation/<split>-<checkpoint>-photos`` as an evaluation has them.
+    run's ``evaluation/<split>-<checkpoint>-photos`` as an evaluation has them, and the photos with
+    their labels as a data set.
 
     Returns:
         As an evaluation, and ``photos``: how many were ``measured`` and ``left_out`` (their labels
@@ -73,13 +75,13 @@ def run(context: JobContext, arguments: Arguments) -> dict[str, Any]:
         with disk_errors(scratch):
             scratch.mkdir()
         photos = photos_of(context, setup, setup.record.tiles, arguments.split, scratch)
-        return _evaluated(context, setup, photos, arguments)
+        return _evaluated(context, setup, photos, arguments, scratch)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _evaluated(
-    context: JobContext, setup: RunSetup, photos: Photos, arguments: Arguments
+    context: JobContext, setup: RunSetup, photos: Photos, arguments: Arguments, scratch: Path
 ) -> dict[str, Any]:
     view, tiling = photos.view, setup.record.tiles
     if not len(view) or tiling is None:
@@ -115,8 +117,9 @@ def _evaluated(
         "tile": tiling.size,
         **source,
     }
-    folder = RunFolder(context.item).photo_evaluation(arguments.split, info.name)
-    write_evaluation(folder, beside.table(metric), view.paths, result)
+    folder = RunFolder(context.item).evaluation(arguments.split, info.name, photos=True)
+    kept = keep_photos(photos.taken, scratch, folder.photos)
+    write_evaluation(folder, beside.table(metric), kept.paths, result)
     return result
 
 

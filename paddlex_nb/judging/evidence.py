@@ -16,6 +16,12 @@ from paddlex_nb.core.files import read_json
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.store.list_columns import flat
 from paddlex_nb.data.store.view import DatasetView
+from paddlex_nb.evaluation.evaluated import (
+    evaluated_dataset,
+    evaluated_view,
+    evaluation_files,
+    of_photos,
+)
 from paddlex_nb.evaluation.stored_objects import stored_objects
 from paddlex_nb.evaluation.stored_predictions import reading, stored_predictions
 from paddlex_nb.layout.run import EvaluationFolder, RunFolder
@@ -63,12 +69,10 @@ class Evidence:
         matrix: The confusion matrix; rows are the truth.
 
     Raises:
-        UserError: The run is damaged, or the evaluation is of whole photos of a tiled data set.
+        UserError: The run is damaged.
     """
 
     def __init__(self, folder: Path, result: Mapping[str, Any]) -> None:
-        if result.get("photos"):  # everything else is asked of the data set's own images
-            raise UserError("evaluation.photos_figures_only")
         self._folder = RunFolder(folder)
         self.record: RunRecord = read_run(folder)
         self.result = result
@@ -117,13 +121,12 @@ class Evidence:
     @property
     def files(self) -> EvaluationFolder:
         """The files of the evaluation."""
-        split, name = str(self.result["split"]), str(self.result["checkpoint"])
-        return self._folder.evaluation(split, name)
+        return evaluation_files(self._folder.path, self.result)
 
     @property
     def dataset(self) -> Path:
-        """Folder of the run's data set."""
-        return self._folder.workspace.datasets / self.record.dataset
+        """Folder of the data set that the images are of."""
+        return evaluated_dataset(self._folder.path, self.result)
 
     @property
     def _predictions(self) -> Path:
@@ -173,24 +176,24 @@ class Evidence:
 
     @cached_property
     def view(self) -> DatasetView | None:
-        """The images of the split with their labels; None if the data set is gone, or another."""
-        view, table = self._view(str(self.result["split"])), self.table
-        if view is None or table is None or len(view) != len(table):
+        """The images with their labels; None if the data set is gone, or another."""
+        try:
+            view = evaluated_view(self._folder.path, self.result)
+        except UserError:
             return None
-        return view
+        return view if self.table is not None and len(view) == len(self.table) else None
 
     @cached_property
     def trained(self) -> NDArray[np.int64] | None:
         """How many training images have each class, of shape (classes,); None if unknown."""
-        view = self._view("train")
-        return view.images_by_class if view is not None else None
+        return self._train.images_by_class if self._train is not None else None
 
     @cached_property
     def copies(self) -> NDArray[np.bool_] | None:
         """Which evaluated images have a copy among the training images; None if unknown."""
-        train, view, table = self._view("train"), self.view, self.table
-        if train is None or view is None or table is None:
-            return None
+        train, view, table = self._train, self.view, self.table
+        if train is None or view is None or table is None or of_photos(self.result):
+            return None  # of photos no copies are known: what was compared are tiles
         groups = view.groups[table["row"].to_numpy()]
         return np.isin(groups, train.groups)
 
@@ -204,6 +207,8 @@ class Evidence:
         images = table["row"].to_numpy()[places]
         sides = view.object_sides(images, missed)
         longest = view.sizes[images].max(axis=1, initial=1)
+        if tile := self.result.get("tile"):
+            longest = np.minimum(longest, tile)  # each tile is an input, also of a photo
         scale = as_config(self.record.params).input_size / longest
         return Missed(flat(table, "missed_class", np.int64)[1], sides, sides * scale)
 
@@ -213,15 +218,18 @@ class Evidence:
 
     def other(self, split: str) -> Mapping[str, Any] | None:
         """The evaluation of the same weights on another split; None if there is none."""
-        file = self._folder.evaluation(split, str(self.result["checkpoint"])).result
+        file = evaluation_files(self._folder.path, {**self.result, "split": split}).result
         try:
             other: dict[str, Any] = read_json(file, dict)
         except UserError:
             return None
         return other if other.get("step") == self.result.get("step") else None
 
-    def _view(self, split: str) -> DatasetView | None:
+    @cached_property
+    def _train(self) -> DatasetView | None:
+        """The training images; None if the data set is gone."""
+        dataset = self._folder.workspace.datasets / self.record.dataset
         try:
-            return DatasetView(self.dataset, split, divided=self._folder.path)
+            return DatasetView(dataset, "train", divided=self._folder.path)
         except UserError:
             return None

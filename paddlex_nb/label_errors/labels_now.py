@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.data.store.view import DatasetView
+from paddlex_nb.evaluation.evaluated import evaluation_files, of_photos
 from paddlex_nb.evaluation.stored_predictions import stored_predictions
 from paddlex_nb.layout.run import RunFolder
 from paddlex_nb.runs.record import read_run
@@ -39,13 +40,16 @@ class LabelsNow:
         today: The class of today for each class of the model, -1 if there is none of that name.
 
     Raises:
-        UserError: The data set or the predictions are gone or damaged, or not of this run.
+        UserError: The data set or the predictions are gone or damaged, or not of this run, or the
+            evaluation is of whole photos, whose labels are not corrected here.
     """
 
     def __init__(self, folder: Path, result: Mapping[str, Any]) -> None:
+        if of_photos(result):
+            raise UserError("label_errors.of_photos")
         run, split = RunFolder(folder), str(result["split"])
         self.dataset = run.workspace.datasets / read_run(folder).dataset
-        predictions = run.evaluation(split, str(result["checkpoint"])).predictions
+        predictions = evaluation_files(folder, result).predictions
         self.table: pa.Table = stored_predictions(predictions)
         self.before = DatasetView(self.dataset, split, divided=folder)
         self.now = DatasetView(self.dataset, left_out=True)

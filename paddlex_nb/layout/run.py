@@ -42,7 +42,8 @@ class EvaluationFolder:
     """The files of one evaluation.
 
     Attributes:
-        path: ``evaluation/<split>-<checkpoint>`` in the run's folder.
+        path: ``evaluation/<split>-<checkpoint>`` in the run's folder, with ``-photos`` if it is of
+            whole photos of a data set in tiles.
     """
 
     path: Path
@@ -56,6 +57,11 @@ class EvaluationFolder:
     def predictions(self) -> Path:
         """The predictions, one row an image."""
         return self.path / "predictions.arrow"
+
+    @property
+    def photos(self) -> Path:
+        """The photos that were evaluated, as a data set; only where the run's images are tiles."""
+        return self.path / "photos"
 
 
 class RunFolder(ItemFolder, WeightsFolder):
@@ -130,13 +136,10 @@ class RunFolder(ItemFolder, WeightsFolder):
         """Its evaluations, a folder each (`EvaluationFolder`)."""
         return self.path / "evaluation"
 
-    def evaluation(self, split: str, checkpoint: str) -> EvaluationFolder:
-        """The newest evaluation of a checkpoint on a split."""
-        return EvaluationFolder(self.evaluations / f"{split}-{checkpoint}")
-
-    def photo_evaluation(self, split: str, checkpoint: str) -> EvaluationFolder:
-        """The newest evaluation of a checkpoint on the whole photos of a split of tiles."""
-        return EvaluationFolder(self.evaluations / f"{split}-{checkpoint}-photos")
+    def evaluation(self, split: str, checkpoint: str, *, photos: bool = False) -> EvaluationFolder:
+        """The newest evaluation of a checkpoint on a split, or on the photos of its tiles."""
+        kind = "-photos" if photos else ""
+        return EvaluationFolder(self.evaluations / f"{split}-{checkpoint}{kind}")
 
     @property
     def inputs(self) -> Path:

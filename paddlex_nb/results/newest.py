@@ -13,13 +13,15 @@ from paddlex_nb.results.export import Export, Exports
 from paddlex_nb.runs.origin import staleness
 
 
-def newest_evaluations(run: Path) -> Evaluations:
+def newest_evaluations(run: Path, *, photos: bool = False) -> Evaluations:
     """The newest evaluation of each split and checkpoint of a run, newest first.
 
     Args:
         run: The run's folder.
+        photos: Those of whole photos of a data set in tiles, in place of those of tiles.
     """
-    results = _newest_results(run, "evaluate", ("split", "checkpoint"))
+    kind = "evaluate_photos" if photos else "evaluate"
+    results = _newest_results(run, kind, ("split", "checkpoint"))
     return Evaluations(Evaluation.from_dict(one, run) for one in results)
 
 

@@ -122,14 +122,12 @@ class ObjectEvaluation(StoredEvaluation):
     @cached_property
     def _objects(self) -> MatchedObjects:
         """The stored predictions and true objects."""
+        from paddlex_nb.evaluation.evaluated import evaluation_files
         from paddlex_nb.evaluation.stored_objects import stored_objects
-        from paddlex_nb.layout.run import RunFolder
 
         if self.threshold is None:
             raise UserError("evaluation.no_threshold", run=self.run or "–")
         if self.folder is None or self.checkpoint is None:
             raise self._gone()
-        run = RunFolder(self.folder)
-        where = run.photo_evaluation if self.data.get("photos") else run.evaluation
-        folder = where(self.split, self.checkpoint)
-        return stored_objects(folder.predictions, len(self.classes))
+        files = evaluation_files(self.folder, self.data)
+        return stored_objects(files.predictions, len(self.classes))

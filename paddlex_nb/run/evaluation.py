@@ -62,7 +62,7 @@ class EvaluationVerbs(Item):
             checkpoint: ``best``, ``last`` or the number of an epoch that was kept.
             photos: Of a data set in tiles, measure whole photos: each is predicted by tiles, and
                 what is merged is held against the photo's whole labels, read from where the data
-                set was imported. Such an evaluation is not among `evaluations`.
+                set was imported. Such an evaluation is among `evaluations` of photos.
             wait: Wait for the result; else the job is given at once.
             progress: Show a progress bar while waiting.
 
@@ -87,8 +87,11 @@ class EvaluationVerbs(Item):
         job = RunJob(launch(self.folder, kind, arguments).folder, read)
         return finished(job, progress=progress) if wait else job
 
-    def evaluations(self) -> Evaluations:
+    def evaluations(self, *, photos: bool = False) -> Evaluations:
         """What was evaluated: the newest result of each split and checkpoint, newest first.
+
+        Args:
+            photos: Of a data set in tiles, the evaluations of whole photos; else those of tiles.
 
         Returns:
             A list that shows itself as a table; ``stale`` of each says why it is stale (the
@@ -96,7 +99,7 @@ class EvaluationVerbs(Item):
         """
         from paddlex_nb.results.newest import newest_evaluations
 
-        return newest_evaluations(self.folder)
+        return newest_evaluations(self.folder, photos=photos)
 
     def checkpoints(self, split: str = "val") -> Checkpoints:
         """The checkpoints that were kept, and how good each is on a split.

@@ -40,6 +40,7 @@ LINGER = 1.0
 _PAGE_OF_JOB = {
     "train": Step.TRAINING,
     "evaluate": Step.EVALUATION,
+    "evaluate_photos": Step.EVALUATION,
     "predict": Step.PREDICT,
     "export": Step.PUBLISH,
 }

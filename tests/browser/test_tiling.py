@@ -98,13 +98,25 @@ def test_tiles_at_import_and_prediction(
     road.wait_until_there()
     road.open("evaluation")
     shoot(page, f"tiles-evaluation-{language}")
-    photos = road.find("photo-figures")
-    photos.locator("button").click()
-    expect(photos.locator(".pxnb-figure").first).to_be_visible(timeout=LONG)
-    expect(road.find("of-photos")).to_contain_text("300 x 300")
-    expect(photos.locator("button")).to_be_enabled()  # again, after a correction
+    of_tiles = road.find("of-tiles").inner_text()
+    road.find("evaluated-photos").locator("select").select_option(index=1)
+    expect(road.find("result-grid")).to_have_count(0, timeout=SHORT)
+    road.find("evaluate").click()
+    expect(road.find("of-tiles")).to_contain_text("300 x 300", timeout=LONG)
+    assert road.find("of-tiles").inner_text() != of_tiles
+    # as any evaluation: a verdict, sections, images
+    expect(road.find("verdict").locator(".pxnb-said")).not_to_be_empty(timeout=LONG)
+    expect(road.find("sections").locator("button")).to_have_count(4)
+    expect(road.find("result-grid")).to_contain_text(".png", timeout=LONG)
+    (whole,) = run.evaluations(photos=True)
+    assert 0 < (whole.images or 0) < len(run.images(whole.split))
     shoot(page, f"tiles-photos-{language}")
     assert violations(page) == []
+    page.reload()
+    road.wait_until_there()
+    road.open("evaluation")  # what was evaluated last is shown again
+    expect(road.find("of-tiles")).to_contain_text("300 x 300", timeout=LONG)
+    assert road.find("of-tiles").inner_text() != of_tiles
     road.open("predict")
     road.find("tiling").locator(".pxnb-more").click()
     size = road.find("tiling").locator("input").first

@@ -64,7 +64,7 @@ def test_a_run_is_what_it_was(old: Workspace, task: str) -> None:
     assert run.has_checkpoint
     for split in ("val", "test"):
         file = run.folder / "evaluation" / f"{split}-best" / "result.json"
-        shown = Results(old.dataset(facts["dataset"]), run, json.loads(file.read_text("utf-8")))
+        shown = Results(run, json.loads(file.read_text("utf-8")))
         assert shown.count == json.loads(file.read_text("utf-8"))["images"]
     assert (run.folder / "exports" / "inference" / "inference.yml").is_file()
 

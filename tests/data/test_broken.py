@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from paddlex_nb.core.severity import Severity
-from paddlex_nb.data.importing.import_job import check_folder
+from paddlex_nb.data.importing.check_source import check_folder
 from paddlex_nb.data.store.records import Finding
 
 CASES = [

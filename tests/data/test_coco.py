@@ -315,3 +315,15 @@ def test_category_names_may_be_numbers(tmp_path: Path) -> None:
     draft, _ = read(tmp_path, json.dumps(whole))
     assert draft.classes == ["1", "3"]
     assert draft.objects.class_id.tolist() == [1, 0]
+
+
+@pytest.mark.parametrize("block", range(1, 9))
+def test_the_end_of_the_annotations_is_found_wherever_blocks_end(
+    monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    monkeypatch.setattr(coco_chunks, "_BLOCK", block)
+    data = b'{"annotations": [{"a": [1], "b": 2}, {"a": [2]}], "categories": [{"id": 1}]}'
+    rest, chunks = coco_chunks.cut_out(data)
+    assert rest == b'{"annotations": ["cut out"], "categories": [{"id": 1}]}'
+    assert b"".join(chunks[0]) == b'{"a": [1], "b": 2}, {"a": [2]}'
+    assert coco_chunks.cut_out(b'{"annotations": [{"a": 1}') == (b'{"annotations": [{"a": 1}', [])

@@ -228,7 +228,19 @@ def test_what_the_memory_does_not_hold_is_refused_before_it_is_decoded(
     monkeypatch.setattr(cv2, "imdecode", lambda *_: pytest.fail("it was decoded"))
     with open_image(path) as image, pytest.raises(Image.DecompressionBombError):
         stretched(image)
-    assert [f.code for f in probe(tmp_path, "x.png").findings] == ["image_too_large"]
+    memory = tmp_path / "memory"
+    told = Told()
+    probe_all(tmp_path, ["x.png"], told, memory)
+    assert [f.code for f in told.findings] == ["no_memory"]
+    said = told.findings[0].message.text()
+    assert "0.0 GB" in said
+    assert "16-bit" in said
+    # once memory is free, the same file is looked at again
+    monkeypatch.undo()
+    told = Told()
+    (known,) = probe_all(tmp_path, ["x.png"], told, memory)
+    assert known.usable
+    assert "no_memory" not in {f.code for f in told.findings}
 
 
 def test_without_opencv_the_high_byte_is_shown(

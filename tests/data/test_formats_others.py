@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from paddlex_nb.data.importing.check_source import check_folder, check_source
 from paddlex_nb.data.importing.detect import detect
-from paddlex_nb.data.importing.import_job import check_folder, check_source
 from paddlex_nb.data.source.parsed import Draft
 from paddlex_nb.data.source.scan import scan
 

@@ -16,8 +16,8 @@ from PIL import Image
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import Message
 from paddlex_nb.core.task import Task
+from paddlex_nb.data.importing.check_source import check_folder, check_source
 from paddlex_nb.data.importing.detect import detect
-from paddlex_nb.data.importing.import_job import check_folder, check_source
 from paddlex_nb.data.importing.pipeline import Examined, examine
 from paddlex_nb.data.source.scan import scan
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from paddlex_nb.data.importing.import_job import check_folder
+from paddlex_nb.data.importing.check_source import check_folder
 
 SIZE = (200, 150)
 

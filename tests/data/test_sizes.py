@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from paddlex_nb.data.importing.import_job import check_folder
+from paddlex_nb.data.importing.check_source import check_folder
 from paddlex_nb.data.source.parsed import UNSAID, said_size
 
 from .conftest import MakeImage

@@ -15,8 +15,7 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import write_json
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.edits import SetObjectClass, history, kind_of
-from paddlex_nb.data.importing import import_job as import_job
-from paddlex_nb.data.importing import look_again
+from paddlex_nb.data.importing import job_steps, look_again
 from paddlex_nb.data.splitting.move import move_back, move_to_split
 from paddlex_nb.data.store.changes.settle import changing
 from paddlex_nb.data.store.record_file import read_record, source_in_use
@@ -247,7 +246,7 @@ def test_corrections_during_an_update_count_after_it(
     folder, _ = imported(tmp_path / "w", source)
     make_image(source / "a/new.jpg", seed=99)
     dataset = Dataset(folder)
-    look = import_job.look
+    look = job_steps.look
 
     def meanwhile(*args: object, **more: object) -> object:
         examined = look(*args, **more)  # type: ignore[arg-type]

@@ -9,7 +9,6 @@ from fake_runs import fake_runs
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.task import Task
-from paddlex_nb.dataset import Dataset
 from paddlex_nb.evaluation.stored_predictions import stored_predictions
 from paddlex_nb.layout.run import RunFolder
 from paddlex_nb.metrics.image_counts import image_counts
@@ -103,8 +102,7 @@ def test_without_errors_there_is_nothing() -> None:
 def test_the_page_and_python_have_the_same_orders(runs: dict[Task, Run], task: Task) -> None:
     run = runs[task]
     (evaluation,) = run.evaluations()
-    dataset = Dataset(RunFolder(run.folder).workspace.datasets / run.record.dataset)
-    results = Results(dataset, run, dict(evaluation.data))
+    results = Results(run, dict(evaluation.data))
     assert ("unsure" in results.orders) == (task is not Task.SEGMENTATION)
     assert ("loss" in results.orders) == (task is Task.CLASSIFICATION)
     pairs: list[tuple[Order, OrderBy]]

@@ -24,12 +24,14 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.data.images.tiles import Tile, photo_name
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.dataset import Dataset
+from paddlex_nb.evaluation.evaluated import evaluated_view
 from paddlex_nb.layout.run import RunFolder
 from paddlex_nb.results.evaluation import Evaluation, tiles_note
 from paddlex_nb.run import Run
 from paddlex_nb.script import python_script
 from paddlex_nb.suites import fakes
 from paddlex_nb.suites.fake import STEP_VARIABLE
+from paddlex_nb.widgets.pages.evaluation.results import Results
 from paddlex_nb.workspace import Workspace
 
 SIZE = (330, 250)
@@ -89,7 +91,7 @@ class Trained:
 
 def photos_in(run: Run, split: str) -> list[str]:
     """The photos that were measured."""
-    file = RunFolder(run.folder).photo_evaluation(split, "best").predictions
+    file = RunFolder(run.folder).evaluation(split, "best", photos=True).predictions
     table = pa.ipc.open_file(pa.memory_map(str(file))).read_all()
     paths: list[str] = table["path"].to_pylist()
     return paths
@@ -141,9 +143,41 @@ def test_figures_are_those_of_pycocotools_on_the_whole_photos(
     objects = sum(not one["iscrowd"] for one in labels["annotations"])
     assert int(at.confusion_matrix[:-1].sum()) == objects  # each once, however often it was cut
     assert "whole photos" in tiles_note(result)
-    with pytest.raises(UserError) as error:
-        run.judge(evaluation)
-    assert error.value.code == "evaluation.photos_figures_only"
+    looks_like_any_other(run, evaluation, paths, tmp_path)
+
+
+def looks_like_any_other(run: Run, evaluation: Evaluation, paths: list[str], tmp: Path) -> None:
+    """An evaluation whose images are the photos: images, intervals, verdict, slices, report."""
+    view = evaluated_view(run.folder, evaluation.data)
+    assert [str(path) for path in view.paths] == paths
+    assert all(Path(path).exists() for path in paths)
+    ranked = run.worst(evaluation)
+    assert ranked
+    assert {str(one.path) for one in ranked} <= set(paths)
+    assert ranked[0].draw().shape[:2] == SIZE[::-1]
+    results = Results(run, dict(evaluation.data))
+    matrix = evaluation.confusion_matrix
+    cell = np.argwhere((matrix > 0) & ~np.eye(len(matrix), dtype=bool))[0].tolist()
+    behind = results.in_cell(*cell)
+    results.choose(among=behind)
+    assert 0 < results.count == len(behind) <= len(paths)
+    assert results.tiles(0, 1, 160)[0].size == SIZE
+    assert results.tiles(0, 1, 160)[0].jpeg
+    assert results.picture(0).jpeg
+    intervals = {one.metric: one for one in evaluation.intervals() if one.class_name is None}
+    for name, value in evaluation.metrics.items():
+        if (one := intervals.get(name)) is not None and one.low is not None and value is not None:
+            assert one.low <= value <= (one.high or 0)
+    assert {"map", "mask_map"} & set(intervals)
+    objects = int(evaluation.confusion_matrix[:-1].sum())
+    assert f" {objects} " in run.judge(evaluation).sentences[0]
+    by_looks = list(evaluation.slices(["brightness"]))
+    assert sum(one.images for one in by_looks) == len(paths)
+    assert sorted(row for one in by_looks for row in one.rows.tolist()) == list(range(len(paths)))
+    report = run.report(evaluation, tmp / "report.html").read_text("utf-8")
+    assert report.count("data:image/jpeg") >= 2
+    for path in (ranked[0].path.name, "whole photos"):
+        assert path in report
 
 
 def test_masks_are_measured_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -178,6 +212,12 @@ def test_masks_are_measured_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     pairs = [(true == n, np.broadcast_to(guess == n, true.shape)) for n in range(3)]
     ious = [(a & b).sum() / (a | b).sum() for a, b in pairs]
     assert result["metrics"]["miou"] == pytest.approx(np.mean(ious), abs=1e-9)
+    view = evaluated_view(run.folder, result)
+    np.testing.assert_array_equal([view.label_map(n) for n in range(len(view))], true)
+    evaluation = Evaluation.from_dict(result, run.folder)
+    assert run.judge(evaluation).sentences
+    assert {one.metric for one in evaluation.intervals()} >= {"miou"}
+    assert run.worst(evaluation)[0].draw().shape[:2] == (150, 210)
     # a mask that was drawn anew is another label
     changed = Path(photos_in(run, "train")[0]).name
     Image.fromarray(truths[changed] * 0).save(
@@ -241,6 +281,31 @@ def test_labels_that_were_changed_where_they_came_from_do_not_count(
     assert error.value.code == "evaluation.photos_gone"
 
 
+def test_a_photo_of_a_class_that_the_run_does_not_have_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trained = Trained(tmp_path, monkeypatch)
+    run = trained.run()
+    file = trained.source / "annotations.json"
+    labels = json.loads(file.read_text())
+    mine = {photo_name(path.name) for path in run.images("train")}
+    names = [one["file_name"] for one in labels["images"]]
+    strange = {names[0], max(mine)}  # the first of all, and one of the split
+    for image in labels["images"]:
+        if image["file_name"] in strange:
+            other = {"id": 9000 + image["id"], "image_id": image["id"], "category_id": 9}
+            labels["annotations"].append({**labels["annotations"][0], **other})
+    labels["categories"].append({"id": 9, "name": "d"})
+    file.write_text(json.dumps(labels))
+    result = trained.measured(run)
+    view = evaluated_view(run.folder, result)
+    assert {path.name for path in view.paths} == mine - strange
+    assert result["photos"]["left_out"] == len(mine & strange)
+    for photo in range(len(view)):
+        there = set(view.objects(photo).class_id.tolist())
+        assert there == set(view.present(photo)) == {0, 1, 2}
+
+
 def test_photos_that_were_moved_are_found_again(tmp_path: Path) -> None:
     photo_set(tmp_path / "s", "detection", SIZE)
     workspace = Workspace(tmp_path / "w")
@@ -286,8 +351,29 @@ def test_photos_in_an_archive_are_unpacked_and_swept_away(
 
     trained = Trained(tmp_path, monkeypatch, source=packed)
     run = trained.run()
-    assert trained.measured(run)["photos"]["left_out"] == 0
+    result = trained.measured(run)
+    assert result["photos"]["left_out"] == 0
     assert not list(run.folder.rglob("scratch"))
+    view = evaluated_view(run.folder, result)  # those that were measured are kept
+    assert [str(path) for path in view.paths] == photos_in(run, "train")
+    assert all(path.is_relative_to(run.folder) and path.exists() for path in view.paths)
+    again = trained.measured(run)
+    assert again["metrics"] == result["metrics"]
+    assert all(path.exists() for path in evaluated_view(run.folder, again).paths)
+
+
+def test_masks_of_photos_that_came_in_an_archive_are_kept(tmp_path: Path) -> None:
+    photo_set(tmp_path / "s", "instance_segmentation", SIZE)
+    packed = shutil.make_archive(str(tmp_path / "photos"), "zip", tmp_path / "s")
+    workspace = Workspace(tmp_path / "w")
+    dataset = workspace.import_dataset(packed, task="segmentation", tile=TILE)
+    run = workspace.train(dataset, "fake_segmentation", epochs=1)
+    evaluation = run.evaluate("train", photos=True, progress=False)
+    view = evaluated_view(run.folder, evaluation.data)
+    assert len(view) == evaluation.images
+    assert all(path.is_relative_to(run.folder) for path in view.masks)
+    counts = [np.bincount(view.label_map(n).ravel(), minlength=4) for n in range(len(view))]
+    assert all((one[:4] > 0).all() for one in counts)  # background, a, b, c
 
 
 def test_photos_of_whole_images_are_refused(
@@ -317,7 +403,15 @@ def test_python_evaluates_photos(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "paddlex_nb", *words, "--workspace", str(workspace.path)]
     told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert json.loads(told)["photos"]["measured"] == photos.images
+    assert len(json.loads(told)["judgement"]) > 0
+    assert {one["metric"] for one in json.loads(told)["intervals"]} >= {"map", "f1"}
     report = [*command, "--report", str(tmp_path / "x.html")]
-    refused = subprocess.run(report, capture_output=True, text=True, check=False)
-    assert refused.returncode != 0
-    assert "whole photos" in refused.stdout + refused.stderr
+    subprocess.run(report, capture_output=True, check=True)
+    assert "whole photos" in (tmp_path / "x.html").read_text("utf-8")
+    assert [one.images for one in run.evaluations(photos=True)] == [photos.images]
+    show = [*command[:3], "runs", "show", run.id, "--workspace", str(workspace.path)]
+    shown = subprocess.run(show, capture_output=True, text=True, check=True).stdout
+    assert "train, whole photos" in shown
+    with pytest.raises(UserError) as error:
+        run.rescore(photos)
+    assert error.value.code == "label_errors.of_photos"

@@ -23,7 +23,7 @@ from paddlex_nb.data.images.decode import (
     shown_size,
     stretched,
 )
-from paddlex_nb.data.images.deep import is_deep
+from paddlex_nb.data.images.deep import NoMemoryError, is_deep
 from paddlex_nb.data.store.records import Finding
 
 MAX_FILE = 1 << 30
@@ -36,6 +36,9 @@ _DECODE_SIZE = 128
 """JPEG is decoded at the smallest reduced size of at least so many pixels a side: it reads all
 the data, so that a truncated file shows, at about a third of the time; and below it signatures
 of the same picture at other sizes drift apart."""
+
+NO_MEMORY = "no_memory"
+"""The finding of an image that may be readable another time."""
 
 _LARGE_PIXELS = 1 << 25
 _large = threading.Lock()  # two such images at once could fill the memory
@@ -95,8 +98,9 @@ def probe(root: Path, path: str, most: int = MAX_PIXELS) -> Probe:
         width, height = shown_size(image)
         probe_ = Probe(width, height, image.format or "", findings=_notes(image, path))
         _judge(probe_, image)
-    except Image.DecompressionBombError:
-        return _bad("image_too_large", path, limit=f"{MAX_PIXELS / 1e6:.0f} MP")
+    except NoMemoryError as error:
+        sizes = {"needed": f"{error.needed / 1e9:.1f} GB", "free": f"{error.free / 1e9:.1f} GB"}
+        return _bad(NO_MEMORY, path, **sizes)
     except DECODE_ERRORS:
         return _bad("truncated_image", path)
     probe_.digest = hashlib.blake2b(data, digest_size=16).digest()
@@ -122,7 +126,7 @@ def measured(path: Path) -> tuple[float, float]:
     try:
         with open_image(path) as image, _decoded(image) as (decoded, _):
             return brightness_and_sharpness(grey_levels(decoded))
-    except DECODE_ERRORS:
+    except (*DECODE_ERRORS, Image.DecompressionBombError):
         return np.nan, np.nan
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from paddlex_nb.data.checks.images import Probe, probe
+from paddlex_nb.data.checks.images import NO_MEMORY, Probe, probe
 from paddlex_nb.data.images.decode import MAX_PIXELS
 from paddlex_nb.data.source.file_cache import Remembered
 from paddlex_nb.data.source.report import Report
@@ -43,7 +43,7 @@ def probe_all(
     def advance(done: int) -> None:
         report.progress("check", done, total, "images")
 
-    probes = known.each(work, root, paths, advance, processes=processes)
+    probes = known.each(work, root, paths, advance, processes=processes, lasting=_lasting)
     for probe_ in probes:
         for finding in probe_.findings:
             report.add(finding)
@@ -58,6 +58,11 @@ def _report_bits(paths: Sequence[str], probes: Sequence[Probe], report: Report) 
     bits = max((used for _, used in deep), default=16)
     if bits <= _FEW_BITS:
         report.warning("few_bits", images=len(deep), bits=bits, example=deep[0][0])
+
+
+def _lasting(probe_: Probe) -> bool:
+    """Whether it is so as long as the file is the same; memory may be free the next time."""
+    return all(finding.code != NO_MEMORY for finding in probe_.findings)
 
 
 def known_probes(memory: Path, paths: Sequence[str]) -> dict[str, Probe]:

@@ -28,6 +28,19 @@ where nothing of it could be compressed, and what is made of them."""
 _ROWS = 256
 
 
+class NoMemoryError(Image.DecompressionBombError):
+    """16-bit colours that the free memory does not hold, however few pixels they are.
+
+    Args:
+        needed: Bytes that decoding takes.
+        free: Bytes that can be had.
+    """
+
+    def __init__(self, needed: int, free: int) -> None:
+        super().__init__(f"{needed} bytes are needed, {free} are free")
+        self.needed, self.free = needed, free
+
+
 def remember(image: Image.Image, source: Path | IO[bytes]) -> None:
     """Note where an image of 16-bit colours comes from; once decoded, it does not tell any more.
 
@@ -60,7 +73,7 @@ def deep_values(image: Image.Image) -> NDArray[np.uint16] | None:
 
     Raises:
         DECODE_ERRORS: It is damaged.
-        Image.DecompressionBombError: It has 16-bit colours that the free memory does not hold.
+        NoMemoryError: It has 16-bit colours that the free memory does not hold.
     """
     if image.mode in GREY:
         values: NDArray[Any] = np.asarray(image)
@@ -69,8 +82,9 @@ def deep_values(image: Image.Image) -> NDArray[np.uint16] | None:
         return values
     if not is_deep_colour(image):
         return None
-    if image.width * image.height * _BYTES > memory()[1]:
-        raise Image.DecompressionBombError
+    needed, free = image.width * image.height * _BYTES, memory()[1]
+    if needed > free:
+        raise NoMemoryError(needed, free)
     image.load()  # what is damaged is refused here: OpenCV passes half an image
     colours = _decoded(getattr(image, _SOURCE))
     return colours if colours is not None and _same(colours, image) else None

@@ -1,12 +1,10 @@
-"""Importing a data set (a job), and checking one without importing it."""
+"""The job that imports a data set."""
 
 from __future__ import annotations
 
 import gc
 import shutil
-import tempfile
 import time
-from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -14,31 +12,22 @@ import msgspec
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import disk_errors
-from paddlex_nb.core.severity import Severity
 from paddlex_nb.core.task import Task
-from paddlex_nb.data.checks import FindingsFile
 from paddlex_nb.data.images.tiles import KEEP, OVERLAP, Tiling, as_tiling
 from paddlex_nb.data.importing.indexing import build_index, keep_examined_looks
-from paddlex_nb.data.importing.pipeline import Examined, NothingUsable, examine
-from paddlex_nb.data.importing.recognised import (
-    Recognised,
-    other_readings,
-    recognised,
-    recognised_dataset,
-)
-from paddlex_nb.data.importing.tile_images import cut_into_tiles
-from paddlex_nb.data.source.encoding import check_encoding
-from paddlex_nb.data.source.report import Progress, Report
+from paddlex_nb.data.importing.job_steps import cut, look
+from paddlex_nb.data.importing.pipeline import Examined
+from paddlex_nb.data.importing.recognised import other_readings, recognised_dataset
+from paddlex_nb.data.source.report import Progress
 from paddlex_nb.data.splitting.split import has_given_split, split, use_given_split
 from paddlex_nb.data.store.changes.settle import changing
 from paddlex_nb.data.store.index import Index
 from paddlex_nb.data.store.own_files import copy_file
 from paddlex_nb.data.store.record_file import write_record
-from paddlex_nb.data.store.records import DatasetRecord, Finding, SplitPlan
+from paddlex_nb.data.store.records import DatasetRecord, SplitPlan
 from paddlex_nb.data.store.view import image_root
 from paddlex_nb.jobs.context import JobContext
 from paddlex_nb.layout.dataset import DatasetFolder
-from paddlex_nb.layout.workspace import WorkspaceFolder
 
 COLLECT = (50_000, 20, 50)
 """How seldom this process looks for cycles: there are hardly any among its millions of objects, and
@@ -156,103 +145,6 @@ def _import(context: JobContext, arguments: Arguments, source: Path, record: Dat
     _divide(folder, index, context)
 
 
-def look(
-    context: JobContext,
-    source: Path,
-    task: Task | None,
-    format_name: str | None,
-    own: Path,
-    findings_to: Path,
-    encoding: str,
-    tiling: Tiling | None = None,
-) -> tuple[Examined, dict[str, int]]:
-    """Read and check a data set as a job does: findings go to a file, what was read is cached.
-
-    Args:
-        context: The job's.
-        source: A folder or an archive.
-        task: What its labels are for; detected if None.
-        format_name: Its format; detected if None.
-        own: The data set's folder.
-        findings_to: Folder for the file of findings.
-        encoding: Of text that is no UTF-8; detected if empty.
-        tiling: How images will be cut, which may then be the larger.
-
-    Returns:
-        The data set, and how many findings there are of each severity.
-
-    Raises:
-        UserError: It cannot be used as a whole; says why.
-    """
-    findings = FindingsFile(findings_to)
-    report = Report(findings.write, context.progress)
-    memory = WorkspaceFolder(context.workspace).memory
-    try:
-        examined = examine(
-            source,
-            task,
-            format_name,
-            own,
-            report,
-            memory,
-            encoding=encoding,
-            processes=True,
-            tiling=tiling,
-        )
-    finally:
-        findings.close()
-    return examined, {s.value: report.counts[s.value] for s in Severity}
-
-
-class Checked(msgspec.Struct):
-    """The result of checking a folder or archive without importing it.
-
-    Attributes:
-        findings: All findings, in the order in which they were made.
-        recognised: What it was recognised as; None if it holds no image.
-    """
-
-    findings: list[Finding]
-    recognised: Recognised | None = None
-
-
-def check_source(
-    path: Path,
-    task: Task | None = None,
-    format_name: str | None = None,
-    progress: Progress = lambda *_: None,
-    *,
-    encoding: str = "",
-) -> Checked:
-    """Check a folder or archive without importing it.
-
-    Args:
-        path: The folder or archive.
-        task: What its labels are for; detected if None.
-        format_name: Name of its format; detected if None.
-        progress: Told how far it is.
-        encoding: Of text and of names in archives that are no UTF-8; detected if empty.
-
-    Raises:
-        UserError: It cannot be read as a whole, or there is no such encoding; says why.
-    """
-    check_encoding(encoding)
-    checked = Checked([])
-    with tempfile.TemporaryDirectory(prefix="paddlex-nb-") as scratch:
-        report = Report(checked.findings.append, progress)
-        try:
-            examined = examine(path, task, format_name, Path(scratch), report, encoding=encoding)
-            checked.recognised = recognised(examined.detected, examined)
-        except NothingUsable as error:  # the findings say so
-            checked.recognised = recognised(error.detected) if error.detected else None
-    return checked
-
-
-def check_folder(path: Path, *args: Any, **options: Any) -> list[Finding]:
-    """The findings of `check_source`, in the order in which they were made."""
-    return check_source(path, *args, **options).findings
-
-
 def _remove_own(folder: Path) -> None:
     files = DatasetFolder(folder)
     for own in (files.files, files.masks, files.update):
@@ -284,29 +176,6 @@ def _copy(examined: Examined, folder: Path, progress: Progress) -> Path:
             copy_file(examined.root / file, folder / file)
             progress("copy", done, len(files), "files")
     return folder.resolve()
-
-
-def cut(
-    context: JobContext,
-    examined: Examined,
-    tiling: Tiling,
-    scratch: DatasetFolder,
-    own: DatasetFolder,
-    known: Collection[str] = (),
-) -> Examined:
-    """The data set in tiles; says what came of its images. See `cut_into_tiles`."""
-    tiled = cut_into_tiles(examined, tiling, scratch, own, context.progress, known)
-    context.notice(
-        "data.tiled",
-        images=tiled.photos,
-        tiles=len(tiled.examined.draft.images),
-        empty=tiled.empty,
-        left_out=tiled.left_out,
-    )
-    if tiled.lost:
-        share = f"{tiling.keep:.0%}"
-        context.notice("data.tiles_lost", "warning", objects=tiled.lost, share=share)
-    return tiled.examined
 
 
 def _divide(folder: Path, index: Index, context: JobContext) -> None:

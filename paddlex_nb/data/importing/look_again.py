@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.data.importing.import_job import look
+from paddlex_nb.data.importing.job_steps import look
 from paddlex_nb.data.importing.pipeline import Examined
 from paddlex_nb.data.store.records import DatasetRecord
 from paddlex_nb.jobs.context import JobContext

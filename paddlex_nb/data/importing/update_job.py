@@ -15,8 +15,8 @@ from paddlex_nb.core.severity import Severity
 from paddlex_nb.data.checks import FindingsFile
 from paddlex_nb.data.edits import history, rebase
 from paddlex_nb.data.edits.follow import followed
-from paddlex_nb.data.importing.import_job import cut
 from paddlex_nb.data.importing.indexing import build_index, keep_examined_looks
+from paddlex_nb.data.importing.job_steps import cut
 from paddlex_nb.data.importing.look_again import look_again
 from paddlex_nb.data.importing.merge import merged
 from paddlex_nb.data.importing.pipeline import Examined

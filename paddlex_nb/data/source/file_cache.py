@@ -64,6 +64,7 @@ class Remembered(Generic[T]):
         advance: Callable[[int], None],
         *,
         processes: bool = False,
+        lasting: Callable[[T], bool] = lambda _: True,
     ) -> list[T]:
         """The results of ``function`` for every path, of which only unknown ones are worked out.
 
@@ -73,6 +74,7 @@ class Remembered(Generic[T]):
             paths: What to call it with.
             advance: Told how many are done; may raise to stop.
             processes: As for `each`.
+            lasting: Whether a result is kept for the next time.
         """
         head = os.fspath(root)  # paths as texts: Path objects would take half of the time
         states = [_state(f"{head}/{path}") for path in paths]
@@ -95,7 +97,7 @@ class Remembered(Generic[T]):
             row = next(behind)
             results[row] = result
             state = states[row]
-            if state is not None and self._file is not None:
+            if state is not None and self._file is not None and lasting(result):
                 fresh.append(self._encode((self._purpose, paths[row], state, result)))
         advance(len(paths))
         return results  # type: ignore[return-value]  # none is missing now

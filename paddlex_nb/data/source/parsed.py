@@ -17,12 +17,12 @@ _LONGEST = 1e9
 def said_size(width: object, height: object) -> tuple[int, int]:
     """The size of an image as its labels say it, in pixels; `UNSAID` if they say none."""
     try:
-        sides = parse_float(width), parse_float(height)
+        wide, high = parse_float(width), parse_float(height)
     except ValueError:
         return UNSAID
-    if not all(1 <= side <= _LONGEST for side in sides):  # NaN is not, either
-        return UNSAID
-    return int(sides[0]), int(sides[1])
+    if 1 <= wide <= _LONGEST and 1 <= high <= _LONGEST:  # NaN is not
+        return int(wide), int(high)
+    return UNSAID
 
 
 class DraftImage(msgspec.Struct):

@@ -180,9 +180,14 @@ class WizardState(HasTraits):
         self.has_checkpoint = self.run is not None and self.run.has_checkpoint
         training = self.run.last_job("train") if self.run else None
         self.training_active = training is not None and training.state.active
-        done = {"evaluation": "evaluate", "predict": "predict", "publish": "export"}
+        done = {
+            "evaluate": "evaluation",
+            "evaluate_photos": "evaluation",
+            "predict": "predict",
+            "export": "publish",
+        }
         run = self.run
-        self.finished = {step for step, kind in done.items() if run and run.last_job(kind)}
+        self.finished = {step for kind, step in done.items() if run and run.last_job(kind)}
 
     def goto(self, step: Step) -> None:
         """Open a step, if it is open."""

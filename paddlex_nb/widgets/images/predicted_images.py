@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paddlex_nb.core.task import Task
+from paddlex_nb.data.images.tile_reader import most_pixels
 from paddlex_nb.data.store.index import DatasetRow
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.data.thumbnails.full_size import whole_picture
@@ -79,7 +80,8 @@ class PredictedImages(Pictures):
         position = TableRow(int(self._chosen[index]))
         row = int(self._rows[position])
         path, size = self._view.path(row), self._view.size(row)
-        jpeg = whole_picture(path) if whole else thumbnail(path, LARGE)
+        most = most_pixels()  # photos of a data set in tiles may be large
+        jpeg = whole_picture(path, most) if whole else thumbnail(path, LARGE, most)
         return self._tile(position, jpeg, max(size) if whole else LARGE)
 
     def _tiles(self, chosen: NDArray[np.int64], pictures: Sequence[bytes], size: int) -> list[Tile]:

@@ -37,8 +37,9 @@ class Image(msgspec.Struct, gc=False):
 
     def name(self) -> str:
         """The image's path; LVIS has only the address that it was loaded from."""
-        url = self.coco_url if isinstance(self.coco_url, str) else ""
-        return self.file_name.replace("\\", "/") or plain_path(url)
+        if self.file_name:
+            return self.file_name.replace("\\", "/")
+        return plain_path(self.coco_url) if isinstance(self.coco_url, str) else ""
 
 
 class Category(msgspec.Struct):
@@ -179,16 +180,17 @@ class CocoFile:
                 continue
             path = paths.resolve(name, place)
             by_id[image.id] = -1
-            first = drafts[known[path]].split if path is not None and path in known else ""
-            if path is not None and path in known and first == split:
-                by_id[image.id] = known[path]
-                self._report.info("listed_again", self._file, place, path=path)
-            elif path is not None and path in known:
-                self._report.warning("listed_twice", self._file, place, path=path, split=first)
-            elif path is not None:
+            if path is None:
+                continue
+            if (again := known.get(path)) is None:
                 by_id[image.id] = known[path] = len(drafts)
                 size = said_size(image.width, image.height)
                 drafts.append(DraftImage(path, split=split, labels=self._file, size=size))
+            elif (first := drafts[again].split) == split:
+                by_id[image.id] = again
+                self._report.info("listed_again", self._file, place, path=path)
+            else:
+                self._report.warning("listed_twice", self._file, place, path=path, split=first)
         paths.close()
         return by_id
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import mmap
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -32,6 +34,9 @@ _IMAGES_ONLY = re.compile(r"(?:^|/)image_info[^/]*$")
 _INSTANCES = re.compile(r"(?:^|/)instances[^/]*$")
 _KINDS = re.compile(r"(?:^|/)(?:person_keypoints|stuff|labels)_[^/]*$")
 _DEEPEST = 2
+_FIRST = 1 << 20
+"""Bytes of a file's first annotations, which say of what kind they all are."""
+
 _OUTLINE = re.compile(rb'"segmentation"\s*:\s*(?:\[\s*[\[\d.-]|\{)')
 
 _NO_OBJECTS = {"_background_", "__ignore__"}
@@ -133,17 +138,37 @@ def _files(tree: FileTree) -> list[str]:
 
 def _is_other_kind(path: Path) -> bool:
     """Whether a COCO file is of captions or of panoptic segments."""
-    captions = contains(path, _CAPTION) and not contains(path, _SHAPE)
-    return captions or contains(path, _SEGMENTS)
+    first = _first_annotations(path)
+    if _SEGMENTS.search(first):
+        return True
+    return _CAPTION.search(first) is not None and not contains(path, _SHAPE)
+
+
+def _first_annotations(path: Path) -> bytes:
+    """The begin of a file's annotations; empty if there are none."""
+    with suppress(OSError, ValueError), _mapped(path) as data:
+        match = _KEYS[1].search(data)
+        return data[match.end() : match.end() + _FIRST] if match else b""
+    return b""
 
 
 def contains(path: Path, pattern: re.Pattern[bytes]) -> bool:
     """Whether a pattern is anywhere in a file, which is not read as a whole."""
-    try:
-        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            return pattern.search(data) is not None
-    except (OSError, ValueError):  # unreadable or empty
-        return False
+    with suppress(OSError, ValueError), _mapped(path) as data:
+        return pattern.search(data) is not None
+    return False
+
+
+@contextmanager
+def _mapped(path: Path) -> Iterator[mmap.mmap]:
+    """The bytes of a file, which are read where they are looked at.
+
+    Raises:
+        OSError: It cannot be read.
+        ValueError: It is empty.
+    """
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        yield data
 
 
 def split_of(file: str) -> str:

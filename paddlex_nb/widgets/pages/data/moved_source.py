@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from paddlex_nb.core.i18n import tr
-from paddlex_nb.data.importing.relocate import Relocation
+from paddlex_nb.data.importing.relocation import Relocation
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.widgets.app.event_loop import Call
 from paddlex_nb.widgets.app.path_picker import ARCHIVES, PathPicker

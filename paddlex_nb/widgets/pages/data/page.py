@@ -9,7 +9,7 @@ import ipywidgets as w
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import Message, tr
-from paddlex_nb.data.importing.relocate import Relocation
+from paddlex_nb.data.importing.relocation import Relocation
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.jobs.job import Job, State
 from paddlex_nb.jobs.log import kept_report

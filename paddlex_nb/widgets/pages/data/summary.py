@@ -7,7 +7,7 @@ from collections.abc import Callable
 import ipywidgets as w
 
 from paddlex_nb.core.i18n import tr
-from paddlex_nb.data.importing.relocate import Relocation
+from paddlex_nb.data.importing.relocation import Relocation
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.widgets.app.steps import Step
 from paddlex_nb.widgets.app.toolkit import button, card, html, row

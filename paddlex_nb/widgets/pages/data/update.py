@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from paddlex_nb.core.i18n import tr
-from paddlex_nb.data.importing.relocate import Relocation
+from paddlex_nb.data.importing.relocation import Relocation
 from paddlex_nb.data.importing.update_summary import update_sentences
 from paddlex_nb.data.store.image_root import is_there
 from paddlex_nb.dataset import Dataset

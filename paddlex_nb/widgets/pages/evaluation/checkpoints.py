@@ -8,13 +8,14 @@ import ipywidgets as w
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import tr
+from paddlex_nb.evaluation.evaluated import of_photos
 from paddlex_nb.jobs.job import Job, State
 from paddlex_nb.metrics.names import metric_label
 from paddlex_nb.results.checkpoints import Checkpoints, KeptCheckpoint
 from paddlex_nb.widgets.app.aside import aside
 from paddlex_nb.widgets.app.toolkit import button, card, data_table, esc, html, number, row, text
 from paddlex_nb.widgets.pages.base import job_progress
-from paddlex_nb.widgets.pages.evaluation.section import Section
+from paddlex_nb.widgets.pages.evaluation.section import Section, ShownEvaluation
 
 _MOST = 6
 """Metrics of the table, the main ones; all are in the section of each evaluation."""
@@ -27,6 +28,11 @@ class CheckpointsSection(Section):
     """A row for each kept checkpoint, with its metrics on the split that is shown."""
 
     name = "checkpoints"
+
+    @classmethod
+    def offered(cls, shown: ShownEvaluation) -> bool:
+        """The table is of evaluations of the data set's own images."""
+        return not of_photos(shown.result)
 
     def content(self) -> Sequence[w.Widget]:
         """The table and the button that evaluates what is missing."""

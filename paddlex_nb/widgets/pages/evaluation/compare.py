@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import ipywidgets as w
 import numpy as np
 
 from paddlex_nb.core.i18n import tr
+from paddlex_nb.evaluation.evaluated import of_photos
 from paddlex_nb.results.compared import ChangedImage, Compared, difference_line
 from paddlex_nb.results.differences import Difference
 from paddlex_nb.results.evaluation import Evaluation
@@ -56,7 +58,7 @@ class CompareSection(Section):
         for other in self.shown.state.all_runs():
             if (other.record.dataset, other.record.task) != (record.dataset, record.task):
                 continue
-            found += [(_label(other, one), one) for one in _of_split(other, str(result["split"]))]
+            found += [(_label(other, one), one) for one in _alike(other, result)]
         own = (run.id, result["checkpoint"])
         found = [(label, one) for label, one in found if (one.run, one.checkpoint) != own]
         # those of this run first
@@ -140,8 +142,10 @@ def most_telling(differences: Sequence[Difference]) -> Sequence[Difference]:
     return [*overall, *classes][:MOST]
 
 
-def _of_split(run: Run, split: str) -> list[Evaluation]:
-    return [one for one in run.evaluations() if one.split == split]
+def _alike(run: Run, shown: dict[str, Any]) -> list[Evaluation]:
+    """The evaluations of a run that are of the same images as one, plain JSON."""
+    made = run.evaluations(photos=of_photos(shown))
+    return [one for one in made if one.split == shown["split"]]
 
 
 def _label(run: Run, one: Evaluation) -> str:

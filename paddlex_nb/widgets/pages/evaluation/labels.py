@@ -9,6 +9,7 @@ import ipywidgets as w
 
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.core.task import Task
+from paddlex_nb.evaluation.evaluated import of_photos
 from paddlex_nb.label_errors.suggestion import KINDS, LabelError
 from paddlex_nb.metrics.names import metric_label
 from paddlex_nb.results.evaluation import Evaluation
@@ -31,7 +32,7 @@ from paddlex_nb.widgets.images.layers import uncoloured
 from paddlex_nb.widgets.images.suggested import SuggestedPictures
 from paddlex_nb.widgets.pages.base import alert
 from paddlex_nb.widgets.pages.evaluation.chosen_labels import ChosenLabels
-from paddlex_nb.widgets.pages.evaluation.section import Section
+from paddlex_nb.widgets.pages.evaluation.section import Section, ShownEvaluation
 from paddlex_nb.widgets.parts import Correction, Hosted, ImageGrid
 
 _CORRECTIONS = {
@@ -46,6 +47,11 @@ class LabelsSection(Section):
     """Suggestions in a grid of their own, whose viewer corrects labels."""
 
     name = "labels"
+
+    @classmethod
+    def offered(cls, shown: ShownEvaluation) -> bool:
+        """Labels are corrected in tiles, of which whole photos know nothing."""
+        return not of_photos(shown.result)
 
     def content(self) -> Sequence[w.Widget]:
         """What is suggested, what is done about it, and what corrections have changed."""

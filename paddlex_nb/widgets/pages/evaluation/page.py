@@ -8,11 +8,9 @@ from typing import Any
 import ipywidgets as w
 
 from paddlex_nb.core.i18n import tr
-from paddlex_nb.data.store.split_file import read_splits
 from paddlex_nb.jobs.job import Job, State
 from paddlex_nb.metrics.figure_intervals import FigureIntervals
 from paddlex_nb.results.evaluation import tiles_note
-from paddlex_nb.runs.checkpoint import CheckpointStore
 from paddlex_nb.runs.origin import staleness
 from paddlex_nb.widgets.app.steps import Step
 from paddlex_nb.widgets.app.toolkit import (
@@ -25,9 +23,9 @@ from paddlex_nb.widgets.app.toolkit import (
     text,
 )
 from paddlex_nb.widgets.pages.base import Page, job_progress
+from paddlex_nb.widgets.pages.evaluation.choice import EvaluationChoice
 from paddlex_nb.widgets.pages.evaluation.figures import definitions, headline
 from paddlex_nb.widgets.pages.evaluation.grid import ResultGrid
-from paddlex_nb.widgets.pages.evaluation.photos import PhotoFigures
 from paddlex_nb.widgets.pages.evaluation.report import report_buttons
 from paddlex_nb.widgets.pages.evaluation.results import Results
 from paddlex_nb.widgets.pages.evaluation.section import ShownEvaluation
@@ -43,30 +41,7 @@ class EvaluationPage(Page):
 
     def content(self) -> Sequence[w.Widget]:
         """The choice of what to evaluate, and the result."""
-        divided = read_splits(self.run.folder)
-        # the training images last: figures of them say little, but their labels can be looked at
-        counts = {one: len(getattr(divided, one)) for one in ("test", "val", "train")}
-        splits = [(f"{tr(f'data.split.{s}')} ({n:,})", s) for s, n in counts.items() if n]
-        checkpoints = self._checkpoints()
-        before = self._before(splits, checkpoints)
-        self._checkpoint = styled(
-            w.Dropdown(
-                options=checkpoints,
-                value=before.get("checkpoint", "best"),
-                description=tr("wizard.evaluation.checkpoint"),
-            ),
-            "field",
-        )
-        self._split = styled(
-            w.Dropdown(
-                options=splits,
-                value=before.get("split", splits[0][1]),
-                description=tr("wizard.evaluation.split"),
-            ),
-            "field",
-        )
-        for choice in (self._checkpoint, self._split):
-            choice.observe(lambda _: self.do(self._show), "value")
+        self._choice = EvaluationChoice(self.run, self.do, self._show)
         self._start = button(
             tr("wizard.evaluation.start"), lambda: self.do(self._evaluate), "evaluate"
         )
@@ -77,10 +52,9 @@ class EvaluationPage(Page):
         self._result = styled(w.Box(), "column", "results")
         self._sections: Sections | None = None
         self._pictures: ResultGrid | None = None
-        self._photos: PhotoFigures | None = None
         self._following: Job | None = None
         self._show()
-        head = row(self._checkpoint, self._split, self._start, classes=["run-row"])
+        head = row(*self._choice.widgets, self._start, classes=["run-row"])
         return [card("", head, self._progress, self._notes), self._result]
 
     def tick(self, now: float) -> None:
@@ -88,8 +62,6 @@ class EvaluationPage(Page):
         if self._sections is not None and self._pictures is not None:
             self._sections.tick(now)
             self._pictures.hosted.tick(now)
-        if self._photos is not None:
-            self._photos.tick()
         if now - self._noted >= REFRESH:
             self._noted = now
             self._notes.value = origin_notes(self.run, self._shown)
@@ -106,37 +78,14 @@ class EvaluationPage(Page):
         if status.state is not State.DONE and status.error is not None:
             self.complain(status.error)
 
-    def _before(self, *offered: list[tuple[str, str]]) -> dict[str, str]:
-        """The evaluation that was made last, if it can still be shown."""
-        job = self.run.last_job("evaluate")
-        asked = _asked(job) if job is not None else {}
-        known = all(
-            asked.get(name) in {value for _, value in options}
-            for name, options in zip(("split", "checkpoint"), offered, strict=True)
-        )
-        return asked if known else {}
-
-    def _checkpoints(self) -> list[tuple[str, str]]:
-        """The best and the last checkpoint, and every epoch that was kept, the newest first."""
-        named = [(tr(f"wizard.evaluation.{name}"), name) for name in ("best", "last")]
-        kept = [name for name in CheckpointStore(self.run.folder).names() if name[:6] == "epoch-"]
-        return named + [
-            (tr("wizard.evaluation.epoch", epoch=int(name[6:])), name)
-            for name in kept
-            if name[6:].isdecimal()
-        ]
-
     def _evaluate(self) -> None:
-        self._following = self.run.evaluate(**self._wanted(), wait=False)
+        self._following = self.run.evaluate(**self._choice.wanted, wait=False)
         self._start.disabled = True
         self._progress.value = job_progress(self._following)
 
-    def _wanted(self) -> dict[str, Any]:
-        return {"split": self._split.value, "checkpoint": self._checkpoint.value}
-
     def _show(self) -> None:
         """Show the newest result for what is chosen, or what is under way."""
-        job = self._matching()
+        job = self._choice.newest()
         status = job.status if job is not None else None
         if job is not None and status is not None and status.state.active:
             self._following = job
@@ -148,23 +97,14 @@ class EvaluationPage(Page):
         self.has_primary = status is None or stale
         (self._start.add_class if self.has_primary else self._start.remove_class)("pxnb-primary")
         if self._shown is None:
-            self._sections = self._pictures = self._photos = None
+            self._sections = self._pictures = None
             replace_children(self._result, card("", text(tr("wizard.evaluation.empty"), "empty")))
             return
         self._draw(self._shown)
 
-    def _matching(self) -> Job | None:
-        """The newest evaluation of the chosen checkpoint and split, stale or not."""
-        wanted = self._wanted()
-
-        def fits(job: Job) -> bool:
-            return _asked(job) == wanted
-
-        return next(filter(fits, reversed(self.run.jobs("evaluate"))), None)
-
     def _draw(self, result: dict[str, Any]) -> None:
         pictures = ResultGrid(
-            Results(self.dataset, self.run, result),
+            Results(self.run, result),
             self.run.record.task,
             [str(name) for name in result["classes"]],
             float(result.get("threshold", 0.0)),
@@ -176,8 +116,6 @@ class EvaluationPage(Page):
         shown = ShownEvaluation(self.state, self.run, self.dataset, result, pictures, do)
         self._sections = Sections(shown, self._sections.opened if self._sections else "")
         self._pictures = pictures
-        tiles = result.get("tile") is not None
-        self._photos = PhotoFigures(self.run, result, self.do, self.complain) if tiles else None
         verdict = VerdictCard(
             self.state, self.run, result, self.do, pictures.show_worst, shown.judge
         )
@@ -195,18 +133,9 @@ class EvaluationPage(Page):
                 "",
                 figures,
                 text(tiles_note(result), "muted", "of-tiles"),
-                *([self._photos.widget] if self._photos else ()),
                 html(definitions(metrics, list(result["per_class"][0])[1:])),
                 report_buttons(self.run, result, self.do).widget,
             ),
             self._sections.widget,
             pictures.widget,
         )
-
-
-def _asked(job: Job) -> dict[str, str]:
-    """What a job was asked to evaluate; an epoch by the name of its checkpoint."""
-    asked = {name: str(job.spec.arguments.get(name)) for name in ("split", "checkpoint")}
-    if asked["checkpoint"].isdecimal():
-        asked["checkpoint"] = f"epoch-{asked['checkpoint']}"
-    return asked

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from paddlex_nb.core.i18n import tr
+from paddlex_nb.evaluation.evaluated import of_photos
 from paddlex_nb.layout.run import RunFolder
 from paddlex_nb.results.evaluation import Evaluation
 from paddlex_nb.run import Run
@@ -32,5 +33,6 @@ def report_buttons(run: Run, result: dict[str, Any], do: Callable[[Call], None])
 
 
 def _write(run: Run, evaluation: Evaluation, suffix: str) -> Path:
-    name = f"{run.id}-{evaluation.split}-{evaluation.checkpoint}{suffix}"
+    photos = "-photos" if of_photos(evaluation.data) else ""
+    name = f"{run.id}-{evaluation.split}-{evaluation.checkpoint}{photos}{suffix}"
     return run.report(evaluation, RunFolder(run.folder).workspace.exports / name)

@@ -10,10 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paddlex_nb.data.store.arrow import numbers
-from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.dataset import Dataset
+from paddlex_nb.evaluation.evaluated import (
+    evaluated_dataset,
+    evaluated_view,
+    evaluation_files,
+)
 from paddlex_nb.evaluation.stored_predictions import stored_predictions
-from paddlex_nb.layout.run import RunFolder
 from paddlex_nb.metrics.image_counts import image_counts
 from paddlex_nb.metrics.orders import alike, doubt, loss, worst
 from paddlex_nb.run import Run
@@ -29,7 +32,6 @@ class Results(PredictedImages):
     """The images of one evaluation.
 
     Args:
-        dataset: The run's data set.
         run: The run.
         result: The evaluation's result.
 
@@ -40,16 +42,14 @@ class Results(PredictedImages):
         UserError: The data set or the predictions are gone or damaged.
     """
 
-    def __init__(self, dataset: Dataset, run: Run, result: dict[str, Any]) -> None:
-        split = str(result["split"])
-        view = DatasetView(dataset.folder, split, divided=run.folder)
-        table = stored_predictions(
-            RunFolder(run.folder).evaluation(split, result["checkpoint"]).predictions
-        )
+    def __init__(self, run: Run, result: dict[str, Any]) -> None:
+        view = evaluated_view(run.folder, result)
+        table = stored_predictions(evaluation_files(run.folder, result).predictions)
         predictions = PREDICTIONS[run.record.task](view, table, result)
         self._table, self._threshold = table, float(result.get("threshold") or 0.0)
         self.differing = False
-        super().__init__(dataset, view, numbers(table["row"]), predictions)
+        pictured = Dataset(evaluated_dataset(run.folder, result))
+        super().__init__(pictured, view, numbers(table["row"]), predictions)
 
     def choose(
         self,

@@ -10,6 +10,7 @@ import numpy as np
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.data.explore import Query
 from paddlex_nb.data.explore.query import replaced
+from paddlex_nb.evaluation.evaluated import of_photos
 from paddlex_nb.metrics.names import metric_label
 from paddlex_nb.results.slices import Slice, Slices, figure_text, verdict_text
 from paddlex_nb.widgets.app.aside import aside
@@ -45,7 +46,9 @@ class SlicesSection(Section):
         self.hosted = [shown]
         self._note = text(tr("wizard.evaluation.slices.reading"), "muted", "note")
         own = self.shown.evaluation
-        queries = preview_query(self.shown.state.query)
+        # what is looked for on the preview page is looked for among tiles
+        of_tiles = not of_photos(self.shown.result)
+        queries = preview_query(self.shown.state.query) if of_tiles else {}
         aside(self.shown.do, lambda: own.slices(queries=queries), self._show, self._failed)
         return [card("", styled(shown, "slices"), self._note)]
 

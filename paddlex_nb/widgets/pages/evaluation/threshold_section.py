@@ -8,7 +8,7 @@ import ipywidgets as w
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import tr
-from paddlex_nb.layout.run import RunFolder
+from paddlex_nb.evaluation.evaluated import evaluation_files
 from paddlex_nb.metrics.names import metric_label
 from paddlex_nb.results.threshold import FIGURES, best_text, counts_text
 from paddlex_nb.widgets.app.aside import Latest
@@ -51,8 +51,8 @@ class ThresholdSection(Section):
         """The sliders; all else comes when the stored objects are read."""
         shown = self.shown
         result, do = shown.result, shown.do
-        folder = RunFolder(shown.run.folder).evaluation(result["split"], result["checkpoint"])
-        work = ThresholdWork(folder, len(shown.classes))
+        files = evaluation_files(shown.run.folder, result)
+        work = ThresholdWork(files, len(shown.classes))
         self._latest: Latest[Asked, Worked | UserError] = Latest(
             do, lambda asked: _answered(work, asked), self._show
         )
