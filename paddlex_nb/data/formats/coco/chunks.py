@@ -13,7 +13,7 @@ from paddlex_nb.data.formats.json_files import JSON_ERRORS
 Chunk = Sequence[memoryview | msgspec.Raw]
 """JSON of one or several annotations each, one after another."""
 
-_SIZE = 1 << 18
+_SIZE = 1 << 19
 """Bytes of a chunk: few enough for a core's cache."""
 
 _BLOCK = 1 << 16
