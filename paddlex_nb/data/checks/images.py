@@ -126,7 +126,7 @@ def measured(path: Path) -> tuple[float, float]:
     try:
         with open_image(path) as image, _decoded(image) as (decoded, _):
             return brightness_and_sharpness(grey_levels(decoded))
-    except (*DECODE_ERRORS, Image.DecompressionBombError):
+    except DECODE_ERRORS:
         return np.nan, np.nan
 
 
