@@ -44,7 +44,8 @@ def untrained_classes(evidence: Evidence) -> Iterator[Remark]:
     if absent:
         names = few([evidence.classes[number] for number in absent], _SHOWN)
         why = Message("judging.untrained", {"count": len(absent), "names": names})
-        yield Remark(Severity.WARNING, why, (NextStep("new_split", why, absent[0]),))
+        step = NextStep("new_split", Message("judging.why.untrained"), absent[0])
+        yield Remark(Severity.WARNING, why, (step,))
 
 
 def copies(evidence: Evidence) -> Iterator[Remark]:
@@ -120,9 +121,15 @@ def too_small(evidence: Evidence) -> Iterator[Remark]:
         said |= {"count": int(count[number]), "share": f"{share:.0%}", "side": _TINY}
         size = _larger(evidence, float(np.median(sides)))
         why = Message("judging.too_small", said)
-        steps = (NextStep("input_size", why, number, size),) if size is not None else ()
+        steps = () if size is None else (_with_larger(evidence, number, size),)
         yield Remark(Severity.WARNING, why, steps)
         return
+
+
+def _with_larger(evidence: Evidence, class_id: int, size: int) -> NextStep:
+    times = size / as_config(evidence.record.params).input_size
+    said = {"name": evidence.classes[class_id], "value": size, "times": f"{times:.1f}"}
+    return NextStep("input_size", Message("judging.why.input_size", said), class_id, size)
 
 
 def _larger(evidence: Evidence, median: float) -> int | None:
@@ -157,4 +164,4 @@ def weak_class(evidence: Evidence) -> Iterator[Remark]:
         worst = int(weak[np.nanargmin(recall[weak])])
         said = {"name": evidence.classes[worst], "images": int(trained[worst])}
         why = Message("judging.rare", said)
-        yield Remark(Severity.INFO, why, (NextStep("label", why, worst),))
+        yield Remark(Severity.INFO, why, (NextStep("label", Message("judging.why.label"), worst),))

@@ -84,17 +84,18 @@ def by_heart(evidence: Evidence) -> Iterator[Remark]:
 
 def training(evidence: Evidence) -> Iterator[Remark]:
     """What the curves of the training say that bears on the next step."""
-    following: dict[str, StepKind] = {
-        "training.verdict.still_improving": "train_on",
-        "training.verdict.overfitting": "augment",
+    following: dict[str, tuple[StepKind, str]] = {
+        "training.verdict.still_improving": ("train_on", "judging.why.train_on_further"),
+        "training.verdict.overfitting": ("augment", "judging.why.augment"),
     }
     try:
         said = verdicts(evidence.history, evidence.task, len(evidence.classes), ended=True)
     except UserError:
         return
     for one in said:
-        if (kind := following.get(one.message.key)) is not None:
-            yield Remark(one.severity, one.message, (NextStep(kind, one.message),))
+        if (step := following.get(one.message.key)) is not None:
+            kind, reason = step
+            yield Remark(one.severity, one.message, (NextStep(kind, Message(reason)),))
 
 
 def random_weights(evidence: Evidence) -> Iterator[Remark]:
@@ -106,7 +107,7 @@ def random_weights(evidence: Evidence) -> Iterator[Remark]:
         return
     if evidence.record.weights == "none" and published and value is not None and value < _WEAK:
         why = Message("judging.random_weights", {"weights": published[0].name})
-        yield Remark(Severity.INFO, why, (NextStep("weights", why),))
+        yield Remark(Severity.INFO, why, (NextStep("weights", Message("judging.why.weights")),))
 
 
 def _too_short(evidence: Evidence) -> Message:

@@ -35,6 +35,8 @@ def stored(run: Run) -> dict[str, Any]:
 
 
 def keys(judgement: Judgement) -> set[str]:
+    said = {remark.message.text() for remark in judgement.remarks}
+    assert not said & {step.reason.text() for step in judgement.steps}, "said twice"
     return {one.message.key.removeprefix("judging.") for one in judgement.remarks}
 
 
