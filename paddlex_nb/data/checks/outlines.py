@@ -13,8 +13,11 @@ from paddlex_nb.data.source.report import Report
 from paddlex_nb.data.store.object_table import ObjectTable, Outlines
 
 _CORNERS = 3
-_BLOCK = 1_000
+_BLOCK = 2_000
 """Polygons that are looked at at once: few enough for the cache."""
+
+_PORTION = 20 * _BLOCK
+"""Polygons that a core looks at before another takes over."""
 
 _CHUNK = 5_000
 """Polygons that a core looks at with shapely, which takes long."""
@@ -64,16 +67,25 @@ def clean_outlines(
 
 def _plain(outlines: Outlines, limits: NDArray[np.float32]) -> NDArray[np.bool_]:
     """Move points into their image; which polygons certainly do not cross themselves."""
-    plain = np.zeros(len(limits), np.bool_)
-    for start in range(0, len(limits), _BLOCK):
-        block = slice(start, start + _BLOCK)
-        ends = outlines.polygons[start : start + _BLOCK + 1]
-        points = outlines.points[ends[0] : ends[-1]]
-        if points.min(initial=0) < 0 or points.max(initial=0) > limits[block].min():
-            limit = np.repeat(limits[block], np.diff(ends), axis=0)
-            np.clip(points, 0, limit, out=points)
-        plain[block] = star_shaped(points, ends - ends[0])
-    return plain
+
+    def portion(first: int) -> NDArray[np.bool_]:
+        last = min(first + _PORTION, len(limits))
+        blocks = ((start, min(start + _BLOCK, last)) for start in range(first, last, _BLOCK))
+        return np.concatenate([_plain_block(outlines, limits, *block) for block in blocks])
+
+    starts = range(0, len(limits), _PORTION)
+    return np.concatenate([np.zeros(0, np.bool_), *each(portion, starts, lambda _: None)])
+
+
+def _plain_block(
+    outlines: Outlines, limits: NDArray[np.float32], start: int, end: int
+) -> NDArray[np.bool_]:
+    """`_plain` of the polygons from ``start`` (included) to ``end`` (excluded)."""
+    ends = outlines.polygons[start : end + 1]
+    points, within = outlines.points[ends[0] : ends[-1]], limits[start:end]
+    if points.min(initial=0) < 0 or points.max(initial=0) > within.min():
+        np.clip(points, 0, np.repeat(within, np.diff(ends), axis=0), out=points)
+    return star_shaped(points, ends - ends[0])
 
 
 def star_shaped(points: NDArray[np.float32], ends: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -90,13 +102,10 @@ def star_shaped(points: NDArray[np.float32], ends: NDArray[np.int64]) -> NDArray
     starts, corners = ends[:-1], np.diff(ends)
     if not len(starts):
         return np.zeros(0, np.bool_)
-    following = np.arange(1, len(points) + 1)
-    following[ends[1:] - 1] = starts
     x, y = (_centred(axis, starts, corners) for axis in points.T)
-    next_x, next_y = x[following], y[following]
+    next_x, next_y = _following(x, ends), _following(y, ends)
     turn = x * next_y - next_x * y
-    above = y < 0
-    passes = np.add.reduceat(above != above[following], starts, dtype=np.int64)
+    passes = np.add.reduceat((y < 0) != (next_y < 0), starts, dtype=np.int64)
     # a corner that is there twice, such as the first one at the end, is no edge
     double = (x == next_x) & (y == next_y)
     low = high = turn
@@ -116,3 +125,11 @@ def _centred(
     exact = values.astype(np.float64)
     exact -= np.repeat(np.add.reduceat(exact, starts) / corners, corners)
     return exact
+
+
+def _following(values: NDArray[np.float64], ends: NDArray[np.int64]) -> NDArray[np.float64]:
+    """X or y of the next corner of each; the first one's follows the last one's."""
+    following = np.empty_like(values)
+    following[:-1] = values[1:]
+    following[ends[1:] - 1] = values[ends[:-1]]
+    return following
