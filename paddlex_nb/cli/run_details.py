@@ -13,7 +13,7 @@ from paddlex_nb.core.i18n import tr
 from paddlex_nb.evaluation.evaluated import of_photos
 from paddlex_nb.metrics.names import metric_label
 from paddlex_nb.planning.remedies import remedies
-from paddlex_nb.runs.history import checkpoints
+from paddlex_nb.runs.checkpoint import checkpoints
 from paddlex_nb.runs.origin import training_under_way
 from paddlex_nb.script.retry import retry_command
 

@@ -12,7 +12,7 @@ from paddlex_nb.display.tables import Table, columns
 from paddlex_nb.display.text import time_text
 from paddlex_nb.metrics.names import metric_label
 from paddlex_nb.results.evaluation import Evaluation
-from paddlex_nb.runs.history import checkpoints
+from paddlex_nb.runs.checkpoint import checkpoints
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ class TrainingVerbs(Item):
     @property
     def has_checkpoint(self) -> bool:
         """Whether there is something to evaluate, resume or export."""
-        from paddlex_nb.runs.history import checkpoints
+        from paddlex_nb.runs.checkpoint import checkpoints
 
         return bool(checkpoints(self.folder))
 

@@ -14,6 +14,7 @@ import time
 import uuid
 import zipfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -212,3 +213,17 @@ def _read(path: Path, *, tensors: bool) -> tuple[CheckpointInfo, Arrays]:
 def _epoch(name: str) -> int:
     number = name.removeprefix("epoch-")
     return int(number) if number.isdecimal() else 0
+
+
+def checkpoints(folder: Path) -> list[CheckpointInfo]:
+    """What checkpoints a run has, best and last first; damaged ones are left out.
+
+    Args:
+        folder: The run's folder.
+    """
+    store = CheckpointStore(folder)
+    infos: list[CheckpointInfo] = []
+    for name in store.names():
+        with suppress(UserError):
+            infos.append(store.info(name))
+    return infos

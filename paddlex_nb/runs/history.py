@@ -5,14 +5,10 @@ Light: whoever has the event files can draw everything, without Paddle.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable
-from contextlib import suppress
-from pathlib import Path
 
 import msgspec
 
-from paddlex_nb.core.errors import UserError
 from paddlex_nb.jobs.events import (
     AnyEvent,
     Checkpoint,
@@ -26,12 +22,9 @@ from paddlex_nb.jobs.events import (
     Step,
 )
 from paddlex_nb.jobs.log import EventReader
-from paddlex_nb.runs.checkpoint import CheckpointInfo, CheckpointStore
+from paddlex_nb.runs.pace import WINDOW, Eta, Pace
 from paddlex_nb.runs.read_events import read_events
 from paddlex_nb.runs.step_curve import Columns, StepCurve
-
-_WINDOW = 60.0
-"""Seconds of steps that the speed is measured over."""
 
 
 class Best(msgspec.Struct, frozen=True):
@@ -46,18 +39,6 @@ class Best(msgspec.Struct, frozen=True):
     metric: str
     value: float | None
     epoch: int
-
-
-class Eta(msgspec.Struct, frozen=True):
-    """When training will end, if it runs through.
-
-    Attributes:
-        seconds: Seconds left from the last event on.
-        spread: How far off that may be, in seconds.
-    """
-
-    seconds: float
-    spread: float
 
 
 class Clock(msgspec.Struct, frozen=True, kw_only=True):
@@ -230,7 +211,7 @@ class History:
         times, steps = columns["time"], columns["step"]
         self._latest = float(times[-1])
         self._pace.take(float(times[0]), int(steps[0]))
-        recent = max(1, int((times < self._latest - _WINDOW).sum()))
+        recent = max(1, int((times < self._latest - WINDOW).sum()))
         self._pace.extend(times[recent:].tolist(), steps[recent:].tolist())
 
     def _judge(self, event: Epoch) -> None:
@@ -303,65 +284,3 @@ class History:
     def eta(self) -> Eta | None:
         """Time left, evaluation included; None before there is anything to judge by."""
         return None if self.ended else self._pace.eta(self.total_steps)
-
-
-class Pace:
-    """How fast a job's steps come: over all of them, and of late.
-
-    Args:
-        first: Time and number of the first step, if one was done.
-        recent: Those of late.
-
-    Attributes:
-        first: See above.
-        recent: See above.
-    """
-
-    def __init__(
-        self, first: tuple[float, int] | None = None, recent: Iterable[tuple[float, int]] = ()
-    ) -> None:
-        self.first = first
-        self.recent = deque(recent)
-
-    def take(self, time: float, step: int) -> None:
-        """Take in when a step was done."""
-        self.first = self.first or (time, step)
-        self.recent.append((time, step))
-        self._forget(time - _WINDOW)
-
-    def extend(self, times: list[float], steps: list[int]) -> None:
-        """Take in further steps, all of late."""
-        if times:
-            self.recent.extend(zip(times, steps, strict=True))
-            self._forget(times[-1] - _WINDOW)
-
-    def _forget(self, before: float) -> None:
-        while len(self.recent) > 2 and self.recent[0][0] < before:
-            self.recent.popleft()
-
-    def eta(self, total: int) -> Eta | None:
-        """Time left until ``total`` steps are done."""
-        if self.first is None or len(self.recent) < 2:
-            return None
-        begin, last = self.recent[0], self.recent[-1]
-        left = total - last[1]
-        pace = (last[0] - begin[0]) / max(1, last[1] - begin[1])
-        # the whole job's pace counts evaluations too, the recent one what the machine does now
-        overall = (last[0] - self.first[0]) / max(1, last[1] - self.first[1])
-        return Eta(
-            seconds=left * overall, spread=left * abs(overall - pace) + 0.05 * left * overall
-        )
-
-
-def checkpoints(folder: Path) -> list[CheckpointInfo]:
-    """What checkpoints a run has, best and last first; damaged ones are left out.
-
-    Args:
-        folder: The run's folder.
-    """
-    store = CheckpointStore(folder)
-    infos: list[CheckpointInfo] = []
-    for name in store.names():
-        with suppress(UserError):
-            infos.append(store.info(name))
-    return infos

@@ -17,7 +17,7 @@ from paddlex_nb.core.files import read_json
 from paddlex_nb.jobs.identity import JobProcess
 from paddlex_nb.jobs.job import State
 from paddlex_nb.run import Run
-from paddlex_nb.runs.history import checkpoints
+from paddlex_nb.runs.checkpoint import checkpoints
 from paddlex_nb.workspace import Workspace
 
 SIZE = 8 << 20

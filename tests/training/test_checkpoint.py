@@ -13,8 +13,7 @@ import numpy as np
 import pytest
 
 from paddlex_nb.core.errors import UserError
-from paddlex_nb.runs.checkpoint import CheckpointInfo, CheckpointStore, read_checkpoint
-from paddlex_nb.runs.history import checkpoints
+from paddlex_nb.runs.checkpoint import CheckpointInfo, CheckpointStore, checkpoints, read_checkpoint
 
 ARRAYS = {"model/a.weight": np.arange(6, dtype=np.float32).reshape(2, 3), "model/n": np.int64(3)}
 

@@ -18,8 +18,8 @@ from paddlex_nb.jobs.job import State
 from paddlex_nb.jobs.launch import launch
 from paddlex_nb.jobs.log import EventReader
 from paddlex_nb.run import Run
-from paddlex_nb.runs.checkpoint import CheckpointStore
-from paddlex_nb.runs.history import History, checkpoints
+from paddlex_nb.runs.checkpoint import CheckpointStore, checkpoints
+from paddlex_nb.runs.history import History
 from paddlex_nb.suites import fake
 from training.fixtures import Bench, StopAfter
 
