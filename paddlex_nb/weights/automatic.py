@@ -57,4 +57,6 @@ def by_hand(reason: Message | None) -> Message | None:
 
 def _reason(key: str, one: Published) -> Message:
     told = {"model": one.model, "name": one.name, "url": one.url, "published": one.published_as}
+    if one.part and key in {"here", "fetched"}:
+        key = f"{key}_{one.part}"
     return Message(f"weights.auto.{key}", told)

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from weights_server import Server, entry
 
-from paddlex_nb.catalogue.models import list_models
+from paddlex_nb.catalogue.models import list_models, model
+from paddlex_nb.core.i18n import LANGUAGES
 from paddlex_nb.core.task import Task
 from paddlex_nb.hosts.processor import Gpu, Machine
 from paddlex_nb.planning.default_model import default_model
@@ -126,6 +127,16 @@ def test_the_model_that_is_recommended_has_published_weights(task: Task, gpus: i
     )
     facts = DatasetFacts(task=task, classes=3, train=100, val=20)
     assert default_model(facts, here).weights
+
+
+def test_weights_for_the_backbone_alone_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("paddlex_nb.weights.automatic.reachable", lambda *_: True)
+    chosen = automatic(model("MaskRCNN_light"))
+    assert chosen.weights == "imagenet"
+    for language in LANGUAGES:
+        said = chosen.reason.text(language)
+        assert "MaskRCNN_light" in said
+        assert ("backbone" in said) is (language == "en")
 
 
 def test_weights_of_a_part_name_a_part_that_models_have() -> None:

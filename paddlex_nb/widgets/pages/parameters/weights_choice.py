@@ -130,7 +130,8 @@ def _options(entry: ModelEntry, state: WizardState) -> Options:
 def _published(entry: ModelEntry, weights: Weights) -> str:
     there = "here" if cached_file(weights.url).is_file() else "fetched"
     suite = SUITES.get(entry.suite, entry.suite)
-    return tr(f"wizard.weights.published.{there}", name=weights.name, suite=suite)
+    name = tr(f"wizard.weights.{weights.part}", name=weights.name) if weights.part else weights.name
+    return tr(f"wizard.weights.published.{there}", name=name, suite=suite)
 
 
 def _saved(model: SavedModel) -> str:
