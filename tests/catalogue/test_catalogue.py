@@ -7,7 +7,8 @@ import importlib
 import paddleclas
 import pytest
 
-from catalogue.generate import FAMILIES, entry, weights
+from catalogue.families import FAMILIES
+from catalogue.generate import entry, weights
 from paddlex_nb.catalogue.models import FAKE_VARIABLE, list_models, model
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import LANGUAGES, set_language

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,9 @@ from paddlex_nb.data.store.split_file import Splits
 from paddlex_nb.data.store.view import DatasetView
 from paddlex_nb.layout.run import RunFolder
 from paddlex_nb.suites import adapter_for
+
+EQUAL = 1e-4
+"""Largest difference of probabilities between a model and its export."""
 
 
 def adapter(bench: Bench, model: str = "PPLCNet_x0_25", **params: Any) -> Adapter:
@@ -99,10 +103,16 @@ def test_a_missing_suite_says_what_to_do(bench: Bench, monkeypatch: pytest.Monke
     assert error.value.code == "training.suite_missing"
 
 
+def smallest(entry: ModelEntry) -> int:
+    """The smallest input size that a model takes, in pixels."""
+    return entry.input_sizes[0] if entry.input_sizes else max(32, entry.min_size)
+
+
 def works(bench: Bench, entry: ModelEntry) -> None:
     """Two steps, an evaluation; saved and read again it predicts the same."""
-    size = entry.input_sizes[0] if entry.input_sizes else 32
-    one = adapter(bench, entry.name, input_size=size, batch_size=8)
+    size = smallest(entry)
+    one: Any = adapter(bench, entry.name, input_size=size, batch_size=8)
+    assert one.head().weight.shape[-1] == 4  # what is trained where all else is frozen
     # to the end: an unfinished epoch leaves Paddle's loading thread, and with it the model, behind
     for batch in one.train_batches(1, one.steps_per_epoch - 2):
         losses = one.learner().step(batch, 1e-4, seed=0)
@@ -148,3 +158,24 @@ SMALL = {
 @pytest.mark.usefixtures("_freed")
 def test_a_model_of_the_catalogue_works(bench: Bench, entry: ModelEntry) -> None:
     works(bench, entry)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("entry", list_models(Task.CLASSIFICATION), ids=lambda e: e.name)
+@pytest.mark.usefixtures("_freed")
+def test_exports_compute_the_same(bench: Bench, tmp_path: Path, entry: ModelEntry) -> None:
+    one: Any = adapter(bench, entry.name, input_size=smallest(entry), batch_size=8)
+    for layer in one.model.sublayers():
+        if hasattr(layer, "_momentum"):  # statistics as after many steps, with some room
+            layer._momentum = 0.1
+    # the second step changes no weight: the statistics are those of the images compared
+    batches = list(one.train_batches(1, one.steps_per_epoch - 2))
+    for batch, rate in zip(batches, (1e-4, 0.0), strict=True):
+        one.learner().step(batch, rate, seed=0)
+    # where images hardly differ, what is not computed at all would be nearly the same, too
+    spread = np.ptp(one.predict(batches[-1]), axis=0).max()
+    for to in entry.exports:
+        (tmp_path / to).mkdir()
+        one.save(to, tmp_path / to)
+        difference = one.difference(batches[-1], one.runner(to, tmp_path / to))
+        assert difference < min(EQUAL, spread / 10), to
