@@ -42,7 +42,7 @@ def test_each_evaluated_epoch_leaves_predictions_for_the_same_images(
     import pyarrow as pa
 
     path = RunFolder(run.folder).evaluation("val", "last").predictions
-    whole = pa.ipc.open_file(pa.memory_map(str(path))).read_all().drop_columns(["path"])
+    whole = pa.ipc.open_file(pa.memory_map(str(path))).read_all().select(last.column_names)
     rows = {row["row"]: row for row in whole.to_pylist()}
     assert last.to_pylist() == [rows[row] for row in last["row"].to_pylist()]
     predictions = run.samples()
