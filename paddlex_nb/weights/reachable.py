@@ -31,7 +31,7 @@ def reachable(url: str, patience: float = PATIENCE) -> bool | None:
     Args:
         url: The address.
         patience: Seconds to wait at most; with 0 the caller is never held up, and learns the
-            answer when it asks again.
+            answer when it asks again, and has the one of before until then.
 
     Returns:
         Whether the server has it; None if that is not known yet, which lasts for `PATIENCE`.
@@ -39,7 +39,7 @@ def reachable(url: str, patience: float = PATIENCE) -> bool | None:
     if is_offline():
         return False
     with _lock:
-        told, answer = _answers.get(url, (-_REMEMBERED, False))
+        told, answer = _answers.get(url, (-_REMEMBERED, None))
         if time.monotonic() - told < _REMEMBERED:
             return answer
         if url not in _asking:
@@ -48,6 +48,8 @@ def reachable(url: str, patience: float = PATIENCE) -> bool | None:
             _asking[url] = (time.monotonic(), thread)
             thread.start()
         since, thread = _asking[url]
+    if answer is not None and not patience:
+        return answer  # of before: what is shown does not waver while it is asked anew
     thread.join(patience)
     with _lock:
         if url in _answers and url not in _asking:

@@ -93,6 +93,18 @@ def test_who_does_not_wait_learns_it_later(server: Server) -> None:
     assert chosen.weights == "imagenet"
 
 
+def test_an_old_answer_holds_until_there_is_a_new_one(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert automatic(entry(server.url)).weights == "imagenet"
+    monkeypatch.setattr(asking, "_REMEMBERED", 0.0)
+    server.status = 404
+    server.silent = threading.Event()
+    assert automatic(entry(server.url), patience=0).weights == "imagenet"
+    server.silent.set()
+    assert automatic(entry(server.url)).weights == "none", "who waits has the new one"
+
+
 def test_a_server_that_says_nothing_is_not_waited_for(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
