@@ -71,6 +71,7 @@ def dataset_facts(folder: Path) -> DatasetFacts:
     counts = split_counts(folder).splits
     record, index = current(folder)
     learnable, crowds = _trained_on(folder, record.task, index)
+    shares, used = _shares(index)
     sides = np.sort([index.numbers("width"), index.numbers("height")], axis=0)
     return DatasetFacts(
         task=record.task,
@@ -79,8 +80,8 @@ def dataset_facts(folder: Path) -> DatasetFacts:
         val=counts.get("val", 0),
         short_side=int(np.median(sides[0])) if len(index) else 224,
         long_side=int(np.median(sides[1])) if len(index) else 224,
-        object_sides=_object_sides(index),
-        class_sides=_class_sides(index, len(record.classes)),
+        object_sides=_object_sides(shares[used]),
+        class_sides=_class_sides(index, len(record.classes), shares, used),
         learnable=learnable,
         crowds=crowds,
         grey_bits=_grey_bits(folder),
@@ -111,23 +112,23 @@ def _trained_on(folder: Path, task: Task, index: Index) -> tuple[int | None, int
     return int((~crowd).sum()), int(crowd.sum())
 
 
-def _object_sides(index: Index) -> tuple[float, ...]:
+def _object_sides(shares: NDArray[np.float64]) -> tuple[float, ...]:
     import numpy as np
 
-    shares, used = _shares(index)
-    if not used.any():
+    if not len(shares):
         return ()
-    quantiles = np.quantile(shares[used], (np.arange(100) + 0.5) / 100, method="inverted_cdf")
+    quantiles = np.quantile(shares, (np.arange(100) + 0.5) / 100, method="inverted_cdf")
     return tuple(quantiles.tolist())
 
 
-def _class_sides(index: Index, classes: int) -> tuple[float, ...]:
+def _class_sides(
+    index: Index, classes: int, shares: NDArray[np.float64], used: NDArray[np.bool_]
+) -> tuple[float, ...]:
     import pyarrow as pa
 
     from paddlex_nb.data.store.arrow import numbers
 
-    shares, used = _shares(index)
-    used &= ~numbers(index.objects["crowd"])
+    used = used & ~numbers(index.objects["crowd"])
     if not used.any():
         return ()
     class_ids = numbers(index.objects["class_id"])[used]

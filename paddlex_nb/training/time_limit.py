@@ -16,7 +16,7 @@ class TimeLimit:
     Attributes:
         seconds: Seconds that the training may take, evaluations included; the last evaluation
             may come on top of it.
-        spent: Seconds that went by in jobs before this one.
+        spent: Seconds that whole epochs took in jobs before this one.
         first: Steps that were done when this job began.
     """
 

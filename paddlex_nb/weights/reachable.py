@@ -5,8 +5,6 @@ from __future__ import annotations
 import threading
 import time
 
-import requests
-
 from paddlex_nb.hosts.environment import is_offline
 
 PATIENCE = 3.0
@@ -58,6 +56,8 @@ def reachable(url: str, patience: float = PATIENCE) -> bool | None:
 
 
 def _ask(url: str) -> None:
+    import requests  # in the thread: every plan of a training imports this file
+
     try:
         with requests.head(url, timeout=_TIMEOUT, allow_redirects=True) as answer:
             there = answer.ok

@@ -10,8 +10,8 @@ from browser.servers import REPOSITORY
 
 SCRIPT = REPOSITORY / "paddlex_nb/widgets/frontend/node_modules/axe-core/axe.min.js"
 
-_QUICK = "{resultTypes: ['violations'], preload: false}"
-"""Every rule is tried; what passes is not described, and no style sheet is fetched anew."""
+_OPTIONS = {"resultTypes": ["violations"]}
+"""Every rule is tried; only what is wrong is described."""
 
 
 def violations(page: Page, scope: str = ".pxnb-wizard") -> list[str]:
@@ -24,10 +24,8 @@ def violations(page: Page, scope: str = ".pxnb-wizard") -> list[str]:
         # not add_script_tag: a loader of modules in the page would take the script for its own
         page.evaluate(f"() => {{ const define = undefined; {SCRIPT.read_text('utf-8')} }}")
     result: dict[str, Any] = page.evaluate(
-        "scope => window.axe.run({include: [scope], exclude: ['.noUi-handle']}, QUICK)".replace(
-            "QUICK", _QUICK
-        ),
-        scope,
+        "([context, options]) => window.axe.run(context, options)",
+        [{"include": [scope], "exclude": [".noUi-handle"]}, _OPTIONS],
     )
     return [
         f"{one['id']}: {node['html'][:160]} ({node['failureSummary'][:200]})"

@@ -84,7 +84,7 @@ def test_who_does_not_wait_learns_it_later(server: Server) -> None:
     server.silent = threading.Event()
     begin = time.monotonic()
     chosen = automatic(entry(server.url), patience=0)
-    assert time.monotonic() - begin < 1
+    assert time.monotonic() - begin < asking.PATIENCE
     assert (chosen.weights, chosen.certain) == ("none", False)
     assert chosen.reason.key == "weights.auto.asking"
     server.silent.set()

@@ -102,9 +102,7 @@ def _read(file: Path) -> Kept:
     try:
         table = pa.ipc.open_file(pa.memory_map(str(file))).read_all()
         stamps = table["stamp"].to_numpy().astype(np.uint64)
-        columns = [
-            table[name].to_numpy().astype(np.float64) for name in ("brightness", "sharpness")
-        ]
+        columns = [table[name].to_numpy().astype(np.float64) for name in _COLUMNS]
     except (OSError, pa.ArrowInvalid, KeyError, TypeError, ValueError):
         stamps, columns = np.zeros(0, np.uint64), [np.zeros(0)] * 2
     return stamps, np.stack(columns, axis=1)

@@ -115,14 +115,7 @@ def in_folder(folder: Path, place: Path, record: DatasetRecord, index: Index) ->
     else:
         different = _different(root, compared, index, memory)
     if 2 * len(different) > len(compared):
-        raise UserError(
-            "data.relocate_other",
-            name=record.name,
-            path=root,
-            different=len(different),
-            compared=len(compared),
-            examples=_some(different),
-        )
+        raise _other(record, root, different, len(compared))
     masks = (
         []
         if record.masks or record.tiles
@@ -156,15 +149,20 @@ def in_archive(archive: Path, record: DatasetRecord, index: Index) -> Relocation
     images = [n for n in names if PurePosixPath(n).suffix.lower() in EXTENSIONS]
     strange = [name for name in images if not _ends(name) & known]
     if 2 * len(strange) > len(images) or not images:
-        raise UserError(
-            "data.relocate_other",
-            name=record.name,
-            path=archive,
-            different=len(strange),
-            compared=len(images),
-            examples=_some(strange),
-        )
+        raise _other(record, archive, strange, len(images))
     return Relocation(record.name, str(archive), record.root, len(known))
+
+
+def _other(record: DatasetRecord, path: Path, different: list[str], compared: int) -> UserError:
+    """What is there is another data set."""
+    return UserError(
+        "data.relocate_other",
+        name=record.name,
+        path=path,
+        different=len(different),
+        compared=compared,
+        examples=_some(different),
+    )
 
 
 def _ends(name: str) -> set[str]:
