@@ -161,14 +161,18 @@ def _taken(lock: Path, stack: ExitStack) -> bool:
 
 def _free_device(job: Job) -> str | None:
     """The device on which a job may begin now; empty if it needs all; None if it must wait."""
-    mine, others = _rank(job), [*_others(job)]
+    others = [*_others(job)]
     taken = [status.device for _, status in others if status.state is State.RUNNING]
-    before = [
-        other
+    ranks = {
+        _rank(other): other
         for other, status in others
-        if status.state is State.QUEUED and _rank(other) < mine and not other.halted
-    ]
-    for other in sorted(before, key=_rank):  # they are served first, where they can be
+        if status.state is State.QUEUED and not other.halted
+    }
+    # read last: were it older than theirs, all would wait for each other while somebody puts one
+    # after the other first; that only one begins is the lock's work
+    mine = _rank(job)
+    before = [other for rank, other in sorted(ranks.items()) if rank < mine]
+    for other in before:  # they are served first, where they can be
         device = _first_free(_devices(other), taken)
         # one that needs the whole machine lets nobody in before it
         taken += [device] if device is not None else [] if _devices(other) else [_ALL]

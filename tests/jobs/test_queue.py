@@ -93,11 +93,13 @@ def test_a_failed_one_and_a_killed_one_let_the_next_begin(start: Start) -> None:
     until(lambda: running.state is State.RUNNING)
     failing, killed, last = start(1), start(1), start(1)
     record = JobFolder(failing.folder).item.path / "run.json"
+    whole = record.read_text()
     record.write_text("{")
     killed.run_next()
     kill(killed, signal.SIGKILL)
     kill(running, signal.SIGKILL)
     until(lambda: last.state is State.DONE)
+    record.write_text(whole)  # the workspace is that of other tests too
     assert (failing.state, killed.state) == (State.FAILED, State.INTERRUPTED)
     assert not is_locked(WorkspaceFolder(JobFolder(last.folder).workspace.path).queue_lock)
 
@@ -217,6 +219,7 @@ def test_two_notebooks_share_it(sample_workspace: Workspace, sample: Dataset) ->
             with suppress(UserError):  # its turn has come
                 job.run_next()
         assert sum(job.state is State.RUNNING for job in jobs) <= 1
+        time.sleep(0.02)
     assert [job.wait(30).state for job in jobs] == [State.DONE] * 6
     spans = sorted((job.status.started or 0, job.status.ended or 0) for job in jobs)
     assert all(before[1] <= after[0] for before, after in itertools.pairwise(spans))
