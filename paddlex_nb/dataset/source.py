@@ -69,6 +69,7 @@ class SourceVerbs(Item):
         """Say where the folder or archive that the data set came from is now, when it was moved.
 
         Splits, changes and runs stay as they are; so do the labels: `update` reads them anew.
+        Photos of former evaluations are shown from there too.
 
         Args:
             place: The folder; one above or below will do. Of a data set whose images were copied
@@ -82,8 +83,11 @@ class SourceVerbs(Item):
                 is nothing at ``place``; or the data set is being updated.
         """
         from paddlex_nb.data.importing.relocate import relocate
+        from paddlex_nb.evaluation.kept_photos import point_photos
 
-        return relocate(ready_folder(self.folder), Path(one_path(place)))
+        relocation = relocate(ready_folder(self.folder), Path(one_path(place)))
+        point_photos(self.folder, Path(relocation.root))
+        return relocation
 
     def away(self) -> Path | None:
         """Where the images should be, if none of them is there: moved, deleted or unplugged.

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
+from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import disk_errors, write_json
+from paddlex_nb.data.importing.relocate import away
 from paddlex_nb.data.store.changes.change import History
-from paddlex_nb.data.store.record_file import write_record
+from paddlex_nb.data.store.image_root import missing_in, spread
+from paddlex_nb.data.store.index import Index
+from paddlex_nb.data.store.record_file import holding, write_record
 from paddlex_nb.data.store.snapshot import Snapshot
 from paddlex_nb.data.store.versions import version_folder
 from paddlex_nb.evaluation.evaluated import PhotoView
 from paddlex_nb.layout.dataset import DatasetFolder, VersionFolder
+from paddlex_nb.layout.run import RunFolder
+from paddlex_nb.runs.record import read_run
 
 _VERSION = "photos"
 """Of the labels, which are those of the run: classes of the source may be others."""
+
+_LOOKED_AT = 16
+"""Photos by which is told whether those of an evaluation are in a folder."""
 
 
 def keep_photos(taken: Snapshot, scratch: Path, folder: Path) -> PhotoView:
@@ -55,6 +65,28 @@ def keep_photos(taken: Snapshot, scratch: Path, folder: Path) -> PhotoView:
     write_json(VersionFolder(versioned).changes, history)
     write_record(folder, record)
     return PhotoView(folder)
+
+
+def point_photos(dataset: Path, root: Path) -> None:
+    """Point the photos of former evaluations to where they were moved to.
+
+    Args:
+        dataset: Folder of the data set in tiles.
+        root: Where its photos are now; evaluations whose photos are not there stay as they are.
+
+    Raises:
+        UserError: The disk is full or refuses.
+    """
+    for record in DatasetFolder(dataset).workspace.run_records():
+        for kept in RunFolder(record.parent).photos():
+            with suppress(UserError):  # damaged: whoever opens it is told
+                if read_run(record.parent).dataset != dataset.name or away(kept) is None:
+                    continue
+                with holding(kept) as photos:
+                    index = Index.load(version_folder(kept, photos.version))
+                    if not missing_in(root, spread(index.images["path"].to_pylist(), _LOOKED_AT)):
+                        photos.root = str(root)
+                        write_record(kept, photos)
 
 
 def _move(root: Path, to: Path, paths: Iterable[str]) -> None:

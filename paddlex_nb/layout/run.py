@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -140,6 +141,10 @@ class RunFolder(ItemFolder, WeightsFolder):
         """The newest evaluation of a checkpoint on a split, or on the photos of its tiles."""
         kind = "-photos" if photos else ""
         return EvaluationFolder(self.evaluations / f"{split}-{checkpoint}{kind}")
+
+    def photos(self) -> Iterator[Path]:
+        """The photos of its evaluations of whole photos (`EvaluationFolder.photos`)."""
+        yield from self.evaluations.glob("*-photos/photos")
 
     @property
     def inputs(self) -> Path:

@@ -336,6 +336,9 @@ def test_photos_that_were_moved_are_found_again(tmp_path: Path) -> None:
     assert Path(found.source) == moved
     assert (found.missing, found.different) == ([], [])
     assert 0 < found.compared <= found.images == len(list(moved.rglob("*.png")))
+    view = evaluated_view(run.folder, before.to_dict())  # is shown from there
+    assert all(path.is_relative_to(moved) for path in view.paths)
+    assert all(path.exists() for path in view.paths)
     after = run.evaluate("train", photos=True, progress=False)
     assert (after.images, after.metrics) == (before.images, before.metrics)
     result = dataset.update()
