@@ -9,6 +9,7 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -22,6 +23,9 @@ LITTLE = 1 << 20
 """Free bytes that are as good as none."""
 
 _encoder = msgspec.json.Encoder()
+
+_SYNCED = ContextVar("synced", default=True)
+"""Whether files are forced onto the disk."""
 
 _home: Path | None = None
 """The folder that this process works in, if it is a job's."""
@@ -99,6 +103,26 @@ def write_bytes(path: Path, data: bytes) -> None:
 
 
 @contextmanager
+def unsynced() -> Iterator[None]:
+    """Within it files are not forced onto the disk: for what may be lost with the machine's power.
+
+    A forced file takes milliseconds, which a prediction has not many of.
+    """
+    token = _SYNCED.set(False)
+    try:
+        yield
+    finally:
+        _SYNCED.reset(token)
+
+
+def sync(file: IO[bytes]) -> None:
+    """Force what was written to a file onto the disk, unless that is not wanted (`unsynced`)."""
+    file.flush()
+    if _SYNCED.get():
+        os.fsync(file.fileno())
+
+
+@contextmanager
 def open_whole(path: Path) -> Iterator[IO[bytes]]:
     """A file that is written beside ``path`` and takes its place if all goes well.
 
@@ -112,8 +136,7 @@ def open_whole(path: Path) -> Iterator[IO[bytes]]:
         try:
             with draft.open("xb") as file:
                 yield file
-                file.flush()
-                os.fsync(file.fileno())
+                sync(file)
             draft.replace(path)
         except BaseException:
             draft.unlink(missing_ok=True)

@@ -12,6 +12,7 @@ from typing import Any
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import disk_errors, write_json
 from paddlex_nb.hosts.processor import job_environment
+from paddlex_nb.jobs.brief import secured
 from paddlex_nb.jobs.heartbeat import beat
 from paddlex_nb.jobs.identity import JobProcess
 from paddlex_nb.jobs.job import Job, JobSpec, JobStatus
@@ -49,9 +50,10 @@ def launch(
     files = JobFolder(folder)
     try:
         spec = JobSpec(kind=kind, arguments=arguments, created=time.time(), devices=[*devices])
-        write_json(files.spec, spec)
-        write_json(files.status, JobStatus())
-        lay_by(folder)
+        with secured(kind):
+            write_json(files.spec, spec)
+            write_json(files.status, JobStatus())
+            lay_by(folder)
         if kind in QUEUED_KINDS:
             dismiss(files.workspace)
         beat(files.heartbeat)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from paddlex_nb.core.files import disk_errors
+from paddlex_nb.core.files import disk_errors, sync
 from paddlex_nb.layout.job import JobFolder
 
 _SIZE = 16 << 10
@@ -24,8 +24,7 @@ def lay_by(folder: Path) -> None:
     """
     with disk_errors(folder), JobFolder(folder).reserve.open("wb") as file:
         file.write(os.urandom(_SIZE))  # no zeros, which some disks do not store
-        file.flush()
-        os.fsync(file.fileno())
+        sync(file)
 
 
 def spend(folder: Path, name: str, text: bytes) -> bool:

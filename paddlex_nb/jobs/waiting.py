@@ -19,6 +19,9 @@ _OPEN_FORMAT = "{desc}: {n_fmt} [{elapsed}]"
 _LOOKS = 0.005, 0.1
 """Seconds between two looks at the job: at first, for what takes an instant, and at most."""
 
+_LATE = 0.05
+"""Share of a job's time by which its end may be noticed late."""
+
 
 class Display(Protocol):
     """A progress display of a job that is waited for."""
@@ -86,7 +89,7 @@ def wait_for(job: Job[T], *, progress: bool = True, display: Callable[[], Displa
     """
     shown = display() if progress and _is_seen() else None
     reader = job.reader()
-    pause, longest = _LOOKS
+    began, (shortest, longest) = time.monotonic(), _LOOKS
     try:
         active = True
         while active:
@@ -94,8 +97,8 @@ def wait_for(job: Job[T], *, progress: bool = True, display: Callable[[], Displa
             if shown is not None:
                 shown.take(reader.poll())
             if active:
-                time.sleep(pause)
-                pause = min(longest, pause * 1.2)
+                waited = time.monotonic() - began
+                time.sleep(min(longest, max(shortest, waited * _LATE)))
     except KeyboardInterrupt:
         if shown is not None:
             shown.close()

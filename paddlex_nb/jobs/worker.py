@@ -17,6 +17,7 @@ import msgspec
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import read_json, work_in, write_json
 from paddlex_nb.jobs import keep_alive
+from paddlex_nb.jobs.brief import secured
 from paddlex_nb.jobs.clock import steady_time
 from paddlex_nb.jobs.context import JobContext, Stopped
 from paddlex_nb.jobs.events import Ended, Started
@@ -70,7 +71,8 @@ def _do(folder: Path) -> int:
     done = threading.Event()
     threading.Thread(target=_beat, args=(files.heartbeat, done), daemon=True).start()
     try:
-        return _work_in(folder)
+        with secured(files.kind):
+            return _work_in(folder)
     finally:
         done.set()
 

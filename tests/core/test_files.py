@@ -15,6 +15,7 @@ import pytest
 
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import disk_errors, is_inside, read_json, write_bytes, write_json
+from paddlex_nb.jobs.brief import secured
 from paddlex_nb.jobs.job import JobStatus, State
 
 WRITER = """
@@ -90,3 +91,17 @@ def test_links_do_not_lead_out(tmp_path: Path) -> None:
     assert is_inside(inside / "a" / ".." / "b", inside)
     assert not is_inside(inside / ".." / "out", inside)
     assert not is_inside(inside / "link" / "x", inside)
+
+
+@pytest.mark.parametrize(("kind", "forced"), [("train", 1), ("export", 1), ("predict", 0)])
+def test_files_of_brief_jobs_are_whole_but_not_forced_onto_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, forced: int
+) -> None:
+    calls: list[int] = []
+    monkeypatch.setattr(os, "fsync", calls.append)
+    with secured(kind):
+        write_json(tmp_path / "a.json", {"a": 1})
+    assert len(calls) == forced
+    assert read_json(tmp_path / "a.json", dict) == {"a": 1}
+    write_json(tmp_path / "a.json", {"a": 2})
+    assert len(calls) == forced + 1
