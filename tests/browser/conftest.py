@@ -30,6 +30,8 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--disable-gpu",  # there is none: drawing by software in a process of its own costs more
+    "--force-prefers-reduced-motion",
 ]
 expect.set_options(timeout=15_000)  # a busy machine is slow, not wrong
 

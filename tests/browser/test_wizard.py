@@ -34,7 +34,7 @@ def test_the_road_in_lab_in_chinese_then_a_restart_and_a_kill(
     """The kernel is restarted while it trains, then the job is killed and resumed."""
     open_notebook_in_lab(page, lab_server, NOTEBOOK)
     road = Road(page, "zh_CN")
-    walk(road, shoot, "lab-zh", workspace_of(lab_server), input_size=64)
+    walk(road, shoot, "lab-zh", workspace_of(lab_server), input_size=32)
 
     road.open("parameters")
     road.set_parameter("input_size", "32")

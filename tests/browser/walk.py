@@ -22,9 +22,7 @@ def workspace_of(server: Server) -> Workspace:
     return Workspace(server.home / "paddlex_nb_workspace")
 
 
-def walk(
-    road: Road, shoot: Shoot, name: str, workspace: Workspace, input_size: int | None = None
-) -> None:
+def walk(road: Road, shoot: Shoot, name: str, workspace: Workspace, input_size: int) -> None:
     """From nothing to two exported models.
 
     Args:
@@ -60,8 +58,7 @@ def walk(
     expect(wrong).to_contain_text("abc", timeout=SHORT)
     road.set_parameter("batch_size", "16")
     expect(wrong).to_have_count(0, timeout=SHORT)
-    if input_size is not None:
-        road.set_parameter("input_size", str(input_size))
+    road.set_parameter("input_size", str(input_size))
     road.set_parameter("epochs", "3")
     expect(road.find("plan")).to_contain_text("3", timeout=SHORT)
     shoot(road.page, f"{name}-4-parameters")
