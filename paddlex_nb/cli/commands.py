@@ -22,6 +22,7 @@ from paddlex_nb.cli import (
     run_details,
     run_script,
     runs,
+    schema,
     system,
     threshold,
     weights,
@@ -105,6 +106,7 @@ for command in (
         results.save,
         removal.rm,
         removal.rename,
+        schema.schema,
     ],
 )
 @click.version_option(__version__, prog_name="paddlex-nb")
