@@ -15,6 +15,7 @@ from paddlex_nb.cli import (
     jobs,
     label_corrections,
     labels,
+    mcp,
     params,
     relocate,
     removal,
@@ -107,6 +108,7 @@ for command in (
         removal.rm,
         removal.rename,
         schema.schema,
+        mcp.mcp,
     ],
 )
 @click.version_option(__version__, prog_name="paddlex-nb")
