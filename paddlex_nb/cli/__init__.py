@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if code not in LANGUAGES:
             near = instead(code, LANGUAGES)
             unknown = Message("cli.usage.language", {"name": code, "near": near})
-            return _fail(Refusal(unknown, 1), as_json)
+            return _fail(Refusal(unknown, 2), as_json)
         set_language(code)
     reply = answered(words, Settings())
     if isinstance(reply, Refusal):

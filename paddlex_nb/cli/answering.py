@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import click
 
-from paddlex_nb.cli.shared import Interrupted, Reply, Settings
+from paddlex_nb.cli.shared import Interrupted, Reply, Settings, WrongUse
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import disk_refusal
 from paddlex_nb.core.i18n import Message
@@ -24,7 +24,7 @@ class Refusal:
     Attributes:
         message: One sentence.
         status: The exit status: 1 if it failed, 2 if the command is wrong.
-        bare: It is all that is said, as a help text is.
+        bare: It is a help text, which is all that is said.
     """
 
     message: Message | str
@@ -65,8 +65,10 @@ def answered(words: Sequence[str], settings: Settings) -> Reply | int | Refusal:
         return Refusal(error.format_message(), 2, bare=True)
     except click.ClickException as error:
         return Refusal(_usage(error), 2)
-    except (UserError, ValueError) as error:
-        return Refusal(error.message if isinstance(error, UserError) else str(error), 1)
+    except UserError as error:
+        return Refusal(error.message, 2 if isinstance(error, WrongUse) else 1)
+    except ValueError as error:
+        return Refusal(str(error), 1)
     except Exception as error:  # noqa: BLE001 - nobody is to meet a bare traceback
         refused = disk_refusal(error) if isinstance(error, OSError) else None
         return Refusal(_unexpected(error) if refused is None else refused.message, 1)

@@ -27,6 +27,7 @@ __all__ = [
     "Interrupted",
     "Reply",
     "Settings",
+    "WrongUse",
     "agree",
     "named_table",
     "option",
@@ -53,6 +54,10 @@ class Reply:
     data: dict[str, Any]
     text: str
     ok: bool = True
+
+
+class WrongUse(UserError):
+    """The command line is wrong, which click has not seen: the exit status is 2."""
 
 
 class Interrupted(KeyboardInterrupt):

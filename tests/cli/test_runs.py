@@ -48,7 +48,7 @@ def test_runs_are_found_by_what_was_said_about_them(
     assert (ids(), ids("--all")) == ({"one"}, {"one", "two"})
     call(workspace, capsys, "runs", "annotate", "two", "--no-archive")
     status, told = call(workspace, capsys, "runs", "annotate", "one")
-    assert (status, told["error"]["code"]) == (1, "cli.runs.annotate.nothing")
+    assert (status, told["error"]["code"]) == (2, "cli.runs.annotate.nothing")
 
 
 def test_the_list_is_made_without_the_events(

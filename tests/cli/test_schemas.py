@@ -90,7 +90,7 @@ def test_schemas_are_printed(call: Any, capsys: pytest.CaptureFixture[str]) -> N
     assert call("schema") == {"version": VERSION, "schemas": {n: schema_of(n) for n in NAMES}}
     assert main(["schema", "error"]) == 0
     assert json.loads(capsys.readouterr().out) == schema_of("error")
-    wrong = call("schema", "run", "list", status=1)
+    wrong = call("schema", "run", "list", status=2)
     assert wrong["error"]["code"] == "cli.schema.unknown"
     assert "runs list" in wrong["error"]["message"]
 
@@ -103,6 +103,9 @@ def test_errors_fit_their_schema(call: Any) -> None:
         (("compare", "a", "--x", "y"), 2),
         (("runs", "--no-such"), 2),
         (("runs", "--lang", "xx"), 2),
+        (("params",), 2),
+        (("train", "x", "--set", "epochs"), 2),
+        (("runs", "delete", "x"), 1),
     ]:
         error = call(*words, status=status)
         validator("error").validate(error)
