@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import click
 
-from paddlex_nb.cli.shared import Interrupted, Reply, Settings, WrongUse
+from paddlex_nb.cli.shared import CommandLineError, Interrupted, Reply, Settings
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import disk_refusal
 from paddlex_nb.core.i18n import Message
@@ -66,7 +66,7 @@ def answered(words: Sequence[str], settings: Settings) -> Reply | int | Refusal:
     except click.ClickException as error:
         return Refusal(_usage(error), 2)
     except UserError as error:
-        return Refusal(error.message, 2 if isinstance(error, WrongUse) else 1)
+        return Refusal(error.message, 2 if isinstance(error, CommandLineError) else 1)
     except ValueError as error:
         return Refusal(str(error), 1)
     except Exception as error:  # noqa: BLE001 - nobody is to meet a bare traceback

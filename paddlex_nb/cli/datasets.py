@@ -14,9 +14,9 @@ from paddlex_nb.cli.follow import wait_for_result
 from paddlex_nb.cli.recognised import findings_table, recognised_text, updated_text
 from paddlex_nb.cli.shared import (
     Command,
+    CommandLineError,
     Interrupted,
     Reply,
-    WrongUse,
     named_table,
     option,
     settings,
@@ -77,7 +77,7 @@ def import_(
     """Import a data set."""
     current = settings()
     if tile is None and (tile_overlap, tile_keep) != (OVERLAP, KEEP):
-        raise WrongUse("cli.only_with_tile")
+        raise CommandLineError("cli.only_with_tile")
     job = current.workspace.import_dataset(
         path,
         task=task,

@@ -13,9 +13,9 @@ from paddlex_nb.cli.damaged import say_damaged, say_warning
 from paddlex_nb.cli.follow import wait_for_end
 from paddlex_nb.cli.shared import (
     Command,
+    CommandLineError,
     Group,
     Reply,
-    WrongUse,
     named_table,
     option,
     settings,
@@ -234,7 +234,7 @@ def resume(run: str, epochs: int | None, on_end: str | None, following: bool) ->
 def _setting(text: str) -> tuple[str, str]:
     name, sign, value = text.partition("=")
     if not sign:
-        raise WrongUse("cli.set_needs_value", text=text)
+        raise CommandLineError("cli.set_needs_value", text=text)
     return name.strip(), value
 
 

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Command",
+    "CommandLineError",
     "Display",
     "Group",
     "Interrupted",
     "Reply",
     "Settings",
-    "WrongUse",
     "agree",
     "named_table",
     "option",
@@ -56,7 +56,7 @@ class Reply:
     ok: bool = True
 
 
-class WrongUse(UserError):
+class CommandLineError(UserError):
     """The command line is wrong, which click has not seen: the exit status is 2."""
 
 

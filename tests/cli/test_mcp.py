@@ -1,4 +1,4 @@
-"""The server for agents, tried with the official SDK's own client over standard input and output."""
+"""The server for agents, tried with the official SDK's own client over stdio."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ import pytest
 
 from paddlex_nb.cli import main
 from paddlex_nb.cli.answers.schema import schema_of
-from paddlex_nb.data.samples import write_sample
 from paddlex_nb.core.task import Task
+from paddlex_nb.data.samples import write_sample
 from paddlex_nb.jobs.job import State
 from paddlex_nb.workspace import Workspace
 
@@ -142,7 +142,9 @@ def test_whoever_cancels_lets_go_of_the_job(tmp_path: Path) -> None:
             await begun.wait()
             group.cancel_scope.cancel()
         # others are answered meanwhile, and the job goes on
-        (active,) = (await client.call_tool("jobs_list", {"active": True})).structured_content["jobs"]
+        (active,) = (await client.call_tool("jobs_list", {"active": True})).structured_content[
+            "jobs"
+        ]
         job = active["job"]
         assert active["status"] == "running"
 
@@ -166,7 +168,7 @@ def test_the_server_never_loads_paddle(tmp_path: Path) -> None:
 def test_without_the_sdk_a_sentence_says_what_to_install(
     language: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("paddlex_nb.cli.mcp.find_spec", lambda name: None)
+    monkeypatch.setattr("paddlex_nb.cli.mcp.find_spec", lambda _name: None)
     assert main(["mcp", "--lang", language]) == 1
     said = capsys.readouterr().err
     assert 'pip install "paddlex_nb[mcp]"' in said

@@ -66,8 +66,11 @@ def test_schemas_are_json_schema_2020_12_and_closed() -> None:
         schema = schema_of(name)
         Draft202012Validator.check_schema(schema)
         assert schema["$id"] == f"urn:paddlex-nb:{VERSION}:{name.replace(' ', '-')}"
-        assert all(of["additionalProperties"] is False for of in schema["$defs"].values()
-                   if "properties" in of)
+        assert all(
+            of["additionalProperties"] is False
+            for of in schema["$defs"].values()
+            if "properties" in of
+        )
     with pytest.raises(jsonschema.ValidationError, match="'more' was unexpected"):
         validator("runs rename").validate({"id": "a", "name": "b", "more": 1})
     with pytest.raises(jsonschema.ValidationError, match="'name' is a required property"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+import msgspec
 from typing_extensions import TypedDict
 
 from paddlex_nb.cli.answers.shared import Damaged, TaskName
@@ -164,61 +165,6 @@ class Updated(TypedDict):
     tiles: bool
 
 
-class Fix(TypedDict):
-    """What can be done about the findings of one code.
-
-    Attributes:
-        code: Code of the findings.
-        message: What would be done, in a sentence.
-        count: How many findings.
-        images: In how many images.
-        change: Number of the change, if it was made already.
-    """
-
-    code: str
-    message: str
-    count: int
-    images: int
-    change: int | None
-
-
-class Fixes(TypedDict):
-    """What can be fixed."""
-
-    fixes: list[Fix]
-
-
-class Mends(TypedDict):
-    """What can be fixed, under a former name."""
-
-    mends: list[Fix]
-
-
-class Change(TypedDict):
-    """A change of labels: when (seconds since 1970), what, and of which findings."""
-
-    number: int
-    code: str
-    kind: str
-    when: float
-    message: str
-
-
-class Changes(TypedDict):
-    """Changes, and how many images and which classes there are with them."""
-
-    changes: list[Change]
-    images: int
-    classes: list[str]
-
-
-class Moved(TypedDict):
-    """How many images were moved to another split."""
-
-    moved: int
-    splits: SplitCounts
-
-
 class DatasetExport(TypedDict):
     """A data set that was written in a format, and what that cannot hold, in sentences."""
 
@@ -229,31 +175,7 @@ class DatasetExport(TypedDict):
     lost: list[str]
 
 
-class Renamed(TypedDict):
-    """What a data set or run is called now."""
-
-    id: str
-    name: str
-
-
-class Deletion(TypedDict):
-    """What was deleted, how many bytes that freed, and what other things lose by it."""
-
-    id: str
-    size_bytes: int
-    runs: list[str]
-    consequences: list[str]
-
-
-class Deleted(TypedDict):
-    """What was deleted."""
-
-    deleted: list[Deletion]
-    freed_bytes: int
-
-
 class WithPlots(DatasetStatistics):
     """A data set in figures, and the files of its plots, if they were asked for."""
 
-    plots: list[str] = []
-
+    plots: list[str] = msgspec.field(default_factory=list)

@@ -9,7 +9,7 @@ import msgspec
 
 from paddlex_nb.cli.answers import VERSION
 from paddlex_nb.cli.answers.table import ANSWERS, BESIDE
-from paddlex_nb.cli.shared import WrongUse
+from paddlex_nb.cli.shared import CommandLineError
 from paddlex_nb.core.wording import instead
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -24,11 +24,11 @@ def schema_of(name: str) -> dict[str, Any]:
         name: The command, such as ``dataset list``; ``error``, or ``event``.
 
     Raises:
-        WrongUse: There is none of that name.
+        CommandLineError: There is none of that name.
     """
     types = ANSWERS.get(name) or BESIDE.get(name)
     if types is None:
-        raise WrongUse("cli.schema.unknown", name=name, near=instead(name, NAMES))
+        raise CommandLineError("cli.schema.unknown", name=name, near=instead(name, NAMES))
     found, parts = msgspec.json.schema_components(types, ref_template="#/$defs/{name}")
     shapes = found[0] if len(types) == 1 else {"anyOf": list(found)}
     whole: dict[str, Any] = {

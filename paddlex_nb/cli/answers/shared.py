@@ -122,5 +122,3 @@ class ParamAdvice(ParamDefault):
 
     value: Any
     reason: str | None
-
-

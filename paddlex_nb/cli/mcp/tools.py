@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 import click
 
@@ -66,11 +66,11 @@ COMMANDS = {name.replace(" ", "_"): name for name in (*READING, *DOING)}
 
 def command_of(name: str) -> click.Command:
     """The command of that name, such as ``dataset list``."""
-    found: click.Command = app
-    for word in name.split():
-        assert isinstance(found, click.Group)
-        found = found.commands[word]
-    return found
+    *groups, last = name.split()
+    group = app
+    for word in groups:
+        group = cast(click.Group, group.commands[word])
+    return group.commands[last]
 
 
 def parameters(command: click.Command) -> Iterator[tuple[str, click.Parameter]]:
