@@ -101,8 +101,12 @@ class _Verbs:
         settings = _Call(path=self.workspace, json=True)
 
         def tell(at: float, total: float | None, text: str) -> None:
-            if not settings.letting_go.is_set():
+            if settings.letting_go.is_set():
+                return
+            try:
                 from_thread.run(context.session.report_progress, at, total, text)
+            except (anyio.ClosedResourceError, anyio.BrokenResourceError, RuntimeError):
+                settings.letting_go.set()  # the client has gone
 
         settings.display = partial(Notifying, tell)
         run = partial(self._run, params.name, params.arguments or {}, settings)
