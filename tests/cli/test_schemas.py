@@ -165,17 +165,17 @@ def the_road(call: Any, folder: Path) -> tuple[Path, str, str]:
 
 def corrections(call: Any, fruit: Path, dataset: str) -> None:
     """Changes of a data set of classes."""
-    first, second = call("dataset", "list")["datasets"][0]["classes"][:2]
+    first, second, third = call("dataset", "list")["datasets"][0]["classes"][:3]
     image = next(fruit.rglob("*_001.jpg")).relative_to(fruit)
     for words in (
         ("fixes", dataset),
         ("mends", dataset),
         ("exclude", dataset, image),
         ("include", dataset, image),
-        ("set-class", dataset, first, image),
+        ("set-class", dataset, first, f"{second}/*"),
         ("move", dataset, "val", image),
-        ("merge-classes", dataset, first, second),
         ("remove-classes", dataset, second),
+        ("merge-classes", dataset, first, third),
         ("rename-class", dataset, first, "other"),
         ("changes", dataset),
         ("undo", dataset),

@@ -36,20 +36,22 @@ class Notifying:
 
     def take(self, events: Sequence[AnyEvent], /) -> None:
         """Tell every event that is worth a sentence, and how far the job is after all of them."""
-        passing = None
+        step, stage = None, None
         for event in events:
-            if isinstance(event, (Step, Progress)):
-                passing = event
+            if isinstance(event, Step):
+                step = event
+            elif isinstance(event, Progress):
+                stage = event
             elif (text := event_text(event)) is not None:
                 self.say(text)
-        if isinstance(passing, Step):
-            self._total = passing.steps
-            self._report(passing.step, event_text(passing))
-        elif passing is not None:
-            if passing.stage not in self._stages:
-                self._stages.append(passing.stage)
-            share = min(1.0, passing.done / passing.total) if passing.total else 0.0
-            self._report(len(self._stages) - 1 + share, event_text(passing))
+        if step is not None:
+            self._total = step.steps
+            self._report(step.step, event_text(step))
+        if stage is not None:
+            if stage.stage not in self._stages:
+                self._stages.append(stage.stage)
+            share = min(1.0, stage.done / stage.total) if stage.total else 0.0
+            self._report(len(self._stages) - 1 + share, event_text(stage))
 
     def show(self, waiting: Waiting | None, /) -> None:
         """Tell what it waits for, once for each place in the queue."""
