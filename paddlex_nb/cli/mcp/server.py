@@ -12,7 +12,6 @@ from typing import Any
 import anyio
 import msgspec
 from anyio import from_thread, to_thread
-from jsonschema import Draft202012Validator
 from mcp.server import Server, ServerRequestContext
 from mcp.server.stdio import stdio_server
 from mcp.types import (
@@ -32,6 +31,7 @@ from paddlex_nb.cli.mcp.progress import Notifying
 from paddlex_nb.cli.mcp.tools import (
     COMMANDS,
     READING,
+    arguments_type,
     command_line,
     command_of,
     input_schema,
@@ -137,7 +137,7 @@ def _tool(name: str, command: str) -> Tool:
     return Tool(
         name=name,
         description=found.help,
-        input_schema=input_schema(found),
+        input_schema=input_schema(command),
         output_schema=schema_of(command),
         annotations=ToolAnnotations(
             read_only_hint=command in READING, destructive_hint=False, open_world_hint=False
@@ -153,10 +153,10 @@ def _checked(name: str, arguments: dict[str, Any]) -> str:
     """
     if (command := COMMANDS.get(name)) is None:
         raise UserError("cli.usage.command", name=name, near=instead(name, COMMANDS))
-    fitting = Draft202012Validator(input_schema(command_of(command)))
-    for wrong in fitting.iter_errors(arguments):
-        where = ".".join(map(str, wrong.absolute_path)) or name
-        raise UserError("cli.usage.value", name=where, reason=wrong.message)
+    try:
+        msgspec.convert(arguments, arguments_type(command))
+    except msgspec.ValidationError as error:
+        raise UserError("cli.usage.value", name=name, reason=error) from error
     return command
 
 

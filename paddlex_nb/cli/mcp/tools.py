@@ -1,11 +1,14 @@
-"""Which commands are tools, and what they take as JSON Schema."""
+"""Which commands are tools, and what they take."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, cast
+from functools import cache
+from typing import Annotated, Any, Literal, cast
 
 import click
+import msgspec
+from msgspec import Meta
 
 from paddlex_nb.cli.commands import app
 from paddlex_nb.core.i18n import tr
@@ -80,21 +83,29 @@ def parameters(command: click.Command) -> Iterator[tuple[str, click.Parameter]]:
             yield param.name, param
 
 
-def input_schema(command: click.Command) -> dict[str, Any]:
-    """What a tool takes: the command's arguments and options by name."""
-    known = list(parameters(command))
-    schema: dict[str, Any] = {
-        "type": "object",
-        "properties": {name: _property(name, param) for name, param in known},
-        "additionalProperties": False,
-    }
-    if required := [name for name, param in known if param.required]:
-        schema["required"] = required
-    return schema
+@cache
+def arguments_type(name: str) -> type[msgspec.Struct]:
+    """What a tool takes: the arguments and options of its command by name, and nothing else."""
+    fields: list[Any] = []
+    for key, param in parameters(command_of(name)):
+        text = param.help if isinstance(param, click.Option) else tr(f"cli.argument.{key}")
+        kind = _type(param)
+        if param.required:
+            fields.append((key, Annotated[kind, Meta(description=text)]))
+        else:
+            default = param.default if isinstance(param.default, bool | int | float | str) else None
+            fields.append((key, Annotated[kind | None, Meta(description=text)], default))
+    return msgspec.defstruct("Arguments", fields, kw_only=True, forbid_unknown_fields=True)
+
+
+def input_schema(name: str) -> dict[str, Any]:
+    """The JSON Schema of what a tool takes."""
+    (_,), parts = msgspec.json.schema_components([arguments_type(name)])
+    return parts["Arguments"]
 
 
 def command_line(name: str, arguments: Mapping[str, Any]) -> list[str]:
-    """The words of a command with these arguments, which fit `input_schema`."""
+    """The words of a command with these arguments, which fit `arguments_type`."""
     options, behind = [], []
     for key, param in parameters(command_of(name)):
         if (value := arguments.get(key)) is None:
@@ -113,29 +124,20 @@ def _long(option: click.Option) -> str:
     return max(option.opts, key=len)
 
 
-def _property(name: str, param: click.Parameter) -> dict[str, Any]:
-    """A parameter as JSON Schema."""
-    found = _type(param)
-    if param.multiple or param.nargs == -1:
-        found = {"type": "array", "items": found}
-        if param.required:
-            found["minItems"] = 1
-    default = param.default
-    if isinstance(default, (bool, int, float, str)) and not callable(default):
-        found["default"] = default
-    text = param.help if isinstance(param, click.Option) else tr(f"cli.argument.{name}")
-    return {**found, "description": text}
-
-
-def _type(param: click.Parameter) -> dict[str, Any]:
+def _type(param: click.Parameter) -> Any:
+    """The type of a parameter's value."""
+    kind: Any = str
     match param.type:
         case click.Choice(choices=choices):
-            return {"type": "string", "enum": [*choices]}
+            kind = Literal[tuple(choices)]
+        case click.IntRange(min=least):
+            kind = Annotated[int, Meta(ge=None if least is None else int(least))]
         case click.types.IntParamType():
-            least = getattr(param.type, "min", None)
-            return {"type": "integer", **({} if least is None else {"minimum": least})}
+            kind = int
         case click.types.FloatParamType():
-            return {"type": "number"}
+            kind = float
         case click.types.BoolParamType():
-            return {"type": "boolean"}
-    return {"type": "string"}
+            kind = bool
+    if not param.multiple and param.nargs != -1:
+        return kind
+    return Annotated[list[kind], Meta(min_length=1 if param.required else 0)]
