@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from answer_check import check_answers
+
+from cli.answer_check import check_answers
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -68,9 +68,9 @@ def test_an_agent_does_the_road(tmp_path: Path) -> None:
         assert "on_end" not in tools["train"].input_schema["properties"]
         assert tools["train"].input_schema["required"] == ["dataset"]
 
-        checked = await call("dataset_check", target=str(tmp_path / "fruit"))
-        assert checked["recognised"]["format"] == "folders"
-        dataset = (await call("dataset_import", path=str(tmp_path / "fruit")))["id"]
+        imported = await call("dataset_import", path=str(tmp_path / "fruit"))
+        assert imported["recognised"]["format"] == "folders"
+        dataset = imported["id"]
         splits = (await call("dataset_split", dataset=dataset, test=0.2, seed=0))["splits"]
         assert min(splits.values()) > 0
         advice = await call("params", dataset=dataset)

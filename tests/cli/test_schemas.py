@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,10 @@ from typing import Any
 import click
 import jsonschema
 import pytest
-from answer_check import answered, validator
 from fake_runs import fake_run
 from jsonschema import Draft202012Validator
 
+from cli.answer_check import answered, validator
 from paddlex_nb.cli import main
 from paddlex_nb.cli.answers import VERSION, digests
 from paddlex_nb.cli.answers.schema import NAMES, schema_of
@@ -25,8 +26,8 @@ from paddlex_nb.data.store.current import base_index
 from paddlex_nb.layout.job import JobFolder
 from paddlex_nb.workspace import Workspace
 
-ELSEWHERE = {"explain", "weights fetch", "weights add"}
-"""What ``test_explain.py`` and ``test_weights.py`` have answer, checked too."""
+ELSEWHERE = {"explain", "weights fetch", "weights add", "demo"}
+"""What ``test_explain.py``, ``test_weights.py`` and a slow test have answer, checked too."""
 
 
 @pytest.fixture
@@ -129,12 +130,20 @@ def test_every_command_answers_as_its_schema_says(
     assert ANSWERS.keys() - answered == ELSEWHERE
 
 
+@pytest.mark.slow
+def test_the_demo_answers_as_its_schema_says(call: Any) -> None:
+    exports = call("demo", "--headless", "--epochs", 1)["exports"]
+    assert "demo" in answered
+    assert exports.keys() == {"inference", "onnx"}
+
+
 def the_road(call: Any, folder: Path) -> tuple[Path, str, str]:
     """From images to an export; gives the images, the data set and the run."""
     fruit = folder / "fruit"
     call("sample", "classification", fruit)
     broken = min(p for p in fruit.iterdir() if p.is_dir()) / "broken.jpg"
     broken.write_bytes(b"")
+    shutil.copy(next(fruit.rglob("*_002.jpg")), broken.with_name("again.jpg"))
     call("dataset", "check", fruit)
     dataset = call("dataset", "import", fruit)["id"]
     call("dataset", "check", dataset)
@@ -170,6 +179,9 @@ def corrections(call: Any, fruit: Path, dataset: str) -> None:
     for words in (
         ("fixes", dataset),
         ("mends", dataset),
+        ("fix", dataset, "exact_duplicate"),
+        ("undo", dataset),
+        ("mend", dataset, "exact_duplicate"),
         ("exclude", dataset, image),
         ("include", dataset, image),
         ("set-class", dataset, first, f"{second}/*"),
@@ -178,7 +190,6 @@ def corrections(call: Any, fruit: Path, dataset: str) -> None:
         ("merge-classes", dataset, first, third),
         ("rename-class", dataset, first, "other"),
         ("changes", dataset),
-        ("undo", dataset),
         ("update", dataset),
         ("relocate", dataset, fruit),
         ("rename", dataset, "Fruit"),

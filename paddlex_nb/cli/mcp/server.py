@@ -162,9 +162,10 @@ def _checked(name: str, arguments: dict[str, Any]) -> str:
 
 def _replied(reply: Reply, settings: _Call) -> CallToolResult:
     text = msgspec.json.encode(reply.data).decode()  # as the terminal prints it: NaN is null
-    content = [TextContent(text=text), *_also(settings)]
     return CallToolResult(
-        content=content, structured_content=msgspec.json.decode(text), is_error=not reply.ok
+        content=[TextContent(text=text), *_also(settings)],
+        structured_content=msgspec.json.decode(text),
+        is_error=not reply.ok,
     )
 
 

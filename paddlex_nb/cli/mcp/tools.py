@@ -70,7 +70,7 @@ COMMANDS = {name.replace(" ", "_"): name for name in (*READING, *DOING)}
 def command_of(name: str) -> click.Command:
     """The command of that name, such as ``dataset list``."""
     *groups, last = name.split()
-    group = app
+    group: click.Group = app
     for word in groups:
         group = cast(click.Group, group.commands[word])
     return group.commands[last]
@@ -101,7 +101,8 @@ def arguments_type(name: str) -> type[msgspec.Struct]:
 def input_schema(name: str) -> dict[str, Any]:
     """The JSON Schema of what a tool takes."""
     (_,), parts = msgspec.json.schema_components([arguments_type(name)])
-    return parts["Arguments"]
+    schema: dict[str, Any] = parts["Arguments"]
+    return schema
 
 
 def command_line(name: str, arguments: Mapping[str, Any]) -> list[str]:
