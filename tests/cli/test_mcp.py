@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -136,8 +137,13 @@ def test_mistakes_have_sentences_and_whoever_cancels_lets_go_of_the_job(tmp_path
 
 def loaded() -> str:
     """The libraries that the server has loaded."""
-    (process,) = (p for p in psutil.Process().children() if "mcp" in p.cmdline())
-    return "\n".join(one.path for one in process.memory_maps())
+    found = []
+    for process in psutil.Process().children():
+        with suppress(psutil.ZombieProcess):
+            if "mcp" in process.cmdline():
+                found += [one.path for one in process.memory_maps()]
+    assert found
+    return "\n".join(found)
 
 
 async def given_up(client: Any, dataset: str) -> str:

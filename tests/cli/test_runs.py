@@ -78,7 +78,7 @@ def test_every_parameter_is_told_with_value_limits_and_reason(
         assert all(one["help"] and one["limits"] and one["reason"] for one in told["params"])
         status, told = call(workspace, capsys, "--lang", language, "params", "PPLCNet_x0_25")
         assert {one["name"] for one in told["params"]} == planned.params.keys()
-        assert main(["params", "--lang", language]) == 1
+        assert main(["params", "--lang", language]) == 2
         assert "--dataset" in capsys.readouterr().err
     finally:
         set_language("en")
