@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+import click
 import psutil
 import pytest
 
 from paddlex_nb.cli import main
 from paddlex_nb.cli.answers.schema import schema_of
+from paddlex_nb.cli.mcp.paths import PATHS
+from paddlex_nb.cli.mcp.tools import COMMANDS, command_of, parameters
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.samples import write_sample
 from paddlex_nb.jobs.job import State
@@ -116,6 +119,7 @@ def test_mistakes_have_sentences_and_whoever_cancels_lets_go_of_the_job(tmp_path
             ("trains", {}, "cli.usage.command", "train"),
             ("dataset_import", {"path": "/etc"}, "cli.mcp.outside", str(mine)),
             ("dataset_check", {"target": str(mine / "..")}, "cli.mcp.outside", str(mine)),
+            ("export", {"run": "x", "out": "elsewhere"}, "cli.mcp.outside", "elsewhere"),
             ("train", {"dataset": dataset, "weights": "/etc/x"}, "cli.mcp.outside", "/etc/x"),
         ):
             result = await client.call_tool(name, arguments)
@@ -167,6 +171,17 @@ async def given_up(client: Any, dataset: str) -> str:
     (active,) = (await client.call_tool("jobs_list", {"active": True})).structured_content["jobs"]
     assert active["status"] == "running"
     return str(active["job"])
+
+
+def test_every_path_of_a_tool_is_held_to_the_roots() -> None:
+    known = {
+        name
+        for command in COMMANDS.values()
+        for name, param in parameters(command_of(command))
+        if isinstance(param.type, click.Path)
+    }
+    assert "out" in known
+    assert known <= PATHS
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])

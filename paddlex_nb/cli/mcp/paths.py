@@ -10,8 +10,11 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.files import is_inside
 from paddlex_nb.hosts.environment import allowed_roots, roots_are_named
 
-_PATHS = {"path", "target", "paths", "folder", "out", "report", "weights"}
-"""Parameters that may be paths; what is no path among their values has no separator."""
+PATHS = {"path", "paths", "folder", "out", "report"}
+"""Parameters that are paths."""
+
+OR_NAMES = {"target", "weights"}
+"""Parameters that may be ids or names too, which have no separator."""
 
 
 def agents_roots(workspace: Path, named: Sequence[Path]) -> list[Path]:
@@ -33,10 +36,10 @@ def check_paths(arguments: Mapping[str, Any], roots: Sequence[Path]) -> None:
     """
     if not roots:
         return
-    for name in _PATHS & arguments.keys():
+    for name in (PATHS | OR_NAMES) & arguments.keys():
         value = arguments[name]
         for one in value if isinstance(value, list) else [value]:
             path = Path(str(one)).expanduser()
-            named = len(path.parts) == 1 and not path.exists()  # an id
+            named = name in OR_NAMES and len(path.parts) == 1 and not path.exists()
             if not named and not any(is_inside(path, root) for root in roots):
                 raise UserError("cli.mcp.outside", path=path, roots=[str(root) for root in roots])

@@ -57,6 +57,8 @@ _LEFT_OUT = {
     "keep",
     "plots",
     "figure",
+    "x",
+    "metric",  # of the figure
     "workspace_option",
     "json_option",
     "lang_option",
