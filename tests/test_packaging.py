@@ -181,7 +181,10 @@ def test_the_wheel_asks_for_nothing_that_setup_brings(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         metadata = Parser().parsestr(archive.read(f"{METADATA}/METADATA").decode())
         entries = archive.read(f"{METADATA}/entry_points.txt").decode()
-    required = {canonical(Requirement(text).name) for text in metadata.get_all("Requires-Dist", [])}
+    asked = [Requirement(text) for text in metadata.get_all("Requires-Dist", [])]
+    extras = {canonical(one.name): str(one.marker) for one in asked if "extra" in str(one.marker)}
+    assert extras == {"mcp": 'extra == "mcp"'}
+    required = {canonical(one.name) for one in asked} - extras.keys()
     assert required == {canonical(Requirement(text).name) for text in DIRECT}
     assert not {pin.name for pin in PINS} & required
     assert "paddlex-nb = paddlex_nb.cli:main" in entries

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import click
 
-from paddlex_nb.cli.shared import Command, Reply, option, settings
-from paddlex_nb.core.errors import UserError
+from paddlex_nb.cli.shared import Command, CommandLineError, Reply, option, settings
 from paddlex_nb.core.i18n import tr
 
 
@@ -26,7 +25,7 @@ def annotate(
 ) -> Reply:
     """Say something about runs, to find them by."""
     if note is None and starred is None and archived is None and not tags and not untags:
-        raise UserError("cli.runs.annotate.nothing")
+        raise CommandLineError("cli.runs.annotate.nothing")
     workspace = settings().workspace
     data = []
     for run in [workspace.run(name) for name in dict.fromkeys(runs)]:

@@ -15,6 +15,7 @@ from paddlex_nb.cli import (
     jobs,
     label_corrections,
     labels,
+    mcp,
     params,
     relocate,
     removal,
@@ -22,6 +23,7 @@ from paddlex_nb.cli import (
     run_details,
     run_script,
     runs,
+    schema,
     system,
     threshold,
     weights,
@@ -105,6 +107,8 @@ for command in (
         results.save,
         removal.rm,
         removal.rename,
+        schema.schema,
+        mcp.mcp,
     ],
 )
 @click.version_option(__version__, prog_name="paddlex-nb")

@@ -12,7 +12,16 @@ import click
 from paddlex_nb.cli.damaged import say_damaged, say_unfinished
 from paddlex_nb.cli.follow import wait_for_result
 from paddlex_nb.cli.recognised import findings_table, recognised_text, updated_text
-from paddlex_nb.cli.shared import Command, Interrupted, Reply, named_table, option, settings, table
+from paddlex_nb.cli.shared import (
+    Command,
+    CommandLineError,
+    Interrupted,
+    Reply,
+    named_table,
+    option,
+    settings,
+    table,
+)
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import Message, tr
 from paddlex_nb.core.one_or_many import one_path
@@ -68,7 +77,7 @@ def import_(
     """Import a data set."""
     current = settings()
     if tile is None and (tile_overlap, tile_keep) != (OVERLAP, KEEP):
-        raise UserError("cli.only_with_tile")
+        raise CommandLineError("cli.only_with_tile")
     job = current.workspace.import_dataset(
         path,
         task=task,

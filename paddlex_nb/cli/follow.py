@@ -6,19 +6,17 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from types import FrameType
 
 from paddlex_nb.cli.live import LiveDisplay, console
-from paddlex_nb.cli.shared import Interrupted, Settings
+from paddlex_nb.cli.plain_lines import PlainLines
+from paddlex_nb.cli.shared import Display, Interrupted, Settings
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import Message, tr
-from paddlex_nb.display.events import event_text
 from paddlex_nb.jobs.ending import GIVE_UP, PATIENCE, SAVING_PATIENCE
-from paddlex_nb.jobs.events import AnyEvent, Progress, Step
 from paddlex_nb.jobs.job import Job, JobStatus, State, T
-from paddlex_nb.jobs.queue import Waiting
 from paddlex_nb.layout.job import JobFolder
 from paddlex_nb.run import Run
 
@@ -142,6 +140,9 @@ def follow(job: Job, settings: Settings, *, log: int | None = None) -> JobStatus
         job: The job.
         settings: Where to show it.
         log: Show what it prints too, from so many lines before its end on.
+
+    Raises:
+        Interrupted: `Settings.letting_go` is set.
     """
     reader, printed = job.reader(), None if log is None else job.log_reader(log)
     with closing(_display(job, settings)) as display:
@@ -158,10 +159,13 @@ def follow(job: Job, settings: Settings, *, log: int | None = None) -> JobStatus
             elif time.monotonic() - asked > _ASK_AGAIN:
                 asked, waiting = time.monotonic(), job.waiting
             display.show(waiting)
-            time.sleep(_LOOK)
+            if settings.letting_go.wait(_LOOK):
+                raise _watching(job)
 
 
-def _display(job: Job, settings: Settings) -> LiveDisplay | PlainLines:
+def _display(job: Job, settings: Settings) -> Display:
+    if settings.display is not None:
+        return settings.display(job.id)
     epochs = 0
     if job.kind == "train":
         with suppress(UserError):  # damaged, which the job tells itself
@@ -170,7 +174,7 @@ def _display(job: Job, settings: Settings) -> LiveDisplay | PlainLines:
     return display_for(settings, epochs)
 
 
-def display_for(settings: Settings, epochs: int = 0) -> LiveDisplay | PlainLines:
+def display_for(settings: Settings, epochs: int = 0) -> Display:
     """A bar, or plain lines where nothing can be drawn.
 
     Args:
@@ -179,33 +183,3 @@ def display_for(settings: Settings, epochs: int = 0) -> LiveDisplay | PlainLines
     """
     terminal = console(sys.stderr if settings.json else sys.stdout)
     return PlainLines(settings.say) if terminal is None else LiveDisplay(terminal, epochs)
-
-
-class PlainLines:
-    """Shows a job where nothing can be drawn: a line for all that is worth one.
-
-    Args:
-        say: Prints a line.
-    """
-
-    def __init__(self, say: Callable[[str], None]) -> None:
-        self.say = say
-        self._waited: tuple[int, str] | None = None
-
-    def take(self, events: Sequence[AnyEvent]) -> None:
-        """Tell what the job has reported; steps and progress are left out."""
-        for event in events:
-            passing = isinstance(event, (Step, Progress))
-            if not passing and (text := event_text(event)) is not None:
-                self.say(text)
-
-    def show(self, waiting: Waiting | None) -> None:
-        """Tell what it waits for, once for each place in the queue."""
-        if waiting is None or not waiting.behind:
-            return
-        if (waiting.place, waiting.behind) != self._waited:
-            self._waited = waiting.place, waiting.behind
-            self.say(waiting.message.text())
-
-    def close(self) -> None:
-        """Nothing is left to be put in order."""

@@ -7,8 +7,7 @@ import math
 import click
 
 from paddlex_nb.cli.fixes import changes_reply
-from paddlex_nb.cli.shared import Command, Reply, settings
-from paddlex_nb.core.errors import UserError
+from paddlex_nb.cli.shared import Command, CommandLineError, Reply, settings
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.data.edits import XYWH
 
@@ -105,9 +104,9 @@ def _object(text: str) -> tuple[str, int]:
     try:
         which = int(number)
     except ValueError as error:
-        raise UserError("cli.bad_object", text=text) from error
+        raise CommandLineError("cli.bad_object", text=text) from error
     if not path:
-        raise UserError("cli.bad_object", text=text)
+        raise CommandLineError("cli.bad_object", text=text)
     return path, which
 
 
@@ -115,9 +114,9 @@ def _sides(text: str) -> XYWH:
     try:
         x, y, width, height = map(float, text.split(","))
     except ValueError as error:
-        raise UserError("cli.bad_box", text=text) from error
+        raise CommandLineError("cli.bad_box", text=text) from error
     if not all(map(math.isfinite, (x, y, width, height))):
-        raise UserError("cli.bad_box", text=text)
+        raise CommandLineError("cli.bad_box", text=text)
     return x, y, width, height
 
 
@@ -126,7 +125,7 @@ def _mask_value(text: str) -> tuple[int, str]:
     try:
         pixel = int(value)
     except ValueError as error:
-        raise UserError("cli.bad_mask_value", text=text) from error
+        raise CommandLineError("cli.bad_mask_value", text=text) from error
     if not sign:
-        raise UserError("cli.bad_mask_value", text=text)
+        raise CommandLineError("cli.bad_mask_value", text=text)
     return pixel, name

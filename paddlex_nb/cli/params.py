@@ -5,8 +5,7 @@ from __future__ import annotations
 import click
 
 from paddlex_nb.catalogue.models import model as find_model
-from paddlex_nb.cli.shared import Command, Reply, option, settings, table
-from paddlex_nb.core.errors import UserError
+from paddlex_nb.cli.shared import Command, CommandLineError, Reply, option, settings, table
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.params.catalogue import params as params_of
 from paddlex_nb.results.recommendation import value_text
@@ -23,7 +22,7 @@ def params(model: str | None, dataset: str | None, weights: str) -> Reply:
     if dataset is not None:
         return _recommended(model, dataset, weights)
     if model is None:
-        raise UserError("cli.params.needs_one")
+        raise CommandLineError("cli.params.needs_one")
     entry = find_model(model)
     mine = [param for param in params_of(entry.task) if param.name not in entry.without]
     data = [

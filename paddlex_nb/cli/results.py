@@ -12,8 +12,7 @@ import click
 
 from paddlex_nb.cli.follow import wait_for_result
 from paddlex_nb.cli.run_details import origin_text
-from paddlex_nb.cli.shared import Command, Reply, option, settings, table
-from paddlex_nb.core.errors import UserError
+from paddlex_nb.cli.shared import Command, CommandLineError, Reply, option, settings, table
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.data.store.records import split_name
 from paddlex_nb.display.text import interval_text
@@ -101,7 +100,7 @@ def predict(
     if split is not None:
         images += target.images(split)
     if not images:
-        raise UserError("cli.predict.no_paths")
+        raise CommandLineError("cli.predict.no_paths")
     job = target.predict(
         images, checkpoint, threshold=threshold, tile=tile, tile_overlap=tile_overlap, wait=False
     )

@@ -11,8 +11,16 @@ from paddlex_nb.catalogue.models import list_models
 from paddlex_nb.catalogue.models import model as find_model
 from paddlex_nb.cli.damaged import say_damaged, say_warning
 from paddlex_nb.cli.follow import wait_for_end
-from paddlex_nb.cli.shared import Command, Group, Reply, named_table, option, settings, table
-from paddlex_nb.core.errors import UserError
+from paddlex_nb.cli.shared import (
+    Command,
+    CommandLineError,
+    Group,
+    Reply,
+    named_table,
+    option,
+    settings,
+    table,
+)
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.display.events import figure
 from paddlex_nb.jobs.job import State
@@ -226,7 +234,7 @@ def resume(run: str, epochs: int | None, on_end: str | None, following: bool) ->
 def _setting(text: str) -> tuple[str, str]:
     name, sign, value = text.partition("=")
     if not sign:
-        raise UserError("cli.set_needs_value", text=text)
+        raise CommandLineError("cli.set_needs_value", text=text)
     return name.strip(), value
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
@@ -15,8 +16,14 @@ from paddlex_nb.core.i18n import LANGUAGES, Message, tr
 from paddlex_nb.display.text import plain, size_text, table, time_text
 from paddlex_nb.workspace import Workspace
 
+if TYPE_CHECKING:
+    from paddlex_nb.jobs.events import AnyEvent
+    from paddlex_nb.jobs.queue import Waiting
+
 __all__ = [
     "Command",
+    "CommandLineError",
+    "Display",
     "Group",
     "Interrupted",
     "Reply",
@@ -49,6 +56,10 @@ class Reply:
     ok: bool = True
 
 
+class CommandLineError(UserError):
+    """The command line is wrong, which click has not seen: the exit status is 2."""
+
+
 class Interrupted(KeyboardInterrupt):
     """Ctrl-C, with a sentence on what goes on and how to come back to it.
 
@@ -61,6 +72,22 @@ class Interrupted(KeyboardInterrupt):
         self.message = message
 
 
+class Display(Protocol):
+    """Shows a job while a command waits for it."""
+
+    def take(self, events: Sequence[AnyEvent], /) -> None:
+        """Take in what the job has reported."""
+
+    def show(self, waiting: Waiting | None, /) -> None:
+        """Show how things stand, and what it waits for in the queue, if it does."""
+
+    def say(self, text: str, /) -> None:
+        """Show lines that it has printed."""
+
+    def close(self) -> None:
+        """Show nothing any more."""
+
+
 @dataclass
 class Settings:
     """The common options of the command that runs.
@@ -68,10 +95,14 @@ class Settings:
     Attributes:
         path: The workspace as given, if it was.
         json: Whether standard output is for a program.
+        display: Makes what shows the job of that id; by default it is shown on the terminal.
+        letting_go: Set by whoever does not want to wait any more: the job goes on.
     """
 
     path: Path | None = None
     json: bool = False
+    display: Callable[[str], Display] | None = None
+    letting_go: threading.Event = field(default_factory=threading.Event)
     _workspace: Workspace | None = field(default=None, repr=False)
 
     @property

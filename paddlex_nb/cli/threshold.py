@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from paddlex_nb.cli.shared import Command, Reply, option, settings
+from paddlex_nb.cli.shared import Command, CommandLineError, Reply, option, settings
 from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import tr
 from paddlex_nb.params.values import as_config
@@ -18,7 +18,7 @@ def threshold(run: str, value: float | None, trained: bool) -> Reply:
     """Say or choose a run's score threshold."""
     target = settings().workspace.run(run)
     if trained and value is not None:
-        raise UserError("cli.runs.threshold.both")
+        raise CommandLineError("cli.runs.threshold.both")
     if trained or value is not None:
         target.set_threshold(value)
     now = target.threshold

@@ -269,7 +269,7 @@ def test_models_are_listed(call: Any) -> None:
         (("train", "SAMPLE", "--model", "fake", "--set", "learning_rate=-1"), 1, "Learning rate"),
         (("train", "SAMPLE", "--model", "fake", "--set", "input_size=abc"), 1, "Input size"),
         (("train", "SAMPLE", "--model", "fake", "--set", "colour=red"), 1, "colour"),
-        (("train", "SAMPLE", "--model", "fake", "--set", "epochs"), 1, "epochs"),
+        (("train", "SAMPLE", "--model", "fake", "--set", "epochs"), 2, "epochs"),
         (("train", "SAMPLE", "--model", "fake", "--weights", "/no/such.pdparams"), 1, "no/such"),
         (("evaluate", "nothing"), 1, "nothing"),
         (("train",), 2, "ID"),

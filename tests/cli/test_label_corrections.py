@@ -67,14 +67,14 @@ def test_objects_are_corrected_by_path_and_number(space: Workspace, call: Any) -
     assert (
         dataset.edits.set_box(path, -1, (0, 0, 9, 9)).change == dataset.edits.changes()[-1].change
     )
-    for words, named in (
-        (("set-box", dataset.id, path, "5,6,20,20"), path),
-        (("set-box", dataset.id, ":3", "5,6,20,20"), ":3"),
-        (("set-box", dataset.id, f"{path}:-1", "5,6,nan,20"), "nan"),
-        (("set-box", dataset.id, "none.jpg:1", "5,6,20,20"), "none.jpg"),
+    for words, named, wrong in (
+        (("set-box", dataset.id, path, "5,6,20,20"), path, 2),
+        (("set-box", dataset.id, ":3", "5,6,20,20"), ":3", 2),
+        (("set-box", dataset.id, f"{path}:-1", "5,6,nan,20"), "nan", 2),
+        (("set-box", dataset.id, "none.jpg:1", "5,6,20,20"), "none.jpg", 1),
     ):
         status, said = call(*words)
-        assert status == 1
+        assert status == wrong
         assert named in said["error"]["message"]
 
 

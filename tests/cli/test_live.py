@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
-from terminal import Terminal, frames
 
+from cli.terminal import Terminal, frames
 from paddlex_nb.dataset import Dataset
 from paddlex_nb.jobs.job import State
 from paddlex_nb.workspace import Workspace

@@ -48,7 +48,7 @@ def test_runs_are_found_by_what_was_said_about_them(
     assert (ids(), ids("--all")) == ({"one"}, {"one", "two"})
     call(workspace, capsys, "runs", "annotate", "two", "--no-archive")
     status, told = call(workspace, capsys, "runs", "annotate", "one")
-    assert (status, told["error"]["code"]) == (1, "cli.runs.annotate.nothing")
+    assert (status, told["error"]["code"]) == (2, "cli.runs.annotate.nothing")
 
 
 def test_the_list_is_made_without_the_events(
@@ -78,7 +78,7 @@ def test_every_parameter_is_told_with_value_limits_and_reason(
         assert all(one["help"] and one["limits"] and one["reason"] for one in told["params"])
         status, told = call(workspace, capsys, "--lang", language, "params", "PPLCNet_x0_25")
         assert {one["name"] for one in told["params"]} == planned.params.keys()
-        assert main(["params", "--lang", language]) == 1
+        assert main(["params", "--lang", language]) == 2
         assert "--dataset" in capsys.readouterr().err
     finally:
         set_language("en")

@@ -71,7 +71,7 @@ def test_an_unknown_set_is_not_compared(runs: dict[Task, Run]) -> None:
 
 def test_options_of_tiles_need_tiles(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     asked = ["dataset", "import", str(tmp_path), "--tile-keep", "0.6"]
-    assert main([*asked, "--workspace", str(tmp_path / "w")]) == 1
+    assert main([*asked, "--workspace", str(tmp_path / "w")]) == 2
     assert "--tile " in capsys.readouterr().err
 
 
@@ -99,7 +99,7 @@ def test_the_terminal_tells_set_and_intervals(
 def test_an_unknown_language_names_the_nearest(
     words: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["models", *words]) == 1
+    assert main(["models", *words]) == 2
     said = capsys.readouterr().err
     assert "zh_TN" in said
     assert "zh_CN?" in said
