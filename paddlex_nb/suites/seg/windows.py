@@ -9,13 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from paddlex_nb.data.images.tile_maps import MapMerger
-from paddlex_nb.data.images.tiles import Tile, Tiling
+from paddlex_nb.data.images.tiles import WINDOW_OVERLAP, Tile, Tiling
 from paddlex_nb.suites.images import MEAN, Pixels, normalise
 from paddlex_nb.suites.seg.masks import LabelMap
-
-OVERLAP = 1 / 8
-"""Share of a window's side by which neighbours overlap at least: half of it is what a window sees
-beyond the pixels that it decides about."""
 
 PADDING = tuple(round(255 * mean) for mean in MEAN)
 """What the model sees as zero."""
@@ -33,7 +29,7 @@ class Windows:
         self._image = image
         self._size = size
         height, width = image.shape[:2]
-        self._tiles = Tiling(size, OVERLAP).tiles(width, height)
+        self._tiles = Tiling(size, WINDOW_OVERLAP).tiles(width, height)
 
     def middle(self) -> NDArray[np.float32]:
         """One of them as the model takes it, of shape (3, size, size)."""
@@ -67,7 +63,7 @@ class Windows:
 
 def windows_step(size: int) -> dict[str, Any]:
     """The cutting into windows, as the preprocessing of an exported model describes it."""
-    return {"op": "windows", "size": size, "overlap": OVERLAP, "padding": list(PADDING)}
+    return {"op": "windows", "size": size, "overlap": WINDOW_OVERLAP, "padding": list(PADDING)}
 
 
 def _chunks(tiles: Sequence[Tile], size: int) -> Iterator[Sequence[Tile]]:
