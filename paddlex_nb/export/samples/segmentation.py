@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -46,9 +47,7 @@ def stretched(image: Array, options: dict[str, Any], run: Callable[[Array], Arra
     """The class of each pixel: the whole image on the model's square, and its answer back."""
     size = options["stretch"]["size"]
     square = cv2.resize(image, (size, size), interpolation=cv2.INTER_AREA)
-    probabilities = run(normalised(square, options))[0]
-    shape = (image.shape[1], image.shape[0])
-    return np.argmax([cv2.resize(one, shape) for one in probabilities], axis=0).astype(np.uint8)
+    return classes_of(run(normalised(square, options))[0], image.shape[1], image.shape[0])
 
 
 def in_windows(image: Array, options: dict[str, Any], run: Callable[[Array], Array]) -> Array:
@@ -57,27 +56,29 @@ def in_windows(image: Array, options: dict[str, Any], run: Callable[[Array], Arr
     step = max(1, int(size * (1 - options["windows"]["overlap"])))
     height, width = image.shape[:2]
     mask = np.zeros((height, width), np.uint8)
-    for top, (upper, lower) in spans(height, size, step):
-        for left, (first, last) in spans(width, size, step):
+    for top, upper, lower in spans(height, size, step):
+        for left, first, last in spans(width, size, step):
             piece = image[top : top + size, left : left + size]
             window = np.full((size, size, 3), padding, np.uint8)
             window[: piece.shape[0], : piece.shape[1]] = piece
-            probabilities = run(normalised(window, options))[0]
-            if probabilities.shape[1:] != (size, size):  # of a model that answers coarsely
-                probabilities = np.stack([cv2.resize(one, (size, size)) for one in probabilities])
-            classes = probabilities.argmax(axis=0)
-            mask[upper:lower, first:last] = classes[
-                upper - top : lower - top, first - left : last - left
-            ]
+            found = classes_of(run(normalised(window, options))[0], size, size)
+            inside = found[upper - top : lower - top, first - left : last - left]
+            mask[upper:lower, first:last] = inside
     return mask
 
 
-def spans(length: int, size: int, step: int) -> list[tuple[int, tuple[int, int]]]:
-    """Where each window begins, and from where to where its answer counts."""
-    last = max(length - size, 0)
-    starts = [*range(0, last, step), last]
-    middles = [(one + size + other) // 2 for one, other in zip(starts, starts[1:])]
-    return list(zip(starts, zip([0, *middles], [*middles, length])))
+def spans(length: int, size: int, step: int) -> list[tuple[int, int, int]]:
+    """Where each window begins, and from where to where what it shows counts."""
+    starts = [*range(0, max(length - size, 0), step), max(length - size, 0)]
+    middles = [(one + size + other) // 2 for one, other in pairwise(starts)]
+    return list(zip(starts, [0, *middles], [*middles, length], strict=True))
+
+
+def classes_of(probabilities: Array, width: int, height: int) -> Array:
+    """The likeliest class of each pixel, from probabilities of shape (classes, h, w)."""
+    if probabilities.shape[1:] != (height, width):
+        probabilities = np.stack([cv2.resize(one, (width, height)) for one in probabilities])
+    return np.asarray(probabilities.argmax(axis=0), np.uint8)
 
 
 def load() -> Callable[[Array], Array]:
