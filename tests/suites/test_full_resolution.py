@@ -136,7 +136,9 @@ def test_an_export_predicts_as_the_evaluation_does(fruit: Bench, to: str, tmp_pa
     description = yaml.safe_load((out / "inference.yml").read_text("utf-8"))
     step = next(one for one in description["preprocessing"] if one["op"] == "windows")
     assert (step["size"], step["overlap"]) == (WINDOW, 1 / 8)
-    assert "inference.yml" in (out / "README.md").read_text("utf-8")
+    readme = (out / "README.md").read_text("utf-8")
+    assert "windows of 64 by 64 pixels" in readme
+    assert "64×64 像素的窗口" in readme
     images = adapter(fruit).paths("val")[:2]
     subprocess.run(
         [sys.executable, "predict.py", *map(str, images)],
