@@ -3,7 +3,8 @@
 Both ways train for the same minutes, one after the other, from random weights and with what is
 recommended but for the resolution; they are judged on the validation images. Arguments: folders of
 data sets (images with masks); by default CamVid, where nothing but the recommendation is looked at.
-``--seeds N`` trains N times each, ``--minutes M`` so long, ``--train`` trains CamVid too.
+``--seeds N`` trains N times each, ``--minutes M`` so long, ``--train`` trains CamVid too, and
+``--sizes S...`` adds whole images at other input sizes, once each.
 """
 
 from __future__ import annotations
@@ -70,6 +71,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--minutes", type=int, default=5)
     parser.add_argument("--train", action="store_true")
+    parser.add_argument("--sizes", nargs="*", type=int, default=[])
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         workspace = Workspace(Path(folder))
@@ -78,11 +80,15 @@ def main() -> None:
             print(json.dumps(recommended(dataset)), flush=True)
             if not (chosen.folders or chosen.train):
                 continue
-            for seed in range(chosen.seeds):
-                for full in (False, True):
-                    way = {"full_resolution": full, "seed": seed}
-                    line = trained(workspace, dataset, chosen.minutes, **way)
-                    print(json.dumps(line), flush=True)
+            ways: list[dict[str, Any]] = [
+                {"full_resolution": full, "seed": seed}
+                for seed in range(chosen.seeds)
+                for full in (False, True)
+            ]
+            ways += [{"full_resolution": False, "input_size": size} for size in chosen.sizes]
+            for way in ways:
+                line = trained(workspace, dataset, chosen.minutes, **way)
+                print(json.dumps(line), flush=True)
 
 
 if __name__ == "__main__":
