@@ -37,7 +37,7 @@ def recommended(dataset: Dataset) -> dict[str, Any]:
     reason = planned.reasons.get("full_resolution", Message("params.reason.default"))
     thickness = dataset.record.thickness.items()
     return {
-        "set": dataset.name,
+        "set": dataset.id,
         "thickness": {dataset.classes[number]: round(side, 1) for number, side in thickness},
         "input": planned.params["input_size"],
         "full resolution": planned.params["full_resolution"],
@@ -53,7 +53,7 @@ def trained(workspace: Workspace, dataset: Dataset, minutes: int, **given: Any) 
     result = run.evaluate("val", progress=False)
     iou = {figures.name: figures.metrics["iou"] for figures in result.per_class}
     return {
-        "set": dataset.name,
+        "set": dataset.id,
         **given,
         "input": run.record.params["input_size"],
         "epochs": run.summary.epoch,
