@@ -169,7 +169,7 @@ class DatasetAdapter(PaddleAdapter):
             self._source(split, partial(self._eval_sample, split)),
             self._collate,
             rows=range(len(self.view(split))),
-            batch_size=self.setup.config.batch_size,
+            batch_size=min(self.setup.config.batch_size, self.at_once),
             also=partial(self.truth, split),
             waiting=self._wait,
         )

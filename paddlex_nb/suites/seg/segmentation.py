@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from paddlex_nb.contracts.batch import Batch
 from paddlex_nb.contracts.metric import Metric
+from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.metrics.segmentation import SegmentationMetric
 from paddlex_nb.suites.dataset_adapter import DatasetAdapter
 from paddlex_nb.suites.images import MEAN, STD, Pixels, normalise
@@ -39,6 +40,11 @@ class SegmentationAdapter(DatasetAdapter):
     """
 
     sample = "segmentation"
+
+    def __init__(self, setup: RunSetup) -> None:
+        super().__init__(setup)
+        if self._full_resolution:
+            self.at_once = 1  # large images need much memory, and the windows of one fill a batch
 
     @property
     def _classes(self) -> list[str]:
