@@ -96,7 +96,7 @@ def test_the_windows_of_an_image_show_all_of_it_once(size: tuple[int, int]) -> N
 
     def brightest(windows: NDArray[np.float32]) -> NDArray[np.uint8]:
         seen.append(len(windows))
-        return windows.argmax(axis=1).astype(np.uint8)
+        return np.asarray(windows.argmax(axis=1), np.uint8)
 
     found = Windows(image, WINDOW).label_map(brightest, 3)
     whole = Windows(image, max(size)).label_map(brightest, 1)
