@@ -172,7 +172,7 @@ class _Advisor:
         size = self._value("input_size")
         thin = thin_classes(self._facts, size)
         if thin is not None:
-            said = {"names": few(thin.names, _NAMED), "count": len(thin.names), "least": THINNEST}
+            said = {"names": few(thin.names, _NAMED), "least": THINNEST}
             said |= {"thickness": f"{thin.thickness:.1f}", "scaled": f"{thin.scaled:.1f}"}
             self._set("full_resolution", True, "thin", size=size, **said)
         elif any(self._facts.thickness):
