@@ -15,16 +15,14 @@ import msgspec
 from paddlex_nb.catalogue.entry import ModelEntry
 from paddlex_nb.core.i18n import Message
 from paddlex_nb.core.task import Task
-from paddlex_nb.core.wording import few, size_text
-from paddlex_nb.data.images.tiles import WINDOW_OVERLAP, Tiling
+from paddlex_nb.core.wording import size_text
 from paddlex_nb.hosts.processor import Machine
 from paddlex_nb.params.catalogue import params
 from paddlex_nb.params.spec import Value
 from paddlex_nb.planning.defaults import DEFAULTS
 from paddlex_nb.planning.facts import DatasetFacts
 from paddlex_nb.planning.small_objects import HARD, size_for_classes
-from paddlex_nb.planning.thin_structures import LEAST as THINNEST
-from paddlex_nb.planning.thin_structures import thin_classes
+from paddlex_nb.planning.thin_structures import evaluation_interval, resolution
 from paddlex_nb.runs.estimate import MEMORY_PER_GFLOP
 
 _GIB = 1 << 30
@@ -39,13 +37,6 @@ _LONG = 30
 
 _MOST_IN_TIME = 300
 """Epochs at most where a time limit decides: more would hardly teach anything new."""
-
-
-_LEAST_EVALUATIONS = 10
-"""So often a run is evaluated at least: one of them is the best."""
-
-_NAMED = 5
-"""Classes that a reason names."""
 
 
 class Recommendation(msgspec.Struct, frozen=True):
@@ -166,19 +157,9 @@ class _Advisor:
             self._set("input_size", limit, reason, of=name, side=HARD, minutes=minutes)
 
     def _resolution(self) -> None:
-        """Pieces at full resolution where thin structures would be lost."""
-        if self._facts.task is not Task.SEGMENTATION:
-            return
-        size = self._value("input_size")
-        thin = thin_classes(self._facts, size)
-        if thin is not None:
-            said = {"names": few(thin.names, _NAMED), "least": THINNEST}
-            said |= {"thickness": f"{thin.thickness:.1f}", "scaled": f"{thin.scaled:.1f}"}
-            self._set("full_resolution", True, "thin", size=size, **said)
-        elif any(self._facts.thickness):
-            self._set("full_resolution", False, "not_thin", least=THINNEST, size=size)
-        else:
-            self._set("full_resolution", False, "default")
+        if self._facts.task is Task.SEGMENTATION:
+            found = resolution(self._facts, self._value("input_size"))
+            self._recommended["full_resolution"] = Recommendation(*found)
 
     def _batch_size(self) -> None:
         defaults, here = self._defaults, self._machine
@@ -208,17 +189,12 @@ class _Advisor:
         self._set("epochs", min(seen.most, max(seen.least, epochs)), f"epochs_{start}_{where}")
 
     def _evaluations(self) -> None:
-        """So seldom that looking at whole images takes no more than a quarter of the time."""
-        facts = self._facts
-        if facts.task is not Task.SEGMENTATION or not self._value("full_resolution"):
-            return
-        windows = Tiling(self._value("input_size"), WINDOW_OVERLAP)
-        each = len(windows.tiles(facts.long_side, facts.short_side))
-        # a window that is only predicted takes a third of the time of one that is learned from
-        interval = math.ceil(4 * each * facts.val / (3 * max(1, facts.train)))
-        most = max(1, self._value("epochs") // _LEAST_EVALUATIONS)
-        interval = min(interval, most, self._overrides.get("early_stop") or interval)
-        self._set("eval_interval", interval, "eval_windows", windows=each)
+        if self._facts.task is Task.SEGMENTATION and self._value("full_resolution"):
+            size, epochs = self._value("input_size"), self._value("epochs")
+            interval, reason = evaluation_interval(self._facts, size, epochs)
+            patience = self._overrides.get("early_stop") or interval
+            interval = min(interval, patience)  # one evaluation at least has to be waited for
+            self._recommended["eval_interval"] = Recommendation(interval, reason)
 
     def _optimiser(self) -> None:
         defaults = self._defaults

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import msgspec
 
+from paddlex_nb.core.i18n import Message
+from paddlex_nb.core.wording import few
+from paddlex_nb.data.images.tiles import WINDOW_OVERLAP, Tiling
 from paddlex_nb.planning.facts import DatasetFacts
 
 LEAST = 4
@@ -13,6 +18,12 @@ LEAST = 4
 _MOST = 0.5
 """Share of the classes but the thickest, which is what lies around them, that must be so thin:
 a single class of several is no reason to take the view of the whole image from all others."""
+
+_LEAST_EVALUATIONS = 10
+"""So often a run is evaluated at least: one of them is the best."""
+
+_NAMED = 5
+"""Classes that a reason names."""
 
 
 class Thin(msgspec.Struct, frozen=True):
@@ -27,6 +38,23 @@ class Thin(msgspec.Struct, frozen=True):
     names: list[str]
     thickness: float
     scaled: float
+
+
+def resolution(facts: DatasetFacts, size: int) -> tuple[bool, Message]:
+    """Whether to train on pieces at full resolution, and why.
+
+    Args:
+        facts: The data set.
+        size: The input size in pixels.
+    """
+    thin = thin_classes(facts, size)
+    if thin is not None:
+        said = {"names": few(thin.names, _NAMED), "least": LEAST}
+        said |= {"thickness": f"{thin.thickness:.1f}", "scaled": f"{thin.scaled:.1f}"}
+        return True, Message("params.reason.thin", said)
+    if any(facts.thickness):
+        return False, Message("params.reason.not_thin", {"least": LEAST})
+    return False, Message("params.reason.default")
 
 
 def thin_classes(facts: DatasetFacts, size: int) -> Thin | None:
@@ -47,3 +75,21 @@ def thin_classes(facts: DatasetFacts, size: int) -> Thin | None:
     least = min(known[number] for number in thin)
     names = [facts.names[n] if n < len(facts.names) else str(n) for n in thin]
     return Thin(names, least, least * scale)
+
+
+def evaluation_interval(facts: DatasetFacts, size: int, epochs: int) -> tuple[int, Message]:
+    """After how many epochs at full resolution to evaluate, and why.
+
+    An epoch learns from one piece of each image, an evaluation looks at all of it: so seldom that
+    this takes no more than a quarter of the time.
+
+    Args:
+        facts: The data set.
+        size: Side of a window in pixels.
+        epochs: Epochs of the run.
+    """
+    windows = len(Tiling(size, WINDOW_OVERLAP).tiles(facts.long_side, facts.short_side))
+    # a window that is only predicted takes a third of the time of one that is learned from
+    interval = math.ceil(4 * windows * facts.val / (3 * max(1, facts.train)))
+    most = max(1, epochs // _LEAST_EVALUATIONS)
+    return min(interval, most), Message("params.reason.eval_windows", {"windows": windows})
