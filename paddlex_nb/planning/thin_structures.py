@@ -52,7 +52,9 @@ def resolution(facts: DatasetFacts, size: int) -> tuple[bool, Message]:
         said = {"names": few(thin.names, _NAMED), "least": LEAST}
         said |= {"thickness": f"{thin.thickness:.1f}", "scaled": f"{thin.scaled:.1f}"}
         return True, Message("params.reason.thin", said)
-    if any(facts.thickness):
+    if facts.long_side <= size:
+        return False, Message("params.reason.not_shrunk")
+    if sum(side > 0 for side in facts.thickness) > 1:
         return False, Message("params.reason.not_thin", {"least": LEAST})
     return False, Message("params.reason.default")
 

@@ -147,6 +147,7 @@ def test_most_classes_have_to_be_thin(sides: tuple[float, ...], expected: bool) 
 def test_where_nothing_is_shrunk_nothing_is_cut() -> None:
     small = facts(47, 2, long_side=160)
     assert recommended(small)["full_resolution"].value is False
+    assert "not larger than the input" in recommended(small)["full_resolution"].reason.text()
     gpu = Machine("AuthenticAMD", 2, 16 * GIB, 12 * GIB, [Gpu("GPU", 24 * GIB, 24 * GIB)])
     assert recommended(facts(47, 8), gpu)["full_resolution"].value is False
     assert recommended(facts(47, 8), input_size=512)["full_resolution"].value is False
