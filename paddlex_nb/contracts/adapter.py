@@ -36,10 +36,12 @@ class Adapter(ABC):
 
     Attributes:
         sample: The program in ``export/samples`` that shows how to use an exported model.
+        at_once: Images that are predicted at once, at most.
         waiting: Called now and then while images are waited for; raises to give up.
     """
 
     sample: str
+    at_once = 16
 
     def __init__(self, setup: RunSetup) -> None:
         self.setup = setup

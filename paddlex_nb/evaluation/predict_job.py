@@ -39,8 +39,6 @@ from paddlex_nb.runs.origin import origin
 from paddlex_nb.suites.failures import in_words
 from paddlex_nb.suites.prefetch import SILENCE, prefetched
 
-_BATCH = 16
-
 _Whole: TypeAlias = "tuple[Sequence[Path], Batch | Message]"
 """Images and a batch of them, or why there is none."""
 
@@ -167,8 +165,8 @@ def _read(
 
 def _read_whole(adapter: Adapter, files: Sequence[Path]) -> Iterator[_Whole]:
     """Batches with their files; a file that cannot be read comes alone, with what is wrong."""
-    for start in range(0, len(files), _BATCH):
-        some = files[start : start + _BATCH]
+    for start in range(0, len(files), adapter.at_once):
+        some = files[start : start + adapter.at_once]
         batch = _batch(adapter, some)
         if isinstance(batch, Batch):
             yield some, batch

@@ -14,10 +14,11 @@ from paddlex_nb.core.errors import UserError
 from paddlex_nb.core.i18n import Message
 from paddlex_nb.core.task import Task
 from paddlex_nb.data.images.decode import DECODE_ERRORS, open_image
+from paddlex_nb.data.images.tile_maps import MapMerger
 from paddlex_nb.data.images.tile_reader import TileReader, most_pixels, tile_reader
 from paddlex_nb.data.images.tiles import OVERLAP, Tile, Tiling, as_tiling
 from paddlex_nb.data.store.image_objects import Objects
-from paddlex_nb.evaluation.merge_tiles import MapMerger, merge_objects
+from paddlex_nb.evaluation.merge_tiles import merge_objects
 from paddlex_nb.runs.record import RunRecord
 
 _BATCH = 16

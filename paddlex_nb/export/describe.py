@@ -52,8 +52,11 @@ def write_description(folder: Path, adapter: Adapter, to: str, origin: dict[str,
     write_bytes(folder / DESCRIPTION, text.encode())
     samples = resources.files("paddlex_nb.export") / "samples"
     write_bytes(folder / SAMPLE, (samples / f"{adapter.sample}.py").read_bytes())
-    paragraphs = [
-        tr("export.readme", language=code, model=record.model, packages=_PACKAGES[to])
-        for code in LANGUAGES
-    ]
+    windows = next((step["size"] for step in steps if step["op"] == "windows"), None)
+    paragraphs = []
+    for code in LANGUAGES:
+        text = tr("export.readme", language=code, model=record.model, packages=_PACKAGES[to])
+        if windows is not None:
+            text += "\n\n" + tr("export.readme.windows", language=code, size=windows)
+        paragraphs.append(text)
     write_bytes(folder / README, "\n\n---\n\n".join(paragraphs).encode() + b"\n")

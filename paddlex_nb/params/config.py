@@ -21,6 +21,7 @@ class TrainingConfig(msgspec.Struct, frozen=True, kw_only=True):
     """The value of every parameter; see `paddlex_nb.params.catalogue` for what each means."""
 
     input_size: int = 224
+    full_resolution: bool = False
     grey_bits: int | None = None
     freeze_backbone: bool = False
     ema: float | None = None

@@ -21,6 +21,11 @@ class TrainingParams(TypedDict, total=False):
     """Input size (a whole number from 32 to 2048 that is a multiple of 32). Side length of the
     square image that the model receives; larger images show more detail and take longer."""
 
+    full_resolution: bool
+    """Full resolution (true or false). Train on pieces of the images as they are, each as large
+    as the input, in place of whole images made smaller; for structures that are thin or small.
+    Only: segmentation."""
+
     grey_bits: int | None
     """Bits of 16-bit images (a whole number from 8 to 16). How many bits the values of 16-bit
     images, grey or in colour, fill, as 12 from many cameras and microscopes; empty for all 16."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from paddlex_nb.data.store.index import Index
+    from paddlex_nb.data.store.snapshot import Snapshot
 
 
 class DatasetFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,8 +34,10 @@ class DatasetFacts(msgspec.Struct, frozen=True, kw_only=True):
             empty without objects.
         class_sides: Likewise, the median of the shorter sides of each class's objects, crowds
             left out, by the long sides of their images; 0 for a class without objects.
-        learnable: Likewise, how many objects are in images to train on and no crowds; None if
+        thickness: Segmentation: the typical thickness of each class in pixels of the images; 0 if
             that is not known.
+        learnable: Detection and instance segmentation: how many objects are in images to train on
+            and no crowds; None if that is not known.
         crowds: Likewise, how many are crowds.
         grey_bits: The bits that the values of 16-bit images fill, if not all.
     """
@@ -47,6 +50,7 @@ class DatasetFacts(msgspec.Struct, frozen=True, kw_only=True):
     long_side: int = 224
     object_sides: tuple[float, ...] = ()
     class_sides: tuple[float, ...] = ()
+    thickness: tuple[float, ...] = ()
     learnable: int | None = None
     crowds: int = 0
     grey_bits: int | None = None
@@ -64,12 +68,13 @@ def dataset_facts(folder: Path) -> DatasetFacts:
     """
     import numpy as np
 
-    from paddlex_nb.data.store.current import current
+    from paddlex_nb.data.store.snapshot import snapshot
     from paddlex_nb.data.store.split_file import split_counts
 
     ready_record(folder)
     counts = split_counts(folder).splits
-    record, index = current(folder)
+    taken = snapshot(folder)
+    record, index = taken.record, taken.index
     learnable, crowds = _trained_on(folder, record.task, index)
     shares, used = _shares(index)
     sides = np.sort([index.numbers("width"), index.numbers("height")], axis=0)
@@ -82,6 +87,7 @@ def dataset_facts(folder: Path) -> DatasetFacts:
         long_side=int(np.median(sides[1])) if len(index) else 224,
         object_sides=_object_sides(shares[used]),
         class_sides=_class_sides(index, len(record.classes), shares, used),
+        thickness=_thickness(taken),
         learnable=learnable,
         crowds=crowds,
         grey_bits=_grey_bits(folder),
@@ -110,6 +116,16 @@ def _trained_on(folder: Path, task: Task, index: Index) -> tuple[int | None, int
     used &= ~index.numbers("excluded")
     crowd = numbers(index.objects["crowd"])[used[numbers(index.objects["image"])]]
     return int((~crowd).sum()), int(crowd.sum())
+
+
+def _thickness(taken: Snapshot) -> tuple[float, ...]:
+    """Of classes that were merged the largest: what two thin ones make together is not known."""
+    sides = [0.0] * len(taken.record.classes)
+    for value, thickness in taken.record.thickness.items():
+        number = int(taken.table[value]) if 0 <= value < len(taken.table) else len(sides)
+        if number < len(sides):
+            sides[number] = max(sides[number], thickness)
+    return tuple(sides) if any(sides) else ()
 
 
 def _object_sides(shares: NDArray[np.float64]) -> tuple[float, ...]:

@@ -14,6 +14,7 @@ import msgspec
 
 from paddlex_nb.catalogue.entry import ModelEntry
 from paddlex_nb.core.i18n import Message
+from paddlex_nb.core.task import Task
 from paddlex_nb.core.wording import size_text
 from paddlex_nb.hosts.processor import Machine
 from paddlex_nb.params.catalogue import params
@@ -21,6 +22,7 @@ from paddlex_nb.params.spec import Value
 from paddlex_nb.planning.defaults import DEFAULTS
 from paddlex_nb.planning.facts import DatasetFacts
 from paddlex_nb.planning.small_objects import HARD, size_for_classes
+from paddlex_nb.planning.thin_structures import evaluation_interval, resolution
 from paddlex_nb.runs.estimate import MEMORY_PER_GFLOP
 
 _GIB = 1 << 30
@@ -108,8 +110,10 @@ class _Advisor:
     def advise(self) -> dict[str, Recommendation]:
         """All values that depend on model, data, machine or starting weights."""
         self._input_size()
+        self._resolution()
         self._batch_size()
         self._epochs()
+        self._evaluations()
         self._optimiser()
         self._schedule()
         for name, value in self._defaults.values.items():
@@ -152,6 +156,11 @@ class _Advisor:
         else:
             self._set("input_size", limit, reason, of=name, side=HARD, minutes=minutes)
 
+    def _resolution(self) -> None:
+        if self._facts.task is Task.SEGMENTATION:
+            found = resolution(self._facts, self._value("input_size"))
+            self._recommended["full_resolution"] = Recommendation(*found)
+
     def _batch_size(self) -> None:
         defaults, here = self._defaults, self._machine
         usual = defaults.batch_gpu if self._gpu else defaults.batch_cpu
@@ -178,6 +187,14 @@ class _Advisor:
         start = "tuning" if self._tuning else "scratch"
         where = "gpu" if self._gpu else "cpu"
         self._set("epochs", min(seen.most, max(seen.least, epochs)), f"epochs_{start}_{where}")
+
+    def _evaluations(self) -> None:
+        if self._facts.task is Task.SEGMENTATION and self._value("full_resolution"):
+            size, epochs = self._value("input_size"), self._value("epochs")
+            interval, reason = evaluation_interval(self._facts, size, epochs)
+            patience = self._overrides.get("early_stop") or interval
+            interval = min(interval, patience)  # one evaluation at least has to be waited for
+            self._recommended["eval_interval"] = Recommendation(interval, reason)
 
     def _optimiser(self) -> None:
         defaults = self._defaults

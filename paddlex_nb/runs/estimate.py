@@ -81,9 +81,8 @@ def estimate(known: Iterable[Pattern], params: Mapping[str, Any], images: int) -
     """
 
     def alike(one: Pattern) -> int:
-        return sum(
-            one.params.get(name) == params.get(name) for name in ("input_size", "batch_size")
-        )
+        names = ("input_size", "batch_size", "full_resolution")
+        return sum(one.params.get(name) == params.get(name) for name in names)
 
     like = [one for one in known if one.params.get("device") == params.get("device")]
     if not like:

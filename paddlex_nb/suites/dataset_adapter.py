@@ -137,6 +137,8 @@ class DatasetAdapter(PaddleAdapter):
         short = sizes.min(axis=1).clip(1)
         kept = training_images(self.setup.entry.task).cached_scale
         shrunk = np.minimum(1.0, self.input_size * kept / short)
+        if self.setup.config.full_resolution:
+            shrunk = np.ones_like(shrunk)
         needed = 3 * float((sizes.prod(axis=1) * shrunk**2).sum())
         return 0 if needed < self._memory else max(1, cores() // 2)
 
@@ -167,7 +169,7 @@ class DatasetAdapter(PaddleAdapter):
             self._source(split, partial(self._eval_sample, split)),
             self._collate,
             rows=range(len(self.view(split))),
-            batch_size=self.setup.config.batch_size,
+            batch_size=min(self.setup.config.batch_size, self.at_once),
             also=partial(self.truth, split),
             waiting=self._wait,
         )

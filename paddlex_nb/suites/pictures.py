@@ -62,6 +62,13 @@ class TrainingImages(ABC):
         self.seed = setup.config.seed
         self.input_size = setup.config.input_size
 
+    @property
+    def cached_short(self) -> int | None:
+        """Short side in pixels to which larger images are shrunk; None leaves them as they are."""
+        if self.setup.config.full_resolution:
+            return None
+        return round(self.input_size * self.cached_scale)
+
     def rows(self) -> Sequence[int]:
         """The rows of the split that are trained on; by default all."""
         return range(len(self.view))
@@ -106,7 +113,7 @@ class TrainingImages(ABC):
         """An image, shrunk to what augmentation can make use of; not to be written to."""
         image = self.cache.get(("train", row))
         if image is None:
-            short = round(self.input_size * self.cached_scale)
+            short = self.cached_short
             image = read_image(self.view.paths[row], short, self.setup.config.grey_bits)
             self.cache.put(("train", row), image)
         return image

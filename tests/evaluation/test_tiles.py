@@ -14,10 +14,11 @@ from training.fixtures import Bench
 
 from evaluation.cut_photos import cut, photo_set, scattered
 from paddlex_nb.core.errors import UserError
+from paddlex_nb.data.images.tile_maps import MapMerger
 from paddlex_nb.data.images.tiles import Tile, Tiling
 from paddlex_nb.data.store.coco_masks import decode, encode
 from paddlex_nb.data.store.image_objects import Objects
-from paddlex_nb.evaluation.merge_tiles import MapMerger, merge_objects
+from paddlex_nb.evaluation.merge_tiles import merge_objects
 from paddlex_nb.suites import fakes
 from paddlex_nb.suites.fake import STEP_VARIABLE
 from paddlex_nb.workspace import Workspace

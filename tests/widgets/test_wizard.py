@@ -327,6 +327,30 @@ def test_objects_too_small_for_the_input_are_told_of(
     assert "less than 4 pixels" not in said(wizard)
 
 
+def test_full_resolution_is_a_choice_with_its_reason(
+    open_page: Callable[[Task, Step], Wizard],
+) -> None:
+    wizard = open_page(Task.SEGMENTATION, Step.PARAMETERS)
+    choose_model(wizard, "PPMobileSeg_tiny")
+    field = find(wizard, w.Box, "param-full_resolution")
+    shown = "".join(one.value for one in inside(field) if isinstance(one, w.HTML))
+    assert "whole images are better" in shown
+    box = next(one for one in inside(field) if isinstance(one, w.Checkbox))
+    assert not box.value
+    box.value = True
+    wizard.event_loop.run_pending()
+    assert wizard.state.overrides["full_resolution"] is True
+
+
+def test_full_resolution_is_of_segmentation_alone(
+    open_page: Callable[[Task, Step], Wizard],
+) -> None:
+    wizard = open_page(Task.DETECTION, Step.PARAMETERS)
+    classes = {name for one in inside(wizard) for name in one._dom_classes}
+    assert "pxnb-param-input_size" in classes
+    assert "pxnb-param-full_resolution" not in classes
+
+
 REAL = {
     Task.CLASSIFICATION: "PPLCNet_x0_25",
     Task.DETECTION: "PicoDet_xs",

@@ -15,6 +15,7 @@ from PIL import Image
 
 from paddlex_nb.core.files import disk_errors
 from paddlex_nb.core.severity import Severity
+from paddlex_nb.data.checks.thickness import Depths, depths
 from paddlex_nb.data.images.decode import DECODE_ERRORS, MAX_PIXELS
 from paddlex_nb.data.source.pool import each
 from paddlex_nb.data.source.report import Report, Value
@@ -47,6 +48,7 @@ class MaskJob(msgspec.Struct):
         path: Its file relative to the root; empty if it is drawn.
         objects: Class number and polygons of the objects that it is drawn from.
         made: Where it is written in class numbers, if its file does not hold them already.
+        measured: Whether to look how thick what it shows is.
     """
 
     width: int
@@ -54,6 +56,7 @@ class MaskJob(msgspec.Struct):
     path: str = ""
     objects: list[tuple[int, list[list[float]]]] = []
     made: Path | None = None
+    measured: bool = False
 
 
 class MaskProbe(msgspec.Struct):
@@ -63,11 +66,13 @@ class MaskProbe(msgspec.Struct):
         present: The class numbers in it.
         strangers: How many pixels have each value that is no class.
         problem: Why its image cannot be used for training: a finding's code and values.
+        depths: How deep the pixels of each class lie, if that was asked for.
     """
 
     present: list[int] = []
     strangers: dict[int, int] = {}
     problem: tuple[str, dict[str, str]] | None = None
+    depths: Depths = {}
 
 
 def probe_masks(
@@ -139,7 +144,8 @@ def _seen(root: Path, code: MaskCode, classes: int, most: int, job: MaskJob) -> 
         with disk_errors(job.made):
             save(label_map, job.made)
     present = np.unique(label_map).tolist()
-    return MaskProbe([number for number in present if number != IGNORE], strangers)
+    found = depths(label_map) if job.measured else {}
+    return MaskProbe([number for number in present if number != IGNORE], strangers, depths=found)
 
 
 def _void_values(

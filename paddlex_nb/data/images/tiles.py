@@ -18,6 +18,9 @@ MOST_OVERLAP = 0.5
 OVERLAP, KEEP = 0.2, 0.4
 """What overlap and kept share are where nothing else is said."""
 
+WINDOW_OVERLAP = 1 / 8
+"""Share of its side by which the windows overlap in which a model at full resolution sees an image:
+half of it is what a window sees beyond the pixels that it decides about."""
 
 _LONGEST = 200
 """Bytes of a name; longer ones are cut, and told apart by a hash."""

@@ -136,6 +136,7 @@ def _import(context: JobContext, arguments: Arguments, source: Path, record: Dat
     record.task, record.format = detected.format.task, detected.format.name
     record.evidence, record.others = detected.evidence.reason, other_readings(detected)
     record.images, record.classes = len(index), classes
+    record.thickness = examined.draft.thickness
     record.findings = counts
     with changing(folder) as now:
         record.name = now.name

@@ -24,6 +24,7 @@ from paddlex_nb.data.checks.outlines import clean_outlines
 from paddlex_nb.data.checks.probing import probe_all
 from paddlex_nb.data.checks.shown import check_shown
 from paddlex_nb.data.checks.sizes import check_sizes
+from paddlex_nb.data.checks.thickness import MOST, thickness
 from paddlex_nb.data.formats.class_folders import ClassFolders
 from paddlex_nb.data.formats.class_numbers import note_counted_from_one
 from paddlex_nb.data.formats.unsupported import unsupported
@@ -227,7 +228,7 @@ def _check_masks(
         raise UserError("data.too_many_classes_named", classes=len(draft.classes), most=IGNORE)
     pairs = _needs_masks(Task.SEGMENTATION, draft)
     rows = [row for row, probe in enumerate(probes) if probe.usable]
-    outlines = _outlines(draft)
+    outlines, every = _outlines(draft), -(-len(rows) // MOST)
     jobs = [
         MaskJob(
             probes[row].width,
@@ -235,10 +236,12 @@ def _check_masks(
             draft.images[row].mask,
             outlines.get(row, []),
             folder / _mask_name(draft.images[row].path) if pairs else None,
+            measured=place % every == 0,
         )
-        for row in rows
+        for place, row in enumerate(rows)
     ]
     mask_probes = probe_masks(tree.root, jobs, draft.masks, len(draft.classes), report, most)
+    draft.thickness = thickness(mask.depths for mask in mask_probes)
     present: list[list[int]] = [[] for _ in probes]
     for row, job, mask in zip(rows, jobs, mask_probes, strict=True):
         present[row] = mask.present

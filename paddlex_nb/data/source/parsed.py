@@ -64,6 +64,8 @@ class Draft(msgspec.Struct):
         object_place: What a finding calls the place of an object of some number.
         masks: What the pixels of the masks mean. In segmentation, images without a mask file get
             one drawn from their objects.
+        thickness: Typical thickness in pixels of what masks show, by class number, once they were
+            looked at.
     """
 
     images: list[DraftImage]
@@ -73,3 +75,4 @@ class Draft(msgspec.Struct):
     relative: bool = False
     object_place: str = "object {}"
     masks: MaskCode = MaskCode()
+    thickness: dict[int, float] = {}

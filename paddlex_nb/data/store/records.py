@@ -131,6 +131,8 @@ class DatasetRecord(msgspec.Struct, kw_only=True, omit_defaults=True):
         base: Name of the version that changes begin from, if the data set was updated.
         imported_classes: Class names as first imported, if they are others now.
         tiles: How its images were cut into tiles, if they were.
+        thickness: Segmentation: typical thickness in pixels of what has each class number in the
+            masks, as they were imported.
         ready: Whether the import has ended well.
     """
 
@@ -154,4 +156,5 @@ class DatasetRecord(msgspec.Struct, kw_only=True, omit_defaults=True):
     base: str = ""
     imported_classes: list[str] = []
     tiles: Tiling | None = None
+    thickness: dict[int, float] = {}
     ready: bool = False

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -35,13 +36,49 @@ def read(path: Path, steps: list[dict[str, Any]]) -> Array:
     return cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
 
 
-def preprocess(image: Array, steps: list[dict[str, Any]]) -> Array:
-    """Do what ``inference.yml`` says: the input of shape (3, size, size)."""
-    options = {step["op"]: step for step in steps}
-    size = options["stretch"]["size"]
-    pixels = cv2.resize(image, (size, size), interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+def normalised(pixels: Array, options: dict[str, Any]) -> Array:
+    """The model's input of shape (1, 3, size, size) from RGB bytes of shape (size, size, 3)."""
     mean, std = (np.float32(options["normalise"][name]) for name in ("mean", "std"))
-    return np.ascontiguousarray(((pixels - mean) / std).transpose(2, 0, 1))
+    scaled = (pixels.astype(np.float32) / 255 - mean) / std
+    return np.ascontiguousarray(scaled.transpose(2, 0, 1))[None].astype(np.float32)
+
+
+def stretched(image: Array, options: dict[str, Any], run: Callable[[Array], Array]) -> Array:
+    """The class of each pixel: the whole image on the model's square, and its answer back."""
+    size = options["stretch"]["size"]
+    square = cv2.resize(image, (size, size), interpolation=cv2.INTER_AREA)
+    return classes_of(run(normalised(square, options))[0], image.shape[1], image.shape[0])
+
+
+def in_windows(image: Array, options: dict[str, Any], run: Callable[[Array], Array]) -> Array:
+    """The class of each pixel: the image as it is, in windows; their overlaps are halved."""
+    size, padding = options["windows"]["size"], options["windows"]["padding"]
+    step = max(1, int(size * (1 - options["windows"]["overlap"])))
+    height, width = image.shape[:2]
+    mask = np.zeros((height, width), np.uint8)
+    for top, upper, lower in spans(height, size, step):
+        for left, first, last in spans(width, size, step):
+            piece = image[top : top + size, left : left + size]
+            window = np.full((size, size, 3), padding, np.uint8)
+            window[: piece.shape[0], : piece.shape[1]] = piece
+            found = classes_of(run(normalised(window, options))[0], size, size)
+            inside = found[upper - top : lower - top, first - left : last - left]
+            mask[upper:lower, first:last] = inside
+    return mask
+
+
+def spans(length: int, size: int, step: int) -> list[tuple[int, int, int]]:
+    """Where each window begins, and from where to where what it shows counts."""
+    starts = [*range(0, max(length - size, 0), step), max(length - size, 0)]
+    middles = [(one + size + other) // 2 for one, other in pairwise(starts)]
+    return list(zip(starts, [0, *middles], [*middles, length], strict=True))
+
+
+def classes_of(probabilities: Array, width: int, height: int) -> Array:
+    """The likeliest class of each pixel, from probabilities of shape (classes, h, w)."""
+    if probabilities.shape[1:] != (height, width):
+        probabilities = np.stack([cv2.resize(one, (width, height)) for one in probabilities])
+    return np.asarray(probabilities.argmax(axis=0), np.uint8)
 
 
 def load() -> Callable[[Array], Array]:
@@ -71,14 +108,11 @@ def load() -> Callable[[Array], Array]:
 def main() -> None:
     """Label the pixels of each image."""
     description = yaml.safe_load((HERE / "inference.yml").read_text(encoding="utf-8"))
+    options = {step["op"]: step for step in description["preprocessing"]}
     run = load()
     for name in sys.argv[1:]:
         image = read(Path(name), description["preprocessing"])
-        pixels = preprocess(image, description["preprocessing"])
-        probabilities = run(pixels[None].astype(np.float32))[0]
-        size = (image.shape[1], image.shape[0])
-        full_size = [cv2.resize(one, size, interpolation=cv2.INTER_LINEAR) for one in probabilities]
-        mask = np.argmax(full_size, axis=0).astype(np.uint8)
+        mask = (in_windows if "windows" in options else stretched)(image, options, run)
         cv2.imencode(".png", mask)[1].tofile(f"{Path(name).stem}_mask.png")
         for number, label in enumerate(description["classes"]):
             share = float((mask == number).mean())

@@ -20,6 +20,13 @@ MODEL: tuple[Param, ...] = (
         unit="pixels",
     ),
     Param(
+        name="full_resolution",
+        kind="bool",
+        default=False,
+        group="model",
+        tasks=(Task.SEGMENTATION,),
+    ),
+    Param(
         name="grey_bits",
         kind="int",
         default=None,

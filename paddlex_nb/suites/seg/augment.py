@@ -12,11 +12,9 @@ from numpy.typing import NDArray
 from paddlex_nb.data.store.label_maps import IGNORE
 from paddlex_nb.params.config import TrainingConfig
 from paddlex_nb.suites.colour import NO_CHANGE, Colour
-from paddlex_nb.suites.images import MEAN, Pixels
+from paddlex_nb.suites.images import Pixels
 from paddlex_nb.suites.seg.masks import LabelMap
-
-_PADDING = tuple(round(255 * mean) for mean in MEAN)
-"""What the model sees as zero."""
+from paddlex_nb.suites.seg.windows import PADDING
 
 _KERNELS = (3, 5)
 
@@ -26,6 +24,8 @@ class Augmentation:
     """The random changes of one run; None switches one off.
 
     Attributes:
+        full_resolution: Take a random piece of the image as it is, in place of all of it on the
+            canvas; ``crop`` has no effect then.
         crop: Least share of the image's area that a random crop keeps (its aspect 3/4 to 4/3 of
             the image's).
         scale: The image becomes up to so many times larger or smaller on its canvas.
@@ -36,6 +36,7 @@ class Augmentation:
         colour: Change of the colours.
     """
 
+    full_resolution: bool = False
     crop: float | None = None
     scale: float | None = None
     horizontal_flip: bool = False
@@ -48,7 +49,8 @@ class Augmentation:
     def from_config(cls, config: TrainingConfig) -> Augmentation:
         """The augmentation that a run's parameters describe."""
         return cls(
-            crop=config.random_crop,
+            full_resolution=config.full_resolution,
+            crop=None if config.full_resolution else config.random_crop,
             scale=config.random_scale,
             horizontal_flip=config.horizontal_flip,
             vertical_flip=config.vertical_flip,
@@ -67,7 +69,7 @@ class Augmentation:
         matrix = self._matrix(image.shape[1], image.shape[0], size, rng)
         changed = np.asarray(
             cv2.warpAffine(
-                image, matrix, (size, size), flags=cv2.INTER_LINEAR, borderValue=_PADDING
+                image, matrix, (size, size), flags=cv2.INTER_LINEAR, borderValue=PADDING
             ),
             np.uint8,
         )
@@ -90,15 +92,14 @@ class Augmentation:
         matrix = _shift(-left - w / 2, -top - h / 2)
         if self.rotation is not None:
             matrix = _turn(rng.uniform(-self.rotation, self.rotation)) @ matrix
-        x, y = size / w, size / h
+        x, y = (1.0, 1.0) if self.full_resolution else (size / w, size / h)
         if self.scale is not None:
             factor = math.exp(rng.uniform(-1, 1) * math.log(self.scale))
             x, y = x * factor, y * factor
-            # a larger image is seen in part: which part is random, too
-            room = max(0.0, factor - 1) * size / 2
-            away = rng.uniform(-room, room, 2)
-        else:
-            away = np.zeros(2)
+        # an image larger than the canvas is seen in part: which part is random, too
+        room = np.maximum(0.0, np.array([x * w, y * h]) - size) / 2
+        seen_in_part = self.full_resolution or self.scale is not None
+        away = rng.uniform(-room, room) if seen_in_part else np.zeros(2)
         if self.horizontal_flip and rng.random() < 0.5:
             x = -x
         if self.vertical_flip and rng.random() < 0.5:
@@ -108,6 +109,8 @@ class Augmentation:
         matrix = (
             _shift(size / 2 - 0.5 + away[0], size / 2 - 0.5 + away[1]) @ matrix @ _shift(0.5, 0.5)
         )
+        if self.full_resolution and self.scale is None and self.rotation is None:
+            matrix = np.round(matrix)  # pixels as they are, not between two
         return matrix[:2]
 
     def _part(

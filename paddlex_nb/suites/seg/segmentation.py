@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from paddlex_nb.contracts.batch import Batch
 from paddlex_nb.contracts.metric import Metric
+from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.metrics.segmentation import SegmentationMetric
 from paddlex_nb.suites.dataset_adapter import DatasetAdapter
 from paddlex_nb.suites.images import MEAN, STD, Pixels, normalise
@@ -22,6 +23,7 @@ from paddlex_nb.suites.pictures import Picture, Sample
 from paddlex_nb.suites.seg.losses import segmentation_loss
 from paddlex_nb.suites.seg.masks import LabelMap, balanced_weights
 from paddlex_nb.suites.seg.network import build_network, classifying_parts, loss_weights
+from paddlex_nb.suites.seg.windows import Windows, windows_step
 
 _COUNTED = 1 << 24
 """Pixels that are counted at once."""
@@ -31,6 +33,7 @@ class SegmentationAdapter(DatasetAdapter):
     """A run of semantic segmentation.
 
     Images are stretched to the model's square; what it predicts is stretched back to each image.
+    At full resolution they stay as they are, and the model sees a window of them after another.
 
     Args:
         setup: The run.
@@ -38,9 +41,18 @@ class SegmentationAdapter(DatasetAdapter):
 
     sample = "segmentation"
 
+    def __init__(self, setup: RunSetup) -> None:
+        super().__init__(setup)
+        if self._full_resolution:
+            self.at_once = 1  # large images need much memory, and the windows of one fill a batch
+
     @property
     def _classes(self) -> list[str]:
         return self.setup.record.classes
+
+    @property
+    def _full_resolution(self) -> bool:
+        return self.setup.config.full_resolution
 
     def build(self) -> paddle.nn.Layer:
         """The architecture, for the run's classes."""
@@ -53,22 +65,30 @@ class SegmentationAdapter(DatasetAdapter):
     # data
 
     def eval_sample(self, split: str, row: int) -> Sample:
-        """An image on the model's square."""
+        """An image on the model's square, or as it is."""
         view, key = self.view(split), ("evaluate", split, row)
         image = self.cache.get(key)
         if image is None:
-            image = self._square(self.read(view.paths[row]))
+            image = self._whole(self.read(view.paths[row]))
             self.cache.put(key, image)
         return {"image": image, "size": view.sizes[row]}
 
-    def _square(self, image: Pixels) -> Pixels:
+    def _whole(self, image: Pixels) -> Pixels:
+        if self._full_resolution:
+            return image
         side = (self.input_size, self.input_size)
         return np.asarray(cv2.resize(image, side, interpolation=cv2.INTER_AREA), np.uint8)
 
     def collate(self, samples: Sequence[Sample]) -> dict[str, Any]:
-        """Images of shape (N, 3, S, S) and their true widths and heights, of shape (N, 2)."""
+        """Images of shape (N, 3, S, S) and their true widths and heights, of shape (N, 2).
+
+        At full resolution only the windows of each image.
+        """
+        images = [sample["image"] for sample in samples]
+        if self._full_resolution:
+            return {"windows": [Windows(image, self.input_size) for image in images]}
         return {
-            "image": np.stack([normalise(sample["image"]) for sample in samples]),
+            "image": np.stack([normalise(image) for image in images]),
             "size": np.array([sample["size"] for sample in samples], np.int64),
         }
 
@@ -92,10 +112,13 @@ class SegmentationAdapter(DatasetAdapter):
         """Images from files, without truth."""
         images = [self.read(path) for path in paths]
         arrays = self.collate(
-            [{"image": self._square(image), "size": image.shape[1::-1]} for image in images]
+            [{"image": self._whole(image), "size": image.shape[1::-1]} for image in images]
         )
-        tensors = {name: paddle.to_tensor(array) for name, array in arrays.items()}
-        return Batch(rows=range(len(paths)), data=tensors)
+        data = {
+            name: paddle.to_tensor(value) if isinstance(value, np.ndarray) else value
+            for name, value in arrays.items()
+        }
+        return Batch(rows=range(len(paths)), data=data)
 
     # model
 
@@ -123,6 +146,9 @@ class SegmentationAdapter(DatasetAdapter):
         """The label map of each image, of its own size."""
         self.model.eval()
         with paddle.no_grad():
+            if self._full_resolution:
+                at_once = self.setup.config.batch_size
+                return [one.label_map(self._classify, at_once) for one in batch.data["windows"]]
             logits = self.model(batch.data["image"])[0]
             return [
                 _fitted(logits[row : row + 1], (int(height), int(width)))[0]
@@ -131,6 +157,11 @@ class SegmentationAdapter(DatasetAdapter):
                 .astype(np.uint8)
                 for row, (width, height) in enumerate(np.asarray(batch.data["size"]))
             ]
+
+    def _classify(self, windows: NDArray[np.float32]) -> NDArray[np.uint8]:
+        """Class numbers of shape (N, S, S) of windows of shape (N, 3, S, S)."""
+        logits = _fitted(self.model(paddle.to_tensor(windows))[0], windows.shape[2:])
+        return np.asarray(logits.argmax(axis=1).numpy(), np.uint8)
 
     def metric(self) -> Metric:
         """A new, empty metric."""
@@ -158,14 +189,18 @@ class SegmentationAdapter(DatasetAdapter):
         return _Probabilities(self.model), [spec]
 
     def inputs(self, batch: Batch) -> NDArray[np.float32]:
-        """The images of a batch as the exported model takes them."""
+        """The images of a batch as the exported model takes them: of windows one an image."""
+        if self._full_resolution:
+            return np.stack([one.middle() for one in batch.data["windows"]])
         return np.asarray(batch.data["image"].numpy(), np.float32)
 
     def preprocessing(self) -> list[dict[str, Any]]:
-        """The steps of `_square` and `normalise`, for exported models."""
+        """The steps of `_whole` and `normalise`, for exported models."""
+        size = self.input_size
+        stretch = {"op": "stretch", "size": size, "interpolation": "area"}
         return [
             {"op": "decode", "channels": "RGB", "exif_rotation": True},
-            {"op": "stretch", "size": self.input_size, "interpolation": "area"},
+            windows_step(size) if self._full_resolution else stretch,
             {"op": "scale", "by": 1 / 255},
             {"op": "normalise", "mean": list(MEAN), "std": list(STD)},
             {"op": "to_chw"},
