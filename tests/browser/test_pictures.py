@@ -1,6 +1,6 @@
 """Pictures of the wizard for README and documentation, taken anew into ``.artifacts/pictures``.
 
-To show the wizard as it is now, copy them to ``docs/assets``.
+To show the wizard as it is now, copy them over ``docs``.
 """
 
 from __future__ import annotations
@@ -63,10 +63,10 @@ def test_pictures_are_taken(
 def take(road: Road, name: str) -> Path:
     """Keep what the page shows now, as a small file."""
     road.settle()
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    taken = PICTURES / f"{name}.png"
+    file = PICTURES / road.language.partition("_")[0] / "assets" / f"{name}.webp"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    taken = file.with_suffix(".png")
     road.page.screenshot(path=taken)
-    file = PICTURES / f"{name}-{road.language.partition('_')[0]}.webp"
     with Image.open(taken) as picture:
         height = round(picture.height * WIDEST / picture.width)
         picture.resize((WIDEST, height), Image.Resampling.LANCZOS).save(file, quality=82, method=6)
