@@ -10,9 +10,9 @@ from typing import Any
 import click
 import pytest
 import yaml
-from documentation.reading import DOCS, LANGUAGES, REPOSITORY, blocks, generated, pages
 
 import paddlex_nb
+from documentation.reading import DOCS, LANGUAGES, REPOSITORY, blocks, generated, pages
 from paddlex_nb.catalogue.models import list_models
 from paddlex_nb.cli.commands import app
 from paddlex_nb.cli.shared import Command, Settings
@@ -29,12 +29,7 @@ BOTH = pytest.mark.parametrize("language", LANGUAGES)
 
 
 def test_every_page_is_there_in_both_languages_and_in_the_menu() -> None:
-    class Loader(yaml.SafeLoader):
-        """What the site's settings say of Python is not looked at here."""
-
-    nothing: Any = lambda loader, suffix, node: None  # noqa: E731
-    Loader.add_multi_constructor("tag:yaml.org,2002:python/", nothing)
-    settings = yaml.load((REPOSITORY / "mkdocs.yml").read_text("utf-8"), Loader)  # noqa: S506
+    settings = yaml.safe_load((REPOSITORY / "mkdocs.yml").read_text(encoding="utf-8"))
     menu = {page for entry in settings["nav"] for page in _pages_of(entry)}
     assert set(pages("en")) == menu
     assert set(pages("zh")) == menu
@@ -127,7 +122,7 @@ def test_commands_on_the_pages_can_be_given(
 ) -> None:
     """Every command and option in a code block or in a line of text is one that there is."""
     monkeypatch.setenv("PADDLEX_NB_WORKSPACE", str(tmp_path))
-    monkeypatch.setattr(Command, "invoke", lambda self, context: None)
+    monkeypatch.setattr(Command, "invoke", lambda *_: None)
     given = 0
     for name, text in [*pages(language).items(), ("README.md", _readme())]:
         named = re.findall(r"`(paddlex-nb [^`]+)`", re.sub(r"\s*\n\s*", " ", text))

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from documentation.reading import blocks, pages
 
 TUTORIALS = sorted(name for name in pages("en") if name.startswith("tutorials/"))
