@@ -1,4 +1,7 @@
-"""Puts generated references into the pages that ask for them, by ``{{ generated: NAME }}``."""
+"""What is done to pages before they become HTML: references come in, Chinese lines together.
+
+A page asks for a generated reference by ``{{ generated: NAME }}``.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,10 @@ from pathlib import Path
 from typing import Any
 
 _PLACE = re.compile(r"^\{\{ generated: (\w+) \}\}$", re.MULTILINE)
+_CHINESE = "\u3000-\u303f\u4e00-\u9fff\uff00-\uffef"
+_BREAK = re.compile(rf"(?<=[{_CHINESE}])\n *(?=[{_CHINESE}])")
+"""A new line within a Chinese sentence, which a browser would show as a space."""
+
 _LANGUAGES = {"en": "en", "zh": "zh_CN"}
 
 
@@ -20,7 +27,7 @@ def on_page_markdown(markdown: str, *, page: Any, **_: Any) -> str:
     def found(match: re.Match[str]) -> str:
         return generated(page.file.src_uri.partition("/")[0])[match[1]]
 
-    return _PLACE.sub(found, markdown)
+    return _PLACE.sub(found, _BREAK.sub("", markdown))
 
 
 @lru_cache(maxsize=2)

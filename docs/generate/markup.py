@@ -17,9 +17,8 @@ def plain(text: str) -> str:
 
 
 def code(text: object) -> str:
-    """Text as code, also within a table; nothing for an empty one."""
-    shown = str(text).replace("|", "\\|")
-    return f"`{shown}`" if shown else ""
+    """Text as code; nothing for an empty one."""
+    return f"`{text}`" if str(text) else ""
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -26,7 +26,7 @@ def _place(spec: Param) -> int:
 
 
 def _section(spec: Param) -> str:
-    unit = f" ({tr(f'params.unit.{spec.unit}')})" if spec.unit else ""
+    unit = word("unit").format(unit=tr(f"params.unit.{spec.unit}")) if spec.unit else ""
     more = f"params.{spec.name}.more"
     facts = [
         _fact(tr("display.param.limits"), plain(spec.limits) + unit),

@@ -13,6 +13,7 @@ _WORDS = {
     "yes": ("yes", "是"),
     "tasks": ("Only for", "仅用于"),
     "fix": ("Fix it in the workspace", "在工作区中修复"),
+    "unit": (" ({unit})", "（{unit}）"),
     "colon": (": ", "："),
     "comma": (", ", "、"),
 }
