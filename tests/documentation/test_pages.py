@@ -51,7 +51,7 @@ def test_a_tutorial_has_the_same_code_in_both_languages(name: str) -> None:
 @BOTH
 def test_pages_have_the_same_parts_in_both_languages(language: str) -> None:
     def shape(text: str) -> list[str]:
-        return re.findall(r"^#+ |^=== |^\| |^!!! |^\{\{ generated: \w+ \}\}$", text, re.MULTILINE)
+        return re.findall(r"^#+ |^\| |^\{\{ generated: \w+ \}\}$", text, re.MULTILINE)
 
     english = pages("en")
     for name, text in pages(language).items():
@@ -144,6 +144,13 @@ def test_commands_on_the_pages_can_be_given(
                 pytest.fail(f"{name}: {line}: {error.format_message()}")
             given += 1
     assert given > 60
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
+def test_links_of_the_front_door_lead_somewhere(name: str) -> None:
+    text = (REPOSITORY / name).read_text(encoding="utf-8")
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", text)
+    assert [link for link in links if not (REPOSITORY / link).exists()] == []
 
 
 def _readme() -> str:
