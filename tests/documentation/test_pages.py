@@ -30,15 +30,19 @@ BOTH = pytest.mark.parametrize("language", LANGUAGES)
 
 def test_every_page_is_there_in_both_languages_and_in_the_menu() -> None:
     settings = yaml.safe_load((REPOSITORY / "mkdocs.yml").read_text(encoding="utf-8"))
-    menu = {page for entry in settings["nav"] for page in _pages_of(entry)}
+    menu = set(_pages_of(settings["nav"]))
     assert set(pages("en")) == menu
     assert set(pages("zh")) == menu
 
 
 def _pages_of(entry: Any) -> list[str]:
+    """The pages of a part of the menu: a page, one with a title, or a list of both."""
     if isinstance(entry, str):
         return [entry]
-    return [page for part in entry.values() for one in part for page in _pages_of(one)]
+    if isinstance(entry, dict):
+        (entry,) = entry.values()
+        return _pages_of(entry)
+    return [page for part in entry for page in _pages_of(part)]
 
 
 @pytest.mark.parametrize("name", [name for name in pages("en") if name.startswith("tutorials/")])
