@@ -178,6 +178,9 @@ _MAKERS: dict[str, _Maker] = {
     "void_value": _remap,
 }
 
+FIXED = frozenset(_MAKERS)
+"""Codes of the findings that a change can fix."""
+
 
 def _count(change: Change, findings: Sequence[Finding]) -> int:
     match change:
