@@ -3,40 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from paddlex_nb.hosts.notebooks import notebook
+from notebooks.running import execute, read, text_of
+from paddlex_nb.core.task import Task
 from paddlex_nb.workspace import Workspace
-
-
-def execute(
-    name: str, workspace: Path, monkeypatch: pytest.MonkeyPatch, instead: tuple[str, str] = ("", "")
-) -> Any:
-    """Run a notebook, perhaps with something in the place of something that stands in it once."""
-    monkeypatch.setenv("PADDLEX_NB_WORKSPACE", str(workspace))
-    monkeypatch.setenv("PADDLEX_NB_LANG", "en")
-    book = read(name)
-    if instead[0]:
-        (cell,) = [cell for cell in book.cells if instead[0] in cell.source]
-        cell.source = cell.source.replace(*instead)
-    from nbclient import NotebookClient  # takes 2 s, in each process that collects tests
-
-    NotebookClient(book, timeout=400, kernel_name="python3").execute()
-    return book
-
-
-def read(name: str) -> Any:
-    import nbformat  # likewise
-
-    text = notebook(name).read_text(encoding="utf-8")
-    return nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
-
-
-def text_of(executed: Any) -> str:
-    outputs = [o for cell in executed.cells if cell.cell_type == "code" for o in cell.outputs]
-    return "\n".join(o.get("text") or o.get("data", {}).get("text/plain", "") for o in outputs)
 
 
 def test_the_wizard_notebook_shows_a_wizard(
@@ -64,7 +36,8 @@ def test_the_walk_through_ends_with_two_exported_models(
 
 
 def test_notebooks_are_committed_without_output() -> None:
-    for name in ("wizard", "walkthrough"):
+    tutorials = [f"tutorials/{language}/{task}" for language in ("en", "zh") for task in Task]
+    for name in ("wizard", "walkthrough", *tutorials):
         for cell in read(name).cells:
             assert not cell.get("outputs")
             assert cell.get("execution_count") is None

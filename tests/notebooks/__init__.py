@@ -1,0 +1,1 @@
+"""Tests of the notebooks that come with the package."""
