@@ -42,10 +42,11 @@ def automatic(entry: ModelEntry, patience: float = PATIENCE) -> Automatic:
         return Automatic(here.name, _reason("here", here))
     answers = [reachable(one.url, patience) for one in known]
     for one, answer in zip(known, answers, strict=True):
+        if answer is None:  # a later one that can be had does not come before it
+            return Automatic(NONE, _reason("asking", known[0]), certain=False)
         if answer:
             return Automatic(one.name, _reason("fetched", one))
-    asking = None in answers
-    return Automatic(NONE, _reason("asking" if asking else "unreachable", known[0]), not asking)
+    return Automatic(NONE, _reason("unreachable", known[0]))
 
 
 def by_hand(reason: Message | None) -> Message | None:

@@ -9,7 +9,7 @@ import pytest
 from cli.answer_check import check_answers
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def answers_fit_their_schemas() -> Iterator[None]:
     """An answer with a field that its schema does not name, or without one, fails its test."""
     with pytest.MonkeyPatch.context() as patch:

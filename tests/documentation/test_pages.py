@@ -141,7 +141,7 @@ def test_commands_on_the_pages_can_be_given(
             if "--lang" in words:
                 del words[words.index("--lang") : words.index("--lang") + 2]
             try:
-                app(words, standalone_mode=False, obj=Settings())
+                app(words, prog_name="paddlex-nb", standalone_mode=False, obj=Settings())
             except click.ClickException as error:
                 if line in named and isinstance(error, click.MissingParameter):
                     continue  # a sentence about the command
