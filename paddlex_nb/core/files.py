@@ -106,7 +106,7 @@ def write_bytes(path: Path, data: bytes) -> None:
 def unsynced() -> Iterator[None]:
     """Within it files are not forced onto the disk: for what may be lost with the machine's power.
 
-    A forced file takes milliseconds, which a prediction has not many of.
+    A busy disk takes milliseconds for each forced file, which a prediction has not many of.
     """
     token = _SYNCED.set(False)
     try:

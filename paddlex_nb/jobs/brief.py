@@ -1,4 +1,4 @@
-"""Jobs that are done again sooner than their files are forced onto a disk."""
+"""Jobs that are done again sooner than their files are forced onto a busy disk."""
 
 from __future__ import annotations
 
