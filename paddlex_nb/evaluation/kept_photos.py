@@ -77,16 +77,27 @@ def point_photos(dataset: Path, root: Path) -> None:
     Raises:
         UserError: The disk is full or refuses.
     """
+    moved: list[Path] = []
     for record in DatasetFolder(dataset).workspace.run_records():
-        for kept in RunFolder(record.parent).photos():
-            with suppress(UserError):  # damaged: whoever opens it is told
-                if read_run(record.parent).dataset != dataset.name or away(kept) is None:
-                    continue
-                with holding(kept) as photos:
-                    index = Index.load(version_folder(kept, photos.version))
-                    if not missing_in(root, spread(index.images["path"].to_pylist(), _LOOKED_AT)):
-                        photos.root = str(root)
-                        write_record(kept, photos)
+        with suppress(UserError):  # damaged: whoever opens it is told
+            if read_run(record.parent).dataset == dataset.name:
+                moved += [kept for kept in RunFolder(record.parent).photos() if _moved(kept, root)]
+    for kept in moved:
+        with holding(kept) as photos:
+            photos.root = str(root)
+            write_record(kept, photos)
+
+
+def _moved(kept: Path, root: Path) -> bool:
+    """Whether the photos of an evaluation are no longer where they were, but in a folder.
+
+    Raises:
+        UserError: They are damaged.
+    """
+    if away(kept) is None:
+        return False
+    index = Index.load(version_folder(kept, _VERSION))
+    return not missing_in(root, spread(index.images["path"].to_pylist(), _LOOKED_AT))
 
 
 def _move(root: Path, to: Path, paths: Iterable[str]) -> None:

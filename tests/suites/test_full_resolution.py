@@ -12,16 +12,13 @@ import pytest
 import yaml
 from numpy.typing import NDArray
 from PIL import Image
-from training.fixtures import SMALL, Bench
+from training.fixtures import Bench, segmentation_bench
 
 from paddlex_nb.contracts.setup import RunSetup
-from paddlex_nb.core.task import Task
-from paddlex_nb.data.samples import write_sample
 from paddlex_nb.suites import adapter_for
 from paddlex_nb.suites.seg.augment import Augmentation
 from paddlex_nb.suites.seg.segmentation import SegmentationAdapter
 from paddlex_nb.suites.seg.windows import PADDING, Windows
-from paddlex_nb.workspace import Workspace
 
 WINDOW = 64
 RNG = np.random.default_rng(0)
@@ -29,13 +26,9 @@ RNG = np.random.default_rng(0)
 
 @pytest.fixture(scope="module")
 def fruit(tmp_path_factory: pytest.TempPathFactory) -> Bench:
-    root = tmp_path_factory.mktemp("fruit")
-    write_sample(Task.SEGMENTATION, root / "sample")
-    workspace = Workspace(root / "workspace")
-    dataset = workspace.import_dataset(root / "sample")
-    dataset.split(0.8, 0.1, 0.1)
-    small = {**SMALL, "input_size": WINDOW, "batch_size": 4, "full_resolution": True}
-    return Bench(workspace, dataset.id, "PPMobileSeg_tiny", small)
+    return segmentation_bench(
+        tmp_path_factory.mktemp("fruit"), input_size=WINDOW, full_resolution=True
+    )
 
 
 def adapter(bench: Bench, **params: Any) -> SegmentationAdapter:

@@ -15,13 +15,12 @@ import paddle
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
-from training.fixtures import SMALL, Bench
+from training.fixtures import Bench, segmentation_bench
 
 from paddlex_nb.catalogue.entry import ModelEntry
 from paddlex_nb.catalogue.models import list_models
 from paddlex_nb.contracts.setup import RunSetup
 from paddlex_nb.core.task import Task
-from paddlex_nb.data.samples import write_sample
 from paddlex_nb.data.store.label_maps import own_numbers, read_label_map
 from paddlex_nb.params.fields.loss import LOSS
 from paddlex_nb.repairs.channel_max import quick_channel_max
@@ -30,7 +29,6 @@ from paddlex_nb.suites.seg.augment import Augmentation
 from paddlex_nb.suites.seg.losses import segmentation_loss
 from paddlex_nb.suites.seg.masks import balanced_weights
 from paddlex_nb.suites.seg.segmentation import SegmentationAdapter
-from paddlex_nb.workspace import Workspace
 
 QUICK = {"PPLiteSeg_STDC1", "PPMobileSeg_tiny", "FastSCNN", "SegFormer_B0"}
 EXPORTED = ["PPLiteSeg_STDC1", "PPMobileSeg_tiny", "FastSCNN", "DeepLabV3P_MobileNetV2"]
@@ -39,13 +37,7 @@ LOSSES = next(param for param in LOSS if param.name == "loss").choices
 
 @pytest.fixture(scope="module")
 def fruit(tmp_path_factory: pytest.TempPathFactory) -> Bench:
-    root = tmp_path_factory.mktemp("fruit")
-    write_sample(Task.SEGMENTATION, root / "sample")
-    workspace = Workspace(root / "workspace")
-    dataset = workspace.import_dataset(root / "sample")
-    dataset.split(0.8, 0.1, 0.1)
-    small = {**SMALL, "input_size": 64, "batch_size": 4, "random_crop": None}
-    return Bench(workspace, dataset.id, "PPMobileSeg_tiny", small)
+    return segmentation_bench(tmp_path_factory.mktemp("fruit"), input_size=64, random_crop=None)
 
 
 @pytest.fixture

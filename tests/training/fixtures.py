@@ -147,3 +147,18 @@ class StopAfter(JobContext):
             self._count -= 1
             if self._count == 0:
                 write_bytes(self.folder / "stop", b"")
+
+
+def segmentation_bench(root: Path, **params: Any) -> Bench:
+    """The drawn sample of segmentation, imported and divided, for a small network.
+
+    Args:
+        root: An empty folder.
+        **params: Parameters of a run in place of `SMALL`'s.
+    """
+    write_sample(Task.SEGMENTATION, root / "sample")
+    workspace = Workspace(root / "workspace")
+    dataset = workspace.import_dataset(root / "sample")
+    dataset.split(0.8, 0.1, 0.1)
+    small = {**SMALL, "batch_size": 4, **params}
+    return Bench(workspace, dataset.id, "PPMobileSeg_tiny", small)
